@@ -1,0 +1,97 @@
+# KetaTUI. Needs git, make, and python3 (3.11 or newer) with venv; everything else is installed
+# into .venv from the locks, whose hashes are checked.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PY     := $(BIN)/python
+PIP    := $(PY) -m pip --disable-pip-version-check
+# The lock is made by one version of uv, so that it comes out the same everywhere.
+UV_VERSION := 0.13.9
+LOCKER := .venv-lock
+UV     := $(LOCKER)/bin/uv
+ARGS   ?=
+
+# Each stamp is written when its step has succeeded; a repeated run does nothing.
+MADE := $(VENV)/.made
+RUN  := $(VENV)/.run-installed
+DEV  := $(VENV)/.dev-installed
+
+INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --editable .
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check lint format types imports criteria lock bench wheel clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+run: $(RUN) ## Install what is needed and open the app (ARGS="assess case.toml" runs a command)
+	@$(BIN)/ketatui $(ARGS)
+
+test: $(DEV) ## Run the tests (ARGS="-k name -x" goes to pytest)
+	@$(PY) -m pytest $(ARGS)
+
+check: lint format types imports criteria ## Check style, types, import rules and the criteria
+
+lint: $(DEV)
+	$(BIN)/ruff check
+
+format: $(DEV)
+	$(BIN)/ruff format --check
+
+types: $(DEV)
+	$(BIN)/mypy
+
+imports: $(DEV)
+	$(BIN)/lint-imports --no-logo
+
+criteria: $(DEV)
+	$(BIN)/ketatui criteria check
+
+bench: $(DEV) ## Measure start-up, key presses and the engine
+	@$(PY) -m benchmarks $(ARGS)
+
+wheel: $(DEV) ## Build the wheel and the source distribution into dist/
+	@$(PY) -m hatchling build -d dist
+
+# uv reads no settings of the machine here, and writes no address into the locks.
+COMPILE := env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_CONFIG_FILE \
+	-u UV_CONSTRAINT -u UV_OVERRIDE $(UV) pip compile pyproject.toml --quiet --no-config \
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate --no-sources $(ARGS)
+
+lock: $(UV) ## Write both locks anew (ARGS=--upgrade takes the newest versions)
+	@$(COMPILE) --group build --output-file requirements.lock
+	@$(COMPILE) --group build --group dev --constraints requirements.lock \
+		--output-file requirements-dev.lock
+	@echo "Locks written. Now: make check test"
+
+clean: ## Remove the environment, caches and built files (never cases or drafts)
+	@rm -rf $(VENV) $(LOCKER) dist build .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis
+	@find ketatui tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(MADE):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "KetaTUI needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; \
+		exit 1; }
+	@echo "Creating the environment in $(VENV) ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
+		echo "python3 has no venv here; on Debian: apt install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(RUN): $(MADE) requirements.lock pyproject.toml
+	@echo "Installing (once) ..." >&2
+	@$(PIP) install -qq --require-hashes -r requirements.lock
+	@$(INSTALL_SELF)
+	@touch $@
+
+$(DEV): $(RUN) requirements-dev.lock
+	@echo "Installing the development tools (once) ..." >&2
+	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(UV):
+	@$(PYTHON) -m venv --clear $(LOCKER)
+	@$(LOCKER)/bin/python -m pip --disable-pip-version-check install -qq uv==$(UV_VERSION)
