@@ -1,0 +1,3 @@
+"""KetaTUI: decision support for ketamine and esketamine screening and informed consent."""
+
+__version__ = "0.1.0"

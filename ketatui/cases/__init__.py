@@ -1,0 +1,1 @@
+"""Cases: the model, its TOML form, and where cases are kept."""

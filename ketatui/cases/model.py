@@ -1,0 +1,142 @@
+"""The case: everything a consultation records, as immutable values.
+
+A case never holds a name or a record number. Keys this version does not know are kept (in
+``model_extra``) and written back, so that a file from elsewhere survives a round trip.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from ketatui.criteria.models import PathwayId
+
+SCHEMA = 1
+"""Version of the case file this program writes, and the newest it reads."""
+
+Answer = bool | int | Decimal | str
+"""A stored answer: yes/no, a whole number, a measurement, or a choice code."""
+
+State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
+Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
+
+
+class CaseModel(BaseModel):
+    """Base of every table of a case: immutable, and tolerant of keys it does not know."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class Trial(CaseModel):
+    """One antidepressant trial. A field not yet known is None; the row is then unfinished."""
+
+    drug: str
+    daily_dose_mg: Decimal | None = None
+    weeks: Decimal | None = None
+    """Weeks at that dose."""
+    outcome: Outcome | None = None
+    adherent: bool | None = None
+    current_episode: bool | None = None
+    dose_adequate: bool | None = None
+    """The clinician's word, asked only for a drug without a tabled minimum."""
+
+
+class Medication(CaseModel):
+    """One medicine the patient takes, as written down."""
+
+    name: str
+    dose: str = ""
+
+
+class ConsentMark(CaseModel):
+    """One consent item as discussed."""
+
+    discussed_at: AwareDatetime
+    teach_back: str = ""
+    """The patient's own words."""
+    note: str = ""
+
+
+class Consent(CaseModel):
+    """The consent conversation and how it ended."""
+
+    outcome: Literal["agreed", "declined", "deferred"] | None = None
+    ended_at: AwareDatetime | None = None
+    present: str = ""
+    """Who was there, by role."""
+    interpreter: str = ""
+    copy_given: bool | None = None
+    items: dict[str, ConsentMark] = Field(default_factory=dict)
+
+
+class Override(CaseModel):
+    """A finding set aside by the clinician, with a reason; shown for ever."""
+
+    pathway: PathwayId
+    rule: str
+    reason: str
+    by: str
+    at: AwareDatetime
+
+
+class Decision(CaseModel):
+    """What the clinician decided."""
+
+    pathway: str | None = None
+    """A pathway's id, or ``none`` for none of them."""
+    standing: Literal["within_criteria", "provisional", "against_criteria"] | None = None
+    reason: str = ""
+    by: str = ""
+    at: AwareDatetime | None = None
+    overrides: tuple[Override, ...] = ()
+
+
+class Record(CaseModel):
+    """Who wrote the file and when."""
+
+    created_at: AwareDatetime | None = None
+    created_by: str = ""
+    saved_at: AwareDatetime | None = None
+    saved_by: str = ""
+    program: str = ""
+
+
+class Revision(CaseModel):
+    """One save: who, when, why, what changed, and the digest that seals it."""
+
+    number: int
+    at: AwareDatetime
+    by: str = ""
+    why: str = ""
+    changes: tuple[dict[str, Any], ...] = ()
+    """Each ``{"what": path, "old": value, "new": value}``; a missing side is left out."""
+    previous: str = ""
+    """Digest of the revision before; empty for the first."""
+    digest: str = ""
+    """``sha256:…`` over the case's content as saved and ``previous``."""
+
+
+class Case(CaseModel):
+    """A consultation's content."""
+
+    id: str = ""
+    label: str = ""
+    """What the clinician calls the case; never a name."""
+    state: State = "draft"
+    practice: bool = False
+    unknown: frozenset[str] = frozenset()
+    """Questions that were asked and can not be established."""
+    answers: dict[str, Answer] = Field(default_factory=dict)
+    scale_items: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """Item scores by question id, then item id; a half-filled scale has some only."""
+    notes: dict[str, str] = Field(default_factory=dict)
+    trials: tuple[Trial, ...] = ()
+    medications: tuple[Medication, ...] = ()
+    consent: Consent = Consent()
+    decision: Decision = Decision()
+    assessment: dict[str, Any] | None = None
+    """The assessment as it stood when saved (its JSON form, without nulls)."""
+    record: Record = Record()
+    revisions: tuple[Revision, ...] = ()

@@ -1,0 +1,209 @@
+"""The `Consultation`: one case under one pack, with its undo history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ketatui.cases.model import Case
+from ketatui.consultation.edits import (
+    Edit,
+    SetAnswer,
+    Together,
+    apply,
+    from_data,
+    to_data,
+)
+from ketatui.criteria.models import Question
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Assessment, Knowledge, assess
+
+Keep = Callable[[Mapping[str, Any]], None]
+"""Puts one event on disk before it returns; raises OSError when it can not."""
+
+
+class Consultation:
+    """A case being worked on.
+
+    Every change goes: edit, disk (``keep``), case, assessment. An edit that can not be kept is
+    not applied, so what is on the screen is never ahead of what is on disk.
+    """
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        case: Case,
+        *,
+        today: Callable[[], dt.date],
+        keep: Keep | None = None,
+    ) -> None:
+        """Begin or resume.
+
+        Args:
+            knowledge: The compiled pack.
+            case: Where it begins.
+            today: Tells the day, for dated rules; called once an assessment.
+            keep: Where edits are kept; None keeps them in memory only (tests, previews).
+        """
+        self.knowledge = knowledge
+        self._today = today
+        self._keep = keep
+        self._past: list[tuple[Case, Edit]] = []
+        self._future: list[tuple[Case, Edit]] = []
+        self.case = case
+        self._assessment: Assessment | None = None
+        self._full: Assessment | None = None
+
+    @property
+    def pack(self) -> Pack:
+        """The criteria pack in use."""
+        return self.knowledge.pack
+
+    @property
+    def assessment(self) -> Assessment:
+        """The present assessment, without what would lift each verdict (see `explained`)."""
+        if self._assessment is None:
+            self._assessment = self._full or assess(
+                self.knowledge, self.case, self._today(), with_changes=False
+            )
+        return self._assessment
+
+    @property
+    def explained(self) -> Assessment:
+        """The present assessment with what would lift each verdict."""
+        if self._full is None:
+            self._full = assess(self.knowledge, self.case, self._today())
+        return self._full
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether an edit was taken back and can be made again."""
+        return bool(self._future)
+
+    @property
+    def edits(self) -> int:
+        """Edits in force since the consultation began."""
+        return len(self._past)
+
+    def do(self, edit: Edit) -> None:
+        """Make an edit.
+
+        Raises:
+            OSError: It could not be kept on disk; nothing has changed.
+        """
+        changed = apply(self.pack, self.case, edit)
+        if changed == self.case:
+            return
+        self._record({"edit": to_data(edit)})
+        self._past.append((self.case, edit))
+        self._future.clear()
+        self._show(changed)
+
+    def undo(self) -> Edit | None:
+        """Take back the last edit; return it, or None when there is none.
+
+        Raises:
+            OSError: As `do`.
+        """
+        if not self._past:
+            return None
+        self._record({"undo": 1})
+        case, edit = self._past.pop()
+        self._future.append((self.case, edit))
+        self._show(case)
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Make an edit again that was taken back; return it, or None.
+
+        Raises:
+            OSError: As `do`.
+        """
+        if not self._future:
+            return None
+        self._record({"redo": 1})
+        case, edit = self._future.pop()
+        self._past.append((self.case, edit))
+        self._show(case)
+        return edit
+
+    def replay(self, event: Mapping[str, Any]) -> None:
+        """Apply an event read back from disk, without keeping it a second time.
+
+        Raises:
+            ValueError: The event is none of ours.
+            KeyError: It names a question the pack does not have.
+        """
+        keep, self._keep = self._keep, None
+        try:
+            if "edit" in event:
+                self.do(from_data(event["edit"]))
+            elif "undo" in event:
+                self.undo()
+            elif "redo" in event:
+                self.redo()
+            else:
+                raise ValueError(f"unknown event: {', '.join(event)}")
+        finally:
+            self._keep = keep
+
+    def _record(self, event: Mapping[str, Any]) -> None:
+        if self._keep is not None:
+            self._keep(event)
+
+    def _show(self, case: Case) -> None:
+        self.case = case
+        self._assessment = self._full = None
+
+    # --- what the screens ask --------------------------------------------------------------
+
+    def asked(self, section: str) -> tuple[Question, ...]:
+        """Return the questions of a section that are asked now, in order."""
+        shown = self.assessment.asked
+        return tuple(q for q in self.pack.by_section[section] if shown[q.id] is not False)
+
+    def status(self, question: str) -> str:
+        """Return ``answered``, ``unknown``, ``partial`` (a half-filled scale) or ``open``."""
+        case = self.case
+        if question in case.unknown:
+            return "unknown"
+        rows = {"antidepressant_trials": case.trials, "medications": case.medications}
+        if question in case.answers or rows.get(question):
+            return "answered"
+        return "partial" if question in case.scale_items else "open"
+
+    def remaining_no(self, section: str) -> tuple[tuple[Question, bool | str], ...]:
+        """Return what "all remaining no" would answer: each question with its "no" or "none"."""
+        found: list[tuple[Question, bool | str]] = []
+        for question in self.asked(section):
+            if self.status(question.id) != "open":
+                continue
+            if question.kind == "bool":
+                found.append((question, False))
+            elif question.kind == "choice" and question.none is not None:
+                found.append((question, question.none))
+        return tuple(found)
+
+    def answer_remaining_no(self, section: str) -> int:
+        """Answer them, as one edit; return how many there were.
+
+        Raises:
+            OSError: As `do`.
+        """
+        remaining = self.remaining_no(section)
+        if remaining:
+            self.do(
+                Together(
+                    edits=tuple(
+                        SetAnswer(question=question.id, value=value)
+                        for question, value in remaining
+                    )
+                )
+            )
+        return len(remaining)

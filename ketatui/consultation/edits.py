@@ -1,0 +1,214 @@
+"""Edits: every way a case can change, as data.
+
+An edit goes to the journal before it is shown, and a killed consultation is rebuilt by applying
+its edits again. That is why applying is a pure function and times come with the edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Trial
+from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.pack import Pack
+from ketatui.engine.facts import MEDICATIONS, TRIALS
+
+
+class _Edit(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SetAnswer(_Edit):
+    """Answer a question, clear it (value None), or mark it as impossible to establish."""
+
+    do: Literal["answer"] = "answer"
+    question: str
+    value: bool | int | str | None = None
+    """A measurement is kept as text, so that no digit is lost on the way."""
+    unknown: bool = False
+
+
+class SetItem(_Edit):
+    """Score one item of a scale, or clear it."""
+
+    do: Literal["item"] = "item"
+    question: str
+    item: str
+    score: int | None = None
+
+
+class SetTrials(_Edit):
+    """Replace the table of antidepressant trials."""
+
+    do: Literal["trials"] = "trials"
+    rows: tuple[Trial, ...]
+
+
+class SetMedications(_Edit):
+    """Replace the list of medicines."""
+
+    do: Literal["medications"] = "medications"
+    rows: tuple[Medication, ...]
+
+
+class SetNote(_Edit):
+    """Write or (empty) remove the note on a question."""
+
+    do: Literal["note"] = "note"
+    question: str
+    text: str
+
+
+class SetLabel(_Edit):
+    """Call the case something."""
+
+    do: Literal["label"] = "label"
+    text: str
+
+
+class MarkConsent(_Edit):
+    """Record a consent item as discussed, or (mark None) as not."""
+
+    do: Literal["consent_item"] = "consent_item"
+    item: str
+    mark: ConsentMark | None
+
+
+class SetConsent(_Edit):
+    """Replace what is recorded about the conversation as a whole; items stay."""
+
+    do: Literal["consent"] = "consent"
+    consent: Consent
+
+
+class SetDecision(_Edit):
+    """Replace the decision, overrides included."""
+
+    do: Literal["decision"] = "decision"
+    decision: Decision
+
+
+class Together(_Edit):
+    """Several edits that are undone as one ("all remaining no")."""
+
+    do: Literal["together"] = "together"
+    edits: tuple[SetAnswer, ...]
+
+
+Edit = Annotated[
+    SetAnswer
+    | SetItem
+    | SetTrials
+    | SetMedications
+    | SetNote
+    | SetLabel
+    | MarkConsent
+    | SetConsent
+    | SetDecision
+    | Together,
+    Field(discriminator="do"),
+]
+_ADAPTER: TypeAdapter[Edit] = TypeAdapter(Edit)
+
+
+def to_data(edit: Edit) -> dict[str, Any]:
+    """Return the JSON form of an edit."""
+    data: dict[str, Any] = edit.model_dump(mode="json")
+    return data
+
+
+def from_data(data: Mapping[str, Any]) -> Edit:
+    """Read an edit back.
+
+    Raises:
+        ValueError: The data is no edit (pydantic's `ValidationError` is one).
+    """
+    return _ADAPTER.validate_python(data)
+
+
+def apply(pack: Pack, case: Case, edit: Edit) -> Case:
+    """Return the case with an edit applied; the case itself stays as it is."""
+    match edit:
+        case SetAnswer():
+            return _answer(pack, case, edit)
+        case SetItem():
+            return _item(pack, case, edit)
+        case SetTrials():
+            return _known(case, TRIALS, trials=edit.rows)
+        case SetMedications():
+            return _known(case, MEDICATIONS, medications=edit.rows)
+        case SetNote():
+            notes = {k: v for k, v in case.notes.items() if k != edit.question}
+            if edit.text:
+                notes[edit.question] = edit.text
+            return case.model_copy(update={"notes": notes})
+        case SetLabel():
+            return case.model_copy(update={"label": edit.text})
+        case MarkConsent():
+            items = {k: v for k, v in case.consent.items.items() if k != edit.item}
+            if edit.mark is not None:
+                items[edit.item] = edit.mark
+            consent = case.consent.model_copy(update={"items": items})
+            return case.model_copy(update={"consent": consent})
+        case SetConsent():
+            consent = edit.consent.model_copy(update={"items": case.consent.items})
+            return case.model_copy(update={"consent": consent})
+        case SetDecision():
+            return case.model_copy(update={"decision": edit.decision})
+        case Together():
+            for part in edit.edits:
+                case = _answer(pack, case, part)
+            return case
+
+
+def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
+    ident = edit.question
+    answers = {key: value for key, value in case.answers.items() if key != ident}
+    unknown = case.unknown - {ident}
+    if edit.unknown:
+        unknown |= {ident}
+    elif edit.value is not None:
+        measured = pack.questions[ident].kind == "decimal"
+        answers[ident] = Decimal(str(edit.value)) if measured else edit.value
+    # A total that is typed in replaces the items it would have been the sum of.
+    items = {key: value for key, value in case.scale_items.items() if key != ident}
+    return case.model_copy(update={"answers": answers, "unknown": unknown, "scale_items": items})
+
+
+def _item(pack: Pack, case: Case, edit: SetItem) -> Case:
+    scores = dict(case.scale_items.get(edit.question, {}))
+    scores.pop(edit.item, None)
+    if edit.score is not None:
+        scores[edit.item] = edit.score
+    instrument = instrument_of(pack, pack.questions[edit.question])
+    ordered = {item.id: scores[item.id] for item in instrument.items if item.id in scores}
+    items = {key: value for key, value in case.scale_items.items() if key != edit.question}
+    if ordered:
+        items[edit.question] = ordered
+    answers = {key: value for key, value in case.answers.items() if key != edit.question}
+    if len(ordered) == len(instrument.items):
+        answers[edit.question] = sum(ordered.values())
+    return case.model_copy(
+        update={
+            "scale_items": items,
+            "answers": answers,
+            "unknown": case.unknown - {edit.question},
+        }
+    )
+
+
+def _known(case: Case, ident: str, **rows: tuple[Trial, ...] | tuple[Medication, ...]) -> Case:
+    return case.model_copy(update={**rows, "unknown": case.unknown - {ident}})
+
+
+def instrument_of(pack: Pack, question: Question) -> Instrument:
+    """Return the rating scale behind a question of kind ``scale``.
+
+    Raises:
+        KeyError: The question has none.
+    """
+    return pack.instruments[question.instrument or ""]

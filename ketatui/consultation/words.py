@@ -1,0 +1,94 @@
+"""Answers, facts and verdicts in words; nothing here decides anything."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ketatui.cases.model import Case
+from ketatui.consultation.edits import instrument_of
+from ketatui.cql import Value
+from ketatui.criteria.models import Question
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Assessment
+from ketatui.engine.facts import MEDICATIONS, TRIALS
+
+UNANSWERED = "·"
+UNKNOWN = "unknown"
+
+
+def number_text(value: int | Decimal) -> str:
+    """Write a number without trailing zeros."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def value_text(pack: Pack, ident: str, value: Value) -> str:
+    """Say the value of a question or derived fact as a person reads it."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        titles = [pack.drug_classes[item].title for item in value if item in pack.drug_classes]
+        return ", ".join(titles) or "none"
+    question = pack.questions.get(ident)
+    if isinstance(value, str):
+        return _label(pack, question, ident, value)
+    unit = question.unit if question else pack.derived[ident].unit if ident in pack.derived else ""
+    return f"{number_text(value)} {unit}".strip()
+
+
+def _label(pack: Pack, question: Question | None, ident: str, code: str) -> str:
+    if question is not None:
+        return next((o.label for o in question.options if o.code == code), code)
+    fact = pack.derived.get(ident)
+    for instrument in pack.instruments.values():
+        if fact is not None and instrument.question == fact.of:
+            return next((b.label for b in instrument.bands if b.code == code), code)
+    return code
+
+
+def fact_title(pack: Pack, ident: str) -> str:
+    """Return the label of a question or the title of a derived fact."""
+    if ident in pack.questions:
+        return pack.questions[ident].label
+    return pack.derived[ident].title if ident in pack.derived else ident
+
+
+def answer_text(pack: Pack, question: Question, case: Case, assessment: Assessment) -> str:
+    """Say the answer to a question in one short line: ``no``, ``128 mmHg``, ``2 trials``."""
+    ident = question.id
+    if ident in case.unknown:
+        return UNKNOWN
+    if ident == TRIALS:
+        if not case.trials:
+            return UNANSWERED
+        plural = "s" if len(case.trials) > 1 else ""
+        return f"{len(case.trials)} trial{plural} listed"
+    if ident == MEDICATIONS:
+        if not case.medications:
+            return UNANSWERED
+        return ", ".join(item.name for item in case.medications)
+    if question.kind == "scale":
+        return _scale_text(pack, question, case)
+    value = case.answers.get(ident)
+    return UNANSWERED if value is None else value_text(pack, ident, value)
+
+
+def _scale_text(pack: Pack, question: Question, case: Case) -> str:
+    total = case.answers.get(question.id)
+    instrument = instrument_of(pack, question)
+    if isinstance(total, int):
+        band = next((b.label for b in instrument.bands if b.min <= total <= b.max), "")
+        return f"{total} of {instrument.max}" + (f", {band.lower()}" if band else "")
+    scores = case.scale_items.get(question.id)
+    if not scores:
+        return UNANSWERED
+    low, high = scale_range(pack, question, scores)
+    return f"{len(scores)}/{len(instrument.items)} items, ends in {low}–{high}"
+
+
+def scale_range(pack: Pack, question: Question, scores: dict[str, int]) -> tuple[int, int]:
+    """Return the totals a half-filled scale can still end in."""
+    items = instrument_of(pack, question).items
+    low = sum(scores.values())
+    return low, low + sum(len(item.options) - 1 for item in items if item.id not in scores)

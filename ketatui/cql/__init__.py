@@ -1,0 +1,28 @@
+"""Criteria expressions: a subset of CQL (HL7 Clinical Quality Language 1.5).
+
+Parse (`syntax`), check types against the dictionary (`typing`), and evaluate over three-valued
+facts (`logic`). Pure: no I/O, no clock.
+
+One deliberate departure from CQL, for safety: ``x in {a, b}`` means ``x = a or x = b`` and
+``list contains x`` is null for a null list, so that an unanswered question never reads as false.
+"""
+
+from ketatui.cql.errors import ExpressionError
+from ketatui.cql.logic import Condition, Value, compile_expression
+from ketatui.cql.syntax import Node, parse
+from ketatui.cql.typing import BOOLEAN, NUMBER, TEXT, Scope, Type, check
+
+__all__ = [
+    "BOOLEAN",
+    "NUMBER",
+    "TEXT",
+    "Condition",
+    "ExpressionError",
+    "Node",
+    "Scope",
+    "Type",
+    "Value",
+    "check",
+    "compile_expression",
+    "parse",
+]

@@ -1,0 +1,230 @@
+"""Three-valued evaluation: expressions become functions from facts to true, false or null.
+
+Kleene's logic is sound, not complete: ``x or not x`` stays null while x is. That is why the
+assessment shows the best and the worst verdict still possible beside the present one.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from ketatui.cql.syntax import (
+    Between,
+    Binary,
+    Is,
+    ListOf,
+    Literal,
+    Name,
+    Node,
+    Threshold,
+    Unary,
+    children,
+    names,
+)
+
+Value = bool | int | Decimal | str | tuple[str, ...] | None
+"""A fact: yes/no, a number, a code, a list of codes, or null."""
+
+Facts = Mapping[str, Value]
+"""Effective values by id. An id that is absent is null."""
+
+Function = Callable[[Facts], Value]
+
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_CQL_DECIMAL = Decimal("0.00000001")
+"""CQL decimals have eight fraction digits."""
+
+
+def not_(value: Value) -> bool | None:
+    """Negate; null stays null."""
+    return None if value is None else not value
+
+
+def and_(left: Value, right: Value) -> bool | None:
+    """Both: false wins over null."""
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
+
+
+def or_(left: Value, right: Value) -> bool | None:
+    """Either: true wins over null."""
+    if left is True or right is True:
+        return True
+    return None if left is None or right is None else False
+
+
+def xor_(left: Value, right: Value) -> bool | None:
+    """Exactly one; null if either is."""
+    return None if left is None or right is None else left is not right
+
+
+def implies_(left: Value, right: Value) -> bool | None:
+    """If left then right: ``not left or right``."""
+    return or_(not_(left), right)
+
+
+_LOGIC: dict[str, Callable[[Value, Value], bool | None]] = {
+    "or": or_,
+    "and": and_,
+    "xor": xor_,
+    "implies": implies_,
+}
+
+
+def compare(op: str, left: Value, right: Value) -> bool | None:
+    """Compare two values of one type; null if either is null."""
+    return None if left is None or right is None else _ORDER[op](left, right)
+
+
+def among(value: Value, items: tuple[Value, ...] | None) -> bool | None:
+    """Membership as ``value = a or value = b or …``; null for a null list."""
+    if items is None:
+        return None
+    found: bool | None = False
+    for item in items:
+        found = or_(found, compare("=", value, item))
+    return found
+
+
+def arithmetic(op: str, left: Value, right: Value) -> Value:
+    """Add, subtract, multiply or divide; null for null operands and for division by zero."""
+    if left is None or right is None:
+        return None
+    a: Any = left
+    b: Any = right
+    try:
+        if op == "/":
+            if b == 0:
+                return None
+            return (Decimal(a) / Decimal(b)).quantize(_CQL_DECIMAL, ROUND_HALF_UP)
+        result = {"+": a + b, "-": a - b, "*": a * b}[op]
+    except InvalidOperation:
+        # CQL: an overflow is null.
+        return None
+    return result if abs(result) < Decimal(10) ** 28 else None
+
+
+def _compile(node: Node, thresholds: Mapping[str, Decimal]) -> Function:
+    match node:
+        case Literal(value=constant):
+            return lambda facts: constant
+        case Name(id=name):
+            return lambda facts: facts.get(name)
+        case Threshold(name=name):
+            number = thresholds[name]
+            return lambda facts: number
+        case ListOf(items=items):
+            parts = tuple(_compile(item, thresholds) for item in items)
+            return lambda facts: tuple(part(facts) for part in parts)  # type: ignore[misc]
+        case Unary(op=op, operand=operand):
+            inner = _compile(operand, thresholds)
+            if op == "not":
+                return lambda facts: not_(inner(facts))
+            return lambda facts: arithmetic("-", 0, inner(facts))
+        case Is():
+            return _compile_is(node, thresholds)
+        case Between():
+            inner, low, high = (_compile(part, thresholds) for part in children(node))
+            return lambda facts: and_(
+                compare(">=", inner(facts), low(facts)), compare("<=", inner(facts), high(facts))
+            )
+        case Binary():
+            return _compile_binary(node, thresholds)
+
+
+def _compile_is(node: Is, thresholds: Mapping[str, Decimal]) -> Function:
+    inner, what, negated = _compile(node.operand, thresholds), node.what, node.negated
+    return lambda facts: (inner(facts) is what) is not negated
+
+
+def _compile_binary(node: Binary, thresholds: Mapping[str, Decimal]) -> Function:
+    op = node.op
+    left, right = _compile(node.left, thresholds), _compile(node.right, thresholds)
+    if op in _LOGIC:
+        both = _LOGIC[op]
+        return lambda facts: both(left(facts), right(facts))
+    if op == "in":
+        return lambda facts: among(left(facts), right(facts))  # type: ignore[arg-type]
+    if op == "contains":
+        return lambda facts: among(right(facts), left(facts))  # type: ignore[arg-type]
+    if op in _ORDER:
+        test = _ORDER[op]
+
+        def compared(facts: Facts) -> bool | None:
+            a, b = left(facts), right(facts)
+            return None if a is None or b is None else test(a, b)
+
+        return compared
+    return lambda facts: arithmetic(op, left(facts), right(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A checked expression, ready to be evaluated.
+
+    Attributes:
+        text: The expression as written.
+        node: Its syntax tree.
+        value: The function from facts to its value.
+        reads: Ids it reads, in order of appearance.
+        thresholds: Names of the thresholds it compares with.
+        parts: Conditions of the direct operands, for `waits_for`.
+    """
+
+    text: str
+    node: Node
+    value: Function
+    reads: tuple[str, ...]
+    thresholds: tuple[str, ...]
+    parts: tuple[Condition, ...]
+
+    def waits_for(self, facts: Facts) -> tuple[str, ...]:
+        """Return the null facts that still decide the value; empty once it is not null.
+
+        A false operand of ``or`` or a true operand of ``and`` has had its say: only operands
+        that are null themselves are followed.
+        """
+        if len(self.reads) == 1:
+            return self.reads if self.value(facts) is None else ()
+        if self.value(facts) is not None and not isinstance(self.node, ListOf):
+            return ()
+        found: dict[str, None] = {}
+        for part in self.parts:
+            found.update(dict.fromkeys(part.waits_for(facts)))
+        return tuple(found)
+
+
+def compile_expression(text: str, node: Node, thresholds: Mapping[str, Decimal]) -> Condition:
+    """Compile a parsed and checked expression.
+
+    Args:
+        text: The expression as written, kept for showing.
+        node: Its syntax tree.
+        thresholds: Values of the thresholds it names.
+
+    Returns:
+        The condition; evaluating it raises nothing for facts of the checked types.
+    """
+    parts = tuple(compile_expression("", child, thresholds) for child in children(node))
+    used = [node.name] if isinstance(node, Threshold) else []
+    used += [name for part in parts for name in part.thresholds]
+    return Condition(
+        text=text,
+        node=node,
+        value=_compile(node, thresholds),
+        reads=names(node),
+        thresholds=tuple(dict.fromkeys(used)),
+        parts=parts,
+    )

@@ -1,0 +1,63 @@
+"""The vocabulary that all tables of a pack share: ids, effects, authorities, text lengths."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+PathwayId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A treatment pathway; ``pathways.toml`` says which there are and in which order they rank."""
+
+Effect = Literal["contraindicated", "not_indicated", "not_recommended", "unmet", "caution", "note"]
+"""What a rule does to a pathway when its condition is true, worst first."""
+
+Verdict = Literal[
+    "contraindicated",
+    "not_indicated",
+    "not_recommended",
+    "unmet",
+    "incomplete",
+    "caution",
+    "fits",
+]
+"""The answer for one pathway, worst first; ``incomplete`` is "more information needed"."""
+
+Authority = Literal[
+    "us_label",
+    "rems",
+    "us_law",
+    "fda_alert",
+    "guideline",
+    "trial",
+    "foreign_label",
+    "payer",
+    "local",
+]
+"""Who says so. Shown beside every finding, so that a local cut-off never looks like a label."""
+
+Confidence = Literal["high", "medium"]
+"""How well a statement is supported. There is no ``low``: such facts are never rules."""
+
+Kind = Literal["bool", "choice", "int", "decimal", "scale", "rows"]
+Basis = Literal["on_label", "off_label"]
+Grade = Literal["A", "B", "C", "D", "E", "NI"]
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+ConsentId = Annotated[str, StringConstraints(pattern=r"^consent\.[a-z]+(-[a-z]+)*$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+SourceRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?$")]
+"""A key of ``sources.toml``, and after ``" §"`` the section meant: ``"spravato-pi §4"``."""
+Expression = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=44)]
+LineText = Annotated[str, StringConstraints(min_length=1, max_length=76)]
+ParagraphText = Annotated[str, StringConstraints(min_length=1, max_length=420)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=900)]
+
+
+class PackModel(BaseModel):
+    """Base of every pack table: immutable, and strict about keys and types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -1,0 +1,47 @@
+"""Medicines: interaction classes, and the doses from which a trial is adequate."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from ketatui.criteria.models.base import (
+    Code,
+    PackModel,
+    ShortText,
+    SourceRef,
+)
+
+
+class DrugClass(PackModel):
+    """A class of medicines that rules refer to."""
+
+    id: Code
+    title: ShortText
+
+
+class MedicineFile(PackModel):
+    """``drugs/medicines.toml``: classes, and the names that belong to them."""
+
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    salts: tuple[str, ...]
+    """Suffixes dropped when a name is matched ("hydrochloride", "xr", …)."""
+    classes: tuple[DrugClass, ...]
+    names: dict[str, tuple[Code, ...]]
+
+
+class Antidepressant(PackModel):
+    """An antidepressant and the lowest daily dose that counts as an adequate trial."""
+
+    name: str
+    group: str
+    minimum_mg: Decimal
+    """Minimum adequate dose, mg a day (a patch: mg/24 h)."""
+
+
+class AntidepressantFile(PackModel):
+    """``drugs/antidepressants.toml``."""
+
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    antidepressants: tuple[Antidepressant, ...]

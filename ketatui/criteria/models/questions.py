@@ -1,0 +1,167 @@
+"""Questions, rating scales, derived facts and contradictions: what is asked and calculated."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from ketatui.criteria.models.base import (
+    Code,
+    Expression,
+    Id,
+    Kind,
+    LineText,
+    LongText,
+    PackModel,
+    ParagraphText,
+    RuleId,
+    ShortText,
+    SourceRef,
+)
+
+
+class Option(PackModel):
+    """One answer of a choice question."""
+
+    code: Code
+    label: ShortText
+    also: tuple[Code, ...] = ()
+    """Other spellings accepted in files and turned into ``code`` when read."""
+
+
+class Column(PackModel):
+    """One column of a question of kind ``rows``."""
+
+    id: Code
+    label: ShortText
+    kind: Literal["text", "bool", "choice", "int", "decimal"]
+    unit: str = ""
+    min: Decimal | None = None
+    max: Decimal | None = None
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    """Whether a row without it counts as unfinished."""
+
+
+class Question(PackModel):
+    """One question of the consultation."""
+
+    id: Id
+    kind: Kind
+    label: ShortText
+    """What the list line says."""
+    text: LongText
+    """What the clinician can read aloud."""
+    help: ParagraphText
+    """How to establish the answer; what counts and what does not."""
+    why: ParagraphText
+    """Why it is asked: what an answer can change."""
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    unit: str = ""
+    min: Decimal | None = None
+    max: Decimal | None = None
+    soft_min: Decimal | None = None
+    soft_max: Decimal | None = None
+    below: Id | None = None
+    """Another numeric question this value has to stay below (diastolic below systolic)."""
+    options: tuple[Option, ...] = ()
+    none: Code | None = None
+    """For a choice: the code that means "none", set by "all remaining no"."""
+    instrument: str | None = None
+    """For a scale: the instrument whose items add up to it."""
+    columns: tuple[Column, ...] = ()
+    asked_when: Expression | None = None
+    asked_because: LineText | None = None
+    """Said in a line when the question appears or goes: "asked for major depression"."""
+    otherwise: bool | int | str | None = Field(default=None, alias="else")
+    """The effective value while ``asked_when`` is false."""
+    modifiable: bool | tuple[Code, ...] = False
+    """Whether the fact can be put right; for a choice, from which codes it can."""
+    informs: ParagraphText | None = None
+    """For a question no rule reads: why it is asked all the same."""
+
+
+class Section(PackModel):
+    """One of the groups of the consultation, and the file its questions are in."""
+
+    id: Code
+    title: ShortText
+    short: Annotated[str, StringConstraints(min_length=1, max_length=16)]
+
+
+class QuestionFile(PackModel):
+    """A file of ``questions/``."""
+
+    section: Section
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+class InstrumentItem(PackModel):
+    """One item of a rating scale."""
+
+    id: Code
+    text: ParagraphText
+    options: tuple[LineText, ...] = Field(min_length=2)
+    """Labels of the scores 0, 1, 2, …"""
+    loinc: str | None = None
+
+
+class Band(PackModel):
+    """A named range of a scale's total, both ends included."""
+
+    code: Code
+    label: ShortText
+    min: int
+    max: int
+
+
+class Instrument(PackModel):
+    """A rating scale, item by item or (without items) as a total only."""
+
+    id: Code
+    question: Id
+    title: LineText
+    intro: ParagraphText
+    licence: ParagraphText
+    min: int = 0
+    max: int
+    items: tuple[InstrumentItem, ...] = ()
+    bands: tuple[Band, ...] = ()
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    loinc_panel: str | None = None
+    loinc_total: str | None = None
+
+
+class Derived(PackModel):
+    """A fact that is calculated, never asked: by an expression or a named calculation."""
+
+    id: Id
+    title: ShortText
+    kind: Literal["bool", "int", "decimal", "choice", "list"]
+    expression: Expression | None = None
+    calculation: Literal["bmi", "failed_trials", "drug_classes", "band"] | None = None
+    of: Id | None = None
+    """For ``band``: the scale whose band it is."""
+    unit: str = ""
+
+
+class DerivedFile(PackModel):
+    """``derived.toml``."""
+
+    derived: tuple[Derived, ...]
+
+
+class Contradiction(PackModel):
+    """Answers that can not both be right; shown, never resolved silently."""
+
+    id: RuleId
+    when: Expression
+    because: ParagraphText
+
+
+class ContradictionFile(PackModel):
+    """``contradictions.toml``."""
+
+    contradictions: tuple[Contradiction, ...]

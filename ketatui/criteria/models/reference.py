@@ -1,0 +1,112 @@
+"""Pathways, consent items, payer profiles and sources: what is shown and told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from ketatui.criteria.models.base import (
+    Code,
+    Confidence,
+    ConsentId,
+    Expression,
+    LineText,
+    LongText,
+    PackModel,
+    ParagraphText,
+    PathwayId,
+    RuleId,
+    ShortText,
+    SourceRef,
+)
+
+
+class RouteFact(PackModel):
+    """One line of the comparison of pathways."""
+
+    id: Code
+    label: ShortText
+    text: ParagraphText
+    confidence: Literal["high", "medium", "low"]
+    """Shown beside the fact; these are for talking through, no rule reads them."""
+    sources: tuple[SourceRef, ...] = ()
+
+
+class Pathway(PackModel):
+    """A way of giving the drug."""
+
+    id: PathwayId
+    title: ShortText
+    short: Annotated[str, StringConstraints(min_length=1, max_length=10)]
+    product: LineText
+    legal: ParagraphText
+    facts: tuple[RouteFact, ...]
+
+
+class PathwayFile(PackModel):
+    """``pathways.toml``."""
+
+    pathways: tuple[Pathway, ...] = Field(min_length=1)
+
+
+class ConsentItem(PackModel):
+    """Something the patient has to be told, worded to be read aloud."""
+
+    id: ConsentId
+    title: ShortText
+    pathways: tuple[PathwayId, ...] = Field(min_length=1)
+    text: LongText
+    on: dict[PathwayId, LongText] = Field(default_factory=dict)
+    """An added sentence for one pathway."""
+    hidden_when: Expression | None = None
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+
+
+class ConsentFile(PackModel):
+    """``consent.toml``."""
+
+    items: tuple[ConsentItem, ...]
+
+
+class PayerRule(PackModel):
+    """One requirement of a payer: true is met, false is not met, null is unknown."""
+
+    id: RuleId
+    title: LineText
+    when: Expression
+    because: ParagraphText
+
+
+class Payer(PackModel):
+    """A prior-authorization profile. It never changes a clinical verdict."""
+
+    id: Code
+    title: LineText
+    policy: LineText
+    captured: LineText
+    """When and how the policy text was seen."""
+    pathways: tuple[PathwayId, ...] = Field(min_length=1)
+    confidence: Confidence
+    note: ParagraphText | None = None
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    rules: tuple[PayerRule, ...] = Field(min_length=1)
+
+
+class Source(PackModel):
+    """A document the pack leans on."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=160)]
+    publisher: str
+    date: str
+    """As precise as it is known: ``2026-03-13``, ``2019``, ``undated``."""
+    address: str
+    verified: Literal["official_text", "older_official_text", "abstract", "secondary"]
+    note: ParagraphText | None = None
+
+
+class SourceFile(PackModel):
+    """``sources.toml``."""
+
+    sources: tuple[Source, ...]

@@ -1,0 +1,120 @@
+"""Thresholds, rules and the support table: what decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from pydantic import Field
+
+from ketatui.criteria.models.base import (
+    Authority,
+    Basis,
+    Code,
+    Confidence,
+    Effect,
+    Expression,
+    Grade,
+    LineText,
+    PackModel,
+    ParagraphText,
+    PathwayId,
+    RuleId,
+    ShortText,
+    SourceRef,
+)
+
+
+class Threshold(PackModel):
+    """A number that rules compare with, and that a local policy may change."""
+
+    name: Code
+    value: Decimal
+    unit: str = ""
+    title: LineText
+    authority: Authority
+    confidence: Confidence
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+
+
+class ThresholdFile(PackModel):
+    """``thresholds.toml``."""
+
+    thresholds: tuple[Threshold, ...]
+
+
+class Variant(PackModel):
+    """What a rule says differently for one pathway."""
+
+    when: Expression | None = None
+    because: ParagraphText | None = None
+    do: ParagraphText | None = None
+    authority: Authority | None = None
+    confidence: Confidence | None = None
+    sources: tuple[SourceRef, ...] | None = None
+
+
+class Afterwards(PackModel):
+    """What a dated rule becomes on the day after ``valid_until``."""
+
+    effect: Effect
+    because: ParagraphText
+    do: ParagraphText
+
+
+class Rule(PackModel):
+    """One line of the decision table."""
+
+    id: RuleId
+    title: ShortText
+    """What the fit pane says in a line."""
+    when: Expression | None = None
+    support: tuple[Grade, ...] = ()
+    """Instead of ``when``: true where the support table gives one of these grades."""
+    because: ParagraphText
+    do: ParagraphText
+    authority: Authority
+    confidence: Confidence
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    effects: dict[PathwayId, Effect] = Field(min_length=1)
+    optional: bool = False
+    valid_until: dt.date | None = None
+    afterwards: Afterwards | None = None
+    on: dict[PathwayId, Variant] = Field(default_factory=dict)
+
+
+class RuleFile(PackModel):
+    """A file of ``rules/``."""
+
+    rules: tuple[Rule, ...]
+
+
+class SupportCell(PackModel):
+    """How well one pathway is supported for one indication, and why."""
+
+    basis: Basis | None = None
+    """None where the pathway is not for this indication at all."""
+    grade: Grade
+    reason: ParagraphText
+    against: ParagraphText | None = None
+    """Trials and guidance that point the other way."""
+    confidence: Confidence
+    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    carried_by: RuleId | None = None
+    """The rule that already says it, so that no support rule repeats it."""
+
+
+class SupportRow(PackModel):
+    """One line of the indication support table."""
+
+    id: RuleId
+    title: LineText
+    when: Expression
+    on: dict[PathwayId, SupportCell]
+    """A cell for every pathway."""
+
+
+class SupportFile(PackModel):
+    """``support.toml``."""
+
+    rows: tuple[SupportRow, ...]

@@ -1,0 +1,142 @@
+"""The pack in memory: everything `criteria/` says, found by id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from ketatui.criteria.models import (
+    Antidepressant,
+    ConsentItem,
+    Contradiction,
+    Derived,
+    DrugClass,
+    Instrument,
+    PackFile,
+    Pathway,
+    Payer,
+    Question,
+    Rule,
+    Section,
+    Source,
+    SupportRow,
+    Threshold,
+    WordingFile,
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where in the pack something is said.
+
+    Attributes:
+        file: The file, relative to the pack's folder (or the policy file's path).
+        path: Keys and indexes that lead to the table inside the file.
+    """
+
+    file: str
+    path: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class LocalPolicy:
+    """What a local policy changed; every screen and report marks it.
+
+    Attributes:
+        id: The policy's id.
+        title: What it calls itself.
+        thresholds: Names of the thresholds it changed.
+        rules: Ids of the rules it added.
+    """
+
+    id: str
+    title: str
+    thresholds: frozenset[str]
+    rules: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A loaded criteria pack.
+
+    Attributes:
+        folder: Where it was read from.
+        info: Id, version, dates and changelog.
+        digest: ``sha256:…`` over its content (not its formatting), any local policy included.
+        sections: Groups of the consultation, in order.
+        questions: Questions by id, in the order they are asked.
+        rules: Rules by id, in the order of the decision table.
+        policy: The local policy in force, if any.
+        origins: Where each id is defined: ``(kind, id)`` to its origin.
+    """
+
+    folder: Path
+    info: PackFile
+    digest: str
+    wording: WordingFile
+    sections: tuple[Section, ...]
+    questions: Mapping[str, Question]
+    instruments: Mapping[str, Instrument]
+    derived: Mapping[str, Derived]
+    contradictions: Mapping[str, Contradiction]
+    thresholds: Mapping[str, Threshold]
+    rules: Mapping[str, Rule]
+    support: Mapping[str, SupportRow]
+    pathways: Mapping[str, Pathway]
+    consent: Mapping[str, ConsentItem]
+    payers: Mapping[str, Payer]
+    sources: Mapping[str, Source]
+    drug_classes: Mapping[str, DrugClass]
+    medicines: Mapping[str, tuple[str, ...]]
+    antidepressants: Mapping[str, Antidepressant]
+    salts: frozenset[str]
+    section_of: Mapping[str, str]
+    policy: LocalPolicy | None = None
+    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
+
+    @cached_property
+    def threshold_values(self) -> dict[str, Decimal]:
+        """Value of every threshold, as in force (a local policy applied)."""
+        return {name: threshold.value for name, threshold in self.thresholds.items()}
+
+    @cached_property
+    def by_section(self) -> dict[str, tuple[Question, ...]]:
+        """Questions of each section, in order."""
+        return {
+            section.id: tuple(
+                question
+                for question in self.questions.values()
+                if self.section_of[question.id] == section.id
+            )
+            for section in self.sections
+        }
+
+    @property
+    def pathway_ids(self) -> Sequence[str]:
+        """Ids of the pathways, in the order that breaks ties."""
+        return tuple(self.pathways)
+
+    @property
+    def consent_ids(self) -> Sequence[str]:
+        """Ids of the consent items, in order."""
+        return tuple(self.consent)
+
+    def threshold_text(self, text: str) -> str:
+        """Fill ``{threshold_name}`` in a rule's wording with the value in force."""
+        if "{" not in text:
+            return text
+        for name, value in self.threshold_values.items():
+            text = text.replace("{" + name + "}", f"{value.normalize():f}")
+        return text
+
+    def source_text(self, reference: str) -> str:
+        """Spell out a source reference: title, section, date, how far it was verified."""
+        key, _, section = reference.partition(" §")
+        source = self.sources.get(key)
+        if source is None:
+            return reference
+        where = f", §{section}" if section else ""
+        return f"{source.title}{where} ({source.publisher}, {source.date})"

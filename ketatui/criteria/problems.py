@@ -1,0 +1,35 @@
+"""What is wrong with a pack, said so that its author can mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One problem: file, line (None where it can not be told), id, and what is allowed."""
+
+    file: str
+    line: int | None
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``file:line: id: message``, as compilers do."""
+        line = f":{self.line}" if self.line is not None else ""
+        where = f" {self.where}:" if self.where else ""
+        return f"{self.file}{line}:{where} {self.message}"
+
+
+class PackError(Exception):
+    """A pack that can not be used.
+
+    Attributes:
+        problems: Everything found, in the order of files and lines.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Args: problems, at least one; the text is the first, and how many more there are."""
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}")
+        self.problems = problems

@@ -1,0 +1,18 @@
+"""The engine: from a pack and a case to one `Assessment`. Pure: no I/O, no clock, no screen."""
+
+from ketatui.engine.assessing import assess
+from ketatui.engine.assessment import Assessment, Finding, OpenRule, PathwayAssessment
+from ketatui.engine.facts import Facts, establish
+from ketatui.engine.knowledge import Knowledge, compile_pack
+
+__all__ = [
+    "Assessment",
+    "Facts",
+    "Finding",
+    "Knowledge",
+    "OpenRule",
+    "PathwayAssessment",
+    "assess",
+    "compile_pack",
+    "establish",
+]

@@ -1,0 +1,69 @@
+"""Answers that can not all be right: shown to the clinician, never resolved silently."""
+
+from __future__ import annotations
+
+from ketatui.cases.model import Case
+from ketatui.engine.assessment import ContradictionFound
+from ketatui.engine.facts import TRIALS, Facts
+from ketatui.engine.knowledge import Knowledge
+
+HIDDEN = "answered-but-not-asked"
+"""Id of the contradiction between a stored answer and a later one that hides its question."""
+COUNTS = "reported-and-counted-differ"
+"""Id of the contradiction between the trials listed and the number reported."""
+
+
+def find_contradictions(
+    knowledge: Knowledge, case: Case, facts: Facts
+) -> tuple[ContradictionFound, ...]:
+    """Find contradictions: those the pack declares, hidden answers, and trial counts.
+
+    Returns:
+        All of them; declared ones first, in the pack's order.
+    """
+    found = [
+        ContradictionFound(ident, condition.reads, knowledge.pack.contradictions[ident].because)
+        for ident, condition in knowledge.contradictions.items()
+        if condition.value(facts.values) is True
+    ]
+    questions = knowledge.pack.questions
+    for ident in facts.hidden:
+        reader = knowledge.asked_when[ident]
+        because = questions[ident].asked_because or f"it is asked while {reader.text}"
+        found.append(
+            ContradictionFound(
+                HIDDEN,
+                (ident, *reader.reads),
+                f"“{questions[ident].label}” has an answer that is kept but not used: {because}.",
+            )
+        )
+    found.extend(_trial_counts(knowledge, facts))
+    return tuple(found)
+
+
+def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
+    reported = facts.values.get("trials.reported_count")
+    if not isinstance(reported, int) or isinstance(reported, bool):
+        return []
+    complete = facts.values.get("trials.rows_complete")
+    counted = facts.trials
+    rows = bool(counted.judgements)
+    if counted.certain > reported:
+        because = f"{reported} failed trials are reported, but the rows come to {counted.certain}."
+    elif complete and rows and reported > counted.possible:
+        because = (
+            f"The rows are marked as the whole history and come to {counted.possible} failed "
+            f"adequate trials, but {reported} are reported. The rows count."
+        )
+    elif complete and not rows and reported > 0:
+        because = (
+            f"The table of trials is marked complete and is empty, but {reported} failed trials "
+            "are reported. The reported number counts."
+        )
+    else:
+        return []
+    return [
+        ContradictionFound(
+            COUNTS, (TRIALS, "trials.reported_count", "trials.rows_complete"), because
+        )
+    ]

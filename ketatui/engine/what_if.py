@@ -1,0 +1,212 @@
+"""What would lift a verdict: the smallest sets of modifiable facts to put right.
+
+Only facts the pack marks as modifiable are tried (blood pressure, setting, transport,
+medicines, …), never age or past history, and only facts with an answer: what is still
+unanswered is listed under the open rules.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations, product
+
+from ketatui.cases.model import Answer, Case
+from ketatui.cql import Condition
+from ketatui.criteria.models import Question, Verdict
+from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
+from ketatui.engine.facts import MEDICATIONS, ROWS, TRIALS, establish
+from ketatui.engine.judging import judge_pathways
+from ketatui.engine.knowledge import Knowledge
+
+_LARGEST_SET = 3
+"""Sets larger than this are not a suggestion any more."""
+_MOST_FACTS = 8
+"""More modifiable facts than this behind one verdict: only their union is tried."""
+
+Change = Answer | tuple[()]
+"""A value a fact could take; the empty tuple empties a table."""
+
+
+def what_would_lift(
+    knowledge: Knowledge, case: Case, on: dt.date, pathway: PathwayAssessment
+) -> tuple[WhatIf, ...]:
+    """Find the smallest sets of facts whose change would lift a pathway's verdict.
+
+    Args:
+        knowledge: The compiled pack.
+        case: The case as it stands.
+        on: The day.
+        pathway: The pathway's assessment.
+
+    Returns:
+        Sets of which no part would do, smallest first; each with the best verdict it leads to.
+    """
+    decisive = [
+        item
+        for item in pathway.findings
+        if SEVERITY[item.counts_as] == SEVERITY[pathway.verdict] and not item.not_excluded
+    ]
+    if pathway.verdict in ("fits", "incomplete") or not decisive:
+        return ()
+    trial = _Trial(knowledge, case, on, pathway, frozenset(item.rule for item in decisive))
+    facts = trial.modifiable_behind(decisive)
+    if facts is None:
+        return ()
+    found: list[WhatIf] = []
+    sizes = range(1, min(len(facts), _LARGEST_SET) + 1) if len(facts) <= _MOST_FACTS else ()
+    for size in sizes:
+        for chosen in combinations(facts, size):
+            if any(set(item.facts) <= set(chosen) for item in found):
+                continue
+            then = trial.best_after(chosen)
+            if then is not None:
+                found.append(WhatIf(chosen, then))
+    if not found and len(facts) > _LARGEST_SET:
+        then = trial.best_after(trial.without_spare(facts))
+        if then is not None:
+            found.append(WhatIf(trial.without_spare(facts), then))
+    return tuple(found)
+
+
+class _Trial:
+    """Tries changed answers against one pathway."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        case: Case,
+        on: dt.date,
+        pathway: PathwayAssessment,
+        decisive: frozenset[str],
+    ) -> None:
+        self.knowledge = knowledge
+        self.case = case
+        self.on = on
+        self.pathway = pathway
+        self.rules = {rule.rule: rule for rule in knowledge.rules[pathway.id]}
+        self.decisive = decisive
+
+    def modifiable_behind(self, findings: list[Finding]) -> tuple[str, ...] | None:
+        """Return the modifiable answered facts behind findings; None if one has none."""
+        found: set[str] = set()
+        for finding in findings:
+            behind = {
+                ident
+                for read in self._reads(finding)
+                for ident in self._questions_behind(read)
+                if self.candidates(ident)
+            }
+            if not behind:
+                return None
+            found |= behind
+        return tuple(sorted(found, key=self.knowledge.rank_of_question.__getitem__))
+
+    def _reads(self, finding: Finding) -> tuple[str, ...]:
+        return tuple(finding.facts)
+
+    def _conditions(self, finding: Finding) -> tuple[Condition, ...]:
+        index = self.rules[finding.rule].condition
+        return () if index is None else (self.knowledge.conditions[index],)
+
+    def _questions_behind(self, ident: str, depth: int = 8) -> Iterator[str]:
+        """Yield the questions a fact comes from: its own, and those that hide it."""
+        if depth == 0:
+            return
+        knowledge = self.knowledge
+        if ident in knowledge.pack.questions:
+            yield ident
+            condition = knowledge.asked_when.get(ident)
+            for read in condition.reads if condition else ():
+                yield from self._questions_behind(read, depth - 1)
+            return
+        fact = knowledge.pack.derived[ident]
+        expression = knowledge.derived[ident]
+        if expression is not None:
+            reads: tuple[str, ...] = expression.reads
+        else:
+            reads = {
+                "bmi": ("patient.weight_kg", "patient.height_cm"),
+                "failed_trials": (TRIALS, "trials.rows_complete", "trials.reported_count"),
+                "drug_classes": (MEDICATIONS, "medications.reviewed"),
+            }.get(fact.calculation or "", (fact.of,) if fact.of else ())
+        for read in reads:
+            yield from self._questions_behind(read, depth - 1)
+
+    def candidates(self, ident: str) -> tuple[Change, ...]:
+        """Return the values a modifiable fact could be changed to; empty if it can not."""
+        question = self.knowledge.pack.questions[ident]
+        if question.modifiable is False:
+            return ()
+        if ident == MEDICATIONS:
+            return ((),) if self.case.medications else ()
+        present = self.case.answers.get(ident)
+        if present is None or ident in ROWS:
+            return ()
+        if isinstance(question.modifiable, tuple) and present not in question.modifiable:
+            return ()
+        if question.kind == "bool":
+            return (not present,)
+        if question.kind == "choice":
+            return tuple(option.code for option in question.options if option.code != present)
+        return self._numbers(question, present)
+
+    def _numbers(self, question: Question, present: Answer) -> tuple[Change, ...]:
+        """Try each threshold the number is compared with, and just beside it."""
+        step = 1 if question.kind != "decimal" else Decimal("0.1")
+        bounds = {
+            self.knowledge.pack.threshold_values[name]
+            for finding in self.pathway.findings
+            for condition in self._conditions(finding)
+            if question.id in condition.reads
+            for name in condition.thresholds
+        }
+        low = question.min if question.min is not None else Decimal(0)
+        high = question.max if question.max is not None else Decimal(10_000)
+        numbers = {
+            value
+            for bound in bounds
+            for value in (bound - step, bound, bound + step)
+            if low <= value <= high and value != present
+        }
+        return tuple(sorted(int(value) if step == 1 else value for value in numbers))
+
+    def best_after(self, facts: tuple[str, ...]) -> Verdict | None:
+        """Return the best verdict that changing these facts can reach, if it is a better one."""
+        best: Verdict | None = None
+        for values in product(*(self.candidates(ident) for ident in facts)):
+            verdict = self._verdict(dict(zip(facts, values, strict=True)))
+            if verdict is None:
+                continue
+            if SEVERITY[verdict] < SEVERITY[best or self.pathway.verdict]:
+                best = verdict
+        return best
+
+    def without_spare(self, facts: tuple[str, ...]) -> tuple[str, ...]:
+        """Drop facts from a set that lifts the verdict until none can be spared."""
+        kept = facts
+        for ident in facts:
+            fewer = tuple(item for item in kept if item != ident)
+            if fewer and self.best_after(fewer) is not None:
+                kept = fewer
+        return kept
+
+    def _verdict(self, changed: dict[str, Change]) -> Verdict | None:
+        """Judge the changed case; None unless every decisive rule is then decided as false.
+
+        A change that only makes a fact unknown again lifts nothing.
+        """
+        answers: dict[str, Answer] = dict(self.case.answers)
+        update: dict[str, object] = {}
+        for ident, value in changed.items():
+            if isinstance(value, tuple):
+                update["medications"] = value
+            else:
+                answers[ident] = value
+        case = self.case.model_copy(update={"answers": answers, **update})
+        facts = establish(self.knowledge, case)
+        only = (self.pathway.id,)
+        judged = judge_pathways(self.knowledge, case, facts, self.on, only=only)[0]
+        remaining = {item.rule for item in judged.findings} | {item.rule for item in judged.open}
+        return None if self.decisive & remaining else judged.verdict
