@@ -1,0 +1,97 @@
+"""Reading and writing whole files so that a power cut never leaves half of one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from ketatui.cases.errors import CaseError, Problem
+
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
+"""How file systems say that a folder can not be synced."""
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replaces a file by new content, or leaves it exactly as it was.
+
+    Args:
+        path: The file; its folder has to exist. A link is followed.
+        data: The whole content.
+
+    Raises:
+        OSError: If it can not be written; nothing is left behind then.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename or removal in a folder survive a power cut.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        OSError: If the disk refuses; file systems that know no such thing are left alone.
+    """
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+    finally:
+        os.close(handle)
+
+
+def read_bytes_limited(path: Path, limit: int) -> bytes:
+    """Reads a regular file, and nothing that could block or never end.
+
+    Args:
+        path: The file.
+        limit: The most bytes it may have.
+
+    Returns:
+        Its content.
+
+    Raises:
+        CaseError: If it is missing, unreadable, too large, or a folder, pipe or device.
+    """
+    try:
+        # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb", closefd=True) as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise _refused(path, "this is a pipe or device, not a file")
+            data = file.read(limit + 1)
+    except IsADirectoryError:
+        raise _refused(path, "this is a folder, not a file") from None
+    except OSError as error:
+        raise _refused(path, error.strerror or str(error)) from None
+    except ValueError:
+        raise _refused(path, "this can not be the name of a file") from None
+    if len(data) > limit:
+        raise _refused(path, f"larger than {limit // 1_000_000} MB, too large for a case")
+    return data
+
+
+def _refused(path: Path, why: str) -> CaseError:
+    return CaseError(str(path), [Problem(None, "", why)])

@@ -1,0 +1,32 @@
+"""What the case files need to know of a criteria pack, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from ketatui.criteria.models import Instrument, Question
+
+
+class QuestionCatalog(Protocol):
+    """The questions a case can answer. A loaded criteria pack is one."""
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        """Questions by id, in the order of the consultation."""
+        ...
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Rating scales by id."""
+        ...
+
+    @property
+    def pathway_ids(self) -> Sequence[str]:
+        """The pathways a decision can name."""
+        ...
+
+    @property
+    def consent_ids(self) -> Collection[str]:
+        """The consent items that exist."""
+        ...

@@ -1,0 +1,72 @@
+"""What differs between two versions of a case, told by the keys of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.model import Case
+from ketatui.cases.toml_text import key_text
+from ketatui.cases.writing import file_data
+
+
+def changes_between(old: Case, new: Case, pack: QuestionCatalog) -> tuple[dict[str, Any], ...]:
+    """Lists the differences, in the order of the file.
+
+    The revisions themselves are left out, and so is who saved last and when: each revision
+    says that of itself.
+
+    Args:
+        old: The case before.
+        new: The case now.
+        pack: The questions, for their order.
+
+    Returns:
+        Tables ``{"what": "answers.vitals.systolic", "old": 152, "new": 128}``; a side that had
+        no value is left out. Rows are counted from 0, as in ``medications[0].dose``.
+    """
+    before, after = _compared(old, pack), _compared(new, pack)
+    return tuple(_tables("", before, after))
+
+
+def _compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
+    data = file_data(case, pack)
+    data.pop("revisions", None)
+    record = data.get("record", {})
+    data["record"] = {k: v for k, v in record.items() if k not in ("saved_at", "saved_by")}
+    return data
+
+
+def _tables(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for key in [*new, *(key for key in old if key not in new)]:
+        name = f"{path}.{key_text(key)}" if path else key_text(key)
+        if key not in old:
+            yield from _appeared(name, new[key], "new")
+        elif key not in new:
+            yield from _appeared(name, old[key], "old")
+        else:
+            yield from _values(name, old[key], new[key])
+
+
+def _appeared(path: str, value: Any, side: str) -> Iterator[dict[str, Any]]:
+    """One change for each value of a table that came or went, so that both ways read alike."""
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from _appeared(f"{path}.{key_text(key)}", item, side)
+    else:
+        yield {"what": path, side: value}
+
+
+def _values(path: str, old: Any, new: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        yield from _tables(path, old, new)
+    elif _are_rows(old) and _are_rows(new) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _tables(f"{path}[{index}]", before, after)
+    elif old != new or isinstance(old, bool) != isinstance(new, bool):
+        yield {"what": path, "old": old, "new": new}
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)

@@ -1,0 +1,63 @@
+"""The digest of data: the same for equal values, however they are spelt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """Digests data over its canonical JSON.
+
+    Args:
+        content: Tables, lists and values as TOML or a case holds them.
+
+    Returns:
+        ``sha256:`` and 64 hexadecimal digits.
+
+    Raises:
+        TypeError: If it holds something else.
+    """
+    text = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+def _canonical(value: Any) -> Any:
+    match value:
+        case None | bool() | str() | int():
+            return value
+        case Decimal():
+            return _number(value)
+        case dt.datetime() if value.tzinfo is not None:
+            return {"$datetime": value.astimezone(dt.UTC).isoformat()}
+        case dt.datetime() | dt.date() | dt.time():
+            return {f"${type(value).__name__}": value.isoformat()}
+        case Mapping():
+            return {key: _canonical(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_canonical(item) for item in value]
+        case set() | frozenset():
+            return sorted(_canonical(item) for item in value)
+        case _:
+            raise TypeError(f"no digest for {type(value).__name__}")
+
+
+def _number(value: Decimal) -> int | dict[str, str]:
+    """One form for equal numbers: 78, 78.0 and 7.8E+1 are one value in a case too."""
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        return {"$decimal": str(value)}
+    text = "".join(map(str, digits))
+    shorter = text.rstrip("0")
+    if not shorter:
+        return 0
+    exponent += len(text) - len(shorter)
+    shorter = shorter.lstrip("0")
+    # A bound, because 1e999999 spelt out would fill the memory.
+    if 0 <= exponent < 30:
+        return int(f"{'-' if sign else ''}{shorter}{'0' * exponent}")
+    return {"$decimal": f"{'-' if sign else ''}{shorter}E{exponent}"}

@@ -1,0 +1,91 @@
+"""The drafts that wait to be resumed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import Timeout
+
+from ketatui.cases.errors import CaseError, Problem
+from ketatui.cases.journal import lock_of, read_journal
+from ketatui.cases.model import Case
+
+
+@dataclass(frozen=True)
+class DraftEntry:
+    """A draft as the home screen shows it."""
+
+    path: Path
+    case_id: str
+    label: str
+    """The label when the draft was begun."""
+    practice: bool
+    last_at: dt.datetime
+    """When something was last added."""
+    count: int
+    """Number of events."""
+    in_use: bool
+    """Whether a living process has it open."""
+    problem: str | None
+    """What is damaged, if anything is; what is before the damage can still be resumed."""
+
+
+def list_drafts(folder: Path) -> list[DraftEntry]:
+    """Lists the drafts that wait to be resumed.
+
+    Args:
+        folder: The folder of saved cases.
+
+    Returns:
+        Drafts, last touched first.
+
+    Raises:
+        CaseError: If the folder can not be read.
+    """
+    try:
+        paths = [path for path in (folder / "drafts").iterdir() if _is_draft(path)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None
+    entries = []
+    for path in paths:
+        # Another window may discard it between the listing and here.
+        with suppress(FileNotFoundError):
+            entries.append(_draft(path))
+    return sorted(entries, key=lambda entry: (entry.last_at, entry.case_id), reverse=True)
+
+
+def _is_draft(path: Path) -> bool:
+    return path.suffix == ".jsonl" and not path.name.startswith(".")
+
+
+def _draft(path: Path) -> DraftEntry:
+    last_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+    content = read_journal(path)
+    snapshot = content.header.snapshot if content.header else Case()
+    return DraftEntry(
+        path=path,
+        case_id=path.stem,
+        label=snapshot.label,
+        practice=snapshot.practice,
+        last_at=last_at,
+        count=len(content.events),
+        in_use=_is_locked(path),
+        problem=content.problem,
+    )
+
+
+def _is_locked(path: Path) -> bool:
+    if not path.with_suffix(".lock").exists():
+        return False
+    lock = lock_of(path)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return True
+    lock.release()
+    return False

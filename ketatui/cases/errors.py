@@ -1,0 +1,146 @@
+"""What can be wrong with a case file, said in one clear line a problem."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+
+_LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a file."""
+
+    line: int | None
+    """1-based line; None where it has no place in the file (a folder, a missing file)."""
+    where: str
+    """The question's id, or what the place is called; empty for the file as a whole."""
+    message: str
+    """What is wrong, with the value and what is allowed."""
+
+    def said_of(self, path: str) -> str:
+        """One line naming file, line and place.
+
+        Args:
+            path: How to call the file.
+
+        Returns:
+            ``file:line: id: what; allowed: …``.
+        """
+        place = path if self.line is None else f"{path}:{self.line}"
+        return ": ".join(part for part in (place, self.where, self.message) if part)
+
+
+class CaseError(Exception):
+    """A case file can not be used. Says every problem found, a line each."""
+
+    def __init__(self, path: str, problems: Iterable[Problem]) -> None:
+        """Collects the problems, in the order of the file.
+
+        Args:
+            path: The file, as the user knows it.
+            problems: At least one.
+        """
+        self.path = path
+        self.problems = tuple(sorted(problems, key=lambda p: (p.line or 0, p.where)))
+        super().__init__(path, self.problems)
+
+    def __str__(self) -> str:
+        """One line a problem."""
+        return "\n".join(problem.said_of(printable(self.path)) for problem in self.problems)
+
+
+class ChangedOnDisk(Exception):  # noqa: N818  (the event is the name)
+    """The file is not what it was when it was read: saving asks, and never wins silently."""
+
+    def __init__(self, path: Path, *, missing: bool = False) -> None:
+        """Names the file.
+
+        Args:
+            path: The file that would have been overwritten.
+            missing: Whether it is gone instead of changed.
+        """
+        super().__init__(path, missing)
+        self.path = path
+        self.missing = missing
+
+    def __str__(self) -> str:
+        """What happened, and what was kept."""
+        what = "was removed" if self.missing else "was changed by somebody else"
+        return f"{printable(str(self.path))}: the file {what} since it was opened; nothing written"
+
+
+class DraftInUseError(Exception):
+    """Another window or program has this draft open."""
+
+    def __init__(self, case_id: str) -> None:
+        """Names the draft.
+
+        Args:
+            case_id: The case the draft is of.
+        """
+        super().__init__(case_id)
+        self.case_id = case_id
+
+    def __str__(self) -> str:
+        """Why it can not be opened."""
+        return f"the draft {printable(self.case_id)} is open in another window"
+
+
+def printable(text: str) -> str:
+    """Text from outside without anything a terminal could act on.
+
+    Args:
+        text: Anything read from a file or a command line.
+
+    Returns:
+        The text, control and other unprintable characters shown as escapes.
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def shown(value: object) -> str:
+    """A value as an error message shows it.
+
+    Args:
+        value: Anything TOML can hold.
+
+    Returns:
+        The value in TOML's own words, shortened, safe to print.
+    """
+    match value:
+        case bool():
+            text = "true" if value else "false"
+        case int() | Decimal():
+            text = str(value)
+        case str():
+            text = f'"{printable(value[: _LONGEST_VALUE + 1])}"'
+        case dt.date() | dt.time():
+            text = value.isoformat()
+        case dict():
+            return "a table"
+        case list() | tuple():
+            return "a list"
+        case _:
+            text = type(value).__name__
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"
+
+
+def nearest(unknown: str, known: Iterable[str]) -> str:
+    """A hint naming the known ids closest to a misspelt one.
+
+    Args:
+        unknown: The id nobody knows.
+        known: The ids that exist.
+
+    Returns:
+        ``"; did you mean a, b?"``, or an empty string when nothing comes close.
+    """
+    # Ids share long prefixes, so the default cut-off would offer the whole section.
+    close = get_close_matches(unknown[:200], list(known), n=3, cutoff=0.7)
+    return f"; did you mean {', '.join(close)}?" if close else ""

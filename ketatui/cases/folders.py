@@ -1,0 +1,93 @@
+"""Where cases are kept."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+
+from ketatui.cases.errors import CaseError, Problem
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def cases_folder(explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """Chooses the folder for cases, without touching the disk.
+
+    Args:
+        explicit: What ``--cases`` says.
+        environ: The environment, for ``KETATUI_CASES``.
+
+    Returns:
+        The folder that is asked for, else ``saved_cases/`` of a checkout, else the one in the
+        user's data folder.
+    """
+    if explicit is not None:
+        return Path(os.path.abspath(explicit.expanduser()))  # noqa: PTH100  (keeps links)
+    named = environ.get("KETATUI_CASES", "")
+    if named:
+        return Path(os.path.abspath(Path(named).expanduser()))  # noqa: PTH100  (keeps links)
+    return checkout_folder() or installed_folder()
+
+
+def checkout_folder(package: Path = _PACKAGE) -> Path | None:
+    """The folder of cases that belongs to a checkout.
+
+    Args:
+        package: The folder of this package.
+
+    Returns:
+        ``saved_cases/`` beside it; None when the program is installed.
+    """
+    folder = package.parent / "saved_cases"
+    try:
+        project = tomllib.loads((package.parent / "pyproject.toml").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    is_ours = project.get("project", {}).get("name") == "ketatui"
+    return folder if is_ours and folder.is_dir() else None
+
+
+def installed_folder() -> Path:
+    """The folder of cases of an installed program.
+
+    Returns:
+        ``cases`` in the user's data folder.
+    """
+    return platformdirs.user_data_path("ketatui", appauthor=False) / "cases"
+
+
+def prepare_folder(folder: Path, *, ours: bool = False) -> None:
+    """Makes sure that a folder for cases exists and that others can not look into it.
+
+    A folder that somebody named and that was there before keeps its mode: it may hold more than
+    cases (``--cases ~``). Ours are tightened.
+
+    Args:
+        folder: The folder; missing parents are made too.
+        ours: Whether nothing but our own files belongs in it.
+
+    Raises:
+        CaseError: If it can not be made, or is no folder.
+    """
+    try:
+        new = not folder.exists()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if new or ours or folder in (checkout_folder(), installed_folder()):
+            _tighten(folder)
+    except FileExistsError:
+        raise CaseError(str(folder), [Problem(None, "", "this is not a folder")]) from None
+    except OSError as error:
+        why = f"the folder for cases can not be made: {error.strerror or error}"
+        raise CaseError(str(folder), [Problem(None, "", why)]) from None
+
+
+def _tighten(folder: Path) -> None:
+    found = folder.stat()
+    mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    if mine and stat.S_IMODE(found.st_mode) & 0o077:
+        folder.chmod(0o700)

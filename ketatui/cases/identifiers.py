@@ -1,0 +1,70 @@
+"""Case ids: they sort by time, and are safe as file names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+
+_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9]{4,12}")
+# Without the letters and digits that are misread or mistyped for one another.
+_TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def new_token() -> str:
+    """Four random letters, so that two cases begun in one second differ.
+
+    Returns:
+        The token for ``new_case_id``.
+    """
+    return "".join(secrets.choice(_TOKEN_LETTERS) for _ in range(4))
+
+
+def new_case_id(now: dt.datetime, token: str) -> str:
+    """Makes an id like ``20261121-210143-k3f9``.
+
+    Args:
+        now: The moment, with its time zone.
+        token: 4 to 12 lower-case letters or digits.
+
+    Returns:
+        The id, its time in UTC.
+
+    Raises:
+        ValueError: If the token is of another form or the moment has no time zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError("a case id needs a moment with a time zone")
+    made = f"{now.astimezone(dt.UTC):%Y%m%d-%H%M%S}-{token}"
+    if not is_case_id(made):
+        raise ValueError(f"not a token for a case id: {token!r}")
+    return made
+
+
+def is_case_id(text: str) -> bool:
+    """Whether a text is an id of ours.
+
+    Args:
+        text: Anything, from a file or a command line.
+
+    Returns:
+        True only for a text that can not name anything outside its folder.
+    """
+    return _ID.fullmatch(text) is not None
+
+
+def file_name(case_id: str) -> str:
+    """The file a case is kept in.
+
+    Args:
+        case_id: An id for which ``is_case_id`` holds.
+
+    Returns:
+        The name, without a folder.
+
+    Raises:
+        ValueError: If it is not such an id; an id from a file is never trusted as a path.
+    """
+    if not is_case_id(case_id):
+        raise ValueError(f"not a case id: {case_id!r}")
+    return f"{case_id}.toml"

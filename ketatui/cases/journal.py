@@ -1,0 +1,230 @@
+"""Drafts: every answer is on disk before the next key is read.
+
+A draft is a file of JSON lines in ``drafts/`` beside the saved cases. While a window has it
+open, it holds a lock; the lock of a process that died is free again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from filelock import FileLock, Timeout
+
+from ketatui.cases.atomic import sync_folder, write_atomically
+from ketatui.cases.errors import CaseError, DraftInUseError, Problem
+from ketatui.cases.folders import prepare_folder
+from ketatui.cases.identifiers import is_case_id
+from ketatui.cases.journal_file import (
+    Header,
+    JournalContent,
+    event_line,
+    header_line,
+    read_journal,
+)
+from ketatui.cases.model import Case
+from ketatui.cases.store import Stamp
+
+__all__ = ["Header", "Journal", "JournalContent", "draft_path", "lock_of", "read_journal"]
+
+_PATIENCE = 0.5
+"""Seconds: a list of drafts holds each lock for an instant, to see whether it is free."""
+
+
+class Journal:
+    """A draft that is open for writing. Made by ``create`` or ``resume``."""
+
+    def __init__(self, path: Path, lock: FileLock) -> None:
+        """Opens a journal whose lock is held.
+
+        Args:
+            path: The file; it exists and ends with a whole line.
+            lock: Its lock, to be given up when closed.
+        """
+        self.path = path
+        self._lock = lock
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
+        self._size = os.fstat(self._file).st_size
+
+    @classmethod
+    def create(
+        cls, folder: Path, case: Case, *, pack: str, base: Stamp | None, now: dt.datetime
+    ) -> Self:
+        """Begins a draft.
+
+        Args:
+            folder: The folder of saved cases; drafts are in ``drafts/`` within.
+            case: The case as it is now; its id names the draft.
+            pack: What to call the criteria pack in use.
+            base: The saved case being amended; None for a new one.
+            now: The moment, with its time zone.
+
+        Returns:
+            The open draft.
+
+        Raises:
+            CaseError: If there is a draft of this case already, or the id is none of ours.
+            DraftInUseError: If it is open in another window.
+            OSError: If the disk refuses.
+        """
+        path = draft_path(folder, case.id)
+        prepare_folder(folder)
+        prepare_folder(path.parent, ours=True)
+        lock = _locked(path)
+        try:
+            if path.exists():
+                message = "there is a draft of this case already; resume or discard it"
+                raise CaseError(str(path), [Problem(None, "", message)])
+            write_atomically(path, header_line(Header(case.id, pack, now, base, case)))
+            return cls(path, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def resume(cls, path: Path) -> tuple[Self, JournalContent]:
+        """Opens a draft that was left.
+
+        A torn last line is cut off. A journal damaged further up is kept aside under another
+        name, and goes on with what was before the damage.
+
+        Args:
+            path: The draft.
+
+        Returns:
+            The open draft, and what it held.
+
+        Raises:
+            CaseError: If not even its header can be read; the file is left as it is.
+            DraftInUseError: If it is open in another window.
+            OSError: If the disk refuses.
+        """
+        lock = _locked(path)
+        try:
+            content = read_journal(path)
+            if content.header is None:
+                raise CaseError(str(path), [Problem(None, "", content.problem or "unreadable")])
+            _mend(path, content)
+            return cls(path, lock), content
+        except BaseException:
+            lock.release()
+            raise
+
+    def append(self, event: Mapping[str, Any]) -> None:
+        """Adds an event. It is on disk when this returns.
+
+        Args:
+            event: Anything the caller will understand later; values as a case holds them.
+
+        Raises:
+            TypeError: If it has no JSON form.
+            OSError: If the disk refuses; what was there before stays whole, and another
+                attempt may succeed.
+            ValueError: If the journal is closed.
+        """
+        if self._file < 0:
+            raise ValueError("the journal is closed")
+        line = event_line(event)
+        # Half a line of an attempt that failed would damage the next one.
+        if os.fstat(self._file).st_size != self._size:
+            os.ftruncate(self._file, self._size)
+        try:
+            _write_all(self._file, line)
+            os.fsync(self._file)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(line)
+
+    def close(self) -> None:
+        """Leaves the draft for later. Closing twice does nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+            self._lock.release()
+
+    def discard(self) -> None:
+        """Removes the draft: its case was saved, or thrown away on purpose.
+
+        Raises:
+            OSError: If the file can not be removed; the draft is then still open.
+        """
+        self.path.unlink(missing_ok=True)
+        sync_folder(self.path.parent)
+        # While it is held: whoever waits for it sees that it is gone and makes a new one.
+        with suppress(OSError):
+            self.path.with_suffix(".lock").unlink()
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def draft_path(folder: Path, case_id: str) -> Path:
+    """The file of a draft.
+
+    Args:
+        folder: The folder of saved cases.
+        case_id: The case's id.
+
+    Returns:
+        Its path, whether or not it exists.
+
+    Raises:
+        CaseError: If it is no id of ours; ids are never trusted as paths.
+    """
+    if not is_case_id(case_id):
+        raise CaseError(str(folder), [Problem(None, "id", "this case has no id of ours")])
+    return folder / "drafts" / f"{case_id}.jsonl"
+
+
+def lock_of(path: Path) -> FileLock:
+    """The lock that whoever has a draft open holds.
+
+    Args:
+        path: The draft.
+
+    Returns:
+        The lock, not yet acquired.
+    """
+    # Not one a thread: the app closes from another thread than it opened in.
+    lock = path.with_suffix(".lock")
+    return FileLock(lock, timeout=_PATIENCE, mode=0o600, thread_local=False)
+
+
+def _locked(path: Path) -> FileLock:
+    lock = lock_of(path)
+    try:
+        lock.acquire(poll_interval=0.02)
+    except Timeout:
+        raise DraftInUseError(path.stem) from None
+    return lock
+
+
+def _mend(path: Path, content: JournalContent) -> None:
+    """Makes the journal end with a whole line, so that events can follow."""
+    whole = path.read_bytes()
+    if content.problem is None and len(whole) == content.size:
+        return
+    if content.problem is not None:
+        number = 1
+        while (aside := path.with_name(f"{path.stem}.damaged-{number}")).exists():
+            number += 1
+        write_atomically(aside, whole)
+    # Without damage or tear, what is beyond the whole lines is an event without its line feed.
+    unfinished = content.problem is None and not content.torn
+    write_atomically(path, whole + b"\n" if unfinished else whole[: content.size])
+
+
+def _write_all(file: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(file, view) :]

@@ -1,0 +1,176 @@
+"""A case file's text as a case, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from ketatui.cases.answers import ROWS, AnswerReader, Complaints, Place
+from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.errors import CaseError, printable, shown
+from ketatui.cases.model import SCHEMA, Case
+from ketatui.cases.toml_text import parse
+
+_ANSWERING = ("unknown", "answers", "scale_items", "notes", *ROWS)
+_MOMENT = "a date and time with its offset is expected, such as 2026-11-21T21:01:43Z"
+_EXPECTED = {
+    "string_type": "text is expected",
+    "bool_type": "true or false is expected",
+    "int_type": "a whole number is expected",
+    "decimal_type": "a number is expected",
+    "is_instance_of": "a number is expected",
+    "datetime_type": _MOMENT,
+    "timezone_aware": _MOMENT,
+    "dict_type": "a table is expected",
+    "model_type": "a table is expected",
+    "model_attributes_type": "a table is expected",
+    "tuple_type": "a list is expected",
+}
+
+
+def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
+    """Reads a case file.
+
+    Args:
+        text: The whole file.
+        path: How to call the file in an error.
+        pack: The questions, scales, pathways and consent items that exist.
+
+    Returns:
+        The case; keys this version does not know are in its ``model_extra``.
+
+    Raises:
+        CaseError: With every problem of the file, if there is any.
+    """
+    data = parse(text, path)
+    check_schema(text, data, path)
+    complaints = Complaints(text)
+    fields = _own_fields(data, complaints)
+    fields |= _answering_fields(data, AnswerReader(pack, complaints))
+    _check_ids(data, pack, complaints)
+    case = _validated(fields, complaints)
+    if case is None or complaints.problems:
+        raise CaseError(path, complaints.problems)
+    return case
+
+
+def check_schema(text: str, data: dict[str, Any], path: str) -> None:
+    """Refuses a file of a version this program does not know.
+
+    Args:
+        text: The whole file.
+        data: The file, parsed.
+        path: How to call the file in an error.
+
+    Raises:
+        CaseError: If ``schema`` is newer than ours, or no version at all.
+    """
+    schema = data.get("schema", SCHEMA)
+    if isinstance(schema, int) and not isinstance(schema, bool) and 1 <= schema <= SCHEMA:
+        return
+    if isinstance(schema, int) and schema > SCHEMA:
+        message = f"written by a newer version of the program; allowed: up to {SCHEMA}"
+    else:
+        message = f"{shown(schema)} is no version of the case file; allowed: 1 to {SCHEMA}"
+    complaints = Complaints(text)
+    complaints.add(("schema",), "schema", message)
+    raise CaseError(path, complaints.problems)
+
+
+def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
+    """Everything that names no question, lists as the model wants them."""
+    fields = {key: value for key, value in data.items() if key not in _ANSWERING}
+    fields.pop("schema", None)
+    for key, field in ROWS.items():
+        # The field's name is not the file's: as an unknown key it could not be kept.
+        if field != key and field in fields:
+            del fields[field]
+            complaints.add((field,), field, f"this list is called {key}")
+    _as_tuple(fields, "decision", "overrides")
+    if isinstance(fields.get("revisions"), list):
+        fields["revisions"] = tuple(
+            {**row, "changes": tuple(row["changes"])}
+            if isinstance(row, dict) and isinstance(row.get("changes"), list)
+            else row
+            for row in fields["revisions"]
+        )
+    return fields
+
+
+def _as_tuple(fields: dict[str, Any], table: str, key: str) -> None:
+    inside = fields.get(table)
+    if isinstance(inside, dict) and isinstance(inside.get(key), list):
+        fields[table] = {**inside, key: tuple(inside[key])}
+
+
+def _answering_fields(data: dict[str, Any], reader: AnswerReader) -> dict[str, Any]:
+    answers = reader.answers(data.get("answers", {}))
+    answered: set[str] = set(answers)
+    fields: dict[str, Any] = {"answers": answers}
+    for key, field in ROWS.items():
+        fields[field] = reader.rows(key, data.get(key, []))
+        if fields[field]:
+            answered.add(key)
+    fields["notes"] = reader.notes(data.get("notes", {}))
+    fields["scale_items"] = reader.scale_items(data.get("scale_items", {}), answers)
+    fields["unknown"] = reader.unknown(data.get("unknown", []), answered)
+    return fields
+
+
+def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complaints) -> None:
+    consent = data.get("consent")
+    items = consent.get("items") if isinstance(consent, dict) else None
+    for name in items if isinstance(items, dict) else ():
+        if name not in pack.consent_ids:
+            place: Place = ("consent", "items", name)
+            complaints.unknown_id(place, "consent item", name, pack.consent_ids)
+    decision = data.get("decision")
+    if not isinstance(decision, dict):
+        return
+    named: list[tuple[Place, Any]] = [(("decision", "pathway"), decision.get("pathway"))]
+    overrides = decision.get("overrides")
+    for index, row in enumerate(overrides if isinstance(overrides, list) else ()):
+        if isinstance(row, dict):
+            named.append((("decision", "overrides", index, "pathway"), row.get("pathway")))
+    for at, pathway in named:
+        allowed = [*pack.pathway_ids, *(["none"] if len(at) == 2 else [])]
+        if isinstance(pathway, str) and pathway not in allowed:
+            message = f"{shown(pathway)} is no pathway; allowed: {', '.join(allowed)}"
+            complaints.add(at, _called(at), message)
+
+
+def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:
+    """The case; strict, because TOML says what is a number and what is text."""
+    try:
+        case = Case.model_validate(fields, strict=True)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            place = tuple(item["loc"])
+            if place and place[0] == ROWS["antidepressant_trials"]:
+                place = ("antidepressant_trials", *place[1:])
+            complaints.add(place, _called(place), _explained(dict(item)))
+        return None
+    return case
+
+
+def _explained(item: dict[str, Any]) -> str:
+    value = shown(item["input"])
+    match item["type"]:
+        case "missing":
+            return "is missing"
+        case "literal_error":
+            allowed = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            return f"{value} is not known here; allowed: {allowed}"
+        case kind if kind in _EXPECTED:
+            return f"{value}: {_EXPECTED[kind]}"
+        case _:
+            return f"{value}: {printable(str(item['msg']))}"
+
+
+def _called(place: Place) -> str:
+    """A place in words: rows count from one, as people do."""
+    parts = [f"row {part + 1}" if isinstance(part, int) else part for part in place]
+    if any(isinstance(part, int) for part in place):
+        return " ".join(parts)
+    return ".".join(parts)

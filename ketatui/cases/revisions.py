@@ -1,0 +1,116 @@
+"""Revisions: each save adds one, and each is sealed by a digest that chains to the one before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.changes import changes_between
+from ketatui.cases.digest import content_digest
+from ketatui.cases.errors import Problem
+from ketatui.cases.model import Case, Revision
+from ketatui.cases.writing import file_data
+
+
+def with_revision(
+    case: Case, prior: Case | None, revision: Revision, pack: QuestionCatalog
+) -> Case:
+    """Adds a sealed revision to a case.
+
+    Args:
+        case: What is to be saved. Its own revisions only count when there is no prior.
+        prior: The case as it stands on disk; None for the first save.
+        revision: Who, when and why; number, changes and digests are filled in.
+        pack: The questions, for their order.
+
+    Returns:
+        The case with its record and revisions as they are to be written.
+    """
+    history = (prior or case).revisions
+    record = case.record.model_copy(
+        update={
+            "created_at": case.record.created_at or revision.at,
+            "created_by": case.record.created_by or revision.by,
+            "saved_at": revision.at,
+            "saved_by": revision.by,
+        }
+    )
+    case = case.model_copy(update={"record": record})
+    latest = revision.model_copy(
+        update={
+            "number": history[-1].number + 1 if history else 1,
+            "changes": changes_between(prior, case, pack) if prior else (),
+            "previous": history[-1].digest if history else "",
+            "digest": "",
+        }
+    )
+    unsealed = case.model_copy(update={"revisions": (*history, latest)})
+    sealed = latest.model_copy(update={"digest": seal_of(unsealed, pack)})
+    return unsealed.model_copy(update={"revisions": (*history, sealed)})
+
+
+def seal_of(case: Case, pack: QuestionCatalog) -> str:
+    """The digest the last revision of a case has to carry.
+
+    It covers the case's whole content, earlier revisions included, and of the last revision all
+    but the digest itself. The version of the file and the order of questions are left out: a
+    newer program or pack may change them without a change of content.
+
+    Args:
+        case: A case with at least one revision.
+        pack: The questions.
+
+    Returns:
+        ``sha256:…``.
+    """
+    last = case.revisions[-1].model_copy(update={"digest": ""})
+    unsealed = case.model_copy(update={"revisions": (*case.revisions[:-1], last)})
+    content = file_data(unsealed, pack)
+    del content["schema"]
+    content["unknown"] = sorted(case.unknown)
+    return content_digest(content)
+
+
+def broken_links(case: Case, pack: QuestionCatalog) -> list[Problem]:
+    """Checks the chain of revisions.
+
+    Args:
+        case: A case as read.
+        pack: The questions.
+
+    Returns:
+        What does not hold; empty when the content is what was sealed last and no revision is
+        missing or exchanged.
+    """
+    if not case.revisions:
+        message = "has no revision: it was never saved by the program, so nothing seals it"
+        return [Problem(None, "revisions", message)]
+    problems = []
+    previous = ""
+    for expected, revision in enumerate(case.revisions, start=1):
+        where = f"revision {revision.number}"
+        if revision.number != expected:
+            message = f"stands where revision {expected} belongs"
+            problems.append(Problem(None, where, message))
+        if revision.previous != previous:
+            message = "does not follow from the revision before it: one was changed or removed"
+            problems.append(Problem(None, where, message))
+        previous = revision.digest
+    if case.revisions[-1].digest != seal_of(case, pack):
+        message = "the content is not what was saved: it was changed outside the program"
+        problems.append(Problem(None, f"revision {case.revisions[-1].number}", message))
+    return problems
+
+
+def drafted(at: dt.datetime, by: str, why: str) -> Revision:
+    """A revision not yet numbered or sealed.
+
+    Args:
+        at: When.
+        by: Who.
+        why: For what reason.
+
+    Returns:
+        The revision for ``with_revision``.
+    """
+    return Revision(number=0, at=at, by=by, why=why)

@@ -1,0 +1,252 @@
+"""The folder of saved cases: listing, opening, saving, verifying."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ketatui.cases.atomic import read_bytes_limited, write_atomically
+from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.entries import Entry, read_entry
+from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem
+from ketatui.cases.folders import prepare_folder
+from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
+from ketatui.cases.model import Case, Revision
+from ketatui.cases.reading import read_case
+from ketatui.cases.revisions import broken_links, drafted, with_revision
+from ketatui.cases.toml_text import LARGEST_FILE, decode
+from ketatui.cases.writing import write_checked
+
+Problems = list[Problem]
+
+_LOCK = ".ketatui.lock"
+_PATIENCE = 10.0
+"""Seconds to wait for another window that is saving; a save takes milliseconds."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which file a case came from, and what it held then."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A case and the file it stands in."""
+
+    case: Case
+    stamp: Stamp
+
+
+class CaseStore:
+    """Saved cases in a folder."""
+
+    def __init__(self, folder: Path, catalog: QuestionCatalog) -> None:
+        """Touches nothing yet.
+
+        Args:
+            folder: Where the cases are; it need not exist.
+            catalog: The questions that exist.
+        """
+        self.folder = folder
+        self.catalog = catalog
+        self._seen: dict[Path, tuple[tuple[int, int, int], Entry]] = {}
+
+    def list(self) -> list[Entry]:
+        """Lists the folder.
+
+        Returns:
+            An entry for each ``.toml`` file, newest first. Files that are no readable case
+            come with their problem.
+
+        Raises:
+            CaseError: If the folder can not be read.
+        """
+        entries = sorted(self.entries(), key=lambda entry: entry.path.name, reverse=True)
+        return sorted(entries, key=lambda entry: entry.when, reverse=True)
+
+    def entries(self) -> Iterator[Entry]:
+        """Reads the folder one file at a time, for a list that fills while it is on screen.
+
+        Files not changed since the last call are not read again.
+
+        Yields:
+            Entries, newest file name first.
+
+        Raises:
+            CaseError: If the folder can not be read.
+        """
+        try:
+            names = sorted((path.name for path in self.folder.iterdir()), reverse=True)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise CaseError(str(self.folder), [Problem(None, "", why)]) from None
+        for name in names:
+            if name.endswith(".toml") and not name.startswith("."):
+                entry = self._entry(self.folder / name)
+                if entry is not None:
+                    yield entry
+
+    def _entry(self, path: Path) -> Entry | None:
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            if not path.is_symlink():
+                return None
+            now = dt.datetime.fromtimestamp(0, dt.UTC)
+            return Entry(path, now, problem=f"{path.name}: a link to nothing")
+        except OSError as error:
+            now = dt.datetime.fromtimestamp(0, dt.UTC)
+            return Entry(path, now, problem=f"{path.name}: {error.strerror or error}")
+        mark = (found.st_mtime_ns, found.st_size, found.st_ino)
+        known = self._seen.get(path)
+        if known and known[0] == mark:
+            return known[1]
+        entry = read_entry(path, dt.datetime.fromtimestamp(found.st_mtime, dt.UTC))
+        self._seen[path] = (mark, entry)
+        return entry
+
+    def load(self, id_or_path: str | Path) -> Loaded:
+        """Opens a case.
+
+        Args:
+            id_or_path: The id of a case in the folder, or the path of any file.
+
+        Returns:
+            The case and what its file holds.
+
+        Raises:
+            CaseError: With every reason why the file can not be used.
+        """
+        path = id_or_path if isinstance(id_or_path, Path) else self.path_of(id_or_path)
+        # A draft remembers the path, and may be resumed from another folder.
+        path = path.absolute()
+        data = read_bytes_limited(path, LARGEST_FILE)
+        case = read_case(decode(data, str(path)), path=str(path), pack=self.catalog)
+        return Loaded(case, Stamp(path, _sha256(data)))
+
+    def path_of(self, case_id: str) -> Path:
+        """The file that a case of this folder is kept in.
+
+        Args:
+            case_id: The case's id.
+
+        Returns:
+            Its path, whether or not the file exists.
+
+        Raises:
+            CaseError: If it is no id of ours; ids are never trusted as paths.
+        """
+        if not is_case_id(case_id):
+            message = "is not the id of a saved case; allowed: one like 20261121-210143-k3f9"
+            raise CaseError(case_id, [Problem(None, "", message)])
+        return self.folder / file_name(case_id)
+
+    def save(
+        self, case: Case, *, base: Stamp | None, by: str, why: str, now: dt.datetime
+    ) -> Loaded:
+        """Saves a case as a new revision.
+
+        Args:
+            case: The case; its revisions are taken from the file that ``base`` names.
+            base: What was loaded or saved last; None for a case that has no file yet.
+            by: Who saves.
+            why: For what reason.
+            now: The moment, with its time zone.
+
+        Returns:
+            The case as written, and the stamp for the next save.
+
+        Raises:
+            ChangedOnDisk: If the file is not what ``base`` says, or exists without a base.
+            CaseError: If the case could not be read back, or its id is no file name.
+            OSError: If the disk refuses; the file is then as it was.
+        """
+        return self._save(case, base, drafted(now, by, why))
+
+    def save_as_copy(self, case: Case, *, by: str, why: str, now: dt.datetime) -> Loaded:
+        """Saves a case beside the one it comes from, under a new id and with a new history.
+
+        Args:
+            case: The case.
+            by: Who saves.
+            why: For what reason.
+            now: The moment, with its time zone.
+
+        Returns:
+            The copy; its first revision names the case it was copied from.
+
+        Raises:
+            CaseError: If the case could not be read back.
+            OSError: If the disk refuses.
+        """
+        copy = case.model_copy(update={"id": new_case_id(now, new_token()), "revisions": ()})
+        revision = Revision.model_validate(
+            {"number": 0, "at": now, "by": by, "why": why, "copied_from": case.id}
+        )
+        return self._save(copy, None, revision)
+
+    def verify(self, path: Path) -> Problems:
+        """Checks that a file is what was last saved, and that its history is whole.
+
+        Args:
+            path: The file.
+
+        Returns:
+            What does not hold; empty for a sound file.
+        """
+        try:
+            case = self.load(path).case
+        except CaseError as error:
+            return [*error.problems]
+        return broken_links(case, self.catalog)
+
+    def _save(self, case: Case, base: Stamp | None, revision: Revision) -> Loaded:
+        target = base.path if base else self.path_of(case.id)
+        prepare_folder(self.folder)
+        with _saving(target):
+            prior = self._unchanged(base) if base else None
+            if base is None and (target.exists() or target.is_symlink()):
+                raise ChangedOnDisk(target)
+            sealed = with_revision(case, prior, revision, self.catalog)
+            data = write_checked(sealed, self.catalog, str(target))
+            write_atomically(target, data)
+        return Loaded(sealed, Stamp(target, _sha256(data)))
+
+    def _unchanged(self, base: Stamp) -> Case:
+        """The case on disk, if it is still the one that was opened."""
+        if not base.path.exists():
+            raise ChangedOnDisk(base.path, missing=True)
+        data = read_bytes_limited(base.path, LARGEST_FILE)
+        if _sha256(data) != base.sha256:
+            raise ChangedOnDisk(base.path)
+        return read_case(decode(data, str(base.path)), path=str(base.path), pack=self.catalog)
+
+
+@contextmanager
+def _saving(target: Path) -> Iterator[None]:
+    """Holds the folder's lock, so that nobody writes between the check and the rename."""
+    lock = FileLock(target.parent / _LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        message = "another window is saving; nothing written, try again"
+        raise CaseError(str(target), [Problem(None, "", message)]) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

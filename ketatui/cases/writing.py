@@ -1,0 +1,173 @@
+"""A case as the text of its file: in the order of the consultation, the same order every time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.errors import CaseError, Problem
+from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial
+from ketatui.cases.reading import read_case
+from ketatui.cases.toml_text import LARGEST_FILE, render
+
+_LAST_WHOLE = 10**15
+"""Measurements from here on keep their exponent: nobody writes them out."""
+
+
+def write_case(case: Case, pack: QuestionCatalog) -> str:
+    """Writes a case as TOML.
+
+    Args:
+        case: Any case.
+        pack: The questions, for their order.
+
+    Returns:
+        The text of the file; equal cases give equal texts.
+    """
+    return render(file_data(case, pack))
+
+
+def write_checked(case: Case, pack: QuestionCatalog, path: str) -> bytes:
+    """Writes a case as the bytes of its file, and proves that they can be read back.
+
+    Args:
+        case: Any case.
+        pack: The questions that exist.
+        path: How to call the file in an error.
+
+    Returns:
+        UTF-8, at most as large as ``read_case`` accepts.
+
+    Raises:
+        CaseError: If the case could not be read again as it is.
+    """
+    try:
+        text = write_case(case, pack)
+        data = text.encode()
+    except UnicodeEncodeError:
+        message = "holds characters that can not be stored as UTF-8"
+        raise CaseError(path, [Problem(None, "", message)]) from None
+    except TypeError as error:
+        raise CaseError(path, [Problem(None, "", str(error))]) from None
+    if len(data) > LARGEST_FILE:
+        raise CaseError(path, [Problem(None, "", "too large for a case file")])
+    if read_case(text, path=path, pack=pack) != case:
+        message = "the case could not be written so that it reads back the same"
+        raise CaseError(path, [Problem(None, "", message)])
+    return data
+
+
+def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
+    """A case as the data of its file, keys in the file's order, without what says nothing.
+
+    Args:
+        case: Any case.
+        pack: The questions, for their order.
+
+    Returns:
+        Tables, lists and values as TOML knows them.
+    """
+    order = {name: number for number, name in enumerate(pack.questions)}
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "id": case.id,
+        "label": case.label,
+        "state": case.state,
+        "practice": case.practice,
+        "unknown": _in_order(dict.fromkeys(sorted(case.unknown)), order),
+        "answers": _answer_tables(case, pack),
+        "scale_items": _in_order(case.scale_items, order),
+        "notes": _in_order(case.notes, order),
+        "antidepressant_trials": [_trial(row) for row in case.trials],
+        "medications": [_table(row) for row in case.medications],
+        "consent": _table(case.consent),
+        "decision": _table(case.decision),
+        "record": _table(case.record),
+        "assessment": case.assessment,
+        "revisions": [_table(row) for row in case.revisions],
+    }
+    data["unknown"] = list(data["unknown"])
+    always = ("schema", "id", "label", "state", "practice")
+    # An empty table that was assessed says more than none.
+    kept = {
+        key: value
+        for key, value in data.items()
+        if key in always or value or (key == "assessment" and value is not None)
+    }
+    return kept | (case.model_extra or {})
+
+
+def _answer_tables(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
+    """Nested tables, each where its first question stands in the consultation."""
+    tables: dict[str, Any] = {}
+    for name in pack.questions:
+        _table_of(tables, name)
+    # An answer to a question nobody knows is written all the same: reading it back complains.
+    for name in [*pack.questions, *sorted(case.answers.keys() - pack.questions.keys())]:
+        if name in case.answers:
+            _table_of(tables, name)[name.rpartition(".")[2]] = _shortest(case.answers[name])
+    return _without_empty(tables)
+
+
+def _table_of(tables: dict[str, Any], name: str) -> dict[str, Any]:
+    for part in name.split(".")[:-1]:
+        tables = tables.setdefault(part, {})
+    return tables
+
+
+def _without_empty(tables: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for key, value in tables.items():
+        inside = _without_empty(value) if isinstance(value, dict) else value
+        if inside != {}:
+            kept[key] = inside
+    return kept
+
+
+def _in_order(named: Mapping[str, Any], order: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        name: named[name]
+        for name in sorted(named, key=lambda name: (order.get(name, len(order)), name))
+    }
+
+
+def _trial(row: Trial) -> dict[str, Any]:
+    """A trial, whole doses and weeks without a decimal point."""
+    table = _table(row)
+    return {
+        key: _shortest(value) if key in ("daily_dose_mg", "weeks") else value
+        for key, value in table.items()
+    }
+
+
+def _table(model: CaseModel) -> dict[str, Any]:
+    """A part of the case without the fields that still say what they say unwritten."""
+    table: dict[str, Any] = {}
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if field.is_required() or value != field.get_default(call_default_factory=True):
+            table[name] = _plain(value)
+    return table | (model.model_extra or {})
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case CaseModel():
+            return _table(value)
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+def _shortest(value: Any) -> Any:
+    """150 instead of 150.0, where reading makes a Decimal of it again."""
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return value
+    exponent = value.as_tuple().exponent
+    whole = isinstance(exponent, int) and exponent >= 0 and abs(value) < _LAST_WHOLE
+    return int(value) if whole else value
