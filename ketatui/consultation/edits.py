@@ -148,21 +148,23 @@ def apply(pack: Pack, case: Case, edit: Edit) -> Case:
             return case.model_copy(update={"notes": notes})
         case SetLabel():
             return case.model_copy(update={"label": edit.text})
-        case MarkConsent():
-            items = {k: v for k, v in case.consent.items.items() if k != edit.item}
-            if edit.mark is not None:
-                items[edit.item] = edit.mark
-            consent = case.consent.model_copy(update={"items": items})
-            return case.model_copy(update={"consent": consent})
-        case SetConsent():
-            consent = edit.consent.model_copy(update={"items": case.consent.items})
-            return case.model_copy(update={"consent": consent})
+        case MarkConsent() | SetConsent():
+            return case.model_copy(update={"consent": _consent(case, edit)})
         case SetDecision():
             return case.model_copy(update={"decision": edit.decision})
         case Together():
             for part in edit.edits:
                 case = _answer(pack, case, part)
             return case
+
+
+def _consent(case: Case, edit: MarkConsent | SetConsent) -> Consent:
+    if isinstance(edit, SetConsent):
+        return edit.consent.model_copy(update={"items": case.consent.items})
+    items = {key: mark for key, mark in case.consent.items.items() if key != edit.item}
+    if edit.mark is not None:
+        items[edit.item] = edit.mark
+    return case.consent.model_copy(update={"items": items})
 
 
 def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:

@@ -54,7 +54,9 @@ def fact_title(pack: Pack, ident: str) -> str:
     return pack.derived[ident].title if ident in pack.derived else ident
 
 
-def answer_text(pack: Pack, question: Question, case: Case, assessment: Assessment) -> str:
+def answer_text(
+    pack: Pack, question: Question, case: Case, assessment: Assessment | None = None
+) -> str:
     """Say the answer to a question in one short line: ``no``, ``128 mmHg``, ``2 trials``."""
     ident = question.id
     if ident in case.unknown:

@@ -20,6 +20,8 @@ MAX_LENGTH = 4000
 """Longest expression accepted, in characters."""
 MAX_DEPTH = 60
 """Deepest nesting accepted; keeps a hostile expression from exhausting the stack."""
+MAX_HEIGHT = 150
+"""Tallest syntax tree accepted: a long chain (``a and b and c …``) nests without brackets."""
 
 KEYWORDS = frozenset(
     "and or xor implies not between in contains is null true false threshold".split()
@@ -303,7 +305,18 @@ def parse(text: str) -> Node:
     node = parser.expression()
     if parser.token.kind != "end":
         raise ExpressionError(f"unexpected {parser.token.text!r}", parser.token.at)
+    _refuse_too_tall(node)
     return node
+
+
+def _refuse_too_tall(root: Node) -> None:
+    """Refuse a tree that compiling would descend too far into; itself it does not recurse."""
+    level: tuple[Node, ...] = (root,)
+    for _ in range(MAX_HEIGHT):
+        level = tuple(child for node in level for child in children(node))
+        if not level:
+            return
+    raise ExpressionError(f"a chain of more than {MAX_HEIGHT} operators", level[0].at)
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -129,8 +129,11 @@ def _of_literal(node: Literal) -> Type:
 def _of_list(node: ListOf, scope: Scope) -> Type:
     found = NULL
     codes: frozenset[str] | None = frozenset()
-    for item in node.items:
-        one = check(item, scope)
+    kinds = [check(item, scope) for item in node.items]
+    for choice in kinds:
+        for one in kinds:
+            _known_code(choice, one.literal, node.at)
+    for one in kinds:
         if one.kind == "list":
             raise ExpressionError("a list can not hold a list", node.at)
         _same(found, one, "a list", node.at)

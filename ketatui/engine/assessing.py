@@ -59,6 +59,7 @@ def assess(
         next=choose_next(knowledge, case, facts, pathways),
         coverage=cover(knowledge, facts),
         headline=_headline(knowledge, pathways),
+        trials=facts.trials,
         unrecognised=facts.unrecognised,
     )
 

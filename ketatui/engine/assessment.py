@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ketatui.cql import Value
 from ketatui.criteria.models import Authority, Basis, Confidence, Effect, Grade, Verdict
+from ketatui.engine.trials import TrialCount
 
 SCHEMA = 1
 """Version of the JSON form."""
@@ -202,6 +203,7 @@ class Assessment:
     next: NextQuestion | None
     coverage: Coverage
     headline: str
+    trials: TrialCount
     unrecognised: tuple[str, ...]
 
     def pathway(self, ident: str) -> PathwayAssessment:

@@ -7,11 +7,11 @@ must never hide another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from ketatui.cases.model import Case
+from ketatui.cases.model import Case, Trial
 from ketatui.cql import Value
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.medicines import fold
@@ -66,8 +66,10 @@ def establish(knowledge: Knowledge, case: Case) -> Facts:
                 hidden.append(ident)
         elif ident not in ROWS:
             values[ident] = case.answers.get(ident)
-    trials = _judge_trials(knowledge, case)
-    unrecognised = _derive(knowledge, case, values, trials)
+    trials = _judge_trials(knowledge, case.trials)
+    # Rows that are not asked for this diagnosis are kept and not used, like any hidden answer.
+    used = trials if asked.get(TRIALS) is not False else count(())
+    unrecognised = _derive(knowledge, case, values, used)
     hidden.sort(key=knowledge.rank_of_question.__getitem__)
     return Facts(values, asked, tuple(hidden), trials, unrecognised)
 
@@ -81,12 +83,12 @@ def is_recorded(case: Case, ident: str) -> bool:
     return ident in case.answers
 
 
-def _judge_trials(knowledge: Knowledge, case: Case) -> TrialCount:
+def _judge_trials(knowledge: Knowledge, trials: Sequence[Trial]) -> TrialCount:
     pack = knowledge.pack
     resolve = knowledge.medicines.resolve
     weeks = pack.threshold_values["adequate_weeks"]
     judged = []
-    for trial in case.trials:
+    for trial in trials:
         known = resolve(trial.drug) or fold(trial.drug)
         tabled = pack.antidepressants.get(known)
         minimum = tabled.minimum_mg if tabled else None
@@ -129,7 +131,6 @@ def _bmi(values: Mapping[str, Value]) -> Decimal | None:
 def _failed_trials(
     knowledge: Knowledge, values: Mapping[str, Value], trials: TrialCount
 ) -> int | None:
-    # Not asked for this diagnosis: no number, whatever the table still holds.
     complete, reported = values.get("trials.rows_complete"), values.get("trials.reported_count")
     assert complete is None or isinstance(complete, bool)
     assert reported is None or isinstance(reported, int)

@@ -110,17 +110,14 @@ class NeedsFinder:
         return found
 
     def _behind_trials(self) -> tuple[str, ...]:
+        # Null means: fewer rows count than are enough, and no reported count settles it.
         values = self.facts.values
-        rows_open = not self.answered(TRIALS)
-        if values.get("trials.rows_complete") and self.case.trials:
-            return (TRIALS,)
-        leaves = [TRIALS] if rows_open and not values.get("trials.rows_complete") else []
-        for leaf in ("trials.reported_count", "trials.rows_complete"):
-            if values.get(leaf) is None:
-                leaves.append(leaf)
-        # A reported count that an unfinished row could still exceed: only the rows are open.
-        if values.get("trials.reported_count") is not None and self.case.trials:
-            leaves = [TRIALS] if rows_open else leaves
+        leaves = [] if self.answered(TRIALS) else [TRIALS]
+        reported, complete = "trials.reported_count", "trials.rows_complete"
+        if values.get(reported) is None:
+            leaves.append(reported)
+        if values.get(complete) is None:
+            leaves.append(complete)
         return tuple(leaves)
 
 

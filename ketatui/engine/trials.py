@@ -100,8 +100,12 @@ def failed_trials(
     """Settle the number of failed adequate trials in this episode.
 
     With the history complete it is the number counted. Without any row a reported count stands
-    in even then: ticking "complete" beside an empty table must not silence it. Otherwise the
-    larger of counted and reported; otherwise nothing is known, unless enough are certain already.
+    in even then: ticking "complete" beside an empty table must not silence it. Otherwise it is
+    the larger of counted and reported; otherwise nothing is known, unless enough are certain.
+
+    Rows still unfinished under a complete history leave the number open, unless a reported count
+    says what they come to: any other number would contradict it. So finishing rows or ticking
+    "complete" never takes back a number that was shown, short of a contradiction.
 
     Args:
         counted: What the rows come to.
@@ -113,8 +117,10 @@ def failed_trials(
         The number, or None while it is not known.
     """
     least, most = counted.certain, counted.possible
-    if not (rows_complete and (counted.judgements or reported is None)):
-        if reported is None:
-            return least if least >= enough else None
-        least, most = max(least, reported), max(most, reported)
-    return least if least == most or least >= enough else None
+    if rows_complete and (counted.judgements or reported is None):
+        if reported is not None and least <= reported <= most:
+            return reported
+        return least if least == most or least >= enough else None
+    if reported is not None:
+        return max(least, reported)
+    return least if least >= enough else None

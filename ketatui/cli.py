@@ -1,0 +1,106 @@
+"""The command line: `ketatui` and its commands.
+
+Only the parser is imported here; each command imports what it needs when it runs, so that
+``--help`` and ``--version`` are there at once.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+
+from ketatui.commands.parser import build_parser
+
+DONE, PROBLEMS, UNUSABLE = 0, 1, 2
+"""Exit status: done; the thing checked has problems; arguments or input can not be used."""
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        argv: The arguments without the program's name; those of the process when None.
+
+    Returns:
+        The exit status.
+    """
+    _prepare_output()
+    try:
+        args = build_parser().parse_args(argv)
+    except SystemExit as done:
+        return _flushed(done.code if isinstance(done.code, int) else UNUSABLE)
+    try:
+        status: int = import_module(f"ketatui.commands.{args.module}").run(args)
+        return _flushed(status)
+    except BrokenPipeError:
+        return _reader_left()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return _said(error)
+
+
+def _prepare_output() -> None:
+    """Make sure that no character can stop the output on a terminal that lacks it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flushed(status: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_left()
+    except OSError as error:
+        return _said(error)
+    return status
+
+
+def _reader_left() -> int:
+    """Whoever read the output wants no more of it (``| head``): that is no failure."""
+    with suppress(OSError, ValueError):
+        # Python flushes once more when it ends, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def _said(error: Exception) -> int:
+    """Say what went wrong on standard error, a line each; never a traceback."""
+    from ketatui.cases.errors import (
+        CaseError,
+        ChangedOnDisk,
+        DraftInUseError,
+        printable,
+    )
+    from ketatui.commands.sharing import Unusable
+
+    if isinstance(error, CaseError | Unusable):
+        lines = str(error).splitlines()
+    elif isinstance(error, ChangedOnDisk | DraftInUseError):
+        lines = [f"ketatui: {error}"]
+    elif isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        lines = [f"ketatui: {where}{error.strerror or type(error).__name__}"]
+    else:
+        lines = [f"ketatui: internal error, please report it: {_place(error)}"]
+    for line in lines:
+        print(printable(line), file=sys.stderr)
+    if isinstance(error, OSError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNUSABLE
+
+
+def _place(error: Exception) -> str:
+    """Name the kind of an error and where it arose: no message, it might hold an answer."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" in {trace.tb_frame.f_code.co_qualname}, line {trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{where}"

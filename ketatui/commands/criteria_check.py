@@ -1,0 +1,62 @@
+"""``ketatui criteria check``: everything that is wrong with a pack, with file and line."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from ketatui.cases.errors import printable
+from ketatui.commands.sharing import Unusable, full, problem_lines, say_errors
+from ketatui.criteria.checking import check_pack, ordered
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.pack import Pack
+from ketatui.criteria.problems import PackError, Problem
+from ketatui.engine import compile_pack
+from ketatui.engine.knowledge import CALCULATED_WITH
+from ketatui.engine.reachability import check_reachability
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check; print the problems, or one line saying that there are none.
+
+    Returns:
+        0 without problems, 1 with.
+
+    Raises:
+        Unusable: There is no such folder.
+    """
+    folder = args.folder or args.criteria or default_folder()
+    if not folder.is_dir():
+        what = "not a folder" if folder.exists() else "no such folder"
+        raise Unusable(f"{folder}: {what}; criteria check takes the folder of a pack")
+    if args.policy is not None and not args.policy.is_file():
+        raise Unusable(f"{args.policy}: no such policy file")
+    pack, problems, warnings = _found(folder, args.policy, args.on or dt.date.today())
+    say_errors(f"warning: {line}" for line in problem_lines(warnings, folder, args.policy))
+    for line in problem_lines(ordered(problems), folder, args.policy):
+        print(printable(line))
+    if problems or pack is None:
+        return 1
+    print(
+        f"ok: {len(pack.questions)} questions, {len(pack.rules)} rules, "
+        f"{len(pack.sources)} sources, {len(pack.pathways)} pathways, "
+        f"{len(pack.payers)} payers ({pack.info.id} {pack.info.version})"
+    )
+    return 0
+
+
+def _found(
+    folder: Path, policy: Path | None, on: dt.date
+) -> tuple[Pack | None, list[Problem], list[Problem]]:
+    try:
+        pack = load_pack(folder, full(policy))
+    except PackError as error:
+        return None, list(error.problems), []
+    found = check_pack(pack, on, calculated_with=CALCULATED_WITH)
+    problems, warnings = list(found.problems), list(found.warnings)
+    try:
+        knowledge = compile_pack(pack)
+    except PackError as error:
+        return pack, [*problems, *error.problems], warnings
+    return pack, [*problems, *check_reachability(knowledge)], warnings

@@ -1,0 +1,250 @@
+"""What the command line accepts. Imports nothing but argparse: ``--help`` has to be instant."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import ketatui
+
+_ABOUT = """\
+Decision support for ketamine and esketamine screening and informed consent.
+Without a command it opens the app. The clinician decides; nothing leaves this machine."""
+_ENDING = """\
+environment:
+  KETATUI_CRITERIA  the criteria pack to use, instead of the one that came along
+  KETATUI_CASES     the folder of saved cases
+
+examples:
+  ketatui                                open the app
+  ketatui walk                           the consultation in plain text
+  ketatui assess case.toml               assess a case file
+  ketatui criteria check                 check the criteria pack
+
+exit status: 0 done, 1 the thing checked has problems, 2 unusable arguments or input"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as every other error of the program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line and exit with status 2."""
+        message = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
+        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def build_parser() -> Parser:
+    """Build the parser of the whole command line.
+
+    Returns:
+        A parser; what it returns has ``module``, the module of `ketatui.commands` to run.
+    """
+    parser = _made(Parser, "ketatui", _ABOUT, _ENDING)
+    parser.add_argument("--version", action="version", version=f"ketatui {ketatui.__version__}")
+    _pack_options(parser, default=None)
+    _cases_option(parser, default=None)
+    parser.set_defaults(module="app")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", parser_class=Parser
+    )
+    _assess(commands)
+    _walk(commands)
+    _cases(commands)
+    _criteria(commands)
+    _completion(commands)
+    return parser
+
+
+def day(text: str) -> dt.date:
+    """Read a day as ``YYYY-MM-DD`` and in no other form.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no day; it is written like 2026-11-21")
+
+
+Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def _made(kind: type[Parser], prog: str, about: str, ending: str) -> Parser:
+    return kind(
+        prog=prog,
+        description=about,
+        epilog=ending,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _command(
+    commands: Commands[Parser], name: str, module: str, short: str, about: str, example: str
+) -> Parser:
+    parser = commands.add_parser(
+        name,
+        help=short,
+        description=about,
+        epilog=f"example:\n{example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(module=module)
+    return parser
+
+
+def _group(commands: Commands[Parser], name: str, short: str) -> Commands[Parser]:
+    parser = commands.add_parser(name, help=short, description=short, allow_abbrev=False)
+    return parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="action", required=True, parser_class=Parser
+    )
+
+
+def _pack_options(parser: Parser, default: object = argparse.SUPPRESS) -> None:
+    # Without a default of their own, so that an option given before the command stands.
+    parser.add_argument(
+        "--criteria", type=Path, metavar="DIR", default=default, help="use another criteria pack"
+    )
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", default=default, help="apply a local policy file"
+    )
+
+
+def _cases_option(parser: Parser, default: object = argparse.SUPPRESS) -> None:
+    parser.add_argument(
+        "--cases", type=Path, metavar="DIR", default=default, help="use another folder of cases"
+    )
+
+
+def _json_option(parser: Parser, what: str) -> None:
+    parser.add_argument("--json", action="store_true", help=f"print {what} as JSON, a line each")
+
+
+def _assess(commands: Commands[Parser]) -> None:
+    parser = _command(
+        commands,
+        "assess",
+        "assess",
+        "assess case files",
+        "Assess case files under the criteria: which pathway fits, why, and what is open.",
+        "  ketatui assess case.toml\n  ketatui assess --json - < case.toml",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a case file; - reads stdin")
+    _json_option(parser, "each assessment")
+    parser.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to assess for, YYYY-MM-DD (today)"
+    )
+    _pack_options(parser)
+
+
+def _walk(commands: Commands[Parser]) -> None:
+    parser = _command(
+        commands,
+        "walk",
+        "walk",
+        "the consultation line by line in plain text",
+        "The consultation in plain text, one question at a time. Every answer is kept as a\n"
+        "draft at once; a consultation begun here can be finished in the app, and the reverse.",
+        "  ketatui walk\n  ketatui walk --case case.toml",
+    )
+    parser.add_argument("--case", metavar="FILE", help="go on with a saved case, by id or file")
+    parser.add_argument("--new", action="store_true", help="begin anew, offer no draft")
+    _pack_options(parser)
+    _cases_option(parser)
+
+
+def _cases(commands: Commands[Parser]) -> None:
+    group = _group(commands, "cases", "list, show and verify saved cases")
+    listing = _command(
+        group,
+        "list",
+        "cases",
+        "list the saved cases and drafts",
+        "List the saved cases, newest first, and the drafts that wait to be resumed.",
+        "  ketatui cases list",
+    )
+    _json_option(listing, "each case")
+    show = _command(
+        group,
+        "show",
+        "cases",
+        "show a saved case",
+        "Show saved cases as they stood when they were saved, with their reasons.",
+        "  ketatui cases show 20261121-210143-k3f9",
+    )
+    show.add_argument("names", nargs="+", metavar="CASE", help="a case's id, or a file")
+    verify = _command(
+        group,
+        "verify",
+        "cases",
+        "verify that saved cases are unchanged",
+        "Verify that cases are as they were saved and that no revision is missing. Exit status 1\n"
+        "if one is not.",
+        "  ketatui cases verify",
+    )
+    verify.add_argument(
+        "names", nargs="*", metavar="CASE", help="a case's id, or a file; all cases without"
+    )
+    for parser in (listing, show, verify):
+        _pack_options(parser)
+        _cases_option(parser)
+
+
+def _criteria(commands: Commands[Parser]) -> None:
+    group = _group(commands, "criteria", "check the criteria pack, evaluate expressions")
+    check = _command(
+        group,
+        "check",
+        "criteria_check",
+        "check a criteria pack",
+        "Check a criteria pack: structure, ids, expressions and their types, sources, rules that\n"
+        "can never be true, questions nothing uses. Each problem comes with file and line; exit\n"
+        "status 1 if there is any.",
+        "  ketatui criteria check\n  ketatui criteria check my-criteria",
+    )
+    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack to check")
+    check.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to check for, YYYY-MM-DD (today)"
+    )
+    _pack_options(check)
+    evaluate = _command(
+        group,
+        "eval",
+        "criteria_eval",
+        "evaluate criteria expressions",
+        "Evaluate criteria expressions: true, false, null, a number or a text, a line each.",
+        '  ketatui criteria eval "patient.age < 18 or null" --set patient.age=46\n'
+        "  ketatui criteria eval derived.trd --case case.toml",
+    )
+    evaluate.add_argument("expressions", nargs="*", metavar="EXPRESSION", help="what to evaluate")
+    evaluate.add_argument("--case", metavar="FILE", help="take the facts of a case file")
+    evaluate.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="id=value",
+        help="answer a question; null leaves it unanswered",
+    )
+    _pack_options(evaluate)
+
+
+def _completion(commands: Commands[Parser]) -> None:
+    parser = _command(
+        commands,
+        "completion",
+        "completion",
+        "print a completion script for a shell",
+        "Print a script that completes the commands and options of ketatui in a shell.",
+        '  eval "$(ketatui completion bash)"',
+    )
+    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")

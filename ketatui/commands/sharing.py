@@ -1,0 +1,114 @@
+"""What several commands need: the criteria, a case file, the folder of cases."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.errors import CaseError, printable
+from ketatui.cases.errors import Problem as CaseProblem
+from ketatui.cases.folders import cases_folder
+from ketatui.cases.identifiers import is_case_id
+from ketatui.cases.model import Case
+from ketatui.cases.reading import read_case
+from ketatui.cases.store import CaseStore
+from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.pack import Pack
+from ketatui.criteria.problems import PackError, Problem
+from ketatui.engine import Knowledge, compile_pack
+
+STDIN = "-"
+"""The file name that means standard input."""
+_STDIN_SHOWN = "<stdin>"
+
+
+class Unusable(Exception):  # noqa: N818  (the state is the name)
+    """Arguments or input that can not be used; the text is what to say, a line each."""
+
+
+def knowledge_of(args: argparse.Namespace) -> Knowledge:
+    """Load and compile the criteria that a command line names.
+
+    Raises:
+        Unusable: They can not be used; says every problem.
+    """
+    try:
+        return compile_pack(load_pack(args.criteria, full(args.policy)))
+    except PackError as error:
+        lines = problem_lines(error.problems, args.criteria, args.policy)
+        raise Unusable("\n".join(lines)) from error
+
+
+def problem_lines(
+    problems: Iterable[Problem], folder: Path | None, policy: Path | None
+) -> list[str]:
+    """Write problems of a pack so that their files can be opened from here.
+
+    Args:
+        problems: As found.
+        folder: The pack as named on the command line.
+        policy: The policy file as named there.
+
+    Returns:
+        A line each: ``file:line: id: message``.
+    """
+    root = default_folder() if folder is None else folder
+    outside = {str(root), str(full(policy))}
+    return [str(item) if item.file in outside else f"{root}/{item}" for item in problems]
+
+
+def full(path: Path | None) -> Path | None:
+    """Return a path that does not depend on where one stands: lines are found by it later."""
+    return None if path is None else path.absolute()
+
+
+def read_case_file(name: str, pack: Pack) -> Case:
+    """Read a case file, or standard input for ``-``.
+
+    Raises:
+        CaseError: With every reason why it can not be used.
+    """
+    if name == STDIN:
+        shown, data = _STDIN_SHOWN, _standard_input()
+    else:
+        shown, data = name, read_bytes_limited(Path(name), LARGEST_FILE)
+    text = decode(data, shown)
+    found = parse(text, shown)
+    if "answers" not in found and not ("schema" in found and "id" in found):
+        message = "not a case: it has no answers; allowed: tables like [answers.patient]"
+        raise CaseError(shown, [CaseProblem(None, "", message)])
+    return read_case(text, path=shown, pack=pack)
+
+
+def _standard_input() -> bytes:
+    data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        message = f"larger than {LARGEST_FILE} bytes"
+        raise CaseError(_STDIN_SHOWN, [CaseProblem(None, "", message)])
+    return data
+
+
+def case_name(case: Case, file: str) -> str:
+    """Return what an assessment calls a case: its id, else its label, else its file."""
+    return case.id or case.label or (_STDIN_SHOWN if file == STDIN else Path(file).name)
+
+
+def folder_of(args: argparse.Namespace) -> Path:
+    """Return the folder of saved cases that a command line means."""
+    return cases_folder(args.cases, os.environ)
+
+
+def path_of(store: CaseStore, name: str) -> Path:
+    """Return the file that a case's id or a path names."""
+    return store.path_of(name) if is_case_id(name) else Path(name)
+
+
+def say_errors(lines: Iterable[str]) -> None:
+    """Print lines on standard error, free of terminal control."""
+    for line in lines:
+        print(printable(line), file=sys.stderr)

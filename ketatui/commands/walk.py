@@ -1,0 +1,130 @@
+"""``ketatui walk``: begins, resumes or goes on with a consultation in plain text."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ketatui.cases.drafts import DraftEntry, list_drafts
+from ketatui.cases.errors import CaseError, DraftInUseError
+from ketatui.cases.journal import draft_path
+from ketatui.cases.store import CaseStore
+from ketatui.commands.sharing import folder_of, knowledge_of, path_of
+from ketatui.consultation.saving import amend, begin, is_ours, resume
+from ketatui.engine import Knowledge
+from ketatui.walk import Leave, Talk, Walk
+
+
+def run(args: argparse.Namespace) -> int:
+    """Walk through a consultation on standard input and output.
+
+    Returns:
+        0, whether the case was saved or its draft was left.
+
+    Raises:
+        Unusable: The criteria can not be used.
+        CaseError: The case can not be read, or the folder can not be used.
+        DraftInUseError: The draft is open in another window.
+    """
+    knowledge = knowledge_of(args)
+    talk = Talk(sys.stdin.readline, _write)
+    opening = _Opening(CaseStore(folder_of(args), knowledge.pack), knowledge, talk, _again(args))
+    try:
+        if args.case is not None:
+            walk = opening.case(args.case)
+        else:
+            walk = opening.new() if args.new else opening.draft_or_new()
+    except Leave:
+        return 0
+    walk.run()
+    return 0
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    # A prompt ends without a line feed, and whoever reads it waits for it.
+    sys.stdout.flush()
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _again(args: argparse.Namespace) -> str:
+    parts = ["ketatui", "walk"]
+    for option in ("cases", "criteria", "policy"):
+        value = getattr(args, option)
+        if value is not None:
+            parts += [f"--{option}", str(value)]
+    return shlex.join(parts)
+
+
+@dataclass
+class _Opening:
+    """Opens the consultation that is to be walked through."""
+
+    store: CaseStore
+    knowledge: Knowledge
+    talk: Talk
+    again: str
+
+    def new(self) -> Walk:
+        label = self.talk.ask_text_raw(
+            "What do you call this case? Never a name or a record number. Enter leaves it out."
+        )
+        now = _now()
+        consultation, journal = begin(self.store.folder, self.knowledge, now=now, label=label)
+        return Walk(consultation, self.store, journal, None, self.talk, _now, self.again)
+
+    def draft_or_new(self) -> Walk:
+        """Offer the drafts that wait, the newest first."""
+        drafts = [item for item in list_drafts(self.store.folder) if not item.practice]
+        waiting = [item for item in drafts if not item.in_use]
+        if not waiting:
+            return self.new()
+        self.talk.say("Drafts that wait to be resumed:")
+        for number, item in enumerate(waiting, start=1):
+            self.talk.say(_draft_text(item), f"  {number} ")
+        while True:
+            text = self.talk.ask_text_raw("A number resumes one, n begins a new case, q leaves.")
+            if text == "n":
+                return self.new()
+            if text.isdecimal() and 1 <= int(text) <= len(waiting):
+                try:
+                    return self.resumed(waiting[int(text) - 1].path)
+                except (CaseError, DraftInUseError) as error:
+                    # The draft stays as it is; another one, or a new case, can still be begun.
+                    self.talk.say(f"It can not be resumed: {error}")
+
+    def case(self, name: str) -> Walk:
+        """Go on with a saved case, or with the draft there is of it."""
+        loaded = self.store.load(path_of(self.store, name))
+        ours = is_ours(self.store, loaded)
+        if ours and (path := draft_path(self.store.folder, loaded.case.id)).exists():
+            self.talk.say("There is a draft of this case; it is resumed.")
+            return self.resumed(path)
+        consultation, journal = amend(self.store, loaded, self.knowledge, now=_now())
+        if not ours:
+            self.talk.say(f"{name} is from elsewhere: it is saved as a new case.")
+        base = loaded.stamp if ours else None
+        return Walk(consultation, self.store, journal, base, self.talk, _now, self.again)
+
+    def resumed(self, path: Path) -> Walk:
+        found = resume(path, self.knowledge)
+        self.talk.say(f"Resumed, {found.consultation.edits} changes.")
+        for notice in found.notices:
+            self.talk.say(notice)
+        return Walk(
+            found.consultation, self.store, found.journal, found.base, self.talk, _now, self.again
+        )
+
+
+def _draft_text(item: DraftEntry) -> str:
+    label = item.label or "without a label"
+    moment = f"{item.last_at.astimezone():%Y-%m-%d %H:%M}"
+    damaged = f"; damaged: {item.problem}" if item.problem else ""
+    return f"{label}, {item.count} changes, last {moment}{damaged}"

@@ -1,0 +1,329 @@
+"""Beginning, leaving, resuming and saving a consultation: the same for the app and the walk.
+
+A consultation is a draft (a `Journal`) from its first moment until its case is saved. Whoever
+opens one here ends it with `save`, `save_copy` or `leave`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ketatui
+from ketatui.cases.errors import CaseError, Problem
+from ketatui.cases.identifiers import new_case_id, new_token
+from ketatui.cases.journal import Journal
+from ketatui.cases.journal_file import JournalContent
+from ketatui.cases.model import Case, Record
+from ketatui.cases.store import CaseStore, Loaded, Stamp
+from ketatui.cases.writing import write_checked
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.decision import standing_of
+from ketatui.engine import Knowledge
+
+Today = Callable[[], dt.date]
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A draft that was opened again.
+
+    Attributes:
+        consultation: As it was left; what was done before can be undone.
+        journal: Its draft, open.
+        base: The saved case it changes, for `save`; None for a new one.
+        started: When the draft was begun.
+        notices: What the clinician should know: a torn last line, damage, other criteria.
+    """
+
+    consultation: Consultation
+    journal: Journal
+    base: Stamp | None
+    started: dt.datetime
+    notices: tuple[str, ...]
+
+
+def begin(
+    store_folder: Path,
+    knowledge: Knowledge,
+    *,
+    now: dt.datetime,
+    label: str = "",
+    today: Today = dt.date.today,
+) -> tuple[Consultation, Journal]:
+    """Begin a new consultation; its draft is on disk when this returns.
+
+    Args:
+        store_folder: The folder of saved cases.
+        knowledge: The compiled pack.
+        now: The moment, with its time zone; the case's id is made of it.
+        label: What the clinician calls the case; never a name.
+        today: Tells the day, for dated rules.
+
+    Returns:
+        The consultation and its open draft.
+
+    Raises:
+        CaseError: The folder can not be made.
+        OSError: The disk refuses.
+    """
+    record = Record(created_at=now, program=program())
+    case = Case(id=new_case_id(now, new_token()), label=label, record=record)
+    return _open(store_folder, knowledge, case, None, now, today)
+
+
+def amend(
+    store: CaseStore,
+    loaded: Loaded,
+    knowledge: Knowledge,
+    *,
+    now: dt.datetime,
+    today: Today = dt.date.today,
+) -> tuple[Consultation, Journal]:
+    """Go on with a saved case (a saved draft, or a final case to amend).
+
+    The file stays as it is until `save` is called with ``base=loaded.stamp``.
+
+    Args:
+        store: The folder of saved cases.
+        loaded: The case as opened. One from elsewhere, without an id of ours, gets a new id
+            and is then saved as a new case: call `save` with no base for it.
+        knowledge: The compiled pack.
+        now: The moment, with its time zone.
+        today: Tells the day, for dated rules.
+
+    Returns:
+        The consultation and its open draft.
+
+    Raises:
+        CaseError: There is a draft of this case already: resume it instead.
+        DraftInUseError: It is open in another window.
+        OSError: The disk refuses.
+    """
+    ours = is_ours(store, loaded)
+    case = loaded.case
+    if not ours:
+        case = case.model_copy(update={"id": new_case_id(now, new_token()), "revisions": ()})
+    base = loaded.stamp if ours else None
+    return _open(store.folder, knowledge, case, base, now, today)
+
+
+def is_ours(store: CaseStore, loaded: Loaded) -> bool:
+    """Tell whether a loaded case stands in the store, so that saving makes a new revision."""
+    try:
+        return store.path_of(loaded.case.id).absolute() == loaded.stamp.path
+    except CaseError:
+        return False
+
+
+def resume(path: Path, knowledge: Knowledge, *, today: Today = dt.date.today) -> Resumed:
+    """Open a draft that was left, by a window that was closed or killed.
+
+    Args:
+        path: The draft, as `ketatui.cases.drafts.list_drafts` names it.
+        knowledge: The compiled pack.
+        today: Tells the day, for dated rules.
+
+    Returns:
+        The consultation as it was, its open draft, and what there is to say about it.
+
+    Raises:
+        CaseError: It can not be read, or does not fit these criteria; it is left as it is.
+        DraftInUseError: It is open in another window.
+        OSError: The disk refuses.
+    """
+    journal, content = Journal.resume(path)
+    try:
+        assert content.header is not None  # Journal.resume raises without one
+        keep = journal.append
+        case = content.header.snapshot
+        consultation = Consultation(knowledge, case, today=today, keep=keep)
+        _replay(consultation, content, path)
+        if content.header.pack != pack_name(knowledge):
+            write_checked(consultation.case, knowledge.pack, str(path))
+    except BaseException:
+        journal.close()
+        raise
+    header = content.header
+    notices = _notices(content, knowledge)
+    return Resumed(consultation, journal, header.base, header.started, notices)
+
+
+def save(
+    consultation: Consultation,
+    store: CaseStore,
+    journal: Journal,
+    *,
+    by: str,
+    why: str,
+    now: dt.datetime,
+    base: Stamp | None = None,
+) -> Loaded:
+    """Save the case as it stands, with its assessment, and end its draft.
+
+    Without a decision the saved case stays a draft; with one it is final, or amended if it was
+    final before. After a failure the draft is still open and nothing is lost.
+
+    Args:
+        consultation: What is saved.
+        store: Where.
+        journal: Its draft; closed and removed once the case is safe on disk.
+        by: Who saves.
+        why: For what reason.
+        now: The moment, with its time zone.
+        base: The file the case came from, from `Resumed.base` or `Loaded.stamp`; None if new.
+
+    Returns:
+        The case as written and the stamp of its file.
+
+    Raises:
+        ChangedOnDisk: The file is not what it was; ask, then perhaps `save_copy`.
+        CaseError: The case could not be read back, or the folder can not be used.
+        OSError: The disk refuses.
+    """
+    loaded = store.save(completed(consultation), base=base, by=by, why=why, now=now)
+    _end(journal)
+    return loaded
+
+
+def save_copy(
+    consultation: Consultation,
+    store: CaseStore,
+    journal: Journal,
+    *,
+    by: str,
+    why: str,
+    now: dt.datetime,
+) -> Loaded:
+    """Save beside the file that changed meanwhile, under a new id, and end the draft.
+
+    Args:
+        consultation: What is saved.
+        store: Where.
+        journal: Its draft.
+        by: Who saves.
+        why: For what reason.
+        now: The moment, with its time zone.
+
+    Returns:
+        The copy.
+
+    Raises:
+        CaseError: The case could not be read back, or the folder can not be used.
+        OSError: The disk refuses.
+    """
+    loaded = store.save_as_copy(completed(consultation), by=by, why=why, now=now)
+    _end(journal)
+    return loaded
+
+
+def leave(consultation: Consultation, journal: Journal) -> bool:
+    """Leave a consultation without saving.
+
+    Args:
+        consultation: What is left.
+        journal: Its draft.
+
+    Returns:
+        True if the draft is kept for later; False if it was removed, because nothing was
+        entered, or nothing was changed in a case that came from a file.
+    """
+    case = consultation.case
+    unchanged = not consultation.edits and not is_empty(case.model_copy(update={"label": ""}))
+    if unchanged or is_empty(case):
+        _end(journal)
+        return False
+    journal.close()
+    return True
+
+
+def completed(consultation: Consultation) -> Case:
+    """Return the case as it would be saved: with state, assessment and program."""
+    case = consultation.case
+    state = "draft"
+    if case.decision.pathway is not None:
+        state = "final" if case.state == "draft" else "amended"
+    decision = case.decision.model_copy(
+        update={"standing": standing_of(consultation.assessment, case.decision)}
+    )
+    assessment = without_nulls(consultation.explained.to_data())
+    record = case.record.model_copy(update={"program": program()})
+    return case.model_copy(
+        update={"state": state, "decision": decision, "assessment": assessment, "record": record}
+    )
+
+
+def is_empty(case: Case) -> bool:
+    """Tell whether nothing at all was entered in a case."""
+    return case == Case(id=case.id, record=case.record, practice=case.practice)
+
+
+def without_nulls(value: Any) -> Any:
+    """Return JSON data as TOML can hold it: no nulls, and exact decimal numbers."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value if item is not None]
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def program() -> str:
+    """Name the program and its version, as a case records it."""
+    return f"ketatui {ketatui.__version__}"
+
+
+def pack_name(knowledge: Knowledge) -> str:
+    """Name the criteria in use, as a draft records it."""
+    info = knowledge.pack.info
+    return f"{info.id} {info.version} {knowledge.pack.digest}"
+
+
+def _open(
+    folder: Path,
+    knowledge: Knowledge,
+    case: Case,
+    base: Stamp | None,
+    now: dt.datetime,
+    today: Today,
+) -> tuple[Consultation, Journal]:
+    journal = Journal.create(folder, case, pack=pack_name(knowledge), base=base, now=now)
+    return Consultation(knowledge, case, today=today, keep=journal.append), journal
+
+
+def _replay(consultation: Consultation, content: JournalContent, path: Path) -> None:
+    for number, event in enumerate(content.events, start=1):
+        try:
+            consultation.replay(event)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            assert content.header is not None
+            why = f"change {number} does not fit these criteria ({_short(error)})"
+            made = f"the draft was made under {content.header.pack}"
+            raise CaseError(str(path), [Problem(None, "", f"{why}; {made}")]) from error
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+
+
+def _notices(content: JournalContent, knowledge: Knowledge) -> tuple[str, ...]:
+    found = []
+    if content.torn:
+        found.append("The last change was cut off while it was written; check the last answer.")
+    if content.problem is not None:
+        found.append(f"The draft was damaged: {content.problem}. The file was kept aside.")
+    if content.header is not None and content.header.pack != pack_name(knowledge):
+        info = knowledge.pack.info
+        found.append(f"The criteria have changed since; they are now {info.id} {info.version}.")
+    return tuple(found)
+
+
+def _end(journal: Journal) -> None:
+    # The case is safe on disk: a draft that can not be removed must not look like a failed save.
+    with suppress(OSError):
+        journal.discard()
+    journal.close()

@@ -1,0 +1,277 @@
+"""What is wrong with a pack beyond its structure: references, leftovers, forbidden forms.
+
+Structure is checked when a pack is loaded, types of expressions when the engine compiles it;
+what needs the engine (rules that can never be true) is in `ketatui.engine.reachability`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ketatui.cql import ExpressionError, parse
+from ketatui.cql.syntax import Is, Threshold, names, walk
+from ketatui.criteria.consistency import check_consistency
+from ketatui.criteria.pack import Pack
+from ketatui.criteria.places import Notes, leaves
+from ketatui.criteria.problems import Problem
+
+PAYER_QUESTION = "logistics.payer"
+"""The question whose codes name the payer profiles."""
+NO_PAYER = "none"
+
+CALCULATED_FROM: dict[str, tuple[str, ...]] = {
+    "bmi": ("patient.weight_kg", "patient.height_cm"),
+    "failed_trials": (
+        "antidepressant_trials",
+        "trials.rows_complete",
+        "trials.reported_count",
+    ),
+    "drug_classes": ("medications", "medications.reviewed"),
+}
+"""Questions that a named calculation reads."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a check found.
+
+    Attributes:
+        problems: To be mended, in the order of files and lines.
+        warnings: Worth knowing.
+    """
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def check_pack(
+    pack: Pack, on: dt.date, *, calculated_with: Mapping[str, Iterable[str]]
+) -> Findings:
+    """Check a pack that could be loaded.
+
+    Args:
+        pack: The pack.
+        on: The day, for what has run out.
+        calculated_with: Thresholds that each named calculation compares with.
+
+    Returns:
+        Every problem and warning.
+    """
+    notes = Notes(pack)
+    checks: tuple[Callable[[Notes], None], ...] = (
+        _sources,
+        _drug_classes,
+        _pathways,
+        _unused_questions,
+        _forms,
+        _payers,
+        check_consistency,
+    )
+    for check in checks:
+        check(notes)
+    _thresholds(notes, calculated_with)
+    _dates(notes, on)
+    return Findings(ordered(notes.problems), ordered(notes.warnings))
+
+
+def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by file and line, each once."""
+    return tuple(sorted(set(problems), key=lambda p: (p.file, p.line or 0, p.where, p.message)))
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One expression of a pack, and where it stands."""
+
+    kind: str
+    ident: str
+    keys: tuple[str | int, ...]
+    text: str
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Ids it names; none if it can not be parsed, which compiling reports."""
+        try:
+            return names(parse(self.text))
+        except ExpressionError:
+            return ()
+
+
+def expressions(pack: Pack) -> Iterator[Expression]:
+    """Yield every expression of a pack."""
+    for kind, ident, keys, text in (*_asking(pack), *_ruling(pack), *_telling(pack)):
+        if text is not None:
+            yield Expression(kind, ident, keys, text)
+
+
+Said = tuple[str, str, tuple[str | int, ...], str | None]
+
+
+def _asking(pack: Pack) -> Iterator[Said]:
+    for question in pack.questions.values():
+        yield "question", question.id, ("asked_when",), question.asked_when
+    for fact in pack.derived.values():
+        yield "derived fact", fact.id, ("expression",), fact.expression
+
+
+def _ruling(pack: Pack) -> Iterator[Said]:
+    for rule in pack.rules.values():
+        yield "rule", rule.id, ("when",), rule.when
+        for pathway, variant in rule.on.items():
+            yield "rule", rule.id, ("on", pathway, "when"), variant.when
+    for row in pack.support.values():
+        yield "support row", row.id, ("when",), row.when
+
+
+def _telling(pack: Pack) -> Iterator[Said]:
+    for item in pack.contradictions.values():
+        yield "contradiction", item.id, ("when",), item.when
+    for payer in pack.payers.values():
+        for number, requirement in enumerate(payer.rules):
+            yield "payer", payer.id, ("rules", number, "when"), requirement.when
+    for consent in pack.consent.values():
+        yield "consent item", consent.id, ("hidden_when",), consent.hidden_when
+
+
+def _sources(notes: Notes) -> None:
+    known = notes.pack.sources
+    used: set[str] = set()
+    for file, data in notes.data():
+        if file == "sources.toml":
+            continue
+        for place, ident, value in leaves(data):
+            if "sources" in place and isinstance(value, str):
+                key = value.partition(" §")[0]
+                used.add(key)
+                if key not in known:
+                    notes.at(
+                        file, place, ident, f"missing source {key!r}; it is not in sources.toml"
+                    )
+    for key in known:
+        if key not in used:
+            notes.of("source", key, "unused source: nothing refers to it")
+
+
+def _drug_classes(notes: Notes) -> None:
+    known = notes.pack.drug_classes
+    for name, classes in notes.pack.medicines.items():
+        for number, item in enumerate(classes):
+            if item not in known:
+                allowed = ", ".join(known)
+                notes.at(
+                    "drugs/medicines.toml",
+                    ("names", name, number),
+                    name,
+                    f"unknown drug class {item!r}; allowed: {allowed}",
+                )
+
+
+def _pathways(notes: Notes) -> None:
+    pack = notes.pack
+
+    def known(kind: str, ident: str, found: Iterable[str], *keys: str) -> None:
+        allowed = ", ".join(pack.pathways)
+        for pathway in found:
+            if pathway not in pack.pathways:
+                notes.of(kind, ident, f"unknown pathway {pathway!r}; allowed: {allowed}", *keys)
+
+    for rule in pack.rules.values():
+        known("rule", rule.id, rule.effects, "effects")
+        known("rule", rule.id, rule.on, "on")
+        for pathway in rule.on:
+            if pathway in pack.pathways and pathway not in rule.effects:
+                message = f"says something for {pathway}, on which it has no effect"
+                notes.of("rule", rule.id, message, "on", pathway)
+    for row in pack.support.values():
+        known("support row", row.id, row.on, "on")
+        for pathway in pack.pathways:
+            if pathway not in row.on:
+                notes.of("support row", row.id, f"no cell for {pathway}", "on")
+        for pathway, cell in row.on.items():
+            if cell.carried_by is not None and cell.carried_by not in pack.rules:
+                message = f"carried_by names an unknown rule: {cell.carried_by}"
+                notes.of("support row", row.id, message, "on", pathway, "carried_by")
+    for item in pack.consent.values():
+        known("consent item", item.id, (*item.pathways, *item.on), "pathways")
+    for payer in pack.payers.values():
+        known("payer", payer.id, payer.pathways, "pathways")
+
+
+def _unused_questions(notes: Notes) -> None:
+    pack = notes.pack
+    used = {ident for expression in expressions(pack) for ident in expression.reads}
+    for fact in pack.derived.values():
+        used.update(CALCULATED_FROM.get(fact.calculation or "", ()))
+        if fact.of is not None:
+            used.add(fact.of)
+    for question in pack.questions.values():
+        if question.id not in used and question.informs is None:
+            message = "nothing uses this question; say in 'informs' why it is asked all the same"
+            notes.of("question", question.id, message)
+
+
+def _forms(notes: Notes) -> None:
+    """Refuse the forms that answer even for null where an answer would then be assumed."""
+    for expression in expressions(notes.pack):
+        if expression.kind not in ("rule", "question", "derived fact", "support row"):
+            continue
+        try:
+            nodes = walk(parse(expression.text))
+        except ExpressionError:
+            continue
+        if any(isinstance(node, Is) for node in nodes):
+            notes.of(
+                expression.kind,
+                expression.ident,
+                "'is null', 'is true' and 'is false' let an unanswered question decide; allowed "
+                "only in hidden_when, contradictions and payer rules",
+                *expression.keys,
+            )
+
+
+def _payers(notes: Notes) -> None:
+    question = notes.pack.questions.get(PAYER_QUESTION)
+    codes = {option.code for option in question.options} if question else set()
+    for payer in notes.pack.payers:
+        if payer not in codes:
+            notes.of("payer", payer, f"{PAYER_QUESTION} has no option {payer!r}", "id")
+    for code in sorted(codes - {NO_PAYER} - set(notes.pack.payers)):
+        message = f"option {code!r} has no profile in payers/"
+        notes.of("question", PAYER_QUESTION, message, "options")
+
+
+def _thresholds(notes: Notes, calculated_with: Mapping[str, Iterable[str]]) -> None:
+    pack = notes.pack
+    used: set[str] = set()
+    for expression in expressions(pack):
+        try:
+            nodes = walk(parse(expression.text))
+        except ExpressionError:
+            continue
+        used |= {node.name for node in nodes if isinstance(node, Threshold)}
+    for fact in pack.derived.values():
+        for name in calculated_with.get(fact.calculation or "", ()):
+            used.add(name)
+            if name not in pack.thresholds:
+                message = f"the calculation {fact.calculation} needs the threshold {name!r}"
+                notes.of("derived fact", fact.id, message, "calculation")
+    for name in pack.thresholds:
+        if name not in used:
+            notes.of("threshold", name, "unused threshold: nothing compares with it")
+
+
+def _dates(notes: Notes, on: dt.date) -> None:
+    pack = notes.pack
+    if pack.info.review_by < on:
+        message = f"the pack was to be reviewed by {pack.info.review_by}"
+        notes.warn("pack.toml", ("review_by",), pack.info.id, message)
+    for rule in pack.rules.values():
+        if rule.afterwards is not None and rule.valid_until is None:
+            notes.of("rule", rule.id, "'afterwards' needs 'valid_until'", "afterwards")
+        if rule.valid_until is not None and rule.valid_until < on:
+            origin = pack.origins["rule", rule.id]
+            then = "says something else" if rule.afterwards else "has lapsed"
+            message = f"ran to {rule.valid_until} and {then} since"
+            notes.warn(origin.file, (*origin.path, "valid_until"), rule.id, message)

@@ -1,0 +1,189 @@
+"""Checks inside one table, or between two that have to match: ids, scales, wording, limits."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import get_args
+
+from ketatui.criteria.models import (
+    Authority,
+    Basis,
+    Effect,
+    Grade,
+    Instrument,
+    Question,
+    Rule,
+    Verdict,
+)
+from ketatui.criteria.places import Notes
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_Note = Callable[[str, str], None]
+
+
+def check_consistency(notes: Notes) -> None:
+    """Check each table in itself and against its counterparts."""
+    _duplicates(notes)
+    _instruments(notes)
+    _wording(notes)
+    for rule in notes.pack.rules.values():
+        _placeholders(notes, rule)
+    for question in notes.pack.questions.values():
+        _question(notes, question)
+
+
+def _twice(found: Iterable[str]) -> list[str]:
+    return [item for item, count in Counter(found).items() if count > 1]
+
+
+def _duplicates(notes: Notes) -> None:
+    pack = notes.pack
+    for ident in pack.derived:
+        if ident in pack.questions:
+            notes.of("derived fact", ident, "a question has this id as well")
+    for section in _twice(section.id for section in pack.sections):
+        notes.at("", (), section, "two files of questions have this section id")
+    for question in pack.questions.values():
+        spellings = [code for option in question.options for code in (option.code, *option.also)]
+        for code in _twice(spellings):
+            notes.of("question", question.id, f"option {code!r} stands twice", "options")
+        for column in _twice(column.id for column in question.columns):
+            notes.of("question", question.id, f"column {column!r} stands twice", "columns")
+    for instrument in pack.instruments.values():
+        for item in _twice(item.id for item in instrument.items):
+            notes.of("instrument", instrument.id, f"item {item!r} stands twice", "items")
+    for payer in pack.payers.values():
+        for rule in _twice(rule.id for rule in payer.rules):
+            notes.of("payer", payer.id, f"rule {rule!r} stands twice", "rules")
+    for name in _twice(" ".join(name.casefold().split()) for name in pack.medicines):
+        place = ("names", name)
+        notes.at("drugs/medicines.toml", place, name, "this medicine stands twice")
+
+
+def _instruments(notes: Notes) -> None:
+    pack = notes.pack
+    for instrument in pack.instruments.values():
+        question = pack.questions.get(instrument.question)
+        if question is None:
+            message = f"there is no question {instrument.question!r}"
+            notes.of("instrument", instrument.id, message, "question")
+        elif question.instrument != instrument.id:
+            message = f"the question {question.id} does not name this instrument"
+            notes.of("instrument", instrument.id, message, "question")
+        _bands(notes, instrument)
+        most = sum(len(item.options) - 1 for item in instrument.items)
+        if instrument.items and (instrument.min, instrument.max) != (0, most):
+            message = f"the items add up to 0 to {most}, not {instrument.min} to {instrument.max}"
+            notes.of("instrument", instrument.id, message, "max")
+    for question in pack.questions.values():
+        named = question.instrument
+        if (question.kind == "scale") != (named is not None):
+            notes.of("question", question.id, "a scale, and only a scale, names an instrument")
+        elif named is not None and named not in pack.instruments:
+            message = f"there is no instrument {named!r} in instruments/"
+            notes.of("question", question.id, message, "instrument")
+
+
+def _bands(notes: Notes, instrument: Instrument) -> None:
+    expected = instrument.min
+    for number, band in enumerate(instrument.bands):
+        if band.min != expected or band.max < band.min:
+            message = f"band {band.code!r} has to begin at {expected} and end above"
+            notes.of("instrument", instrument.id, message, "bands", number)
+        expected = band.max + 1
+    if instrument.bands and expected != instrument.max + 1:
+        message = f"the bands end at {expected - 1}, the scale at {instrument.max}"
+        notes.of("instrument", instrument.id, message, "bands")
+
+
+def _wording(notes: Notes) -> None:
+    wording = notes.pack.wording
+    tables: tuple[tuple[str, Iterable[str], tuple[str, ...]], ...] = (
+        ("verdicts", wording.verdicts, get_args(Verdict)),
+        ("effects", wording.effects, get_args(Effect)),
+        ("authorities", wording.authorities, get_args(Authority)),
+        ("bases", wording.bases, get_args(Basis)),
+        ("grades", wording.grades, get_args(Grade)),
+    )
+    for table, said, needed in tables:
+        for code in needed:
+            if code not in said:
+                notes.at("wording.toml", (table,), table, f"no words for {code!r}")
+
+
+def _placeholders(notes: Notes, rule: Rule) -> None:
+    texts: list[tuple[tuple[str, ...], str | None]] = [
+        (("because",), rule.because),
+        (("do",), rule.do),
+    ]
+    for pathway, variant in rule.on.items():
+        texts += [
+            (("on", pathway, "because"), variant.because),
+            (("on", pathway, "do"), variant.do),
+        ]
+    if rule.afterwards is not None:
+        texts += [
+            (("afterwards", "because"), rule.afterwards.because),
+            (("afterwards", "do"), rule.afterwards.do),
+        ]
+    for keys, text in texts:
+        for name in _PLACEHOLDER.findall(text or ""):
+            if name not in notes.pack.thresholds:
+                message = f"{{{name}}} names no threshold"
+                notes.of("rule", rule.id, f"{'.'.join(keys)}: {message}", *keys)
+
+
+def _question(notes: Notes, question: Question) -> None:
+    codes = {option.code for option in question.options}
+
+    def note(message: str, key: str) -> None:
+        notes.of("question", question.id, f"{key}: {message}", key)
+
+    if (question.kind == "choice") != bool(codes):
+        note("a choice, and only a choice, has options", "options")
+    if (question.kind == "rows") != bool(question.columns):
+        note("a table, and only a table, has columns", "columns")
+    if question.none is not None and question.none not in codes:
+        note(f"{question.none!r} is no option", "none")
+    if isinstance(question.modifiable, tuple):
+        for code in question.modifiable:
+            if code not in codes:
+                note(f"{code!r} is no option", "modifiable")
+    if question.asked_when is None and question.otherwise is not None:
+        note("has no effect without asked_when", "else")
+    _else_value(question, codes, note)
+    if question.asked_when is not None and question.asked_because is None:
+        note("say in a line when it is asked", "asked_because")
+    below = notes.pack.questions.get(question.below or "")
+    if question.below is not None and (below is None or below.kind not in ("int", "decimal")):
+        note(f"{question.below!r} is no number that is asked", "below")
+    _limits(question, note)
+
+
+def _else_value(question: Question, codes: set[str], note: _Note) -> None:
+    value = question.otherwise
+    if value is None:
+        return
+    fits = {
+        "bool": isinstance(value, bool),
+        "choice": value in codes,
+        "int": isinstance(value, int) and not isinstance(value, bool),
+        "scale": isinstance(value, int) and not isinstance(value, bool),
+    }.get(question.kind, False)
+    if not fits:
+        note(f"{value!r} is no answer to this question", "else")
+
+
+def _limits(question: Question, note: _Note) -> None:
+    numeric = question.kind in ("int", "decimal")
+    limits = [question.min, question.soft_min, question.soft_max, question.max]
+    if numeric and (question.min is None or question.max is None):
+        note("a number needs min and max", "min")
+    if not numeric and question.kind != "scale" and any(limit is not None for limit in limits):
+        note("only a number has limits", "min")
+    known: list[Decimal] = [limit for limit in limits if limit is not None]
+    if known != sorted(known):
+        note("the order is min, soft_min, soft_max, max", "min")

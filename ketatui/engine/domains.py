@@ -1,0 +1,194 @@
+"""Few answers that stand for all: for each question, the values at which a rule can turn.
+
+For numbers these are the constants they are compared with, and one below and above. Tables are
+real rows: medicines of the classes that are named, antidepressants that count or do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from ketatui.cases.model import Answer, Case, Medication, Trial
+from ketatui.cql import Condition
+from ketatui.cql.syntax import Literal, Node, walk
+from ketatui.criteria.checking import CALCULATED_FROM
+from ketatui.criteria.models import Question
+from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.engine.knowledge import Knowledge
+
+Rows = tuple[Trial, ...] | tuple[Medication, ...]
+_MOST_CLASSES = 4
+"""Of more classes than these together, only each alone, none and all are tried."""
+
+
+@dataclass(frozen=True)
+class Domains:
+    """The questions behind some conditions, and the values worth trying for each.
+
+    Attributes:
+        questions: In such an order that a question comes after those that hide it.
+        values: For each, the answers (or, for a table, the rows) to try.
+    """
+
+    questions: tuple[str, ...]
+    values: dict[str, tuple[Answer | Rows, ...]]
+
+
+def domains(knowledge: Knowledge, conditions: Iterable[Condition]) -> Domains:
+    """Find the questions behind conditions, and the values worth trying.
+
+    Args:
+        knowledge: The compiled pack.
+        conditions: Their reads are followed through derived facts and "asked when".
+
+    Returns:
+        Questions and values.
+    """
+    behind, found = _closure(knowledge, conditions)
+    questions = tuple(ident for ident in knowledge.order if ident in behind)
+    values = {ident: _values(knowledge, ident, found) for ident in questions}
+    return Domains(questions, values)
+
+
+def answered(case: Case, ident: str, value: Answer | Rows) -> Case:
+    """Return the case with one value put in."""
+    if ident == TRIALS:
+        return case.model_copy(update={"trials": value})
+    if ident == MEDICATIONS:
+        return case.model_copy(update={"medications": value})
+    return case.model_copy(update={"answers": {**case.answers, ident: value}})
+
+
+def _closure(
+    knowledge: Knowledge, conditions: Iterable[Condition]
+) -> tuple[set[str], list[Condition]]:
+    """Return the questions behind conditions, and all conditions on the way there."""
+    waiting = list(conditions)
+    found = list(waiting)
+    names = [name for condition in waiting for name in condition.reads]
+    seen: set[str] = set()
+    while names:
+        name = names.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        condition = knowledge.asked_when.get(name) or knowledge.derived.get(name)
+        if condition is not None:
+            found.append(condition)
+            names.extend(condition.reads)
+        fact = knowledge.pack.derived.get(name)
+        if fact is not None:
+            names.extend(CALCULATED_FROM.get(fact.calculation or "", ()))
+            names.extend([fact.of] if fact.of else [])
+    return seen & set(knowledge.pack.questions), found
+
+
+def _values(
+    knowledge: Knowledge, ident: str, conditions: Sequence[Condition]
+) -> tuple[Answer | Rows, ...]:
+    question = knowledge.pack.questions[ident]
+    if ident == TRIALS:
+        return _trials(knowledge, conditions)
+    if ident == MEDICATIONS:
+        return _medications(knowledge, conditions)
+    match question.kind:
+        case "bool":
+            return (True, False)
+        case "choice":
+            return tuple(option.code for option in question.options)
+        case "rows":
+            return ((),)
+        case _:
+            return _numbers(knowledge, question, conditions)
+
+
+def _limits(knowledge: Knowledge, question: Question) -> tuple[Decimal, Decimal]:
+    instrument = knowledge.pack.instruments.get(question.instrument or "")
+    if instrument is not None:
+        return Decimal(instrument.min), Decimal(instrument.max)
+    low = Decimal(0) if question.min is None else question.min
+    return low, Decimal(10_000) if question.max is None else question.max
+
+
+def _numbers(
+    knowledge: Knowledge, question: Question, conditions: Sequence[Condition]
+) -> tuple[Answer, ...]:
+    low, high = _limits(knowledge, question)
+    bounds = {
+        bound
+        for condition in conditions
+        if question.id in condition.reads
+        for bound in _constants(knowledge, condition)
+    }
+    around = {bound + step for bound in bounds for step in (-1, 0, 1)}
+    usual = {question.soft_min, question.soft_max, low, high}
+    numbers = {value for value in around | usual if value is not None and low <= value <= high}
+    ordered = sorted(numbers, key=lambda value: (value in (low, high), value))
+    if question.kind == "decimal":
+        return tuple(ordered)
+    return tuple(int(value) for value in ordered if value == value.to_integral_value())
+
+
+def _constants(knowledge: Knowledge, condition: Condition) -> set[Decimal]:
+    thresholds = knowledge.pack.threshold_values
+    written = {
+        Decimal(node.value)
+        for node in walk(condition.node)
+        if isinstance(node, Literal)
+        and isinstance(node.value, int | Decimal)
+        and not isinstance(node.value, bool)
+    }
+    return written | {thresholds[name] for name in condition.thresholds}
+
+
+def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows, ...]:
+    """Return tables that come to each number of failed trials worth trying."""
+    pack = knowledge.pack
+    weeks = pack.threshold_values.get("adequate_weeks", Decimal(6))
+    rows = [
+        Trial(
+            drug=drug.name,
+            daily_dose_mg=drug.minimum_mg,
+            weeks=weeks,
+            outcome="no_response",
+            adherent=True,
+            current_episode=True,
+        )
+        for drug in pack.antidepressants.values()
+    ]
+    counts = {0, 1, 2}
+    for condition in conditions:
+        if "derived.failed_trials" in condition.reads:
+            for bound in _constants(knowledge, condition):
+                counts |= {int(bound) - 1, int(bound), int(bound) + 1}
+    return tuple(tuple(rows[:count]) for count in sorted(counts) if 0 <= count <= len(rows))
+
+
+def _medications(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows, ...]:
+    """Return lists of medicines: none, one of each class that is named, and together."""
+    classes = [
+        code
+        for code in knowledge.pack.drug_classes
+        if any(_names_code(condition.node, code) for condition in conditions)
+    ]
+    found = [_medicine(knowledge, code) for code in classes]
+    rows = [Medication(name=name) for name in dict.fromkeys(found) if name is not None]
+    sizes = range(len(rows) + 1) if len(rows) <= _MOST_CLASSES else (0, 1, len(rows))
+    return tuple(tuple(chosen) for size in sizes for chosen in combinations(rows, size))
+
+
+def _names_code(node: Node, code: str) -> bool:
+    return any(isinstance(part, Literal) and part.value == code for part in walk(node))
+
+
+def _medicine(knowledge: Knowledge, code: str) -> str | None:
+    """Return the medicine of a class that belongs to the fewest others."""
+    names = [
+        (len(classes), name)
+        for name, classes in knowledge.pack.medicines.items()
+        if code in classes
+    ]
+    return min(names)[1] if names else None

@@ -1,0 +1,1 @@
+"""Reports: an assessment or a case as text and documents. Nothing here decides anything."""

@@ -1,0 +1,178 @@
+"""A saved case as plain text: what was answered and decided, and the verdict as it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ketatui.cases.model import Case, Trial
+from ketatui.consultation.words import UNANSWERED, answer_text, number_text
+from ketatui.criteria.models import Question
+from ketatui.criteria.pack import Pack
+from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.reports.summary import WIDTH, plain, wrapped
+
+
+def record(pack: Pack, case: Case, *, width: int = WIDTH) -> str:
+    """Write a case for people to read, as it stood when it was saved.
+
+    Args:
+        pack: The criteria of today, for the words of questions.
+        case: The case; its verdicts come from the assessment it was saved with.
+        width: Columns available.
+
+    Returns:
+        Lines of text without anything a terminal could act on.
+    """
+    return plain(_all(pack, case, width))
+
+
+def _all(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    yield from _head(case, width)
+    for section in pack.sections:
+        lines = list(_section(pack, case, section.id, width))
+        if lines:
+            yield ""
+            yield section.title
+            yield from lines
+    yield from _consent(pack, case, width)
+    yield from _decision(pack, case, width)
+    yield from _assessment(pack, case, width)
+    yield from _revisions(case, width)
+
+
+def _head(case: Case, width: int) -> Iterator[str]:
+    yield from wrapped(case.id or "without an id", width, "Case: ")
+    if case.label:
+        yield from wrapped(case.label, width, "      ")
+    marks = [case.state.replace("_", " "), *(["practice"] if case.practice else [])]
+    if case.record.saved_at is not None:
+        by = f" by {case.record.saved_by}" if case.record.saved_by else ""
+        marks.append(f"saved {case.record.saved_at.astimezone():%Y-%m-%d %H:%M}{by}")
+    yield from wrapped(", ".join(marks), width, "State: ")
+
+
+def _section(pack: Pack, case: Case, section: str, width: int) -> Iterator[str]:
+    for question in pack.by_section[section]:
+        answer = _answer(pack, case, question)
+        if answer is not None:
+            yield from wrapped(f"{question.label}: {answer}", width, "  ", "    ")
+        if question.id == TRIALS:
+            for trial in case.trials:
+                yield from wrapped(trial_text(pack, trial), width, "    - ")
+        if question.id == MEDICATIONS:
+            for item in case.medications:
+                dose = f", {item.dose}" if item.dose else ""
+                yield from wrapped(f"{item.name}{dose}", width, "    - ")
+        note = case.notes.get(question.id)
+        if note:
+            yield from wrapped(note, width, "    Note: ")
+
+
+def _answer(pack: Pack, case: Case, question: Question) -> str | None:
+    text = answer_text(pack, question, case)
+    if question.id == MEDICATIONS and case.medications:
+        return f"{len(case.medications)} listed"
+    return None if text == UNANSWERED else text
+
+
+def trial_text(pack: Pack, trial: Trial) -> str:
+    """Say a row of the table of antidepressant trials in a line."""
+    parts = [trial.drug]
+    if trial.daily_dose_mg is not None:
+        parts.append(f"{number_text(trial.daily_dose_mg)} mg")
+    if trial.weeks is not None:
+        parts.append(f"{number_text(trial.weeks)} weeks")
+    columns = {column.id: column for column in pack.questions[TRIALS].columns}
+    if trial.outcome is not None:
+        options = {option.code: option.label for option in columns["outcome"].options}
+        parts.append(options.get(trial.outcome, trial.outcome).lower())
+    for name in ("adherent", "current_episode", "dose_adequate"):
+        value = getattr(trial, name)
+        if value is not None and name in columns:
+            parts.append(f"{columns[name].label.lower()}: {'yes' if value else 'no'}")
+    return ", ".join(parts)
+
+
+def _consent(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    consent = case.consent
+    if not consent.items and consent.outcome is None:
+        return
+    yield ""
+    yield f"Consent: {consent.outcome or 'not ended'}"
+    for label, text in (("Present", consent.present), ("Interpreter", consent.interpreter)):
+        if text:
+            yield from wrapped(text, width, f"  {label}: ")
+    if consent.copy_given is not None:
+        yield f"  Copy given: {'yes' if consent.copy_given else 'no'}"
+    for ident, mark in consent.items.items():
+        item = pack.consent.get(ident)
+        title = item.title if item else ident
+        yield from wrapped(
+            f"{title}, discussed {mark.discussed_at.astimezone():%Y-%m-%d %H:%M}", width, "  - "
+        )
+        for label, text in (("In the patient's words", mark.teach_back), ("Note", mark.note)):
+            if text:
+                yield from wrapped(text, width, f"    {label}: ")
+
+
+def _decision(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    decision = case.decision
+    if decision.pathway is None:
+        return
+    pathway = pack.pathways.get(decision.pathway)
+    title = "no pathway" if decision.pathway == "none" else decision.pathway
+    standing = f", {decision.standing.replace('_', ' ')}" if decision.standing else ""
+    yield ""
+    yield f"Decision: {pathway.title if pathway else title}{standing}"
+    if decision.reason:
+        yield from wrapped(decision.reason, width, "  Reason: ")
+    if decision.by:
+        yield from wrapped(decision.by, width, "  By: ")
+    for item in decision.overrides:
+        text = f"{item.rule} on {item.pathway} overridden by {item.by}: {item.reason}"
+        yield from wrapped(text, width, "  - ")
+
+
+def _assessment(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    """The assessment as it was saved: data of a file, so nothing about it is certain."""
+    saved = case.assessment
+    if not saved:
+        return
+    made = saved.get("pack")
+    version = f"{made.get('id', '')} {made.get('version', '')}" if isinstance(made, Mapping) else ""
+    yield ""
+    yield from wrapped(
+        str(saved.get("headline", "")), width, f"As assessed on {saved.get('on', '?')}: ", "  "
+    )
+    yield from wrapped(f"Criteria: {version.strip() or 'not recorded'}", width, "  ")
+    words = {str(code): word for code, word in pack.wording.verdicts.items()}
+    for row in _tables(saved.get("pathways")):
+        ident, verdict = str(row.get("id", "")), str(row.get("verdict", ""))
+        title = pack.pathways[ident].title if ident in pack.pathways else ident
+        word = words.get(verdict)
+        shown = f"{word.symbol} {word.title}" if word else verdict
+        yield from wrapped(f"{title}: {shown}", width, "  ")
+        for finding in _tables(row.get("findings")):
+            mark = " (overridden)" if finding.get("overridden") is True else ""
+            local = " (local policy)" if finding.get("local_policy") is True else ""
+            text = f"{finding.get('rule', '')}{mark}{local}: {finding.get('because', '')}"
+            yield from wrapped(text, width, "    - ")
+        opened = ", ".join(str(rule.get("rule", "")) for rule in _tables(row.get("open")))
+        if opened:
+            yield from wrapped(opened, width, "    Open: ")
+
+
+def _revisions(case: Case, width: int) -> Iterator[str]:
+    if case.revisions:
+        yield ""
+        yield "Revisions"
+    for item in case.revisions:
+        by, why = f" by {item.by}" if item.by else "", f": {item.why}" if item.why else ""
+        text = f"{item.number}. {item.at.astimezone():%Y-%m-%d %H:%M}{by}{why}"
+        yield from wrapped(text, width, "  ")
+
+
+def _tables(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, list | tuple):
+        yield from (row for row in value if isinstance(row, Mapping))

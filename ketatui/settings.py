@@ -1,0 +1,85 @@
+"""What the app remembers between runs: theme, folders, policy, payer, who is deciding."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+_FILE = "settings.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one person on one machine.
+
+    Attributes:
+        theme: Name of the theme.
+        cases: Folder of saved cases; empty for the default.
+        policy: Local policy file; empty for none.
+        payer: Payer profile new consultations begin with; empty for none.
+        by: Name or initials recorded with decisions and saves.
+        welcomed: Whether the first-run screen was read.
+        keymap: Keys by action id, where they differ from the defaults.
+        problem: Why the file could not be read; it is then left as it is.
+    """
+
+    theme: str = "ketatui-dark"
+    cases: str = ""
+    policy: str = ""
+    payer: str = ""
+    by: str = ""
+    welcomed: bool = False
+    keymap: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+    _extra: dict[str, Any] = field(default_factory=dict)
+
+
+def settings_folder() -> Path:
+    """Return the folder of the settings file."""
+    from platformdirs import user_config_path
+
+    return user_config_path("ketatui", appauthor=False)
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """Read the settings; a file that can not be read gives defaults and says why."""
+    path = (folder or settings_folder()) / _FILE
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        return Settings(problem=f"{path}: {error}", welcomed=True)
+    known: dict[str, Any] = {}
+    for item in fields(Settings):
+        value = data.pop(item.name, None)
+        if item.name.startswith("_") or item.name == "problem" or value is None:
+            continue
+        default = getattr(Settings(), item.name)
+        if not isinstance(value, type(default)):
+            return Settings(problem=f"{path}: {item.name}: {type(default).__name__} expected")
+        known[item.name] = value
+    return replace(Settings(**known), _extra=data)
+
+
+def save_settings(settings: Settings, folder: Path | None = None) -> None:
+    """Write the settings; keys of another version are kept.
+
+    Raises:
+        OSError: The file can not be written.
+    """
+    import tomli_w
+
+    from ketatui.cases.atomic import write_atomically
+
+    if settings.problem:
+        # A file that could not be understood is not ours to overwrite.
+        return
+    where = folder or settings_folder()
+    where.mkdir(parents=True, exist_ok=True, mode=0o700)
+    data = asdict(settings)
+    extra = data.pop("_extra")
+    data.pop("problem")
+    write_atomically(where / _FILE, tomli_w.dumps({**data, **extra}).encode())

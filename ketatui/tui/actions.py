@@ -1,0 +1,97 @@
+"""Actions: the one table that bindings, palette, hint line, help page and docs come from.
+
+Default keys are letters, digits, arrows, Enter, Esc, Tab, Space, PgUp/PgDn, Home/End, F1 to
+F10 and Ctrl+P/Q/Z/Y only: terminals, tmux and Windows swallow the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from ketatui.tui.action_table import ROWS
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person can do.
+
+    Attributes:
+        id: Unique; a keymap file changes keys by it.
+        keys: Default keys, comma-separated.
+        call: The action method with its arguments, as Textual calls it.
+        title: Two or three words for the palette and the help page.
+        help: One sentence for the help page.
+        context: Where it works: a screen, ``form`` (any form) or ``app`` (everywhere).
+        hint: What the hint line says; empty keeps it off the hint line.
+    """
+
+    id: str
+    keys: str
+    call: str
+    title: str
+    help: str
+    context: str
+    hint: str = ""
+
+    @property
+    def shown_key(self) -> str:
+        """The first key, as it is written on keyboards."""
+        return KEY_NAMES.get(self.keys.split(",")[0], self.keys.split(",")[0])
+
+
+KEY_NAMES = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "backspace": "Backspace",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "full_stop": ".",
+    "slash": "/",
+    "question_mark": "?",
+    "space": "Space",
+    "tab": "Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "f1": "F1",
+    "ctrl+z": "Ctrl+Z",
+    "ctrl+y": "Ctrl+Y",
+    "ctrl+p": "Ctrl+P",
+    "ctrl+q": "Ctrl+Q",
+}
+
+
+def _digits() -> tuple[Action, ...]:
+    help = "Pick an option by its number, or start typing a number."
+    return tuple(
+        Action(
+            f"form.digit_{digit}", str(digit), f"digit({digit})", f"Digit {digit}", help, "form", ""
+        )
+        for digit in range(10)
+    )
+
+
+ACTIONS: tuple[Action, ...] = (*(Action(*row) for row in ROWS), *_digits())
+"""Every action, in the order of the help page."""
+
+
+def in_context(*contexts: str) -> tuple[Action, ...]:
+    """Return the actions of some contexts, in the order of the contexts."""
+    return tuple(action for context in contexts for action in ACTIONS if action.context == context)
+
+
+def bindings(*contexts: str) -> tuple[Binding, ...]:
+    """Return the Textual bindings of some contexts."""
+    return tuple(
+        Binding(
+            action.keys, action.call, action.title, show=False, id=action.id, tooltip=action.help
+        )
+        for action in in_context(*contexts)
+    )

@@ -1,0 +1,173 @@
+"""The app: themes, signals, loading, and which screen is on top. Nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from ketatui.settings import Settings, load_settings, save_settings
+from ketatui.tui.actions import bindings
+from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.session import OpenCase, Resources
+from ketatui.tui.themes import THEMES
+
+
+class KetaApp(App[int]):
+    """KetaTUI on the screen."""
+
+    TITLE = "KetaTUI"
+    CSS_PATH = "styles/app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("app"))
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, resources: Resources) -> None:
+        """Args: folders and settings; the pack is loaded once the first screen is up."""
+        super().__init__()
+        self.resources = resources
+        self.open_case: OpenCase | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._theme_to_use(resources.settings)
+        if resources.settings.keymap:
+            self.set_keymap(resources.settings.keymap)
+
+    @staticmethod
+    def _theme_to_use(settings: Settings) -> str:
+        if os.environ.get("NO_COLOR"):
+            return "ketatui-ansi"
+        known = {theme.name for theme in THEMES}
+        return settings.theme if settings.theme in known else "ketatui-dark"
+
+    def on_mount(self) -> None:
+        """Show the first screen; load everything heavy after it."""
+        self.push_screen(HomeScreen())
+        self._watch_signals()
+        self.call_after_refresh(self.load_knowledge)
+
+    @work(thread=True, exclusive=True)
+    def load_knowledge(self) -> None:
+        """Load the pack in a thread, then tell the screens."""
+        self.resources.load()
+        self.call_from_thread(self._loaded)
+
+    def _loaded(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, KetaScreen):
+                screen.redraw()
+
+    def change_settings(self, settings: Settings) -> str:
+        """Put settings into force and keep them; return what went wrong, if anything."""
+        self.resources.settings = settings
+        self.theme = self._theme_to_use(settings)
+        try:
+            save_settings(settings)
+        except OSError as error:
+            return f"settings could not be kept: {error.strerror or error}"
+        return settings.problem
+
+    def go_home(self, remark: str = "") -> None:
+        """Close all screens above home, and say something there."""
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
+            self.pop_screen()
+        screen = self.screen
+        if isinstance(screen, HomeScreen) and remark:
+            screen.remark(remark)
+
+    # --- leaving ----------------------------------------------------------------------------
+
+    def close_case(self) -> None:
+        """Leave the open consultation; its draft stays unless nothing was entered."""
+        opened, self.open_case = self.open_case, None
+        if opened is not None:
+            from ketatui.consultation.saving import leave
+
+            with suppress(OSError):
+                leave(opened.consultation, opened.journal)
+
+    def action_leave(self) -> None:
+        """Quit; every answer is on disk already."""
+        self.close_case()
+        self.exit(0)
+
+    def _watch_signals(self) -> None:
+        """Restore the terminal when the window is closed or the process is told to stop."""
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self._stop, 128 + number)
+
+    def _stop(self, status: int) -> None:
+        self.close_case()
+        self.exit(status, return_code=status)
+
+    def action_help(self) -> None:
+        """Open the help page of the screen on top."""
+        from ketatui.tui.screens.help import HelpScreen
+
+        screen = self.screen
+        if isinstance(screen, KetaScreen) and not isinstance(screen, HelpScreen):
+            self.push_screen(HelpScreen(screen))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action that works now in the palette, from the one table."""
+        if isinstance(screen, KetaScreen):
+            for action in screen.actions():
+                if action.context == "form" or action.id == "app.palette":
+                    continue
+                target = self if action.context == "app" else screen
+                yield SystemCommand(
+                    f"{action.title} ({action.shown_key})",
+                    action.help,
+                    lambda call=action.call, target=target: self.run_worker(
+                        self.run_action(call.removeprefix("app."), target)
+                    ),
+                )
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the draft, then report without any answer, note or local variable."""
+        from ketatui.tui.crash import write_report
+
+        self._return_code = 1
+        path = write_report(error, self.resources.cases)
+        self.close_case()
+        self.exit(
+            1,
+            return_code=1,
+            message=(
+                f"KetaTUI stopped because of an error of its own ({type(error).__name__}). "
+                "Every answer is on disk: start again and resume the draft.\n"
+                f"A report without any answer is in {path}."
+            ),
+        )
+
+
+def run(cases: Path, criteria: Path | None = None, policy: Path | None = None) -> int:
+    """Open the app and wait until it is left.
+
+    Args:
+        cases: Folder of saved cases.
+        criteria: Folder of the pack; None for the default.
+        policy: A local policy file.
+
+    Returns:
+        The exit status.
+    """
+    settings = load_settings()
+    chosen = policy or (Path(settings.policy) if settings.policy else None)
+    app = KetaApp(Resources(cases, criteria, chosen, settings))
+    app.run()
+    return app.return_code or 0

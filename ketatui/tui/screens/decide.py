@@ -1,0 +1,125 @@
+"""Decide: choose a pathway or none, override with reasons, save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from ketatui.cases.model import Decision, Override
+from ketatui.consultation.edits import SetDecision
+from ketatui.tui.actions import bindings
+from ketatui.tui.screens.forms import FormScreen
+from ketatui.tui.screens.saving import save_case
+from ketatui.tui.session import now
+from ketatui.tui.views.decide import decide_items
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.widgets.form_list import FormList
+
+
+class DecideScreen(FormScreen):
+    """The decision."""
+
+    CONTEXTS = ("form", "decide")
+    HELP_TITLE = "Decide"
+    HELP_TEXT = (
+        "Choose a pathway or none. A finding “not recommended” or “caution” can be overridden "
+        "with a reason; the others can not: going ahead all the same is recorded as against the "
+        "criteria, with a reason. A pathway that needs more information can only be chosen as "
+        "provisional."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("decide"))
+
+    def items(self) -> Sequence[FormItem]:
+        """Return the decision."""
+        return decide_items(self.consultation)
+
+    def begin(self) -> None:
+        """Fill in who decides, as the settings know it."""
+        by = self.keta.resources.settings.by
+        if by and not self.consultation.case.decision.by:
+            self._change(by=by)
+        super().begin()
+
+    def _change(self, **update: object) -> bool:
+        decision = self.consultation.case.decision.model_copy(update=update)
+        return self.do(SetDecision(decision=decision))
+
+    @on(FormList.Answered)
+    def _answered(self, event: FormList.Answered) -> None:
+        event.stop()
+        if event.key == "pathway" and self._change(pathway=event.value, at=now()):
+            self.form.advance()
+
+    @on(FormList.Typed)
+    def _typed(self, event: FormList.Typed) -> None:
+        event.stop()
+        text = event.text.strip()
+        if event.key.startswith("override:"):
+            self._override(event.key.removeprefix("override:"), text)
+            return
+        self.form.stop_typing()
+        if self._change(**{event.key: text}):
+            if event.key == "by":
+                self._remember(text)
+            self.form.advance()
+
+    def _remember(self, by: str) -> None:
+        from dataclasses import replace
+
+        settings = self.keta.resources.settings
+        if by and not settings.by:
+            self.keta.change_settings(replace(settings, by=by))
+
+    def _override(self, rule: str, reason: str) -> None:
+        decision: Decision = self.consultation.case.decision
+        if not reason:
+            self.form.refuse(problem="an override needs a reason")
+            return
+        if not decision.by:
+            self.form.stop_typing()
+            self.form.say("First say who decides: an override carries a name.", "problem")
+            return
+        kept = self._without(rule)
+        made = Override(
+            pathway=str(decision.pathway), rule=rule, reason=reason, by=decision.by, at=now()
+        )
+        self.form.stop_typing()
+        if self._change(overrides=(*kept, made)):
+            self.form.advance()
+
+    def _without(self, rule: str) -> tuple[Override, ...]:
+        decision = self.consultation.case.decision
+        return tuple(
+            item
+            for item in decision.overrides
+            if (item.pathway, item.rule) != (decision.pathway, rule)
+        )
+
+    @on(FormList.Cleared)
+    def _cleared(self, event: FormList.Cleared) -> None:
+        event.stop()
+        if event.key.startswith("override:"):
+            self._change(overrides=self._without(event.key.removeprefix("override:")))
+        elif event.key == "pathway":
+            self._change(pathway=None, at=None)
+        elif event.key in ("reason", "by"):
+            self._change(**{event.key: ""})
+
+    @on(FormList.Activated)
+    def _activated(self, event: FormList.Activated) -> None:
+        event.stop()
+        if event.key == "save":
+            self.action_save()
+
+    def action_save(self) -> None:
+        """Save the case."""
+        save_case(self, self.opened)
+
+    def action_consent(self) -> None:
+        """Go to the consent conversation."""
+        from ketatui.tui.screens.consent import ConsentScreen
+
+        self.app.switch_screen(ConsentScreen(self.opened))

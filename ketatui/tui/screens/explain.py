@@ -1,0 +1,60 @@
+"""Explain: why each pathway has its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from ketatui.consultation import Consultation
+from ketatui.tui.actions import bindings
+from ketatui.tui.screens.reader import ReaderScreen
+from ketatui.tui.views.explain import explain_lines
+from ketatui.tui.views.lines import Line
+
+
+class ExplainScreen(ReaderScreen):
+    """One pathway at a time, every line with its source."""
+
+    CONTEXTS = ("explain", "reader")
+    HELP_TITLE = "Explain"
+    HELP_TEXT = (
+        "Every finding opens to the rule in plain words, the values it read, what to do, who says "
+        "so, the source and how well it is supported; then what is still open, what would lift "
+        "the verdict, and the evidence for the indication."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("explain"))
+
+    def __init__(self, consultation: Consultation, pathway: str | None = None) -> None:
+        """Args: the consultation, and the pathway to begin with (the best ranked by default)."""
+        super().__init__()
+        self.assessment = consultation.explained
+        self.pack = consultation.pack
+        self.pathway = pathway or self.assessment.ranked[0].id
+        self.by_authority = False
+
+    def page_title(self) -> str:
+        """Return the title."""
+        return "Explain: " + ("by authority" if self.by_authority else "by effect")
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """Return the explanation of the pathway."""
+        return explain_lines(
+            self.pack, self.assessment, self.pathway, width, by_authority=self.by_authority
+        )
+
+    def action_pathway(self, step: int) -> None:
+        """Turn to another pathway."""
+        ids = [item.id for item in self.assessment.pathways]
+        self.pathway = ids[(ids.index(self.pathway) + step) % len(ids)]
+        self.body.top = 0
+        self.redraw()
+        self.body.refresh()
+
+    def action_group(self) -> None:
+        """Group by authority or by effect."""
+        self.by_authority = not self.by_authority
+        self.body.top = 0
+        self.redraw()
+        self.body.refresh()

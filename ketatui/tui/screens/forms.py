@@ -1,0 +1,111 @@
+"""`FormScreen`: a screen that is one form working on the open case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+
+from ketatui.consultation.edits import Edit
+from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.session import OpenCase, now
+from ketatui.tui.views.fit import strip_line
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.questions import title_line
+from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.prompt import Prompt
+
+
+class FormScreen(KetaScreen):
+    """Title, fit in a line, one form, and hints; subclasses say what the form holds."""
+
+    def __init__(self, opened: OpenCase) -> None:
+        """Args: the open case."""
+        super().__init__()
+        self.opened = opened
+        self.consultation = opened.consultation
+
+    def compose(self) -> ComposeResult:
+        """Lay out the bars and the form."""
+        yield LineView(id="title", classes="bar")
+        yield LineView(id="fit-bar", classes="bar")
+        yield FormList(id="form")
+        yield Prompt(id="prompt")
+        yield LineView(id="hint", classes="bar")
+
+    def on_mount(self) -> None:
+        """Begin on the first line."""
+        self.form.focus()
+        self.call_after_refresh(self.begin)
+
+    def begin(self) -> None:
+        """Show the form for the first time."""
+        self.form.set_items(self.items(), fresh=True)
+        self.redraw()
+
+    @property
+    def form(self) -> FormList:
+        """The form."""
+        return self.query_one("#form", FormList)
+
+    def items(self) -> Sequence[FormItem]:
+        """Return the form."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Draw everything from the state."""
+        if not self.is_mounted:
+            return
+        width = self.app.size.width
+        kept = f"NOT KEPT: {self.opened.failed}" if self.opened.failed else self.HELP_TITLE
+        self.query_one("#title", LineView).show([title_line(self.consultation, kept, width)])
+        self.query_one("#fit-bar", LineView).show([strip_line(self.consultation, width)])
+        self.form.set_items(self.items())
+        self.show_hint()
+
+    def do(self, edit: Edit) -> bool:
+        """Make an edit; return whether it is on disk."""
+        return self.keep(lambda: self.consultation.do(edit))
+
+    def keep(self, change: Callable[[], object]) -> bool:
+        """Make a change that goes to disk; say so when it could not."""
+        try:
+            change()
+        except OSError as error:
+            self.opened.failed = error.strerror or type(error).__name__
+            self.redraw()
+            self.show_hint((f"Could not be written to disk: {self.opened.failed}", "problem"))
+            return False
+        self.opened.failed = ""
+        self.opened.kept_at = now()
+        self.redraw()
+        return True
+
+    def ask(self, question: str, text: str, done: Callable[[str], None]) -> None:
+        """Ask for a text at the foot of the screen; nothing happens on Esc."""
+
+        def closed(answer: str | None) -> None:
+            self.form.focus()
+            if answer is not None:
+                done(answer)
+
+        self.query_one(Prompt).ask(question, text, closed)
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        self.keep(self.consultation.undo)
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self.keep(self.consultation.redo)
+
+    def action_explain(self) -> None:
+        """Explain the verdicts."""
+        from ketatui.tui.screens.explain import ExplainScreen
+
+        self.app.push_screen(ExplainScreen(self.consultation))
+
+    def action_back(self) -> None:
+        """Go back."""
+        self.dismiss()

@@ -1,0 +1,196 @@
+"""Home: what can be done, and the state of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from ketatui.tui.actions import Action, bindings
+from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.session import OpenCase, now
+from ketatui.tui.views.home import HomeState, home_lines, welcome_lines
+from ketatui.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from ketatui.cases.drafts import DraftEntry
+
+
+class HomeScreen(KetaScreen):
+    """The first screen. It is up before the criteria are loaded."""
+
+    CONTEXTS = ("home",)
+    HELP_TITLE = "Home"
+    HELP_TEXT = (
+        "From here a consultation begins or goes on, and saved cases are opened. A draft is what "
+        "was not saved when the app was closed or stopped: nothing of it is lost."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("home"),
+        Binding("enter", "welcome", show=False),
+    ]
+
+    def __init__(self) -> None:
+        """Begin without knowing any draft."""
+        super().__init__()
+        self._drafts: list[DraftEntry] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, lines and hints."""
+        yield LineView(id="title", classes="bar")
+        yield LineView(id="home")
+        yield LineView(id="hint", classes="bar")
+
+    @property
+    def ready(self) -> bool:
+        """Whether the criteria are loaded."""
+        return self.keta.resources.knowledge is not None
+
+    def available(self, action: Action) -> bool:
+        """New, cases and criteria wait for the pack; resume waits for a draft."""
+        if not self.keta.resources.settings.welcomed:
+            return action.context == "app"
+        if action.id == "home.resume":
+            return self.ready and any(not draft.in_use for draft in self._drafts)
+        if action.id in ("home.new", "home.cases", "home.criteria"):
+            return self.ready
+        return True
+
+    def redraw(self) -> None:
+        """Show the present state."""
+        if not self.is_mounted:
+            return
+        resources = self.keta.resources
+        view = self.query_one("#home", LineView)
+        width = max(view.size.width, 20)
+        self.show_title("decision support for professionals")
+        if not resources.settings.welcomed:
+            view.show(welcome_lines(str(resources.cases), width))
+            self.show_hint()
+            return
+        cases = awaiting = 0
+        if resources.store is not None:
+            from ketatui.cases.drafts import list_drafts
+            from ketatui.cases.errors import CaseError
+
+            try:
+                self._drafts = [d for d in list_drafts(resources.cases) if d.count or d.problem]
+                entries = resources.store.list()
+                cases = len(entries)
+                awaiting = sum(entry.state == "awaiting_review" for entry in entries)
+            except (CaseError, OSError) as error:
+                self.show_hint((str(error), "problem"))
+        view.show(
+            home_lines(
+                HomeState(
+                    knowledge=resources.knowledge,
+                    problems=resources.problems,
+                    drafts=self._drafts,
+                    cases=cases,
+                    awaiting=awaiting,
+                    folder=_short(resources.cases),
+                    now=now(),
+                ),
+                width,
+            )
+        )
+        self.show_hint()
+
+    def remark(self, text: str) -> None:
+        """Say something on the hint line, once the screen is drawn again."""
+        self.call_after_refresh(self.show_hint, (text, "good"))
+
+    # --- intents ----------------------------------------------------------------------------
+
+    def action_welcome(self) -> None:
+        """Go on from the first-run screen."""
+        from dataclasses import replace
+
+        settings = self.keta.resources.settings
+        if not settings.welcomed:
+            self.keta.change_settings(replace(settings, welcomed=True))
+            self.redraw()
+
+    def action_new(self) -> None:
+        """Begin a new consultation."""
+        resources = self.keta.resources
+        if resources.knowledge is None or not resources.settings.welcomed:
+            return
+        from ketatui.cases.errors import CaseError
+        from ketatui.consultation.edits import SetAnswer
+        from ketatui.consultation.saving import begin
+
+        try:
+            consultation, journal = begin(resources.cases, resources.knowledge, now=now())
+        except (CaseError, OSError) as error:
+            self.show_hint((f"can not begin: {error}", "problem"))
+            return
+        payer = resources.settings.payer
+        if payer in resources.knowledge.pack.payers:
+            consultation.do(SetAnswer(question="logistics.payer", value=payer))
+        self._open(OpenCase(consultation, journal))
+
+    def action_resume(self) -> None:
+        """Resume the draft last worked on."""
+        waiting = [draft for draft in self._drafts if not draft.in_use]
+        if waiting and self.ready:
+            self.resume(waiting[0].path)
+
+    def resume(self, path: Path) -> None:
+        """Resume a draft by its file."""
+        from ketatui.cases.errors import CaseError, DraftInUseError
+        from ketatui.consultation.saving import resume
+
+        knowledge = self.keta.resources.knowledge
+        assert knowledge is not None
+        try:
+            found = resume(path, knowledge)
+        except (CaseError, DraftInUseError, OSError) as error:
+            self.show_hint((str(error).splitlines()[0], "problem"))
+            return
+        self._open(OpenCase(found.consultation, found.journal, found.base), " ".join(found.notices))
+
+    def _open(self, opened: OpenCase, notice: str = "") -> None:
+        from ketatui.tui.screens.consultation import ConsultationScreen
+
+        self.keta.open_case = opened
+        self.app.push_screen(ConsultationScreen(opened, notice))
+
+    def action_cases(self) -> None:
+        """Open the list of saved cases."""
+        if self.ready:
+            from ketatui.tui.screens.cases import CasesScreen
+
+            self.app.push_screen(CasesScreen())
+
+    def action_criteria(self) -> None:
+        """Open the criteria."""
+        if self.ready:
+            from ketatui.tui.screens.criteria import CriteriaScreen
+
+            self.app.push_screen(CriteriaScreen())
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        from ketatui.tui.screens.settings import SettingsScreen
+
+        self.app.push_screen(SettingsScreen())
+
+    @on(LineView.Pressed)
+    async def _pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        if event.target == "quit":
+            self.keta.action_leave()
+        else:
+            await self.run_action(event.target)
+
+
+def _short(folder: Path) -> str:
+    """Write a folder with ``~`` for the home folder."""
+    try:
+        return f"~/{folder.resolve().relative_to(Path.home())}"
+    except (ValueError, RuntimeError, OSError):
+        return str(folder)

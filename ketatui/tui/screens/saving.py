@@ -1,0 +1,78 @@
+"""Saving from any screen of the open case: asking where it has to, and saying what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ketatui.cases.errors import CaseError, ChangedOnDisk
+from ketatui.consultation import saving
+from ketatui.consultation.decision import what_is_missing
+from ketatui.tui.session import OpenCase, now
+from ketatui.tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from ketatui.tui.screens.base import KetaScreen
+
+
+def save_case(screen: KetaScreen, opened: OpenCase) -> None:
+    """Save the open case and leave it, or say what is missing.
+
+    A file that changed meanwhile is never overwritten: the person is asked whether to keep
+    both.
+    """
+    missing = what_is_missing(opened.consultation)
+    if missing:
+        screen.show_hint((f"Not saved yet; needed first: {'; '.join(missing)}", "problem"))
+        return
+    store = screen.keta.resources.store
+    assert store is not None
+    by = opened.consultation.case.decision.by or screen.keta.resources.settings.by
+    why = "amended" if opened.base is not None else "saved"
+    try:
+        loaded = saving.save(
+            opened.consultation,
+            store,
+            opened.journal,
+            by=by,
+            why=why,
+            now=now(),
+            base=opened.base,
+        )
+    except ChangedOnDisk as changed:
+        _ask_to_keep_both(screen, opened, by, str(changed))
+        return
+    except (CaseError, OSError) as error:
+        said = str(error).splitlines()[0]
+        screen.show_hint((f"Not saved: {said}. The draft is still on disk.", "problem"))
+        return
+    _done(screen, str(loaded.stamp.path))
+
+
+def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) -> None:
+    prompt = screen.query_one(Prompt)
+
+    def answered(text: str | None) -> None:
+        if (text or "").strip().casefold() not in ("y", "yes"):
+            screen.redraw()
+            screen.show_hint(("Not saved. The draft is still on disk.", "caution"))
+            return
+        store = screen.keta.resources.store
+        assert store is not None
+        try:
+            loaded = saving.save_copy(
+                opened.consultation, store, opened.journal, by=by, why="kept both", now=now()
+            )
+        except (CaseError, OSError) as error:
+            screen.show_hint((f"Not saved: {error}", "problem"))
+            return
+        _done(screen, str(loaded.stamp.path))
+
+    screen.show_hint((said, "problem"))
+    prompt.ask("Keep both, this one as a new case? (y/n)", "", answered, limit=3)
+
+
+def _done(screen: KetaScreen, path: str) -> None:
+    """Leave the consultation and say where the case is."""
+    app = screen.keta
+    app.open_case = None
+    app.go_home(f"Saved: {path}")

@@ -1,0 +1,139 @@
+"""Settings: theme, who decides, folders, policy, payer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from ketatui.tui.actions import bindings
+from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.themes import TITLES
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.widgets.line_view import LineView
+
+
+class SettingsScreen(KetaScreen):
+    """What the app remembers."""
+
+    CONTEXTS = ("form", "settings")
+    HELP_TITLE = "Settings"
+    HELP_TEXT = (
+        "Kept in a file of your own on this machine. Another cases folder or policy file is used "
+        "from the next start on."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("settings"))
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, form and hints."""
+        yield LineView(id="title", classes="bar")
+        yield FormList(id="form")
+        yield LineView(id="hint", classes="bar")
+
+    def on_mount(self) -> None:
+        """Take the focus."""
+        self.form.focus()
+        self.call_after_refresh(lambda: self.form.set_items(self.items(), fresh=True))
+
+    @property
+    def form(self) -> FormList:
+        """The form."""
+        return self.query_one(FormList)
+
+    def redraw(self) -> None:
+        """Show the settings."""
+        if self.is_mounted:
+            self.show_title("Settings")
+            self.form.set_items(self.items())
+            self.show_hint()
+
+    def items(self) -> Sequence[FormItem]:
+        """Return the settings as a form."""
+        resources = self.keta.resources
+        settings = resources.settings
+        packs = resources.knowledge.pack.payers if resources.knowledge else {}
+        payers = (("none", "None"), *((code, payer.title) for code, payer in packs.items()))
+        payer = dict(payers).get(settings.payer or "none", settings.payer)
+        return [
+            FormItem(
+                "theme",
+                "Theme",
+                "choice",
+                answer=(TITLES.get(settings.theme, settings.theme), "strong"),
+                options=tuple(TITLES.items()),
+                chosen=settings.theme,
+                detail=(
+                    ("How should it look?", "strong"),
+                    ("With NO_COLOR set, no color is used whatever is chosen here.", "muted"),
+                ),
+            ),
+            _text("by", "Your name or initials", settings.by, "Recorded with decisions and saves."),
+            FormItem(
+                "payer",
+                "Payer new consultations begin with",
+                "choice",
+                answer=(payer, "strong"),
+                options=payers,
+                chosen=settings.payer or "none",
+                detail=(("Whose prior-authorization rules are shown?", "strong"),),
+            ),
+            _text(
+                "cases",
+                "Cases folder",
+                settings.cases,
+                f"Empty for the default. In use now: {resources.cases}",
+            ),
+            _text(
+                "policy",
+                "Local policy file",
+                settings.policy,
+                "Changes thresholds and adds rules; both are marked “local policy” everywhere.",
+            ),
+        ]
+
+    def _change(self, key: str, value: str) -> None:
+        settings = replace(self.keta.resources.settings, **{key: value})  # type: ignore[arg-type]
+        problem = self.keta.change_settings(settings)
+        self.redraw()
+        if problem:
+            self.show_hint((problem, "problem"))
+        elif key in ("cases", "policy"):
+            self.show_hint(("Used from the next start on.", "info"))
+
+    @on(FormList.Answered)
+    def _answered(self, event: FormList.Answered) -> None:
+        event.stop()
+        value = str(event.value)
+        self._change(event.key, "" if event.key == "payer" and value == "none" else value)
+
+    @on(FormList.Typed)
+    def _typed(self, event: FormList.Typed) -> None:
+        event.stop()
+        self.form.stop_typing()
+        self._change(event.key, event.text.strip())
+
+    @on(FormList.Cleared)
+    def _cleared(self, event: FormList.Cleared) -> None:
+        event.stop()
+        if event.key != "theme":
+            self._change(event.key, "")
+
+    def action_back(self) -> None:
+        """Go home."""
+        self.dismiss()
+
+
+def _text(key: str, label: str, value: str, help_text: str) -> FormItem:
+    return FormItem(
+        key,
+        label,
+        "text",
+        answer=(value or "·", "strong" if value else "muted"),
+        entry=value,
+        detail=((help_text, "muted"),),
+    )

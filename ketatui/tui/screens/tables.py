@@ -1,0 +1,197 @@
+"""The table pages of the consultation: what their keys mean as edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, TypeVar
+
+from ketatui.cases.model import Medication, Trial
+from ketatui.consultation.edits import SetItem, SetMedications, SetTrials
+from ketatui.consultation.entry import range_text
+from ketatui.consultation.suggest import suggest
+from ketatui.criteria.models import Column
+from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.tables import ADD, DONE, medication_items, scale_items, trial_items
+
+if TYPE_CHECKING:
+    from ketatui.tui.screens.consultation import ConsultationScreen
+
+_Row = TypeVar("_Row")
+
+
+class TableEditor:
+    """Edits one table or scale on the consultation screen."""
+
+    def __init__(self, screen: ConsultationScreen, ident: str) -> None:
+        """Args: the screen it works on, and the question's id."""
+        self.screen = screen
+        self.consultation = screen.consultation
+        self.question = screen.consultation.pack.questions[ident]
+        self.open_row: int | None = None
+        medicines = self.consultation.knowledge.medicines
+        pack = self.consultation.pack
+        self._names: Sequence[str] = (
+            tuple(sorted(pack.antidepressants)) if ident == TRIALS else medicines.known()
+        )
+
+    def items(self) -> list[FormItem]:
+        """Return the page."""
+        if self.question.id == TRIALS:
+            return trial_items(self.consultation, self.open_row, self._suggest)
+        if self.question.id == MEDICATIONS:
+            return medication_items(self.consultation, self._suggest)
+        return scale_items(self.consultation, self.question)
+
+    def start(self) -> None:
+        """Put the cursor where one most likely begins."""
+        if self.question.kind == "rows":
+            self._ready_to_add()
+
+    def _ready_to_add(self) -> None:
+        self.screen.form.focus_on(ADD)
+        self.screen.form.begin_typing()
+
+    def _suggest(self, text: str) -> Sequence[str]:
+        return suggest(self._names, text)
+
+    # --- what the form says -----------------------------------------------------------------
+
+    def answered(self, key: str, value: bool | str | None) -> None:
+        """Take a choice or yes/no."""
+        if self.question.kind == "scale" and isinstance(value, str):
+            edit = SetItem(question=self.question.id, item=key, score=int(value))
+            if self.screen.do(edit):
+                self.screen.form.advance()
+        elif key.startswith("field:") and value is not None:
+            self._set_field(key, value)
+
+    def typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take a typed text: a new row's name, or a field."""
+        text = text.strip()
+        form = self.screen.form
+        if key == ADD:
+            form.stop_typing()
+            if text:
+                self._add(text)
+            else:
+                self.screen.close_table()
+        elif not text and not key.startswith("dose:"):
+            form.stop_typing()
+        elif key.startswith("field:"):
+            self._typed_field(key, text)
+        elif key.startswith(("row:", "dose:")):
+            form.stop_typing()
+            self._set_medicine(key, text)
+
+    def cleared(self, key: str) -> None:
+        """Delete a row, or empty a field or an item."""
+        kind, _, rest = key.partition(":")
+        if self.question.kind == "scale":
+            self.screen.do(SetItem(question=self.question.id, item=key, score=None))
+        elif kind == "row":
+            self._delete(int(rest))
+        elif kind == "field":
+            self._set_field(key, None, advance=False)
+        elif kind == "dose":
+            self._set_medicine(key, "")
+
+    def activated(self, key: str) -> None:
+        """Open or close a row, or leave the page."""
+        if key == DONE:
+            self.screen.close_table()
+        elif key.startswith("row:"):
+            row = int(key.partition(":")[2])
+            self.open_row = None if self.open_row == row else row
+            self.screen.redraw()
+
+    # --- rows ---------------------------------------------------------------------------------
+
+    def _add(self, name: str) -> None:
+        case = self.consultation.case
+        form = self.screen.form
+        if self.question.id == TRIALS:
+            row = len(case.trials)
+            self.open_row = row
+            if self.screen.do(SetTrials(rows=(*case.trials, Trial(drug=name)))):
+                first = next(c for c in self.question.columns if c.id != "drug")
+                form.focus_on(f"field:{row}:{first.id}")
+        else:
+            rows = (*case.medications, Medication(name=name))
+            if self.screen.do(SetMedications(rows=rows)):
+                self._ready_to_add()
+
+    def _delete(self, row: int) -> None:
+        case = self.consultation.case
+        self.open_row = None
+        if self.question.id == TRIALS:
+            done = self.screen.do(SetTrials(rows=_without(case.trials, row)))
+        else:
+            done = self.screen.do(SetMedications(rows=_without(case.medications, row)))
+        if done:
+            self.screen.say("Row deleted; Ctrl+Z brings it back.")
+
+    def _set_medicine(self, key: str, text: str) -> None:
+        kind, _, number = key.partition(":")
+        rows = list(self.consultation.case.medications)
+        field = "name" if kind == "row" else "dose"
+        rows[int(number)] = rows[int(number)].model_copy(update={field: text})
+        if self.screen.do(SetMedications(rows=tuple(rows))):
+            self.screen.form.advance()
+
+    def _typed_field(self, key: str, text: str) -> None:
+        _, _, name = key.split(":")
+        column = next(c for c in self.question.columns if c.id == name)
+        form = self.screen.form
+        if column.kind == "text":
+            form.stop_typing()
+            self._set_field(key, text)
+            return
+        value, problem = _number(column, text)
+        if problem:
+            form.refuse(problem=problem)
+        else:
+            form.stop_typing()
+            self._set_field(key, value)
+
+    def _set_field(
+        self, key: str, value: bool | str | Decimal | None, *, advance: bool = True
+    ) -> None:
+        _, number, name = key.split(":")
+        rows = list(self.consultation.case.trials)
+        if name == "drug" and value is None:
+            return
+        rows[int(number)] = rows[int(number)].model_copy(update={name: value})
+        if self.screen.do(SetTrials(rows=tuple(rows))) and advance:
+            self._onward(int(number), name)
+
+    def _onward(self, row: int, name: str) -> None:
+        """Move to the next field; after the last one to "Add a trial"."""
+        form = self.screen.form
+        form.advance()
+        item = form.item
+        if item is None or not item.key.startswith(f"field:{row}:"):
+            self.open_row = None
+            self.screen.redraw()
+            self._ready_to_add()
+
+
+def _without(rows: tuple[_Row, ...], index: int) -> tuple[_Row, ...]:
+    return rows[:index] + rows[index + 1 :]
+
+
+def _number(column: Column, text: str) -> tuple[Decimal | None, str]:
+    allowed = range_text(column.min, column.max, column.unit)
+    try:
+        value = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None, f"a number is expected, {allowed}"
+    low, high = column.min, column.max
+    if (
+        not value.is_finite()
+        or (low is not None and value < low)
+        or (high is not None and value > high)
+    ):
+        return None, f"outside the limits, {allowed}"
+    return value, ""

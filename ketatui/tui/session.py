@@ -1,0 +1,75 @@
+"""What is open: the app's resources, and the consultation being worked on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ketatui.settings import Settings
+
+if TYPE_CHECKING:
+    from ketatui.cases.journal import Journal
+    from ketatui.cases.store import CaseStore, Stamp
+    from ketatui.consultation import Consultation
+    from ketatui.engine import Knowledge
+
+
+@dataclass
+class Resources:
+    """Folders and, once loaded, the knowledge.
+
+    Attributes:
+        cases: Folder of saved cases.
+        criteria: Folder of the pack; None for the default.
+        policy: Local policy file.
+        settings: The person's settings.
+        knowledge: The compiled pack; None while it is loading or if it could not be.
+        problems: Why the pack could not be loaded, a line each.
+    """
+
+    cases: Path
+    criteria: Path | None
+    policy: Path | None
+    settings: Settings
+    knowledge: Knowledge | None = None
+    store: CaseStore | None = None
+    problems: tuple[str, ...] = ()
+
+    def load(self) -> None:
+        """Load and compile the pack; slow, so the app calls it from a thread."""
+        from ketatui.cases.store import CaseStore
+        from ketatui.criteria.loading import load_pack
+        from ketatui.criteria.problems import PackError
+        from ketatui.engine import compile_pack
+
+        try:
+            knowledge = compile_pack(load_pack(self.criteria, self.policy))
+        except PackError as error:
+            self.problems = tuple(str(problem) for problem in error.problems)
+            return
+        self.store = CaseStore(self.cases, knowledge.pack)
+        self.knowledge = knowledge
+
+
+@dataclass
+class OpenCase:
+    """A consultation with its draft, and the saved file it came from.
+
+    Attributes:
+        base: Stamp of that file; None for a new case.
+        kept_at: When the last change went to disk.
+        failed: Why the last change could not be kept, if it could not.
+    """
+
+    consultation: Consultation
+    journal: Journal
+    base: Stamp | None = None
+    kept_at: dt.datetime | None = None
+    failed: str = ""
+
+
+def now() -> dt.datetime:
+    """Return the moment, with the local time zone."""
+    return dt.datetime.now(dt.UTC).astimezone()

@@ -1,0 +1,112 @@
+"""Themes: dark, light, high contrast, and the terminal's own sixteen colours.
+
+Few colours, one meaning each: green met, amber caution, blue more information, violet
+requirements, red stop. A symbol and a word always stand beside them.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="ketatui-dark",
+    primary="#7aa2c8",
+    secondary="#8fb3d1",
+    success="#7fc37f",
+    warning="#e0b45c",
+    error="#f07f7f",
+    accent="#9ecbff",
+    foreground="#d6dae0",
+    background="#14171c",
+    surface="#14171c",
+    panel="#242a33",
+    dark=True,
+    variables={
+        "keta-muted": "#8b94a1",
+        "keta-info": "#7fb2e8",
+        "keta-unmet": "#c79be8",
+        "keta-focus": "#263244",
+        "keta-line": "#343c48",
+    },
+)
+LIGHT = Theme(
+    name="ketatui-light",
+    primary="#2d5f8a",
+    secondary="#3d6f98",
+    success="#1f6b2c",
+    warning="#7d5200",
+    error="#a8211f",
+    accent="#164d80",
+    foreground="#1d232b",
+    background="#fbfaf7",
+    surface="#fbfaf7",
+    panel="#e9e7e1",
+    dark=False,
+    variables={
+        "keta-muted": "#5a626d",
+        "keta-info": "#1a5896",
+        "keta-unmet": "#6d3a96",
+        "keta-focus": "#dfe8f2",
+        "keta-line": "#c9c6be",
+    },
+)
+CONTRAST = Theme(
+    name="ketatui-contrast",
+    primary="#ffffff",
+    secondary="#ffffff",
+    success="#6dff6d",
+    warning="#ffd84d",
+    error="#ff9d9d",
+    accent="#8fe3ff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    dark=True,
+    variables={
+        "keta-muted": "#cfcfcf",
+        "keta-info": "#9bd0ff",
+        "keta-unmet": "#e7b8ff",
+        "keta-focus": "#003a66",
+        "keta-line": "#8a8a8a",
+    },
+)
+ANSI = Theme(
+    name="ketatui-ansi",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    dark=True,
+    variables={
+        "keta-muted": "ansi_default",
+        "keta-info": "ansi_cyan",
+        "keta-unmet": "ansi_magenta",
+        "keta-focus": "ansi_default",
+        "keta-line": "ansi_default",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_white",
+        "input-cursor-background": "ansi_white",
+        "input-cursor-foreground": "ansi_black",
+        "input-selection-background": "ansi_blue",
+        "input-selection-foreground": "ansi_white",
+        "screen-selection-background": "ansi_blue",
+        "screen-selection-foreground": "ansi_white",
+    },
+)
+
+THEMES: tuple[Theme, ...] = (DARK, LIGHT, CONTRAST, ANSI)
+TITLES = {
+    "ketatui-dark": "Dark",
+    "ketatui-light": "Light",
+    "ketatui-contrast": "High contrast",
+    "ketatui-ansi": "The terminal's own colors",
+}

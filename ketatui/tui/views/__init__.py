@@ -1,0 +1,1 @@
+"""Views: pure functions from state to lines of text. Nothing here knows Textual."""

@@ -1,0 +1,103 @@
+"""Compare: the pathways side by side, to be talked through with a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ketatui.criteria.models import RouteFact
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Assessment, PathwayAssessment
+from ketatui.tui.views.lines import Line, Span, line, pad, rule, wrap
+from ketatui.tui.views.verdicts import ROLE, basis_text, verdict_span
+
+_LABEL = 14
+_GAP = 2
+
+
+def compare_lines(
+    pack: Pack, assessment: Assessment, shown: Sequence[str], width: int
+) -> list[Line]:
+    """Lay pathways out in columns.
+
+    Args:
+        pack: The criteria pack.
+        assessment: The assessment.
+        shown: Ids of the pathways to show, left to right.
+        width: Cells available.
+    """
+    column = (width - _LABEL) // len(shown) - _GAP
+    chosen = [assessment.pathway(ident) for ident in shown]
+    lines = _row(
+        "",
+        [[line((pack.pathways[item.id].title, "title"))] for item in chosen],
+        column,
+    )
+    lines.append(rule(width))
+    lines += _row("Verdict", [_verdict(pack, item, column) for item in chosen], column)
+    lines += _row(
+        "Basis, grade",
+        [wrap(basis_text(pack, item) or "not settled or none", column) for item in chosen],
+        column,
+    )
+    lines += _row("Findings", [_findings(pack, item, column) for item in chosen], column)
+    lines += _row("Still open", [_open(item, column) for item in chosen], column)
+    lines.append(rule(width))
+    lines += _row(
+        "Product", [wrap(pack.pathways[item.id].product, column) for item in chosen], column
+    )
+    for fact in pack.pathways[shown[0]].facts:
+        cells = [_fact(pack, item.id, fact.id, column) for item in chosen]
+        lines += _row(fact.label, cells, column)
+    lines.append(rule(width))
+    lines += wrap(
+        "Facts about the routes are for talking through; no rule reads them. "
+        "“(low)” marks what no good source was found for.",
+        width,
+        role="muted",
+    )
+    return lines
+
+
+def _row(label: str, cells: Sequence[Sequence[Line]], column: int) -> list[Line]:
+    height = max(len(cell) for cell in cells)
+    rows = []
+    for index in range(height):
+        spans: list[Span] = [(pad(label if index == 0 else "", _LABEL), "muted")]
+        for cell in cells:
+            shown = cell[index] if index < len(cell) else Line()
+            spans += shown.spans
+            spans.append((" " * (column + _GAP - shown.width), "text"))
+        rows.append(Line(tuple(spans)))
+    return [*rows, Line()]
+
+
+def _verdict(pack: Pack, item: PathwayAssessment, column: int) -> list[Line]:
+    text, role = verdict_span(pack, item.verdict)
+    symbol, _, word = text.partition(" ")
+    return wrap(word, column, role=role, indent=2, first=((f"{symbol} ", role),))
+
+
+def _findings(pack: Pack, item: PathwayAssessment, column: int) -> list[Line]:
+    lines: list[Line] = []
+    for finding in item.findings:
+        symbol = pack.wording.effects[finding.effect].symbol
+        lines += wrap(
+            finding.title, column, indent=2, first=((f"{symbol} ", ROLE[finding.effect]),)
+        )
+    return lines or [line(("none", "muted"))]
+
+
+def _open(item: PathwayAssessment, column: int) -> list[Line]:
+    if not item.open:
+        return [line(("nothing", "muted"))]
+    return wrap(f"{len(item.open)} rules", column, role="info")
+
+
+def _fact(pack: Pack, pathway: str, ident: str, column: int) -> list[Line]:
+    found: RouteFact | None = next(
+        (fact for fact in pack.pathways[pathway].facts if fact.id == ident), None
+    )
+    if found is None:
+        return [line(("·", "muted"))]
+    low = " (low)" if found.confidence == "low" else ""
+    return wrap(found.text + low, column, role="muted" if low else "text")

@@ -1,0 +1,148 @@
+"""The consent conversation as a form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ketatui.consultation import Consultation
+from ketatui.consultation.words import number_text
+from ketatui.criteria.models import ConsentItem
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import Span
+
+OUTCOMES = (("agreed", "Agreed"), ("declined", "Declined"), ("deferred", "Deferred"))
+_BEYOND = ("contraindicated", "not_indicated")
+
+
+def considered(consultation: Consultation) -> tuple[str, ...]:
+    """Return the pathways the conversation is about.
+
+    The one decided on; before that, all that are not ruled out. With every pathway ruled out
+    there is still a conversation to have: all of them.
+    """
+    chosen = consultation.case.decision.pathway
+    if chosen in consultation.pack.pathways:
+        return (str(chosen),)
+    left = tuple(item.id for item in consultation.assessment.ranked if item.verdict not in _BEYOND)
+    return left or tuple(consultation.pack.pathways)
+
+
+def items_to_discuss(
+    consultation: Consultation, pathways: Sequence[str]
+) -> tuple[ConsentItem, ...]:
+    """Return the consent items of some pathways, without those that can not apply."""
+    values = consultation.assessment.values
+    hidden = {
+        ident
+        for ident, condition in consultation.knowledge.consent_hidden.items()
+        if condition.value(values) is True
+    }
+    return tuple(
+        item
+        for item in consultation.pack.consent.values()
+        if item.id not in hidden and set(item.pathways) & set(pathways)
+    )
+
+
+def consent_items(consultation: Consultation) -> list[FormItem]:
+    """Return the conversation as form items: what to discuss, then how it ended."""
+    pathways = considered(consultation)
+    pack, consent = consultation.pack, consultation.case.consent
+    todo = items_to_discuss(consultation, pathways)
+    done = sum(item.id in consent.items for item in todo)
+    names = ", ".join(pack.pathways[ident].title for ident in pathways)
+    items = [FormItem("head", f"To discuss ({done} of {len(todo)}): {names}", "heading")]
+    for item in todo:
+        mark = consent.items.get(item.id)
+        items.append(
+            FormItem(
+                key=item.id,
+                label=item.title,
+                kind="tick",
+                answer=("discussed", "good") if mark else ("·", "muted"),
+                mark=("✓", "good") if mark else (" ", "text"),
+                detail=tuple(_text(consultation, item, pathways)),
+            )
+        )
+    items.append(FormItem("end", "How it ended", "heading"))
+    items += _ending(consultation)
+    return items
+
+
+def _text(consultation: Consultation, item: ConsentItem, pathways: Sequence[str]) -> Sequence[Span]:
+    pack = consultation.pack
+    said: list[Span] = [(item.text, "strong")]
+    for ident in pathways:
+        if ident in item.on:
+            title = pack.pathways[ident].title
+            said.append((f"{title}: {item.on[ident]}", "text"))
+    mark = consultation.case.consent.items.get(item.id)
+    if mark is not None:
+        said.append((f"Discussed {mark.discussed_at.astimezone():%Y-%m-%d %H:%M}", "muted"))
+        if mark.teach_back:
+            said.append((f"Teach-back: “{mark.teach_back}”", "text"))
+        if mark.note:
+            said.append((f"Note: {mark.note}", "text"))
+    for reference in item.sources:
+        said.append((f"· {pack.source_text(reference)}", "muted"))
+    return said
+
+
+def _ending(consultation: Consultation) -> list[FormItem]:
+    consent = consultation.case.consent
+    capacity = consultation.case.answers.get("consent.capacity")
+    copy = consent.copy_given
+    chosen = dict(OUTCOMES).get(consent.outcome or "", "·")
+    return [
+        FormItem(
+            "capacity",
+            "Has capacity for this decision",
+            "bool",
+            answer=_yes_no(capacity if isinstance(capacity, bool) else None),
+            detail=((consultation.pack.questions["consent.capacity"].help, "muted"),),
+            can_be_unknown=True,
+        ),
+        FormItem(
+            "present",
+            "Who was present (by role)",
+            "text",
+            answer=_text_answer(consent.present),
+            entry=consent.present,
+        ),
+        FormItem(
+            "interpreter",
+            "Interpreter (language, or none)",
+            "text",
+            answer=_text_answer(consent.interpreter),
+            entry=consent.interpreter,
+        ),
+        FormItem("copy", "Copy given to the patient", "bool", answer=_yes_no(copy)),
+        FormItem(
+            "outcome",
+            "The patient",
+            "choice",
+            answer=(chosen, "strong" if consent.outcome else "muted"),
+            options=OUTCOMES,
+            chosen=consent.outcome,
+            detail=(("How did the conversation end?", "strong"),),
+        ),
+    ]
+
+
+def _yes_no(value: bool | None) -> Span:
+    if value is None:
+        return "·", "muted"
+    return ("yes" if value else "no"), "strong"
+
+
+def _text_answer(text: str) -> Span:
+    return (text, "strong") if text else ("·", "muted")
+
+
+def count_text(consultation: Consultation) -> str:
+    """Say how far the conversation is: ``12 of 21 discussed, agreed``."""
+    todo = items_to_discuss(consultation, considered(consultation))
+    consent = consultation.case.consent
+    done = sum(item.id in consent.items for item in todo)
+    ended = f", {consent.outcome}" if consent.outcome else ", not ended"
+    return f"{number_text(done)} of {len(todo)} discussed{ended}"

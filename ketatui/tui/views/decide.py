@@ -1,0 +1,138 @@
+"""The decision as a form, with what will be saved."""
+
+from __future__ import annotations
+
+from ketatui.cases.model import Decision
+from ketatui.consultation import Consultation
+from ketatui.consultation.decision import standing_of, what_is_missing
+from ketatui.criteria.pack import Pack
+from ketatui.engine import PathwayAssessment
+from ketatui.tui.views.consent import count_text
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import Span
+from ketatui.tui.views.verdicts import ROLE, basis_text
+
+NONE = "none"
+STANDING_TEXT = {
+    "within_criteria": ("within the criteria", "good"),
+    "provisional": ("provisional: information is still missing", "info"),
+    "against_criteria": ("AGAINST the criteria: a reason is needed", "bad"),
+}
+
+
+def decide_items(consultation: Consultation) -> list[FormItem]:
+    """Return the decision as form items: pathway, overrides, reason, and what will be saved."""
+    pack, case = consultation.pack, consultation.case
+    assessment = consultation.assessment
+    decision = case.decision
+    chosen = _title(pack, decision.pathway)
+    items = [
+        FormItem("head", "Decision", "heading"),
+        FormItem(
+            "pathway",
+            "Pathway",
+            "choice",
+            answer=(chosen, "strong" if decision.pathway else "muted"),
+            options=(
+                *((item.id, _option(pack, item)) for item in assessment.ranked),
+                (NONE, "None of these"),
+            ),
+            chosen=decision.pathway,
+            detail=(("Which pathway, if any? The clinician decides.", "strong"),),
+        ),
+    ]
+    if decision.pathway in pack.pathways:
+        items += _overrides(consultation, str(decision.pathway))
+    standing = standing_of(assessment, decision)
+    if standing is not None:
+        text, role = STANDING_TEXT[standing]
+        items.append(FormItem("standing", f"This decision is {text}.", "info", ("", role)))
+    items += [
+        FormItem(
+            "reason",
+            "Reason",
+            "text",
+            answer=(decision.reason or "·", "strong" if decision.reason else "muted"),
+            entry=decision.reason,
+            detail=(("Why this, for whoever reads the case later. No names.", "muted"),),
+        ),
+        FormItem(
+            "by",
+            "Decided by (your name or initials)",
+            "text",
+            answer=(decision.by or "·", "strong" if decision.by else "muted"),
+            entry=decision.by,
+        ),
+        FormItem("saving", "What will be saved", "heading"),
+        *_summary(consultation),
+        FormItem("save", "Save the case", "action", answer=("s", "key")),
+    ]
+    return items
+
+
+def _title(pack: Pack, pathway: str | None) -> str:
+    if pathway is None:
+        return "·"
+    return pack.pathways[pathway].title if pathway in pack.pathways else "none"
+
+
+def _option(pack: Pack, item: PathwayAssessment) -> str:
+    words = pack.wording.verdicts[item.verdict]
+    basis = basis_text(pack, item)
+    return f"{pack.pathways[item.id].title}: {words.symbol} {words.title}  {basis}".rstrip()
+
+
+def _overrides(consultation: Consultation, pathway: str) -> list[FormItem]:
+    pack = consultation.pack
+    decision: Decision = consultation.case.decision
+    reasons = {item.rule: item for item in decision.overrides if item.pathway == pathway}
+    items = []
+    for finding in consultation.assessment.pathway(pathway).findings:
+        symbol = pack.wording.effects[finding.effect].symbol
+        label = f"{symbol} {finding.title}"
+        detail: list[Span] = [(finding.because, "text"), (f"Do: {finding.do}", "text")]
+        if finding.effect not in ("not_recommended", "caution"):
+            if finding.effect != "note":
+                items.append(FormItem(f"fixed:{finding.rule}", label, "info", ("", "bad")))
+            continue
+        override = reasons.get(finding.rule)
+        if override is not None:
+            detail.append((f"Overridden by {override.by}: {override.reason}", "caution"))
+            detail.append(("Backspace takes the override back.", "muted"))
+        else:
+            detail.append(("Enter, then a reason, overrides it; it is shown for ever.", "muted"))
+        items.append(
+            FormItem(
+                key=f"override:{finding.rule}",
+                label=label,
+                kind="text",
+                answer=("overridden", "caution") if override else ("stands", "muted"),
+                mark=(" ", ROLE[finding.effect]),
+                detail=tuple(detail),
+                entry=override.reason if override else "",
+            )
+        )
+    return items
+
+
+def _summary(consultation: Consultation) -> list[FormItem]:
+    case = consultation.case
+    assessment = consultation.assessment
+    lines: list[Span] = [
+        (f"Label: {case.label or '(none; l on the questions labels it)'}", "text"),
+        (assessment.headline, "text"),
+        (f"Consent: {count_text(consultation)}", "text"),
+    ]
+    count = len(assessment.contradictions)
+    if count:
+        lines.append((f"! {count} contradictions stand; e explains them", "caution"))
+    opened = sum(len(item.open) for item in assessment.pathways)
+    if opened:
+        lines.append((f"? {opened} rules are still open", "info"))
+    lines += [(f"Needed first: {text}", "problem") for text in what_is_missing(consultation)]
+    if case.decision.pathway is None:
+        lines.append(("Without a decision it is saved as a draft.", "muted"))
+    return [
+        FormItem(f"summary{number}", text, "info", ("", role))
+        for number, (text, role) in enumerate(lines)
+    ]

@@ -1,0 +1,257 @@
+"""Explain: every finding of a pathway with its rule, values, action, authority and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
+
+from ketatui.consultation.words import fact_title, value_text
+from ketatui.cql import Value
+from ketatui.criteria.models import Authority, Effect
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Assessment, Finding, OpenRule, PathwayAssessment
+from ketatui.tui.views.lines import Line, Span, line, rule, safe, wrap
+from ketatui.tui.views.verdicts import (
+    ROLE,
+    basis_text,
+    effect_span,
+    reach,
+    verdict_span,
+    verdict_symbol,
+)
+
+
+def tabs(pack: Pack, assessment: Assessment, current: str, width: int) -> Line:
+    """Return the pathways as tabs, the current one set off."""
+    spans: list[Span] = []
+    narrow = width < 90
+    for pathway in assessment.pathways:
+        known = pack.pathways[pathway.id]
+        title = known.short if narrow else known.title
+        here = pathway.id == current
+        spans += [
+            ("▸" if here else " ", "key"),
+            verdict_symbol(pack, pathway.verdict),
+            (f" {title}   ", "strong" if here else "muted"),
+        ]
+    return Line(tuple(spans))
+
+
+def explain_lines(
+    pack: Pack, assessment: Assessment, current: str, width: int, *, by_authority: bool
+) -> list[Line]:
+    """Explain one pathway's verdict.
+
+    Args:
+        pack: The criteria pack.
+        assessment: The assessment, with what would lift each verdict.
+        current: The pathway's id.
+        width: Cells available.
+        by_authority: Group findings by who says so instead of by effect.
+    """
+    pathway = assessment.pathway(current)
+    lines = [tabs(pack, assessment, current, width), rule(width)]
+    lines += _verdict(pack, assessment, pathway, width)
+    groups = _by_authority(pack, pathway) if by_authority else _by_effect(pack, pathway)
+    for title, role, findings in groups:
+        lines += [Line(), line((title, role))]
+        for finding in findings:
+            lines += finding_lines(pack, finding, width)
+    if not pathway.findings:
+        lines += [Line(), line(("No rule counts against this pathway.", "good"))]
+    lines += _open(pack, pathway, width)
+    lines += _changes(pack, pathway, width)
+    lines += _support(pack, pathway, width)
+    lines += _contradictions(assessment, width)
+    lines += _coverage(pack, assessment, width)
+    lines += _basis_of_all(pack, assessment, width)
+    return lines
+
+
+def _verdict(
+    pack: Pack, assessment: Assessment, pathway: PathwayAssessment, width: int
+) -> list[Line]:
+    place = f"ranked {pathway.rank} of {len(assessment.pathways)}"
+    basis = basis_text(pack, pathway)
+    head = line(
+        (f"{pack.pathways[pathway.id].title}  ", "strong"),
+        verdict_span(pack, pathway.verdict),
+        (f"   {basis}" if basis else "", "text"),
+        (f"   {place}", "muted"),
+    )
+    lines = [head]
+    meaning = pack.wording.verdicts[pathway.verdict].meaning
+    lines += wrap(meaning, width, role="muted")
+    spans = reach(pack, pathway)
+    if spans:
+        lines.append(Line(spans))
+    return lines
+
+
+Group = tuple[str, str, Sequence[Finding]]
+
+
+def _by_effect(pack: Pack, pathway: PathwayAssessment) -> Iterable[Group]:
+    for effect in get_args(Effect):
+        found = [item for item in pathway.findings if item.effect == effect]
+        if found:
+            title, role = effect_span(pack, effect)
+            yield title, role, found
+
+
+def _by_authority(pack: Pack, pathway: PathwayAssessment) -> Iterable[Group]:
+    for authority in get_args(Authority):
+        found = [item for item in pathway.findings if item.authority == authority]
+        if found:
+            yield pack.wording.authorities[authority], "title", found
+
+
+def finding_lines(pack: Pack, finding: Finding, width: int) -> list[Line]:
+    """Return one finding, opened to rule, values, action and sources."""
+    symbol = pack.wording.effects[finding.effect].symbol
+    lines = wrap(
+        finding.title,
+        width,
+        role="strong",
+        indent=4,
+        first=((f"  {symbol} ", ROLE[finding.effect]),),
+    )
+    if finding.overridden:
+        said = "OVERRIDDEN by the clinician; see the decision"
+        lines += wrap(said, width, role="caution", indent=4)
+    if finding.not_excluded:
+        lines += wrap(
+            "Counts because it could not be excluded: what it asks is unknown.",
+            width,
+            role="caution",
+            indent=4,
+        )
+    lines += wrap(finding.because, width, indent=4)
+    lines += wrap(f"Do: {finding.do}", width, indent=4)
+    lines += wrap(f"Read: {values_text(pack, finding.facts)}", width, role="muted", indent=4)
+    authority = pack.wording.authorities[finding.authority]
+    said = f"{authority}, confidence {finding.confidence}, rule {finding.rule}"
+    if finding.local:
+        title = pack.policy.title if pack.policy else ""
+        lines.append(line("    ", (" local policy ", "local"), (f" {safe(title)}", "text")))
+    lines += wrap(said, width, role="muted", indent=4)
+    for reference in finding.sources:
+        lines += wrap(
+            pack.source_text(reference), width, role="muted", indent=6, first=(("    · ", "muted"),)
+        )
+    return lines
+
+
+def values_text(pack: Pack, facts: Mapping[str, Value]) -> str:
+    """Say the values a rule read."""
+    if not facts:
+        return "nothing; it always applies here"
+    return "; ".join(
+        f"{fact_title(pack, ident)} = {value_text(pack, ident, value)}"
+        for ident, value in facts.items()
+    )
+
+
+def _open(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+    if not pathway.open:
+        return []
+    lines = [Line(), line((f"Still open ({len(pathway.open)})", "info"))]
+    for item in pathway.open:
+        word = pack.wording.effects[item.effect].title
+        spare = ", optional" if item.optional else ""
+        lines += wrap(
+            f"{item.title}: could be “{word}”{spare}",
+            width,
+            indent=4,
+            first=(("  ? ", "info"),),
+        )
+        lines += wrap(needs_text(pack, item), width, role="muted", indent=4)
+    return lines
+
+
+def needs_text(pack: Pack, item: OpenRule) -> str:
+    """Say what an open rule waits for."""
+    parts = []
+    asked = [fact_title(pack, ident) for ident in item.needs if ident not in item.unknown]
+    if asked:
+        parts.append(f"needs {'; '.join(asked)}")
+    if item.unknown:
+        titles = "; ".join(fact_title(pack, ident) for ident in item.unknown)
+        parts.append(f"could not be established: {titles}")
+    if item.blocked_by:
+        titles = "; ".join(fact_title(pack, ident) for ident in item.blocked_by)
+        parts.append(f"waits for: {titles}")
+    return " · ".join(parts) or "waits for nothing that is asked now"
+
+
+def _changes(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+    if not pathway.changes:
+        return []
+    lines = [Line(), line(("What would lift the verdict", "title"))]
+    for change in pathway.changes:
+        titles = " + ".join(fact_title(pack, ident) for ident in change.facts)
+        symbol, role = verdict_symbol(pack, change.then)
+        word = pack.wording.verdicts[change.then].title
+        lines += wrap(
+            f"{titles}: then at best “{word}”", width, indent=4, first=((f"  {symbol} ", role),)
+        )
+    return lines
+
+
+def _support(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+    if pathway.support_row is None:
+        return []
+    row = pack.support[pathway.support_row]
+    cell = row.on[pathway.id]
+    lines = [Line(), line((f"Evidence: {row.title}, grade {cell.grade}", "title"))]
+    lines += wrap(pack.wording.grades[cell.grade], width, role="muted", indent=2)
+    lines += wrap(cell.reason, width, indent=2)
+    if cell.against:
+        lines += wrap(f"Against: {cell.against}", width, role="caution", indent=2)
+    for reference in cell.sources:
+        lines += wrap(
+            pack.source_text(reference), width, role="muted", indent=4, first=(("  · ", "muted"),)
+        )
+    return lines
+
+
+def _contradictions(assessment: Assessment, width: int) -> list[Line]:
+    if not assessment.contradictions:
+        return []
+    lines = [Line(), line(("Answers that contradict each other", "caution"))]
+    for item in assessment.contradictions:
+        lines += wrap(item.because, width, indent=4, first=(("  ! ", "caution"),))
+    return lines
+
+
+def _coverage(pack: Pack, assessment: Assessment, width: int) -> list[Line]:
+    coverage = assessment.coverage
+    payer = pack.payers.get(coverage.profile)
+    if payer is None:
+        return []
+    words = {"met": "met", "not_met": "not met", "unknown": "not settled"}
+    marks: dict[str, Span] = {
+        "met": ("  ✓ ", "good"),
+        "not_met": ("  ✗ ", "bad"),
+        "unknown": ("  ? ", "info"),
+    }
+    lines = [Line(), line((f"Payer, {payer.title}: {words[coverage.verdict]}", "title"))]
+    lines += wrap(
+        f"{payer.policy}. {payer.captured}. It never changes the clinical verdict.",
+        width,
+        role="muted",
+        indent=2,
+    )
+    for item in coverage.rules:
+        lines += wrap(item.title, width, indent=4, first=(marks[item.result],))
+        lines += wrap(item.because, width, role="muted", indent=4)
+    return lines
+
+
+def _basis_of_all(pack: Pack, assessment: Assessment, width: int) -> list[Line]:
+    info = pack.info
+    said = (
+        f"Criteria {info.id} {info.version}, {assessment.pack_digest[:19]}…, "
+        f"assessed for {assessment.on}. The clinician decides."
+    )
+    return [Line(), rule(width), *wrap(said, width, role="muted")]

@@ -1,0 +1,66 @@
+"""Pages that list questions or sections to go to."""
+
+from __future__ import annotations
+
+from ketatui.consultation import Consultation, answer_text
+from ketatui.consultation.words import UNANSWERED
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.questions import progress
+
+_MOST_FOUND = 12
+
+
+def found_items(consultation: Consultation, text: str) -> list[FormItem]:
+    """Return the questions asked now whose label, id or text contains what was typed."""
+    words = text.casefold().split()
+    items = [FormItem("head", "Find a question: type, Enter goes to the first", "heading")]
+    assessment = consultation.assessment
+    for question in consultation.pack.questions.values():
+        if assessment.asked[question.id] is False:
+            continue
+        where = f"{question.label} {question.id} {question.text}".casefold()
+        if words and all(word in where for word in words):
+            answer = answer_text(consultation.pack, question, consultation.case, assessment)
+            role = "muted" if answer == UNANSWERED else "strong"
+            items.append(FormItem(question.id, question.label, "action", answer=(answer, role)))
+        if len(items) > _MOST_FOUND:
+            break
+    if words and len(items) == 1:
+        items.append(FormItem("none", "No question that is asked now.", "info", ("", "muted")))
+    return items
+
+
+def section_items(consultation: Consultation) -> list[FormItem]:
+    """Return the sections to choose from."""
+    items = [FormItem("head", "Sections", "heading")]
+    for section in consultation.pack.sections:
+        answered, asked = progress(consultation, section.id)
+        items.append(
+            FormItem(
+                section.id,
+                section.title,
+                "action",
+                answer=(f"{answered}/{asked}", "good" if answered == asked else "muted"),
+            )
+        )
+    return items
+
+
+def remaining_items(consultation: Consultation, section: str) -> list[FormItem]:
+    """Return what "all remaining no" would answer, and the question whether it should."""
+    remaining = consultation.remaining_no(section)
+    head = f"Answer these {len(remaining)} “no” or “none”?"
+    if len(remaining) == 1:
+        head = "Answer this one “no” or “none”?"
+    items = [
+        FormItem("head", head, "heading"),
+        FormItem(
+            "confirm",
+            "Asked, and all of them negative",
+            "tick",
+            answer=("y / Enter yes · n no", "key"),
+        ),
+    ]
+    for question, _ in remaining:
+        items.append(FormItem(f"list:{question.id}", f"· {question.label}", "info", ("", "text")))
+    return items

@@ -1,0 +1,188 @@
+"""Forms as lines: items with an answer each, of which the focused one opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rich.cells import cell_len
+
+from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe, wrap
+
+ItemKind = Literal["bool", "choice", "number", "text", "action", "tick", "heading", "info"]
+
+SELECTABLE: frozenset[ItemKind] = frozenset({"bool", "choice", "number", "text", "action", "tick"})
+_INDENT = 4
+_ANSWER_WIDTH = 9
+"""Cells kept for answers: enough for "unknown" and "124 mmHg"."""
+_SUGGESTIONS = 5
+
+
+@dataclass(frozen=True)
+class FormItem:
+    """One thing to answer, or a line between such things.
+
+    Attributes:
+        key: Identifies it; a question's id.
+        label: What its line says.
+        answer: The answer shown on its line, with a role.
+        mark: One cell at the very left of the line.
+        options: For a choice: code and label.
+        first: Number of the first option; a scale's items count from 0.
+        chosen: For a choice: the code that is the answer now.
+        detail: Paragraphs shown while it is focused, each with a role.
+        can_be_unknown: Whether "can not be established" is an answer.
+        entry: What editing starts from.
+        suggest: For a text: completions of what was typed so far.
+    """
+
+    key: str
+    label: str
+    kind: ItemKind
+    answer: Span = ("", "text")
+    mark: Span = (" ", "text")
+    options: tuple[tuple[str, str], ...] = ()
+    first: int = 1
+    chosen: str | None = None
+    detail: tuple[Span, ...] = ()
+    can_be_unknown: bool = False
+    entry: str = ""
+    suggest: Callable[[str], Sequence[str]] | None = field(default=None, compare=False)
+
+    @property
+    def selectable(self) -> bool:
+        """Whether the cursor can stand on it."""
+        return self.kind in SELECTABLE
+
+
+@dataclass(frozen=True)
+class Typing:
+    """An entry in progress.
+
+    Attributes:
+        text: What was typed so far.
+        problem: Why the last attempt was refused.
+        check: A question to confirm before an unusual value is taken.
+        suggestions: Completions on offer.
+        picked: Which of them is picked, or None.
+    """
+
+    text: str
+    problem: str = ""
+    check: str = ""
+    suggestions: tuple[str, ...] = ()
+    picked: int | None = None
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A form laid out.
+
+    Attributes:
+        lines: Its lines.
+        focus: Index of the focused item's own line.
+        last: Index of the last line of the focused item.
+    """
+
+    lines: list[Line]
+    focus: int | None
+    last: int
+
+
+def lay_out(
+    items: Sequence[FormItem], cursor: int, width: int, typing: Typing | None, message: Span | None
+) -> Laid:
+    """Lay a form out.
+
+    Args:
+        items: The items, in order.
+        cursor: Index of the focused item.
+        width: Cells available.
+        typing: The entry in progress on the focused item.
+        message: A remark shown under the focused item ("please check").
+    """
+    lines: list[Line] = []
+    focus, last = None, 0
+    for index, item in enumerate(items):
+        if item.kind == "heading":
+            lines.append(EMPTY if lines else Line())
+            lines.append(line((fit(safe(item.label), width), "title")))
+        elif item.kind == "info":
+            lines.extend(wrap(item.label, width, role=item.answer[1], indent=2))
+        else:
+            focused = index == cursor
+            if focused:
+                focus = len(lines)
+            lines.append(_item_line(item, width, typing if focused else None, focused=focused))
+            if focused:
+                lines.extend(_opened(item, width, typing, message))
+                last = len(lines) - 1
+    return Laid(lines, focus, last)
+
+
+def _item_line(item: FormItem, width: int, typing: Typing | None, *, focused: bool) -> Line:
+    pointer: Span = ("▸", "key") if focused else (" ", "text")
+    label = safe(item.label)
+    if typing is not None:
+        answer: Span = (f"{safe(typing.text)}▏", "entry")
+    else:
+        answer = (safe(item.answer[0]), item.answer[1])
+    taken = cell_len(answer[0])
+    start = width - max(taken, _ANSWER_WIDTH)
+    start = max(start, min(width // 2, cell_len(label) + 4))
+    role = "strong" if focused else "text"
+    return Line(
+        (
+            pointer,
+            item.mark,
+            (" ", "text"),
+            (pad(label, max(start - 4, 0)), role),
+            (" ", "text"),
+            (fit(answer[0], max(width - start, 0)), answer[1]),
+        ),
+        target=item.key,
+        cursor=3 if typing is None else min(start + taken - 1, width - 1),
+    )
+
+
+def _opened(item: FormItem, width: int, typing: Typing | None, message: Span | None) -> list[Line]:
+    lines: list[Line] = []
+    if typing is not None:
+        lines += _typing_lines(typing, width)
+    if message is not None:
+        lines += wrap(message[0], width, role=message[1], indent=_INDENT, target=item.key)
+    numbered = len(item.options) > 1
+    for text, role in item.detail[:1] if numbered else ():
+        lines += wrap(text, width, role=role, indent=_INDENT, target=item.key)
+    for number, (code, label) in enumerate(item.options, start=item.first):
+        chosen = code == item.chosen
+        lines.append(
+            line(
+                (" " * _INDENT, "text"),
+                (f"{number:>2} ", "key"),
+                ("● " if chosen else "  ", "info"),
+                (fit(safe(label), width - _INDENT - 5), "strong" if chosen else "text"),
+                target=f"{item.key}={code}",
+            )
+        )
+    for text, role in item.detail[1:] if numbered else item.detail:
+        lines += wrap(text, width, role=role, indent=_INDENT, target=item.key)
+    return lines
+
+
+def _typing_lines(typing: Typing, width: int) -> list[Line]:
+    lines = []
+    for text, role in ((typing.problem, "problem"), (typing.check, "caution")):
+        if text:
+            lines += wrap(text, width, role=role, indent=_INDENT)
+    for index, text in enumerate(typing.suggestions[:_SUGGESTIONS]):
+        picked = index == typing.picked
+        lines.append(
+            line(
+                (" " * _INDENT, "text"),
+                ("▸ " if picked else "  ", "key"),
+                (fit(safe(text), width - _INDENT - 2), "strong" if picked else "muted"),
+            )
+        )
+    return lines

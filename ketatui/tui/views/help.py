@@ -1,0 +1,60 @@
+"""The help page, made from the table of actions and the pack's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ketatui.tui.actions import KEY_NAMES, Action
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import Line, line, pad, wrap
+
+if TYPE_CHECKING:
+    from ketatui.criteria.pack import Pack
+
+_KEYS = 14
+
+
+def help_lines(
+    about: str, actions: Sequence[Action], item: FormItem | None, pack: Pack | None, width: int
+) -> list[Line]:
+    """Return the help page of a screen.
+
+    Args:
+        about: What the screen is for.
+        actions: What can be done there.
+        item: What is focused there, if anything is.
+        pack: For the words of the verdicts.
+        width: Cells available.
+    """
+    lines = wrap(about, width)
+    if item is not None and item.detail:
+        lines += [Line(), line(("Focused: ", "muted"), (item.label.strip(), "strong"))]
+        for text, role in item.detail:
+            lines += wrap(text, width, role=role, indent=2)
+    lines += [Line(), line(("Keys", "title"))]
+    lines += _keys(actions, width)
+    if pack is not None:
+        from ketatui.tui.views.verdicts import ROLE
+
+        lines += [Line(), line(("How to read a verdict", "title"))]
+        for code, words in pack.wording.verdicts.items():
+            head = f"{words.symbol} {words.title}"
+            lines += wrap(head, width, role=ROLE[code])
+            lines += wrap(words.meaning, width, indent=4)
+    return lines
+
+
+def _keys(actions: Sequence[Action], width: int) -> list[Line]:
+    lines: list[Line] = []
+    digits = False
+    for action in actions:
+        if action.id.startswith("form.digit_"):
+            if digits:
+                continue
+            digits = True
+            keys = "0 … 9"
+        else:
+            keys = " ".join(KEY_NAMES.get(key, key) for key in action.keys.split(","))
+        lines += wrap(action.help, width, indent=_KEYS, first=((pad(f"  {keys}", _KEYS), "key"),))
+    return lines

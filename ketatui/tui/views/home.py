@@ -1,0 +1,143 @@
+"""The home screen as lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ketatui.tui.views.lines import Line, Span, line, safe, wrap
+
+if TYPE_CHECKING:
+    from ketatui.cases.drafts import DraftEntry
+    from ketatui.engine import Knowledge
+
+_KEY_COLUMN = 6
+_MAX_WIDTH = 92
+_PROBLEMS_SHOWN = 12
+
+WELCOME: tuple[tuple[str, str], ...] = (
+    ("What it is", "title"),
+    (
+        "Decision support for professionals: it walks through screening and informed consent for "
+        "Spravato under its REMS and for off-label racemic ketamine, shows at every answer which "
+        "pathway the criteria support, why, and what is still missing, and saves the case.",
+        "text",
+    ),
+    ("What it is not", "title"),
+    (
+        "It does not decide and does not replace the product labels, your training or the law of "
+        "your state. “Criteria met” means that the rules it holds are met, no more. Every line "
+        "opens to its rule, the values it read and its source: check them.",
+        "text",
+    ),
+    ("Privacy", "title"),
+    (
+        "No names and no record numbers: label a case so that only you know whose it is. Nothing "
+        "leaves this machine. Every answer is written to disk as you give it.",
+        "text",
+    ),
+)
+"""The first-run screen: heading and text in turn."""
+
+
+def welcome_lines(cases: str, width: int) -> list[Line]:
+    """Return the first-run screen."""
+    width = min(width, _MAX_WIDTH)
+    lines: list[Line] = [Line()]
+    for text, role in WELCOME:
+        lines += wrap(text, width - 2, role=role, indent=2)
+        if role == "text":
+            lines.append(Line())
+    lines += wrap(f"Cases are kept in {cases}", width - 2, role="muted", indent=2)
+    lines += [Line(), line("  ", ("Enter", "key"), " goes on", target="welcome")]
+    return lines
+
+
+@dataclass(frozen=True)
+class HomeState:
+    """What the home screen tells.
+
+    Attributes:
+        knowledge: The compiled criteria; None while they load or can not be used.
+        problems: Why they can not be used, a line each.
+        drafts: Drafts, last touched first.
+        cases: How many cases are saved.
+        awaiting: How many of them await review.
+        folder: Where they are.
+        now: The moment.
+    """
+
+    knowledge: Knowledge | None
+    problems: Sequence[str]
+    drafts: Sequence[DraftEntry]
+    cases: int
+    awaiting: int
+    folder: str
+    now: dt.datetime
+
+
+def home_lines(state: HomeState, width: int) -> list[Line]:
+    """Return the home screen: what can be done, each with a line of state."""
+    width = min(width, _MAX_WIDTH)
+    waiting = [draft for draft in state.drafts if not draft.in_use]
+    lines: list[Line] = [Line()]
+    begin = _loading(state.knowledge, state.problems)
+    lines += _entry("n", "New consultation", begin, width, "new")
+    if waiting:
+        draft = _draft_text(waiting[0], len(waiting), state.now)
+        lines += _entry("r", "Resume", draft, width, "resume")
+    saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
+    if state.awaiting:
+        saved += f", {state.awaiting} awaiting review"
+    lines += _entry("c", "Saved cases", (f"{saved} in {state.folder}", "muted"), width, "cases")
+    criteria = _criteria_text(state.knowledge, state.problems, state.now)
+    lines += _entry("k", "Criteria", criteria, width, "criteria")
+    lines += _entry("s", "Settings", ("theme, folders, policy, payer", "muted"), width, "settings")
+    lines += _entry("q", "Quit", ("drafts stay on disk", "muted"), width, "quit")
+    for problem in state.problems[:_PROBLEMS_SHOWN]:
+        lines += wrap(problem, width - 2, role="problem", indent=4)
+    return lines
+
+
+def _entry(key: str, title: str, state: Span, width: int, target: str) -> list[Line]:
+    head = line("   ", (key, "key"), "  ", (title, "strong"), target=target)
+    return [head, *wrap(state[0], width, role=state[1], indent=_KEY_COLUMN, target=target), Line()]
+
+
+def _loading(knowledge: Knowledge | None, problems: Sequence[str]) -> Span:
+    if problems:
+        return "the criteria can not be used; see below", "problem"
+    if knowledge is None:
+        return "loading the criteria …", "info"
+    return f"{len(knowledge.pack.questions)} questions, asked only where they matter", "muted"
+
+
+def _criteria_text(knowledge: Knowledge | None, problems: Sequence[str], now: dt.datetime) -> Span:
+    if knowledge is None:
+        return ("not usable", "problem") if problems else ("loading …", "info")
+    info = knowledge.pack.info
+    said = f"{info.title} ({info.id} {info.version}), to be reviewed by {info.review_by}"
+    if knowledge.pack.policy is not None:
+        said += f"; local policy: {knowledge.pack.policy.title}"
+    if now.date() > info.review_by:
+        return f"! {said}. That day is past: check for a newer version.", "caution"
+    return said, "muted"
+
+
+def _draft_text(draft: DraftEntry, count: int, now: dt.datetime) -> Span:
+    label = safe(draft.label) or draft.case_id
+    changes = "1 change" if draft.count == 1 else f"{draft.count} changes"
+    more = f"; {count - 1} more under Saved cases" if count > 1 else ""
+    return f"{label}, {changes}, last {ago(draft.last_at, now)}{more}", "caution"
+
+
+def ago(then: dt.datetime, now: dt.datetime) -> str:
+    """Say how long ago something was, roughly."""
+    seconds = max(int((now - then).total_seconds()), 0)
+    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {word}{'s' if count > 1 else ''} ago"
+    return "just now"

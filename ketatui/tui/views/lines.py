@@ -1,0 +1,168 @@
+"""Lines of text with roles: what every view returns and every widget draws.
+
+A role says what a piece of text means (``good``, ``caution``, ``muted`` …); a theme says how
+that looks. Text from outside goes through `safe`, never through markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+
+from ketatui.cases.errors import printable
+
+Span = tuple[str, str]
+"""A piece of text and its role."""
+
+ROLES = (
+    "text",
+    "muted",
+    "strong",
+    "title",
+    "key",
+    "good",
+    "caution",
+    "info",
+    "unmet",
+    "bad",
+    "local",
+    "entry",
+    "problem",
+)
+"""All roles; the stylesheet gives each a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line on the screen.
+
+    Attributes:
+        spans: Its pieces, left to right.
+        target: What selecting it means; None for a line that can not be selected.
+        cursor: Column where the terminal's cursor stands while the line is focused.
+    """
+
+    spans: tuple[Span, ...] = ()
+    target: str | None = None
+    cursor: int = 0
+
+    @property
+    def text(self) -> str:
+        """The line without roles."""
+        return "".join(text for text, _ in self.spans)
+
+    @property
+    def width(self) -> int:
+        """Cells it takes."""
+        return sum(cell_len(text) for text, _ in self.spans)
+
+
+EMPTY = Line()
+
+
+@lru_cache(maxsize=4096)
+def safe(text: str) -> str:
+    """Make text from outside harmless: one line, nothing a terminal would act on."""
+    return printable(" ".join(text.split()) if "\n" in text or "\t" in text else text)
+
+
+def line(*parts: str | Span, target: str | None = None, cursor: int = 0) -> Line:
+    """Build a line; a bare string has the role ``text``."""
+    spans = tuple((part, "text") if isinstance(part, str) else part for part in parts)
+    return Line(spans, target, cursor)
+
+
+def fit(text: str, width: int) -> str:
+    """Cut text to a width, with an ellipsis where something is missing."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
+
+
+def pad(text: str, width: int) -> str:
+    """Cut or fill text to exactly a width."""
+    return set_cell_size(fit(text, width), width)
+
+
+def sides(
+    left: Sequence[Span],
+    right: Sequence[Span],
+    width: int,
+    *,
+    target: str | None = None,
+    cursor: int = 0,
+) -> Line:
+    """Put spans at both ends of a line; the left side gives way when they do not both fit."""
+    taken = sum(cell_len(text) for text, _ in right)
+    room = max(width - taken - (1 if right else 0), 0)
+    kept: list[Span] = []
+    for text, role in left:
+        piece = fit(text, room)
+        kept.append((piece, role))
+        room -= cell_len(piece)
+        if piece != text:
+            break
+    gap = " " * (room + (1 if right else 0))
+    return Line((*kept, (gap, "text"), *right), target, cursor)
+
+
+def wrap(
+    text: str,
+    width: int,
+    *,
+    role: str = "text",
+    indent: int = 0,
+    first: Sequence[Span] = (),
+    target: str | None = None,
+) -> list[Line]:
+    """Break text at spaces into lines of at most a width.
+
+    Args:
+        text: The text; made safe here.
+        width: Cells available, indent included.
+        role: Role of the text.
+        indent: Cells left free at the start of each line.
+        first: Spans to put into the indent of the first line ("· ", a symbol).
+        target: Given to every line.
+    """
+    room = max(width - indent, 8)
+    rows: list[str] = []
+    row = ""
+    for word in safe(text).split(" "):
+        rest = word
+        if row and cell_len(row) + 1 + cell_len(rest) <= room:
+            row = f"{row} {rest}"
+            continue
+        if row:
+            rows.append(row)
+        while cell_len(rest) > room:
+            head = set_cell_size(rest, room)
+            rows.append(head)
+            rest = rest[len(head) :]
+        row = rest
+    rows.append(row)
+    lead = tuple(first)
+    used = sum(cell_len(piece) for piece, _ in lead)
+    opening: tuple[Span, ...] = (*lead, (" " * max(indent - used, 0), "text"))
+    lines = [Line((*opening, (rows[0], role)), target)]
+    blank = (" " * indent, "text")
+    lines += [Line((blank, (row, role)), target) for row in rows[1:]]
+    return lines
+
+
+def rule(width: int) -> Line:
+    """Return a thin horizontal line."""
+    return line(("─" * width, "muted"))
+
+
+def joined(parts: Iterable[Sequence[Span]], between: str = "  ") -> tuple[Span, ...]:
+    """Join groups of spans with a gap."""
+    spans: list[Span] = []
+    for part in parts:
+        if spans:
+            spans.append((between, "text"))
+        spans.extend(part)
+    return tuple(spans)

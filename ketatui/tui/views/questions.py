@@ -1,0 +1,229 @@
+"""The questions of a section as form items, and the sections as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ketatui.cases.model import Case
+from ketatui.consultation import Consultation, answer_text
+from ketatui.consultation.entry import limits, range_text
+from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text
+from ketatui.criteria.models import Question
+from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.tui.views.forms import FormItem, ItemKind
+from ketatui.tui.views.lines import Line, Span, line, safe, sides
+
+_KINDS: dict[str, ItemKind] = {
+    "bool": "bool",
+    "choice": "choice",
+    "int": "number",
+    "decimal": "number",
+    "scale": "number",
+    "rows": "action",
+}
+ITEM_BY_ITEM = "scale:"
+"""Prefix of the key of the line that opens a scale item by item."""
+
+
+def question_items(consultation: Consultation, section: str, *, why: bool) -> list[FormItem]:
+    """Return the questions of a section that are asked now, as form items.
+
+    Args:
+        consultation: The consultation.
+        section: The section's id.
+        why: Whether the focused question also shows why it is asked, and its sources.
+    """
+    hurting = counting_against(consultation)
+    items: list[FormItem] = []
+    for question in consultation.asked(section):
+        items.append(question_item(consultation, question, hurting, why=why))
+        if (
+            question.kind == "scale"
+            and consultation.pack.instruments[question.instrument or ""].items
+        ):
+            items.append(
+                FormItem(
+                    key=ITEM_BY_ITEM + question.id,
+                    label=f"  {question.label}: item by item",
+                    kind="action",
+                    answer=("Enter opens", "muted"),
+                )
+            )
+    return items
+
+
+def question_item(
+    consultation: Consultation, question: Question, hurting: frozenset[str], *, why: bool
+) -> FormItem:
+    """Return one question as a form item."""
+    case, pack = consultation.case, consultation.pack
+    text = answer_text(pack, question, case, consultation.assessment)
+    stored = case.answers.get(question.id)
+    entry = (
+        number_text(stored)
+        if question.kind in ("int", "decimal", "scale")
+        and not isinstance(stored, str | bool | None)
+        else ""
+    )
+    return FormItem(
+        key=question.id,
+        label=question.label,
+        kind=_KINDS[question.kind],
+        answer=_answer(text, question.id in hurting),
+        mark=_mark(consultation, question, hurting),
+        options=tuple((option.code, option.label) for option in question.options),
+        chosen=stored if isinstance(stored, str) else None,
+        detail=tuple(_detail(consultation, question, why=why)),
+        can_be_unknown=True,
+        entry=entry,
+    )
+
+
+def _answer(text: str, hurts: bool) -> Span:
+    if text == UNANSWERED:
+        return text, "muted"
+    if text == UNKNOWN:
+        return text, "info"
+    return text, "bad" if hurts else "strong"
+
+
+def _mark(consultation: Consultation, question: Question, hurting: frozenset[str]) -> Span:
+    if question.id in hurting:
+        return "!", "bad"
+    if question.id in consultation.case.notes:
+        return "*", "key"
+    if consultation.assessment.asked[question.id] is None:
+        # Whether it is asked at all depends on something not answered yet.
+        return "?", "muted"
+    return " ", "text"
+
+
+def counting_against(consultation: Consultation) -> frozenset[str]:
+    """Return the answers read by findings worse than a note.
+
+    How strong the evidence for an indication is does not count against an answer.
+    """
+    rules = consultation.pack.rules
+    return frozenset(
+        ident
+        for pathway in consultation.assessment.pathways
+        for finding in pathway.findings
+        if SEVERITY[finding.effect] >= SEVERITY["caution"] and not rules[finding.rule].support
+        for ident, value in finding.facts.items()
+        if value is not None and not ident.startswith("derived.")
+    )
+
+
+def _detail(consultation: Consultation, question: Question, *, why: bool) -> Iterable[Span]:
+    case, pack = consultation.case, consultation.pack
+    yield question.text, "strong"
+    if question.kind in ("int", "decimal", "scale"):
+        yield range_text(*limits(pack, question), question.unit), "muted"
+    if question.kind == "rows":
+        yield "Enter opens the table.", "key"
+    yield question.help, "muted"
+    if question.asked_because:
+        asked = consultation.assessment.asked[question.id]
+        maybe = "" if asked else " (not settled yet)"
+        yield f"{question.asked_because}{maybe}", "muted"
+    for found in consultation.assessment.contradictions:
+        if question.id in found.questions:
+            yield f"! {found.because}", "caution"
+    if question.id == MEDICATIONS and consultation.assessment.unrecognised:
+        names = ", ".join(consultation.assessment.unrecognised)
+        yield f"! Not recognised, check by hand: {names}", "caution"
+    if note := case.notes.get(question.id):
+        yield f"* {note}", "text"
+    if why:
+        yield f"Why: {question.why}", "text"
+        for reference in question.sources:
+            yield f"· {pack.source_text(reference)}", "muted"
+
+
+def spare(consultation: Consultation) -> frozenset[str]:
+    """Return questions that need no answer any more: the other ways to a settled number."""
+    if consultation.assessment.values.get("derived.failed_trials") is None:
+        return frozenset({MEDICATIONS})
+    return frozenset({MEDICATIONS, TRIALS, "trials.reported_count", "trials.rows_complete"})
+
+
+def progress(consultation: Consultation, section: str) -> tuple[int, int]:
+    """Count a section's answered questions and those asked."""
+    optional = spare(consultation)
+    answered = asked = 0
+    for question in consultation.asked(section):
+        done = consultation.status(question.id) in ("answered", "unknown")
+        if done or question.id not in optional:
+            asked += 1
+            answered += done
+    return answered, asked
+
+
+def section_lines(consultation: Consultation, current: str, width: int) -> list[Line]:
+    """Return the list of sections: title, answered/asked, and a mark."""
+    hurting = counting_against(consultation)
+    lines = []
+    total_answered = total = 0
+    for section in consultation.pack.sections:
+        answered, asked = progress(consultation, section.id)
+        total_answered += answered
+        total += asked
+        bad = any(question.id in hurting for question in consultation.asked(section.id))
+        mark: Span = ("!", "bad") if bad else ("✓", "good") if answered == asked else (" ", "text")
+        here = section.id == current
+        lines.append(
+            sides(
+                (("▸ " if here else "  ", "key"), (section.short, "strong" if here else "text")),
+                ((f"{answered}/{asked} ", "muted"), mark),
+                width,
+                target=section.id,
+            )
+        )
+    lines.append(Line())
+    lines.append(line((f"  {total_answered} of {total} answered", "muted")))
+    contradictions = len(consultation.assessment.contradictions)
+    if contradictions:
+        word = "contradiction" if contradictions == 1 else "contradictions"
+        lines.append(line((f"  ! {contradictions} {word}", "caution"), target="contradictions"))
+    return lines
+
+
+def breadcrumb(consultation: Consultation, current: str, width: int) -> Line:
+    """Return the sections as one line: where one is, and how far."""
+    sections = consultation.pack.sections
+    place = next(index for index, section in enumerate(sections) if section.id == current)
+    answered, asked = progress(consultation, current)
+    return sides(
+        (
+            (f" {place + 1}/{len(sections)} ", "muted"),
+            (sections[place].title, "title"),
+        ),
+        ((f"{answered}/{asked} answered  ", "muted"), ("g sections ", "key")),
+        width,
+    )
+
+
+def title_line(consultation: Consultation, kept: str, width: int) -> Line:
+    """Return the title: what the case is called, whether it is kept, which criteria."""
+    case: Case = consultation.case
+    info = consultation.pack.info
+    policy = consultation.pack.policy
+    right: list[Span] = [(f"{kept}  ", "muted")]
+    if policy is not None:
+        right.append(("local policy  ", "local"))
+    if width >= 100:
+        right.append((f"{info.id} {info.version} ", "muted"))
+    practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
+    named: Span = (safe(case.label), "strong")
+    if not case.label:
+        named = ("new consultation (l labels it; no names or record numbers)", "muted")
+    return sides(
+        (
+            (" KetaTUI  ", "title"),
+            practice,
+            named,
+        ),
+        right,
+        width,
+    )

@@ -1,0 +1,293 @@
+"""The tables of the consultation as forms: trials, medicines, and scales item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from ketatui.cases.model import Trial
+from ketatui.consultation import Consultation
+from ketatui.consultation.edits import instrument_of
+from ketatui.consultation.words import number_text, scale_range
+from ketatui.criteria.models import Column, Question
+from ketatui.engine.trials import PARTS, TrialJudgement
+from ketatui.tui.views.forms import FormItem, ItemKind
+from ketatui.tui.views.lines import Span, fit, safe
+
+Suggest = Callable[[str], Sequence[str]]
+ADD = "add"
+DONE = "done"
+_KINDS: dict[str, ItemKind] = {
+    "bool": "bool",
+    "choice": "choice",
+    "int": "number",
+    "decimal": "number",
+    "text": "text",
+}
+_PART_TEXT = {
+    "current_episode": "not in this episode",
+    "adherent": "not taken as prescribed",
+    "outcome": "not a failure",
+    "dose": "dose below the minimum",
+    "weeks": "too few weeks",
+}
+_BAR = 26
+"""Cells of the longest bar of the timeline."""
+
+
+def trial_items(
+    consultation: Consultation, open_row: int | None, suggest: Suggest
+) -> list[FormItem]:
+    """Return the antidepressant trials as a form; one row is open and shows its fields.
+
+    Args:
+        consultation: The consultation.
+        open_row: Index of the row whose fields are shown.
+        suggest: Completes drug names.
+    """
+    case = consultation.case
+    question = consultation.pack.questions["antidepressant_trials"]
+    items = [FormItem("head", question.label, "heading")]
+    rows = list(zip(case.trials, consultation.assessment.trials.judgements, strict=True))
+    for index, (trial, judged) in enumerate(rows):
+        items.append(_trial_row(index, trial, judged))
+        if index == open_row:
+            items += _trial_fields(question, index, trial, judged, suggest)
+    items.append(
+        FormItem(
+            ADD,
+            "Add a trial",
+            "text",
+            answer=("type; Enter alone: done", "muted"),
+            suggest=suggest,
+            detail=(("The name completes as you type; ↓ picks a suggestion.", "muted"),),
+        )
+    )
+    items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
+    items += [
+        FormItem(f"info{n}", text, "info", answer=("", role))
+        for n, (text, role) in enumerate(_trial_summary(consultation))
+    ]
+    return items
+
+
+def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
+    dose = f"{number_text(trial.daily_dose_mg)} mg" if trial.daily_dose_mg is not None else "? mg"
+    weeks = f"{number_text(trial.weeks)} wk" if trial.weeks is not None else "? wk"
+    return FormItem(
+        key=f"row:{index}",
+        label=f"{index + 1}. {trial.drug}  {dose}  {weeks}",
+        kind="action",
+        answer=_judged(judged),
+        mark=("✓", "good") if judged.counts else (" ", "text"),
+        detail=(
+            (
+                "Enter opens the row; Backspace deletes it (Ctrl+Z brings it back).",
+                "muted",
+            ),
+        ),
+    )
+
+
+def _judged(judged: TrialJudgement) -> Span:
+    if judged.counts:
+        return "counts", "good"
+    if judged.failing:
+        return _PART_TEXT[judged.failing[0]], "caution"
+    missing = sum(judged.parts[part] is None for part in PARTS)
+    return f"{missing} to fill in", "info"
+
+
+def _trial_fields(
+    question: Question, index: int, trial: Trial, judged: TrialJudgement, suggest: Suggest
+) -> list[FormItem]:
+    items = []
+    for column in question.columns:
+        if column.id == "dose_adequate" and judged.minimum_mg is not None:
+            continue
+        value = getattr(trial, column.id)
+        items.append(
+            FormItem(
+                key=f"field:{index}:{column.id}",
+                label=f"    {column.label}",
+                kind=_KINDS[column.kind],
+                answer=_field_answer(column, value),
+                mark=_field_mark(column, judged),
+                options=tuple((option.code, option.label) for option in column.options),
+                chosen=value if isinstance(value, str) else None,
+                detail=_field_detail(column, judged),
+                entry=_entry(value),
+                suggest=suggest if column.id == "drug" else None,
+            )
+        )
+    return items
+
+
+def _entry(value: object) -> str:
+    if isinstance(value, Decimal):
+        return number_text(value)
+    return value if isinstance(value, str) else ""
+
+
+def _field_answer(column: Column, value: object) -> Span:
+    if value is None or value == "":
+        return ("·", "muted")
+    if isinstance(value, bool):
+        return ("yes" if value else "no", "strong")
+    if isinstance(value, Decimal):
+        return (f"{number_text(value)} {column.unit}".strip(), "strong")
+    label = next((o.label for o in column.options if o.code == value), str(value))
+    return (label, "strong")
+
+
+_PART_OF_COLUMN = {
+    "daily_dose_mg": "dose",
+    "dose_adequate": "dose",
+    "weeks": "weeks",
+    "outcome": "outcome",
+    "adherent": "adherent",
+    "current_episode": "current_episode",
+}
+
+
+def _field_mark(column: Column, judged: TrialJudgement) -> Span:
+    holds = judged.parts.get(_PART_OF_COLUMN.get(column.id, ""))
+    if holds is None:
+        return (" ", "text")
+    return ("✓", "good") if holds else ("✗", "caution")
+
+
+def _field_detail(column: Column, judged: TrialJudgement) -> tuple[Span, ...]:
+    if column.id == "daily_dose_mg" and judged.minimum_mg is not None:
+        return ((f"Adequate from {number_text(judged.minimum_mg)} mg a day.", "muted"),)
+    if column.id == "dose_adequate":
+        return (("No minimum is tabled for this drug: your judgment counts.", "caution"),)
+    return ()
+
+
+def _trial_summary(consultation: Consultation) -> list[Span]:
+    """Say what the rows come to, and draw them as a timeline of bars."""
+    counted = consultation.assessment.trials
+    number = consultation.assessment.values.get("derived.failed_trials")
+    said = "not settled" if number is None else str(number)
+    weeks = number_text(consultation.pack.threshold_values["adequate_weeks"])
+    lines: list[Span] = [
+        ("", "text"),
+        (
+            f"Failed adequate trials in this episode: {said}"
+            f" (rows come to {counted.certain}, at most {counted.possible};"
+            f" at least {weeks} weeks each)",
+            "strong",
+        ),
+    ]
+    trials = consultation.case.trials
+    longest = max((trial.weeks or Decimal(0) for trial in trials), default=Decimal(0))
+    for trial, judged in zip(trials, counted.judgements, strict=True):
+        lines.append(_bar(trial, judged, longest))
+    return lines
+
+
+def _bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
+    weeks = trial.weeks or Decimal(0)
+    cells = int(weeks / longest * _BAR) if longest else 0
+    bar = ("█" if judged.counts else "░") * max(cells, 1 if weeks else 0)
+    share = ""
+    if judged.minimum_mg and trial.daily_dose_mg is not None:
+        share = f"{trial.daily_dose_mg / judged.minimum_mg:.1f}× minimum"
+    text = f"{fit(safe(trial.drug), 14):<14} {bar:<{_BAR}} {number_text(weeks)} wk  {share}"
+    return (text, "good" if judged.counts else "muted")
+
+
+def medication_items(consultation: Consultation, suggest: Suggest) -> list[FormItem]:
+    """Return the medicines as a form."""
+    pack = consultation.pack
+    question = pack.questions["medications"]
+    items = [FormItem("head", question.label, "heading")]
+    for index, medicine in enumerate(consultation.case.medications):
+        classes = consultation.knowledge.medicines.classes(medicine.name)
+        if classes is None:
+            answer: Span = ("not recognised", "caution")
+        else:
+            titles = [pack.drug_classes[code].title for code in classes]
+            answer = (", ".join(titles) or "no interaction class", "text" if titles else "muted")
+        items.append(
+            FormItem(
+                key=f"row:{index}",
+                label=medicine.name,
+                kind="text",
+                answer=answer,
+                entry=medicine.name,
+                suggest=suggest,
+                detail=(
+                    ("Enter edits the name; Backspace deletes the line.", "muted"),
+                    *(
+                        (("! Not in the pack: check its interactions by hand.", "caution"),)
+                        if classes is None
+                        else ()
+                    ),
+                ),
+            )
+        )
+        items.append(
+            FormItem(
+                key=f"dose:{index}",
+                label="    dose and times",
+                kind="text",
+                answer=(medicine.dose or "·", "text" if medicine.dose else "muted"),
+                entry=medicine.dose,
+            )
+        )
+    items.append(
+        FormItem(
+            ADD,
+            "Add a medicine",
+            "text",
+            answer=("type; Enter alone: done", "muted"),
+            suggest=suggest,
+            detail=(("The name completes as you type; ↓ picks a suggestion.", "muted"),),
+        )
+    )
+    items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
+    return items
+
+
+def scale_items(consultation: Consultation, question: Question) -> list[FormItem]:
+    """Return a rating scale item by item."""
+    instrument = instrument_of(consultation.pack, question)
+    scores = consultation.case.scale_items.get(question.id, {})
+    items = [
+        FormItem("head", instrument.title, "heading"),
+        FormItem("intro", instrument.intro, "info", answer=("", "muted")),
+    ]
+    for number, item in enumerate(instrument.items, start=1):
+        score = scores.get(item.id)
+        items.append(
+            FormItem(
+                key=item.id,
+                label=f"{number}. {item.text}",
+                kind="choice",
+                answer=("·", "muted") if score is None else (str(score), "strong"),
+                options=tuple((str(n), text) for n, text in enumerate(item.options)),
+                first=0,
+                chosen=None if score is None else str(score),
+                detail=((item.text, "strong"),),
+            )
+        )
+    items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
+    total = consultation.case.answers.get(question.id)
+    if isinstance(total, int):
+        band = next((b.label for b in instrument.bands if b.min <= total <= b.max), "")
+        said = f"Total {total} of {instrument.max}" + (f": {band}" if band else "")
+        items.append(FormItem("total", said, "info", answer=("", "strong")))
+    elif scores:
+        low, high = scale_range(consultation.pack, question, scores)
+        left = len(instrument.items) - len(scores)
+        items.append(
+            FormItem(
+                "total",
+                f"No total yet: {left} to go; it can still end between {low} and {high}.",
+                "info",
+                answer=("", "info"),
+            )
+        )
+    return items

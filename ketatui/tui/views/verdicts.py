@@ -1,0 +1,61 @@
+"""How verdicts and effects look: a symbol and a word always, a role for the colour."""
+
+from __future__ import annotations
+
+from ketatui.criteria.models import Effect, Verdict
+from ketatui.criteria.pack import Pack
+from ketatui.engine import PathwayAssessment
+from ketatui.tui.views.lines import Span
+
+ROLE: dict[str, str] = {
+    "fits": "good",
+    "caution": "caution",
+    "incomplete": "info",
+    "unmet": "unmet",
+    "not_recommended": "bad",
+    "not_indicated": "bad",
+    "contraindicated": "bad",
+    "note": "muted",
+}
+"""The role of each verdict and effect. Each colour has one meaning."""
+
+
+def verdict_span(pack: Pack, verdict: Verdict) -> Span:
+    """Return symbol and word of a verdict."""
+    words = pack.wording.verdicts[verdict]
+    return f"{words.symbol} {words.title}", ROLE[verdict]
+
+
+def verdict_symbol(pack: Pack, verdict: Verdict) -> Span:
+    """Return the symbol alone, for places where the word stands nearby."""
+    return pack.wording.verdicts[verdict].symbol, ROLE[verdict]
+
+
+def effect_span(pack: Pack, effect: Effect) -> Span:
+    """Return symbol and word of an effect."""
+    words = pack.wording.effects[effect]
+    return f"{words.symbol} {words.title}", ROLE[effect]
+
+
+def basis_text(pack: Pack, pathway: PathwayAssessment) -> str:
+    """Return basis and grade: ``on-label A``; empty while they are not settled."""
+    if pathway.basis is None or pathway.grade is None:
+        return ""
+    return f"{pack.wording.bases[pathway.basis]} {pathway.grade}"
+
+
+def reach(pack: Pack, pathway: PathwayAssessment) -> tuple[Span, ...]:
+    """Say what a pathway can still become: ``could still be ✓ … ✗``; nothing when settled."""
+    if pathway.best == pathway.worst:
+        return ()
+    return (
+        ("could still be ", "muted"),
+        verdict_symbol(pack, pathway.best),
+        (" … ", "muted"),
+        verdict_symbol(pack, pathway.worst),
+    )
+
+
+def waiting(pathway: PathwayAssessment) -> int:
+    """Count the questions that could still change a pathway."""
+    return len({ident for rule in pathway.open if rule.effect != "note" for ident in rule.needs})

@@ -1,0 +1,377 @@
+"""`FormList`: a form of many items in one widget, answered from the keyboard.
+
+One widget for the whole form, however long: a widget a question would cost a second to mount
+and tens of kilobytes a key press. It knows keys and text entry; it never knows what an answer
+means.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.reactive import var
+
+from ketatui.tui.actions import bindings
+from ketatui.tui.views.forms import FormItem, Typing, lay_out
+from ketatui.tui.views.lines import Span
+from ketatui.tui.widgets.line_view import LineView
+
+GRACE = 0.5
+"""Seconds in which a question that has just appeared takes no Enter."""
+
+
+class FormList(LineView, can_focus=True):
+    """A list of form items with a cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("form"))
+
+    typing: var[Typing | None] = var(None)
+
+    class Event(Message):
+        """Something happened to an item."""
+
+        def __init__(self, form: FormList, key: str) -> None:
+            """Args: the form, and the item's key."""
+            super().__init__()
+            self.form = form
+            self.key = key
+
+        @property
+        def control(self) -> FormList:
+            """The form, for ``@on`` selectors."""
+            return self.form
+
+    class Answered(Event):
+        """An answer was chosen: yes, no, an option's code, or None for unknown."""
+
+        def __init__(self, form: FormList, key: str, value: bool | str | None) -> None:
+            """Args: as `Event`, and the value."""
+            super().__init__(form, key)
+            self.value = value
+
+    class Typed(Event):
+        """A text was typed and entered."""
+
+        def __init__(self, form: FormList, key: str, text: str, *, confirmed: bool) -> None:
+            """Args: as `Event`, the text, and whether a warning was confirmed."""
+            super().__init__(form, key)
+            self.text = text
+            self.confirmed = confirmed
+
+    class Cleared(Event):
+        """The answer is to be taken away."""
+
+    class Activated(Event):
+        """Enter on an item that opens something."""
+
+    class Moved(Event):
+        """The cursor stands on another item."""
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin empty; ``clock`` measures the grace period."""
+        super().__init__(id=id, classes=classes)
+        self.items: Sequence[FormItem] = ()
+        self.cursor = 0
+        self.message: Span | None = None
+        self._clock = clock
+        self._appeared: dict[str, float] = {}
+
+    # --- items and cursor -----------------------------------------------------------------------
+
+    @property
+    def item(self) -> FormItem | None:
+        """The focused item."""
+        return self.items[self.cursor] if self.cursor < len(self.items) else None
+
+    def set_items(self, items: Sequence[FormItem], *, fresh: bool = False) -> None:
+        """Show items; the cursor stays on its item while that is there.
+
+        Args:
+            items: All items.
+            fresh: Another form altogether: nothing of the old one is remembered.
+        """
+        focused = self.item.key if self.item and not fresh else None
+        now = self._clock()
+        known = {} if fresh else self._appeared
+        # What was there from the start needs no grace; what an answer brought up does.
+        first = 0.0 if not known else now
+        self._appeared = {item.key: known.get(item.key, first) for item in items}
+        self.items = items
+        keys = [item.key for item in items]
+        if focused in keys:
+            self.cursor = keys.index(focused)
+        elif fresh:
+            self.cursor = 0
+        if fresh:
+            self.top = 0
+            self.typing = None
+            self.message = None
+        self.cursor = self._selectable(self.cursor, 1)
+        self.draw()
+
+    def draw(self) -> None:
+        """Lay out and show the items as they are."""
+        laid = lay_out(
+            self.items,
+            self.cursor,
+            max(self.size.width, 20),
+            self.typing if self.has_focus or self.typing else None,
+            self.message,
+        )
+        # Before showing, scroll so that lines are drawn once, where they end up.
+        if laid.focus is not None and self.size.height:
+            height = self.size.height
+            top = self.top
+            if laid.last >= top + height:
+                top = laid.last - height + 1
+            top = min(top, laid.focus)
+            shown = max(0, min(top, len(laid.lines) - height))
+            if shown != self.top:
+                self.top = shown
+                self.lines = laid.lines
+                self.focus_line = laid.focus
+                self.refresh()
+                self.place_cursor()
+                return
+        self.show(laid.lines, laid.focus)
+
+    def focus_on(self, key: str) -> bool:
+        """Put the cursor on an item; return whether it is there."""
+        for index, item in enumerate(self.items):
+            if item.key == key and item.selectable:
+                self._move_to(index)
+                return True
+        return False
+
+    def advance(self) -> bool:
+        """Move to the next item; return False at the end."""
+        following = self._selectable(self.cursor + 1, 1)
+        if following <= self.cursor or following >= len(self.items):
+            return False
+        self._move_to(following)
+        return True
+
+    def say(self, text: str, role: str = "info") -> None:
+        """Show a remark under the focused item until the cursor moves."""
+        self.message = (text, role) if text else None
+        self.draw()
+
+    def begin_typing(self) -> None:
+        """Open the entry of the focused item, as Enter does."""
+        if self.item is not None and self.item.kind in ("number", "text"):
+            self._type(self.item.entry)
+
+    def refuse(self, problem: str = "", check: str = "") -> None:
+        """Keep the entry open and say why it was not taken, or what to confirm."""
+        if self.typing is not None:
+            self.typing = replace(self.typing, problem=problem, check=check)
+            self.draw()
+
+    def stop_typing(self) -> None:
+        """Close the entry."""
+        self.typing = None
+        self.draw()
+
+    def _selectable(self, index: int, step: int) -> int:
+        """Return the nearest item the cursor can stand on, first in the direction of ``step``."""
+        for way in (step, -step):
+            place = max(0, min(index, len(self.items) - 1))
+            while 0 <= place < len(self.items):
+                if self.items[place].selectable:
+                    return place
+                place += way
+        return 0
+
+    def _move_to(self, index: int) -> None:
+        if index != self.cursor or self.typing is not None:
+            self.typing = None
+            self.message = None
+            self.cursor = index
+            self.draw()
+            if self.item is not None:
+                self.post_message(self.Moved(self, self.item.key))
+
+    def on_resize(self) -> None:
+        """Lay out anew for another width."""
+        super().on_resize()
+        self.draw()
+
+    # --- keys -----------------------------------------------------------------------------------
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor by items."""
+        place = self._selectable(self.cursor + step, 1 if step > 0 else -1)
+        self._move_to(place)
+
+    def action_page(self, step: int) -> None:
+        """Move the cursor by about a screenful."""
+        self.action_move(step * max(self.size.height // 2, 1))
+
+    def action_edge(self, step: int) -> None:
+        """Move to the first or last item."""
+        self._move_to(self._selectable(0 if step < 0 else len(self.items) - 1, -step))
+
+    def action_answer(self, value: bool) -> None:
+        """Answer yes or no."""
+        item = self.item
+        if item is not None and item.kind in ("bool", "tick"):
+            self.post_message(self.Answered(self, item.key, value))
+        elif item is not None:
+            self.say(_how_to(item))
+
+    def action_unknown(self) -> None:
+        """Mark as asked, and impossible to establish."""
+        item = self.item
+        if item is not None and item.can_be_unknown:
+            self.post_message(self.Answered(self, item.key, None))
+
+    def action_digit(self, digit: int) -> None:
+        """Pick an option, or start typing a number."""
+        item = self.item
+        if item is None:
+            return
+        if item.kind == "choice":
+            self._pick(item, str(digit))
+        elif item.kind in ("number", "text"):
+            self._type(str(digit))
+        elif item.kind == "bool":
+            self.say(_how_to(item))
+
+    def action_enter(self) -> None:
+        """Edit or open the focused item."""
+        item = self.item
+        if item is None or self._clock() - self._appeared.get(item.key, 0.0) < GRACE:
+            return
+        if item.kind in ("number", "text"):
+            self._type(item.entry)
+        elif item.kind == "tick":
+            self.post_message(self.Answered(self, item.key, True))
+        elif item.kind == "action":
+            self.post_message(self.Activated(self, item.key))
+        else:
+            self.say(_how_to(item))
+
+    def action_clear(self) -> None:
+        """Take the answer away."""
+        if self.item is not None:
+            self.post_message(self.Cleared(self, self.item.key))
+
+    def _pick(self, item: FormItem, digits: str) -> None:
+        """Pick an option by number; wait for a second digit while there could be one."""
+        last = item.first + len(item.options) - 1
+        number = int(digits)
+        if 0 < number * 10 <= last:
+            self._type(digits)
+        elif item.first <= number <= last:
+            self._choose(item, number)
+        else:
+            self.typing = None
+            self.say(f"choose {item.first} to {last}", "problem")
+
+    def _choose(self, item: FormItem, number: int) -> None:
+        self.typing = None
+        code, _ = item.options[number - item.first]
+        self.post_message(self.Answered(self, item.key, code))
+
+    # --- typing ---------------------------------------------------------------------------------
+
+    def _type(self, text: str) -> None:
+        item = self.item
+        suggestions = tuple(item.suggest(text)) if item and item.suggest else ()
+        self.typing = Typing(text, suggestions=suggestions)
+        self.message = None
+        self.draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """While an entry is open, keys belong to it."""
+        typing, item = self.typing, self.item
+        if typing is None or item is None:
+            return
+        handled = True
+        if event.key == "enter":
+            self._enter(item, typing)
+        elif event.key == "escape":
+            self.stop_typing()
+        elif event.key == "backspace":
+            if item.kind == "choice":
+                self.stop_typing()
+            else:
+                self._type(typing.text[:-1])
+        elif event.key in ("down", "up", "tab") and typing.suggestions:
+            self._suggest(typing, -1 if event.key == "up" else 1)
+        elif event.is_printable and event.character:
+            self._more(item, typing.text + event.character)
+        else:
+            handled = event.key in ("left", "right", "home", "end", "delete")
+        if handled:
+            event.stop()
+            event.prevent_default()
+
+    def _more(self, item: FormItem, text: str) -> None:
+        if item.kind == "choice":
+            if text.isdigit():
+                self._pick(item, text)
+        else:
+            self._type(text)
+
+    def _enter(self, item: FormItem, typing: Typing) -> None:
+        if item.kind == "choice":
+            self._choose(item, int(typing.text))
+            return
+        text = typing.text if typing.picked is None else typing.suggestions[typing.picked]
+        self.post_message(self.Typed(self, item.key, text, confirmed=bool(typing.check)))
+
+    def _suggest(self, typing: Typing, step: int) -> None:
+        count = min(len(typing.suggestions), 5)
+        picked = (0 if step > 0 else count - 1) if typing.picked is None else typing.picked + step
+        self.typing = replace(typing, picked=picked if 0 <= picked < count else None)
+        self.draw()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take pasted text into an open text entry."""
+        if self.typing is not None and self.item is not None and self.item.kind != "choice":
+            event.stop()
+            self._type(self.typing.text + " ".join(event.text.split())[:200])
+
+    def on_blur(self) -> None:
+        """Draw without focus."""
+        self.refresh()
+
+    def on_line_view_pressed(self, event: LineView.Pressed) -> None:
+        """Turn a click into what the keys would do: focus an item, pick an option."""
+        event.stop()
+        self.focus()
+        key, _, code = event.target.partition("=")
+        item = self.item
+        if item is not None and item.key == key and code:
+            self.post_message(self.Answered(self, key, code))
+        elif item is not None and item.key == key:
+            if item.kind in ("action", "number", "text", "tick"):
+                self.action_enter()
+        else:
+            self.focus_on(key)
+
+
+def _how_to(item: FormItem) -> str:
+    match item.kind:
+        case "bool":
+            return "y yes · n no" + (" · u unknown" if item.can_be_unknown else "")
+        case "choice":
+            unknown = " · u unknown" if item.can_be_unknown else ""
+            return f"{item.first} to {item.first + len(item.options) - 1} picks" + unknown
+        case "action":
+            return "Enter opens"
+        case _:
+            return "type, then Enter"

@@ -1,0 +1,174 @@
+"""`LineView`: the one widget text is drawn with.
+
+It draws `Line` values through Textual's line API and refreshes only the lines that changed:
+a whole pane costs kilobytes over a slow connection, a line a few dozen bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Offset, Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ketatui.tui.views.lines import EMPTY, ROLES, Line
+
+
+class LineView(Widget):
+    """Lines of text that scroll; some of them can be clicked.
+
+    Attributes:
+        lines: What is shown. Set it through `show`.
+        top: Index of the first line on the screen.
+    """
+
+    COMPONENT_CLASSES = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
+
+    class Pressed(Message):
+        """A line that means something was clicked."""
+
+        def __init__(self, view: LineView, target: str) -> None:
+            """Args: the view, and the line's target."""
+            super().__init__()
+            self.view = view
+            self.target = target
+
+        @property
+        def control(self) -> LineView:
+            """The view, for ``@on`` selectors."""
+            return self.view
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        """Begin empty."""
+        super().__init__(id=id, classes=classes)
+        self.lines: Sequence[Line] = ()
+        self.top = 0
+        self.focus_line: int | None = None
+        self._styles_of: dict[str, Style] = {}
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    def show(self, lines: Sequence[Line], focus_line: int | None = None) -> None:
+        """Show lines, refreshing only those that differ from what is on the screen.
+
+        Args:
+            lines: All lines, also those scrolled out of sight.
+            focus_line: The line that is highlighted and carries the terminal's cursor.
+        """
+        before = self._visible()
+        self.lines = lines
+        self.focus_line = focus_line
+        self.top = max(0, min(self.top, len(lines) - self.size.height))
+        self._refresh_changes(before)
+        self.place_cursor()
+
+    def keep_in_sight(self, first: int, last: int) -> None:
+        """Scroll as little as possible so that lines ``first`` to ``last`` are seen."""
+        height = max(self.size.height, 1)
+        top = self.top
+        if last >= top + height:
+            top = last - height + 1
+        top = min(top, first)
+        self.scroll_lines_to(top)
+
+    def scroll_lines_to(self, top: int) -> None:
+        """Scroll to a line, within bounds."""
+        top = max(0, min(top, len(self.lines) - self.size.height))
+        if top != self.top:
+            before = self._visible()
+            self.top = top
+            self._refresh_changes(before)
+            self.place_cursor()
+
+    def _visible(self) -> list[tuple[Line, bool, str]]:
+        height = self.size.height
+        return [self._line_at(y) for y in range(height)]
+
+    def _line_at(self, y: int) -> tuple[Line, bool, str]:
+        index = self.top + y
+        shown = self.lines[index] if index < len(self.lines) else EMPTY
+        more = ""
+        if y == 0 and self.top > 0:
+            more = "▴"
+        elif y == self.size.height - 1 and index < len(self.lines) - 1:
+            more = "▾"
+        return shown, index == self.focus_line, more
+
+    def _refresh_changes(self, before: list[tuple[Line, bool, str]]) -> None:
+        after = self._visible()
+        width = self.size.width
+        for y, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                self.refresh(Region(0, y, width, 1))
+
+    def place_cursor(self) -> None:
+        """Put the terminal's own cursor on the focused line; magnifiers and braille follow it."""
+        if self.focus_line is None or not self.has_focus or not self.is_attached:
+            return
+        column = self.lines[self.focus_line].cursor if self.focus_line < len(self.lines) else 0
+        self.app.cursor_position = self.content_region.offset + Offset(
+            column, self.focus_line - self.top
+        )
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Forget computed styles when the theme changes."""
+        self._styles_of.clear()
+        super().notify_style_update()
+
+    def _style(self, role: str) -> Style:
+        style = self._styles_of.get(role)
+        if style is None:
+            style = self.get_component_rich_style(f"line--{role}", partial=True)
+            self._styles_of[role] = style
+        return style
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the visible part."""
+        shown, focused, more = self._line_at(y)
+        width = self.size.width
+        base = self.rich_style
+        if focused and self.has_focus:
+            base += self._style("focus")
+        segments = [Segment(text, base + self._style(role)) for text, role in shown.spans]
+        strip = Strip(segments).adjust_cell_length(width, base)
+        if more and width > 1:
+            mark = Strip([Segment(more, base + self._style("more"))], 1)
+            strip = Strip.join([strip.crop(0, width - 1), mark])
+        return strip
+
+    # --- input ----------------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        """Keep the scroll position within bounds."""
+        self.top = max(0, min(self.top, len(self.lines) - self.size.height))
+
+    def on_focus(self) -> None:
+        """Draw the focused line as such."""
+        self.refresh()
+        self.place_cursor()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll three lines down."""
+        event.stop()
+        self.scroll_lines_to(self.top + 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll three lines up."""
+        event.stop()
+        self.scroll_lines_to(self.top - 3)
+
+    def on_click(self, event: events.Click) -> None:
+        """Send the target of the line that was clicked."""
+        index = self.top + event.y
+        if index < len(self.lines):
+            target = self.lines[index].target
+            if target is not None:
+                event.stop()
+                self.post_message(self.Pressed(self, target))

@@ -1,0 +1,91 @@
+"""`Prompt`: one line at the foot of a screen to type a text into: a note, a label, a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from ketatui.tui.views.lines import line
+from ketatui.tui.widgets.line_view import LineView
+
+Done = Callable[[str | None], None]
+"""Called with the text, or None when it was called off."""
+
+
+class Prompt(Horizontal):
+    """Asks for one line of text without covering the screen."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        """Begin closed."""
+        super().__init__(id=id)
+        self._done: Done | None = None
+        self._typing: Callable[[str], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question and the field."""
+        yield LineView(classes="bar")
+        yield Input(select_on_focus=False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is asking."""
+        return self.has_class("-open")
+
+    def ask(
+        self,
+        question: str,
+        text: str,
+        done: Done,
+        *,
+        typing: Callable[[str], None] | None = None,
+        limit: int = 500,
+    ) -> None:
+        """Ask for a text.
+
+        Args:
+            question: What is asked, in two or three words.
+            text: What the field begins with.
+            done: Called with the text on Enter, with None on Esc.
+            typing: Called at every change, for searches that follow.
+            limit: Most characters taken.
+        """
+        self._done, self._typing = done, typing
+        label = self.query_one(LineView)
+        label.styles.width = len(question) + 3
+        label.show([line((f" {question}: ", "title"))])
+        self.add_class("-open")
+        field = self.query_one(Input)
+        field.max_length = limit
+        with field.prevent(Input.Changed):
+            field.value = text
+        field.cursor_position = len(text)
+        field.focus()
+
+    def close(self, text: str | None) -> None:
+        """Stop asking and hand the text over."""
+        done, self._done, self._typing = self._done, None, None
+        self.remove_class("-open")
+        if done is not None:
+            done(text)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.close(event.value.strip())
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._typing is not None:
+            self._typing(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Esc calls it off."""
+        if event.key == "escape" and self.is_open:
+            event.stop()
+            event.prevent_default()
+            self.close(None)

@@ -1,0 +1,249 @@
+"""One question: its text, its options, and the commands that every question takes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+
+from ketatui.consultation import Consultation, answer_text, parse_entry
+from ketatui.consultation.edits import Edit, SetAnswer, SetMedications, SetNote, SetTrials
+from ketatui.consultation.entry import limits, range_text
+from ketatui.criteria.models import Question
+from ketatui.engine.facts import ROWS, TRIALS
+from ketatui.walk.fit import say_changes, say_fit
+from ketatui.walk.scales import ask_items
+from ketatui.walk.tables import ask_medications, ask_trials
+from ketatui.walk.talk import Back, Talk
+
+HELP = (
+    ("?", "why it is asked, how to establish it, and sources"),
+    ("u", "unknown: asked, and can not be established"),
+    ("s", "skip: leave it unanswered for now"),
+    ("b", "back to the question before"),
+    ("c", "clear the answer"),
+    ("f", "fit so far"),
+    (".", "go to the question that matters next"),
+    ("a", "answer the rest of this section with no or none, after a look at the list"),
+    ("o TEXT", "write a note on this question; o alone removes it"),
+    ("z", "take back the last change"),
+    ("e", "end the questions: consent, decision, save"),
+    ("q", "leave; the draft is kept"),
+    ("h", "this list"),
+)
+
+
+class Move(Enum):
+    """Where to go after a question."""
+
+    ON = "on"
+    SKIP = "skip"
+    BACK = "back"
+    NEXT_THAT_MATTERS = "."
+    STAY = "stay"
+    END = "end"
+
+
+class Asker:
+    """Asks questions of one consultation."""
+
+    def __init__(self, consultation: Consultation, talk: Talk) -> None:
+        """Nothing is asked yet."""
+        self.consultation = consultation
+        self.talk = talk
+
+    def ask(self, question: Question) -> Move:
+        """Ask one question until there is somewhere to go.
+
+        Raises:
+            Leave: The clinician stops, or the input has ended.
+        """
+        self._pose(question)
+        if question.id in ROWS:
+            return self._table(question)
+        while True:
+            move = self._take(question, self.talk.listen())
+            if move is not None:
+                return move
+
+    def do(self, edit: Edit) -> bool:
+        """Make an edit and say what it changed; False if it could not be kept on disk."""
+        before = self.consultation.assessment
+        try:
+            self.consultation.do(edit)
+        except (OSError, ValueError) as error:
+            self.talk.say(f"This could not be kept on disk, so it was not taken: {error}")
+            return False
+        say_changes(self.talk, self.consultation, before)
+        return True
+
+    # --- saying ----------------------------------------------------------------------------
+
+    def _pose(self, question: Question) -> None:
+        talk = self.talk
+        talk.say()
+        talk.say(question.text)
+        if question.asked_because is not None:
+            talk.say(f"({question.asked_because})")
+        for number, option in enumerate(question.options, start=1):
+            talk.say(option.label, f"  {number} ")
+        if question.id not in ROWS:
+            talk.say(self._how(question))
+        pack, case = self.consultation.pack, self.consultation.case
+        if self.consultation.status(question.id) != "open":
+            talk.say(f"Now: {answer_text(pack, question, case)}. Enter keeps it.")
+        if question.id in case.notes:
+            talk.say(case.notes[question.id], "Note: ")
+
+    def _how(self, question: Question) -> str:
+        if question.kind == "bool":
+            return "y yes, n no, u unknown, ? why, h help"
+        if question.kind == "choice":
+            return f"1 to {len(question.options)}, u unknown, ? why, h help"
+        low, high = limits(self.consultation.pack, question)
+        allowed = range_text(low, high, question.unit)
+        if question.kind == "scale":
+            items = self._has_items(question)
+            by_item = ", i item by item" if items else ""
+            return f"The total, {allowed}{by_item}, u unknown, ? why, h help"
+        return f"A number, {allowed}, u unknown, ? why, h help"
+
+    def _has_items(self, question: Question) -> bool:
+        instrument = self.consultation.pack.instruments.get(question.instrument or "")
+        return instrument is not None and bool(instrument.items)
+
+    def _why(self, question: Question) -> None:
+        self.talk.say(question.why, "Why: ", "  ")
+        self.talk.say(question.help, "How: ", "  ")
+        if question.informs is not None:
+            self.talk.say(question.informs, "Informs: ", "  ")
+        for source in question.sources:
+            self.talk.say(self.consultation.pack.source_text(source), "Source: ", "  ")
+
+    # --- taking ----------------------------------------------------------------------------
+
+    def _take(self, question: Question, text: str) -> Move | None:
+        """Take a line: a command, else an answer. None asks for another line."""
+        if not text:
+            if self.consultation.status(question.id) != "open":
+                return Move.ON
+            self.talk.say("Nothing was entered. s skips the question, h lists the commands.")
+            return None
+        if text == "o" or text.startswith("o "):
+            self.do(SetNote(question=question.id, text=text[1:].strip()))
+            self.talk.say("Noted." if text[1:].strip() else "The note is removed.")
+            return None
+        moves = {"s": Move.SKIP, "b": Move.BACK, ".": Move.NEXT_THAT_MATTERS, "e": Move.END}
+        if text in moves:
+            return moves[text]
+        if text in ("?", "f", "h", "u", "a", "z", "c"):
+            return self._command(question, text)
+        if text == "i" and self._has_items(question):
+            return Move.ON if ask_items(self.talk, self.consultation, question, self.do) else None
+        return self._answer(question, text)
+
+    def _command(self, question: Question, text: str) -> Move | None:
+        match text:
+            case "?":
+                self._why(question)
+            case "f":
+                say_fit(self.talk, self.consultation)
+            case "h":
+                for keys, what in HELP:
+                    self.talk.say(what, f"  {keys:<7} ")
+            case "c":
+                self.do(_cleared(question))
+                self.talk.say("The answer is cleared.")
+            case "u":
+                if question.id in ROWS and self.consultation.status(question.id) == "answered":
+                    self.talk.say("There are rows. Clear the table with c first.")
+                elif self.do(SetAnswer(question=question.id, unknown=True)):
+                    self.talk.say(f"{question.label}: unknown.")
+                    return Move.ON
+            case "a":
+                return self._rest_no(question)
+            case _:
+                return self._undo()
+        return None
+
+    def _answer(self, question: Question, text: str) -> Move | None:
+        consultation = self.consultation
+        entry = parse_entry(consultation.pack, question, text, consultation.case)
+        if entry.value is None:
+            self.talk.say(f"Not understood: {entry.problem}. h lists the commands.")
+            return None
+        if entry.check is not None and not self._meant(entry.check, text):
+            self.talk.say("Not taken. Enter the number again.")
+            return None
+        value = str(entry.value) if isinstance(entry.value, Decimal) else entry.value
+        if not self.do(SetAnswer(question=question.id, value=value)):
+            return None
+        said = answer_text(consultation.pack, question, consultation.case)
+        self.talk.say(f"{question.label}: {said}.")
+        return Move.ON
+
+    def _meant(self, check: str, text: str) -> bool:
+        try:
+            return self.talk.ask_yes(f"{check}. Keep {text}? y or n")
+        except Back:
+            return False
+
+    def _rest_no(self, question: Question) -> Move | None:
+        consultation = self.consultation
+        section = consultation.pack.section_of[question.id]
+        remaining = consultation.remaining_no(section)
+        if not remaining:
+            self.talk.say("Nothing is left here that no or none would answer.")
+            return None
+        self.talk.say("These would be answered with no or none:")
+        for item, value in remaining:
+            labels = {option.code: option.label for option in item.options}
+            said = labels.get(str(value), "no") if item.kind == "choice" else "no"
+            self.talk.say(f"{item.label}: {said}", "  - ")
+        try:
+            if not self.talk.ask_yes("Answer them so? y or n"):
+                return None
+        except Back:
+            return None
+        before = consultation.assessment
+        try:
+            count = consultation.answer_remaining_no(section)
+        except (OSError, ValueError) as error:
+            self.talk.say(f"This could not be kept on disk, so it was not taken: {error}")
+            return None
+        self.talk.say(f"{count} answered. z takes them back together.")
+        say_changes(self.talk, consultation, before)
+        return Move.ON
+
+    def _undo(self) -> Move | None:
+        before = self.consultation.assessment
+        try:
+            edit = self.consultation.undo()
+        except (OSError, ValueError) as error:
+            self.talk.say(f"This could not be kept on disk, so nothing was taken back: {error}")
+            return None
+        if edit is None:
+            self.talk.say("There is nothing to take back.")
+            return None
+        self.talk.say("The last change is taken back.")
+        say_changes(self.talk, self.consultation, before)
+        return Move.STAY
+
+    def _table(self, question: Question) -> Move:
+        ask = ask_trials if question.id == TRIALS else ask_medications
+        while True:
+            # The table takes names; what it does not know as one comes back as a command.
+            text = ask(self.talk, self.consultation, question, self.do)
+            if not text:
+                return Move.ON if self.consultation.status(question.id) != "open" else Move.SKIP
+            move = self._take(question, text)
+            if move is not None:
+                return move
+
+
+def _cleared(question: Question) -> Edit:
+    """Return the edit that empties the answer to a question."""
+    if question.id == TRIALS:
+        return SetTrials(rows=())
+    if question.id in ROWS:
+        return SetMedications(rows=())
+    return SetAnswer(question=question.id)
