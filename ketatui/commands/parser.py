@@ -102,8 +102,15 @@ def _command(
     return parser
 
 
-def _group(commands: Commands[Parser], name: str, short: str) -> Commands[Parser]:
-    parser = commands.add_parser(name, help=short, description=short, allow_abbrev=False)
+def _group(commands: Commands[Parser], name: str, short: str, example: str) -> Commands[Parser]:
+    parser = commands.add_parser(
+        name,
+        help=short,
+        description=f"{short[0].upper()}{short[1:]}.",
+        epilog=f"example:\n{example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     return parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="action", required=True, parser_class=Parser
     )
@@ -163,7 +170,7 @@ def _walk(commands: Commands[Parser]) -> None:
 
 
 def _cases(commands: Commands[Parser]) -> None:
-    group = _group(commands, "cases", "list, show and verify saved cases")
+    group = _group(commands, "cases", "list, show and verify saved cases", "  ketatui cases list")
     listing = _command(
         group,
         "list",
@@ -200,7 +207,12 @@ def _cases(commands: Commands[Parser]) -> None:
 
 
 def _criteria(commands: Commands[Parser]) -> None:
-    group = _group(commands, "criteria", "check the criteria pack, evaluate expressions")
+    group = _group(
+        commands,
+        "criteria",
+        "check the criteria pack, evaluate expressions",
+        "  ketatui criteria check",
+    )
     check = _command(
         group,
         "check",

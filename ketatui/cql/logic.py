@@ -196,9 +196,11 @@ class Condition:
         A false operand of ``or`` or a true operand of ``and`` has had its say: only operands
         that are null themselves are followed.
         """
-        if len(self.reads) == 1:
+        # A list has a value of its own even where its elements are null.
+        is_list = isinstance(self.node, ListOf)
+        if len(self.reads) == 1 and not is_list:
             return self.reads if self.value(facts) is None else ()
-        if self.value(facts) is not None and not isinstance(self.node, ListOf):
+        if self.value(facts) is not None and not is_list:
             return ()
         found: dict[str, None] = {}
         for part in self.parts:

@@ -36,7 +36,8 @@ class Type:
         kind: What it is; ``null`` fits everything.
         codes: For text and lists of text: the only values possible, None when any text is.
         element: For a list: the kind of its elements.
-        literal: For a text constant: its value, so that it can be held against ``codes``.
+        literal: For a text constant: its value, so that it can be held against ``codes``. Not
+            None either for a list of constants, which allows any text to be looked for.
     """
 
     kind: Kind
@@ -128,21 +129,25 @@ def _of_literal(node: Literal) -> Type:
 
 def _of_list(node: ListOf, scope: Scope) -> Type:
     found = NULL
-    codes: frozenset[str] | None = frozenset()
     kinds = [check(item, scope) for item in node.items]
-    for choice in kinds:
-        for one in kinds:
-            _known_code(choice, one.literal, node.at)
     for one in kinds:
         if one.kind == "list":
             raise ExpressionError("a list can not hold a list", node.at)
         _same(found, one, "a list", node.at)
         found = one if found.kind == "null" else found
-        if codes is not None and one.literal is not None:
-            codes |= {one.literal}
-        elif one.kind == "text":
-            codes = None
-    return Type("list", codes=codes if found.kind == "text" else None, element=found.kind)
+        for other in kinds:
+            _known_code(one, other.literal, node.at)
+    if found.kind != "text":
+        return Type("list", element=found.kind)
+    texts = [one for one in kinds if one.kind == "text"]
+    literals = frozenset(one.literal for one in texts if one.literal is not None)
+    choices = [one.codes for one in texts if one.codes is not None]
+    if any(one.literal is None and one.codes is None for one in texts):
+        return Type("list", element="text")
+    if choices:
+        return Type("list", codes=literals.union(*choices), element="text")
+    # Constants alone allow any text to be looked for among them.
+    return Type("list", codes=literals, element="text", literal="")
 
 
 def _of_binary(node: Binary, left: Type, right: Type) -> Type:

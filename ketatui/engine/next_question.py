@@ -29,6 +29,16 @@ class _Stake:
     weight: float = 0.0
     pathways: dict[str, None] = field(default_factory=dict)
     gravest: OpenRule | None = None
+    gravest_on: list[str] = field(default_factory=list)
+
+    def add(self, pathway: str, rule: OpenRule, share: int) -> None:
+        """Count a rule that the question can help to close."""
+        self.weight += _WEIGHT[rule.effect] / share
+        self.pathways[pathway] = None
+        if self.gravest is None or SEVERITY[rule.effect] > SEVERITY[self.gravest.effect]:
+            self.gravest, self.gravest_on = rule, [pathway]
+        elif rule.effect == self.gravest.effect and rule.rule == self.gravest.rule:
+            self.gravest_on.append(pathway)
 
 
 def choose_next(
@@ -50,13 +60,7 @@ def choose_next(
                 continue
             waiting = [ident for ident in rule.needs if ident not in case.unknown]
             for ident in waiting:
-                stake = stakes.setdefault(ident, _Stake())
-                stake.weight += _WEIGHT[rule.effect] / len(waiting)
-                stake.pathways[pathway.id] = None
-                if stake.gravest is None or (
-                    SEVERITY[rule.effect] > SEVERITY[stake.gravest.effect]
-                ):
-                    stake.gravest = rule
+                stakes.setdefault(ident, _Stake()).add(pathway.id, rule, len(waiting))
     if not stakes:
         return None
     order = knowledge.rank_of_question
@@ -80,10 +84,10 @@ def _matters(pathway: PathwayAssessment, rule: OpenRule) -> bool:
 def _because(knowledge: Knowledge, stake: _Stake) -> str:
     assert stake.gravest is not None
     word = knowledge.pack.wording.effects[stake.gravest.effect].title
-    count = len(stake.pathways)
+    count = len(stake.gravest_on)
     if count == len(knowledge.pack.pathways):
         where = f"all {count} pathways"
     else:
-        short = [knowledge.pack.pathways[ident].short for ident in stake.pathways]
+        short = [knowledge.pack.pathways[ident].short for ident in stake.gravest_on]
         where = " and ".join([", ".join(short[:-1]), short[-1]] if count > 1 else short)
     return f"{stake.gravest.title}: could still be “{word}” for {where}"

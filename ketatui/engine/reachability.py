@@ -6,7 +6,7 @@ prunes the search: once the answers given decide a condition, further ones can n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ketatui.cases.model import Case
@@ -19,6 +19,8 @@ from ketatui.toml_lines import locate
 
 _MOST_CASES = 50_000
 """Cases tried for one condition; those of the pack need some hundreds."""
+_MOST_EXAMPLES = 5
+"""Examples of one kind of mistake; more would only repeat it."""
 
 Verdict = Callable[[Facts], Value]
 
@@ -171,22 +173,27 @@ def _support_problems(knowledge: Knowledge) -> list[Problem]:
 
     problems: dict[Problem, None] = {}
     for case, facts in decided(knowledge, domains(knowledge, rows.values()), settled):
-        if not settled(facts):
-            continue
-        true = [ident for ident, row in rows.items() if row.value(facts.values)]
-        if len(true) == 1:
-            continue
-        example = _said(case)
-        if true:
-            message = f"holds together with {', '.join(true[1:])}, for example with {example}"
-            problem = _problem(knowledge, "support row", true[0], message)
-        else:
-            message = f"no row holds, for example with {example}"
-            problem = Problem("support.toml", None, "", message)
-        problems.setdefault(problem, None)
-        if len(problems) >= 5:
+        values = {ident: row.value(facts.values) for ident, row in rows.items()}
+        found = _row_problem(knowledge, values, _said(case))
+        if found is not None:
+            problems.setdefault(found, None)
+        if len(problems) >= _MOST_EXAMPLES:
             break
     return list(problems)
+
+
+def _row_problem(knowledge: Knowledge, values: Mapping[str, Value], example: str) -> Problem | None:
+    true = [ident for ident, value in values.items() if value]
+    undecided = [ident for ident, value in values.items() if value is None]
+    if undecided:
+        message = f"stays undecided although all is answered, for example with {example}"
+        return _problem(knowledge, "support row", undecided[0], message)
+    if len(true) > 1:
+        message = f"holds together with {', '.join(true[1:])}, for example with {example}"
+        return _problem(knowledge, "support row", true[0], message)
+    if not true:
+        return Problem("support.toml", None, "", f"no row holds, for example with {example}")
+    return None
 
 
 def _said(case: Case) -> str:

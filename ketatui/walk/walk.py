@@ -82,7 +82,7 @@ class Walk:
         Raises:
             Leave: The clinician stops.
         """
-        current = self._first_open()
+        current = self._first_open() or self._last_shown()
         while current is not None:
             self._heading(current)
             if not self._shown or self._shown[-1] != current.id:
@@ -90,10 +90,11 @@ class Walk:
             move = self._asker.ask(current)
             if move is Move.END:
                 return
-            if move is Move.STAY:
-                continue
             if move is Move.BACK:
                 current = self._back()
+            elif move is Move.STAY:
+                # What was taken back may have been why this question is asked.
+                current = current if current in self._asked() else self._first_open()
             elif move is Move.NEXT_THAT_MATTERS:
                 current = self._next_that_matters(current)
             else:
@@ -112,6 +113,11 @@ class Walk:
 
     def _first_open(self) -> Question | None:
         return next((item for item in self._asked() if self._is_open(item)), None)
+
+    def _last_shown(self) -> Question | None:
+        """Where to go back to when everything is answered."""
+        asked = {item.id: item for item in self._asked()}
+        return next((asked[ident] for ident in reversed(self._shown) if ident in asked), None)
 
     def _after(self, current: Question) -> Question | None:
         rank = self.consultation.knowledge.rank_of_question
@@ -205,7 +211,7 @@ class Walk:
                 self.talk.say(str(error))
                 if self.talk.ask_yes("Save a copy beside it? y, n keeps the draft"):
                     return save_copy(*args, by=by, why=why, now=now)
-        except (CaseError, OSError, Back) as error:
+        except (CaseError, OSError) as error:
             self.talk.say(f"Not saved: {error}")
         raise Leave
 

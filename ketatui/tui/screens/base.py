@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from ketatui.tui.actions import Action, in_context
 from ketatui.tui.views.lines import Line, Span, fit, line
+from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class KetaScreen(Screen[None]):
         HELP_TEXT: What the screen is for, in a few sentences.
     """
 
+    AUTO_FOCUS = ""
     CONTEXTS: ClassVar[tuple[str, ...]] = ()
     HELP_TITLE: ClassVar[str] = ""
     HELP_TEXT: ClassVar[str] = ""
@@ -56,6 +58,17 @@ class KetaScreen(Screen[None]):
         gap = " " * max(width - len(left) - taken, 1)
         bar.show([line((left, "title"), gap, *right)])
 
+    def on_form_list_entry(self, event: FormList.Entry) -> None:
+        """While something is typed, other keys work."""
+        self.show_hint()
+
+    def _hints(self) -> list[str]:
+        for form in self.query(FormList):
+            if form.typing is not None:
+                more = ["↓ suggestions"] if form.typing.suggestions else []
+                return ["Enter takes it", *more, "Backspace deletes", "Esc leaves it"]
+        return [action.hint for action in self.actions()]
+
     def show_hint(self, remark: Span | None = None) -> None:
         """Show the hint line: a remark, else the keys that work here."""
         width = self.app.size.width
@@ -63,7 +76,7 @@ class KetaScreen(Screen[None]):
         if remark is not None:
             bar.show([line((fit(f" {remark[0]}", width), remark[1]))])
             return
-        bar.show([hint_line([action.hint for action in self.actions()], width)])
+        bar.show([hint_line(self._hints(), width)])
 
     def on_screen_resume(self) -> None:
         """Draw anew when the screen comes back to the top."""

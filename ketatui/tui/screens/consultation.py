@@ -21,7 +21,6 @@ from ketatui.tui.views.fit import fit_lines, strip_line
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
 from ketatui.tui.views.questions import (
-    ITEM_BY_ITEM,
     breadcrumb,
     question_items,
     section_lines,
@@ -236,8 +235,6 @@ class ConsultationScreen(KetaScreen):
             self._go_to_section(event.key)
         elif self.editor is not None:
             self.editor.activated(event.key)
-        elif event.key.startswith(ITEM_BY_ITEM):
-            self._open_table(event.key.removeprefix(ITEM_BY_ITEM))
         else:
             self._open_table(event.key)
 
@@ -283,6 +280,8 @@ class ConsultationScreen(KetaScreen):
         ident = self.editor.question.id if self.editor else ""
         self.show_page()
         self.form.focus_on(ident)
+        if self.consultation.status(ident) == "answered":
+            self._advance()
 
     # --- moving -----------------------------------------------------------------------------
 
@@ -301,6 +300,9 @@ class ConsultationScreen(KetaScreen):
             if self.consultation.status(question.id) == "open":
                 self.form.focus_on(question.id)
                 return
+
+    def _asked(self) -> tuple[Question, ...]:
+        return self.consultation.asked(self.section)
 
     def _focused(self) -> Question | None:
         item = self.form.item
@@ -392,8 +394,11 @@ class ConsultationScreen(KetaScreen):
         count = len(self.consultation.remaining_no(self.section))
         self.show_page()
         if self._kept_after(lambda: self.consultation.answer_remaining_no(self.section)):
+            if any(self.consultation.status(q.id) == "open" for q in self._asked()):
+                self._to_first_open()
+            else:
+                self.action_section(1, wrap=False)
             self.say(f"{count} answered no or none; Ctrl+Z takes all of them back.")
-            self._to_first_open()
 
     def action_undo(self) -> None:
         """Take back the last edit."""

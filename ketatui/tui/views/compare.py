@@ -59,10 +59,12 @@ def compare_lines(
 
 
 def _row(label: str, cells: Sequence[Sequence[Line]], column: int) -> list[Line]:
-    height = max(len(cell) for cell in cells)
+    labels = [item.text for item in wrap(label, _LABEL - 1)] if label else []
+    height = max(len(labels), *(len(cell) for cell in cells))
     rows = []
     for index in range(height):
-        spans: list[Span] = [(pad(label if index == 0 else "", _LABEL), "muted")]
+        title = labels[index] if index < len(labels) else ""
+        spans: list[Span] = [(pad(title, _LABEL), "muted")]
         for cell in cells:
             shown = cell[index] if index < len(cell) else Line()
             spans += shown.spans

@@ -71,8 +71,8 @@ def _pathway(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
             (" ", "text"),
             symbol,
             (" ", "text"),
-            (fit(title, 14).ljust(14), "strong"),
-            (fit(words, width - 18), ROLE[pathway.verdict]),
+            (fit(title, 12).ljust(13), "strong"),
+            (fit(words, width - 16), ROLE[pathway.verdict]),
         ),
         target,
     )

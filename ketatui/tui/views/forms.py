@@ -34,6 +34,7 @@ class FormItem:
         detail: Paragraphs shown while it is focused, each with a role.
         can_be_unknown: Whether "can not be established" is an answer.
         entry: What editing starts from.
+        opens: Whether Enter opens something instead of an entry.
         suggest: For a text: completions of what was typed so far.
     """
 
@@ -48,6 +49,7 @@ class FormItem:
     detail: tuple[Span, ...] = ()
     can_be_unknown: bool = False
     entry: str = ""
+    opens: bool = False
     suggest: Callable[[str], Sequence[str]] | None = field(default=None, compare=False)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ketatui.cases.model import Case
 from ketatui.consultation import Consultation, answer_text
+from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.entry import limits, range_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text
 from ketatui.criteria.models import Question
@@ -22,8 +23,6 @@ _KINDS: dict[str, ItemKind] = {
     "scale": "number",
     "rows": "action",
 }
-ITEM_BY_ITEM = "scale:"
-"""Prefix of the key of the line that opens a scale item by item."""
 
 
 def question_items(consultation: Consultation, section: str, *, why: bool) -> list[FormItem]:
@@ -35,22 +34,10 @@ def question_items(consultation: Consultation, section: str, *, why: bool) -> li
         why: Whether the focused question also shows why it is asked, and its sources.
     """
     hurting = counting_against(consultation)
-    items: list[FormItem] = []
-    for question in consultation.asked(section):
-        items.append(question_item(consultation, question, hurting, why=why))
-        if (
-            question.kind == "scale"
-            and consultation.pack.instruments[question.instrument or ""].items
-        ):
-            items.append(
-                FormItem(
-                    key=ITEM_BY_ITEM + question.id,
-                    label=f"  {question.label}: item by item",
-                    kind="action",
-                    answer=("Enter opens", "muted"),
-                )
-            )
-    return items
+    return [
+        question_item(consultation, question, hurting, why=why)
+        for question in consultation.asked(section)
+    ]
 
 
 def question_item(
@@ -77,6 +64,7 @@ def question_item(
         detail=tuple(_detail(consultation, question, why=why)),
         can_be_unknown=True,
         entry=entry,
+        opens=question.kind == "scale" and bool(instrument_of(pack, question).items),
     )
 
 
@@ -122,6 +110,8 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
         yield range_text(*limits(pack, question), question.unit), "muted"
     if question.kind == "rows":
         yield "Enter opens the table.", "key"
+    elif question.kind == "scale" and instrument_of(pack, question).items:
+        yield "Enter: item by item · digits: a total", "key"
     yield question.help, "muted"
     if question.asked_because:
         asked = consultation.assessment.asked[question.id]

@@ -31,7 +31,7 @@ _PART_TEXT = {
     "dose": "dose below the minimum",
     "weeks": "too few weeks",
 }
-_BAR = 26
+_BAR = 16
 """Cells of the longest bar of the timeline."""
 
 
@@ -194,7 +194,7 @@ def _bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
     share = ""
     if judged.minimum_mg and trial.daily_dose_mg is not None:
         share = f"{trial.daily_dose_mg / judged.minimum_mg:.1f}× minimum"
-    text = f"{fit(safe(trial.drug), 14):<14} {bar:<{_BAR}} {number_text(weeks)} wk  {share}"
+    text = f"{fit(safe(trial.drug), 12):<12} {bar:<{_BAR}} {number_text(weeks):>2} wk {share}"
     return (text, "good" if judged.counts else "muted")
 
 

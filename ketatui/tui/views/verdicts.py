@@ -45,11 +45,11 @@ def basis_text(pack: Pack, pathway: PathwayAssessment) -> str:
 
 
 def reach(pack: Pack, pathway: PathwayAssessment) -> tuple[Span, ...]:
-    """Say what a pathway can still become: ``could still be ✓ … ✗``; nothing when settled."""
+    """Say what a pathway can still become: ``may be ✓ … ✗``; nothing when settled."""
     if pathway.best == pathway.worst:
         return ()
     return (
-        ("could still be ", "muted"),
+        ("may be ", "muted"),
         verdict_symbol(pack, pathway.best),
         (" … ", "muted"),
         verdict_symbol(pack, pathway.worst),

@@ -73,6 +73,9 @@ class FormList(LineView, can_focus=True):
     class Moved(Event):
         """The cursor stands on another item."""
 
+    class Entry(Event):
+        """Typing has begun or ended: other keys work now."""
+
     def __init__(
         self,
         *,
@@ -120,6 +123,11 @@ class FormList(LineView, can_focus=True):
             self.message = None
         self.cursor = self._selectable(self.cursor, 1)
         self.draw()
+
+    def watch_typing(self, before: Typing | None, after: Typing | None) -> None:
+        """Tell the screen when the keys change their meaning."""
+        if (before is None) != (after is None) and self.item is not None and self.is_attached:
+            self.post_message(self.Entry(self, self.item.key))
 
     def draw(self) -> None:
         """Lay out and show the items as they are."""
@@ -254,7 +262,9 @@ class FormList(LineView, can_focus=True):
         item = self.item
         if item is None or self._clock() - self._appeared.get(item.key, 0.0) < GRACE:
             return
-        if item.kind in ("number", "text"):
+        if item.opens:
+            self.post_message(self.Activated(self, item.key))
+        elif item.kind in ("number", "text"):
             self._type(item.entry)
         elif item.kind == "tick":
             self.post_message(self.Answered(self, item.key, True))

@@ -28,7 +28,8 @@ class Prompt(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the question and the field."""
         yield LineView(classes="bar")
-        yield Input(select_on_focus=False)
+        # Disabled while closed, so that the focus never strays into it.
+        yield Input(select_on_focus=False, disabled=True)
 
     @property
     def is_open(self) -> bool:
@@ -59,6 +60,7 @@ class Prompt(Horizontal):
         label.show([line((f" {question}: ", "title"))])
         self.add_class("-open")
         field = self.query_one(Input)
+        field.disabled = False
         field.max_length = limit
         with field.prevent(Input.Changed):
             field.value = text
@@ -69,6 +71,7 @@ class Prompt(Horizontal):
         """Stop asking and hand the text over."""
         done, self._done, self._typing = self._done, None, None
         self.remove_class("-open")
+        self.query_one(Input).disabled = True
         if done is not None:
             done(text)
 
