@@ -58,6 +58,7 @@ class ConsultationScreen(KetaScreen):
         self.editor: TableEditor | None = None
         self.why = False
         self._search = ""
+        self._begun = False
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -87,6 +88,8 @@ class ConsultationScreen(KetaScreen):
     def _begin(self) -> None:
         self.show_page(fresh=True)
         self._to_first_open()
+        # What there was to say at first stays until the first key.
+        self.call_after_refresh(setattr, self, "_begun", True)
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -109,7 +112,8 @@ class ConsultationScreen(KetaScreen):
             )
         fit = self.query_one("#fit", LineView)
         if fit.display:
-            fit.show(fit_lines(consultation, max(fit.content_size.width, 20)))
+            size = fit.content_size
+            fit.show(fit_lines(consultation, max(size.width, 20), size.height))
         strip = self.query_one("#strip", LineView)
         if strip.display:
             strip.show([strip_line(consultation, width)])
@@ -244,7 +248,7 @@ class ConsultationScreen(KetaScreen):
         if self.why:
             self.why = False
             self.form.set_items(self._items())
-        if self._notice is not None:
+        if self._notice is not None and self._begun:
             self.say("")
 
     @on(LineView.Pressed, "#sections")

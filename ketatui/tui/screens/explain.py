@@ -50,11 +50,9 @@ class ExplainScreen(ReaderScreen):
         self.pathway = ids[(ids.index(self.pathway) + step) % len(ids)]
         self.body.top = 0
         self.redraw()
-        self.body.refresh()
 
     def action_group(self) -> None:
         """Group by authority or by effect."""
         self.by_authority = not self.by_authority
         self.body.top = 0
         self.redraw()
-        self.body.refresh()

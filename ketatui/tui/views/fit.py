@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketatui.consultation import Consultation
 from ketatui.criteria.pack import Pack
 from ketatui.engine import PathwayAssessment
-from ketatui.tui.views.lines import Line, Span, fit, line, sides, wrap
+from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, sides, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
     basis_text,
@@ -15,8 +15,11 @@ from ketatui.tui.views.verdicts import (
     waiting,
 )
 
+_ROOMY = 26
+"""Lines from which the pathways are set apart by a blank line."""
 
-def fit_lines(consultation: Consultation, width: int) -> list[Line]:
+
+def fit_lines(consultation: Consultation, width: int, height: int) -> list[Line]:
     """Return the fit pane: four pathways, then the next question that matters.
 
     Every pathway takes the same number of lines whatever it says, so that nothing below it
@@ -27,6 +30,8 @@ def fit_lines(consultation: Consultation, width: int) -> list[Line]:
     lines: list[Line] = [line((" FIT", "title"))]
     for pathway in assessment.pathways:
         lines += _pathway(pack, pathway, width)
+        if height >= _ROOMY:
+            lines.append(EMPTY)
     lines.append(line((" NEXT THAT MATTERS", "title")))
     upcoming = assessment.next
     if upcoming is None:

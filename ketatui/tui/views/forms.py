@@ -93,7 +93,13 @@ class Laid:
 
 
 def lay_out(
-    items: Sequence[FormItem], cursor: int, width: int, typing: Typing | None, message: Span | None
+    items: Sequence[FormItem],
+    cursor: int,
+    width: int,
+    typing: Typing | None,
+    message: Span | None,
+    *,
+    alone: bool = False,
 ) -> Laid:
     """Lay a form out.
 
@@ -103,7 +109,10 @@ def lay_out(
         width: Cells available.
         typing: The entry in progress on the focused item.
         message: A remark shown under the focused item ("please check").
+        alone: Show the focused item only, for the smallest screens.
     """
+    if alone and cursor < len(items):
+        return _one_at_a_time(items, cursor, width, typing, message)
     lines: list[Line] = []
     focus, last = None, 0
     for index, item in enumerate(items):
@@ -121,6 +130,27 @@ def lay_out(
                 lines.extend(_opened(item, width, typing, message))
                 last = len(lines) - 1
     return Laid(lines, focus, last)
+
+
+def _one_at_a_time(
+    items: Sequence[FormItem],
+    cursor: int,
+    width: int,
+    typing: Typing | None,
+    message: Span | None,
+) -> Laid:
+    answerable = [index for index, item in enumerate(items) if item.selectable]
+    place = answerable.index(cursor) + 1 if cursor in answerable else 0
+    item = items[cursor]
+    said = typing.text if typing else item.answer[0]
+    lines = [
+        line((f"{place} of {len(answerable)}", "muted")),
+        *wrap(item.label.strip(), width, role="strong", target=item.key),
+        line(("▸ ", "key"), (safe(said), item.answer[1]), ("▏" if typing else "", "entry")),
+    ]
+    focus = len(lines) - 1
+    lines += _opened(item, width, typing, message)
+    return Laid(lines, focus, len(lines) - 1)
 
 
 def _item_line(item: FormItem, width: int, typing: Typing | None, *, focused: bool) -> Line:

@@ -207,7 +207,8 @@ def title_line(consultation: Consultation, kept: str, width: int) -> Line:
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     named: Span = (safe(case.label), "strong")
     if not case.label:
-        named = ("new consultation (l labels it; no names or record numbers)", "muted")
+        begun = f"case {case.id}" if case.revisions else "new consultation"
+        named = (f"{begun} (l labels it; no names or record numbers)", "muted")
     return sides(
         (
             (" KetaTUI  ", "title"),

@@ -25,6 +25,9 @@ from ketatui.tui.widgets.line_view import LineView
 GRACE = 0.5
 """Seconds in which a question that has just appeared takes no Enter."""
 
+SMALL = (60, 18)
+"""Width and height of the screen below which one item is shown at a time."""
+
 
 class FormList(LineView, can_focus=True):
     """A list of form items with a cursor."""
@@ -137,22 +140,14 @@ class FormList(LineView, can_focus=True):
             max(self.size.width, 20),
             self.typing if self.has_focus or self.typing else None,
             self.message,
+            alone=self.app.size.width < SMALL[0] or self.app.size.height < SMALL[1],
         )
-        # Before showing, scroll so that lines are drawn once, where they end up.
-        if laid.focus is not None and self.size.height:
-            height = self.size.height
-            top = self.top
-            if laid.last >= top + height:
-                top = laid.last - height + 1
-            top = min(top, laid.focus)
-            shown = max(0, min(top, len(laid.lines) - height))
-            if shown != self.top:
-                self.top = shown
-                self.lines = laid.lines
-                self.focus_line = laid.focus
-                self.refresh()
-                self.place_cursor()
-                return
+        height = self.size.height
+        if laid.focus is not None and height:
+            # Scrolled before it is shown, so that lines are painted once, where they end up.
+            if laid.last >= self.top + height:
+                self.top = laid.last - height + 1
+            self.top = min(self.top, laid.focus)
         self.show(laid.lines, laid.focus)
 
     def focus_on(self, key: str) -> bool:

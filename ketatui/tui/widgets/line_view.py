@@ -50,6 +50,7 @@ class LineView(Widget):
         self.top = 0
         self.focus_line: int | None = None
         self._styles_of: dict[str, Style] = {}
+        self._painted: list[tuple[Line, bool, str]] = []
 
     # --- what is shown ----------------------------------------------------------------------
 
@@ -60,11 +61,10 @@ class LineView(Widget):
             lines: All lines, also those scrolled out of sight.
             focus_line: The line that is highlighted and carries the terminal's cursor.
         """
-        before = self._visible()
         self.lines = lines
         self.focus_line = focus_line
         self.top = max(0, min(self.top, len(lines) - self.size.height))
-        self._refresh_changes(before)
+        self._refresh_changes()
         self.place_cursor()
 
     def keep_in_sight(self, first: int, last: int) -> None:
@@ -80,9 +80,8 @@ class LineView(Widget):
         """Scroll to a line, within bounds."""
         top = max(0, min(top, len(self.lines) - self.size.height))
         if top != self.top:
-            before = self._visible()
             self.top = top
-            self._refresh_changes(before)
+            self._refresh_changes()
             self.place_cursor()
 
     def _visible(self) -> list[tuple[Line, bool, str]]:
@@ -99,10 +98,14 @@ class LineView(Widget):
             more = "▾"
         return shown, index == self.focus_line, more
 
-    def _refresh_changes(self, before: list[tuple[Line, bool, str]]) -> None:
-        after = self._visible()
+    def _refresh_changes(self) -> None:
+        """Repaint the lines that are not on the screen yet."""
+        before, self._painted = self._painted, self._visible()
+        if len(before) != len(self._painted):
+            self.refresh()
+            return
         width = self.size.width
-        for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        for y, (old, new) in enumerate(zip(before, self._painted, strict=True)):
             if old != new:
                 self.refresh(Region(0, y, width, 1))
 
@@ -148,6 +151,7 @@ class LineView(Widget):
     def on_resize(self) -> None:
         """Keep the scroll position within bounds."""
         self.top = max(0, min(self.top, len(self.lines) - self.size.height))
+        self._refresh_changes()
 
     def on_focus(self) -> None:
         """Draw the focused line as such."""
