@@ -423,7 +423,8 @@ class ConsultationScreen(KetaScreen):
             return
         ident = getattr(edit, "question", "")
         if ident in self.consultation.pack.questions and self.page == "section":
-            self._go_to(ident)
+            if not self.form.focus_on(ident):
+                self._go_to(ident)
             self.say(f"{said}: {self.consultation.pack.questions[ident].label}")
         else:
             self.say(f"{said}.")

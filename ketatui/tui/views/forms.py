@@ -100,6 +100,7 @@ def lay_out(
     message: Span | None,
     *,
     alone: bool = False,
+    room: int = 0,
 ) -> Laid:
     """Lay a form out.
 
@@ -110,6 +111,8 @@ def lay_out(
         typing: The entry in progress on the focused item.
         message: A remark shown under the focused item ("please check").
         alone: Show the focused item only, for the smallest screens.
+        room: Lines an opened item takes at least, so that what stands below it keeps its place
+            when the cursor moves on.
     """
     if alone and cursor < len(items):
         return _one_at_a_time(items, cursor, width, typing, message)
@@ -127,8 +130,9 @@ def lay_out(
                 focus = len(lines)
             lines.append(_item_line(item, width, typing if focused else None, focused=focused))
             if focused:
-                lines.extend(_opened(item, width, typing, message))
-                last = len(lines) - 1
+                opened = _opened(item, width, typing, message)
+                last = len(lines) + len(opened) - 1
+                lines += opened + [EMPTY] * (room - len(opened))
     return Laid(lines, focus, last)
 
 

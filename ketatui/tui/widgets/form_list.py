@@ -94,6 +94,11 @@ class FormList(LineView, can_focus=True):
         self._clock = clock
         self._appeared: dict[str, float] = {}
 
+    @property
+    def room(self) -> int:
+        """Lines an opened item takes at least."""
+        return max(4, min(self.size.height // 5, 7))
+
     # --- items and cursor -----------------------------------------------------------------------
 
     @property
@@ -141,6 +146,7 @@ class FormList(LineView, can_focus=True):
             self.typing if self.has_focus or self.typing else None,
             self.message,
             alone=self.app.size.width < SMALL[0] or self.app.size.height < SMALL[1],
+            room=self.room,
         )
         height = self.size.height
         if laid.focus is not None and height:
