@@ -1,0 +1,101 @@
+"""Names of medicines: matched whole after folding, else kept as unrecognised."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from ketatui.engine import Knowledge, assess
+from tests.engine.clean import ON, clean
+
+CLINICAL = Path(__file__).parents[3] / "shared" / "clinical" / "drug_classes.csv"
+
+
+def classes(knowledge: Knowledge, *names: str, reviewed: bool | None = True) -> object:
+    case = clean({"medications.reviewed": reviewed}, takes=names)
+    return assess(knowledge, case, ON, with_changes=False).values["derived.drug_classes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("lorazepam", ("benzodiazepine",)),
+        ("Lorazepam", ("benzodiazepine",)),
+        ("  LORAZEPAM ", ("benzodiazepine",)),
+        ("Ativan", ("benzodiazepine",)),
+        ("methylphenidate hydrochloride", ("psychostimulant",)),
+        ("Methylphenidate HCl", ("psychostimulant",)),
+        ("lithium carbonate", ("lithium",)),
+        ("lithium citrate", ("lithium",)),
+        ("St John’s Wort", ("cyp_inducer",)),
+        ("st.  john's wort", ("cyp_inducer",)),
+        ("voriconazole", ("cyp2b6_inhibitor", "cyp3a4_inhibitor")),
+        ("phenobarbital", ("cyp_inducer", "sedative_hypnotic")),
+        ("sodium oxybate", ("sedative_hypnotic",)),
+        ("sertraline", ()),
+        ("sertraline hydrochloride", ()),
+    ],
+)
+def test_a_name_is_known_after_folding_case_spaces_and_salts(
+    knowledge: Knowledge, name: str, found: tuple[str, ...]
+) -> None:
+    assert classes(knowledge, name) == found
+    assert assess(knowledge, clean(takes=[name]), ON).unrecognised == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["lorazepan", "loraz", "lorazepam 1 mg", "not lorazepam", "hydrochloride", "", "olorazepam"],
+)
+def test_a_name_that_only_resembles_one_is_kept_as_unrecognised(
+    knowledge: Knowledge, name: str
+) -> None:
+    found = assess(knowledge, clean(takes=[name, "lithium"]), ON)
+    assert found.unrecognised == (name,)
+    assert found.values["derived.drug_classes"] == ("lithium",)
+    assert found.to_data()["unrecognised_medications"] == [name]
+
+
+@pytest.mark.parametrize("reviewed", [None, False])
+def test_a_list_that_is_not_reviewed_says_nothing(
+    knowledge: Knowledge, reviewed: bool | None
+) -> None:
+    assert classes(knowledge, "lorazepam", reviewed=reviewed) is None
+    assert classes(knowledge, reviewed=reviewed) is None
+    assert classes(knowledge, reviewed=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "depressant"),
+    [
+        ("diazepam", True),
+        ("oxycodone", True),
+        ("gabapentin", True),
+        ("zolpidem", True),
+        ("wine", True),
+        ("naltrexone", False),
+        ("quetiapine", False),
+    ],
+)
+def test_five_classes_depress_the_central_nervous_system(
+    knowledge: Knowledge, name: str, depressant: bool
+) -> None:
+    found = assess(knowledge, clean(takes=[name]), ON)
+    assert found.values["derived.cns_depressant"] is depressant
+
+
+@pytest.mark.skipif(not CLINICAL.is_file(), reason="the clinical notes are not here")
+def test_every_name_of_the_clinical_notes_has_its_classes(knowledge: Knowledge) -> None:
+    wanted: dict[str, set[str]] = defaultdict(set)
+    with CLINICAL.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            wanted[row["name"]].add(row["class"])
+    missing = {
+        name: sorted(names - set(knowledge.medicines.classes(name) or ()))
+        for name, names in wanted.items()
+        if names - {"other"} - set(knowledge.medicines.classes(name) or ())
+    }
+    assert missing == {}

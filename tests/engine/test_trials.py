@@ -1,0 +1,182 @@
+"""Failed adequate trials: what counts as one, and the number in every branch of the dictionary."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ketatui.cases.model import Case, Trial
+from ketatui.engine import Knowledge, assess, establish
+from tests.engine.clean import ON, TWO_FAILED, clean, diagnosed, trial
+
+
+def counted(
+    knowledge: Knowledge,
+    *trials: Trial,
+    complete: bool | None = True,
+    reported: int | None = None,
+) -> int | None:
+    case = _case(trials, complete, reported)
+    values = establish(knowledge, case).values
+    failed, resistant = values["derived.failed_trials"], values["derived.trd"]
+    assert resistant == (None if failed is None else failed >= 2)  # type: ignore[operator]
+    assert failed is None or isinstance(failed, int)
+    return failed
+
+
+def _case(trials: tuple[Trial, ...], complete: bool | None, reported: int | None) -> Case:
+    changes = {"trials.rows_complete": complete, "trials.reported_count": reported}
+    return clean(changes, trials=trials)
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [
+        ({}, 1),
+        ({"outcome": "partial_response"}, 1),
+        ({"outcome": "response"}, 0),
+        ({"outcome": "not_tolerated"}, 0),
+        ({"adherent": False}, 0),
+        ({"current_episode": False}, 0),
+        ({"weeks": Decimal("5.9")}, 0),
+        ({"weeks": Decimal(6)}, 1),
+        ({"weeks": Decimal("6.1")}, 1),
+        ({"daily_dose_mg": Decimal("49.9")}, 0),
+        ({"daily_dose_mg": Decimal(50)}, 1),
+        ({"daily_dose_mg": Decimal(51)}, 1),
+        # The clinician's mark is asked only for a drug without a tabled minimum.
+        ({"daily_dose_mg": Decimal(25), "dose_adequate": True}, 0),
+        ({"dose_adequate": False}, 1),
+    ],
+)
+def test_a_trial_of_sertraline_counts_only_if_every_part_holds(
+    knowledge: Knowledge, fields: dict[str, Any], counts: int
+) -> None:
+    assert counted(knowledge, trial("sertraline", **fields)) == counts
+
+
+@pytest.mark.parametrize(
+    ("mark", "dose", "counts"), [(True, 1, 1), (True, None, 1), (False, 900, 0), (None, 900, 0)]
+)
+def test_a_drug_without_a_tabled_minimum_counts_only_when_marked(
+    knowledge: Knowledge, mark: bool | None, dose: int | None, counts: int
+) -> None:
+    amount = None if dose is None else Decimal(dose)
+    row = trial("novelazine", daily_dose_mg=amount, dose_adequate=mark)
+    assert counted(knowledge, row) == counts
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("sertraline", "sertraline"),
+        ("sertraline", "Sertraline  HCl"),
+        ("Sertraline", "sertraline hydrochloride"),
+        (" SERTRALINE ", "sertraline"),
+    ],
+)
+def test_two_rows_of_one_drug_count_once(knowledge: Knowledge, names: tuple[str, str]) -> None:
+    assert counted(knowledge, *(trial(name) for name in names)) == 1
+
+
+def test_two_rows_of_an_untabled_drug_count_once(knowledge: Knowledge) -> None:
+    rows = [trial(name, dose_adequate=True) for name in ("Novelazine", "novelazine ")]
+    assert counted(knowledge, *rows) == 1
+
+
+def test_a_release_form_with_a_minimum_of_its_own_is_judged_by_it(knowledge: Knowledge) -> None:
+    assert counted(knowledge, trial("paroxetine cr", daily_dose_mg=Decimal(20))) == 0
+    assert counted(knowledge, trial("paroxetine", daily_dose_mg=Decimal(20))) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete", "reported", "number"),
+    [
+        (0, True, None, 0),
+        (1, True, None, 1),
+        (2, True, None, 2),
+        (3, True, None, 3),
+        (1, True, 3, 1),
+        (2, True, 1, 2),
+        (0, True, 2, 2),
+        (0, False, 2, 2),
+        (0, None, 2, 2),
+        (0, None, 0, 0),
+        (1, None, 3, 3),
+        (3, None, 1, 3),
+        (1, False, 1, 1),
+        (0, None, None, None),
+        (1, None, None, None),
+        (1, False, None, None),
+        (0, False, None, None),
+        (2, None, None, 2),
+        (2, False, None, 2),
+        (3, None, None, 3),
+    ],
+)
+def test_the_number_in_every_branch(
+    knowledge: Knowledge, rows: int, complete: bool | None, reported: int | None, number: int | None
+) -> None:
+    drugs = ("sertraline", "venlafaxine", "bupropion")[:rows]
+    trials = [trial(drug) for drug in drugs]
+    assert counted(knowledge, *trials, complete=complete, reported=reported) == number
+
+
+@pytest.mark.parametrize("field", ["weeks", "outcome", "adherent", "current_episode"])
+def test_an_unfinished_row_of_a_complete_history_leaves_the_number_open(
+    knowledge: Knowledge, field: str
+) -> None:
+    rows = (trial("sertraline"), trial("venlafaxine", **{field: None}))
+    assert counted(knowledge, *rows) is None
+    assert counted(knowledge, *rows, trial("bupropion")) == 2
+    found = assess(knowledge, _case(rows, True, None), ON)
+    spray = found.pathway("spravato")
+    assert spray.verdict == "incomplete"
+    needs = {item.rule: item.needs for item in spray.open}["indication"]
+    assert "antidepressant_trials" in needs
+
+
+def test_an_unfinished_row_that_already_fails_counts_as_not_counting(knowledge: Knowledge) -> None:
+    row = trial("venlafaxine", weeks=Decimal(2), outcome=None)
+    assert counted(knowledge, trial("sertraline"), row) == 1
+
+
+def test_marking_rows_complete_never_takes_back_what_was_reported(knowledge: Knowledge) -> None:
+    # Before the mend: one reported, one row unfinished was 1 (not indicated), and ticking
+    # "complete" made it open again, which lifted a bad verdict by one more answer.
+    row = trial("sertraline", outcome=None)
+    for complete in (None, False, True):
+        assert counted(knowledge, row, complete=complete, reported=1) == 1
+    assert counted(knowledge, row, complete=True, reported=3) is None
+
+
+def test_trials_of_a_diagnosis_that_does_not_ask_for_them_are_not_used(
+    knowledge: Knowledge,
+) -> None:
+    found = assess(knowledge, clean(diagnosed("ptsd"), trials=TWO_FAILED), ON)
+    assert found.values["derived.failed_trials"] is None
+    assert found.values["derived.trd"] is None
+    hidden = [item.questions[0] for item in found.contradictions]
+    assert hidden == ["antidepressant_trials"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete", "reported", "contradicts"),
+    [
+        (2, True, 2, False),
+        (2, None, 1, True),
+        (1, True, 2, True),
+        (1, None, 2, False),
+        (0, True, 2, True),
+        (0, True, 0, False),
+        (0, None, 2, False),
+    ],
+)
+def test_counts_that_differ_are_shown_as_a_contradiction(
+    knowledge: Knowledge, rows: int, complete: bool | None, reported: int, contradicts: bool
+) -> None:
+    found = assess(knowledge, _case(TWO_FAILED[:rows], complete, reported), ON)
+    ids = [item.id for item in found.contradictions]
+    assert ids == (["reported-and-counted-differ"] if contradicts else [])
