@@ -184,6 +184,8 @@ def _same(left: Type, right: Type, what: str, at: int) -> None:
         raise ExpressionError(f"{what} mixes {left} and {right}", at)
     _known_code(left, right.literal, at)
     _known_code(right, left.literal, at)
+    if left.codes and right.codes and not left.codes & right.codes:
+        raise ExpressionError(f"{what} compares choices that have no code in common", at)
 
 
 def _ordered(left: Type, right: Type, op: str, at: int) -> None:

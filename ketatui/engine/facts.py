@@ -85,14 +85,16 @@ def is_recorded(case: Case, ident: str) -> bool:
 
 def _judge_trials(knowledge: Knowledge, trials: Sequence[Trial]) -> TrialCount:
     pack = knowledge.pack
-    resolve = knowledge.medicines.resolve
     weeks = pack.threshold_values["adequate_weeks"]
     judged = []
     for trial in trials:
-        known = resolve(trial.drug) or fold(trial.drug)
-        tabled = pack.antidepressants.get(known)
-        minimum = tabled.minimum_mg if tabled else None
-        judged.append(judge(trial, lambda _, known=known: known, minimum, weeks))  # type: ignore[misc]
+        known = knowledge.medicines.antidepressant(trial.drug)
+        if known is None:
+            drug, minimum = fold(trial.drug), None
+        else:
+            tabled = pack.antidepressants[known]
+            drug, minimum = tabled.same_drug_as or known, tabled.minimum_mg
+        judged.append(judge(trial, drug, minimum, weeks))
     return count(judged)
 
 

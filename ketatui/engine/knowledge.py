@@ -27,7 +27,7 @@ from ketatui.cql.syntax import Threshold, names, walk
 from ketatui.criteria.models import Authority, Confidence, Derived, Effect, Question, Rule
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
-from ketatui.engine.medicines import MedicineIndex
+from ketatui.engine.medicines import MedicineIndex, fold
 from ketatui.toml_lines import locate
 
 
@@ -280,12 +280,20 @@ def compile_pack(pack: Pack) -> Knowledge:
             "hidden_when",
             ((item.id, item.hidden_when) for item in pack.consent.values()),
         ),
-        medicines=MedicineIndex(pack.medicines, pack.salts, frozenset(pack.antidepressants)),
+        medicines=MedicineIndex(pack.medicines, pack.salts, _spellings(pack)),
         rank_of_question={ident: number for number, ident in enumerate(pack.questions)},
     )
     if compiler.problems:
         raise PackError(tuple(sorted(compiler.problems, key=lambda p: (p.file, p.line or 0))))
     return knowledge
+
+
+def _spellings(pack: Pack) -> dict[str, str]:
+    return {
+        fold(spelling): item.name
+        for item in pack.antidepressants.values()
+        for spelling in (item.name, *item.also)
+    }
 
 
 def _each(

@@ -18,17 +18,18 @@ class MedicineIndex:
     Attributes:
         names: Classes by name, as the pack writes it.
         salts: Last words that a name may carry without becoming another medicine.
-        antidepressants: Names known as antidepressants, in no interaction class of their own.
+        antidepressants: The tabled name of every spelling of an antidepressant.
     """
 
     names: Mapping[str, tuple[str, ...]]
     salts: frozenset[str]
-    antidepressants: frozenset[str]
+    antidepressants: Mapping[str, str]
     _folded: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Fold the pack's own names once."""
         for name in self.antidepressants:
+            # An antidepressant is recognised, also where it is in no interaction class.
             self._folded[fold(name)] = ()
         for name, classes in self.names.items():
             self._folded[fold(name)] = classes
@@ -53,6 +54,11 @@ class MedicineIndex:
                 return None
             words.pop()
         return None
+
+    def antidepressant(self, name: str) -> str | None:
+        """Return the tabled name of an antidepressant, however it was written; else None."""
+        key = self.resolve(name)
+        return None if key is None else self.antidepressants.get(key)
 
     def known(self) -> tuple[str, ...]:
         """Return all known names, folded, in alphabetical order: what typing completes from."""

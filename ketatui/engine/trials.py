@@ -6,7 +6,7 @@ Source of the definition: the data dictionary (current episode, taken as prescri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,13 +54,13 @@ class TrialCount:
 
 
 def judge(
-    trial: Trial, resolve: Callable[[str], str], minimum_mg: Decimal | None, adequate_weeks: Decimal
+    trial: Trial, drug: str, minimum_mg: Decimal | None, adequate_weeks: Decimal
 ) -> TrialJudgement:
     """Judge one trial.
 
     Args:
         trial: The row.
-        resolve: From a name as typed to the name under which the drug is known.
+        drug: The name under which the drug is known, however the row writes it.
         minimum_mg: Minimum adequate dose in mg a day, None where none is tabled.
         adequate_weeks: Weeks at that dose from which a trial is long enough.
 
@@ -84,7 +84,7 @@ def judge(
         counts: bool | None = False
     else:
         counts = None if None in parts.values() else True
-    return TrialJudgement(resolve(trial.drug), minimum_mg, parts, counts)
+    return TrialJudgement(drug, minimum_mg, parts, counts)
 
 
 def count(judgements: Sequence[TrialJudgement]) -> TrialCount:

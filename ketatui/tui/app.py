@@ -15,7 +15,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from ketatui.settings import Settings, load_settings, save_settings
-from ketatui.tui.actions import bindings
+from ketatui.tui.actions import ACTIONS, bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.session import OpenCase, Resources
@@ -38,8 +38,12 @@ class KetaApp(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
-        if resources.settings.keymap:
-            self.set_keymap(resources.settings.keymap)
+        self.set_keymap(resources.settings.keymap)
+        # Textual passes over unknown ids in silence; a misspelt one has to be told.
+        known = {action.id for action in ACTIONS}
+        unknown = sorted(set(resources.settings.keymap) - known)
+        self.warning = f"keymap: no action {', '.join(unknown)}" if unknown else ""
+        self.warning = resources.settings.problem or self.warning
 
     @staticmethod
     def _theme_to_use(settings: Settings) -> str:

@@ -146,7 +146,7 @@ def _trial(talk: Talk, consultation: Consultation, question: Question, typed: st
     name = _name(talk, consultation, typed)
     values: dict[str, Any] = {"drug": name}
     index = consultation.knowledge.medicines
-    tabled = consultation.pack.antidepressants.get(index.resolve(name) or "")
+    tabled = consultation.pack.antidepressants.get(index.antidepressant(name) or "")
     for column in question.columns[1:]:
         # Only without a tabled minimum does the clinician's word on the dose count.
         if column.id == "dose_adequate" and tabled is not None:

@@ -180,3 +180,24 @@ def test_counts_that_differ_are_shown_as_a_contradiction(
     found = assess(knowledge, _case(TWO_FAILED[:rows], complete, reported), ON)
     ids = [item.id for item in found.contradictions]
     assert ids == (["reported-and-counted-differ"] if contradicts else [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("sertraline", "Zoloft"),
+        ("Effexor XR", "venlafaxine hydrochloride"),
+        ("paroxetine", "Paxil CR"),
+        ("EMSAM", "selegiline transdermal"),
+    ],
+)
+def test_one_drug_under_two_names_counts_once(
+    knowledge: Knowledge, first: str, second: str
+) -> None:
+    enough = {"daily_dose_mg": Decimal(300)}
+    assert counted(knowledge, trial(first, **enough), trial(second, **enough)) == 1
+
+
+def test_a_brand_name_has_the_minimum_dose_of_its_drug(knowledge: Knowledge) -> None:
+    assert counted(knowledge, trial("Effexor XR", daily_dose_mg=Decimal("149.9"))) == 0
+    assert counted(knowledge, trial("Effexor XR", daily_dose_mg=Decimal(150))) == 1

@@ -35,6 +35,10 @@ class Antidepressant(PackModel):
     """An antidepressant and the lowest daily dose that counts as an adequate trial."""
 
     name: str
+    also: tuple[str, ...] = ()
+    """Brand names and release forms that are the same drug at the same minimum."""
+    same_drug_as: str | None = None
+    """The drug it counts as, where a form has a minimum of its own ("paroxetine cr")."""
     group: str
     minimum_mg: Decimal
     """Minimum adequate dose, mg a day (a patch: mg/24 h)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -25,6 +26,7 @@ from ketatui.tui.views.questions import (
     question_items,
     section_lines,
     title_line,
+    turnover_text,
 )
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
@@ -58,7 +60,6 @@ class ConsultationScreen(KetaScreen):
         self.editor: TableEditor | None = None
         self.why = False
         self._search = ""
-        self._begun = False
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -88,8 +89,6 @@ class ConsultationScreen(KetaScreen):
     def _begin(self) -> None:
         self.show_page(fresh=True)
         self._to_first_open()
-        # What there was to say at first stays until the first key.
-        self.call_after_refresh(setattr, self, "_begun", True)
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -164,9 +163,9 @@ class ConsultationScreen(KetaScreen):
         """Make an edit and draw what changed; return whether it is on disk."""
         return self._kept_after(lambda: self.consultation.do(edit))
 
-    def _kept_after(self, change: object) -> bool:
+    def _kept_after(self, change: Callable[[], object]) -> bool:
+        asked = self.consultation.assessment.asked
         try:
-            assert callable(change)
             change()
         except OSError as error:
             self.opened.failed = error.strerror or type(error).__name__
@@ -179,7 +178,9 @@ class ConsultationScreen(KetaScreen):
             return False
         self.opened.failed = ""
         self.opened.kept_at = now()
-        self._notice = None
+        came_and_went = turnover_text(self.consultation, asked)
+        self._notice = (came_and_went, "info") if came_and_went else None
+        self.why = False
         self.redraw()
         return True
 
@@ -248,7 +249,7 @@ class ConsultationScreen(KetaScreen):
         if self.why:
             self.why = False
             self.form.set_items(self._items())
-        if self._notice is not None and self._begun:
+        if self._notice is not None:
             self.say("")
 
     @on(LineView.Pressed, "#sections")
@@ -412,9 +413,8 @@ class ConsultationScreen(KetaScreen):
         """Make it again."""
         self._take("Made again", self.consultation.redo)
 
-    def _take(self, said: str, move: object) -> None:
+    def _take(self, said: str, move: Callable[[], Edit | None]) -> None:
         taken: list[Edit | None] = []
-        assert callable(move)
         if not self._kept_after(lambda: taken.append(move())):
             return
         edit = taken[0]

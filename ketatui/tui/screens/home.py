@@ -97,7 +97,8 @@ class HomeScreen(KetaScreen):
                 width,
             )
         )
-        self.show_hint()
+        warning = self.keta.warning
+        self.show_hint((warning, "caution") if warning else None)
 
     def remark(self, text: str) -> None:
         """Say something on the hint line, once the screen is drawn again."""

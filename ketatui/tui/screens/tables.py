@@ -31,9 +31,8 @@ class TableEditor:
         self.question = screen.consultation.pack.questions[ident]
         self.open_row: int | None = None
         medicines = self.consultation.knowledge.medicines
-        pack = self.consultation.pack
         self._names: Sequence[str] = (
-            tuple(sorted(pack.antidepressants)) if ident == TRIALS else medicines.known()
+            tuple(sorted(medicines.antidepressants)) if ident == TRIALS else medicines.known()
         )
 
     def items(self) -> list[FormItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ketatui.cases.model import Case
 from ketatui.consultation import Consultation, answer_text
@@ -184,14 +184,36 @@ def breadcrumb(consultation: Consultation, current: str, width: int) -> Line:
     sections = consultation.pack.sections
     place = next(index for index, section in enumerate(sections) if section.id == current)
     answered, asked = progress(consultation, current)
+    count = len(consultation.assessment.contradictions)
+    warning: Span = (f"! {count} contradicting  " if count else "", "caution")
     return sides(
         (
             (f" {place + 1}/{len(sections)} ", "muted"),
             (sections[place].title, "title"),
         ),
-        ((f"{answered}/{asked} answered  ", "muted"), ("g sections ", "key")),
+        (warning, (f"{answered}/{asked} answered  ", "muted"), ("g sections ", "key")),
         width,
     )
+
+
+def turnover_text(consultation: Consultation, before: Mapping[str, bool | None]) -> str:
+    """Say which questions an answer has brought up or taken away, and why.
+
+    Args:
+        consultation: The consultation after the answer.
+        before: What was asked before it.
+    """
+    after = consultation.assessment.asked
+    questions = consultation.pack.questions
+    came = [q for q in questions.values() if before[q.id] is False and after[q.id] is not False]
+    went = [q for q in questions.values() if before[q.id] is not False and after[q.id] is False]
+    parts = []
+    for title, found in (("Now asked", came), ("No longer asked", went)):
+        if found:
+            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+            because = f" ({found[0].asked_because})" if found[0].asked_because else ""
+            parts.append(f"{title}: {found[0].label}{more}{because}")
+    return " · ".join(parts)
 
 
 def title_line(consultation: Consultation, kept: str, width: int) -> Line:

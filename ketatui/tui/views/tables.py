@@ -93,7 +93,9 @@ def _judged(judged: TrialJudgement) -> Span:
     if judged.counts:
         return "counts", "good"
     if judged.failing:
-        return _PART_TEXT[judged.failing[0]], "caution"
+        first = judged.failing[0]
+        unmarked = first == "dose" and judged.minimum_mg is None
+        return "dose not marked adequate" if unmarked else _PART_TEXT[first], "caution"
     missing = sum(judged.parts[part] is None for part in PARTS)
     return f"{missing} to fill in", "info"
 

@@ -74,7 +74,7 @@ class FormList(LineView, can_focus=True):
         """Enter on an item that opens something."""
 
     class Moved(Event):
-        """The cursor stands on another item."""
+        """A person moved the cursor; answering and jumping move it without this."""
 
     class Entry(Event):
         """Typing has begun or ended: other keys work now."""
@@ -209,8 +209,13 @@ class FormList(LineView, can_focus=True):
             self.message = None
             self.cursor = index
             self.draw()
-            if self.item is not None:
-                self.post_message(self.Moved(self, self.item.key))
+
+    def _moved_to(self, index: int) -> None:
+        """Move because a key or the mouse said so, and tell."""
+        before = self.cursor
+        self._move_to(index)
+        if self.cursor != before and self.item is not None:
+            self.post_message(self.Moved(self, self.item.key))
 
     def on_resize(self) -> None:
         """Lay out anew for another width."""
@@ -222,7 +227,7 @@ class FormList(LineView, can_focus=True):
     def action_move(self, step: int) -> None:
         """Move the cursor by items."""
         place = self._selectable(self.cursor + step, 1 if step > 0 else -1)
-        self._move_to(place)
+        self._moved_to(place)
 
     def action_page(self, step: int) -> None:
         """Move the cursor by about a screenful."""
@@ -230,7 +235,7 @@ class FormList(LineView, can_focus=True):
 
     def action_edge(self, step: int) -> None:
         """Move to the first or last item."""
-        self._move_to(self._selectable(0 if step < 0 else len(self.items) - 1, -step))
+        self._moved_to(self._selectable(0 if step < 0 else len(self.items) - 1, -step))
 
     def action_answer(self, value: bool) -> None:
         """Answer yes or no."""
