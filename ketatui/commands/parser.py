@@ -228,6 +228,10 @@ def _criteria(commands: Commands[Parser]) -> None:
         "--on", type=day, metavar="DATE", help="the day to check for, YYYY-MM-DD (today)"
     )
     _pack_options(check)
+    _evaluate(group)
+
+
+def _evaluate(group: Commands[Parser]) -> None:
     evaluate = _command(
         group,
         "eval",

@@ -10,11 +10,8 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import ketatui
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.identifiers import new_case_id, new_token
 from ketatui.cases.journal import Journal
@@ -22,9 +19,24 @@ from ketatui.cases.journal_file import JournalContent
 from ketatui.cases.model import Case, Record
 from ketatui.cases.store import CaseStore, Loaded, Stamp
 from ketatui.cases.writing import write_checked
+from ketatui.consultation.completing import completed, is_empty, pack_name, program
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.decision import standing_of
 from ketatui.engine import Knowledge
+
+__all__ = [
+    "Resumed",
+    "amend",
+    "begin",
+    "completed",
+    "is_empty",
+    "is_ours",
+    "leave",
+    "pack_name",
+    "program",
+    "resume",
+    "save",
+    "save_copy",
+]
 
 Today = Callable[[], dt.date]
 
@@ -240,47 +252,6 @@ def leave(consultation: Consultation, journal: Journal) -> bool:
         return False
     journal.close()
     return True
-
-
-def completed(consultation: Consultation) -> Case:
-    """Return the case as it would be saved: with state, assessment and program."""
-    case = consultation.case
-    state = "draft"
-    if case.decision.pathway is not None:
-        state = "final" if case.state == "draft" else "amended"
-    decision = case.decision.model_copy(
-        update={"standing": standing_of(consultation.assessment, case.decision)}
-    )
-    assessment = without_nulls(consultation.explained.to_data())
-    record = case.record.model_copy(update={"program": program()})
-    return case.model_copy(
-        update={"state": state, "decision": decision, "assessment": assessment, "record": record}
-    )
-
-
-def is_empty(case: Case) -> bool:
-    """Tell whether nothing at all was entered in a case."""
-    return case == Case(id=case.id, record=case.record, practice=case.practice)
-
-
-def without_nulls(value: Any) -> Any:
-    """Return JSON data as TOML can hold it: no nulls, and exact decimal numbers."""
-    if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [without_nulls(item) for item in value if item is not None]
-    return Decimal(str(value)) if isinstance(value, float) else value
-
-
-def program() -> str:
-    """Name the program and its version, as a case records it."""
-    return f"ketatui {ketatui.__version__}"
-
-
-def pack_name(knowledge: Knowledge) -> str:
-    """Name the criteria in use, as a draft records it."""
-    info = knowledge.pack.info
-    return f"{info.id} {info.version} {knowledge.pack.digest}"
 
 
 def _open(

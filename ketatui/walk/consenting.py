@@ -103,12 +103,7 @@ def _item(
         Back: To the item before.
         Leave: The clinician stops.
     """
-    talk.say()
-    talk.say(f"{place}: {item.title}")
-    talk.say(item.text)
-    for pathway in considered:
-        if pathway in item.on:
-            talk.say(item.on[pathway], f"{consultation.pack.pathways[pathway].title}: ", "  ")
+    _read_aloud(talk, consultation, item, considered, place)
     mark = consultation.case.consent.items.get(item.id)
     if mark is not None:
         talk.say("Recorded as discussed. Enter keeps it, n takes it back.")
@@ -130,6 +125,21 @@ def _item(
                 talk.say(consultation.pack.source_text(source), "Source: ", "  ")
         else:
             talk.say("y discussed, s skip, t TEXT, o TEXT, ? sources, b back, e end, q leave.")
+
+
+def _read_aloud(
+    talk: Talk,
+    consultation: Consultation,
+    item: ConsentItem,
+    considered: tuple[str, ...],
+    place: str,
+) -> None:
+    talk.say()
+    talk.say(f"{place}: {item.title}")
+    talk.say(item.text)
+    for pathway in considered:
+        if pathway in item.on:
+            talk.say(item.on[pathway], f"{consultation.pack.pathways[pathway].title}: ", "  ")
 
 
 def _marked(mark: ConsentMark | None, text: str, now: Now) -> ConsentMark | None:

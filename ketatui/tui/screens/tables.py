@@ -16,7 +16,7 @@ from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.tables import ADD, DONE, medication_items, scale_items, trial_items
 
 if TYPE_CHECKING:
-    from ketatui.tui.screens.consultation import ConsultationScreen
+    from ketatui.tui.screens.panes import ConsultationPanes
 
 _Row = TypeVar("_Row")
 
@@ -24,7 +24,7 @@ _Row = TypeVar("_Row")
 class TableEditor:
     """Edits one table or scale on the consultation screen."""
 
-    def __init__(self, screen: ConsultationScreen, ident: str) -> None:
+    def __init__(self, screen: ConsultationPanes, ident: str) -> None:
         """Args: the screen it works on, and the question's id."""
         self.screen = screen
         self.consultation = screen.consultation

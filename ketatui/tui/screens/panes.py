@@ -1,0 +1,235 @@
+"""The panes of the consultation: what they show, how an edit reaches them, where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from ketatui.consultation.edits import Edit
+from ketatui.criteria.models import Question
+from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.tables import TableEditor
+from ketatui.tui.session import OpenCase, now
+from ketatui.tui.views.finding import found_items, remaining_items, section_items
+from ketatui.tui.views.fit import fit_lines, strip_line
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import Span
+from ketatui.tui.views.questions import (
+    breadcrumb,
+    question_items,
+    section_lines,
+    title_line,
+    turnover_text,
+)
+from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.prompt import Prompt
+
+
+class ConsultationPanes(KetaScreen):
+    """Sections, form and fit of one open case.
+
+    The form in the middle shows one *page*: the questions of a section, a table, a scale item
+    by item, the search, the list of sections, or what "all remaining no" would answer.
+    """
+
+    def __init__(self, opened: OpenCase, notice: str = "") -> None:
+        """Args: the open case, and something to say at first."""
+        super().__init__()
+        self.opened = opened
+        self.consultation = opened.consultation
+        self.section = self.consultation.pack.sections[0].id
+        self.page = "section"
+        self.editor: TableEditor | None = None
+        self.why = False
+        self._search = ""
+        self._notice: Span | None = (notice, "caution") if notice else None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the bars and the three panes."""
+        yield LineView(id="title", classes="bar")
+        yield LineView(id="strip", classes="bar")
+        yield LineView(id="crumbs", classes="bar")
+        with Horizontal(id="panes"):
+            yield LineView(id="sections")
+            yield FormList(id="form")
+            yield LineView(id="fit")
+        yield Prompt(id="prompt")
+        yield LineView(id="hint", classes="bar")
+
+    def on_mount(self) -> None:
+        """Begin where the first question is open."""
+        self.form.focus()
+        for section in self.consultation.pack.sections:
+            if any(
+                self.consultation.status(question.id) == "open"
+                for question in self.consultation.asked(section.id)
+            ):
+                self.section = section.id
+                break
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.show_page(fresh=True)
+        self.to_first_open()
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    @property
+    def form(self) -> FormList:
+        """The form in the middle."""
+        return self.query_one("#form", FormList)
+
+    def redraw(self) -> None:
+        """Draw all panes from the state."""
+        if not self.is_mounted:
+            return
+        consultation = self.consultation
+        width = self.app.size.width
+        self.query_one("#title", LineView).show([title_line(consultation, self._kept(), width)])
+        sections = self.query_one("#sections", LineView)
+        if sections.display:
+            sections.show(
+                section_lines(consultation, self.section, max(sections.content_size.width, 12))
+            )
+        fit = self.query_one("#fit", LineView)
+        if fit.display:
+            size = fit.content_size
+            fit.show(fit_lines(consultation, max(size.width, 20), size.height))
+        strip = self.query_one("#strip", LineView)
+        if strip.display:
+            strip.show([strip_line(consultation, width)])
+        crumbs = self.query_one("#crumbs", LineView)
+        if crumbs.display:
+            crumbs.show([breadcrumb(consultation, self.section, width)])
+        self.form.set_items(self._items())
+        self.show_hint(self._notice)
+
+    def _kept(self) -> str:
+        if self.opened.failed:
+            return f"NOT KEPT: {self.opened.failed}"
+        if self.opened.kept_at is None:
+            return "draft"
+        return f"draft, on disk {self.opened.kept_at:%H:%M:%S}"
+
+    def _items(self) -> list[FormItem]:
+        match self.page:
+            case "find":
+                return found_items(self.consultation, self._search)
+            case "sections":
+                return section_items(self.consultation)
+            case "remaining":
+                return remaining_items(self.consultation, self.section)
+            case "table" if self.editor is not None:
+                return self.editor.items()
+            case _:
+                return question_items(self.consultation, self.section, why=self.why)
+
+    def show_page(self, page: str = "section", *, fresh: bool = False) -> None:
+        """Turn the form to a page."""
+        changed = fresh or page != self.page
+        self.page = page
+        if page != "table":
+            self.editor = None
+        if changed:
+            self.form.set_items(self._items(), fresh=True)
+        self.redraw()
+
+    def say(self, text: str, role: str = "info") -> None:
+        """Say something on the hint line until the next change."""
+        self._notice = (text, role) if text else None
+        self.show_hint(self._notice)
+
+    # --- changing ---------------------------------------------------------------------------
+
+    def do(self, edit: Edit) -> bool:
+        """Make an edit and draw what changed; return whether it is on disk."""
+        return self.keep(lambda: self.consultation.do(edit))
+
+    def keep(self, change: Callable[[], object]) -> bool:
+        """Make a change that goes to disk first; say what came of it.
+
+        Returns:
+            False when it could not be kept: nothing has changed then.
+        """
+        asked = self.consultation.assessment.asked
+        try:
+            change()
+        except OSError as error:
+            self.opened.failed = error.strerror or type(error).__name__
+            self.say(
+                f"This answer could not be written to disk ({self.opened.failed}); it was not "
+                "taken. Make room or check the folder, then answer again.",
+                "problem",
+            )
+            self.redraw()
+            return False
+        self.opened.failed = ""
+        self.opened.kept_at = now()
+        came_and_went = turnover_text(self.consultation, asked)
+        self._notice = (came_and_went, "info") if came_and_went else None
+        self.why = False
+        self.redraw()
+        return True
+
+    # --- moving -----------------------------------------------------------------------------
+
+    def advance(self) -> None:
+        """Answering moves on: to the next line, at the end to the next section."""
+        if self.page == "section" and not self.form.advance():
+            self.action_section(1, wrap=False)
+
+    def open_table(self, ident: str) -> None:
+        """Turn the form to a table, or a scale item by item."""
+        self.editor = TableEditor(self, ident)
+        self.page = "table"
+        self.form.set_items(self._items(), fresh=True)
+        self.editor.start()
+        self.redraw()
+
+    def close_table(self) -> None:
+        """Return from a table to its line among the questions."""
+        ident = self.editor.question.id if self.editor else ""
+        self.show_page()
+        self.form.focus_on(ident)
+        if self.consultation.status(ident) == "answered":
+            self.advance()
+
+    def go_to(self, ident: str) -> None:
+        """Go to a question, whichever section it is in."""
+        self.section = self.consultation.pack.section_of[ident]
+        self.show_page(fresh=True)
+        self.form.focus_on(ident)
+
+    def go_to_section(self, section: str) -> None:
+        """Go to a section, to its first open question."""
+        self.section = section
+        self.show_page(fresh=True)
+        self.to_first_open()
+
+    def to_first_open(self) -> None:
+        """Put the cursor on the first open question of the section."""
+        for question in self.consultation.asked(self.section):
+            if self.consultation.status(question.id) == "open":
+                self.form.focus_on(question.id)
+                return
+
+    def asked(self) -> tuple[Question, ...]:
+        """Return the questions of the section that are asked now."""
+        return self.consultation.asked(self.section)
+
+    def focused_question(self) -> Question | None:
+        """Return the question under the cursor, if it is one."""
+        item = self.form.item
+        return self.consultation.pack.questions.get(item.key) if item is not None else None
+
+    def action_section(self, step: int, wrap: bool = True) -> None:
+        """Go to another section."""
+        ids = [section.id for section in self.consultation.pack.sections]
+        place = ids.index(self.section) + step
+        if wrap or 0 <= place < len(ids):
+            self.go_to_section(ids[place % len(ids)])
+        else:
+            self.say("The last question. c goes on to consent, d to the decision.", "info")

@@ -1,0 +1,213 @@
+"""``ketatui assess``: case files in, verdicts with reasons out."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.cli.support import CASE, Command
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
+SHARED_CASES = sorted(SHARED.glob("*.toml")) if SHARED.is_dir() else []
+
+POLICY = """\
+id = "clinic"
+title = "Northside clinic"
+[thresholds]
+bp_hold_systolic = 150
+"""
+
+
+@pytest.mark.skipif(not SHARED_CASES, reason="the shared cases are not here")
+@pytest.mark.parametrize("path", SHARED_CASES, ids=lambda path: path.stem)
+def test_the_shared_cases_come_out_as_they_say(path: Path, ketatui: Command) -> None:
+    done = ketatui("assess", "--json", "--on", "2026-11-21", path)
+    assert (done.status, done.err) == (0, "")
+    found = {item["id"]: item for item in json.loads(done.out)["pathways"]}
+    for pathway, wanted in tomllib.loads(path.read_text("utf-8"))["expect"].items():
+        got = found[pathway]
+        assert got["verdict"] == wanted["verdict"]
+        assert sorted(item["rule"] for item in got["findings"]) == sorted(wanted["findings"])
+        assert sorted(item["rule"] for item in got["open"]) == sorted(wanted["open"])
+
+
+def test_json_is_one_document_a_line_and_nothing_else(ketatui: Command, case_file: Path) -> None:
+    done = ketatui("assess", "--json", case_file, case_file)
+    lines = done.out.splitlines()
+    assert len(lines) == 2
+    data = json.loads(lines[0])
+    assert data["schema"] == 1
+    assert data["case"] == "CRPS of the left arm"
+    assert data["pack"]["id"] == "ketamine-us"
+    assert data["pack"]["digest"].startswith("sha256:")
+    assert data["derived"]["bmi"] == 24.1
+    assert data["unrecognised_medications"] == ["Blue pills"]
+    assert data["coverage"] == {"profile": "none", "verdict": "unknown", "rules": []}
+
+
+def test_the_case_is_called_by_its_id_then_its_label_then_its_file(
+    ketatui: Command, tmp_path: Path
+) -> None:
+    answers = "[answers.patient]\nage = 40\n"
+    for head, name in (
+        ('id = "20261121-210143-k3f9"\nlabel = "l"\n', "20261121-210143-k3f9"),
+        ('label = "l"\n', "l"),
+        ("", "some.toml"),
+    ):
+        path = tmp_path / "some.toml"
+        path.write_text(head + answers, "utf-8")
+        assert json.loads(ketatui("assess", "--json", path).out)["case"] == name
+
+
+def test_a_dash_reads_standard_input(ketatui: Command) -> None:
+    done = ketatui("assess", "--json", "-", stdin=CASE.encode())
+    assert done.status == 0
+    assert json.loads(done.out)["case"] == "CRPS of the left arm"
+
+
+def test_standard_input_can_be_named_only_once(ketatui: Command) -> None:
+    done = ketatui("assess", "-", "-", stdin=CASE.encode())
+    assert (done.status, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+
+
+def test_the_day_decides_about_dated_rules(ketatui: Command) -> None:
+    text = b"[answers.setting]\nsite='home_telehealth'\nseen_in_person=false\n"
+    effects = []
+    for day in ("2026-12-31", "2027-01-01"):
+        data = json.loads(ketatui("assess", "--json", "--on", day, "-", stdin=text).out)
+        oral = next(item for item in data["pathways"] if item["id"] == "oral")
+        effects += [f["effect"] for f in oral["findings"] if f["rule"] == "telehealth-flexibility"]
+        assert data["on"] == day
+    assert effects == ["caution", "unmet"]
+
+
+def test_the_summary_names_everything_a_reader_needs(ketatui: Command, case_file: Path) -> None:
+    done = ketatui("assess", "--on", "2026-11-21", case_file)
+    assert done.status == 0
+    text = " ".join(done.out.split())
+    for words in (
+        "Case: CRPS of the left arm",
+        "Assessed for 2026-11-21 under ketamine-us",
+        "∅ Spravato: Not indicated",
+        "◌ IV infusion: Requirements unmet",
+        "off-label, grade C",
+        "[bp-hold]",
+        "Do: ",
+        "Read: ",
+        "medium confidence: ",
+        "Would lift the verdict",
+        "? Open",
+        "Needs: ",
+        "Next question that matters: ",
+        "Medicines not recognised, checked by no rule: Blue pills",
+    ):
+        assert words in text
+    assert max(len(line) for line in done.out.splitlines()) <= 80
+
+
+def test_a_local_policy_is_marked_where_it_counts(
+    ketatui: Command, case_file: Path, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(POLICY, "utf-8")
+    done = ketatui("assess", "--policy", policy, case_file)
+    assert "local policy: Northside clinic" in " ".join(done.out.split())
+    assert "[bp-hold] (local policy)" in " ".join(done.out.split())
+    data = json.loads(ketatui("assess", "--json", "--policy", policy, case_file).out)
+    iv = next(item for item in data["pathways"] if item["id"] == "iv")
+    hold = next(item for item in iv["findings"] if item["rule"] == "bp-hold")
+    assert hold["local_policy"] is True
+    assert data["pack"]["policy"] == "Northside clinic"
+
+
+def test_a_payer_profile_and_contradictions_are_shown(ketatui: Command) -> None:
+    text = b"""[answers.logistics]
+payer = "cigna"
+[answers.patient]
+sex = "male"
+pregnant = true
+[answers.indication]
+diagnosis = "mdd"
+"""
+    done = ketatui("assess", "-", stdin=text)
+    said = " ".join(done.out.split())
+    assert "Coverage (never a verdict): Cigna" in said
+    assert "Contradictions: these answers can not all be right" in said
+
+
+def test_good_files_are_printed_although_others_are_bad(
+    ketatui: Command, case_file: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text('[answers.patient]\nage = 200\nsexx = "male"\n', "utf-8")
+    done = ketatui("assess", "--json", bad, case_file, tmp_path / "missing.toml")
+    assert done.status == 2
+    assert len(done.out.splitlines()) == 1
+    errors = done.err.splitlines()
+    assert len(errors) == 3
+    assert errors[0].startswith(f"{bad}:2: patient.age: 200")
+    assert errors[1].startswith(f"{bad}:3: patient.sexx")
+    assert "No such file" in errors[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"answers = 3",
+        b"\xff\xfe",
+        b"[answers.patient]\nage = 'old'",
+        b"[answers.patient\nage = 3",
+        b"[project]\nname = 'ketatui'\n",
+        b"schema = 99\n[answers.patient]\nage = 3\n",
+        b"[answers.patient]\nage = 1e9999999999999999999999\n",
+        b"a = " + b"[" * 5000,
+    ],
+)
+def test_unusable_input_is_named_in_a_line_and_never_a_traceback(
+    ketatui: Command, text: bytes
+) -> None:
+    done = ketatui("assess", "-", stdin=text)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("<stdin>")
+    assert done.err.count("\n") == 1
+    assert "Traceback" not in done.err
+
+
+def test_terminal_control_in_a_file_never_reaches_the_terminal(ketatui: Command) -> None:
+    text = (
+        b'label = "\\u001b]0;owned\\u0007\\u009b31m\\u202e"\n[answers.patient]\nage = 40\n'
+        b'[[medications]]\nname = "\\u001b[2Jpill"\n[answers.medications]\nreviewed = true\n'
+    )
+    bad = text.replace(b"age = 40", b'age = "\\u001b[31m"')
+    for arguments, data in (
+        (["assess", "-"], text),
+        (["assess", "--json", "-"], text),
+        (["assess", "-"], bad),
+    ):
+        done = ketatui(*arguments, stdin=data)
+        shown = (done.out + done.err).replace("\n", "")
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", shown)
+
+
+def test_a_missing_criteria_folder_is_an_error_of_the_arguments(
+    ketatui: Command, case_file: Path, tmp_path: Path
+) -> None:
+    done = ketatui("assess", case_file, "--criteria", tmp_path / "nowhere")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"{tmp_path / 'nowhere'}: no such criteria folder\n"
+
+
+def test_a_broken_policy_is_named_with_its_line(
+    ketatui: Command, case_file: Path, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(POLICY + "bp_holdd = 3\n", "utf-8")
+    done = ketatui("assess", case_file, "--policy", policy)
+    assert done.status == 2
+    assert done.err.startswith(f"{policy}:5: bp_holdd: unknown threshold")

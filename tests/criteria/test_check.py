@@ -1,0 +1,335 @@
+"""``ketatui criteria check`` finds each kind of mistake, with file and line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ketatui.cli import main
+from ketatui.criteria.loading import default_folder
+
+Check = Callable[..., tuple[int, list[str], str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy = tmp_path / "pack"
+    shutil.copytree(default_folder({}), copy)
+    return copy
+
+
+@pytest.fixture
+def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> Check:
+    def run(*options: str) -> tuple[int, list[str], str]:
+        status = main(["criteria", "check", str(folder), "--on", "2026-11-21", *options])
+        found = capsys.readouterr()
+        return status, found.out.splitlines(), found.err
+
+    return run
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {file} any more: mend the test"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_the_pack_that_ships_is_sound(check: Check) -> None:
+    status, lines, errors = check()
+    assert (status, errors) == (0, "")
+    assert len(lines) == 1
+    assert re.match(r"ok: \d+ questions, \d+ rules, \d+ sources", lines[0])
+
+
+AVM = 'when = "medical.avm"'
+MISTAKES = [
+    ("unknown id", "rules/medical.toml", AVM, 'when = "medical.avn"', "avm", "unknown id"),
+    ("type error", "rules/medical.toml", AVM, 'when = "medical.avm > 3"', "avm", "compares"),
+    (
+        "unknown code",
+        "rules/medical.toml",
+        "medical.heart_failure = 'compensated'",
+        "medical.heart_failure = 'compensate'",
+        "heart-failure-compensated",
+        "unknown choice code",
+    ),
+    ("syntax", "rules/medical.toml", AVM, 'when = "medical.avm and"', "avm", "value expected"),
+    ("no yes/no", "rules/vitals.toml", "vitals.spo2 <", "vitals.spo2 +", "spo2-low", "yes/no"),
+    (
+        "unknown threshold",
+        "rules/vitals.toml",
+        "threshold.spo2_caution",
+        "threshold.spo2_cautious",
+        "spo2-low",
+        "unknown threshold",
+    ),
+    (
+        "missing source",
+        "rules/medical.toml",
+        'sources = ["',
+        'sources = ["no-such-source §4", "',
+        "aneurysmal-disease",
+        "missing source",
+    ),
+    (
+        "unused source",
+        "sources.toml",
+        "[[sources]]",
+        '[[sources]]\nid = "a-new-one"\ntitle = "t"\npublisher = "p"\ndate = "2026"\n'
+        'address = "a"\nverified = "abstract"\n\n[[sources]]',
+        "a-new-one",
+        "unused source",
+    ),
+    (
+        "never true",
+        "rules/medical.toml",
+        AVM,
+        'when = "medical.avm and not medical.avm"',
+        "avm",
+        "can never be true",
+    ),
+    (
+        "never true beyond the limits",
+        "rules/vitals.toml",
+        "vitals.spo2 < threshold.spo2_caution",
+        "vitals.spo2 > 100",
+        "spo2-low",
+        "can never be true",
+    ),
+    (
+        "never true by a class without medicines",
+        "rules/medications.toml",
+        "derived.drug_classes contains 'maoi'",
+        "derived.drug_classes contains 'maoi' and medications.reviewed = false",
+        "maoi",
+        "can never be true",
+    ),
+    (
+        "null decides a rule",
+        "rules/medical.toml",
+        AVM,
+        'when = "medical.avm is not false"',
+        "avm",
+        "unanswered question decide",
+    ),
+    (
+        "null decides what is asked",
+        "questions/2-patient.toml",
+        "patient.can_become_pregnant and not patient.pregnant",
+        "patient.pregnant is null",
+        "patient.contraception",
+        "unanswered question decide",
+    ),
+    (
+        "duplicate rule",
+        "rules/medical.toml",
+        'id = "avm"',
+        'id = "aneurysmal-disease"',
+        "aneurysmal-disease",
+        "a second rule of this id",
+    ),
+    (
+        "placeholder",
+        "rules/medical.toml",
+        'because = "',
+        'because = "Above {bp_nonsense} mmHg. ',
+        "aneurysmal-disease",
+        "names no threshold",
+    ),
+    (
+        "unused threshold",
+        "thresholds.toml",
+        "[[thresholds]]",
+        '[[thresholds]]\nname = "idle"\nvalue = 1\ntitle = "t"\nauthority = "local"\n'
+        'confidence = "medium"\nsources = ["asa-ketamine"]\n\n[[thresholds]]',
+        "idle",
+        "unused threshold",
+    ),
+    (
+        "unknown class",
+        "drugs/medicines.toml",
+        '"maoi"]',
+        '"maoy"]',
+        "",
+        "unknown drug class 'maoy'",
+    ),
+    (
+        "unknown pathway",
+        "rules/medical.toml",
+        'spravato = "contraindicated", iv',
+        'nasal = "contraindicated", iv',
+        "aneurysmal-disease",
+        "unknown pathway 'nasal'",
+    ),
+    (
+        "support row without a cell",
+        "support.toml",
+        "[rows.on.oral]",
+        "[rows.on.oral_spray]",
+        "mdd-resistant",
+        "no cell for oral",
+    ),
+    (
+        "option without a payer",
+        "questions/9-logistics.toml",
+        '{ code = "cigna"',
+        '{ code = "acme", label = "Acme" },\n    { code = "cigna"',
+        "logistics.payer",
+        "has no profile",
+    ),
+    (
+        "instrument without a question",
+        "instruments/madrs.toml",
+        'question = "scales.madrs"',
+        'question = "scales.madr"',
+        "madrs",
+        "no question",
+    ),
+    (
+        "scale without an instrument",
+        "questions/3-indication.toml",
+        'instrument = "madrs"',
+        'instrument = "madrass"',
+        "scales.madrs",
+        "no instrument",
+    ),
+    (
+        "wording",
+        "wording.toml",
+        'us_law = "US law"\n',
+        "",
+        "authorities",
+        "no words for 'us_law'",
+    ),
+    ("misspelt key", "rules/medical.toml", 'because = "', 'becuase = "', "", "unknown key"),
+    ("not TOML", "rules/medical.toml", "[[rules]]", "[[rules]", "", "not TOML"),
+    (
+        "text too long",
+        "rules/medical.toml",
+        'title = "',
+        'title = "' + "x" * 60,
+        "",
+        "at most 44",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "ident", "words"),
+    [row[1:] for row in MISTAKES],
+    ids=[row[0] for row in MISTAKES],
+)
+def test_each_mistake_is_found_with_its_file_and_line(
+    folder: Path, check: Check, file: str, old: str, new: str, ident: str, words: str
+) -> None:
+    edit(folder, file, old, new)
+    status, lines, _ = check()
+    assert status == 1
+    place = re.compile(rf"{re.escape(str(folder / file))}:\d+: ")
+    hits = [line for line in lines if words in line and f": {ident}" in line and place.match(line)]
+    assert hits, lines
+
+
+def test_a_payer_profile_that_no_option_names_is_found(folder: Path, check: Check) -> None:
+    edit(folder, "questions/9-logistics.toml", '    { code = "cigna", label = "Cigna" },\n', "")
+    status, lines, _ = check()
+    assert status == 1
+    assert lines == [f"{folder}/payers/cigna.toml:1: cigna: logistics.payer has no option 'cigna'"]
+
+
+def test_a_question_that_a_payer_rule_reads_needs_no_other_reason(
+    folder: Path, check: Check
+) -> None:
+    edit(folder, "questions/1-setting.toml", "informs = ", "# informs = ")
+    status, lines, _ = check()
+    assert (status, len(lines)) == (0, 1)
+
+
+def test_support_rows_that_overlap_are_found(folder: Path, check: Check) -> None:
+    edit(folder, "support.toml", "= 'mdd' and derived.trd", "in {'mdd','ptsd'}")
+    status, lines, _ = check()
+    assert status == 1
+    assert "mdd-resistant: holds together with ptsd" in "\n".join(lines)
+
+
+def test_a_support_row_that_stays_undecided_is_found(folder: Path, check: Check) -> None:
+    # No trials are asked for this diagnosis, so that resistance can never be known.
+    edit(folder, "support.toml", "= 'mdd' and derived.trd", "in {'mdd','ptsd'} and derived.trd")
+    status, lines, _ = check()
+    assert status == 1
+    assert "mdd-resistant: stays undecided" in "\n".join(lines)
+
+
+def test_a_question_that_nothing_uses_is_named(folder: Path, check: Check) -> None:
+    edit(folder, "questions/9-logistics.toml", "informs = ", "# informs = ")
+    status, lines, _ = check()
+    assert status == 1
+    assert ["nothing uses this question" in line for line in lines] == [True]
+    assert "logistics.payer" in lines[0]
+
+
+def test_a_gap_in_the_support_table_is_shown_with_an_example(folder: Path, check: Check) -> None:
+    edit(folder, "support.toml", "indication.diagnosis = 'ptsd'", "indication.diagnosis = 'ocd'")
+    status, lines, _ = check()
+    text = "\n".join(lines)
+    assert status == 1
+    assert "no row holds, for example with indication.diagnosis = ptsd" in text
+    assert "holds together with ocd" in text
+
+
+def test_problems_come_in_the_order_of_files_and_lines(folder: Path, check: Check) -> None:
+    edit(folder, "rules/vitals.toml", "threshold.spo2_caution", "90")
+    edit(folder, "rules/medical.toml", AVM, 'when = "medical.avm is true"')
+    edit(folder, "rules/medical.toml", 'because = "', 'because = "{nope} ')
+    status, lines, _ = check()
+    assert status == 1
+    places = [re.match(r"(.*?):(\d+): ", line) for line in lines]
+    found = [(place[1], int(place[2])) for place in places if place]
+    assert found == sorted(found)
+    assert len(found) == len(lines) >= 3
+
+
+def test_what_has_run_out_is_a_warning_only(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["criteria", "check", str(folder), "--on", "2030-01-01"])
+    found = capsys.readouterr()
+    assert status == 0
+    assert found.out.startswith("ok: ")
+    assert "pack.toml:" in found.err
+    assert "telehealth-flexibility" in found.err
+
+
+def test_a_local_policy_is_checked_too(folder: Path, check: Check, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        'id = "clinic"\ntitle = "Clinic"\n\n[[rules]]\nid = "local-rule"\ntitle = "t"\n'
+        'when = "medical.avm is null"\nbecause = "b"\ndo = "d"\nauthority = "local"\n'
+        'confidence = "medium"\nsources = ["nope"]\neffects = { iv = "unmet" }\n',
+        "utf-8",
+    )
+    status, lines, _ = check("--policy", str(policy))
+    assert status == 1
+    assert f"{policy}:7: local-rule: 'is null'" in "\n".join(lines)
+    assert f"{policy}:12: local-rule: missing source 'nope'" in "\n".join(lines)
+
+
+def test_a_folder_that_is_not_there_is_unusable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["criteria", "check", str(tmp_path / "nowhere")])
+    found = capsys.readouterr()
+    assert (status, found.out) == (2, "")
+    assert found.err.count("\n") == 1
+
+
+def test_an_empty_folder_is_a_pack_with_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["criteria", "check", str(tmp_path)]) == 1
+    assert "no such file" in capsys.readouterr().out

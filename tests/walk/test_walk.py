@@ -1,0 +1,356 @@
+"""The plain walk, driven by what a clinician would type."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.drafts import list_drafts
+from ketatui.cases.reading import read_case
+from ketatui.cases.store import CaseStore
+from ketatui.consultation.edits import SetAnswer
+from ketatui.consultation.saving import resume
+from ketatui.engine import Knowledge, assess
+from tests.walk.support import TO_THE_END, TODAY, answers_of, walk_with
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
+SHARED_CASES = sorted(SHARED.glob("*.toml")) if SHARED.is_dir() else []
+
+
+@pytest.mark.skipif(not SHARED_CASES, reason="the shared cases are not here")
+@pytest.mark.parametrize("path", SHARED_CASES, ids=lambda path: path.stem)
+def test_a_case_that_is_typed_in_comes_to_the_verdicts_of_its_file(
+    path: Path, tmp_path: Path, knowledge: Knowledge
+) -> None:
+    case = read_case(path.read_text("utf-8"), path=str(path), pack=knowledge.pack)
+    lines = [*answers_of(knowledge, case), "e", "s", "", "y", "dr", "typed in"]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
+    saved = walk.run()
+    assert saved is not None, screen.text[-2000:]
+    store = CaseStore(tmp_path / "cases", knowledge.pack)
+    loaded = store.load(saved).case
+    assert store.verify(saved) == []
+    wanted = assess(knowledge, case, TODAY)
+    found = assess(knowledge, loaded, TODAY)
+    assert [p.verdict for p in found.pathways] == [p.verdict for p in wanted.pathways]
+    assert found.values == wanted.values
+    assert loaded.trials == case.trials or not loaded.trials
+    assert loaded.state == "draft"
+
+
+@pytest.mark.skipif(not SHARED_CASES, reason="the shared cases are not here")
+@pytest.mark.parametrize("path", SHARED_CASES, ids=lambda path: path.stem)
+def test_a_consultation_goes_from_the_first_question_to_a_saved_decision(
+    path: Path, tmp_path: Path, knowledge: Knowledge
+) -> None:
+    case = read_case(path.read_text("utf-8"), path=str(path), pack=knowledge.pack)
+    lines = answers_of(knowledge, case)
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines, replies=TO_THE_END)
+    saved = walk.run()
+    assert saved is not None, screen.text[-2000:]
+    loaded = CaseStore(tmp_path / "cases", knowledge.pack).load(saved).case
+    assert loaded.state == "final"
+    assert loaded.decision.pathway == assess(knowledge, loaded, TODAY).ranked[0].id
+    assert loaded.decision.standing is not None
+    assert loaded.consent.outcome == "agreed"
+    assert loaded.assessment is not None
+    assert list_drafts(tmp_path / "cases") == []
+
+
+def test_the_decision_records_who_decided_and_why(tmp_path: Path, knowledge: Knowledge) -> None:
+    lines = ["e", "y", "s", "1", "Dr B", "not everything is known yet", "y", ""]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines, label="first visit")
+    saved = walk.run()
+    assert saved is not None, screen.text[-2000:]
+    case = CaseStore(tmp_path / "cases", knowledge.pack).load(saved).case
+    assert case.decision.standing == "provisional"
+    assert case.decision.by == "Dr B"
+    assert case.decision.reason == "not everything is known yet"
+    assert case.state == "final"
+    assert case.label == "first visit"
+    assert case.assessment is not None
+    assert list_drafts(tmp_path / "cases") == []
+
+
+def test_a_provisional_decision_without_a_reason_is_asked_again(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(
+        tmp_path / "cases", knowledge, ["e", "y", "s", "1", "", "dr", "", "reason", "y", ""]
+    )
+    assert walk.run() is not None
+    assert screen.text.count("This can not be left out") == 2
+
+
+def test_going_against_a_contraindication_is_recorded_as_against_the_criteria(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, _ = walk_with(
+        tmp_path / "cases", knowledge, ["e", "y", "s", "1", "dr", "last resort", "y", ""]
+    )
+    walk.consultation.do(SetAnswer(question="medical.avm", value=True))
+    saved = walk.run()
+    assert saved is not None
+    case = CaseStore(tmp_path / "cases", knowledge.pack).load(saved).case
+    assert case.decision.standing == "against_criteria"
+    assert case.decision.reason == "last resort"
+
+
+def test_an_override_is_asked_for_what_is_not_recommended(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    lines = ["e", "y", "s", "1", "dr", "the benefit outweighs it", "still open", "y", ""]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
+    walk.consultation.do(SetAnswer(question="medical.stroke_tia", value=True))
+    saved = walk.run()
+    assert saved is not None, screen.text[-1500:]
+    case = CaseStore(tmp_path / "cases", knowledge.pack).load(saved).case
+    assert [item.rule for item in case.decision.overrides] == ["stroke-tia"]
+    # With the finding set aside, what is left is missing information.
+    assert case.decision.standing == "provisional"
+
+
+def test_consent_items_are_read_and_recorded_one_by_one(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    lines = ["e", "y", "1", "y", "t I might feel far away", "b", "", "s", "e"]
+    lines += ["1", "patient and partner", "", "y", "", "n"]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
+    walk.run()
+    consent = walk.consultation.case.consent
+    assert len(consent.items) == 2
+    assert [mark.teach_back for mark in consent.items.values()] == ["", "I might feel far away"]
+    assert (consent.outcome, consent.present, consent.copy_given) == (
+        "agreed",
+        "patient and partner",
+        True,
+    )
+    assert "1 of " in screen.text
+
+
+def test_no_line_is_longer_than_eighty_columns_and_none_holds_a_control_character(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    commands = ["?", "f", "h", "o \x1b[31mred\x1b[0m", "s"] * 30
+    walk, screen = walk_with(tmp_path / "cases", knowledge, [*commands, "e", "y", "", "?", "y"])
+    walk.run()
+    for line in screen.text.splitlines():
+        said = line.removeprefix("> ")
+        free = said.startswith(("The draft is kept", "Resume it with"))
+        assert free or len(said) <= 80, said
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", screen.text)
+
+
+def test_leaving_keeps_the_draft_and_resuming_goes_on_at_the_same_place(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    folder = tmp_path / "cases"
+    walk, screen = walk_with(folder, knowledge, ["1", "y", "q"])
+    assert walk.run() is None
+    assert "ketatui walk" in screen.text
+    draft = list_drafts(folder)[0]
+    found = resume(draft.path, knowledge)
+    assert found.consultation.case.answers == {
+        "setting.prescriber": "psychiatrist",
+        "setting.dea_ciii": True,
+    }
+    found.journal.close()
+
+
+def test_the_end_of_the_input_keeps_the_draft(tmp_path: Path, knowledge: Knowledge) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["1"])
+    assert walk.run() is None
+    assert "The draft is kept" in screen.text
+    assert len(list_drafts(tmp_path / "cases")) == 1
+
+
+def test_leaving_before_anything_was_entered_keeps_no_draft(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["q"])
+    assert walk.run() is None
+    assert "no draft is kept" in screen.text
+    assert list_drafts(tmp_path / "cases") == []
+
+
+def test_back_goes_to_the_question_before_and_enter_keeps_its_answer(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["1", "b", "2", "b", "", "y", "q"])
+    walk.run()
+    assert walk.consultation.case.answers == {
+        "setting.prescriber": "anesthesiologist",
+        "setting.dea_ciii": True,
+    }
+    assert "Now: Psychiatrist. Enter keeps it." in screen.text
+    assert "Now: Anesthesiologist. Enter keeps it." in screen.text
+
+
+def test_back_on_the_first_question_stays_there(tmp_path: Path, knowledge: Knowledge) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["b", "b", "1", "q"])
+    walk.run()
+    assert "This is the first question shown." in screen.text
+    assert walk.consultation.case.answers == {"setting.prescriber": "psychiatrist"}
+
+
+def test_a_point_jumps_to_the_question_that_matters_next(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, [".", "n", "q"])
+    expected = walk.consultation.assessment.next
+    assert expected is not None
+    walk.run()
+    assert walk.consultation.case.answers == {expected.question: False}
+    assert "Next that matters:" in screen.text
+
+
+def test_an_unknown_is_recorded_as_unknown_and_not_as_no(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, _ = walk_with(tmp_path / "cases", knowledge, ["1", "u", "q"])
+    walk.run()
+    assert walk.consultation.case.unknown == {"setting.dea_ciii"}
+    assert "setting.dea_ciii" not in walk.consultation.case.answers
+
+
+def test_an_unusual_value_is_asked_about_before_it_is_taken(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["300", "n", "300", "y", "q"])
+    ask = walk.consultation.pack.questions["patient.weight_kg"]
+    answered = [q for q in walk.consultation.pack.questions.values() if q.id != ask.id]
+    for question in answered:
+        walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    assert "please check" in screen.text
+    assert "Not taken" in screen.text
+    assert str(walk.consultation.case.answers["patient.weight_kg"]) == "300"
+
+
+def test_a_value_outside_the_limits_is_refused_with_what_is_allowed(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["9", "maybe", "1", "q"])
+    walk.run()
+    assert "choose 1 to 7" in screen.text
+
+
+def test_the_rest_of_a_section_is_answered_no_after_the_list_was_shown(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["n", "a", "y", "q"])
+    for question in walk.consultation.pack.questions.values():
+        if walk.consultation.pack.section_of[question.id] != "medical":
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    answers = walk.consultation.case.answers
+    assert answers["medical.avm"] is False
+    assert answers["medical.heart_failure"] == "none"
+    assert "These would be answered with no or none:" in screen.text
+
+
+def test_taking_back_returns_to_the_question(tmp_path: Path, knowledge: Knowledge) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["1", "z", "s", "q"])
+    walk.run()
+    assert walk.consultation.case.answers == {}
+    assert "taken back" in screen.text
+
+
+def test_a_note_is_kept_with_its_question(tmp_path: Path, knowledge: Knowledge) -> None:
+    walk, _ = walk_with(tmp_path / "cases", knowledge, ["o moves in March", "1", "q"])
+    walk.run()
+    assert walk.consultation.case.notes == {"setting.prescriber": "moves in March"}
+
+
+def test_an_answer_that_rules_out_a_pathway_says_so_at_once(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, [".", "y", "q"])
+    walk.run()
+    assert "Now: ✗ Spravato: Contraindicated" in screen.text
+
+
+def test_a_scale_can_be_answered_item_by_item_and_left_half_filled(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(
+        tmp_path / "cases", knowledge, ["i", "3", "b", "2", "9", "1", "s", "e", "s", "q"]
+    )
+    walk.consultation.do(SetAnswer(question="indication.diagnosis", value="mdd"))
+    for question in walk.consultation.pack.questions.values():
+        if question.id not in ("indication.diagnosis", "scales.phq9"):
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    assert walk.consultation.case.scale_items == {"scales.phq9": {"interest": 2, "mood": 1}}
+    assert "scales.phq9" not in walk.consultation.case.answers
+    assert "2/9 items, ends in 3–24" in screen.text
+
+
+def test_medicines_are_listed_with_their_classes_and_misspellings_only_suggested(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    lines = ["lorazepan", "1", "0.5 mg", "zzzzzz", "", "3", "1", "y", "", "q"]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
+    for question in walk.consultation.pack.questions.values():
+        if question.id != "medications":
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    assert "Benzodiazepine" in screen.text
+    assert "not recognised" in screen.text
+
+
+def test_each_trial_says_whether_it_counts_and_what_fails(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    lines = ["sertraline", "25", "3", "1", "y", "y", "1", "n", "150", "10", "2", "y", "y", "", "q"]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
+    walk.consultation.do(SetAnswer(question="indication.diagnosis", value="mdd"))
+    for question in walk.consultation.pack.questions.values():
+        if question.id not in ("indication.diagnosis", "antidepressant_trials"):
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    said = " ".join(screen.text.split())
+    assert "Does not count: dose below the minimum" in said
+    assert "not long enough at that dose" in said
+    assert "Counts as a failed adequate trial" in said
+    assert [str(trial.daily_dose_mg) for trial in walk.consultation.case.trials] == ["150"]
+
+
+def test_a_file_changed_meanwhile_is_never_overwritten(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    folder = tmp_path / "cases"
+    walk, screen = walk_with(folder, knowledge, ["1", "e", "y", "s", "", "y", "dr", "", "y"])
+    path = folder / f"{walk.consultation.case.id}.toml"
+    path.write_text("schema = 1\n", "utf-8")
+    saved = walk.run()
+    assert saved is not None, screen.text[-800:]
+    assert saved != path
+    assert path.read_text("utf-8") == "schema = 1\n"
+
+
+def test_back_from_the_end_returns_to_the_questions_even_if_all_are_answered(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, _ = walk_with(tmp_path / "cases", knowledge, ["1", "b", "2", "q"])
+    for question in walk.consultation.pack.questions.values():
+        if question.id != "setting.prescriber":
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    assert walk.consultation.case.answers == {"setting.prescriber": "anesthesiologist"}
+
+
+def test_taking_back_what_asked_the_question_goes_elsewhere(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, _ = walk_with(tmp_path / "cases", knowledge, ["z", "q"])
+    for question in walk.consultation.pack.questions.values():
+        hidden = ("indication.diagnosis", "depression.", "scales.", "antidepressant", "trials.")
+        if not question.id.startswith(hidden):
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.consultation.do(SetAnswer(question="indication.diagnosis", value="crps"))
+    walk.consultation.do(SetAnswer(question="indication.diagnosis", value="mdd"))
+    walk.run()
+    assert walk.consultation.case.answers == {"indication.diagnosis": "crps"}
