@@ -35,7 +35,22 @@ def _compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
     data.pop("revisions", None)
     record = data.get("record", {})
     data["record"] = {k: v for k, v in record.items() if k not in ("saved_at", "saved_by")}
+    if isinstance(data.get("assessment"), Mapping):
+        data["assessment"] = _in_short(data["assessment"])
     return data
+
+
+def _in_short(assessment: Mapping[str, Any]) -> dict[str, Any]:
+    """The assessment as a history needs it: day, criteria and verdicts.
+
+    Its reasons follow from the answers, which the history has; every revision would repeat
+    hundreds of lines of them.
+    """
+    short = {key: assessment[key] for key in ("on", "pack", "headline") if key in assessment}
+    pathways = assessment.get("pathways")
+    if _are_rows(pathways):
+        short["verdicts"] = {str(row.get("id")): row.get("verdict", "") for row in pathways or ()}
+    return short
 
 
 def _tables(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

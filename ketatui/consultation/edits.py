@@ -169,6 +169,9 @@ def _consent(case: Case, edit: MarkConsent | SetConsent) -> Consent:
 
 def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
     ident = edit.question
+    if edit.unknown and {TRIALS: case.trials, MEDICATIONS: case.medications}.get(ident):
+        # What is listed is known: a table with rows can not be unknown as well.
+        return case
     answers = {key: value for key, value in case.answers.items() if key != ident}
     unknown = case.unknown - {ident}
     if edit.unknown:

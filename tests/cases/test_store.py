@@ -259,3 +259,12 @@ def test_any_change_is_told_and_any_sealed_case_is_sound(old: Case, new: Case) -
     differ = old.model_copy(update=content) != new.model_copy(update=content)
     both = new.model_copy(update={"record": old.record})
     assert bool(changes_between(old, both, catalog)) == differ
+
+
+def test_the_history_tells_a_changed_assessment_by_its_verdicts(store: CaseStore) -> None:
+    before = {"on": "2026-11-21", "pathways": [{"id": "iv", "verdict": "fits", "findings": []}]}
+    after = {"on": "2026-11-22", "pathways": [{"id": "iv", "verdict": "caution", "open": [1, 2]}]}
+    old = CASE.model_copy(update={"assessment": before})
+    new = CASE.model_copy(update={"assessment": after})
+    told = {item["what"]: item["new"] for item in changes_between(old, new, store.catalog)}
+    assert told == {"assessment.on": "2026-11-22", "assessment.verdicts.iv": "caution"}

@@ -68,8 +68,6 @@ def _pathway(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
     title = pack.pathways[pathway.id].title
     symbol = verdict_symbol(pack, pathway.verdict)
     words = pack.wording.verdicts[pathway.verdict].title
-    if any(finding.overridden for finding in pathway.findings):
-        words += " (overridden)"
     target = f"pathway:{pathway.id}"
     head = Line(
         (
@@ -102,9 +100,11 @@ def _reason(pack: Pack, pathway: PathwayAssessment, width: int, target: str) -> 
     right: tuple[Span, ...] = ((f"+{more} ", "muted"),) if more else ()
     mark = f"{pack.wording.effects[worst.effect].symbol} "
     local: tuple[Span, ...] = (("local ", "local"),) if worst.local else ()
+    overridden = any(item.overridden for item in pathway.findings)
+    over: tuple[Span, ...] = (("overridden ", "caution"),) if overridden else ()
     return sides(
         (("   ", "text"), (mark, ROLE[worst.effect]), (worst.title, "text")),
-        (*local, *right),
+        (*local, *over, *right),
         width,
         target=target,
     )
