@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,16 @@ def settings_folder() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("ketatui", appauthor=False)
+
+
+def folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the folder of saved cases: flag, then environment, then settings, then default."""
+    from ketatui.cases.folders import cases_folder
+
+    if explicit is None and not environ.get("KETATUI_CASES"):
+        chosen = load_settings().cases
+        explicit = Path(chosen) if chosen else None
+    return cases_folder(explicit, environ)
 
 
 def load_settings(folder: Path | None = None) -> Settings:

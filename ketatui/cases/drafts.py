@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import Timeout
 
@@ -21,7 +23,7 @@ class DraftEntry:
     path: Path
     case_id: str
     label: str
-    """The label when the draft was begun."""
+    """What the case is called, as of the last change."""
     practice: bool
     last_at: dt.datetime
     """When something was last added."""
@@ -70,13 +72,22 @@ def _draft(path: Path) -> DraftEntry:
     return DraftEntry(
         path=path,
         case_id=path.stem,
-        label=snapshot.label,
+        label=_label(snapshot.label, content.events),
         practice=snapshot.practice,
         last_at=last_at,
         count=len(content.events),
         in_use=_is_locked(path),
         problem=content.problem,
     )
+
+
+def _label(begun_as: str, events: Sequence[Mapping[str, Any]]) -> str:
+    """The label as of the last event that carries one."""
+    for event in reversed(events):
+        label = event.get("label")
+        if isinstance(label, str):
+            return label
+    return begun_as
 
 
 def _is_locked(path: Path) -> bool:

@@ -34,9 +34,9 @@ class Entry:
     """What was decided; empty where nothing is."""
     standing: str = ""
     verdict: str = ""
-    """The saved verdict for the decided pathway."""
+    """The saved verdict for the decided pathway, else for the best-ranked one."""
     worst_effect: str = ""
-    """The worst effect among the findings for the decided pathway, else for all."""
+    """The worst effect among that pathway's findings."""
     worst_rule: str = ""
     """The rule that has it."""
     pack_version: str = ""
@@ -109,9 +109,10 @@ def _tables(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _worst(data: dict[str, Any], decided: str) -> tuple[str, str, str]:
-    """Verdict, worst effect and its rule, of the decided pathway or (effect, rule) of all."""
+    """Verdict, worst effect and its rule, of the decided pathway, else of the best-ranked one."""
     pathways = list(_tables(_inside(data, "assessment", "pathways")))
     chosen = [row for row in pathways if decided and row.get("id") == decided]
+    chosen = chosen or [row for row in pathways if row.get("rank") == 1]
     verdict = _text(chosen[0], "verdict") if chosen else ""
     findings = [
         (_EFFECTS.index(effect), _text(finding, "rule"))

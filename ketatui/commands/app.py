@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from ketatui.cases.folders import cases_folder
+from ketatui.settings import folder_to_use
 
 _NO_TERMINAL = (
     "ketatui: the app needs a terminal; without one use ketatui walk, ketatui assess, "
@@ -27,4 +27,4 @@ def run(args: argparse.Namespace) -> int:
     # Imported only now: nothing else draws, and everything else has to start without it.
     from ketatui.tui.app import run as open_app
 
-    return open_app(cases_folder(args.cases, os.environ), args.criteria, args.policy)
+    return open_app(folder_to_use(args.cases, os.environ), args.criteria, args.policy)

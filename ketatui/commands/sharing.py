@@ -11,7 +11,6 @@ from pathlib import Path
 from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.errors import Problem as CaseProblem
-from ketatui.cases.folders import cases_folder
 from ketatui.cases.identifiers import is_case_id
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
@@ -21,6 +20,7 @@ from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import Knowledge, compile_pack
+from ketatui.settings import folder_to_use
 
 STDIN = "-"
 """The file name that means standard input."""
@@ -100,7 +100,7 @@ def case_name(case: Case, file: str) -> str:
 
 def folder_of(args: argparse.Namespace) -> Path:
     """Return the folder of saved cases that a command line means."""
-    return cases_folder(args.cases, os.environ)
+    return folder_to_use(args.cases, os.environ)
 
 
 def path_of(store: CaseStore, name: str) -> Path:

@@ -100,7 +100,7 @@ class Consultation:
         changed = apply(self.pack, self.case, edit)
         if changed == self.case:
             return
-        self._record({"edit": to_data(edit)})
+        self._record({"edit": to_data(edit)}, changed)
         self._past.append((self.case, edit))
         self._future.clear()
         self._show(changed)
@@ -113,7 +113,7 @@ class Consultation:
         """
         if not self._past:
             return None
-        self._record({"undo": 1})
+        self._record({"undo": 1}, self._past[-1][0])
         case, edit = self._past.pop()
         self._future.append((self.case, edit))
         self._show(case)
@@ -127,7 +127,7 @@ class Consultation:
         """
         if not self._future:
             return None
-        self._record({"redo": 1})
+        self._record({"redo": 1}, self._future[-1][0])
         case, edit = self._future.pop()
         self._past.append((self.case, edit))
         self._show(case)
@@ -153,9 +153,11 @@ class Consultation:
         finally:
             self._keep = keep
 
-    def _record(self, event: Mapping[str, Any]) -> None:
+    def _record(self, event: Mapping[str, Any], changed: Case) -> None:
+        """Keep an event; a new label goes with it, so that a list of drafts can show it."""
         if self._keep is not None:
-            self._keep(event)
+            renamed = {} if changed.label == self.case.label else {"label": changed.label}
+            self._keep({**event, **renamed})
 
     def _show(self, case: Case) -> None:
         self.case = case

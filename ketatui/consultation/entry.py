@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -12,6 +13,8 @@ from ketatui.criteria.pack import Pack
 
 _MAX_DECIMALS = 2
 _MAX_DIGITS = 6
+_NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*")
+"""What a person writes; Decimal would also read 5e1, 4_6 and digits of other scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _number(pack: Pack, question: Question, text: str, case: Case) -> Entry:
         value = Decimal(text.replace(",", "."))
     except InvalidOperation:
         return Entry(None, f"a number is expected, {allowed}")
-    if not value.is_finite() or len(text) > _MAX_DIGITS + _MAX_DECIMALS + 1:
+    if not _NUMBER.fullmatch(text) or len(text) > _MAX_DIGITS + _MAX_DECIMALS + 1:
         return Entry(None, f"a number is expected, {allowed}")
     exponent = value.as_tuple().exponent
     if question.kind != "decimal" and value != value.to_integral_value():

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -32,7 +32,8 @@ class KetaApp(App[int]):
 
     def __init__(self, resources: Resources) -> None:
         """Args: folders and settings; the pack is loaded once the first screen is up."""
-        super().__init__()
+        # Said before the theme is known: else Textual turns no colour into black on black.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.resources = resources
         self.open_case: OpenCase | None = None
         for theme in THEMES:
@@ -51,6 +52,14 @@ class KetaApp(App[int]):
             return "ketatui-ansi"
         known = {theme.name for theme in THEMES}
         return settings.theme if settings.theme in known else "ketatui-dark"
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the screen act on a key before the next one is looked at."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, KetaScreen) and await screen.take_key(event):
+                return
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Show the first screen; load everything heavy after it."""

@@ -22,7 +22,7 @@ DARK = Theme(
     panel="#242a33",
     dark=True,
     variables={
-        "keta-muted": "#8b94a1",
+        "keta-muted": "#949dab",
         "keta-info": "#7fb2e8",
         "keta-unmet": "#c79be8",
         "keta-focus": "#263244",
@@ -67,7 +67,7 @@ CONTRAST = Theme(
         "keta-muted": "#cfcfcf",
         "keta-info": "#9bd0ff",
         "keta-unmet": "#e7b8ff",
-        "keta-focus": "#003a66",
+        "keta-focus": "#00284a",
         "keta-line": "#8a8a8a",
     },
 )
@@ -92,6 +92,9 @@ ANSI = Theme(
         "keta-unmet": "ansi_magenta",
         "keta-focus": "ansi_default",
         "keta-line": "ansi_default",
+        # Textual's own styles name these; without them its parser stops the app.
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
         "block-cursor-foreground": "ansi_black",
         "block-cursor-background": "ansi_white",
         "input-cursor-background": "ansi_white",

@@ -50,7 +50,7 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
     standing = standing_of(consultation.assessment, decision)
     assert standing is not None  # something is decided
     talk.say(f"This decision is {_STANDING[standing]}.")
-    if standing == "within_criteria":
+    if standing != "against_criteria":
         reason = talk.ask_text("Reason? Enter leaves it out.")
     else:
         reason = _needed(talk, "It needs a reason, which is shown with it for ever.")

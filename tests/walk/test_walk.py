@@ -74,12 +74,13 @@ def test_the_decision_records_who_decided_and_why(tmp_path: Path, knowledge: Kno
     assert list_drafts(tmp_path / "cases") == []
 
 
-def test_a_provisional_decision_without_a_reason_is_asked_again(
+def test_a_decision_against_the_criteria_without_a_reason_is_asked_again(
     tmp_path: Path, knowledge: Knowledge
 ) -> None:
     walk, screen = walk_with(
         tmp_path / "cases", knowledge, ["e", "y", "s", "1", "", "dr", "", "reason", "y", ""]
     )
+    walk.consultation.do(SetAnswer(question="medical.avm", value=True))
     assert walk.run() is not None
     assert screen.text.count("This can not be left out") == 2
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.screen import Screen
 
 from ketatui.tui.actions import Action, in_context
 from ketatui.tui.views.lines import Line, Span, fit, line
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from ketatui.tui.app import KetaApp
@@ -36,6 +38,12 @@ class KetaScreen(Screen[None]):
         (120, "-wide"),
     ]
 
+    def __init__(self) -> None:
+        """Begin without taking keys: they wait until the screen is up."""
+        super().__init__()
+        self._ready_for_keys = False
+        self._early_keys: list[events.Key] = []
+
     @property
     def keta(self) -> KetaApp:
         """The app, typed."""
@@ -58,9 +66,63 @@ class KetaScreen(Screen[None]):
         gap = " " * max(width - len(left) - taken, 1)
         bar.show([line((left, "title"), gap, *right)])
 
-    def on_form_list_entry(self, event: FormList.Entry) -> None:
+    # --- keys -----------------------------------------------------------------------------
+
+    async def take_key(self, event: events.Key) -> bool:
+        """Do at once what a key means here; return False for a key that means nothing.
+
+        Keys are handled one after the other, in the order they were pressed, before the next
+        one is looked at: a quick second key must find the state the first one left. Keys that
+        come before the screen is ready wait for it.
+        """
+        if not self._ready_for_keys:
+            self._early_keys.append(event)
+            return True
+        return await self._act_on(event)
+
+    async def _act_on(self, event: events.Key) -> bool:
+        if any(prompt.is_open for prompt in self.query(Prompt)):
+            return False
+        if any(form.take(event) for form in self.query(FormList)):
+            return True
+        return await self.app._check_bindings(event.key)
+
+    def on_mount(self) -> None:
+        """Take keys once what the screen itself does at first is done."""
+        self.call_after_refresh(self._take_early_keys)
+
+    async def _take_early_keys(self) -> None:
+        while self._early_keys:
+            event = self._early_keys.pop(0)
+            top = self.app.screen
+            if top is self:
+                await self._act_on(event)
+            elif isinstance(top, KetaScreen):
+                await top.take_key(event)
+        self._ready_for_keys = True
+
+    # --- what a form tells its screen; screens take what concerns them ------------------------
+
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """An answer was chosen."""
+
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """A text was entered."""
+
+    def form_cleared(self, key: str) -> None:
+        """An answer is to be taken away."""
+
+    def form_activated(self, key: str) -> None:
+        """Enter on an item that opens something."""
+
+    def form_moved(self, key: str) -> None:
+        """A person moved the cursor."""
+
+    def form_entry_changed(self) -> None:
         """While something is typed, other keys work."""
         self.show_hint()
+
+    # --- drawing ----------------------------------------------------------------------------
 
     def _hints(self) -> list[str]:
         for form in self.query(FormList):

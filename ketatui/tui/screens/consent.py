@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
 from textual.binding import BindingType
 
 from ketatui.cases.model import ConsentMark
@@ -15,7 +14,6 @@ from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.session import now
 from ketatui.tui.views.consent import consent_items
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.widgets.form_list import FormList
 
 
 class ConsentScreen(FormScreen):
@@ -34,39 +32,35 @@ class ConsentScreen(FormScreen):
         """Return the conversation."""
         return consent_items(self.consultation)
 
-    @on(FormList.Answered)
-    def _answered(self, event: FormList.Answered) -> None:
-        event.stop()
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """Tick an item, or answer how the conversation ended."""
         consent = self.consultation.case.consent
-        value = event.value
-        if event.key == "capacity":
+        if key == "capacity":
             answer = SetAnswer(question="consent.capacity", value=value, unknown=value is None)
             done = self.do(answer)
-        elif event.key == "copy":
+        elif key == "copy":
             changed = consent.model_copy(update={"copy_given": value})
             done = self.do(SetConsent(consent=changed))
-        elif event.key == "outcome":
+        elif key == "outcome":
             ended = {"outcome": value, "ended_at": now()}
             done = self.do(SetConsent(consent=consent.model_copy(update=ended)))
         else:
-            present = consent.items.get(event.key) or ConsentMark(discussed_at=now())
+            present = consent.items.get(key) or ConsentMark(discussed_at=now())
             mark = present if value else None
-            done = self.do(MarkConsent(item=event.key, mark=mark))
+            done = self.do(MarkConsent(item=key, mark=mark))
         if done:
             self.form.advance()
 
-    @on(FormList.Typed)
-    def _typed(self, event: FormList.Typed) -> None:
-        event.stop()
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take who was present, or the interpreter."""
         self.form.stop_typing()
         consent = self.consultation.case.consent
-        changed = consent.model_copy(update={event.key: event.text.strip()})
+        changed = consent.model_copy(update={key: text.strip()})
         if self.do(SetConsent(consent=changed)):
             self.form.advance()
 
-    @on(FormList.Cleared)
-    def _cleared(self, event: FormList.Cleared) -> None:
-        event.stop()
+    def form_cleared(self, key: str) -> None:
+        """Take a tick or an answer away."""
         consent = self.consultation.case.consent
         empty: dict[str, dict[str, object]] = {
             "present": {"present": ""},
@@ -74,12 +68,12 @@ class ConsentScreen(FormScreen):
             "copy": {"copy_given": None},
             "outcome": {"outcome": None, "ended_at": None},
         }
-        if event.key == "capacity":
+        if key == "capacity":
             self.do(SetAnswer(question="consent.capacity"))
-        elif event.key in empty:
-            self.do(SetConsent(consent=consent.model_copy(update=empty[event.key])))
+        elif key in empty:
+            self.do(SetConsent(consent=consent.model_copy(update=empty[key])))
         else:
-            self.do(MarkConsent(item=event.key, mark=None))
+            self.do(MarkConsent(item=key, mark=None))
 
     def action_note(self) -> None:
         """Write a note on the focused item."""

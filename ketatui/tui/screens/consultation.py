@@ -12,7 +12,6 @@ from ketatui.consultation.edits import Edit, SetAnswer, SetLabel, SetNote
 from ketatui.consultation.entry import parse_entry
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.panes import ConsultationPanes
-from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -32,38 +31,36 @@ class ConsultationScreen(ConsultationPanes):
 
     # --- changing ---------------------------------------------------------------------------
 
-    @on(FormList.Answered)
-    def _answered(self, event: FormList.Answered) -> None:
-        event.stop()
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """Take an answer and move on."""
         if self.page == "remaining":
-            if event.value:
+            if value:
                 self._answer_remaining()
             else:
                 self.show_page()
             return
         if self.editor is not None:
-            self.editor.answered(event.key, event.value)
+            self.editor.answered(key, value)
             return
-        if event.key not in self.consultation.pack.questions:
+        if key not in self.consultation.pack.questions:
             return
-        edit = SetAnswer(question=event.key, value=event.value, unknown=event.value is None)
+        edit = SetAnswer(question=key, value=value, unknown=value is None)
         if self.do(edit):
             self.advance()
 
-    @on(FormList.Typed)
-    def _typed(self, event: FormList.Typed) -> None:
-        event.stop()
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take a number or text, or say why not."""
         if self.editor is not None:
-            self.editor.typed(event.key, event.text, confirmed=event.confirmed)
+            self.editor.typed(key, text, confirmed=confirmed)
             return
-        question = self.consultation.pack.questions[event.key]
-        if not event.text.strip():
+        question = self.consultation.pack.questions[key]
+        if not text.strip():
             self.form.stop_typing()
             return
-        entry = parse_entry(self.consultation.pack, question, event.text, self.consultation.case)
+        entry = parse_entry(self.consultation.pack, question, text, self.consultation.case)
         if entry.problem is not None or entry.value is None:
             self.form.refuse(problem=entry.problem or "")
-        elif entry.check is not None and not event.confirmed:
+        elif entry.check is not None and not confirmed:
             self.form.refuse(check=f"{entry.check}; Enter takes it all the same")
         else:
             value = entry.value if isinstance(entry.value, bool | int) else str(entry.value)
@@ -71,29 +68,26 @@ class ConsultationScreen(ConsultationPanes):
             if self.do(SetAnswer(question=question.id, value=value)):
                 self.advance()
 
-    @on(FormList.Cleared)
-    def _cleared(self, event: FormList.Cleared) -> None:
-        event.stop()
+    def form_cleared(self, key: str) -> None:
+        """Take an answer away."""
         if self.editor is not None:
-            self.editor.cleared(event.key)
-        elif event.key in self.consultation.pack.questions:
-            self.do(SetAnswer(question=event.key))
+            self.editor.cleared(key)
+        elif key in self.consultation.pack.questions:
+            self.do(SetAnswer(question=key))
 
-    @on(FormList.Activated)
-    def _activated(self, event: FormList.Activated) -> None:
-        event.stop()
+    def form_activated(self, key: str) -> None:
+        """Open what the line stands for."""
         if self.page == "find":
-            self.go_to(event.key)
+            self.go_to(key)
         elif self.page == "sections":
-            self.go_to_section(event.key)
+            self.go_to_section(key)
         elif self.editor is not None:
-            self.editor.activated(event.key)
+            self.editor.activated(key)
         else:
-            self.open_table(event.key)
+            self.open_table(key)
 
-    @on(FormList.Moved)
-    def _moved(self, event: FormList.Moved) -> None:
-        event.stop()
+    def form_moved(self, key: str) -> None:
+        """Forget what was said about the line before."""
         if self.why:
             self.why = False
             self.form.set_items(self._items())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
 from textual.binding import BindingType
 
 from ketatui.cases.model import Decision, Override
@@ -16,7 +15,6 @@ from ketatui.tui.screens.saving import save_case
 from ketatui.tui.session import now
 from ketatui.tui.views.decide import decide_items
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.widgets.form_list import FormList
 
 
 class DecideScreen(FormScreen):
@@ -47,22 +45,20 @@ class DecideScreen(FormScreen):
         decision = self.consultation.case.decision.model_copy(update=update)
         return self.do(SetDecision(decision=decision))
 
-    @on(FormList.Answered)
-    def _answered(self, event: FormList.Answered) -> None:
-        event.stop()
-        if event.key == "pathway" and self._change(pathway=event.value, at=now()):
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """Take the pathway."""
+        if key == "pathway" and self._change(pathway=value, at=now()):
             self.form.advance()
 
-    @on(FormList.Typed)
-    def _typed(self, event: FormList.Typed) -> None:
-        event.stop()
-        text = event.text.strip()
-        if event.key.startswith("override:"):
-            self._override(event.key.removeprefix("override:"), text)
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take a reason, who decides, or why a finding is overridden."""
+        text = text.strip()
+        if key.startswith("override:"):
+            self._override(key.removeprefix("override:"), text)
             return
         self.form.stop_typing()
-        if self._change(**{event.key: text}):
-            if event.key == "by":
+        if self._change(**{key: text}):
+            if key == "by":
                 self._remember(text)
             self.form.advance()
 
@@ -98,20 +94,18 @@ class DecideScreen(FormScreen):
             if (item.pathway, item.rule) != (decision.pathway, rule)
         )
 
-    @on(FormList.Cleared)
-    def _cleared(self, event: FormList.Cleared) -> None:
-        event.stop()
-        if event.key.startswith("override:"):
-            self._change(overrides=self._without(event.key.removeprefix("override:")))
-        elif event.key == "pathway":
+    def form_cleared(self, key: str) -> None:
+        """Take a part of the decision back."""
+        if key.startswith("override:"):
+            self._change(overrides=self._without(key.removeprefix("override:")))
+        elif key == "pathway":
             self._change(pathway=None, at=None)
-        elif event.key in ("reason", "by"):
-            self._change(**{event.key: ""})
+        elif key in ("reason", "by"):
+            self._change(**{key: ""})
 
-    @on(FormList.Activated)
-    def _activated(self, event: FormList.Activated) -> None:
-        event.stop()
-        if event.key == "save":
+    def form_activated(self, key: str) -> None:
+        """Save."""
+        if key == "save":
             self.action_save()
 
     def action_save(self) -> None:

@@ -30,7 +30,7 @@ class FormScreen(KetaScreen):
         """Lay out the bars and the form."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="fit-bar", classes="bar")
-        yield FormList(id="form")
+        yield FormList(self, id="form")
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
 

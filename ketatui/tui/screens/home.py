@@ -59,6 +59,11 @@ class HomeScreen(KetaScreen):
             return self.ready
         return True
 
+    def _hints(self) -> list[str]:
+        hints = super()._hints()
+        # On a small screen the line that says so may be out of sight.
+        return hints if self.keta.resources.settings.welcomed else ["Enter goes on", *hints]
+
     def redraw(self) -> None:
         """Show the present state."""
         if not self.is_mounted:

@@ -20,6 +20,7 @@ from ketatui.tui.views.questions import (
     breadcrumb,
     question_items,
     section_lines,
+    spare,
     title_line,
     turnover_text,
 )
@@ -54,7 +55,7 @@ class ConsultationPanes(KetaScreen):
         yield LineView(id="crumbs", classes="bar")
         with Horizontal(id="panes"):
             yield LineView(id="sections")
-            yield FormList(id="form")
+            yield FormList(self, id="form")
             yield LineView(id="fit")
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
@@ -63,10 +64,7 @@ class ConsultationPanes(KetaScreen):
         """Begin where the first question is open."""
         self.form.focus()
         for section in self.consultation.pack.sections:
-            if any(
-                self.consultation.status(question.id) == "open"
-                for question in self.consultation.asked(section.id)
-            ):
+            if self.first_open(section.id) is not None:
                 self.section = section.id
                 break
         self.call_after_refresh(self._begin)
@@ -104,6 +102,7 @@ class ConsultationPanes(KetaScreen):
         crumbs = self.query_one("#crumbs", LineView)
         if crumbs.display:
             crumbs.show([breadcrumb(consultation, self.section, width)])
+        self.form.steady = self.page == "section"
         self.form.set_items(self._items())
         self.show_hint(self._notice)
 
@@ -134,6 +133,7 @@ class ConsultationPanes(KetaScreen):
         if page != "table":
             self.editor = None
         if changed:
+            self.form.steady = page == "section"
             self.form.set_items(self._items(), fresh=True)
         self.redraw()
 
@@ -185,6 +185,7 @@ class ConsultationPanes(KetaScreen):
         """Turn the form to a table, or a scale item by item."""
         self.editor = TableEditor(self, ident)
         self.page = "table"
+        self.form.steady = False
         self.form.set_items(self._items(), fresh=True)
         self.editor.start()
         self.redraw()
@@ -209,12 +210,19 @@ class ConsultationPanes(KetaScreen):
         self.show_page(fresh=True)
         self.to_first_open()
 
+    def first_open(self, section: str) -> str | None:
+        """Return the first question of a section that still wants an answer."""
+        optional = spare(self.consultation)
+        for question in self.consultation.asked(section):
+            if self.consultation.status(question.id) == "open" and question.id not in optional:
+                return question.id
+        return None
+
     def to_first_open(self) -> None:
         """Put the cursor on the first open question of the section."""
-        for question in self.consultation.asked(self.section):
-            if self.consultation.status(question.id) == "open":
-                self.form.focus_on(question.id)
-                return
+        ident = self.first_open(self.section)
+        if ident is not None:
+            self.form.focus_on(ident)
 
     def asked(self) -> tuple[Question, ...]:
         """Return the questions of the section that are asked now."""

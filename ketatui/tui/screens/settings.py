@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -32,7 +31,7 @@ class SettingsScreen(KetaScreen):
     def compose(self) -> ComposeResult:
         """Lay out title, form and hints."""
         yield LineView(id="title", classes="bar")
-        yield FormList(id="form")
+        yield FormList(self, id="form")
         yield LineView(id="hint", classes="bar")
 
     def on_mount(self) -> None:
@@ -105,23 +104,19 @@ class SettingsScreen(KetaScreen):
         elif key in ("cases", "policy"):
             self.show_hint(("Used from the next start on.", "info"))
 
-    @on(FormList.Answered)
-    def _answered(self, event: FormList.Answered) -> None:
-        event.stop()
-        value = str(event.value)
-        self._change(event.key, "" if event.key == "payer" and value == "none" else value)
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """Take a choice."""
+        self._change(key, "" if key == "payer" and value == "none" else str(value))
 
-    @on(FormList.Typed)
-    def _typed(self, event: FormList.Typed) -> None:
-        event.stop()
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take a text."""
         self.form.stop_typing()
-        self._change(event.key, event.text.strip())
+        self._change(key, text.strip())
 
-    @on(FormList.Cleared)
-    def _cleared(self, event: FormList.Cleared) -> None:
-        event.stop()
-        if event.key != "theme":
-            self._change(event.key, "")
+    def form_cleared(self, key: str) -> None:
+        """Go back to the default."""
+        if key != "theme":
+            self._change(key, "")
 
     def action_back(self) -> None:
         """Go home."""

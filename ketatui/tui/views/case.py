@@ -98,7 +98,7 @@ def _pathway(pack: Pack, pathway: Mapping[str, Any], width: int) -> list[Line]:
         sources = " · ".join(pack.source_text(str(ref)) for ref in finding.get("sources", ()))
         lines += wrap(f"Do: {finding.get('do', '')}", width, role="muted", indent=4)
         lines += wrap(
-            f"Read: {values}. {finding.get('authority', '')}, {sources}",
+            f"Read: {values}. {_authority(pack, str(finding.get('authority', '')))}, {sources}",
             width,
             role="muted",
             indent=4,
@@ -108,6 +108,11 @@ def _pathway(pack: Pack, pathway: Mapping[str, Any], width: int) -> list[Line]:
         text = f"{item.get('rule', '')} was open; needed {needs}"
         lines += wrap(text, width, indent=4, first=(("  ? ", "info"),))
     return lines
+
+
+def _authority(pack: Pack, code: str) -> str:
+    titles = {str(known): title for known, title in pack.wording.authorities.items()}
+    return titles.get(code, safe(code))
 
 
 def _said(pack: Pack, ident: str, value: object) -> str:

@@ -121,7 +121,7 @@ def _decision(pack: Pack, entry: Entry) -> Span:
 
 
 def _worst(pack: Pack, entry: Entry) -> Span:
-    if not entry.worst_rule:
+    if not entry.worst_rule or entry.verdict == "incomplete":
         return _verdict(pack, entry)
     rule = pack.rules.get(entry.worst_rule)
     effects = pack.wording.effects

@@ -166,7 +166,8 @@ def _item_line(item: FormItem, width: int, typing: Typing | None, *, focused: bo
         answer = (safe(item.answer[0]), item.answer[1])
     taken = cell_len(answer[0])
     start = width - max(taken, _ANSWER_WIDTH)
-    start = max(start, min(width // 2, cell_len(label) + 4))
+    # A long label may push its answer to the right; a long answer leaves it half the line.
+    start = max(start, min(cell_len(label) + 4, max(width - taken, width // 2)))
     role = "strong" if focused else "text"
     return Line(
         (

@@ -10,11 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
 from textual.binding import BindingType
-from textual.message import Message
 from textual.reactive import var
 
 from ketatui.tui.actions import bindings
@@ -29,6 +28,32 @@ SMALL = (60, 18)
 """Width and height of the screen below which one item is shown at a time."""
 
 
+class FormOwner(Protocol):
+    """What a form tells its screen.
+
+    These are calls, not messages: a message would be handled after the next key, and a quick
+    second key would then answer the same question again.
+    """
+
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """An answer was chosen: yes, no, an option's code, or None for unknown."""
+
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """A text was entered; ``confirmed`` after a warning was shown for it."""
+
+    def form_cleared(self, key: str) -> None:
+        """The answer is to be taken away."""
+
+    def form_activated(self, key: str) -> None:
+        """Enter on an item that opens something."""
+
+    def form_moved(self, key: str) -> None:
+        """A person moved the cursor; answering and jumping move it without this."""
+
+    def form_entry_changed(self) -> None:
+        """Typing has begun or ended: other keys work now."""
+
+
 class FormList(LineView, can_focus=True):
     """A list of form items with a cursor."""
 
@@ -36,68 +61,35 @@ class FormList(LineView, can_focus=True):
 
     typing: var[Typing | None] = var(None)
 
-    class Event(Message):
-        """Something happened to an item."""
-
-        def __init__(self, form: FormList, key: str) -> None:
-            """Args: the form, and the item's key."""
-            super().__init__()
-            self.form = form
-            self.key = key
-
-        @property
-        def control(self) -> FormList:
-            """The form, for ``@on`` selectors."""
-            return self.form
-
-    class Answered(Event):
-        """An answer was chosen: yes, no, an option's code, or None for unknown."""
-
-        def __init__(self, form: FormList, key: str, value: bool | str | None) -> None:
-            """Args: as `Event`, and the value."""
-            super().__init__(form, key)
-            self.value = value
-
-    class Typed(Event):
-        """A text was typed and entered."""
-
-        def __init__(self, form: FormList, key: str, text: str, *, confirmed: bool) -> None:
-            """Args: as `Event`, the text, and whether a warning was confirmed."""
-            super().__init__(form, key)
-            self.text = text
-            self.confirmed = confirmed
-
-    class Cleared(Event):
-        """The answer is to be taken away."""
-
-    class Activated(Event):
-        """Enter on an item that opens something."""
-
-    class Moved(Event):
-        """A person moved the cursor; answering and jumping move it without this."""
-
-    class Entry(Event):
-        """Typing has begun or ended: other keys work now."""
-
     def __init__(
         self,
+        owner: FormOwner,
         *,
         id: str | None = None,
         classes: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin empty; ``clock`` measures the grace period."""
+        """Begin empty.
+
+        Args:
+            owner: Told at once, within the key press, what was answered.
+            id: The widget's id.
+            classes: Its CSS classes.
+            clock: Measures the grace period, in seconds.
+        """
         super().__init__(id=id, classes=classes)
+        self.owner = owner
         self.items: Sequence[FormItem] = ()
         self.cursor = 0
         self.message: Span | None = None
+        self.steady = False
         self._clock = clock
         self._appeared: dict[str, float] = {}
 
     @property
     def room(self) -> int:
-        """Lines an opened item takes at least."""
-        return max(4, min(self.size.height // 5, 7))
+        """Lines an opened item takes at least, so that the others keep their place."""
+        return max(4, min(self.size.height // 5, 7)) if self.steady else 0
 
     # --- items and cursor -----------------------------------------------------------------------
 
@@ -135,21 +127,24 @@ class FormList(LineView, can_focus=True):
     def watch_typing(self, before: Typing | None, after: Typing | None) -> None:
         """Tell the screen when the keys change their meaning."""
         if (before is None) != (after is None) and self.item is not None and self.is_attached:
-            self.post_message(self.Entry(self, self.item.key))
+            self.owner.form_entry_changed()
 
     def draw(self) -> None:
         """Lay out and show the items as they are."""
+        alone = self.app.size.width < SMALL[0] or self.app.size.height < SMALL[1]
         laid = lay_out(
             self.items,
             self.cursor,
             max(self.size.width, 20),
             self.typing if self.has_focus or self.typing else None,
             self.message,
-            alone=self.app.size.width < SMALL[0] or self.app.size.height < SMALL[1],
+            alone=alone,
             room=self.room,
         )
         height = self.size.height
-        if laid.focus is not None and height:
+        if alone:
+            self.top = 0
+        elif laid.focus is not None and height:
             # Scrolled before it is shown, so that lines are painted once, where they end up.
             if laid.last >= self.top + height:
                 self.top = laid.last - height + 1
@@ -215,7 +210,7 @@ class FormList(LineView, can_focus=True):
         before = self.cursor
         self._move_to(index)
         if self.cursor != before and self.item is not None:
-            self.post_message(self.Moved(self, self.item.key))
+            self.owner.form_moved(self.item.key)
 
     def on_resize(self) -> None:
         """Lay out anew for another width."""
@@ -241,7 +236,7 @@ class FormList(LineView, can_focus=True):
         """Answer yes or no."""
         item = self.item
         if item is not None and item.kind in ("bool", "tick"):
-            self.post_message(self.Answered(self, item.key, value))
+            self.owner.form_answered(item.key, value)
         elif item is not None:
             self.say(_how_to(item))
 
@@ -249,7 +244,7 @@ class FormList(LineView, can_focus=True):
         """Mark as asked, and impossible to establish."""
         item = self.item
         if item is not None and item.can_be_unknown:
-            self.post_message(self.Answered(self, item.key, None))
+            self.owner.form_answered(item.key, None)
 
     def action_digit(self, digit: int) -> None:
         """Pick an option, or start typing a number."""
@@ -269,20 +264,20 @@ class FormList(LineView, can_focus=True):
         if item is None or self._clock() - self._appeared.get(item.key, 0.0) < GRACE:
             return
         if item.opens:
-            self.post_message(self.Activated(self, item.key))
+            self.owner.form_activated(item.key)
         elif item.kind in ("number", "text"):
             self._type(item.entry)
         elif item.kind == "tick":
-            self.post_message(self.Answered(self, item.key, True))
+            self.owner.form_answered(item.key, True)
         elif item.kind == "action":
-            self.post_message(self.Activated(self, item.key))
+            self.owner.form_activated(item.key)
         else:
             self.say(_how_to(item))
 
     def action_clear(self) -> None:
         """Take the answer away."""
         if self.item is not None:
-            self.post_message(self.Cleared(self, self.item.key))
+            self.owner.form_cleared(self.item.key)
 
     def _pick(self, item: FormItem, digits: str) -> None:
         """Pick an option by number; wait for a second digit while there could be one."""
@@ -299,7 +294,7 @@ class FormList(LineView, can_focus=True):
     def _choose(self, item: FormItem, number: int) -> None:
         self.typing = None
         code, _ = item.options[number - item.first]
-        self.post_message(self.Answered(self, item.key, code))
+        self.owner.form_answered(item.key, code)
 
     # --- typing ---------------------------------------------------------------------------------
 
@@ -310,12 +305,11 @@ class FormList(LineView, can_focus=True):
         self.message = None
         self.draw()
 
-    def on_key(self, event: events.Key) -> None:
-        """While an entry is open, keys belong to it."""
+    def take(self, event: events.Key) -> bool:
+        """While an entry is open, keys belong to it; return whether this one did."""
         typing, item = self.typing, self.item
         if typing is None or item is None:
-            return
-        handled = True
+            return False
         if event.key == "enter":
             self._enter(item, typing)
         elif event.key == "escape":
@@ -330,10 +324,8 @@ class FormList(LineView, can_focus=True):
         elif event.is_printable and event.character:
             self._more(item, typing.text + event.character)
         else:
-            handled = event.key in ("left", "right", "home", "end", "delete")
-        if handled:
-            event.stop()
-            event.prevent_default()
+            return event.key in ("left", "right", "home", "end", "delete")
+        return True
 
     def _more(self, item: FormItem, text: str) -> None:
         if item.kind == "choice":
@@ -347,7 +339,7 @@ class FormList(LineView, can_focus=True):
             self._choose(item, int(typing.text))
             return
         text = typing.text if typing.picked is None else typing.suggestions[typing.picked]
-        self.post_message(self.Typed(self, item.key, text, confirmed=bool(typing.check)))
+        self.owner.form_typed(item.key, text, confirmed=bool(typing.check))
 
     def _suggest(self, typing: Typing, step: int) -> None:
         count = min(len(typing.suggestions), 5)
@@ -372,7 +364,7 @@ class FormList(LineView, can_focus=True):
         key, _, code = event.target.partition("=")
         item = self.item
         if item is not None and item.key == key and code:
-            self.post_message(self.Answered(self, key, code))
+            self.owner.form_answered(key, code)
         elif item is not None and item.key == key:
             if item.kind in ("action", "number", "text", "tick"):
                 self.action_enter()

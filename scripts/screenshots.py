@@ -1,0 +1,183 @@
+"""Draw the pictures of the documentation from the real app: ``docs/images/*.svg``.
+
+Run it after a change of the screens: ``.venv/bin/python scripts/screenshots.py``. The case is
+invented. The pictures point at nothing outside themselves: web fonts are taken out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import html
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from textual.pilot import Pilot  # noqa: E402
+
+from ketatui.cases.model import Medication, Trial  # noqa: E402
+from ketatui.consultation import Consultation  # noqa: E402
+from ketatui.consultation.edits import (  # noqa: E402
+    SetAnswer,
+    SetLabel,
+    SetMedications,
+    SetTrials,
+)
+from ketatui.settings import Settings  # noqa: E402
+from ketatui.tui.app import KetaApp  # noqa: E402
+from ketatui.tui.screens.consultation import ConsultationScreen  # noqa: E402
+from ketatui.tui.session import Resources  # noqa: E402
+from scripts.examples import TWO_FAILED, USUAL, WOMAN, Answers  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+KEPT_AT = dt.datetime(2026, 11, 21, 9, 41, 7, tzinfo=dt.UTC)
+ANSWERS: Answers = {
+    **USUAL,
+    **WOMAN,
+    "patient.age": 52,
+    "patient.can_become_pregnant": False,
+    "patient.pregnant": None,
+    "patient.contraception": None,
+    "labs.pregnancy_test": None,
+    "scales.phq9": 18,
+    "vitals.systolic": 146,
+    "vitals.diastolic": 88,
+}
+MEDICINES = (("lorazepam", "0.5 mg at night"), ("St John's wort", "300 mg, from a shop"))
+LABEL = "52 f, two failed, sleeps badly (invented)"
+HALF = ("setting", "patient", "indication", "trials", "vitals", "medications")
+"""Sections that the half-answered case has answers in."""
+_TEXT = re.compile(
+    r'<text( class="[^"]*" )x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>([^<]+)</text>'
+)
+_GROUP = re.compile(r"[^\xa0]+(?:\xa0[^\xa0]+)*")
+"""Words with single spaces between them."""
+_FONTS = re.compile(r"@font-face\s*\{.*?\}|<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: the size of the terminal, how much is answered, and the keys pressed."""
+
+    name: str
+    width: int
+    height: int
+    whole: bool
+    keys: Sequence[str]
+
+
+PICTURES = (
+    Picture("consultation", 120, 40, False, (".", *"nnnnnn")),
+    Picture("consultation-80x24", 80, 24, False, (".", *"nnnnnn")),
+    Picture("explain", 120, 40, True, ("e",)),
+    Picture("compare", 120, 40, True, ("t",)),
+)
+
+
+def _fill(consultation: Consultation, *, whole: bool) -> None:
+    consultation.do(SetLabel(text=LABEL))
+    for section in consultation.pack.sections:
+        if not whole and section.id not in HALF:
+            continue
+        for question in consultation.pack.by_section[section.id]:
+            if ANSWERS.get(question.id) is not None:
+                consultation.do(SetAnswer(question=question.id, value=ANSWERS[question.id]))
+        consultation.answer_remaining_no(section.id)
+    rows = tuple(
+        Trial.model_validate(
+            {
+                "drug": drug,
+                "daily_dose_mg": dose,
+                "weeks": weeks,
+                "outcome": outcome,
+                "adherent": True,
+                "current_episode": True,
+            }
+        )
+        for drug, dose, weeks, outcome in TWO_FAILED
+    )
+    consultation.do(SetTrials(rows=rows))
+    medicines = tuple(Medication(name=name, dose=dose) for name, dose in MEDICINES)
+    consultation.do(SetMedications(rows=medicines))
+
+
+async def _settled(pilot: Pilot[int]) -> None:
+    for _ in range(3):
+        await pilot.pause(0.2)
+
+
+async def _draw(picture: Picture, folder: Path) -> str:
+    resources = Resources(folder, ROOT / "criteria", None, Settings(welcomed=True))
+    resources.load()
+    app = KetaApp(resources)
+    async with app.run_test(size=(picture.width, picture.height)) as pilot:
+        await _settled(pilot)
+        await pilot.press("n")
+        await _settled(pilot)
+        opened = app.open_case
+        assert opened is not None
+        _fill(opened.consultation, whole=picture.whole)
+        # The screen begins at the first open question, as it does for a draft that is resumed.
+        await app.switch_screen(ConsultationScreen(opened))
+        await _settled(pilot)
+        for key in picture.keys:
+            await pilot.press(key)
+        opened.kept_at = KEPT_AT
+        screen = app.screen
+        if isinstance(screen, ConsultationScreen):
+            screen.redraw()
+        await _settled(pilot)
+        return plain_svg(app.export_screenshot(title="KetaTUI"))
+
+
+def plain_svg(svg: str) -> str:
+    """Return a picture without anything that would be fetched from elsewhere.
+
+    Args:
+        svg: As Textual draws it.
+
+    Returns:
+        The picture; the reader's own fixed-width font takes the place of the web font.
+    """
+    svg = _FONTS.sub("", svg)
+    svg = svg.replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")
+    svg = _TEXT.sub(_apart, svg)
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+
+
+def _apart(found: re.Match[str]) -> str:
+    """Write a line of text as its words' groups, each at its own place.
+
+    Letters are not exactly as wide as the columns of the picture, and not every viewer stretches
+    text: over a long line the columns would drift apart.
+    """
+    head, x, y, length, tail, escaped = found.groups()
+    text = html.unescape(escaped)
+    width = float(length) / len(text)
+    made = []
+    for part in _GROUP.finditer(text):
+        place, size = float(x) + part.start() * width, len(part[0]) * width
+        said = html.escape(part[0]).replace("\xa0", "&#160;")
+        made.append(f'<text{head}x="{place:g}" y="{y}" textLength="{size:g}"{tail}>{said}</text>')
+    return "".join(made)
+
+
+def main() -> None:
+    """Draw every picture."""
+    os.environ.pop("NO_COLOR", None)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    for picture in PICTURES:
+        with tempfile.TemporaryDirectory() as folder:
+            svg = asyncio.run(_draw(picture, Path(folder)))
+        (IMAGES / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

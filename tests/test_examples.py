@@ -1,0 +1,125 @@
+"""The example cases hold: they open, verify, and are assessed as they say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.model import Case
+from ketatui.cases.store import CaseStore
+from ketatui.consultation.completing import without_nulls
+from ketatui.consultation.saving import amend, is_ours, save
+from ketatui.criteria.loading import load_pack
+from ketatui.engine import Knowledge, assess, compile_pack
+from scripts.examples import FOLDER, PATTERN, ROOT, write_all
+
+FILES = sorted(FOLDER.glob(PATTERN))
+STALE = "the criteria or the program have changed: run scripts/examples.py"
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return compile_pack(load_pack(ROOT / "criteria"))
+
+
+@pytest.fixture
+def store(knowledge: Knowledge, tmp_path: Path) -> CaseStore:
+    """The examples in a folder of their own."""
+    for path in FILES:
+        shutil.copy(path, tmp_path)
+    return CaseStore(tmp_path, knowledge.pack)
+
+
+@pytest.fixture
+def cases(store: CaseStore) -> list[Case]:
+    return [store.load(store.folder / path.name).case for path in FILES]
+
+
+def name_of(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_an_example_opens_by_its_id_and_is_as_it_was_saved(path: Path, store: CaseStore) -> None:
+    loaded = store.load(path.stem)
+    assert loaded.case.id == path.stem
+    assert is_ours(store, loaded)
+    assert store.verify(store.folder / path.name) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_an_example_says_that_it_is_invented(path: Path, store: CaseStore) -> None:
+    label = store.load(path.stem).case.label
+    assert label.startswith("Example: ")
+    assert label.endswith(", invented")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_an_example_is_assessed_today_as_on_its_own_day(
+    path: Path, store: CaseStore, knowledge: Knowledge
+) -> None:
+    case = store.load(path.stem).case
+    assert case.assessment is not None
+    on = dt.date.fromisoformat(case.assessment["on"])
+    assert without_nulls(assess(knowledge, case, on).to_data()) == case.assessment, STALE
+
+
+def test_the_script_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
+    written = {path.name: path.read_bytes() for path in write_all(tmp_path)}
+    assert written == {path.name: path.read_bytes() for path in FILES}, STALE
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_an_example_can_be_amended(path: Path, store: CaseStore, knowledge: Knowledge) -> None:
+    loaded = store.load(path.stem)
+    now = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+    consultation, journal = amend(store, loaded, knowledge, now=now)
+    saved = save(consultation, store, journal, by="test", why="again", now=now, base=loaded.stamp)
+    assert saved.stamp.path == loaded.stamp.path
+    assert len(saved.case.revisions) == len(loaded.case.revisions) + 1
+    assert store.verify(saved.stamp.path) == []
+
+
+def test_the_list_shows_them_all_and_nothing_is_unreadable(store: CaseStore) -> None:
+    entries = store.list()
+    assert len(entries) == len(FILES)
+    assert [entry.problem for entry in entries if entry.problem] == []
+
+
+def test_there_is_an_example_of_each_kind(cases: list[Case]) -> None:
+    verdicts = {
+        row["verdict"] for case in cases if case.assessment for row in case.assessment["pathways"]
+    }
+    assert verdicts == {
+        "fits",
+        "caution",
+        "incomplete",
+        "unmet",
+        "not_recommended",
+        "not_indicated",
+        "contraindicated",
+    }
+    assert {case.state for case in cases} == {"draft", "final", "amended"}
+    standings = {case.decision.standing for case in cases}
+    assert standings == {None, "within_criteria", "provisional", "against_criteria"}
+    assert any(case.unknown for case in cases)
+    assert any(case.decision.pathway == "none" for case in cases)
+    assert any(case.scale_items for case in cases)
+
+
+def test_overrides_in_the_examples_are_in_force(cases: list[Case]) -> None:
+    overridden = {
+        (item["id"], finding["rule"], finding["effect"])
+        for case in cases
+        if case.assessment
+        for item in case.assessment["pathways"]
+        for finding in item["findings"]
+        if finding["overridden"]
+    }
+    assert overridden == {
+        ("spravato", "cns-depressants", "caution"),
+        ("spravato", "stroke-tia", "not_recommended"),
+    }
