@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from ketatui.cases.toml_text import render
 from ketatui.toml_lines import locate
 from tests.cases.support import foreign
+from tests.effort import tries
 
 TEXT = '''\
 title = "a # [not.a.table]"
@@ -87,7 +88,7 @@ def test_windows_line_ends_count_once() -> None:
     assert locate("a = 1\r\nb = 2\r\n", ["b"]) == 2
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(70), deadline=None)
 @given(foreign)
 def test_every_key_of_any_document_is_found_where_it_stands(data: dict[str, Any]) -> None:
     text = render(data)

@@ -26,11 +26,20 @@ def changes_between(old: Case, new: Case, pack: QuestionCatalog) -> tuple[dict[s
         Tables ``{"what": "answers.vitals.systolic", "old": 152, "new": 128}``; a side that had
         no value is left out. Rows are counted from 0, as in ``medications[0].dose``.
     """
-    before, after = _compared(old, pack), _compared(new, pack)
+    before, after = compared(old, pack), compared(new, pack)
     return tuple(_tables("", before, after))
 
 
-def _compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
+def compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
+    """The data of a case's file that its history follows.
+
+    Args:
+        case: The case.
+        pack: The questions, for their order.
+
+    Returns:
+        All but the revisions and who saved last; the assessment as day, criteria and verdicts.
+    """
     data = file_data(case, pack)
     data.pop("revisions", None)
     record = data.get("record", {})

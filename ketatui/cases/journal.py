@@ -7,6 +7,7 @@ open, it holds a lock; the lock of a process that died is free again.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -49,6 +50,7 @@ class Journal:
         self._lock = lock
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
         self._size = os.fstat(self._file).st_size
+        self._torn = False
 
     @classmethod
     def create(
@@ -129,17 +131,41 @@ class Journal:
         if self._file < 0:
             raise ValueError("the journal is closed")
         line = event_line(event)
-        # Half a line of an attempt that failed would damage the next one.
-        if os.fstat(self._file).st_size != self._size:
-            os.ftruncate(self._file, self._size)
+        self._check_whole()
         try:
             _write_all(self._file, line)
             os.fsync(self._file)
         except OSError:
-            with suppress(OSError):
-                os.ftruncate(self._file, self._size)
+            # Half a line of an attempt that failed would damage the next one.
+            self._torn = True
+            self._mend_own()
             raise
         self._size += len(line)
+
+    def _check_whole(self) -> None:
+        """Refuses to write to a file that is gone, or that somebody else has written to.
+
+        Raises:
+            OSError: Saying which of the two it is.
+        """
+        if self._torn:
+            self._mend_own()
+        ours = os.fstat(self._file)
+        try:
+            named = self.path.stat()
+        except OSError as error:
+            message = "the draft's file is gone; save the case, or go back and begin anew"
+            raise OSError(error.errno, message) from None
+        if (named.st_dev, named.st_ino) != (ours.st_dev, ours.st_ino):
+            raise OSError(errno.ESTALE, "the draft's file was replaced by another")
+        if ours.st_size != self._size:
+            raise OSError(errno.ESTALE, "the draft's file was changed by another window")
+
+    def _mend_own(self) -> None:
+        """Cuts off what an own attempt that failed has left."""
+        with suppress(OSError):
+            os.ftruncate(self._file, self._size)
+            self._torn = False
 
     def close(self) -> None:
         """Leaves the draft for later. Closing twice does nothing."""

@@ -7,9 +7,9 @@ A case never holds a name or a record number. Keys this version does not know ar
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from ketatui.criteria.models import PathwayId
 
@@ -21,6 +21,10 @@ Answer = bool | int | Decimal | str
 
 State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
 Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
+
+
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Text that has to say something."""
 
 
 class CaseModel(BaseModel):
@@ -76,8 +80,8 @@ class Override(CaseModel):
 
     pathway: PathwayId
     rule: str
-    reason: str
-    by: str
+    reason: Said
+    by: Said
     at: AwareDatetime
 
 

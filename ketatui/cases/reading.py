@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +13,8 @@ from ketatui.cases.errors import CaseError, printable, shown
 from ketatui.cases.model import SCHEMA, Case
 from ketatui.cases.toml_text import parse
 
+_NEARLY = 0.8
+"""Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""
 _ANSWERING = ("unknown", "answers", "scale_items", "notes", *ROWS)
 _MOMENT = "a date and time with its offset is expected, such as 2026-11-21T21:01:43Z"
 _EXPECTED = {
@@ -87,6 +90,7 @@ def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
         if field != key and field in fields:
             del fields[field]
             complaints.add((field,), field, f"this list is called {key}")
+    _misspelt(fields, complaints)
     _as_tuple(fields, "decision", "overrides")
     if isinstance(fields.get("revisions"), list):
         fields["revisions"] = tuple(
@@ -96,6 +100,15 @@ def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
             for row in fields["revisions"]
         )
     return fields
+
+
+def _misspelt(fields: dict[str, Any], complaints: Complaints) -> None:
+    """Refuses keys that are nearly ours: ``[[medication]]`` would be kept and never read."""
+    ours = {*_ANSWERING, *Case.model_fields, "schema", "expect"}
+    for key in fields:
+        near = [] if key in ours else get_close_matches(key, ours, n=1, cutoff=_NEARLY)
+        if near:
+            complaints.add((key,), key, f"unknown; did you mean {near[0]}?")
 
 
 def _as_tuple(fields: dict[str, Any], table: str, key: str) -> None:

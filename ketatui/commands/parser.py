@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import ketatui
+from ketatui.commands.export_options import add_export_options
 
 _ABOUT = """\
 Decision support for ketamine and esketamine screening and informed consent.
@@ -201,9 +202,73 @@ def _cases(commands: Commands[Parser]) -> None:
     verify.add_argument(
         "names", nargs="*", metavar="CASE", help="a case's id, or a file; all cases without"
     )
-    for parser in (listing, show, verify):
+    for parser in (listing, show, verify, _reassess(group), _diff(group), _export(group)):
         _pack_options(parser)
         _cases_option(parser)
+
+
+def _export(group: Commands[Parser]) -> Parser:
+    parser = _command(
+        group,
+        "export",
+        "export",
+        "export saved cases: a note, a PDF, a table, FHIR",
+        "Export saved cases as they stood when they were saved: a note in Markdown, a PDF\n"
+        "summary or consent record, a table (CSV) or a FHIR R4 bundle of many. Files are for\n"
+        "you only, and never written over one that is there.",
+        "  ketatui cases export 20261121-210143-k3f9 --format md\n"
+        "  ketatui cases export saved_cases/*.toml --format csv --out cases.csv",
+    )
+    add_export_options(parser, day)
+    return parser
+
+
+def _reassess(group: Commands[Parser]) -> Parser:
+    parser = _command(
+        group,
+        "reassess",
+        "reassess",
+        "assess saved cases again, and say what changed and why",
+        "Assess saved cases again under the criteria at hand, for today: each pathway then and\n"
+        "now, and the rule, threshold, date or answer behind each change. Answers that are too\n"
+        "old count as unanswered. Nothing is written.",
+        "  ketatui cases reassess\n  ketatui cases reassess --changed --on 2027-01-02 saved_cases",
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="CASE", help="a case's id, a file or a folder; all without"
+    )
+    parser.add_argument(
+        "--changed", action="store_true", help="only cases with a verdict that changed"
+    )
+    parser.add_argument(
+        "--keep-stale", action="store_true", help="count answers however old they are"
+    )
+    _json_option(parser, "each case")
+    parser.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to assess for, YYYY-MM-DD (today)"
+    )
+    return parser
+
+
+def _diff(group: Commands[Parser]) -> Parser:
+    parser = _command(
+        group,
+        "diff",
+        "diff",
+        "compare two cases, or two revisions of one",
+        "Compare two saved cases, or two revisions of one: answers, rows, consent, decision,\n"
+        "findings and verdicts. Only what differs is shown.",
+        "  ketatui cases diff 20261121-210143-k3f9@1 20261121-210143-k3f9",
+    )
+    for side in ("a", "b"):
+        parser.add_argument(
+            side, metavar=side.upper(), help="a case's id, or a file; @2 names its revision 2"
+        )
+    _json_option(parser, "what differs")
+    parser.add_argument(
+        "--on", type=day, metavar="DATE", help="the day for reasons not recorded (today)"
+    )
+    return parser
 
 
 def _criteria(commands: Commands[Parser]) -> None:

@@ -10,6 +10,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of
 from ketatui.engine import Knowledge
+from ketatui.engine.behind import criteria_data
 
 
 def completed(consultation: Consultation) -> Case:
@@ -22,6 +23,8 @@ def completed(consultation: Consultation) -> Case:
         update={"standing": standing_of(consultation.assessment, case.decision)}
     )
     assessment = without_nulls(consultation.explained.to_data())
+    # So that a later assessment can tell what in the criteria changed meanwhile.
+    assessment["criteria"] = criteria_data(consultation.knowledge)
     record = case.record.model_copy(update={"program": program()})
     return case.model_copy(
         update={"state": state, "decision": decision, "assessment": assessment, "record": record}

@@ -18,6 +18,7 @@ from ketatui.consultation.edits import (
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Knowledge, assess
+from ketatui.engine.facts import MEDICATIONS, TRIALS
 
 Keep = Callable[[Mapping[str, Any]], None]
 """Puts one event on disk before it returns; raises OSError when it can not."""
@@ -171,11 +172,15 @@ class Consultation:
         return tuple(q for q in self.pack.by_section[section] if shown[q.id] is not False)
 
     def status(self, question: str) -> str:
-        """Return ``answered``, ``unknown``, ``partial`` (a half-filled scale) or ``open``."""
+        """Return ``answered``, ``unknown``, ``partial`` (half-filled) or ``open``."""
         case = self.case
         if question in case.unknown:
             return "unknown"
-        rows = {"antidepressant_trials": case.trials, "medications": case.medications}
+        rows = {TRIALS: case.trials, MEDICATIONS: case.medications}
+        if question == TRIALS and any(
+            item.counts is None for item in self.assessment.trials.judgements
+        ):
+            return "partial"
         if question in case.answers or rows.get(question):
             return "answered"
         return "partial" if question in case.scale_items else "open"
@@ -192,20 +197,26 @@ class Consultation:
                 found.append((question, question.none))
         return tuple(found)
 
+    def preview_no(self, section: str) -> Consultation:
+        """Return what the consultation would be with them answered; this one stays as it is."""
+        case = apply(self.pack, self.case, self._all_no(section))
+        return Consultation(self.knowledge, case, today=self._today)
+
+    def _all_no(self, section: str) -> Together:
+        return Together(
+            edits=tuple(
+                SetAnswer(question=question.id, value=value)
+                for question, value in self.remaining_no(section)
+            )
+        )
+
     def answer_remaining_no(self, section: str) -> int:
         """Answer them, as one edit; return how many there were.
 
         Raises:
             OSError: As `do`.
         """
-        remaining = self.remaining_no(section)
-        if remaining:
-            self.do(
-                Together(
-                    edits=tuple(
-                        SetAnswer(question=question.id, value=value)
-                        for question, value in remaining
-                    )
-                )
-            )
-        return len(remaining)
+        edit = self._all_no(section)
+        if edit.edits:
+            self.do(edit)
+        return len(edit.edits)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from ketatui.cases.model import Case
 from ketatui.consultation.edits import instrument_of
@@ -12,9 +13,10 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 
 _MAX_DECIMALS = 2
-_MAX_DIGITS = 6
-_NUMBER = re.compile(r"[+-]?[0-9]*[.,]?[0-9]*")
+_LONGEST = 16
+_NUMBER = re.compile(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 """What a person writes; Decimal would also read 5e1, 4_6 and digits of other scripts."""
+_WITH_UNIT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?) *([a-z]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +79,70 @@ def limits(pack: Pack, question: Question) -> tuple[Decimal | None, Decimal | No
 
 def _number(pack: Pack, question: Question, text: str, case: Case) -> Entry:
     low, high = limits(pack, question)
-    allowed = range_text(low, high, question.unit)
-    try:
-        value = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return Entry(None, f"a number is expected, {allowed}")
-    if not _NUMBER.fullmatch(text) or len(text) > _MAX_DIGITS + _MAX_DECIMALS + 1:
-        return Entry(None, f"a number is expected, {allowed}")
-    exponent = value.as_tuple().exponent
-    if question.kind != "decimal" and value != value.to_integral_value():
-        return Entry(None, f"a whole number is expected, {allowed}")
-    if isinstance(exponent, int) and -exponent > _MAX_DECIMALS:
-        return Entry(None, f"at most {_MAX_DECIMALS} decimals")
-    if (low is not None and value < low) or (high is not None and value > high):
-        return Entry(None, f"outside the limits, {allowed}")
-    problem = _order_problem(pack, question, value, case)
-    if problem:
+    value, problem = parse_number(
+        text,
+        whole=question.kind != "decimal",
+        low=low,
+        high=high,
+        unit=question.unit,
+        also_in=question.also_in,
+    )
+    if value is not None:
+        problem = _order_problem(pack, question, value, case)
+    if value is None or problem:
         return Entry(None, problem)
     answer = value if question.kind == "decimal" else int(value)
     return Entry(answer, check=_unusual(question, value))
+
+
+def parse_number(
+    text: str,
+    *,
+    whole: bool,
+    low: Decimal | None,
+    high: Decimal | None,
+    unit: str,
+    also_in: Mapping[str, Decimal] | None = None,
+) -> tuple[Decimal | None, str | None]:
+    """Read a typed number, in its own unit or another one (``172lb``, ``5ft10in``).
+
+    Args:
+        text: As typed; a comma is a decimal point.
+        whole: Whether only whole numbers will do.
+        low: Least value allowed.
+        high: Greatest value allowed.
+        unit: The unit of the value.
+        also_in: Other units, each with its factor to ``unit``.
+
+    Returns:
+        The value and no problem, or None and what is allowed.
+    """
+    allowed = range_text(low, high, unit)
+    text = text.strip().replace(",", ".").casefold()
+    if len(text) > _LONGEST:
+        return None, f"a number is expected, {allowed}"
+    value = Decimal(text) if _NUMBER.fullmatch(text) else _in_other_units(text, also_in or {})
+    if value is None:
+        more = f" (or in {', '.join(also_in)})" if also_in else ""
+        return None, f"a number is expected, {allowed}{more}"
+    exponent = value.as_tuple().exponent
+    if whole and value != value.to_integral_value():
+        return None, f"a whole number is expected, {allowed}"
+    if isinstance(exponent, int) and -exponent > _MAX_DECIMALS:
+        return None, f"at most {_MAX_DECIMALS} decimals"
+    if (low is not None and value < low) or (high is not None and value > high):
+        return None, f"outside the limits, {allowed}"
+    return value, None
+
+
+def _in_other_units(text: str, factors: Mapping[str, Decimal]) -> Decimal | None:
+    parts = _WITH_UNIT.findall(text)
+    if "".join(number + unit for number, unit in parts) != text.replace(" ", "") or not parts:
+        return None
+    if any(unit not in factors for _, unit in parts):
+        return None
+    total = sum((Decimal(number) * factors[unit] for number, unit in parts), Decimal(0))
+    return total.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _order_problem(pack: Pack, question: Question, value: Decimal, case: Case) -> str | None:

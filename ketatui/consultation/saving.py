@@ -156,8 +156,8 @@ def resume(path: Path, knowledge: Knowledge, *, today: Today = dt.date.today) ->
         case = content.header.snapshot
         consultation = Consultation(knowledge, case, today=today, keep=keep)
         _replay(consultation, content, path)
-        if content.header.pack != pack_name(knowledge):
-            write_checked(consultation.case, knowledge.pack, str(path))
+        # What is resumed has to be a case that could be saved, whoever wrote the file.
+        write_checked(consultation.case, knowledge.pack, str(path))
     except BaseException:
         journal.close()
         raise
@@ -270,7 +270,7 @@ def _replay(consultation: Consultation, content: JournalContent, path: Path) -> 
     for number, event in enumerate(content.events, start=1):
         try:
             consultation.replay(event)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
             assert content.header is not None
             why = f"change {number} does not fit these criteria ({_short(error)})"
             made = f"the draft was made under {content.header.pack}"

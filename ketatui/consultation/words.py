@@ -65,7 +65,10 @@ def answer_text(
         if not case.trials:
             return UNANSWERED
         plural = "s" if len(case.trials) > 1 else ""
-        return f"{len(case.trials)} trial{plural} listed"
+        listed = f"{len(case.trials)} trial{plural}"
+        left = 0 if assessment is None else unfinished(assessment)
+        # Short, so that what is unfinished is never cut off on a narrow pane.
+        return f"{listed}, {left} unfinished" if left else f"{listed} listed"
     if ident == MEDICATIONS:
         if not case.medications:
             return UNANSWERED
@@ -74,6 +77,11 @@ def answer_text(
         return _scale_text(pack, question, case)
     value = case.answers.get(ident)
     return UNANSWERED if value is None else value_text(pack, ident, value)
+
+
+def unfinished(assessment: Assessment) -> int:
+    """Count the trials of which it is not known yet whether they count."""
+    return sum(item.counts is None for item in assessment.trials.judgements)
 
 
 def _scale_text(pack: Pack, question: Question, case: Case) -> str:

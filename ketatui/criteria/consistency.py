@@ -152,6 +152,10 @@ def _question(notes: Notes, question: Question) -> None:
         for code in question.modifiable:
             if code not in codes:
                 note(f"{code!r} is no option", "modifiable")
+    if question.kind == "rows" and question.stale_after is not None:
+        note(
+            "a table does not go stale; put it on the question that says it is whole", "stale_after"
+        )
     if question.asked_when is None and question.otherwise is not None:
         note("has no effect without asked_when", "else")
     _else_value(question, codes, note)

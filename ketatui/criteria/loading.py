@@ -70,6 +70,19 @@ class _Reader:
                 found.append((name, value))
         return found
 
+    def compare_parts(self, named: tuple[str, ...]) -> None:
+        """Note files the pack names that were not read, and the reverse.
+
+        A pack copied only in part would otherwise say "criteria met" for want of a rule.
+        """
+        line = locate(self.texts["pack.toml"], ("parts",))
+        read = {*self.content, *(problem.file for problem in self.problems)} - {"pack.toml"}
+        for name in sorted(set(named) - read):
+            self.problems.append(Problem("pack.toml", line, name, "is named as a part and missing"))
+        for name in sorted(read - set(named)):
+            message = "is in the folder and not named in 'parts'"
+            self.problems.append(Problem("pack.toml", line, name, message))
+
     def _parse(self, path: Path, name: str) -> dict[str, Any] | None:
         try:
             if not path.is_file():
@@ -257,6 +270,7 @@ def _assemble(reader: _Reader) -> Pack | None:
     }
     if info is None or wording is None or medicines is None:
         return None
+    reader.compare_parts(info.parts)
     return Pack(
         folder=reader.folder,
         info=info,
@@ -287,6 +301,7 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
             known = ", ".join(sorted(pack.thresholds))
             line = locate(reader.texts[path.name], ("thresholds", name))
             problems.append(Problem(str(path), line, name, f"unknown threshold; allowed: {known}"))
+    problems += _implausible(pack, policy, str(path), reader.texts[path.name])
     rules = dict(pack.rules)
     origins = dict(pack.origins)
     for number, rule in enumerate(policy.rules):
@@ -317,3 +332,25 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
             rules=frozenset(rule.id for rule in policy.rules),
         ),
     )
+
+
+def _implausible(pack: Pack, policy: m.PolicyFile, file: str, text: str) -> list[Problem]:
+    """Find values a policy may not set: a slip of the pen must not switch a rule off."""
+    values = {**pack.threshold_values, **policy.thresholds}
+    found = []
+    for name, value in policy.thresholds.items():
+        known = pack.thresholds.get(name)
+        if known is None:
+            continue
+        allowed = f"allowed: {known.min} to {known.max} {known.unit}".rstrip()
+        if not value.is_finite() or not known.min <= value <= known.max:
+            found.append(f"{name}: {value} is out of range; {allowed}")
+        elif known.whole and value != value.to_integral_value():
+            found.append(f"{name}: a whole number is expected; {allowed}")
+    for name, known in pack.thresholds.items():
+        if known.not_above and values[name] > values[known.not_above]:
+            found.append(f"{name}: {values[name]} is above {known.not_above}")
+    return [
+        Problem(file, locate(text, ("thresholds", said.partition(":")[0])), "", said)
+        for said in found
+    ]

@@ -58,7 +58,7 @@ def assess(
         pathways=pathways,
         next=choose_next(knowledge, case, facts, pathways),
         coverage=cover(knowledge, facts),
-        headline=_headline(knowledge, pathways),
+        headline=_headline(knowledge, pathways, facts.unrecognised),
         trials=facts.trials,
         unrecognised=facts.unrecognised,
     )
@@ -76,12 +76,15 @@ def _ranked(
     return tuple(replace(item, rank=places[item.id]) for item in judged)
 
 
-def _headline(knowledge: Knowledge, pathways: Sequence[PathwayAssessment]) -> str:
+def _headline(
+    knowledge: Knowledge, pathways: Sequence[PathwayAssessment], unrecognised: Sequence[str]
+) -> str:
     words = knowledge.pack.wording.verdicts
     titles = {ident: pathway.title for ident, pathway in knowledge.pack.pathways.items()}
     grouped: dict[Verdict, list[str]] = {}
     for item in sorted(pathways, key=lambda item: item.rank):
         grouped.setdefault(item.verdict, []).append(titles[item.id])
-    return ". ".join(
-        f"{words[verdict].title}: {', '.join(names)}" for verdict, names in grouped.items()
-    )
+    parts = [f"{words[verdict].title}: {', '.join(names)}" for verdict, names in grouped.items()]
+    if unrecognised:
+        parts.append(f"Not recognized, checked by no rule: {', '.join(unrecognised)}")
+    return ". ".join(parts)

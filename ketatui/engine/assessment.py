@@ -104,6 +104,8 @@ class WhatIf:
 
     facts: tuple[str, ...]
     then: Verdict
+    values: tuple[Value, ...] = ()
+    """One value for each fact that leads there; None for "without what is listed"."""
 
 
 @dataclass(frozen=True, slots=True)

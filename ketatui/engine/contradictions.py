@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from ketatui.cases.model import Case
 from ketatui.engine.assessment import ContradictionFound
 from ketatui.engine.facts import TRIALS, Facts
@@ -9,6 +11,10 @@ from ketatui.engine.knowledge import Knowledge
 
 HIDDEN = "answered-but-not-asked"
 """Id of the contradiction between a stored answer and a later one that hides its question."""
+SAME_DRUG = "drug-resembles-a-known-one"
+"""Id of the contradiction between a drug's unknown name and the known one it resembles."""
+_RESEMBLES = 0.8
+"""Similarity (0 to 1) from which two names are taken for one drug, misspelt."""
 COUNTS = "reported-and-counted-differ"
 """Id of the contradiction between the trials listed and the number reported."""
 
@@ -38,17 +44,39 @@ def find_contradictions(
             )
         )
     found.extend(_trial_counts(knowledge, facts))
+    found.extend(_same_drug_twice(knowledge, facts))
     return tuple(found)
+
+
+def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
+    """Find rows whose drug is not known but resembles one that is: one drug counts once."""
+    known = sorted(knowledge.medicines.antidepressants)
+    found = []
+    for item in facts.trials.judgements:
+        if item.minimum_mg is None:
+            words = item.drug.split()
+            near = [word for word in words if word in knowledge.medicines.antidepressants]
+            near = near or difflib.get_close_matches(item.drug, known, n=1, cutoff=_RESEMBLES)
+            if near:
+                because = (
+                    f"“{item.drug}” is not a known name and resembles {near[0]}. "
+                    "If it is the same drug, write it so: one drug counts once."
+                )
+                found.append(ContradictionFound(SAME_DRUG, (TRIALS,), because))
+    return found
 
 
 def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
     reported = facts.values.get("trials.reported_count")
-    if not isinstance(reported, int) or isinstance(reported, bool):
-        return []
     complete = facts.values.get("trials.rows_complete")
     counted = facts.trials
     rows = bool(counted.judgements)
-    if counted.certain > reported:
+    unfinished = sum(item.counts is None for item in counted.judgements)
+    if complete and unfinished:
+        because = f"The table of trials is marked complete, but {unfinished} of its rows are not."
+    elif not isinstance(reported, int) or isinstance(reported, bool):
+        return []
+    elif counted.certain > reported:
         because = f"{reported} failed trials are reported, but the rows come to {counted.certain}."
     elif complete and rows and reported > counted.possible:
         because = (

@@ -114,6 +114,8 @@ def _derive(
         elif fact.calculation == "drug_classes":
             found = {name for _, classes in matched for name in classes or ()}
             reviewed = values.get("medications.reviewed") is True
+            # A list that can not be established is no empty list, whatever was ticked.
+            reviewed = reviewed and MEDICATIONS not in case.unknown
             values[ident] = tuple(sorted(found)) if reviewed else None
         elif fact.of is not None:
             values[ident] = _band(knowledge, fact.of, values.get(fact.of))

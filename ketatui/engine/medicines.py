@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'"})  # noqa: RUF001
+
 
 def fold(name: str) -> str:
-    """Fold case, runs of spaces and typographic apostrophes."""
-    return " ".join(name.casefold().replace("’", "'").split())
+    """Fold case, width, runs of spaces and apostrophes; drop what can not be seen."""
+    seen = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    # The acute accent has to go before NFKC turns it into a space and an accent.
+    plain = unicodedata.normalize("NFKC", seen.translate(_APOSTROPHES)).casefold()
+    return " ".join(plain.split())
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,13 @@ class MedicineIndex:
 
     def __post_init__(self) -> None:
         """Fold the pack's own names once."""
-        for name in self.antidepressants:
-            # An antidepressant is recognised, also where it is in no interaction class.
-            self._folded[fold(name)] = ()
-        for name, classes in self.names.items():
-            self._folded[fold(name)] = classes
+        listed = {fold(name): classes for name, classes in self.names.items()}
+        for spelling, name in self.antidepressants.items():
+            # Recognized also where it is in no interaction class; a brand is in its drug's.
+            self._folded[fold(spelling)] = listed.get(fold(name), ())
+        for name, classes in listed.items():
+            joined = {*self._folded.get(name, ()), *classes}
+            self._folded[name] = tuple(sorted(joined))
 
     def classes(self, name: str) -> tuple[str, ...] | None:
         """Return the classes of a medicine; None for a name the pack does not know.
@@ -46,14 +54,13 @@ class MedicineIndex:
     def resolve(self, name: str) -> str | None:
         """Return the folded known name that ``name`` stands for, salts dropped; else None."""
         words = fold(name).split()
-        while words:
-            key = " ".join(words)
-            if key in self._folded:
+        for count in range(len(words), 0, -1):
+            key = " ".join(words[:count])
+            if key in self._folded and all(word in self.salts for word in words[count:]):
                 return key
-            if words[-1] not in self.salts:
-                return None
-            words.pop()
-        return None
+        # "venlafaxine hcl er": a salt may stand before the release form as well.
+        key = " ".join(word for word in words if word not in self.salts)
+        return key if key in self._folded else None
 
     def antidepressant(self, name: str) -> str | None:
         """Return the tabled name of an antidepressant, however it was written; else None."""

@@ -101,7 +101,8 @@ class NeedsFinder:
         elif fact.calculation == "failed_trials":
             leaves = self._behind_trials()
         elif fact.calculation == "drug_classes":
-            leaves = ("medications.reviewed",)
+            reviewed = "medications.reviewed"
+            leaves = (reviewed,) if values.get(reviewed) is not True else (MEDICATIONS,)
         else:
             leaves = (fact.of,) if fact.of and values.get(fact.of) is None else ()
         found: set[str] = set()

@@ -103,9 +103,8 @@ def failed_trials(
     in even then: ticking "complete" beside an empty table must not silence it. Otherwise it is
     the larger of counted and reported; otherwise nothing is known, unless enough are certain.
 
-    Rows still unfinished under a complete history leave the number open, unless a reported count
-    says what they come to: any other number would contradict it. So finishing rows or ticking
-    "complete" never takes back a number that was shown, short of a contradiction.
+    Rows still unfinished under a complete history leave the number open, whatever was reported:
+    that the history is complete and a row is not are answers that contradict each other.
 
     Args:
         counted: What the rows come to.
@@ -118,8 +117,6 @@ def failed_trials(
     """
     least, most = counted.certain, counted.possible
     if rows_complete and (counted.judgements or reported is None):
-        if reported is not None and least <= reported <= most:
-            return reported
         return least if least == most or least >= enough else None
     if reported is not None:
         return max(least, reported)

@@ -60,13 +60,13 @@ def what_would_lift(
         for chosen in combinations(facts, size):
             if any(set(item.facts) <= set(chosen) for item in found):
                 continue
-            then = trial.best_after(chosen)
-            if then is not None:
-                found.append(WhatIf(chosen, then))
+            lifted = trial.best_after(chosen)
+            if lifted is not None:
+                found.append(lifted)
     if not found and len(facts) > _LARGEST_SET:
-        then = trial.best_after(trial.without_spare(facts))
-        if then is not None:
-            found.append(WhatIf(trial.without_spare(facts), then))
+        lifted = trial.best_after(trial.without_spare(facts))
+        if lifted is not None:
+            found.append(lifted)
     return tuple(found)
 
 
@@ -172,15 +172,21 @@ class _Trial:
         }
         return tuple(sorted(int(value) if step == 1 else value for value in numbers))
 
-    def best_after(self, facts: tuple[str, ...]) -> Verdict | None:
-        """Return the best verdict that changing these facts can reach, if it is a better one."""
-        best: Verdict | None = None
+    def best_after(self, facts: tuple[str, ...]) -> WhatIf | None:
+        """Return the best verdict that changing these facts can reach, if it is a better one.
+
+        Of the values that reach it the last is kept: for numbers, which are tried upwards, the
+        one nearest to a threshold from below.
+        """
+        best: WhatIf | None = None
         for values in product(*(self.candidates(ident) for ident in facts)):
             verdict = self._verdict(dict(zip(facts, values, strict=True)))
             if verdict is None:
                 continue
-            if SEVERITY[verdict] < SEVERITY[best or self.pathway.verdict]:
-                best = verdict
+            reached = SEVERITY[best.then if best else self.pathway.verdict]
+            if SEVERITY[verdict] < reached or (best is not None and SEVERITY[verdict] == reached):
+                shown = tuple(None if isinstance(value, tuple) else value for value in values)
+                best = WhatIf(facts, verdict, shown)
         return best
 
     def without_spare(self, facts: tuple[str, ...]) -> tuple[str, ...]:

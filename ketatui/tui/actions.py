@@ -6,6 +6,7 @@ F10 and Ctrl+P/Q/Z/Y only: terminals, tmux and Windows swallow the others.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -34,6 +35,13 @@ class Action:
     help: str
     context: str
     hint: str = ""
+
+    def hint_with(self, keymap: Mapping[str, str]) -> str:
+        """Return the hint, with the key a keymap has moved it to."""
+        if not self.hint or self.id not in keymap:
+            return self.hint
+        key = keymap[self.id].split(",")[0]
+        return f"{KEY_NAMES.get(key, key)} {self.hint.partition(' ')[2]}"
 
     @property
     def shown_key(self) -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from ketatui.settings import Settings, load_settings, save_settings
-from ketatui.tui.actions import ACTIONS, bindings
+from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.session import OpenCase, Resources
@@ -77,6 +78,8 @@ class KetaApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, KetaScreen):
                 screen.redraw()
+            if isinstance(screen, HomeScreen):
+                screen.loaded()
 
     def change_settings(self, settings: Settings) -> str:
         """Put settings into force and keep them; return what went wrong, if anything."""
@@ -95,6 +98,13 @@ class KetaApp(App[int]):
         screen = self.screen
         if isinstance(screen, HomeScreen) and remark:
             screen.remark(remark)
+
+    def resume_draft(self, path: Path) -> None:
+        """Go home and on with a draft from there."""
+        self.go_home()
+        home = self.screen
+        if isinstance(home, HomeScreen):
+            home.call_after_refresh(home.resume, path)
 
     # --- leaving ----------------------------------------------------------------------------
 
@@ -139,16 +149,18 @@ class KetaApp(App[int]):
         """Offer every action that works now in the palette, from the one table."""
         if isinstance(screen, KetaScreen):
             for action in screen.actions():
-                if action.context == "form" or action.id == "app.palette":
-                    continue
-                target = self if action.context == "app" else screen
-                yield SystemCommand(
-                    f"{action.title} ({action.shown_key})",
-                    action.help,
-                    lambda call=action.call, target=target: self.run_worker(
-                        self.run_action(call.removeprefix("app."), target)
-                    ),
-                )
+                if action.context != "form" and action.id != "app.palette":
+                    yield SystemCommand(
+                        f"{action.title} ({action.shown_key})",
+                        action.help,
+                        partial(self._from_palette, screen, action),
+                    )
+
+    async def _from_palette(self, screen: KetaScreen, action: Action) -> None:
+        """Do what was picked, unless its screen has gone (Enter pressed twice)."""
+        if self.screen is screen:
+            target = self if action.context == "app" else screen
+            await self.run_action(action.call.removeprefix("app."), target)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the draft, then report without any answer, note or local variable."""

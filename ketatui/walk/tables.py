@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 
 from ketatui.cases.model import Medication, Trial
 from ketatui.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetMedications, SetTrials
-from ketatui.consultation.entry import range_text
+from ketatui.consultation.entry import parse_number, range_text
 from ketatui.consultation.suggest import suggest
 from ketatui.consultation.words import number_text
 from ketatui.criteria.models import Column, Question
@@ -45,19 +44,20 @@ def ask_trials(talk: Talk, consultation: Consultation, question: Question, do: D
         text = talk.ask_text_raw("A drug adds a row, a number changes one, Enter ends the table.")
         if not text or _is_command(text):
             return text
-        rows = list(consultation.case.trials)
-        place = _row_number(text, len(rows))
+        before = consultation.case.trials
+        place = _row_number(text, len(before))
         try:
             if place is None:
-                rows.append(_trial(talk, consultation, question, text))
-            elif talk.ask_yes(f"Remove row {place + 1}, {rows[place].drug}? y or n (n: fill anew)"):
-                del rows[place]
+                _fill_trial(talk, consultation, question, do, len(before), text)
+            elif talk.ask_yes(
+                f"Remove row {place + 1}, {before[place].drug}? y or n (n: fill anew)"
+            ):
+                do(SetTrials(rows=before[:place] + before[place + 1 :]))
             else:
-                rows[place] = _trial(talk, consultation, question, rows[place].drug)
+                _fill_trial(talk, consultation, question, do, place, before[place].drug)
         except Back:
+            do(SetTrials(rows=before))
             talk.say("The table is as it was.")
-            continue
-        do(SetTrials(rows=tuple(rows)))
 
 
 def ask_medications(talk: Talk, consultation: Consultation, question: Question, do: Do) -> str:
@@ -142,17 +142,26 @@ def _name(talk: Talk, consultation: Consultation, typed: str) -> str:
     return typed if meant is None else near[meant]
 
 
-def _trial(talk: Talk, consultation: Consultation, question: Question, typed: str) -> Trial:
+def _fill_trial(
+    talk: Talk, consultation: Consultation, question: Question, do: Do, place: int, typed: str
+) -> None:
+    """Ask for one row, cell by cell; each is kept before the next is asked for."""
     name = _name(talk, consultation, typed)
-    values: dict[str, Any] = {"drug": name}
+    trial = Trial(drug=name)
+    _keep_row(consultation, do, place, trial)
     index = consultation.knowledge.medicines
     tabled = consultation.pack.antidepressants.get(index.antidepressant(name) or "")
     for column in question.columns[1:]:
         # Only without a tabled minimum does the clinician's word on the dose count.
         if column.id == "dose_adequate" and tabled is not None:
             continue
-        values[column.id] = _value(talk, column)
-    return Trial(**values)
+        trial = trial.model_copy(update={column.id: _value(talk, column)})
+        _keep_row(consultation, do, place, trial)
+
+
+def _keep_row(consultation: Consultation, do: Do, place: int, trial: Trial) -> None:
+    rows = consultation.case.trials
+    do(SetTrials(rows=(*rows[:place], trial, *rows[place + 1 :])))
 
 
 def _value(talk: Talk, column: Column) -> bool | str | Decimal | None:
@@ -184,12 +193,6 @@ def _yes(text: str) -> bool | None:
 
 
 def _number(column: Column, text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None
-    if not value.is_finite() or (column.kind == "int" and value != value.to_integral_value()):
-        return None
-    low, high = column.min, column.max
-    inside = (low is None or value >= low) and (high is None or value <= high)
-    return value if inside and len(text) <= 12 else None
+    whole = column.kind == "int"
+    value, _ = parse_number(text, whole=whole, low=column.min, high=column.max, unit=column.unit)
+    return value

@@ -101,6 +101,7 @@ def shipped() -> Catalog:
 # --- generated cases ----------------------------------------------------------------------------
 
 text = st.text(st.characters(codec="utf-8"), max_size=20)
+said = text.map(str.strip).filter(bool)
 moments = st.datetimes(
     dt.datetime(1990, 1, 1),
     dt.datetime(2100, 1, 1),
@@ -153,8 +154,8 @@ OVERRIDE = _table(
     {
         "pathway": st.sampled_from(["spravato", "iv"]),
         "rule": text,
-        "reason": text,
-        "by": text,
+        "reason": said,
+        "by": said,
         "at": moments,
     },
     {},

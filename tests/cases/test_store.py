@@ -17,6 +17,7 @@ from ketatui.cases.model import Case, Decision, Medication
 from ketatui.cases.revisions import broken_links, drafted, with_revision
 from ketatui.cases.store import CaseStore, Loaded
 from tests.cases.support import CASE_ID, CASES, NOW, hand_made
+from tests.effort import tries
 
 LATER = NOW + dt.timedelta(minutes=5)
 CASE = Case(
@@ -247,7 +248,7 @@ def test_a_file_never_saved_by_the_program_is_not_called_sound(store: CaseStore)
     assert "not readable" in store.verify(path)[0].message
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(CASES, CASES)
 def test_any_change_is_told_and_any_sealed_case_is_sound(old: Case, new: Case) -> None:
     catalog = hand_made()

@@ -14,6 +14,7 @@ from ketatui.cases.model import SCHEMA, Case
 from ketatui.cases.toml_form import read_case, write_case
 from ketatui.cases.toml_text import decode, render
 from tests.cases.support import CASE_ID, CASES, ROOT, Catalog, foreign_values, hand_made, shipped
+from tests.effort import tries
 
 HAND_MADE = hand_made()
 ACCEPTANCE = sorted((ROOT.parent / "shared" / "cases").glob("*.toml"))
@@ -100,7 +101,7 @@ def test_a_file_in_the_order_of_the_consultation_is_written_back_letter_by_lette
     assert write_case(read(WHOLE), HAND_MADE) == WHOLE
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(105), deadline=None)
 @given(CASES)
 def test_any_case_with_unknown_keys_at_every_level_survives_a_round_trip(case: Case) -> None:
     text = write_case(case, HAND_MADE)
@@ -254,7 +255,7 @@ def places(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(140), deadline=None)
 @given(st.sampled_from(places(tomllib.loads(WHOLE))), foreign_values)
 def test_any_value_anywhere_is_read_or_explained(place: tuple[Any, ...], value: Any) -> None:
     data = tomllib.loads(WHOLE, parse_float=Decimal)
@@ -271,7 +272,7 @@ def test_any_value_anywhere_is_read_or_explained(place: tuple[Any, ...], value: 
         assert read(write_case(case, HAND_MADE)) == case
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(105), deadline=None)
 @given(st.integers(0, len(WHOLE)), st.integers(0, 30), st.text(max_size=4))
 def test_any_damage_to_the_text_is_read_or_explained(start: int, length: int, new: str) -> None:
     try:
@@ -280,3 +281,19 @@ def test_any_damage_to_the_text_is_read_or_explained(start: int, length: int, ne
         assert str(error).startswith("c.toml:")
     else:
         assert read(write_case(case, HAND_MADE)) == case
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ('[[medication]]\nname = "lorazepam"\n', "medications"),
+        ("[answer.medical]\navm = true\n", "answers"),
+        ('unknow = ["medical.avm"]\n', "unknown"),
+    ],
+)
+def test_a_misspelt_table_is_refused_and_never_passed_over(
+    catalog: Catalog, text: str, meant: str
+) -> None:
+    with pytest.raises(CaseError) as refused:
+        read_case(text, path="case.toml", pack=catalog)
+    assert f"did you mean {meant}?" in str(refused.value)

@@ -32,6 +32,7 @@ from ketatui.consultation.edits import (
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from tests.consultation.support import consultation_of
+from tests.effort import tries
 from tests.strategies import MEDICATIONS, TRIALS, answers_to, shipped
 
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
@@ -250,7 +251,7 @@ def run(consultation: Consultation, steps: list[Any]) -> None:
             consultation.do(step)
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(20))
 @given(STEPS, edits())
 def test_undo_after_do_is_as_if_nothing_was_done(steps: list[Any], edit: Edit) -> None:
     consultation = consultation_of(shipped())
@@ -268,7 +269,7 @@ def test_undo_after_do_is_as_if_nothing_was_done(steps: list[Any], edit: Edit) -
     assert consultation.case == after
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(20))
 @given(STEPS)
 def test_taking_everything_back_and_making_it_again_comes_to_the_same(steps: list[Any]) -> None:
     consultation = consultation_of(shipped())
@@ -282,7 +283,7 @@ def test_taking_everything_back_and_making_it_again_comes_to_the_same(steps: lis
     assert consultation.case == end
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(20))
 @given(STEPS)
 def test_the_events_that_were_kept_build_the_same_case_and_history(steps: list[Any]) -> None:
     kept: list[Mapping[str, Any]] = []

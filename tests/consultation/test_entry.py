@@ -46,6 +46,29 @@ def test_what_can_be_an_answer_is_one(pack: Pack, question: str, text: str, valu
 
 
 @pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        ("patient.weight_kg", "172lb", "78.0"),
+        ("patient.weight_kg", "172 LBS", "78.0"),
+        ("patient.weight_kg", "78kg", "78.0"),
+        ("patient.weight_kg", "11st", None),
+        ("patient.weight_kg", "172", "172"),
+        ("patient.height_cm", "5ft10in", "177.8"),
+        ("patient.height_cm", "5 ft 10.5 in", "179.1"),
+        ("patient.height_cm", "1,78m", "178.0"),
+        ("patient.height_cm", "9ft", None),
+        ("patient.age", "46years", None),
+    ],
+)
+def test_a_number_can_be_given_in_another_unit(
+    pack: Pack, question: str, text: str, value: str | None
+) -> None:
+    entry = typed(pack, question, text)
+    assert entry.value == (None if value is None else Decimal(value))
+    assert (entry.problem is None) == (value is not None)
+
+
+@pytest.mark.parametrize(
     ("question", "text", "problem"),
     [
         ("patient.age", "121", "outside the limits, 0 to 120 years"),

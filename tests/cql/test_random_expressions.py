@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ketatui.cql import ExpressionError, Value
 from tests.cql.support import SCOPE, compiled, evaluate
+from tests.effort import tries
 
 PIECES = (
     "p q x y color name classes threshold.limit threshold true false null and or xor not implies "
@@ -60,7 +61,7 @@ condition = st.recursive(
 @example(text="'\\")
 @example(text="1" * 3999)
 @example(text="1" * 3000 + "." + "1" * 900 + " * 3")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(70), deadline=None)
 def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
     try:
         condition = compiled(text)
@@ -71,7 +72,7 @@ def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
 
 
 @given(text=condition, facts=FACTS, keep=st.sets(st.sampled_from(sorted(SCOPE.facts))))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(70), deadline=None)
 def test_replacing_a_null_by_a_value_never_changes_a_result(
     text: str, facts: dict[str, Value], keep: set[str]
 ) -> None:
@@ -81,7 +82,7 @@ def test_replacing_a_null_by_a_value_never_changes_a_result(
 
 
 @given(text=condition, facts=FACTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(70), deadline=None)
 def test_what_an_open_condition_waits_for_is_null(text: str, facts: dict[str, Value]) -> None:
     found = compiled(text)
     waiting = found.waits_for(facts)
@@ -91,7 +92,7 @@ def test_what_an_open_condition_waits_for_is_null(text: str, facts: dict[str, Va
 
 
 @given(text=condition, facts=FACTS, more=FACTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(70), deadline=None)
 def test_answering_anything_else_never_decides_an_open_condition(
     text: str, facts: dict[str, Value], more: dict[str, Value]
 ) -> None:

@@ -145,7 +145,8 @@ MISTAKES = [
         "unused threshold",
         "thresholds.toml",
         "[[thresholds]]",
-        '[[thresholds]]\nname = "idle"\nvalue = 1\ntitle = "t"\nauthority = "local"\n'
+        '[[thresholds]]\nname = "idle"\nvalue = 1\nmin = 0\nmax = 2\ntitle = "t"\n'
+        'authority = "local"\n'
         'confidence = "medium"\nsources = ["asa-ketamine"]\n\n[[thresholds]]',
         "idle",
         "unused threshold",
@@ -333,3 +334,23 @@ def test_an_empty_folder_is_a_pack_with_problems(
 ) -> None:
     assert main(["criteria", "check", str(tmp_path)]) == 1
     assert "no such file" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("part", ["rules/medical.toml", "payers/cigna.toml", "derived.toml"])
+def test_a_pack_with_a_part_missing_is_refused_and_never_assessed_with(
+    folder: Path, part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / part).unlink()
+    case = tmp_path / "case.toml"
+    case.write_text("[answers.medical]\navm = true\n", "utf-8")
+    assert main(["assess", "--criteria", str(folder), str(case)]) == 2
+    found = capsys.readouterr()
+    assert found.out == ""
+    assert part in found.err
+
+
+def test_a_file_the_pack_does_not_name_is_refused(folder: Path, check: Check) -> None:
+    shutil.copy(folder / "rules/vitals.toml", folder / "rules/more.toml")
+    status, lines, _ = check()
+    assert status == 1
+    assert any("rules/more.toml" in line for line in lines)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from ketatui.cases.model import Answer, Case
 from ketatui.engine import Knowledge, PathwayAssessment, assess
 from ketatui.engine.assessment import SEVERITY
+from tests.effort import tries
 from tests.engine.clean import CLEAN, ON, clean, diagnosed
 from tests.engine.decision_table import TABLE
 from tests.strategies import full_cases, shipped
@@ -91,7 +92,7 @@ def test_what_lifts_a_witness_is_minimal_modifiable_and_reaches_its_verdict(line
 
 
 @given(case=full_cases(CLEAN))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 def test_what_lifts_a_random_case_is_minimal_modifiable_and_reaches_its_verdict(case: Case) -> None:
     check(case)
 

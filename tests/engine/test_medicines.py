@@ -99,3 +99,34 @@ def test_every_name_of_the_clinical_notes_has_its_classes(knowledge: Knowledge) 
         if names - {"other"} - set(knowledge.medicines.classes(name) or ())
     }
     assert missing == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("aurorix", "maoi"),
+        ("Manerix", "maoi"),
+        ("selegiline patch", "maoi"),
+        ("Serzone", "cyp3a4_inhibitor"),
+        ("St Johns wort", "cyp_inducer"),
+        ("St John´s Wort", "cyp_inducer"),  # noqa: RUF001 (an acute accent)
+        ("lora\u200bzepam", "benzodiazepine"),
+        ("ｌｏｒａｚｅｐａｍ", "benzodiazepine"),  # noqa: RUF001 (full-width letters)
+    ],
+)
+def test_a_medicine_is_in_its_class_under_every_spelling(
+    knowledge: Knowledge, name: str, kind: str
+) -> None:
+    assert kind in (knowledge.medicines.classes(name) or ())
+
+
+def test_a_list_of_medicines_that_can_not_be_established_is_no_empty_list(
+    knowledge: Knowledge,
+) -> None:
+    case = clean({"medications.reviewed": True}).model_copy(
+        update={"unknown": frozenset({"medications"}), "medications": ()}
+    )
+    found = assess(knowledge, case, ON)
+    assert found.values["derived.drug_classes"] is None
+    assert found.pathway("spravato").verdict == "caution"
+    assert found.pathway("iv").verdict == "incomplete"

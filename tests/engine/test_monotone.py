@@ -11,10 +11,11 @@ from ketatui.cases.model import Case
 from ketatui.cql.syntax import Binary, Name, Node, Unary, children
 from ketatui.engine import Assessment, assess
 from ketatui.engine.assessment import SEVERITY
+from tests.effort import tries
 from tests.engine.clean import CLEAN
 from tests.strategies import ON, Thinned, changed, full_cases, shipped, thinned, without
 
-SOME = settings(max_examples=70, deadline=None)
+SOME = settings(max_examples=tries(25), deadline=None)
 
 
 def judge(case: Case) -> Assessment:

@@ -6,11 +6,12 @@ from hypothesis import given, settings
 
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge, assess
+from tests.effort import tries
 from tests.engine.clean import CLEAN, ON, WOMAN, clean
 from tests.strategies import ROWS, Thinned, shipped, thinned
 
 BLOCKED: tuple[set[str], set[str]] = (set(), {"medications.reviewed"})
-SOME = settings(max_examples=70, deadline=None)
+SOME = settings(max_examples=tries(25), deadline=None)
 
 
 def opened(case: Case) -> dict[tuple[str, str], tuple[set[str], set[str]]]:

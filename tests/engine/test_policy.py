@@ -54,11 +54,11 @@ def test_what_the_policy_left_alone_is_not_marked(tmp_path: Path) -> None:
         assert {rule for rule, mark in marks.items() if mark} == {"bp-elevated"}
 
 
-@pytest.mark.parametrize("name", ["adequate_weeks", "trd_failed_trials"])
+@pytest.mark.parametrize(("name", "value"), [("adequate_weeks", 8), ("trd_failed_trials", 4)])
 def test_a_threshold_behind_a_derived_fact_marks_every_rule_that_leans_on_it(
-    tmp_path: Path, name: str
+    tmp_path: Path, name: str, value: int
 ) -> None:
-    local = with_policy(tmp_path, f"[thresholds]\n{name} = 8\n")
+    local = with_policy(tmp_path, f"[thresholds]\n{name} = {value}\n")
     rows = (*TWO_FAILED[:1], trial("bupropion", weeks=7))
     found = assess(local, clean(trials=rows), ON)
     for pathway in found.pathways:
@@ -90,3 +90,19 @@ def test_an_added_rule_counts_and_is_marked(tmp_path: Path) -> None:
 def test_a_policy_that_is_wrong_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(PackError):
         with_policy(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("bp_hold_systolic = 900", "out of range"),
+        ("trd_failed_trials = 0", "out of range"),
+        ("trd_failed_trials = 2.5", "whole number"),
+        ("adequate_weeks = -1", "out of range"),
+        ("bp_hold_systolic = 130", "above bp_hold_systolic"),
+    ],
+)
+def test_a_slip_of_the_pen_can_not_switch_a_rule_off(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(PackError) as refused:
+        with_policy(tmp_path, f"[thresholds]\n{text}\n")
+    assert any(said in str(problem) for problem in refused.value.problems)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from ketatui.cases.model import Answer
 from ketatui.engine import Knowledge, assess
+from tests.effort import tries
 from tests.engine.clean import AT_HOME, CLEAN, ON, PATHWAYS, PREGNANT, TWO_FAILED, clean, diagnosed
 from tests.strategies import Thinned, shipped, thinned
 
@@ -44,7 +45,7 @@ def test_pathways_are_ranked(
 
 
 @given(drawn=thinned(CLEAN))
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 def test_the_order_is_tier_then_label_then_grade_then_cautions_then_route(drawn: Thinned) -> None:
     ranked = assess(shipped(), drawn.less, ON, with_changes=False).ranked
 

@@ -143,13 +143,23 @@ def test_an_unfinished_row_that_already_fails_counts_as_not_counting(knowledge: 
     assert counted(knowledge, trial("sertraline"), row) == 1
 
 
-def test_marking_rows_complete_never_takes_back_what_was_reported(knowledge: Knowledge) -> None:
-    # Before the mend: one reported, one row unfinished was 1 (not indicated), and ticking
-    # "complete" made it open again, which lifted a bad verdict by one more answer.
+def test_an_unfinished_row_in_a_complete_history_leaves_the_number_open(
+    knowledge: Knowledge,
+) -> None:
     row = trial("sertraline", outcome=None)
-    for complete in (None, False, True):
-        assert counted(knowledge, row, complete=complete, reported=1) == 1
-    assert counted(knowledge, row, complete=True, reported=3) is None
+    for reported in (None, 1, 2, 3):
+        assert counted(knowledge, row, complete=True, reported=reported) is None
+    found = assess(knowledge, _case((row,), True, 2), ON).contradictions
+    assert [item.id for item in found] == ["reported-and-counted-differ"]
+
+
+@pytest.mark.parametrize("name", ["sertralin", "venlafaxine hcl retard", "fluoxetine weekly"])
+def test_an_unknown_name_that_resembles_a_known_one_is_a_contradiction(
+    knowledge: Knowledge, name: str
+) -> None:
+    rows = (trial("sertraline"), trial(name, dose_adequate=True))
+    found = assess(knowledge, _case(rows, True, None), ON).contradictions
+    assert [item.id for item in found] == ["drug-resembles-a-known-one"]
 
 
 def test_trials_of_a_diagnosis_that_does_not_ask_for_them_are_not_used(

@@ -60,6 +60,8 @@ class PackFile(PackModel):
     review_by: dt.date
     jurisdiction: LineText
     about: LongText
+    parts: tuple[str, ...] = Field(min_length=1)
+    """Every other file of the pack, so that one that is missing is noticed."""
     changelog: tuple[Change, ...] = Field(min_length=1)
 
 

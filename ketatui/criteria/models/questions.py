@@ -64,6 +64,8 @@ class Question(PackModel):
     max: Decimal | None = None
     soft_min: Decimal | None = None
     soft_max: Decimal | None = None
+    also_in: dict[str, Decimal] = Field(default_factory=dict)
+    """Other units an answer may be typed in, each with its factor to ``unit``."""
     below: Id | None = None
     """Another numeric question this value has to stay below (diastolic below systolic)."""
     options: tuple[Option, ...] = ()
@@ -79,6 +81,8 @@ class Question(PackModel):
     """The effective value while ``asked_when`` is false."""
     modifiable: bool | tuple[Code, ...] = False
     """Whether the fact can be put right; for a choice, from which codes it can."""
+    stale_after: int | None = Field(default=None, ge=1, le=3650)
+    """Days an answer counts when a saved case is looked at again; the day given is the first."""
     informs: ParagraphText | None = None
     """For a question no rule reads: why it is asked all the same."""
 

@@ -30,6 +30,12 @@ class Threshold(PackModel):
 
     name: Code
     value: Decimal
+    min: Decimal
+    max: Decimal
+    """Least and greatest value a local policy may set, both ends included."""
+    whole: bool = False
+    not_above: Code | None = None
+    """Another threshold this one may not exceed."""
     unit: str = ""
     title: LineText
     authority: Authority

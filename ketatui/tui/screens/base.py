@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from ketatui.tui.actions import Action, in_context
@@ -75,6 +77,20 @@ class KetaScreen(Screen[None]):
         one is looked at: a quick second key must find the state the first one left. Keys that
         come before the screen is ready wait for it.
         """
+        if event.key.startswith("alt+"):
+            # Esc and a quick second key arrive as one: no key here needs Alt.
+            rest = event.key.removeprefix("alt+")
+            second = events.Key(rest, event.character or (rest if len(rest) == 1 else None))
+            asking = [prompt for prompt in self.query(Prompt) if prompt.is_open]
+            if asking:
+                asking[0].call_off()
+            else:
+                await self.take_key(events.Key("escape", None))
+            top = self.app.screen
+            # A prompt that asks back stays open: the second key was not meant for it.
+            if isinstance(top, KetaScreen) and not any(prompt.is_open for prompt in asking):
+                await top.take_key(second)
+            return True
         if not self._ready_for_keys:
             self._early_keys.append(event)
             return True
@@ -129,7 +145,10 @@ class KetaScreen(Screen[None]):
             if form.typing is not None:
                 more = ["↓ suggestions"] if form.typing.suggestions else []
                 return ["Enter takes it", *more, "Backspace deletes", "Esc leaves it"]
-        return [action.hint for action in self.actions()]
+            if form.item is not None and form.item.kind == "text":
+                return ["Letters begin the text", "Enter edits it", "↓ goes on", "Esc back"]
+        moved = self.keta.resources.settings.keymap
+        return [action.hint_with(moved) for action in self.actions()]
 
     def show_hint(self, remark: Span | None = None) -> None:
         """Show the hint line: a remark, else the keys that work here."""
@@ -142,11 +161,16 @@ class KetaScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Draw anew when the screen comes back to the top."""
-        self.redraw()
+        self._redraw_if_up()
 
     def on_resize(self) -> None:
         """Draw for the new size."""
-        self.call_after_refresh(self.redraw)
+        self.call_after_refresh(self._redraw_if_up)
+
+    def _redraw_if_up(self) -> None:
+        """Draw, unless the screen is just coming up or going: then there is nothing to draw on."""
+        with suppress(NoMatches):
+            self.redraw()
 
     def redraw(self) -> None:
         """Draw everything from the state; screens add their own part."""
@@ -154,21 +178,33 @@ class KetaScreen(Screen[None]):
             self.show_hint()
 
 
+_NARROW = 100
+"""Cells below which the hint line is set closer, and yes, no, unknown share one hint."""
+_YES_NO_UNKNOWN = ("y yes", "n no", "u unknown")
+
+
 def hint_line(hints: Sequence[str], width: int) -> Line:
     """Return as many hints as fit, each key set off; the last one ("? keys") always stays."""
     shown = [hint for hint in hints if hint]
+    gap = 3
+    if width < _NARROW:
+        gap = 2
+        if tuple(shown[:3]) == _YES_NO_UNKNOWN:
+            shown = ["y n u answer", *shown[3:]]
     spans: list[Span] = []
     used = 1
     last = shown[-1] if shown else ""
     for hint in shown[:-1]:
-        if used + len(hint) + 3 + len(last) > width:
+        if used + len(hint) + gap + len(last) > width:
             break
-        used += len(hint) + 3
-        spans += _hint_spans(hint)
-    spans += _hint_spans(last)
+        used += len(hint) + gap
+        spans += _hint_spans(hint, gap)
+    spans += _hint_spans(last, gap)
     return line(" ", *spans)
 
 
-def _hint_spans(hint: str) -> list[Span]:
-    key, _, text = hint.rpartition(" ") if hint.startswith("[ ]") else hint.partition(" ")
-    return [(key, "key"), (f" {text}   ", "muted")]
+def _hint_spans(hint: str, gap: int) -> list[Span]:
+    """Set the keys off from what they do; several keys stand before the last word."""
+    several = hint.startswith(("[ ]", "← →", "y n u"))
+    key, _, text = hint.rpartition(" ") if several else hint.partition(" ")
+    return [(key, "key"), (f" {text}{' ' * gap}", "muted")]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.cases.errors import CaseError, DraftInUseError
+from ketatui.cases.journal import draft_path
 from ketatui.cases.store import Loaded
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
@@ -51,6 +52,11 @@ class CaseScreen(ReaderScreen):
         resources = self.keta.resources
         assert resources.store is not None
         assert resources.knowledge is not None
+        if is_ours(resources.store, self.loaded):
+            draft = draft_path(resources.cases, self.loaded.case.id)
+            if draft.exists():
+                self.keta.resume_draft(draft)
+                return
         try:
             consultation, journal = amend(
                 resources.store, self.loaded, resources.knowledge, now=now()

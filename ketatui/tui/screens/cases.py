@@ -139,7 +139,7 @@ class CasesScreen(KetaScreen):
         if row is None:
             return
         if row.draft:
-            self._resume(row.path)
+            self.keta.resume_draft(row.path)
             return
         from ketatui.tui.screens.case import CaseScreen
 
@@ -150,14 +150,6 @@ class CasesScreen(KetaScreen):
             self.show_hint((str(error).splitlines()[0], "problem"))
             return
         self.app.push_screen(CaseScreen(loaded))
-
-    def _resume(self, path: Path) -> None:
-        from ketatui.tui.screens.home import HomeScreen
-
-        home = self.app.screen_stack[-2]
-        self.dismiss()
-        if isinstance(home, HomeScreen):
-            home.call_after_refresh(home.resume, path)
 
     def action_discard(self) -> None:
         """Throw a draft away, after asking."""

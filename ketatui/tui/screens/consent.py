@@ -11,8 +11,8 @@ from ketatui.cases.model import ConsentMark
 from ketatui.consultation.edits import MarkConsent, SetAnswer, SetConsent
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
-from ketatui.tui.session import now
-from ketatui.tui.views.consent import consent_items
+from ketatui.tui.session import OpenCase, now
+from ketatui.tui.views.consent import ABOUT, consent_items
 from ketatui.tui.views.forms import FormItem
 
 
@@ -28,14 +28,28 @@ class ConsentScreen(FormScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("consent"))
 
+    def __init__(self, opened: OpenCase) -> None:
+        """Args: the open case."""
+        super().__init__(opened)
+        self._only: str | None = None
+
+    def begin(self) -> None:
+        """Begin with the first item that was not discussed yet."""
+        super().begin()
+        self.form.advance()
+
     def items(self) -> Sequence[FormItem]:
         """Return the conversation."""
-        return consent_items(self.consultation)
+        return consent_items(self.consultation, self._only)
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Tick an item, or answer how the conversation ended."""
         consent = self.consultation.case.consent
-        if key == "capacity":
+        if key == ABOUT:
+            self._only = None if value == "all" else str(value)
+            self.redraw()
+            done = True
+        elif key == "capacity":
             answer = SetAnswer(question="consent.capacity", value=value, unknown=value is None)
             done = self.do(answer)
         elif key == "copy":
@@ -68,7 +82,10 @@ class ConsentScreen(FormScreen):
             "copy": {"copy_given": None},
             "outcome": {"outcome": None, "ended_at": None},
         }
-        if key == "capacity":
+        if key == ABOUT:
+            self._only = None
+            self.redraw()
+        elif key == "capacity":
             self.do(SetAnswer(question="consent.capacity"))
         elif key in empty:
             self.do(SetConsent(consent=consent.model_copy(update=empty[key])))

@@ -38,6 +38,7 @@ class ConsultationScreen(ConsultationPanes):
                 self._answer_remaining()
             else:
                 self.show_page()
+                self.form.focus_on(self._left)
             return
         if self.editor is not None:
             self.editor.answered(key, value)
@@ -159,28 +160,34 @@ class ConsultationScreen(ConsultationPanes):
 
         def done(text: str | None) -> None:
             self.form.focus()
-            if text is not None:
-                self.do(SetNote(question=question.id, text=text))
+            if text is not None and not self.do(SetNote(question=question.id, text=text)):
+                # It could not be written to disk: the text stays where it can be kept.
+                ask(text)
 
-        note = self.consultation.case.notes.get(question.id, "")
-        self.query_one(Prompt).ask("Note (no names)", note, done)
+        def ask(text: str) -> None:
+            self.query_one(Prompt).ask("Note (no names)", text, done)
+
+        ask(self.consultation.case.notes.get(question.id, ""))
 
     def action_label(self) -> None:
         """Label the case."""
 
         def done(text: str | None) -> None:
             self.form.focus()
-            if text is not None:
-                self.do(SetLabel(text=text))
+            if text is not None and not self.do(SetLabel(text=text)):
+                ask(text)
 
-        label = self.consultation.case.label
-        self.query_one(Prompt).ask("Label (no names)", label, done, limit=80)
+        def ask(text: str) -> None:
+            self.query_one(Prompt).ask("Label (no names)", text, done, limit=80)
+
+        ask(self.consultation.case.label)
 
     def action_all_no(self) -> None:
         """List what would be answered no or none, and ask."""
         if self.page != "section":
             return
         if self.consultation.remaining_no(self.section):
+            self._left = self.form.item.key if self.form.item else ""
             self.show_page("remaining", fresh=True)
         else:
             self.say("Nothing in this section is left to answer no or none.")

@@ -8,11 +8,13 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.cases.model import Decision, Override
+from ketatui.consultation.decision import what_is_missing
 from ketatui.consultation.edits import SetDecision
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.screens.saving import save_case
-from ketatui.tui.session import now
+from ketatui.tui.session import OpenCase, now
+from ketatui.tui.views.consent import count_text
 from ketatui.tui.views.decide import decide_items
 from ketatui.tui.views.forms import FormItem
 
@@ -30,16 +32,14 @@ class DecideScreen(FormScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("decide"))
 
+    def __init__(self, opened: OpenCase) -> None:
+        """Args: the open case."""
+        super().__init__(opened)
+        self._asked_about_consent = False
+
     def items(self) -> Sequence[FormItem]:
         """Return the decision."""
-        return decide_items(self.consultation)
-
-    def begin(self) -> None:
-        """Fill in who decides, as the settings know it."""
-        by = self.keta.resources.settings.by
-        if by and not self.consultation.case.decision.by:
-            self._change(by=by)
-        super().begin()
+        return decide_items(self.consultation, self.keta.resources.settings.by)
 
     def _change(self, **update: object) -> bool:
         decision = self.consultation.case.decision.model_copy(update=update)
@@ -109,7 +109,15 @@ class DecideScreen(FormScreen):
             self.action_save()
 
     def action_save(self) -> None:
-        """Save the case."""
+        """Save the case; without a finished consent conversation only when asked twice."""
+        decided = self.consultation.case.decision.pathway in self.consultation.pack.pathways
+        agreed = self.consultation.case.consent.outcome == "agreed"
+        missing = bool(what_is_missing(self.consultation))
+        if decided and not agreed and not missing and not self._asked_about_consent:
+            self._asked_about_consent = True
+            said = count_text(self.consultation)
+            self.show_hint((f"Consent: {said}. s again saves all the same; c opens it.", "caution"))
+            return
         save_case(self, self.opened)
 
     def action_consent(self) -> None:

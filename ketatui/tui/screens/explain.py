@@ -30,7 +30,7 @@ class ExplainScreen(ReaderScreen):
         """Args: the consultation, and the pathway to begin with (the best ranked by default)."""
         super().__init__()
         self.assessment = consultation.explained
-        self.pack = consultation.pack
+        self.knowledge = consultation.knowledge
         self.pathway = pathway or self.assessment.ranked[0].id
         self.by_authority = False
 
@@ -41,7 +41,7 @@ class ExplainScreen(ReaderScreen):
     def lines(self, width: int) -> Sequence[Line]:
         """Return the explanation of the pathway."""
         return explain_lines(
-            self.pack, self.assessment, self.pathway, width, by_authority=self.by_authority
+            self.knowledge, self.assessment, self.pathway, width, by_authority=self.by_authority
         )
 
     def action_pathway(self, step: int) -> None:

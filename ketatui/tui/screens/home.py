@@ -37,6 +37,7 @@ class HomeScreen(KetaScreen):
         """Begin without knowing any draft."""
         super().__init__()
         self._drafts: list[DraftEntry] = []
+        self._begin_when_loaded = False
 
     def compose(self) -> ComposeResult:
         """Lay out title, lines and hints."""
@@ -76,6 +77,8 @@ class HomeScreen(KetaScreen):
             view.show(welcome_lines(str(resources.cases), width))
             self.show_hint()
             return
+        warning = self.keta.warning
+        said = (warning, "caution") if warning else None
         cases = awaiting = 0
         if resources.store is not None:
             from ketatui.cases.drafts import list_drafts
@@ -87,7 +90,7 @@ class HomeScreen(KetaScreen):
                 cases = len(entries)
                 awaiting = sum(entry.state == "awaiting_review" for entry in entries)
             except (CaseError, OSError) as error:
-                self.show_hint((str(error), "problem"))
+                said = (str(error).splitlines()[0], "problem")
         view.show(
             home_lines(
                 HomeState(
@@ -102,8 +105,7 @@ class HomeScreen(KetaScreen):
                 width,
             )
         )
-        warning = self.keta.warning
-        self.show_hint((warning, "caution") if warning else None)
+        self.show_hint(said)
 
     def remark(self, text: str) -> None:
         """Say something on the hint line, once the screen is drawn again."""
@@ -123,7 +125,11 @@ class HomeScreen(KetaScreen):
     def action_new(self) -> None:
         """Begin a new consultation."""
         resources = self.keta.resources
-        if resources.knowledge is None or not resources.settings.welcomed:
+        if not resources.settings.welcomed:
+            return
+        if resources.knowledge is None:
+            # Pressed while the criteria load: begun as soon as they are there.
+            self._begin_when_loaded = not resources.problems
             return
         from ketatui.cases.errors import CaseError
         from ketatui.consultation.edits import SetAnswer
@@ -138,6 +144,12 @@ class HomeScreen(KetaScreen):
         if payer in resources.knowledge.pack.payers:
             consultation.do(SetAnswer(question="logistics.payer", value=payer))
         self._open(OpenCase(consultation, journal))
+
+    def loaded(self) -> None:
+        """Do what was asked for while the criteria were loading."""
+        if self._begin_when_loaded and self.app.screen is self:
+            self._begin_when_loaded = False
+            self.action_new()
 
     def action_resume(self) -> None:
         """Resume the draft last worked on."""

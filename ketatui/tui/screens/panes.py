@@ -9,11 +9,12 @@ from textual.containers import Horizontal
 
 from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
+from ketatui.engine import Assessment
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.tables import TableEditor
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.finding import found_items, remaining_items, section_items
-from ketatui.tui.views.fit import fit_lines, strip_line
+from ketatui.tui.views.fit import fit_lines, strip_line, worsened
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
 from ketatui.tui.views.questions import (
@@ -46,6 +47,7 @@ class ConsultationPanes(KetaScreen):
         self.editor: TableEditor | None = None
         self.why = False
         self._search = ""
+        self._left = ""
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -154,7 +156,7 @@ class ConsultationPanes(KetaScreen):
         Returns:
             False when it could not be kept: nothing has changed then.
         """
-        asked = self.consultation.assessment.asked
+        before = self.consultation.assessment
         try:
             change()
         except OSError as error:
@@ -168,11 +170,19 @@ class ConsultationPanes(KetaScreen):
             return False
         self.opened.failed = ""
         self.opened.kept_at = now()
-        came_and_went = turnover_text(self.consultation, asked)
-        self._notice = (came_and_went, "info") if came_and_went else None
+        self._notice = self._what_came_of_it(before)
         self.why = False
         self.redraw()
         return True
+
+    def _what_came_of_it(self, before: Assessment) -> Span | None:
+        """Say what an answer did that is not on the screen: verdicts where there is no pane."""
+        if self.query_one("#strip", LineView).display:
+            worse = worsened(self.consultation.pack, before, self.consultation.assessment)
+            if worse is not None:
+                return worse
+        came_and_went = turnover_text(self.consultation, before.asked)
+        return (came_and_went, "info") if came_and_went else None
 
     # --- moving -----------------------------------------------------------------------------
 
@@ -214,7 +224,8 @@ class ConsultationPanes(KetaScreen):
         """Return the first question of a section that still wants an answer."""
         optional = spare(self.consultation)
         for question in self.consultation.asked(section):
-            if self.consultation.status(question.id) == "open" and question.id not in optional:
+            status = self.consultation.status(question.id)
+            if status == "partial" or (status == "open" and question.id not in optional):
                 return question.id
         return None
 
@@ -235,9 +246,20 @@ class ConsultationPanes(KetaScreen):
 
     def action_section(self, step: int, wrap: bool = True) -> None:
         """Go to another section."""
-        ids = [section.id for section in self.consultation.pack.sections]
+        ids = [
+            section.id
+            for section in self.consultation.pack.sections
+            if section.id == self.section or self.consultation.asked(section.id)
+        ]
         place = ids.index(self.section) + step
         if wrap or 0 <= place < len(ids):
             self.go_to_section(ids[place % len(ids)])
         else:
-            self.say("The last question. c goes on to consent, d to the decision.", "info")
+            self.say(self._at_the_end())
+
+    def _at_the_end(self) -> str:
+        upcoming = self.consultation.assessment.next
+        if upcoming is None:
+            return "The end of the list. c goes on to consent, d to the decision."
+        label = self.consultation.pack.questions[upcoming.question].label
+        return f"The end of the list, but questions are still open: . goes to “{label}”"

@@ -36,7 +36,7 @@ class ReaderScreen(KetaScreen):
     @property
     def page_width(self) -> int:
         """Cells available for text."""
-        return max(self.body.content_size.width, 20)
+        return max(self.body.content_size.width - 1, 20)
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return the text, wrapped to a width."""
@@ -46,7 +46,9 @@ class ReaderScreen(KetaScreen):
         """Show title, text and hints."""
         if self.is_mounted:
             self.show_title(self.page_title())
-            self.body.show(self.lines(self.page_width))
+            # Before the first layout there is no width to wrap to: no text for another size.
+            if self.body.content_size.width:
+                self.body.show(self.lines(self.page_width))
             self.show_hint()
 
     def page_title(self) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from ketatui.cases.model import Medication, Trial
 from ketatui.consultation.edits import SetItem, SetMedications, SetTrials
-from ketatui.consultation.entry import range_text
+from ketatui.consultation.entry import parse_number
 from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -45,8 +45,24 @@ class TableEditor:
 
     def start(self) -> None:
         """Put the cursor where one most likely begins."""
-        if self.question.kind == "rows":
-            self._ready_to_add()
+        if self.question.kind != "rows":
+            return
+        judged = self.consultation.assessment.trials.judgements if self._trials else ()
+        for row, judgement in enumerate(judged):
+            if judgement.counts is None:
+                self.open_row = row
+                self.screen.redraw()
+                self.screen.form.focus_on(f"field:{row}:{self._first_empty(row)}")
+                return
+        self._ready_to_add()
+
+    @property
+    def _trials(self) -> bool:
+        return self.question.id == TRIALS
+
+    def _first_empty(self, row: int) -> str:
+        trial = self.consultation.case.trials[row]
+        return next(c.id for c in self.question.columns if getattr(trial, c.id) in (None, ""))
 
     def _ready_to_add(self) -> None:
         self.screen.form.focus_on(ADD)
@@ -70,12 +86,14 @@ class TableEditor:
         """Take a typed text: a new row's name, or a field."""
         text = text.strip()
         form = self.screen.form
-        if key == ADD:
+        if key == ADD and not text:
             form.stop_typing()
-            if text:
-                self._add(text)
-            else:
-                self.screen.close_table()
+            self.screen.close_table()
+        elif self._is_name(key) and not confirmed and self._doubtful(text):
+            return
+        elif key == ADD:
+            form.stop_typing()
+            self._add(text)
         elif not text and not key.startswith("dose:"):
             form.stop_typing()
         elif key.startswith("field:"):
@@ -83,6 +101,25 @@ class TableEditor:
         elif key.startswith(("row:", "dose:")):
             form.stop_typing()
             self._set_medicine(key, text)
+
+    def _is_name(self, key: str) -> bool:
+        return key == ADD or key.startswith("row:") or key.endswith(":drug")
+
+    def _doubtful(self, text: str) -> bool:
+        """Ask before a name is kept that is not known while a known one resembles it."""
+        near = self._suggest(text)
+        if self._known(text) or not near:
+            return False
+        self.screen.form.refuse(
+            check=f"“{text}” is not a known name. ↓ picks {near[0]}; Enter keeps it as typed."
+        )
+        return True
+
+    def _known(self, text: str) -> bool:
+        medicines = self.consultation.knowledge.medicines
+        if self.question.id == TRIALS:
+            return medicines.antidepressant(text) is not None
+        return medicines.classes(text) is not None
 
     def cleared(self, key: str) -> None:
         """Delete a row, or empty a field or an item."""
@@ -181,16 +218,8 @@ def _without(rows: tuple[_Row, ...], index: int) -> tuple[_Row, ...]:
 
 
 def _number(column: Column, text: str) -> tuple[Decimal | None, str]:
-    allowed = range_text(column.min, column.max, column.unit)
-    try:
-        value = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        return None, f"a number is expected, {allowed}"
-    low, high = column.min, column.max
-    if (
-        not value.is_finite()
-        or (low is not None and value < low)
-        or (high is not None and value > high)
-    ):
-        return None, f"outside the limits, {allowed}"
-    return value, ""
+    whole = column.kind == "int"
+    value, problem = parse_number(
+        text, whole=whole, low=column.min, high=column.max, unit=column.unit
+    )
+    return value, problem or ""

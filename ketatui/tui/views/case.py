@@ -31,7 +31,7 @@ def case_lines(pack: Pack, case: Case, width: int) -> list[Line]:
     lines += _answers(pack, case, width)
     lines += _tables(case, width)
     lines += _consent(pack, case, width)
-    lines += _history(case, width)
+    lines += _history(pack, case, width)
     return lines
 
 
@@ -88,7 +88,8 @@ def _pathway(pack: Pack, pathway: Mapping[str, Any], width: int) -> list[Line]:
         effect = str(finding.get("effect", ""))
         over = "  (overridden)" if finding.get("overridden") else ""
         local = "  [local policy]" if finding.get("local_policy") else ""
-        text = f"{finding.get('rule', '')}: {finding.get('because', '')}{over}{local}"
+        title = _rule_title(pack, str(finding.get("rule", "")))
+        text = f"{title}: {finding.get('because', '')}{over}{local}"
         symbol = next((w.symbol for code, w in pack.wording.effects.items() if code == effect), "·")
         lines += wrap(text, width, indent=4, first=((f"  {symbol} ", ROLE.get(effect, "text")),))
         values = "; ".join(
@@ -105,9 +106,24 @@ def _pathway(pack: Pack, pathway: Mapping[str, Any], width: int) -> list[Line]:
         )
     for item in pathway.get("open", ()):
         needs = ", ".join(fact_title(pack, str(ident)) for ident in item.get("needs", ()))
-        text = f"{item.get('rule', '')} was open; needed {needs}"
+        text = f"{_rule_title(pack, str(item.get('rule', '')))} was open; needed {needs}"
         lines += wrap(text, width, indent=4, first=(("  ? ", "info"),))
     return lines
+
+
+def _rule_title(pack: Pack, rule: str) -> str:
+    return pack.rules[rule].title if rule in pack.rules else safe(rule)
+
+
+def _changed(pack: Pack, what: str) -> str:
+    """Say what a change was about, in the words of the questions where it is one."""
+    ident = what.removeprefix("answers.")
+    if ident in pack.questions:
+        return pack.questions[ident].label
+    for item in pack.consent.values():
+        if f'"{item.id}"' in what:
+            return f"Consent, {item.title}"
+    return safe(what)
 
 
 def _authority(pack: Pack, code: str) -> str:
@@ -177,7 +193,7 @@ def _consent(pack: Pack, case: Case, width: int) -> list[Line]:
     return lines
 
 
-def _history(case: Case, width: int) -> list[Line]:
+def _history(pack: Pack, case: Case, width: int) -> list[Line]:
     revisions: Sequence[Any] = case.revisions
     if not revisions:
         return []
@@ -189,5 +205,6 @@ def _history(case: Case, width: int) -> list[Line]:
         lines += wrap(said, width, role="muted", indent=2)
         for change in item.changes:
             old, new = change.get("old", "nothing"), change.get("new", "nothing")
-            lines += wrap(f"{change.get('what', '')}: {old} → {new}", width, indent=5)
+            what = _changed(pack, str(change.get("what", "")))
+            lines += wrap(f"{what}: {old} → {new}", width, indent=5)
     return lines

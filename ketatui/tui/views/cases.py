@@ -62,7 +62,8 @@ def draft_row(entry: DraftEntry, width: int) -> Row:
     """Return a draft that waits to be resumed."""
     label = safe(entry.label) or entry.case_id
     when = f"{entry.last_at.astimezone():%Y-%m-%d %H:%M}"
-    state = "open elsewhere" if entry.in_use else f"draft, {entry.count} changes"
+    changes = "1 change" if entry.count == 1 else f"{entry.count} changes"
+    state = "open elsewhere" if entry.in_use else f"draft, {changes}"
     if entry.problem:
         state = f"damaged: {safe(entry.problem)}"
     label_width = columns(width)[0][1]
@@ -78,7 +79,8 @@ def draft_row(entry: DraftEntry, width: int) -> Row:
 def case_row(pack: Pack, entry: Entry, width: int) -> Row:
     """Return a saved case, or a file that can not be read with its reason."""
     if entry.problem is not None:
-        text = f"{entry.path.name}: {entry.problem}"
+        named = entry.problem.startswith(entry.path.name)
+        text = entry.problem if named else f"{entry.path.name}: {entry.problem}"
         shown = line(
             ("✗ ", "problem"), (fit(safe(text), width - 2), "problem"), target=str(entry.path)
         )

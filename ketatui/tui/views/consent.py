@@ -14,13 +14,13 @@ OUTCOMES = (("agreed", "Agreed"), ("declined", "Declined"), ("deferred", "Deferr
 _BEYOND = ("contraindicated", "not_indicated")
 
 
-def considered(consultation: Consultation) -> tuple[str, ...]:
+def considered(consultation: Consultation, only: str | None = None) -> tuple[str, ...]:
     """Return the pathways the conversation is about.
 
-    The one decided on; before that, all that are not ruled out. With every pathway ruled out
-    there is still a conversation to have: all of them.
+    The one asked for; the one decided on; before that, all that are not ruled out. With every
+    pathway ruled out there is still a conversation to have: all of them.
     """
-    chosen = consultation.case.decision.pathway
+    chosen = only or consultation.case.decision.pathway
     if chosen in consultation.pack.pathways:
         return (str(chosen),)
     left = tuple(item.id for item in consultation.assessment.ranked if item.verdict not in _BEYOND)
@@ -44,14 +44,37 @@ def items_to_discuss(
     )
 
 
-def consent_items(consultation: Consultation) -> list[FormItem]:
-    """Return the conversation as form items: what to discuss, then how it ended."""
-    pathways = considered(consultation)
+ABOUT = "about"
+"""Key of the line that chooses which pathways are talked about."""
+
+
+def consent_items(consultation: Consultation, only: str | None = None) -> list[FormItem]:
+    """Return the conversation as form items: what to discuss, then how it ended.
+
+    Args:
+        consultation: The consultation.
+        only: The one pathway to talk about; None for all that are considered.
+    """
+    pathways = considered(consultation, only)
     pack, consent = consultation.pack, consultation.case.consent
     todo = items_to_discuss(consultation, pathways)
     done = sum(item.id in consent.items for item in todo)
     names = ", ".join(pack.pathways[ident].title for ident in pathways)
-    items = [FormItem("head", f"To discuss ({done} of {len(todo)}): {names}", "heading")]
+    items = [
+        FormItem("head", f"To discuss ({done} of {len(todo)})", "heading"),
+        FormItem(
+            ABOUT,
+            "Pathways talked about",
+            "choice",
+            answer=(names, "strong"),
+            options=(
+                ("all", "All that are not ruled out"),
+                *((ident, item.title) for ident, item in pack.pathways.items()),
+            ),
+            chosen=only or "all",
+            detail=(("Which pathways is the conversation about?", "strong"),),
+        ),
+    ]
     for item in todo:
         mark = consent.items.get(item.id)
         items.append(
@@ -144,5 +167,5 @@ def count_text(consultation: Consultation) -> str:
     todo = items_to_discuss(consultation, considered(consultation))
     consent = consultation.case.consent
     done = sum(item.id in consent.items for item in todo)
-    ended = f", {consent.outcome}" if consent.outcome else ", not ended"
+    ended = f", {consent.outcome}" if consent.outcome else ", no outcome recorded"
     return f"{number_text(done)} of {len(todo)} discussed{ended}"

@@ -10,6 +10,7 @@ from ketatui.engine import PathwayAssessment
 from ketatui.tui.views.consent import count_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
+from ketatui.tui.views.questions import disagreements
 from ketatui.tui.views.verdicts import ROLE, basis_text
 
 NONE = "none"
@@ -20,8 +21,13 @@ STANDING_TEXT = {
 }
 
 
-def decide_items(consultation: Consultation) -> list[FormItem]:
-    """Return the decision as form items: pathway, overrides, reason, and what will be saved."""
+def decide_items(consultation: Consultation, usual: str) -> list[FormItem]:
+    """Return the decision as form items: pathway, overrides, reason, and what will be saved.
+
+    Args:
+        consultation: The consultation.
+        usual: Who usually decides on this machine; offered, never filled in.
+    """
     pack, case = consultation.pack, consultation.case
     assessment = consultation.assessment
     decision = case.decision
@@ -61,13 +67,20 @@ def decide_items(consultation: Consultation) -> list[FormItem]:
             "Decided by (your name or initials)",
             "text",
             answer=(decision.by or "·", "strong" if decision.by else "muted"),
-            entry=decision.by,
+            entry=decision.by or usual,
+            detail=((f"Enter twice takes “{usual}”.", "muted"),)
+            if usual and not decision.by
+            else (),
         ),
         FormItem("saving", "What will be saved", "heading"),
         *_summary(consultation),
         FormItem("save", "Save the case", "action", answer=("s", "key")),
     ]
     return items
+
+
+def _offer(usual: str) -> tuple[Span, ...]:
+    return ((f"Enter twice takes “{usual}”.", "muted"),)
 
 
 def _title(pack: Pack, pathway: str | None) -> str:
@@ -121,11 +134,13 @@ def _summary(consultation: Consultation) -> list[FormItem]:
     lines: list[Span] = [
         (f"Label: {case.label or '(none; l on the questions labels it)'}", "text"),
         (assessment.headline, "text"),
-        (f"Consent: {count_text(consultation)}", "text"),
+        (
+            f"Consent: {count_text(consultation)}",
+            "text" if case.consent.outcome == "agreed" else "caution",
+        ),
     ]
-    count = len(assessment.contradictions)
-    if count:
-        lines.append((f"! {count} contradictions stand; e explains them", "caution"))
+    for text, role in disagreements(consultation):
+        lines.append((f"{text}; e explains", role))
     opened = sum(len(item.open) for item in assessment.pathways)
     if opened:
         lines.append((f"? {opened} rules are still open", "info"))

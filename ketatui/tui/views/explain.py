@@ -9,7 +9,9 @@ from ketatui.consultation.words import fact_title, value_text
 from ketatui.cql import Value
 from ketatui.criteria.models import Authority, Effect
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Assessment, Finding, OpenRule, PathwayAssessment
+from ketatui.engine import Assessment, Finding, Knowledge, OpenRule, PathwayAssessment
+from ketatui.engine.assessment import WhatIf
+from ketatui.engine.contradictions import HIDDEN
 from ketatui.tui.views.lines import Line, Span, line, rule, safe, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
@@ -38,17 +40,18 @@ def tabs(pack: Pack, assessment: Assessment, current: str, width: int) -> Line:
 
 
 def explain_lines(
-    pack: Pack, assessment: Assessment, current: str, width: int, *, by_authority: bool
+    knowledge: Knowledge, assessment: Assessment, current: str, width: int, *, by_authority: bool
 ) -> list[Line]:
     """Explain one pathway's verdict.
 
     Args:
-        pack: The criteria pack.
+        knowledge: The compiled pack.
         assessment: The assessment, with what would lift each verdict.
         current: The pathway's id.
         width: Cells available.
         by_authority: Group findings by who says so instead of by effect.
     """
+    pack = knowledge.pack
     pathway = assessment.pathway(current)
     lines = [tabs(pack, assessment, current, width), rule(width)]
     lines += _verdict(pack, assessment, pathway, width)
@@ -62,6 +65,7 @@ def explain_lines(
     lines += _open(pack, pathway, width)
     lines += _changes(pack, pathway, width)
     lines += _support(pack, pathway, width)
+    lines += _clear(knowledge, pathway, width)
     lines += _contradictions(assessment, width)
     lines += _coverage(pack, assessment, width)
     lines += _basis_of_all(pack, assessment, width)
@@ -72,6 +76,8 @@ def _verdict(
     pack: Pack, assessment: Assessment, pathway: PathwayAssessment, width: int
 ) -> list[Line]:
     place = f"ranked {pathway.rank} of {len(assessment.pathways)}"
+    if pathway.verdict in ("contraindicated", "not_indicated"):
+        place = ""
     basis = basis_text(pack, pathway)
     head = line(
         (f"{pack.pathways[pathway.id].title}  ", "strong"),
@@ -189,13 +195,39 @@ def _changes(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
         return []
     lines = [Line(), line(("What would lift the verdict", "title"))]
     for change in pathway.changes:
-        titles = " + ".join(fact_title(pack, ident) for ident in change.facts)
         symbol, role = verdict_symbol(pack, change.then)
         word = pack.wording.verdicts[change.then].title
         lines += wrap(
-            f"{titles}: then at best “{word}”", width, indent=4, first=((f"  {symbol} ", role),)
+            f"{_change_text(pack, change)}: then at best “{word}”",
+            width,
+            indent=4,
+            first=((f"  {symbol} ", role),),
         )
     return lines
+
+
+def _change_text(pack: Pack, change: WhatIf) -> str:
+    """Say what would have to be otherwise: ``Systolic blood pressure 140 mmHg or less``."""
+    parts = []
+    for ident, value in zip(change.facts, change.values, strict=True):
+        title = fact_title(pack, ident)
+        if value is None:
+            parts.append(f"{title}: without what is listed")
+        elif ident in pack.questions and pack.questions[ident].kind in ("int", "decimal"):
+            parts.append(f"{title}, for example {value_text(pack, ident, value)}")
+        else:
+            parts.append(f"{title}: {value_text(pack, ident, value)}")
+    return " + ".join(parts)
+
+
+def _clear(knowledge: Knowledge, pathway: PathwayAssessment, width: int) -> list[Line]:
+    """List the rules that were decided and do not apply: what "criteria met" rests on."""
+    said = {item.rule for item in pathway.findings} | {item.rule for item in pathway.open}
+    clear = [rule.title for rule in knowledge.rules[pathway.id] if rule.rule not in said]
+    if not clear:
+        return []
+    lines = [Line(), line((f"Checked, and does not apply ({len(clear)})", "title"))]
+    return lines + wrap(" · ".join(dict.fromkeys(clear)), width, role="muted", indent=2)
 
 
 def _support(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
@@ -216,11 +248,17 @@ def _support(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
 
 
 def _contradictions(assessment: Assessment, width: int) -> list[Line]:
-    if not assessment.contradictions:
-        return []
-    lines = [Line(), line(("Answers that contradict each other", "caution"))]
-    for item in assessment.contradictions:
-        lines += wrap(item.because, width, indent=4, first=(("  ! ", "caution"),))
+    lines: list[Line] = []
+    real = [item for item in assessment.contradictions if item.id != HIDDEN]
+    unused = [item for item in assessment.contradictions if item.id == HIDDEN]
+    if real:
+        lines += [Line(), line(("Answers that contradict each other", "caution"))]
+        for item in real:
+            lines += wrap(item.because, width, indent=4, first=(("  ! ", "caution"),))
+    if unused:
+        lines += [Line(), line(("Answers kept but not used", "muted"))]
+        for item in unused:
+            lines += wrap(item.because, width, role="muted", indent=4, first=(("  · ", "muted"),))
     return lines
 
 

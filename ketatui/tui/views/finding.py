@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketatui.consultation import Consultation, answer_text
 from ketatui.consultation.words import UNANSWERED
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.questions import progress
+from ketatui.tui.views.questions import counting_against, progress
 
 _MOST_FOUND = 12
 
@@ -47,20 +47,26 @@ def section_items(consultation: Consultation) -> list[FormItem]:
 
 
 def remaining_items(consultation: Consultation, section: str) -> list[FormItem]:
-    """Return what "all remaining no" would answer, and the question whether it should."""
+    """Return what "all remaining no" would answer, and the question whether it should.
+
+    Answers that would count against a pathway stand first: "no" is not always the harmless
+    answer.
+    """
     remaining = consultation.remaining_no(section)
+    then = consultation.preview_no(section)
+    hurting = counting_against(then) - counting_against(consultation)
     head = f"Answer these {len(remaining)} “no” or “none”?"
     if len(remaining) == 1:
         head = "Answer this one “no” or “none”?"
     items = [
         FormItem("head", head, "heading"),
-        FormItem(
-            "confirm",
-            "Asked, and all of them negative",
-            "tick",
-            answer=("y / Enter yes · n no", "key"),
-        ),
+        FormItem("confirm", "All asked, and all negative", "tick", answer=("y or n", "key")),
     ]
-    for question, _ in remaining:
-        items.append(FormItem(f"list:{question.id}", f"· {question.label}", "info", ("", "text")))
+    against = [question.label for question, _ in remaining if question.id in hurting]
+    others = [question.label for question, _ in remaining if question.id not in hurting]
+    if against:
+        text = "! No here counts against a pathway: " + " · ".join(against)
+        items.append(FormItem("against", text, "info", ("", "caution")))
+    if others:
+        items.append(FormItem("others", " · ".join(others), "info", ("", "text")))
     return items

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ketatui.consultation import Consultation
 from ketatui.criteria.pack import Pack
-from ketatui.engine import PathwayAssessment
+from ketatui.engine import Assessment, PathwayAssessment
+from ketatui.engine.assessment import SEVERITY
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, sides, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
@@ -132,3 +133,19 @@ def settled_line(consultation: Consultation) -> tuple[Span, ...]:
     best = consultation.assessment.ranked[0]
     title = consultation.pack.pathways[best.id].title
     return ((f"{title}: ", "text"), verdict_span(consultation.pack, best.verdict))
+
+
+def worsened(pack: Pack, before: Assessment, after: Assessment) -> Span | None:
+    """Say which pathways an answer has made worse, and by which finding."""
+    worse = [
+        item
+        for item in after.pathways
+        if SEVERITY[item.verdict] > SEVERITY[before.pathway(item.id).verdict]
+        and item.verdict != "incomplete"
+    ]
+    if not worse or not worse[0].findings:
+        return None
+    names = ", ".join(pack.pathways[item.id].short for item in worse)
+    words = pack.wording.verdicts[worse[0].verdict]
+    text = f"{names}: {words.symbol} {words.title}: {worse[0].findings[0].title}. e explains."
+    return text, ROLE[worse[0].verdict]

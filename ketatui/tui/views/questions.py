@@ -11,6 +11,7 @@ from ketatui.consultation.entry import limits, range_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text
 from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.contradictions import HIDDEN
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Line, Span, line, safe, sides
@@ -34,10 +35,10 @@ def question_items(consultation: Consultation, section: str, *, why: bool) -> li
         why: Whether the focused question also shows why it is asked, and its sources.
     """
     hurting = counting_against(consultation)
-    return [
-        question_item(consultation, question, hurting, why=why)
-        for question in consultation.asked(section)
-    ]
+    asked = consultation.asked(section)
+    if not asked:
+        return [FormItem("none", "Nothing in this section is asked here.", "info", ("", "muted"))]
+    return [question_item(consultation, question, hurting, why=why) for question in asked]
 
 
 def question_item(
@@ -160,6 +161,9 @@ def section_lines(consultation: Consultation, current: str, width: int) -> list[
         total_answered += answered
         total += asked
         bad = any(question.id in hurting for question in consultation.asked(section.id))
+        if section.id == consultation.pack.section_of[MEDICATIONS]:
+            # A name that no rule can check leaves the section unsettled, whatever is ticked.
+            bad = bad or bool(consultation.assessment.unrecognised)
         mark: Span = ("!", "bad") if bad else ("✓", "good") if answered == asked else (" ", "text")
         here = section.id == current
         lines.append(
@@ -172,11 +176,22 @@ def section_lines(consultation: Consultation, current: str, width: int) -> list[
         )
     lines.append(Line())
     lines.append(line((f"  {total_answered} of {total} answered", "muted")))
-    contradictions = len(consultation.assessment.contradictions)
-    if contradictions:
-        word = "contradiction" if contradictions == 1 else "contradictions"
-        lines.append(line((f"  ! {contradictions} {word}", "caution"), target="contradictions"))
+    for text, role in disagreements(consultation):
+        lines.append(line((f"  {text}", role), target="contradictions"))
     return lines
+
+
+def disagreements(consultation: Consultation) -> list[Span]:
+    """Say how many answers contradict each other, and how many are kept but not used."""
+    found = consultation.assessment.contradictions
+    unused = sum(item.id == HIDDEN for item in found)
+    real = len(found) - unused
+    said: list[Span] = []
+    if real:
+        said.append((f"! {real} contradiction{'s' if real > 1 else ''}", "caution"))
+    if unused:
+        said.append((f"{unused} answer{'s' if unused > 1 else ''} not used", "muted"))
+    return said
 
 
 def breadcrumb(consultation: Consultation, current: str, width: int) -> Line:
@@ -184,8 +199,8 @@ def breadcrumb(consultation: Consultation, current: str, width: int) -> Line:
     sections = consultation.pack.sections
     place = next(index for index, section in enumerate(sections) if section.id == current)
     answered, asked = progress(consultation, current)
-    count = len(consultation.assessment.contradictions)
-    warning: Span = (f"! {count} contradicting  " if count else "", "caution")
+    warnings = disagreements(consultation)
+    warning: Span = (f"{warnings[0][0]}  ", warnings[0][1]) if warnings else ("", "text")
     return sides(
         (
             (f" {place + 1}/{len(sections)} ", "muted"),

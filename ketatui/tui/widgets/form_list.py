@@ -135,7 +135,8 @@ class FormList(LineView, can_focus=True):
         laid = lay_out(
             self.items,
             self.cursor,
-            max(self.size.width, 20),
+            # The last column is left to the marks that say there is more.
+            max(self.size.width - 1, 20),
             self.typing if self.has_focus or self.typing else None,
             self.message,
             alone=alone,
@@ -149,6 +150,9 @@ class FormList(LineView, can_focus=True):
             if laid.last >= self.top + height:
                 self.top = laid.last - height + 1
             self.top = min(self.top, laid.focus)
+            if self.cursor == self._selectable(0, 1):
+                # What stands above the first item is a heading: show it with the item.
+                self.top = 0 if laid.last < height else self.top
         self.show(laid.lines, laid.focus)
 
     def focus_on(self, key: str) -> bool:
@@ -306,10 +310,12 @@ class FormList(LineView, can_focus=True):
         self.draw()
 
     def take(self, event: events.Key) -> bool:
-        """While an entry is open, keys belong to it; return whether this one did."""
+        """Let an open entry, or a line that takes text, have a key; return whether it did."""
         typing, item = self.typing, self.item
-        if typing is None or item is None:
+        if item is None:
             return False
+        if typing is None:
+            return self._begins_text(item, event)
         if event.key == "enter":
             self._enter(item, typing)
         elif event.key == "escape":
@@ -325,6 +331,14 @@ class FormList(LineView, can_focus=True):
             self._more(item, typing.text + event.character)
         else:
             return event.key in ("left", "right", "home", "end", "delete")
+        return True
+
+    def _begins_text(self, item: FormItem, event: events.Key) -> bool:
+        """On a line that takes text a letter or digit begins the text; it is no command there."""
+        character = event.character or ""
+        if item.kind != "text" or item.opens or not (len(character) == 1 and character.isalnum()):
+            return False
+        self._type(character)
         return True
 
     def _more(self, item: FormItem, text: str) -> None:

@@ -16,6 +16,16 @@ Done = Callable[[str | None], None]
 """Called with the text, or None when it was called off."""
 
 
+class OneLine(Input):
+    """A field that takes pasted lines as one, and as much of them as there is room for."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        room = (self.max_length or 0) - len(self.value)
+        self.insert_text_at_cursor(" ".join(event.text.split())[: max(room, 0)])
+
+
 class Prompt(Horizontal):
     """Asks for one line of text without covering the screen."""
 
@@ -24,12 +34,14 @@ class Prompt(Horizontal):
         super().__init__(id=id)
         self._done: Done | None = None
         self._typing: Callable[[str], None] | None = None
+        self._question = self._begun_as = ""
+        self._warned = False
 
     def compose(self) -> ComposeResult:
         """Lay out the question and the field."""
         yield LineView(classes="bar")
         # Disabled while closed, so that the focus never strays into it.
-        yield Input(select_on_focus=False, disabled=True)
+        yield OneLine(select_on_focus=False, disabled=True)
 
     @property
     def is_open(self) -> bool:
@@ -43,7 +55,7 @@ class Prompt(Horizontal):
         done: Done,
         *,
         typing: Callable[[str], None] | None = None,
-        limit: int = 500,
+        limit: int = 2000,
     ) -> None:
         """Ask for a text.
 
@@ -55,9 +67,9 @@ class Prompt(Horizontal):
             limit: Most characters taken.
         """
         self._done, self._typing = done, typing
-        label = self.query_one(LineView)
-        label.styles.width = len(question) + 3
-        label.show([line((f" {question}: ", "title"))])
+        self._question, self._begun_as = question, text
+        self._warned = typing is not None
+        self._show_question(question, "title")
         self.add_class("-open")
         field = self.query_one(Input)
         field.disabled = False
@@ -66,6 +78,11 @@ class Prompt(Horizontal):
             field.value = text
         field.cursor_position = len(text)
         field.focus()
+
+    def _show_question(self, question: str, role: str) -> None:
+        label = self.query_one(LineView)
+        label.styles.width = len(question) + 3
+        label.show([line((f" {question}: ", role))])
 
     def close(self, text: str | None) -> None:
         """Stop asking and hand the text over."""
@@ -91,4 +108,12 @@ class Prompt(Horizontal):
         if event.key == "escape" and self.is_open:
             event.stop()
             event.prevent_default()
+            self.call_off()
+
+    def call_off(self) -> None:
+        """Do what Esc does: close; a text that would be lost has to be dropped twice."""
+        if self._warned or self.query_one(Input).value == self._begun_as:
             self.close(None)
+        else:
+            self._warned = True
+            self._show_question(f"{self._question} (Enter keeps it, Esc again drops it)", "caution")

@@ -1,0 +1,176 @@
+"""What differs between two cases, or two revisions of one: what was recorded, not what it means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.model import Answer, Case, Consent, Decision, Medication, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One side of a question: its answer, or that it was asked and could not be established."""
+
+    value: Answer | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDiffers:
+    """A question that is answered otherwise."""
+
+    question: str
+    a: Recorded
+    b: Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """Something else that differs; an absent side is None."""
+
+    what: str
+    a: Any
+    b: Any
+
+
+@dataclass(frozen=True)
+class CaseDifference:
+    """What differs in what two cases record.
+
+    Attributes:
+        head: Label, state, practice.
+        answers: Questions, in the order of the consultation.
+        scales: Item scores of scales, as ``scales.phq9.sleep``.
+        notes: Notes by question id.
+        trials: Rows that only one of the two has.
+        medications: Likewise.
+        consent: How it ended and what was discussed.
+        decision: Pathway, standing, reason, by whom, overrides.
+    """
+
+    head: tuple[Differs, ...]
+    answers: tuple[AnswerDiffers, ...]
+    scales: tuple[Differs, ...]
+    notes: tuple[Differs, ...]
+    trials: tuple[tuple[Trial, ...], tuple[Trial, ...]]
+    medications: tuple[tuple[Medication, ...], tuple[Medication, ...]]
+    consent: tuple[Differs, ...]
+    decision: tuple[Differs, ...]
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """Ids of the questions whose answer differs, the two tables included."""
+        rows = {"antidepressant_trials": self.trials, "medications": self.medications}
+        tables = {ident for ident, (a, b) in rows.items() if a or b}
+        return frozenset({item.question for item in self.answers} | tables)
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing that is recorded differs."""
+        lists = (self.head, self.answers, self.scales, self.notes, self.consent, self.decision)
+        return not (any(lists) or any(self.trials) or any(self.medications))
+
+
+def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
+    """Compare what two cases record.
+
+    Args:
+        a: One case.
+        b: The other.
+        pack: The questions, for their order.
+
+    Returns:
+        Only what differs.
+    """
+    return CaseDifference(
+        head=_fields({key: (getattr(a, key), getattr(b, key)) for key in _HEAD}),
+        answers=tuple(
+            AnswerDiffers(ident, one, other)
+            for ident in pack.questions
+            if (one := _recorded(a, ident)) != (other := _recorded(b, ident))
+            or isinstance(one.value, bool) != isinstance(other.value, bool)
+        ),
+        scales=_tables(_scores(a), _scores(b), pack),
+        notes=_tables(a.notes, b.notes, pack),
+        trials=_rows(a.trials, b.trials),
+        medications=_rows(a.medications, b.medications),
+        consent=_tables(_consent(a.consent), _consent(b.consent), pack),
+        decision=_tables(_decision(a.decision), _decision(b.decision), pack),
+    )
+
+
+_HEAD = ("label", "state", "practice")
+
+
+def _recorded(case: Case, ident: str) -> Recorded:
+    return Recorded(case.answers.get(ident), ident in case.unknown)
+
+
+def _scores(case: Case) -> dict[str, int]:
+    return {
+        f"{scale}.{item}": score
+        for scale, items in case.scale_items.items()
+        for item, score in items.items()
+    }
+
+
+def _consent(consent: Consent) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "outcome": consent.outcome,
+        "ended_at": consent.ended_at,
+        "present": consent.present or None,
+        "interpreter": consent.interpreter or None,
+        "copy_given": consent.copy_given,
+    }
+    for ident, mark in consent.items.items():
+        # When an item was discussed is the conversation's own; that it was is what is compared.
+        said = "; ".join(text for text in (mark.teach_back, mark.note) if text)
+        found[ident] = said or True
+    return found
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "pathway": decision.pathway,
+        "standing": decision.standing,
+        "reason": decision.reason or None,
+        "by": decision.by or None,
+        "at": decision.at,
+    }
+    for item in decision.overrides:
+        found[f"override {item.pathway} {item.rule}"] = f"{item.reason} ({item.by})"
+    return found
+
+
+def _tables(
+    a: Mapping[str, Any], b: Mapping[str, Any], pack: QuestionCatalog
+) -> tuple[Differs, ...]:
+    place = {ident: number for number, ident in enumerate(pack.questions)}
+    keys = list(dict.fromkeys((*a, *b)))
+    keys.sort(key=lambda key: place.get(key, len(place)))
+    return _fields({key: (a.get(key), b.get(key)) for key in keys})
+
+
+def _fields(pairs: Mapping[str, tuple[Any, Any]]) -> tuple[Differs, ...]:
+    return tuple(Differs(key, one, other) for key, (one, other) in pairs.items() if one != other)
+
+
+def _rows(a: Iterable[Any], b: Iterable[Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The rows that only one has; two equal rows count as two."""
+    a, b = tuple(a), tuple(b)
+    return _beyond(a, b), _beyond(b, a)
+
+
+def _beyond(rows: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, ...]:
+    left = Counter(others)
+    found = []
+    for row in rows:
+        if left[row]:
+            left[row] -= 1
+        else:
+            found.append(row)
+    return tuple(found)

@@ -1,0 +1,175 @@
+"""Many saved cases assessed again, on all processors where there are enough of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.errors import CaseError
+from ketatui.cases.model import Case
+from ketatui.cases.reading import read_case
+from ketatui.cases.toml_text import LARGEST_FILE, decode
+from ketatui.commands.sharing import case_name, read_case_file
+from ketatui.criteria.loading import load_pack
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Again, Knowledge, assess_again, compile_pack
+from ketatui.engine.difference_data import difference_data
+from ketatui.reports.again import difference_lines, head_line, stale_lines
+from ketatui.reports.summary import WIDTH, plain, wrapped
+
+MANY = 200
+"""Up to here, starting further processes takes longer than the work."""
+_CHUNK = 25
+
+SCHEMA = 1
+"""Version of the JSON form."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done with each file; another process can be told it.
+
+    Attributes:
+        criteria: Folder of the pack.
+        policy: Local policy file.
+        on: The day.
+        as_json: Whether the text wanted is JSON.
+        keep_stale: Count answers however old they are.
+    """
+
+    criteria: Path
+    policy: Path | None
+    on: dt.date
+    as_json: bool
+    keep_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file.
+
+    Attributes:
+        text: What to print.
+        changed: Whether a verdict is another one than it was.
+        problems: Why the file can not be used; empty for a case.
+    """
+
+    text: str = ""
+    changed: bool = False
+    problems: tuple[str, ...] = ()
+
+
+def outcomes(job: Job, knowledge: Knowledge, paths: Sequence[Path]) -> Iterator[Outcome]:
+    """Assess files again, in their order.
+
+    Args:
+        job: What is to be done.
+        knowledge: The compiled pack that the job names.
+        paths: The files.
+
+    Yields:
+        An outcome for each file.
+    """
+    workers = min(_processors(), len(paths) // _CHUNK)
+    if len(paths) <= MANY or workers < 2:
+        for path in paths:
+            yield outcome(job, knowledge, path)
+        return
+    # "spawn" on every system: a fork would take along whatever the caller had open.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(job,))
+    try:
+        yield from pool.map(_work, paths, chunksize=_CHUNK)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
+    """Assess one file again.
+
+    Args:
+        job: What is to be done.
+        knowledge: The compiled pack.
+        path: The file.
+
+    Returns:
+        What to print of it, or why it can not be used.
+    """
+    try:
+        case = _read(path, knowledge.pack)
+    except CaseError as error:
+        return Outcome(problems=tuple(str(error).splitlines()))
+    again = assess_again(knowledge, case, job.on, keep_stale=job.keep_stale)
+    text = _json(case, path, again) if job.as_json else _text(knowledge, case, path, again)
+    return Outcome(text, again.difference.verdict_changed)
+
+
+def _read(path: Path, pack: Pack) -> Case:
+    """Read a case; a file without answers is looked at once more, whether it is one at all."""
+    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    case = read_case(text, path=str(path), pack=pack)
+    return case if case.answers else read_case_file(str(path), pack)
+
+
+def _processors() -> int:
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+_state: tuple[Job, Knowledge] | None = None
+"""What a process of the pool works with."""
+
+
+def _begin(job: Job) -> None:
+    # A pool hands something to its processes once in no other way.
+    global _state
+    # Ctrl+C is the parent's to answer; it then ends its processes.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _state = job, compile_pack(load_pack(job.criteria, job.policy))
+
+
+def _work(path: Path) -> Outcome:
+    assert _state is not None
+    return outcome(*_state, path)
+
+
+def _json(case: Case, path: Path, again: Again) -> str:
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "case": case_name(case, str(path)),
+        "path": str(path),
+        "label": case.label,
+        "state": case.state,
+        "practice": case.practice,
+        "decided": case.decision.pathway,
+        "stale": [
+            {"question": item.question, "since": item.since.isoformat(), "days": item.days}
+            for item in again.stale
+        ],
+        **difference_data(again.difference),
+        "headline": again.assessment.headline,
+    }
+    # ASCII only: no character of a file can then act on a terminal.
+    return json.dumps(data)
+
+
+def _text(knowledge: Knowledge, case: Case, path: Path, again: Again) -> str:
+    pack, width = knowledge.pack, WIDTH - 2
+    name = case_name(case, str(path))
+    label = f"  {case.label}" if case.label and case.label != name else ""
+    lines = [
+        *wrapped(head_line(again.difference), width),
+        *stale_lines(pack, again.stale, width),
+        *difference_lines(pack, again.difference, decided=case.decision.pathway, width=width),
+    ]
+    head = wrapped(f"{name}{label}", WIDTH, "", "  ")
+    return plain([*head, *(f"  {line}" for line in lines)])

@@ -1,0 +1,164 @@
+"""``ketatui cases export``: saved cases as a note, a table, FHIR or pages to print."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ketatui.cases.errors import CaseError, Problem, printable
+from ketatui.cases.identifiers import is_case_id
+from ketatui.cases.model import Case
+from ketatui.cases.store import CaseStore
+from ketatui.commands.output import write_new
+from ketatui.commands.progress import Progress
+from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
+from ketatui.engine import Knowledge
+from ketatui.reports.consent_record import consent_report
+from ketatui.reports.fhir import bundle, response
+from ketatui.reports.markdown import markdown
+from ketatui.reports.note import note_report
+from ketatui.reports.pdf import NoPdfError, pdf
+from ketatui.reports.table import row, table
+
+Draw = Callable[[Case], bytes]
+_BETWEEN = "\n---\n\n"
+"""Between two notes on standard output."""
+_PER_CASE = ("md", "pdf")
+_SUFFIX = {"md": "md", "pdf": "pdf", "csv": "csv", "fhir": "json"}
+
+
+def run(args: argparse.Namespace) -> int:
+    """Export cases.
+
+    Returns:
+        0; 2 if a case can not be read, and then nothing is written.
+
+    Raises:
+        Unusable: The arguments do not fit together, or a file is there already.
+        OSError: A file can not be written.
+    """
+    _check(args)
+    knowledge = knowledge_of(args)
+    cases = _Cases(CaseStore(folder_of(args), knowledge.pack), args.names)
+    today = args.on or dt.date.today()
+    if args.format in _PER_CASE:
+        return _documents(args, cases, _drawer(args, knowledge, today))
+    return _together(args, cases, knowledge, today)
+
+
+def _check(args: argparse.Namespace) -> None:
+    if args.format not in _PER_CASE and args.kind != "summary":
+        raise Unusable(f"--kind {args.kind} goes with --format md or pdf, not {args.format}")
+    if args.format == "pdf" and args.out is None:
+        raise Unusable("a PDF is not for the terminal: name a file with --out")
+    if args.format not in _PER_CASE and args.out is not None and args.out.is_dir():
+        example = args.out / f"cases.{_SUFFIX[args.format]}"
+        raise Unusable(f"{args.out}: this is a folder; name a file, such as {example}")
+
+
+def _drawer(args: argparse.Namespace, knowledge: Knowledge, today: dt.date) -> Draw:
+    make = consent_report if args.kind == "consent" else note_report
+
+    def draw(case: Case) -> bytes:
+        report = make(knowledge, case, today)
+        if args.format == "pdf":
+            return pdf(report, paper=args.paper)
+        return markdown(report.blocks).encode()
+
+    return draw
+
+
+def _documents(args: argparse.Namespace, cases: _Cases, draw: Draw) -> int:
+    """Write a document a case: all of them, or none if a case can not be read."""
+    into = args.out is not None and args.out.is_dir()
+    if len(cases.paths) > 1 and args.out is not None and not into:
+        raise Unusable(f"{args.out}: for several cases --out names a folder that is there")
+    found: list[tuple[str, bytes]] = []
+    for path, case in cases:
+        try:
+            found.append((_name(args, path, case), draw(case)))
+        except NoPdfError as error:
+            raise Unusable(str(error)) from None
+    if cases.unreadable:
+        return 2
+    if args.out is None:
+        sys.stdout.write(_BETWEEN.join(data.decode() for _, data in found))
+        return 0
+    targets = [(args.out / name if into else args.out, data) for name, data in found]
+    if len({path for path, _ in targets}) < len(targets):
+        raise Unusable("two of these cases would be written to one file")
+    return _write(targets, force=args.force)
+
+
+def _together(args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, today: dt.date) -> int:
+    """Write all cases as one document: all of them, or nothing."""
+    if args.format == "csv":
+        text = table(knowledge.pack, (row(knowledge, case, today) for _, case in cases))
+    else:
+        text = bundle(knowledge.pack, (response(knowledge, case, today) for _, case in cases))
+    if cases.unreadable:
+        return 2
+    if args.out is None:
+        sys.stdout.write(text)
+        return 0
+    return _write([(args.out, text.encode())], force=args.force)
+
+
+class _Cases:
+    """The cases named, read one by one: ten thousand of them are never in memory at once."""
+
+    def __init__(self, store: CaseStore, names: list[str]) -> None:
+        self.store = store
+        self.paths = [path for name in names for path in _paths(store, name)]
+        self.unreadable = 0
+        if not self.paths:
+            raise Unusable(f"{', '.join(names)}: there are no cases")
+
+    def __iter__(self) -> Iterator[tuple[Path, Case]]:
+        """Yield each; what is wrong with one is said, and the others are read on."""
+        progress = Progress(len(self.paths))
+        for done, path in enumerate(self.paths):
+            progress.say(done)
+            try:
+                case = self.store.load(path).case
+            except CaseError as error:
+                progress.clear()
+                say_errors(str(error).splitlines())
+                self.unreadable += 1
+                continue
+            yield path, case
+        progress.clear()
+
+
+def _paths(store: CaseStore, name: str) -> list[Path]:
+    """Return the file that a name means, or the case files of the folder it means."""
+    path = path_of(store, name)
+    if not path.is_dir():
+        return [path]
+    try:
+        inside = sorted(item.name for item in path.iterdir())
+    except OSError as error:
+        raise CaseError(str(path), [Problem(None, "", error.strerror or str(error))]) from None
+    return [path / item for item in inside if item.endswith(".toml") and item[0] != "."]
+
+
+def _name(args: argparse.Namespace, path: Path, case: Case) -> str:
+    # An id from a file is never trusted as a file's name.
+    stem = case.id if is_case_id(case.id) else path.stem
+    kind = "-consent" if args.kind == "consent" else ""
+    return f"{stem}{kind}.{_SUFFIX[args.format]}"
+
+
+def _write(targets: list[tuple[Path, bytes]], *, force: bool) -> int:
+    if not force:
+        there = [path for path, _ in targets if path.exists() or path.is_symlink()]
+        if there:
+            lines = [f"{path}: is there already; --force writes over it" for path in there]
+            raise Unusable("\n".join(lines))
+    for path, data in targets:
+        write_new(path, data, force=force)
+        print(printable(f"Written: {path}"))
+    return 0

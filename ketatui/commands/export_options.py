@@ -1,0 +1,50 @@
+"""What ``ketatui cases export`` accepts. Imports nothing but argparse, as the parser does."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+FORMATS = ("md", "csv", "fhir", "pdf")
+KINDS = ("summary", "consent")
+PAPERS = ("letter", "a4")
+
+
+def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any]) -> None:
+    """Add the arguments of the command to its parser.
+
+    Args:
+        parser: The parser of the command.
+        day: Reads a day.
+    """
+    parser.add_argument("names", nargs="+", metavar="CASE", help="a case's id, a file or a folder")
+    parser.add_argument(
+        "--format",
+        required=True,
+        choices=FORMATS,
+        help="md and pdf write a document a case; csv and fhir one for all",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="PATH",
+        help="the file to write, or a folder for a file a case; standard output without it",
+    )
+    parser.add_argument(
+        "--kind",
+        choices=KINDS,
+        default="summary",
+        help="for md and pdf: the summary, or the consent record (summary)",
+    )
+    parser.add_argument(
+        "--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"
+    )
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument(
+        "--on",
+        type=day,
+        metavar="DATE",
+        help="the day to assess cases for that hold no assessment, YYYY-MM-DD (today)",
+    )

@@ -1,0 +1,237 @@
+"""What stands behind a rule: the questions and thresholds it leans on, and its fingerprint.
+
+A saved assessment keeps the fingerprints of the rules it was made under (`criteria_data`), so
+that a later one can tell a rule that is new from one that merely was not true before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from ketatui.cql import Condition
+from ketatui.criteria.checking import CALCULATED_FROM
+from ketatui.criteria.models import Rule, SupportRow
+from ketatui.engine.knowledge import CALCULATED_WITH, Knowledge
+
+_SHORT = 8
+"""Hexadecimal digits of a fingerprint: two rules are compared, never many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What one or several conditions lean on, through derived facts and "asked when".
+
+    Attributes:
+        questions: Ids of questions.
+        derived: Ids of derived facts.
+        thresholds: Names of thresholds.
+    """
+
+    questions: frozenset[str] = frozenset()
+    derived: frozenset[str] = frozenset()
+    thresholds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """The criteria in short, as an assessment was made under them.
+
+    Attributes:
+        thresholds: Value of every threshold in force.
+        rules: Fingerprint of every rule, by id.
+        support: Fingerprint of the support table.
+    """
+
+    thresholds: Mapping[str, Decimal] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    support: str = ""
+
+
+@dataclass(frozen=True)
+class Roots:
+    """What stands behind every rule of one pack, and what all of it comes to in short."""
+
+    rules: Mapping[str, Behind]
+    support: Behind
+    criteria: Criteria
+
+
+@lru_cache(maxsize=4)
+def _roots_of(found: _ById) -> Roots:
+    knowledge = found.knowledge
+    finder = _Finder(knowledge)
+    rows = tuple(knowledge.support.values())
+    support = finder.behind(rows)
+    rules: dict[str, Behind] = {}
+    for pathway_rules in knowledge.rules.values():
+        for item in pathway_rules:
+            own = rows if item.condition is None else (knowledge.conditions[item.condition],)
+            known = rules.get(item.rule, Behind())
+            rules[item.rule] = _together(known, finder.behind(own))
+    table = [_grades(row) for row in knowledge.pack.support.values()]
+    prints = {
+        ident: _print(
+            [
+                _decides(rule),
+                finder.texts(rules.get(ident, Behind())),
+                table if rule.support else None,
+            ]
+        )
+        for ident, rule in knowledge.pack.rules.items()
+    }
+    whole = _print([table, finder.texts(support)])
+    return Roots(rules, support, Criteria(knowledge.pack.threshold_values, prints, whole))
+
+
+@dataclass(frozen=True, eq=False)
+class _ById:
+    """Knowledge as a key: it holds mappings, so it is told apart by identity."""
+
+    knowledge: Knowledge
+
+    def __hash__(self) -> int:
+        return id(self.knowledge)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.knowledge is self.knowledge
+
+
+def roots_of(knowledge: Knowledge) -> Roots:
+    """Find what stands behind every rule; worked out once for a pack.
+
+    Args:
+        knowledge: The compiled pack.
+
+    Returns:
+        Questions, thresholds and fingerprints by rule.
+    """
+    return _roots_of(_ById(knowledge))
+
+
+def criteria_data(knowledge: Knowledge) -> dict[str, Any]:
+    """Return the criteria in short, as a saved assessment keeps them.
+
+    Args:
+        knowledge: The compiled pack.
+
+    Returns:
+        Thresholds in force, and in one line each rule with its fingerprint.
+    """
+    criteria = roots_of(knowledge).criteria
+    return {
+        "support": criteria.support,
+        "rules": " ".join(f"{ident}={mark}" for ident, mark in criteria.rules.items()),
+        "thresholds": {
+            name: int(value) if value == value.to_integral_value() else value
+            for name, value in criteria.thresholds.items()
+        },
+    }
+
+
+def criteria_from(data: Any) -> Criteria | None:
+    """Read what `criteria_data` made.
+
+    Args:
+        data: Anything a file holds.
+
+    Returns:
+        The criteria in short; None where it is nothing of the kind.
+    """
+    if not isinstance(data, Mapping) or not isinstance(data.get("rules"), str):
+        return None
+    pairs = (word.partition("=") for word in data["rules"].split())
+    thresholds = data.get("thresholds")
+    values = thresholds.items() if isinstance(thresholds, Mapping) else ()
+    support = data.get("support")
+    return Criteria(
+        thresholds={
+            str(name): Decimal(str(value))
+            for name, value in values
+            if isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        },
+        rules={ident: mark for ident, _, mark in pairs},
+        support=support if isinstance(support, str) else "",
+    )
+
+
+class _Finder:
+    """Follows conditions down to questions and thresholds."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._known: dict[str, Behind] = {}
+
+    def behind(self, conditions: Iterable[Condition]) -> Behind:
+        found = Behind()
+        for condition in conditions:
+            own = Behind(thresholds=frozenset(condition.thresholds))
+            found = _together(found, own, *(self.fact(ident) for ident in condition.reads))
+        return found
+
+    def fact(self, ident: str) -> Behind:
+        if ident not in self._known:
+            self._known[ident] = Behind()
+            self._known[ident] = self._look(ident)
+        return self._known[ident]
+
+    def _look(self, ident: str) -> Behind:
+        fact = self.knowledge.pack.derived.get(ident)
+        if fact is None:
+            asked = self.knowledge.asked_when.get(ident)
+            own = Behind(questions=frozenset({ident}))
+            return _together(own, self.behind([asked] if asked else []))
+        condition = self.knowledge.derived[ident]
+        calculation = fact.calculation or ""
+        own = Behind(
+            derived=frozenset({ident}), thresholds=CALCULATED_WITH.get(calculation, frozenset())
+        )
+        reads = (*CALCULATED_FROM.get(calculation, ()), *([fact.of] if fact.of else ()))
+        deeper = self.behind([condition] if condition else [])
+        return _together(own, deeper, *(self.fact(name) for name in reads))
+
+    def texts(self, behind: Behind) -> list[list[str | None]]:
+        """Everything behind a rule that decides, apart from the numbers of thresholds."""
+        pack = self.knowledge.pack
+        derived = [pack.derived[ident] for ident in sorted(behind.derived)]
+        asked = [pack.questions[ident] for ident in sorted(behind.questions)]
+        return [
+            *([fact.id, fact.expression, fact.calculation, fact.of] for fact in derived),
+            *([item.id, item.asked_when, str(item.otherwise)] for item in asked),
+        ]
+
+
+def _together(*parts: Behind) -> Behind:
+    return Behind(
+        questions=frozenset().union(*(part.questions for part in parts)),
+        derived=frozenset().union(*(part.derived for part in parts)),
+        thresholds=frozenset().union(*(part.thresholds for part in parts)),
+    )
+
+
+def _decides(rule: Rule) -> list[Any]:
+    after = rule.afterwards
+    return [
+        rule.when,
+        list(rule.support),
+        dict(rule.effects),
+        rule.optional,
+        str(rule.valid_until),
+        after.effect if after else None,
+        {pathway: variant.when for pathway, variant in rule.on.items() if variant.when},
+    ]
+
+
+def _grades(row: SupportRow) -> list[Any]:
+    cells = {pathway: [cell.basis, cell.grade, cell.carried_by] for pathway, cell in row.on.items()}
+    return [row.when, cells]
+
+
+def _print(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]

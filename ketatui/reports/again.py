@@ -1,0 +1,200 @@
+"""How a case stood and how it stands, as plain text: what changed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Cause, Difference, StaleAnswer
+from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.causes import stale_words
+from ketatui.engine.difference import PathwayDifference, RuleChange
+from ketatui.engine.standing import PathwayStanding, RuleStanding
+from ketatui.reports.summary import WIDTH, wrapped
+
+NOT_RECORDED = "not recorded"
+_BECAUSE = "      because "
+_INDENT = " " * 8
+_MARKS = {
+    "added": "+",
+    "removed": "-",
+    "opened": "?",
+    "closed": "-",
+    "effect": "~",
+    "overridden": "~",
+    "restated": "~",
+}
+
+
+def head_line(difference: Difference) -> str:
+    """Say between which days and criteria a difference is."""
+    then, now = difference.then, difference.now
+    if not then.is_recorded:
+        return f"No assessment was saved with it; now {now.on or '?'} under {now.criteria_name}"
+    if then.digest and then.digest == now.digest:
+        same = f"both under {now.criteria_name}"
+        return f"Then {then.on or '?'}, now {now.on or '?'}, {same}"
+    changed = " (changed since)" if then.criteria_name == now.criteria_name else ""
+    return (
+        f"Then {then.on or '?'} under {then.criteria_name}, "
+        f"now {now.on or '?'} under {now.criteria_name}{changed}"
+    )
+
+
+def stale_lines(pack: Pack, stale: tuple[StaleAnswer, ...], width: int = WIDTH) -> Iterator[str]:
+    """List the answers that count no longer.
+
+    Args:
+        pack: The criteria pack.
+        stale: The answers.
+        width: Columns available.
+
+    Yields:
+        Lines; none without any.
+    """
+    for days in sorted({item.days for item in stale}):
+        found = [item for item in stale if item.days == days]
+        labels = ", ".join(pack.questions[item.question].label for item in found)
+        said = f"{labels} ({stale_words(found[0])})"
+        yield from wrapped(said, width, "Too old to count: ", "  ")
+
+
+def difference_lines(
+    pack: Pack,
+    difference: Difference,
+    *,
+    decided: str | None = None,
+    only_changed: bool = False,
+    width: int = WIDTH,
+) -> Iterator[str]:
+    """Write a difference pathway by pathway.
+
+    Args:
+        pack: The criteria of the later side.
+        difference: What differs.
+        decided: The pathway that was decided on; it is marked.
+        only_changed: Leave out pathways on which nothing differs.
+        width: Columns available.
+
+    Yields:
+        A line for each pathway, then every rule that changed, once for the pathways it changed on.
+    """
+    for item in difference.pathways:
+        if only_changed and item.same:
+            continue
+        mark = " (decided)" if item.id == decided else ""
+        said = f"{_title(pack, item.id)}{mark}: {verdicts(pack, item)}"
+        yield from wrapped(said, width, "", "  ")
+        if item.support_changed:
+            said = f"basis and grade: {_support(pack, item.then)} -> {_support(pack, item.now)}"
+            yield from wrapped(said, width, "  ~ ", "    ")
+            yield from _because(pack, item.support, width)
+    for number, (said, mark, causes) in enumerate(_changes(pack, difference)):
+        if not number:
+            yield "What changed:"
+        yield from wrapped(said, width, f"  {mark} ", "    ")
+        yield from _because(pack, causes, width)
+    for word, found in (
+        ("New contradiction", difference.contradictions_new),
+        ("Contradiction gone", difference.contradictions_gone),
+    ):
+        for contradiction in found:
+            yield from wrapped(contradiction.because or contradiction.id, width, f"{word}: ", "  ")
+    if difference.next_changed:
+        now = difference.now.next
+        label = pack.questions[now].label if now and now in pack.questions else now or "nothing"
+        yield from wrapped(f"Next question that matters: {label}", width, "", "  ")
+
+
+def verdicts(pack: Pack, item: PathwayDifference) -> str:
+    """Say the verdict of a pathway then and now."""
+    now = verdict_words(pack, item.now)
+    if item.then is None:
+        return f"{NOT_RECORDED} -> {now}"
+    if not item.verdict_changed:
+        return f"{now}, as then"
+    return f"{verdict_words(pack, item.then)} -> {now}"
+
+
+def verdict_words(pack: Pack, item: PathwayStanding | None) -> str:
+    """Say a verdict, its symbol beside it."""
+    if item is None:
+        return NOT_RECORDED
+    for code, words in pack.wording.verdicts.items():
+        if code == item.verdict:
+            return f"{words.symbol} {words.title}"
+    return item.verdict
+
+
+def _title(pack: Pack, pathway: str) -> str:
+    return pack.pathways[pathway].title if pathway in pack.pathways else pathway
+
+
+def _support(pack: Pack, item: PathwayStanding | None) -> str:
+    if item is None or item.basis is None or item.grade is None:
+        return "not settled"
+    basis = next((word for code, word in pack.wording.bases.items() if code == item.basis), "")
+    return f"{basis or item.basis} {item.grade}"
+
+
+def _changes(pack: Pack, difference: Difference) -> Iterator[tuple[str, str, tuple[Cause, ...]]]:
+    """What changed, its mark and its causes; the same change on several pathways once."""
+    where: dict[tuple[str, str, tuple[Cause, ...]], list[str]] = {}
+    worst: dict[tuple[str, str, tuple[Cause, ...]], int] = {}
+    for item in difference.pathways:
+        for change in item.rules:
+            said = f"{change.title} [{change.rule}]: {change_words(pack, change)}"
+            key = said, _MARKS[change.kind], change.causes
+            where.setdefault(key, []).append(_title(pack, item.id))
+            worst[key] = SEVERITY.get(change.effect, -2)
+    for key in sorted(where, key=lambda key: -worst[key]):
+        said, mark, causes = key
+        everywhere = len(where[key]) == len(difference.pathways)
+        on = "on every pathway" if everywhere else f"on {', '.join(where[key])}"
+        yield f"{said}; {on}", mark, causes
+
+
+def _because(pack: Pack, causes: Sequence[Cause], width: int) -> Iterator[str]:
+    for kind, words in (("stale", "too old to count"), ("answer", "answered otherwise")):
+        labels = [
+            pack.questions[cause.subject].label if cause.subject in pack.questions else ""
+            for cause in causes
+            if cause.kind == kind
+        ]
+        if labels:
+            yield from wrapped(f"{words}: {', '.join(labels)}", width, _BECAUSE, _INDENT)
+    for cause in causes:
+        if cause.kind not in ("stale", "answer"):
+            yield from wrapped(cause.words, width, _BECAUSE, _INDENT)
+
+
+def change_words(pack: Pack, change: RuleChange) -> str:
+    """Say what became of a rule: ``was open, applies now: caution``."""
+    then, now = change.then, change.now
+    match change.kind:
+        case "restated":
+            return f"{_effect(pack, now)}, as then; stated otherwise"
+        case "overridden":
+            return "overridden now" if now and now.overridden else "no longer overridden"
+        case "effect":
+            return f"{_state(pack, then)} -> {_state(pack, now)}"
+        case "closed" | "removed":
+            return f"no longer {_state(pack, then)}"
+        case _ if then is None:
+            return f"now {_state(pack, now)}"
+        case _:
+            return f"was {_state(pack, then)}, now {_state(pack, now)}"
+
+
+def _state(pack: Pack, item: RuleStanding | None) -> str:
+    effect = _effect(pack, item)
+    return f"open (would be {effect})" if item and item.is_open else effect
+
+
+def _effect(pack: Pack, item: RuleStanding | None) -> str:
+    if item is None:
+        return "nothing"
+    for code, words in pack.wording.effects.items():
+        if code == item.effect:
+            return words.title.lower()
+    return item.effect or "of an effect not recorded"

@@ -1,0 +1,203 @@
+"""The assessment an export shows: as it stood when the case was saved, else a fresh one.
+
+What stands in a file is data of somebody else: nothing about its form is certain, and a part
+that is not what it should be is left out here, so that no report has to ask again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ketatui.cases.model import Case
+from ketatui.cql import Value
+from ketatui.engine import Knowledge, assess
+from ketatui.engine.assessment import SEVERITY
+
+
+@dataclass(frozen=True)
+class SeenFinding:
+    """A finding as saved; codes are those of the pack it was made under."""
+
+    rule: str
+    effect: str
+    authority: str
+    confidence: str
+    because: str
+    do: str
+    sources: tuple[str, ...]
+    facts: Mapping[str, Value]
+    overridden: bool
+    local: bool
+    not_excluded: bool
+
+
+@dataclass(frozen=True)
+class SeenOpen:
+    """A rule that was open."""
+
+    rule: str
+    effect: str
+    needs: tuple[str, ...]
+    blocked_by: tuple[str, ...]
+    optional: bool
+
+
+@dataclass(frozen=True)
+class SeenPathway:
+    """One pathway as saved."""
+
+    id: str
+    verdict: str
+    best: str
+    worst: str
+    rank: int
+    basis: str
+    grade: str
+    findings: tuple[SeenFinding, ...]
+    open: tuple[SeenOpen, ...]
+
+    @property
+    def worst_finding(self) -> SeenFinding | None:
+        """The finding that weighs most, the first of equals; an overridden one is a caution."""
+        return max(self.findings, key=_weight, default=None)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An assessment as an export shows it.
+
+    Attributes:
+        fresh: Made for the export, because the case holds none.
+        other_pack: Made under other criteria than those the words come from.
+        policy: Title of the local policy in force; empty without one.
+        on: The day assessed for, as written.
+    """
+
+    fresh: bool
+    other_pack: bool
+    pack_id: str
+    version: str
+    digest: str
+    policy: str
+    on: str
+    headline: str
+    pathways: tuple[SeenPathway, ...]
+    contradictions: tuple[str, ...]
+    unrecognised: tuple[str, ...]
+
+    def pathway(self, ident: str) -> SeenPathway | None:
+        """Return a pathway, if the assessment has it."""
+        return next((item for item in self.pathways if item.id == ident), None)
+
+
+def seen(knowledge: Knowledge, case: Case, today: dt.date) -> Seen:
+    """Return the assessment a case was saved with, or a fresh one that is marked so.
+
+    Args:
+        knowledge: The criteria of today.
+        case: The case.
+        today: The day a fresh assessment is made for.
+
+    Returns:
+        The assessment, pathways best first.
+    """
+    saved = case.assessment
+    fresh = not saved or not _tables(saved.get("pathways"))
+    data = assess(knowledge, case, today, with_changes=False).to_data() if fresh else saved
+    assert data is not None
+    made = data.get("pack")
+    pack = made if isinstance(made, Mapping) else {}
+    pathways = [_pathway(row) for row in _tables(data.get("pathways"))]
+    return Seen(
+        fresh=fresh,
+        other_pack=_text(pack, "digest") != knowledge.pack.digest,
+        pack_id=_text(pack, "id"),
+        version=_text(pack, "version"),
+        digest=_text(pack, "digest"),
+        policy=_text(pack, "policy"),
+        on=_text(data, "on"),
+        headline=_text(data, "headline"),
+        pathways=tuple(sorted(pathways, key=lambda item: item.rank)),
+        contradictions=tuple(_text(row, "because") for row in _tables(data.get("contradictions"))),
+        unrecognised=_texts(data.get("unrecognised_medications")),
+    )
+
+
+def _pathway(row: Mapping[str, Any]) -> SeenPathway:
+    rank = row.get("rank")
+    return SeenPathway(
+        id=_text(row, "id"),
+        verdict=_text(row, "verdict"),
+        best=_text(row, "best"),
+        worst=_text(row, "worst"),
+        rank=rank if isinstance(rank, int) else 0,
+        basis=_text(row, "basis"),
+        grade=_text(row, "grade"),
+        findings=tuple(_finding(item) for item in _tables(row.get("findings"))),
+        open=tuple(
+            SeenOpen(
+                rule=_text(item, "rule"),
+                effect=_text(item, "effect"),
+                needs=_texts(item.get("needs")),
+                blocked_by=_texts(item.get("blocked_by")),
+                optional=item.get("optional") is True,
+            )
+            for item in _tables(row.get("open"))
+        ),
+    )
+
+
+def _finding(row: Mapping[str, Any]) -> SeenFinding:
+    facts = row.get("facts")
+    return SeenFinding(
+        rule=_text(row, "rule"),
+        effect=_text(row, "effect"),
+        authority=_text(row, "authority"),
+        confidence=_text(row, "confidence"),
+        because=_text(row, "because"),
+        do=_text(row, "do"),
+        sources=_texts(row.get("sources")),
+        facts={key: _value(value) for key, value in facts.items()}
+        if isinstance(facts, Mapping)
+        else {},
+        overridden=row.get("overridden") is True,
+        local=row.get("local_policy") is True,
+        not_excluded=row.get("could_not_be_excluded") is True,
+    )
+
+
+def _weight(finding: SeenFinding) -> int:
+    return SEVERITY.get("caution" if finding.overridden else finding.effect, -2)
+
+
+def _value(value: Any) -> Value:
+    match value:
+        case None | bool() | int() | Decimal() | str():
+            return value
+        case float():
+            return Decimal(str(value))
+        case list() | tuple():
+            return tuple(str(item) for item in value)
+        case _:
+            return str(value)
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return "" if value is None else str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
+
+
+def _tables(value: Any) -> tuple[Mapping[str, Any], ...]:
+    return tuple(_only_tables(value)) if isinstance(value, list | tuple) else ()
+
+
+def _only_tables(rows: list[Any] | tuple[Any, ...]) -> Iterator[Mapping[str, Any]]:
+    yield from (row for row in rows if isinstance(row, Mapping))

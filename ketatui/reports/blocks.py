@@ -1,0 +1,90 @@
+"""What a report is made of: one content, drawn as Markdown or as pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Banner:
+    """Something nobody may overlook, such as that a case is for practice."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is the title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """A line of a list.
+
+    Attributes:
+        text: What it says.
+        label: What stands before it, emphasised.
+        depth: How far it is indented, from 0.
+        code: Whether the text is a code, such as a digest, that no line may break.
+    """
+
+    text: str
+    label: str = ""
+    depth: int = 0
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that were read aloud."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A place to sign on paper."""
+
+    who: str
+    """Whose signature."""
+
+
+Block = Banner | Heading | Bullet | Paragraph | Quote | Signature
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report, and what stands on each of its pages.
+
+    Attributes:
+        title: What it is.
+        case: The case's id, or what else it is called.
+        criteria: Criteria id and version.
+        day: The day assessed for.
+        practice: Whether the case is for practice.
+        moment: When the case was saved; a file's date, so that the same case gives the same bytes.
+    """
+
+    title: str
+    case: str
+    criteria: str
+    day: str
+    practice: bool
+    moment: dt.datetime | None
+    blocks: tuple[Block, ...]
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """Write a moment the same on every machine."""
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"

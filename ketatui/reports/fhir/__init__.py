@@ -1,0 +1,11 @@
+"""Cases as FHIR R4: a Questionnaire of the criteria, and each case as a response to it.
+
+Plain dictionaries: what is written is a handful of elements, and the tests hold them against
+HL7's own schema. Codes of LOINC are those of the criteria's instruments and no others.
+"""
+
+from ketatui.reports.fhir.bundle import bundle
+from ketatui.reports.fhir.questionnaire import questionnaire
+from ketatui.reports.fhir.response import response
+
+__all__ = ["bundle", "questionnaire", "response"]

@@ -1,0 +1,168 @@
+"""The questions of a criteria pack as a FHIR R4 Questionnaire."""
+
+from __future__ import annotations
+
+from ketatui.criteria.models import Column, Instrument, Option, Question, Section
+from ketatui.criteria.pack import Pack
+from ketatui.reports.fhir.coding import (
+    LOINC,
+    OURS,
+    UNIT,
+    Json,
+    bound,
+    coding,
+    option_coding,
+    score_coding,
+    text_of,
+)
+from ketatui.reports.fhir.conditions import TOTAL, enable_when, has_items
+
+TYPES = {
+    "bool": "boolean",
+    "choice": "choice",
+    "int": "integer",
+    "decimal": "decimal",
+    "scale": "integer",
+    "text": "string",
+}
+"""Types of items by kind of question or column."""
+
+
+def questionnaire(pack: Pack) -> Json:
+    """Return the questions of a pack.
+
+    Args:
+        pack: The criteria.
+
+    Returns:
+        A Questionnaire whose link ids are the ids of sections and questions.
+    """
+    info = pack.info
+    return {
+        "resourceType": "Questionnaire",
+        "id": f"{info.id}-{info.version}",
+        "meta": {"tag": criteria_tags(info.id, info.version, pack.digest, _policy(pack))},
+        "url": canonical(info.id),
+        "version": info.version,
+        "name": "".join(part.capitalize() for part in info.id.split("-")),
+        "title": text_of(info.title),
+        "status": "active",
+        "date": info.effective.isoformat(),
+        "description": text_of(info.about),
+        "jurisdiction": [{"text": text_of(info.jurisdiction)}],
+        "item": [_section(pack, section) for section in pack.sections],
+    }
+
+
+def canonical(pack_id: str) -> str:
+    """Return the name of a pack's Questionnaire, without its version."""
+    return f"{OURS}:questionnaire:{pack_id}"
+
+
+def criteria_tags(pack_id: str, version: str, digest: str, policy: str) -> list[Json]:
+    """Return the tags that say which criteria a resource was made under."""
+    tags = [
+        coding(f"{OURS}:criteria", pack_id or "not-recorded", version=version),
+        coding(f"{OURS}:criteria-digest", digest or "not-recorded"),
+    ]
+    return tags + ([coding(f"{OURS}:local-policy", "local-policy", policy)] if policy else [])
+
+
+def _policy(pack: Pack) -> str:
+    return pack.policy.title if pack.policy else ""
+
+
+def _section(pack: Pack, section: Section) -> Json:
+    return {
+        "linkId": section_link(section),
+        "text": text_of(section.title),
+        "type": "group",
+        "item": [_question(pack, question) for question in pack.by_section[section.id]],
+    }
+
+
+def section_link(section: Section) -> str:
+    """Return the link id of a section; it can not be that of a question, or of its rows."""
+    return f"section:{section.id}"
+
+
+def _question(pack: Pack, question: Question) -> Json:
+    item: Json = {"linkId": question.id}
+    extensions = _extensions(question)
+    if question.asked_when is not None:
+        extensions.append({"url": f"{OURS}:asked-when", "valueString": question.asked_when})
+    if extensions:
+        item["extension"] = extensions
+    instrument = pack.instruments[question.instrument] if question.instrument else None
+    if instrument is not None and (code := _code(pack, question, instrument)):
+        item["code"] = [coding(LOINC, code)]
+    item["text"] = text_of(question.text)
+    item["type"] = _type(pack, question)
+    if question.asked_when is not None:
+        item |= enable_when(pack, question.asked_when)
+    if question.kind == "rows":
+        item["repeats"] = True
+        item["item"] = [_column(question, column) for column in question.columns]
+    elif instrument is not None and instrument.items:
+        item["item"] = _scale(question, instrument)
+    elif question.options:
+        item["answerOption"] = _options(question.id, question.options)
+    return item
+
+
+def _type(pack: Pack, question: Question) -> str:
+    if question.kind == "rows" or has_items(pack, question):
+        return "group"
+    return TYPES[question.kind]
+
+
+def _code(pack: Pack, question: Question, instrument: Instrument) -> str | None:
+    return instrument.loinc_panel if has_items(pack, question) else instrument.loinc_total
+
+
+def _extensions(question: Question | Column) -> list[Json]:
+    whole = question.kind in ("int", "scale")
+    found = [
+        bound(name, value, whole=whole)
+        for name, value in (("minValue", question.min), ("maxValue", question.max))
+        if value is not None
+    ]
+    if question.unit:
+        found.append({"url": UNIT, "valueCoding": {"display": question.unit}})
+    return found
+
+
+def _options(ident: str, options: tuple[Option, ...]) -> list[Json]:
+    return [{"valueCoding": option_coding(ident, option)} for option in options]
+
+
+def _column(question: Question, column: Column) -> Json:
+    ident = f"{question.id}.{column.id}"
+    item: Json = {"linkId": ident}
+    if extensions := _extensions(column):
+        item["extension"] = extensions
+    item |= {"text": text_of(column.label), "type": TYPES[column.kind]}
+    if column.options:
+        item["answerOption"] = _options(ident, column.options)
+    return item
+
+
+def _scale(question: Question, instrument: Instrument) -> list[Json]:
+    items: list[Json] = []
+    for part in instrument.items:
+        item: Json = {"linkId": f"{question.id}.{part.id}"}
+        if part.loinc:
+            item["code"] = [coding(LOINC, part.loinc)]
+        item |= {
+            "text": text_of(part.text),
+            "type": "choice",
+            "answerOption": [
+                {"valueCoding": score_coding(question.id, part, score)}
+                for score in range(len(part.options))
+            ],
+        }
+        items.append(item)
+    total: Json = {"linkId": f"{question.id}.{TOTAL}"}
+    if instrument.loinc_total:
+        total["code"] = [coding(LOINC, instrument.loinc_total)]
+    return [*items, total | {"text": f"{text_of(instrument.title)}: total", "type": "integer"}]

@@ -1,0 +1,273 @@
+"""The note of a case: what was decided, on what basis, and who says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from ketatui.cases.model import Case
+from ketatui.consultation.words import fact_title, value_text
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge
+from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway, seen
+from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
+from ketatui.reports.markdown import markdown
+from ketatui.reports.record import trial_text
+from ketatui.reports.words import coded, effect_words, pathway_title, rule_title, yes_or_no
+
+PRACTICE = "PRACTICE: an invented case for learning, not a patient"
+_DIAGNOSIS = "indication.diagnosis"
+_CLINICIAN = "Decision support for professionals: the clinician decides. No names are kept."
+_FRESH = (
+    "ASSESSED FOR THIS EXPORT: the case holds no assessment of its own. What follows is what "
+    "the criteria below say of its answers, and not what anybody saw when it was recorded."
+)
+_OTHER = (
+    "The criteria have changed since: titles and sources are worded as in {now}, today's; the "
+    "assessment itself is as it was saved."
+)
+
+
+def note(knowledge: Knowledge, case: Case, today: dt.date) -> str:
+    """Write the note of a case as Markdown, at most 80 columns wide.
+
+    Args:
+        knowledge: The criteria of today, for words and for a case without an assessment.
+        case: The case.
+        today: The day a fresh assessment is made for.
+
+    Returns:
+        Markdown that no text of the case can break.
+    """
+    return markdown(note_report(knowledge, case, today).blocks)
+
+
+def note_report(knowledge: Knowledge, case: Case, today: dt.date) -> Report:
+    """Return the note of a case as blocks.
+
+    Args:
+        knowledge: The criteria of today.
+        case: The case.
+        today: The day a fresh assessment is made for.
+
+    Returns:
+        The report, whatever it is drawn as.
+    """
+    pack, found = knowledge.pack, seen(knowledge, case, today)
+    blocks = [
+        *head(pack, case, found, "Case"),
+        *_decision(pack, case),
+        *_pathways(pack, found),
+        *_contradictions(found),
+        *_trials(pack, case),
+        *_medicines(case, found),
+        *_consent(pack, case),
+        *_history(case),
+    ]
+    return report_of(case, found, "Case summary", blocks)
+
+
+def report_of(case: Case, found: Seen, title: str, blocks: list[Block]) -> Report:
+    """Return a report with what stands on each of its pages."""
+    return Report(
+        title=title,
+        case=case.id or case.label or "without an id",
+        criteria=f"{found.pack_id} {found.version}",
+        day=found.on,
+        practice=case.practice,
+        moment=case.record.saved_at,
+        blocks=tuple(blocks),
+    )
+
+
+def head(pack: Pack, case: Case, found: Seen, title: str) -> Iterator[Block]:
+    """Yield what every report begins with: which case, under which criteria, on which day."""
+    if case.practice:
+        yield Banner(PRACTICE)
+    yield Heading(f"{title} {case.id or 'without an id'}", 1)
+    if case.label:
+        yield Bullet(case.label, "Label")
+    yield Bullet(case.state.replace("_", " "), "State")
+    diagnosis = case.answers.get(_DIAGNOSIS)
+    if diagnosis is not None:
+        yield Bullet(value_text(pack, _DIAGNOSIS, diagnosis), "Diagnosis")
+    made = f"{found.pack_id} {found.version}".strip() or "not recorded"
+    yield Bullet(made, "Criteria")
+    yield Bullet(found.digest or "not recorded", "Digest", code=True)
+    yield Bullet(found.on or "not recorded", "Assessed for")
+    yield Bullet(found.policy or "none", "Local policy")
+    if found.fresh:
+        yield Banner(_FRESH)
+    elif found.other_pack:
+        now = f"{pack.info.id} {pack.info.version}"
+        if pack.policy:
+            now += f" with the local policy {pack.policy.title}"
+        yield Paragraph(_OTHER.format(now=now))
+    yield Paragraph(_CLINICIAN)
+
+
+def _decision(pack: Pack, case: Case) -> Iterator[Block]:
+    decision = case.decision
+    yield Heading("Decision")
+    if decision.pathway is None:
+        yield Bullet("not decided yet")
+        return
+    yield Bullet(pathway_title(pack, decision.pathway), "Pathway")
+    if decision.standing:
+        yield Bullet(decision.standing.replace("_", " "), "Standing")
+    yield Bullet(decision.reason or "no reason given", "Why")
+    at = f", {moment_text(decision.at)}" if decision.at else ""
+    yield Bullet(f"{decision.by or 'not recorded'}{at}", "By")
+    for item in decision.overrides:
+        where = pathway_title(pack, item.pathway)
+        yield Bullet(
+            f"{rule_title(pack, item.rule)} (rule {item.rule}) for {where}, set aside by "
+            f"{item.by}, {moment_text(item.at)}: {item.reason}",
+            "OVERRIDDEN",
+        )
+
+
+def _pathways(pack: Pack, found: Seen) -> Iterator[Block]:
+    yield Heading("Pathways")
+    if found.headline:
+        yield Paragraph(f"{found.headline.rstrip('.')}.")
+    for number, pathway in enumerate(found.pathways, start=1):
+        yield from _pathway(pack, pathway, number)
+
+
+def _pathway(pack: Pack, pathway: SeenPathway, number: int) -> Iterator[Block]:
+    verdicts = {str(code): words for code, words in pack.wording.verdicts.items()}
+    words = verdicts.get(pathway.verdict)
+    said = f"{words.symbol} {words.title}" if words else pathway.verdict
+    yield Heading(f"{number}. {pathway_title(pack, pathway.id)}: {said}", 3)
+    yield Bullet(_support(pack, pathway), "Basis")
+    if pathway.open and pathway.best != pathway.worst:
+        best, worst = (
+            verdicts[code].title if code in verdicts else code
+            for code in (pathway.best, pathway.worst)
+        )
+        yield Bullet(f"from {best} to {worst}", "Still possible")
+    for finding in sorted(pathway.findings, key=lambda item: -_severity(item)):
+        yield from _finding(pack, finding)
+    if not pathway.findings:
+        yield Bullet("no rule counts for or against it", "Findings")
+    for rule in pathway.open:
+        yield _open(pack, rule)
+
+
+def _severity(finding: SeenFinding) -> int:
+    # `worst_finding` compares findings of a pathway; here each is compared by itself.
+    order = ("note", "caution", "unmet", "not_recommended", "not_indicated", "contraindicated")
+    return order.index(finding.effect) if finding.effect in order else -1
+
+
+def _support(pack: Pack, pathway: SeenPathway) -> str:
+    if not pathway.basis or not pathway.grade:
+        return "not for this indication, or not settled"
+    basis = coded(pack.wording.bases, pathway.basis)
+    return f"{basis}, evidence grade {coded(pack.wording.grades, pathway.grade)}"
+
+
+def _finding(pack: Pack, finding: SeenFinding) -> Iterator[Block]:
+    marks = [
+        mark
+        for mark, holds in (
+            ("OVERRIDDEN by the clinician, counts as a caution", finding.overridden),
+            ("could not be excluded: what it asks is unknown", finding.not_excluded),
+            ("local policy", finding.local),
+        )
+        if holds
+    ]
+    said = "; ".join([f"rule {finding.rule}", *marks])
+    yield Bullet(f"{rule_title(pack, finding.rule)} ({said})", effect_words(pack, finding.effect))
+    yield Bullet(finding.because, "Because", 1)
+    if finding.do:
+        yield Bullet(finding.do, "Do", 1)
+    facts = ", ".join(
+        f"{fact_title(pack, ident)}: {value_text(pack, ident, value)}"
+        for ident, value in finding.facts.items()
+    )
+    if facts:
+        yield Bullet(facts, "Read", 1)
+    authority = coded(pack.wording.authorities, finding.authority)
+    yield Bullet(f"{authority}, {finding.confidence} confidence", "Authority", 1)
+    for source in finding.sources:
+        yield Bullet(pack.source_text(source), "Source", 1)
+
+
+def _open(pack: Pack, rule: SeenOpen) -> Bullet:
+    optional = ", optional" if rule.optional else ""
+    text = f"{rule_title(pack, rule.rule)} (rule {rule.rule})"
+    needs = ", ".join(fact_title(pack, ident) for ident in rule.needs)
+    blocked = ", ".join(fact_title(pack, ident) for ident in rule.blocked_by)
+    text += f", would be: {effect_words(pack, rule.effect)}{optional}."
+    text += f" Needs: {needs}." if needs else ""
+    text += f" Kept open by: {blocked}." if blocked else ""
+    return Bullet(text, "? Open")
+
+
+def _contradictions(found: Seen) -> Iterator[Block]:
+    if found.contradictions:
+        yield Heading("Contradictions")
+        yield Paragraph("These answers can not all be right.")
+        for text in found.contradictions:
+            yield Bullet(text)
+
+
+def _trials(pack: Pack, case: Case) -> Iterator[Block]:
+    if case.trials:
+        yield Heading("Antidepressant trials")
+        for trial in case.trials:
+            yield Bullet(trial_text(pack, trial))
+
+
+def _medicines(case: Case, found: Seen) -> Iterator[Block]:
+    if case.medications:
+        yield Heading("Medicines")
+        for item in case.medications:
+            yield Bullet(f"{item.name}, {item.dose}" if item.dose else item.name)
+        if found.unrecognised:
+            yield Bullet(", ".join(found.unrecognised), "Not recognised, checked by no rule")
+
+
+def _consent(pack: Pack, case: Case) -> Iterator[Block]:
+    consent = case.consent
+    yield Heading("Consent")
+    ended = f", {moment_text(consent.ended_at)}" if consent.ended_at else ""
+    yield Bullet(f"{consent.outcome or 'not ended'}{ended}", "Outcome")
+    if consent.present:
+        yield Bullet(consent.present, "Present")
+    if consent.interpreter:
+        yield Bullet(consent.interpreter, "Interpreter")
+    if consent.copy_given is not None:
+        yield Bullet(yes_or_no(consent.copy_given), "Copy given")
+    titles = {ident: item.title for ident, item in pack.consent.items()}
+    if consent.items:
+        said = "; ".join(titles.get(ident, ident) for ident in consent.items)
+        yield Bullet(f"{len(consent.items)} items: {said}", "Discussed")
+    for ident, mark in consent.items.items():
+        if mark.teach_back:
+            yield Bullet(
+                f"{titles.get(ident, ident)}: “{mark.teach_back}”", "In the patient's words"
+            )
+        if mark.note:
+            yield Bullet(f"{titles.get(ident, ident)}: {mark.note}", "Note")
+
+
+def _history(case: Case) -> Iterator[Block]:
+    yield Heading("Who and when")
+    record = case.record
+    for label, at, by in (
+        ("Created", record.created_at, record.created_by),
+        ("Saved", record.saved_at, record.saved_by),
+    ):
+        if at is not None:
+            yield Bullet(moment_text(at) + (f", {by}" if by else ""), label)
+    if record.program:
+        yield Bullet(record.program, "Program")
+    for item in case.revisions:
+        by = f", {item.by}" if item.by else ""
+        why = f": {item.why}" if item.why else ""
+        yield Bullet(f"{moment_text(item.at)}{by}{why}", f"Revision {item.number}")
+    if record.saved_at is None and not case.revisions:
+        yield Bullet("not saved by the program")

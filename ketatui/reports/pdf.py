@@ -1,0 +1,93 @@
+"""A report as pages to print (PDF), for those who installed the extra ``pdf``.
+
+The pages are tagged, so that a screen reader can read them (PDF/UA-1), and fit for an archive
+(PDF/A-3a): both are checked when they are written, and so is that every character can be shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict
+from importlib import resources
+from typing import TYPE_CHECKING, Literal
+
+from ketatui.cases.errors import printable
+from ketatui.reports.blocks import Block, Report
+
+if TYPE_CHECKING:
+    from typst import PDFStandard
+
+Paper = Literal["letter", "a4"]
+NO_LIBRARY = (
+    'PDF needs the extra "pdf": pip install "ketatui[pdf]", '
+    'or in a clone: .venv/bin/pip install -e ".[pdf]"'
+)
+_PAPERS: dict[Paper, str] = {"letter": "us-letter", "a4": "a4"}
+_STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
+_UNDATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""The date of a file about a case that does not say when it was saved."""
+
+
+class NoPdfError(Exception):
+    """The pages can not be made; says in one line why, and what to do."""
+
+
+def pdf(report: Report, *, paper: Paper = "letter") -> bytes:
+    """Draw a report as pages.
+
+    Args:
+        report: The report.
+        paper: The size of the pages; either can be printed on the other.
+
+    Returns:
+        The file; the same report gives the same bytes with the same version of the library.
+
+    Raises:
+        NoPdfError: The library is not installed, or no font has a character of the text.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise NoPdfError(NO_LIBRARY) from None
+    source = resources.files("ketatui.reports").joinpath("pages.typ").read_bytes()
+    data = json.dumps(_data(report, _PAPERS[paper]))
+    moment = (report.moment or _UNDATED).astimezone(dt.UTC)
+    problem = ""
+    # The fonts that come with the library give the same pages everywhere. Only a text that
+    # they can not show, such as one in Chinese, is drawn with the fonts of this machine.
+    for only_bundled in (True, False):
+        try:
+            return typst.compile(
+                source,
+                format="pdf",
+                sys_inputs={"report": data},
+                ignore_system_fonts=only_bundled,
+                pdf_standards=_STANDARDS,
+                timestamp=int(moment.timestamp()),
+            )
+        except typst.TypstError as error:
+            problem = printable(error.message.splitlines()[0])
+    raise NoPdfError(
+        f"{printable(report.case)}: the PDF can not be made: {problem}; export it as md instead"
+    )
+
+
+def _data(report: Report, paper: str) -> dict[str, object]:
+    return {
+        "title": report.title,
+        "case": printable(report.case),
+        "criteria": printable(report.criteria),
+        "day": printable(report.day),
+        "practice": report.practice,
+        "paper": paper,
+        "blocks": [_block(block) for block in report.blocks],
+    }
+
+
+def _block(block: Block) -> dict[str, object]:
+    fields = {
+        key: printable(" ".join(value.split())) if isinstance(value, str) else value
+        for key, value in asdict(block).items()
+    }
+    return {"kind": type(block).__name__.lower(), **fields}

@@ -1,0 +1,86 @@
+"""Answers that are too old to count when a saved case is looked at again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from ketatui.cases.model import Case, Record
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, assess, without_stale
+from tests.engine.clean import ON, WOMAN, clean
+
+
+def from_day(case: Case, day: dt.date | None) -> Case:
+    assessment = {"on": day.isoformat()} if day else None
+    return case.model_copy(update={"assessment": assessment})
+
+
+def stale(knowledge: Knowledge, case: Case, days: int) -> set[str]:
+    _, found = without_stale(knowledge, from_day(case, ON), ON + dt.timedelta(days=days))
+    return {item.question for item in found}
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("vitals.systolic", 1),
+        ("vitals.diastolic", 1),
+        ("vitals.heart_rate", 1),
+        ("vitals.spo2", 1),
+        ("logistics.transport", 1),
+        ("substance.intoxicated_today", 1),
+        ("labs.pregnancy_test", 7),
+        ("substance.pdmp_checked", 30),
+        ("substance.urine_drug_screen", 30),
+    ],
+)
+def test_an_answer_counts_for_its_days_and_no_longer(
+    knowledge: Knowledge, question: str, days: int
+) -> None:
+    case = clean({**WOMAN, "vitals.heart_rate": 70, "substance.urine_drug_screen": "negative"})
+    assert question in case.answers
+    assert question not in stale(knowledge, case, days - 1)
+    assert question in stale(knowledge, case, days)
+
+
+def test_a_stale_answer_is_taken_away_and_the_case_itself_left_alone(knowledge: Knowledge) -> None:
+    case = from_day(clean(), ON)
+    fresh, found = without_stale(knowledge, case, ON + dt.timedelta(days=1))
+    assert "vitals.systolic" in case.answers
+    assert "vitals.systolic" not in fresh.answers
+    assert {item.since for item in found} == {ON}
+    assert fresh.answers["patient.age"] == case.answers["patient.age"]
+
+
+def test_a_question_marked_unknown_that_day_is_asked_again(knowledge: Knowledge) -> None:
+    case = clean({"vitals.spo2": None}, unknown=["vitals.spo2", "medical.avm"])
+    fresh, _ = without_stale(knowledge, from_day(case, ON), ON + dt.timedelta(days=1))
+    assert fresh.unknown == {"medical.avm"}
+
+
+def test_without_a_date_nothing_is_stale(knowledge: Knowledge) -> None:
+    fresh, found = without_stale(knowledge, from_day(clean(), None), ON + dt.timedelta(days=999))
+    assert (found, fresh) == ((), from_day(clean(), None))
+
+
+def test_the_moment_of_saving_counts_where_no_day_was_assessed_for(knowledge: Knowledge) -> None:
+    at = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
+    case = clean().model_copy(update={"record": Record(saved_at=at)})
+    _, found = without_stale(knowledge, case, ON + dt.timedelta(days=1))
+    assert "vitals.systolic" in {item.question for item in found}
+
+
+def test_an_earlier_day_makes_nothing_stale(knowledge: Knowledge) -> None:
+    assert stale(knowledge, clean(), -5) == set()
+
+
+def test_a_plain_assessment_knows_no_staleness(knowledge: Knowledge) -> None:
+    case = from_day(clean(), ON)
+    found = assess(knowledge, case, ON + dt.timedelta(days=20))
+    assert found.pathway("spravato").verdict == "fits"
+
+
+def test_no_table_goes_stale(pack: Pack) -> None:
+    assert all(item.stale_after is None for item in pack.questions.values() if item.kind == "rows")

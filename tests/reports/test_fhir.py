@@ -1,0 +1,281 @@
+"""FHIR R4: held against HL7's schema and the models of fhir.resources; each misses something."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+
+from ketatui.cases.model import Case
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge
+from ketatui.reports.fhir import bundle, questionnaire, response
+from ketatui.reports.fhir.conditions import enable_when
+from tests.reports.conftest import Example, Read
+from tests.reports.support import CASE
+
+Json = dict[str, Any]
+SCHEMA = Path(__file__).resolve().parents[1] / "data" / "fhir" / "fhir.schema.json.gz"
+LOINC = {
+    *("44249-1", "44261-6", "44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2"),
+    *("44252-5", "44253-3", "44260-8", "72109-2", "75626-2"),
+}
+"""The LOINC codes that were verified."""
+
+
+@pytest.fixture(scope="module")
+def schema() -> Json:
+    found: Json = json.loads(gzip.decompress(SCHEMA.read_bytes()))
+    return found
+
+
+def problems(schema: Json, resource: Json) -> list[str]:
+    """What HL7's schema says against a resource: by its own definition, for a short answer."""
+    kind = resource["resourceType"]
+    own = {"$ref": f"#/definitions/{kind}", "definitions": schema["definitions"]}
+    errors = jsonschema.Draft6Validator(own).iter_errors(resource)
+    return [f"{list(error.path)}: {error.message[:200]}" for error in errors]
+
+
+def walk(value: Any) -> Iterator[Json]:
+    """Every table within a resource."""
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            yield from walk(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+
+
+def items_of(resource: Json) -> dict[str, Json]:
+    """Items by link id; of rows the last."""
+    return {item["linkId"]: item for item in walk(resource) if "linkId" in item}
+
+
+def bundled(pack: Pack, responses: list[Json]) -> Json:
+    """The bundle as whoever reads it has it."""
+    found: Json = json.loads(bundle(pack, responses))
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(knowledge: Knowledge, example: Example, read: Read, on: dt.date) -> Json:
+    """Every example and a case full of unknowns in one bundle."""
+    cases = [*(example(number) for number in range(1, 12)), read(CASE)]
+    return bundled(knowledge.pack, [response(knowledge, case, on) for case in cases])
+
+
+def test_the_bundle_holds_to_the_schema_of_r4(whole: Json, schema: Json) -> None:
+    for entry in whole["entry"]:
+        assert problems(schema, entry["resource"]) == []
+    assert jsonschema.Draft6Validator(schema).is_valid(whole)
+
+
+def test_the_schema_would_see_a_wrong_element(whole: Json, schema: Json) -> None:
+    wrong = json.loads(json.dumps(whole["entry"][1]["resource"]))
+    wrong["item"][0]["answers"] = []
+    assert problems(schema, wrong)
+
+
+def test_the_bundle_holds_to_the_models_and_comes_back_from_them_unchanged(whole: Json) -> None:
+    model = Bundle.model_validate(whole)
+    assert json.loads(model.model_dump_json()) == whole
+
+
+def test_the_same_cases_give_the_same_bytes_in_ascii(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    case = example(1).model_copy(update={"label": "é\x1b漢"})
+    one, two = (bundle(knowledge.pack, [response(knowledge, case, on)]) for _ in "12")
+    assert one == two
+    assert one.isascii()
+    assert "\\u001b" not in one
+
+
+def test_every_question_has_one_item_of_the_type_of_its_answers(pack: Pack) -> None:
+    found = [item for item in walk(questionnaire(pack)) if "linkId" in item]
+    links = [item["linkId"] for item in found]
+    assert len(links) == len(set(links))
+    items = {item["linkId"]: item for item in found}
+    types = {"bool": "boolean", "choice": "choice", "int": "integer", "decimal": "decimal"}
+    for ident, question in pack.questions.items():
+        if question.kind in types:
+            assert items[ident]["type"] == types[question.kind]
+        if question.kind == "choice":
+            codes = [option["valueCoding"]["code"] for option in items[ident]["answerOption"]]
+            assert codes == [option.code for option in question.options]
+    assert items["antidepressant_trials"]["type"] == "group"
+    assert items["antidepressant_trials"]["repeats"] is True
+    assert items["scales.phq9"]["type"] == "group"
+    assert items["scales.madrs"]["type"] == "integer"
+
+
+def test_only_the_verified_codes_of_loinc_are_used_each_where_it_belongs(
+    whole: Json, pack: Pack
+) -> None:
+    used = [item["code"] for item in walk(whole) if item.get("system") == "http://loinc.org"]
+    assert set(used) == LOINC
+    assert len(used) == len(LOINC)
+    items = items_of(questionnaire(pack))
+    for link, code in (
+        ("scales.phq9", "44249-1"),
+        ("scales.phq9.total", "44261-6"),
+        ("scales.phq9.interest", "44250-9"),
+        ("scales.audit_c", "72109-2"),
+        ("scales.audit_c.total", "75626-2"),
+    ):
+        assert [coding["code"] for coding in items[link]["code"]] == [code]
+    assert "code" not in items["scales.madrs"]
+    assert "code" not in items["scales.audit_c.frequency"]
+
+
+def test_when_a_question_is_asked_is_said_in_both_ways_and_names_items_there_are(
+    pack: Pack,
+) -> None:
+    items = items_of(questionnaire(pack))
+    for ident, question in pack.questions.items():
+        said = [
+            extension["valueString"]
+            for extension in items[ident].get("extension", ())
+            if extension["url"] == "urn:ketatui:asked-when"
+        ]
+        assert said == ([question.asked_when] if question.asked_when else [])
+        for condition in items[ident].get("enableWhen", ()):
+            assert items[condition["question"]]["type"] != "group"
+
+
+def test_a_condition_becomes_comparisons_joined_by_all_or_any(pack: Pack) -> None:
+    found = enable_when(pack, "patient.sex <> 'male' and patient.age between 10 and 60")
+    assert found["enableBehavior"] == "all"
+    assert [(c["question"], c["operator"]) for c in found["enableWhen"]] == [
+        ("patient.sex", "!="),
+        ("patient.age", ">="),
+        ("patient.age", "<="),
+    ]
+    assert found["enableWhen"][1]["answerInteger"] == 10
+    found = enable_when(pack, "indication.diagnosis in {'mdd', 'ptsd'}")
+    assert found["enableBehavior"] == "any"
+    assert [c["answerCoding"]["code"] for c in found["enableWhen"]] == ["mdd", "ptsd"]
+    found = enable_when(pack, "patient.can_become_pregnant and not patient.pregnant")
+    assert [c["answerBoolean"] for c in found["enableWhen"]] == [True, False]
+    found = enable_when(pack, "scales.phq9 is not null")
+    assert found["enableWhen"] == [
+        {"question": "scales.phq9.total", "operator": "exists", "answerBoolean": True}
+    ]
+    found = enable_when(pack, "vitals.systolic >= threshold.bp_hold_systolic")
+    assert found["enableWhen"][0]["answerInteger"] == pack.threshold_values["bp_hold_systolic"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "indication.diagnosis in {'mdd', 'ptsd'} and patient.age > 18",
+        "patient.pregnant or patient.age > 18 and patient.age < 60",
+        "derived.trd",
+        "not (patient.age > 18)",
+        "patient.age + 1 > 18",
+        "patient.age > 18.5",
+        "vitals.systolic > vitals.diastolic",
+        "patient.pregnant is not true",
+    ],
+)
+def test_a_condition_fhir_can_not_say_is_left_out_whole(expression: str, pack: Pack) -> None:
+    assert enable_when(pack, expression) == {}
+
+
+def test_answers_are_values_and_an_unknown_one_says_so(
+    knowledge: Knowledge, read: Read, on: dt.date
+) -> None:
+    found = response(knowledge, read(CASE), on)
+    items = items_of(found)
+    assert items["patient.age"]["answer"] == [{"valueInteger": 44}]
+    assert items["patient.weight_kg"]["answer"] == [{"valueDecimal": 70.5}]
+    assert items["setting.dea_ciii"]["answer"] == [{"valueBoolean": True}]
+    assert items["setting.site"]["answer"][0]["valueCoding"]["code"] == "outpatient_clinic"
+    absent = {
+        "extension": [
+            {
+                "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+                "valueCode": "asked-unknown",
+            }
+        ]
+    }
+    assert items["medical.avm"]["answer"] == [{"_valueBoolean": absent}]
+    assert items["medical.renal"]["answer"] == [{"valueCoding": absent}]
+    assert items["scales.phq9.total"]["answer"] == [{"_valueInteger": absent}]
+    # A half-filled scale has its items and no false total.
+    assert items["scales.audit_c.frequency"]["answer"][0]["valueCoding"]["code"] == "2"
+    assert "scales.audit_c.total" not in items
+    # Kept in the case, but not asked in a clinic: it counts nowhere.
+    assert "setting.seen_in_person" not in items
+    assert items["antidepressant_trials.outcome"]["answer"][0]["valueCoding"]["code"]
+    assert items["medications.dose"]["answer"] == [{"valueString": "0.5 mg"}]
+
+
+def test_a_note_stands_with_its_question_answered_or_not(
+    knowledge: Knowledge, read: Read, on: dt.date
+) -> None:
+    items = items_of(response(knowledge, read(CASE), on))
+    (answered,) = items["vitals.systolic"]["extension"]
+    assert answered == {"url": "urn:ketatui:note", "valueString": "after 5 min of rest"}
+    assert items["vitals.systolic"]["answer"] == [{"valueInteger": 165}]
+    assert "answer" not in items["medical.stroke_tia"]
+
+
+def test_every_answered_item_is_one_of_the_questionnaire(whole: Json) -> None:
+    asked = items_of(whole["entry"][0]["resource"])
+    for entry in whole["entry"][1:]:
+        assert set(items_of(entry["resource"])) <= set(asked)
+
+
+def test_the_tags_say_criteria_day_and_practice_and_there_is_no_patient(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    case = example(1).model_copy(update={"practice": True})
+    assert case.assessment is not None
+    made = case.assessment["pack"]
+    found = response(knowledge, case, on)
+    tags = {tag["system"]: tag for tag in found["meta"]["tag"]}
+    assert tags["urn:ketatui:criteria"]["code"] == made["id"]
+    assert tags["urn:ketatui:criteria"]["version"] == made["version"]
+    assert tags["urn:ketatui:criteria-digest"]["code"] == made["digest"]
+    assert tags["urn:ketatui:assessed-for"]["code"] == "2026-11-21"
+    assert tags["urn:ketatui:use"]["code"] == "practice"
+    assert tags["http://terminology.hl7.org/CodeSystem/v3-ActReason"]["code"] == "HTEST"
+    assert set(found["subject"]) == {"display"}
+    assert found["status"] == "completed"
+    assert found["authored"] == "2026-11-21T08:32:00Z"
+    assert bundled(knowledge.pack, [found])["meta"] == found["meta"]
+    assert response(knowledge, example(10), on)["status"] == "in-progress"
+
+
+def test_a_file_and_its_copy_have_addresses_of_their_own(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    made = response(knowledge, example(1), on)
+    other = response(knowledge, example(2), on)
+    found = [entry["fullUrl"] for entry in bundled(knowledge.pack, [made, made])["entry"]]
+    assert len(set(found)) == 3
+    again = [entry["fullUrl"] for entry in bundled(knowledge.pack, [other, made])["entry"]]
+    assert again[2] == found[1]
+
+
+@pytest.mark.parametrize("label", ["", "   ", "\t\n", "\x1b[2J", "a\x00b", " padded "])
+def test_no_label_makes_the_bundle_invalid(
+    label: str, knowledge: Knowledge, example: Example, schema: Json, on: dt.date
+) -> None:
+    case: Case = example(1).model_copy(update={"label": label, "id": label})
+    text = bundle(knowledge.pack, [response(knowledge, case, on)])
+    found = json.loads(text)
+    assert problems(schema, found["entry"][1]["resource"]) == []
+    Bundle.model_validate(found)
+    assert not re.search(r"[\x00-\x1f]", text.replace("\n", ""))
