@@ -171,7 +171,9 @@ def _walk(commands: Commands[Parser]) -> None:
 
 
 def _cases(commands: Commands[Parser]) -> None:
-    group = _group(commands, "cases", "list, show and verify saved cases", "  ketatui cases list")
+    group = _group(
+        commands, "cases", "list, show, verify, compare saved cases", "  ketatui cases list"
+    )
     listing = _command(
         group,
         "list",

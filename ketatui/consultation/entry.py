@@ -14,7 +14,7 @@ from ketatui.criteria.pack import Pack
 
 _MAX_DECIMALS = 2
 _LONGEST = 16
-_NUMBER = re.compile(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,6})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,6})?")
 """What a person writes; Decimal would also read 5e1, 4_6 and digits of other scripts."""
 _WITH_UNIT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?) *([a-z]{1,4})")
 
@@ -139,7 +139,8 @@ def _in_other_units(text: str, factors: Mapping[str, Decimal]) -> Decimal | None
     parts = _WITH_UNIT.findall(text)
     if "".join(number + unit for number, unit in parts) != text.replace(" ", "") or not parts:
         return None
-    if any(unit not in factors for _, unit in parts):
+    units = [unit for _, unit in parts]
+    if len(set(units)) != len(units) or not set(units) <= set(factors):
         return None
     total = sum((Decimal(number) * factors[unit] for number, unit in parts), Decimal(0))
     return total.quantize(Decimal("0.1"), ROUND_HALF_UP)

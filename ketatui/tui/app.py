@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
@@ -13,6 +14,7 @@ from typing import ClassVar
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from ketatui.settings import Settings, load_settings, save_settings
@@ -21,6 +23,9 @@ from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.themes import THEMES
+
+_GRACE = 3.0
+"""Seconds a stopped app has to restore the terminal before the process ends all the same."""
 
 
 class KetaApp(App[int]):
@@ -58,9 +63,16 @@ class KetaApp(App[int]):
         """Let the screen act on a key before the next one is looked at."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
-            if isinstance(screen, KetaScreen) and await screen.take_key(event):
-                return
+            if isinstance(screen, KetaScreen):
+                await screen.take_key(event)
+                if not screen.prompting:
+                    return
         await super().on_event(event)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Keys that a prompt did not want end here: the screens have had theirs."""
+        if not isinstance(self.screen, KetaScreen):
+            await super()._on_key(event)
 
     def on_mount(self) -> None:
         """Show the first screen; load everything heavy after it."""
@@ -134,6 +146,10 @@ class KetaApp(App[int]):
                     loop.add_signal_handler(number, self._stop, 128 + number)
 
     def _stop(self, status: int) -> None:
+        # Should the terminal be gone altogether, a thread that reads it could keep us alive.
+        certain = threading.Timer(_GRACE, os._exit, (status,))
+        certain.daemon = True
+        certain.start()
         self.close_case()
         self.exit(status, return_code=status)
 
@@ -156,11 +172,16 @@ class KetaApp(App[int]):
                         partial(self._from_palette, screen, action),
                     )
 
-    async def _from_palette(self, screen: KetaScreen, action: Action) -> None:
-        """Do what was picked, unless its screen has gone (Enter pressed twice)."""
-        if self.screen is screen:
+    def _from_palette(self, screen: KetaScreen, action: Action) -> None:
+        """Do what was picked once the palette is closed."""
+        self.run_worker(self._perform(screen, action))
+
+    async def _perform(self, screen: KetaScreen, action: Action) -> None:
+        # Enter pressed twice picks twice; the first may have closed the screen already.
+        if screen is self.screen:
             target = self if action.context == "app" else screen
-            await self.run_action(action.call.removeprefix("app."), target)
+            with suppress(NoMatches):
+                await self.run_action(action.call.removeprefix("app."), target)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the draft, then report without any answer, note or local variable."""

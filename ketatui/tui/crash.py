@@ -27,7 +27,9 @@ def report_text(error: BaseException) -> str:
         for frame in traceback.extract_tb(seen.__traceback__):
             place = "/".join(Path(frame.filename).parts[-3:])
             lines.append(f"  {place}:{frame.lineno} in {frame.name}")
-        seen = seen.__cause__ or seen.__context__
+        # A worker's failure carries the error itself as an attribute.
+        inner = getattr(seen, "error", None)
+        seen = inner if isinstance(inner, BaseException) else seen.__cause__ or seen.__context__
     return "\n".join(lines) + "\n"
 
 

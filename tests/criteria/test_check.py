@@ -142,6 +142,14 @@ MISTAKES = [
         "names no threshold",
     ),
     (
+        "a table that goes stale",
+        "questions/8-medications.toml",
+        'kind = "rows"',
+        'kind = "rows"\nstale_after = 7',
+        "medications",
+        "a table does not go stale",
+    ),
+    (
         "unused threshold",
         "thresholds.toml",
         "[[thresholds]]",

@@ -70,8 +70,13 @@ class KetaScreen(Screen[None]):
 
     # --- keys -----------------------------------------------------------------------------
 
-    async def take_key(self, event: events.Key) -> bool:
-        """Do at once what a key means here; return False for a key that means nothing.
+    @property
+    def prompting(self) -> bool:
+        """Whether a text is being asked for: keys then go to its field."""
+        return any(prompt.is_open for prompt in self.query(Prompt))
+
+    async def take_key(self, event: events.Key) -> None:
+        """Do at once what a key means here.
 
         Keys are handled one after the other, in the order they were pressed, before the next
         one is looked at: a quick second key must find the state the first one left. Keys that
@@ -84,28 +89,39 @@ class KetaScreen(Screen[None]):
             asking = [prompt for prompt in self.query(Prompt) if prompt.is_open]
             if asking:
                 asking[0].call_off()
+                for form in () if asking[0].is_open else self.query(FormList):
+                    self.set_focus(form)  # At once: the second key needs it.
             else:
                 await self.take_key(events.Key("escape", None))
             top = self.app.screen
             # A prompt that asks back stays open: the second key was not meant for it.
             if isinstance(top, KetaScreen) and not any(prompt.is_open for prompt in asking):
                 await top.take_key(second)
-            return True
-        if not self._ready_for_keys:
+        elif not self._ready_for_keys:
             self._early_keys.append(event)
-            return True
-        return await self._act_on(event)
+        else:
+            await self._act_on(event)
 
-    async def _act_on(self, event: events.Key) -> bool:
-        if any(prompt.is_open for prompt in self.query(Prompt)):
-            return False
-        if any(form.take(event) for form in self.query(FormList)):
-            return True
-        return await self.app._check_bindings(event.key)
+    async def _act_on(self, event: events.Key) -> None:
+        if self.prompting or any(form.take(event) for form in self.query(FormList)):
+            return
+        # A screen that a quick second key has closed already has nothing left to act on.
+        with suppress(NoMatches):
+            await self.app._check_bindings(event.key)
 
     def on_mount(self) -> None:
-        """Take keys once what the screen itself does at first is done."""
+        """Focus what answers keys, and take keys once the screen's own beginning is done."""
+        for view in self.query(".takes-keys"):
+            view.focus()
+        self.call_after_refresh(self._begin_if_up)
         self.call_after_refresh(self._take_early_keys)
+
+    def begin(self) -> None:
+        """Do what the screen does once it is laid out; screens say what."""
+
+    def _begin_if_up(self) -> None:
+        with suppress(NoMatches):
+            self.begin()
 
     async def _take_early_keys(self) -> None:
         while self._early_keys:

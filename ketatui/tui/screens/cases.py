@@ -47,13 +47,9 @@ class CasesScreen(KetaScreen):
         """Lay out title, heading, list and hints."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="columns", classes="bar")
-        yield CasesList(id="list")
+        yield CasesList(id="list", classes="takes-keys")
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
-
-    def on_mount(self) -> None:
-        """Take the focus."""
-        self.view.focus()
 
     @property
     def view(self) -> CasesList:

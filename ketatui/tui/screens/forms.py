@@ -30,14 +30,9 @@ class FormScreen(KetaScreen):
         """Lay out the bars and the form."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="fit-bar", classes="bar")
-        yield FormList(self, id="form")
+        yield FormList(self, id="form", classes="takes-keys")
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
-
-    def on_mount(self) -> None:
-        """Begin on the first line."""
-        self.form.focus()
-        self.call_after_refresh(self.begin)
 
     def begin(self) -> None:
         """Show the form for the first time."""

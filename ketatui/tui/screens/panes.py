@@ -57,21 +57,17 @@ class ConsultationPanes(KetaScreen):
         yield LineView(id="crumbs", classes="bar")
         with Horizontal(id="panes"):
             yield LineView(id="sections")
-            yield FormList(self, id="form")
+            yield FormList(self, id="form", classes="takes-keys")
             yield LineView(id="fit")
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin where the first question is open."""
-        self.form.focus()
         for section in self.consultation.pack.sections:
             if self.first_open(section.id) is not None:
                 self.section = section.id
                 break
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
         self.show_page(fresh=True)
         self.to_first_open()
 

@@ -31,13 +31,12 @@ class SettingsScreen(KetaScreen):
     def compose(self) -> ComposeResult:
         """Lay out title, form and hints."""
         yield LineView(id="title", classes="bar")
-        yield FormList(self, id="form")
+        yield FormList(self, id="form", classes="takes-keys")
         yield LineView(id="hint", classes="bar")
 
-    def on_mount(self) -> None:
-        """Take the focus."""
-        self.form.focus()
-        self.call_after_refresh(lambda: self.form.set_items(self.items(), fresh=True))
+    def begin(self) -> None:
+        """Show the settings for the first time."""
+        self.form.set_items(self.items(), fresh=True)
 
     @property
     def form(self) -> FormList:

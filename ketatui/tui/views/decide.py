@@ -79,10 +79,6 @@ def decide_items(consultation: Consultation, usual: str) -> list[FormItem]:
     return items
 
 
-def _offer(usual: str) -> tuple[Span, ...]:
-    return ((f"Enter twice takes “{usual}”.", "muted"),)
-
-
 def _title(pack: Pack, pathway: str | None) -> str:
     if pathway is None:
         return "·"

@@ -223,11 +223,12 @@ def _change_text(pack: Pack, change: WhatIf) -> str:
 def _clear(knowledge: Knowledge, pathway: PathwayAssessment, width: int) -> list[Line]:
     """List the rules that were decided and do not apply: what "criteria met" rests on."""
     said = {item.rule for item in pathway.findings} | {item.rule for item in pathway.open}
-    clear = [rule.title for rule in knowledge.rules[pathway.id] if rule.rule not in said]
+    rules = knowledge.rules[pathway.id]
+    clear = list(dict.fromkeys(rule.title for rule in rules if rule.rule not in said))
     if not clear:
         return []
     lines = [Line(), line((f"Checked, and does not apply ({len(clear)})", "title"))]
-    return lines + wrap(" · ".join(dict.fromkeys(clear)), width, role="muted", indent=2)
+    return lines + wrap(" · ".join(clear), width, role="muted", indent=2)
 
 
 def _support(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:

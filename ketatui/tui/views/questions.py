@@ -161,10 +161,13 @@ def section_lines(consultation: Consultation, current: str, width: int) -> list[
         total_answered += answered
         total += asked
         bad = any(question.id in hurting for question in consultation.asked(section.id))
-        if section.id == consultation.pack.section_of[MEDICATIONS]:
+        unknown = consultation.assessment.unrecognised
+        mark: Span = ("✓", "good") if answered == asked else (" ", "text")
+        if bad:
+            mark = ("!", "bad")
+        elif unknown and section.id == consultation.pack.section_of[MEDICATIONS]:
             # A name that no rule can check leaves the section unsettled, whatever is ticked.
-            bad = bad or bool(consultation.assessment.unrecognised)
-        mark: Span = ("!", "bad") if bad else ("✓", "good") if answered == asked else (" ", "text")
+            mark = ("!", "caution")
         here = section.id == current
         lines.append(
             sides(

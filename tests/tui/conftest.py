@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import textual._wait
+
+from ketatui.cases.journal import Journal
+from ketatui.cases.model import Case, Record
+from ketatui.cases.reading import read_case
+from ketatui.cases.store import CaseStore
+from ketatui.consultation import saving
+from ketatui.engine import Knowledge
+from ketatui.settings import Settings
+from ketatui.tui.session import Resources
+from ketatui.tui.widgets.form_list import FormList
+from tests.tui.support import Clock, Hand, SitDown, WatchedApp
+
+NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
+DRAFT_ID = "20261121-200000-d7f3"
+CASES = Path(__file__).parent / "cases"
+
+
+def defaults_of(function: Any) -> dict[str, Any]:
+    """Return the defaults of a function's keyword arguments: where a clock is put in."""
+    defaults: dict[str, Any] = function.__kwdefaults__
+    return defaults
+
+
+class Ready(Resources):
+    """Resources whose pack is loaded already."""
+
+    def load(self) -> None:
+        assert self.knowledge is not None
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rarely_collected() -> Iterator[None]:
+    """Let the collector look less often: an app makes many objects and the tests many apps."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)
+    yield
+    gc.set_threshold(*before)
+
+
+@pytest.fixture(autouse=True)
+def fast_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pilot look for idleness every millisecond instead of every twentieth second."""
+    monkeypatch.setattr(textual._wait, "SLEEP_GRANULARITY", 0.001)
+    monkeypatch.setattr(textual._wait, "SLEEP_IDLE", 0.0005)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what only matters when the plug is pulled; ``tests/cases`` looks at that."""
+    monkeypatch.setattr(os, "fsync", lambda file: None)
+
+
+@pytest.fixture(autouse=True)
+def own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No settings, no cases and no time zone but the test's own."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("TZ", "UTC")
+    for name in ("NO_COLOR", "KETATUI_CRITERIA", "KETATUI_CASES"):
+        monkeypatch.delenv(name, raising=False)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is always the same moment, and a new case always gets the same id."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ketatui.tui.") and hasattr(module, "now"):
+            monkeypatch.setattr(module, "now", lambda: NOW)
+    for function in (saving.begin, saving.resume, saving.amend):
+        monkeypatch.setitem(defaults_of(function), "today", NOW.date)
+    tokens = iter(["k3f9", *(f"m{number:03}" for number in range(100))])
+    monkeypatch.setattr(saving, "new_token", lambda: next(tokens))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of every form; each key comes a second after the one before."""
+    clock = Clock()
+    monkeypatch.setitem(defaults_of(FormList.__init__), "clock", clock)
+    return clock
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the cases are."""
+    return tmp_path / "cases"
+
+
+@pytest.fixture
+def store(folder: Path, knowledge: Knowledge) -> CaseStore:
+    return CaseStore(folder, knowledge.pack)
+
+
+@pytest.fixture
+def desk(folder: Path, knowledge: Knowledge, store: CaseStore, clock: Clock) -> SitDown:
+    """Return what opens the app, for ``async with``; without a size at 120 by 40."""
+
+    @asynccontextmanager
+    async def sit_down(width: int = 120, height: int = 40, **settings: Any) -> AsyncIterator[Hand]:
+        chosen = replace(Settings(welcomed=True), **settings)
+        app = WatchedApp(Ready(folder, None, None, chosen, knowledge, store))
+        async with app.run_test(size=(width, height)) as pilot:
+            hand = Hand(app, pilot, clock)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            yield hand
+            hand.check()
+
+    return sit_down
+
+
+@pytest.fixture
+def draft(folder: Path, knowledge: Knowledge) -> Callable[[Case], Path]:
+    """Leaves a draft behind, as a closed window does."""
+
+    def leave_one(case: Case, label: str = "a case from before") -> Path:
+        known = case.model_copy(
+            update={"id": DRAFT_ID, "label": "", "record": Record(created_at=NOW)}
+        )
+        pack = saving.pack_name(knowledge)
+        journal = Journal.create(folder, known, pack=pack, base=None, now=NOW)
+        journal.append({"edit": {"do": "label", "text": label}, "label": label})
+        journal.close()
+        os.utime(journal.path, (NOW.timestamp(), NOW.timestamp()))
+        return journal.path
+
+    return leave_one
+
+
+@pytest.fixture(scope="session")
+def case_of(knowledge: Knowledge) -> Callable[[str], Case]:
+    """Reads one of the cases of this folder by the start of its name."""
+
+    def read(name: str) -> Case:
+        path = next(CASES.glob(f"{name}*.toml"))
+        return read_case(path.read_text("utf-8"), path=str(path), pack=knowledge.pack)
+
+    return read

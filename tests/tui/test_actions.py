@@ -1,0 +1,140 @@
+"""The table of actions: what is bound, where, and to what."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import combinations
+
+import pytest
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from ketatui.tui.actions import ACTIONS, KEY_NAMES, Action, in_context
+from ketatui.tui.app import KetaApp
+from ketatui.tui.screens.base import KetaScreen, hint_line
+from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.cases import CasesScreen
+from ketatui.tui.screens.compare import CompareScreen
+from ketatui.tui.screens.consent import ConsentScreen
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.criteria import CriteriaScreen
+from ketatui.tui.screens.decide import DecideScreen
+from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.help import HelpScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.reader import ReaderScreen
+from ketatui.tui.screens.settings import SettingsScreen
+from ketatui.tui.views.help import help_lines
+from ketatui.tui.widgets.form_list import FormList
+
+SCREENS: tuple[type[KetaScreen], ...] = (
+    HomeScreen,
+    ConsultationScreen,
+    ExplainScreen,
+    CompareScreen,
+    ConsentScreen,
+    DecideScreen,
+    CasesScreen,
+    CaseScreen,
+    CriteriaScreen,
+    SettingsScreen,
+    HelpScreen,
+)
+HOLDERS: tuple[type[DOMNode], ...] = (*SCREENS, ReaderScreen, FormList, KetaApp)
+
+ALLOWED = re.compile(
+    r"[a-zA-Z0-9]|up|down|left|right|enter|escape|tab|space|pageup|pagedown|home|end|backspace"
+    r"|f([1-9]|10)|ctrl\+[pqzy]|left_square_bracket|right_square_bracket|full_stop|slash"
+    r"|question_mark"
+)
+"""The keys of experience.md: terminals, tmux and Windows swallow the others."""
+
+
+def of(holder: type[DOMNode]) -> list[Binding]:
+    """Return the bindings a class declares itself."""
+    return list(Binding.make_bindings(holder.__dict__.get("BINDINGS", ())))
+
+
+def test_every_screen_is_looked_at() -> None:
+    def below(kind: type[KetaScreen]) -> set[type[KetaScreen]]:
+        found = set(kind.__subclasses__())
+        return found.union(*(below(item) for item in found))
+
+    ours = {item for item in below(KetaScreen) if item.__module__.startswith("ketatui.")}
+    assert {item for item in ours if item.CONTEXTS and item.HELP_TITLE} == set(SCREENS)
+
+
+def test_every_action_has_an_id_of_its_own() -> None:
+    assert [ident for ident, count in Counter(a.id for a in ACTIONS).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_an_action_uses_only_keys_that_reach_the_program(action: Action) -> None:
+    for key in action.keys.split(","):
+        assert ALLOWED.fullmatch(key), key
+        assert key in KEY_NAMES or len(key) == 1
+    assert action.help.endswith(".")
+
+
+@pytest.mark.parametrize("holder", HOLDERS, ids=lambda holder: holder.__name__)
+def test_every_binding_calls_a_method_that_is_there(holder: type[DOMNode]) -> None:
+    assert of(holder)
+    for binding in of(holder):
+        target, _, name = binding.action.partition("(")[0].rpartition(".")
+        owner: type[object] = App if name == "command_palette" else holder
+        owner = KetaApp if target == "app" else owner
+        assert callable(getattr(owner, f"action_{name}")), binding.action
+
+
+def test_every_action_of_the_table_is_bound_somewhere() -> None:
+    bound = {binding.id for holder in HOLDERS for binding in of(holder)}
+    assert {action.id for action in ACTIONS} <= bound
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+def test_no_key_means_two_things_on_a_screen(screen: type[KetaScreen]) -> None:
+    known = in_context(*screen.CONTEXTS, "app")
+    for one, other in combinations(known, 2):
+        shared = set(one.keys.split(",")) & set(other.keys.split(","))
+        # What the screen says itself comes before what any form or reader says.
+        if {one.context, other.context} & {"form", "reader"} and one.context != other.context:
+            continue
+        assert not shared, f"{shared}: {one.id} and {other.id}"
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+def test_an_action_that_help_lists_on_a_screen_can_be_called_there(
+    screen: type[KetaScreen],
+) -> None:
+    bound = {binding.id for kind in (*screen.__mro__, KetaApp) for binding in _bound(kind)}
+    if "form" in screen.CONTEXTS:
+        bound |= {binding.id for binding in of(FormList)}
+    missing = {action.id for action in in_context(*screen.CONTEXTS, "app")} - bound
+    assert missing == set()
+
+
+def _bound(kind: type[object]) -> list[Binding]:
+    return of(kind) if issubclass(kind, DOMNode) and kind.__module__.startswith("ketatui") else []
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+def test_a_hint_line_is_never_wider_than_the_screen(screen: type[KetaScreen]) -> None:
+    hints = [action.hint for action in in_context(*screen.CONTEXTS, "app")]
+    for width in range(12, 220):
+        shown = hint_line(hints, width).text.rstrip()
+        assert len(shown) <= width
+        assert shown.endswith("? keys")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+def test_help_names_every_action_of_a_screen(screen: type[KetaScreen]) -> None:
+    known = in_context(*screen.CONTEXTS, "app")
+    lines = help_lines(screen.HELP_TEXT, known, None, None, 80)
+    said = " ".join(" ".join(line.text for line in lines).split())
+    for action in known:
+        assert " ".join(action.help.split()) in said
+        if not action.id.startswith("form.digit_"):
+            assert KEY_NAMES.get(action.keys.split(",")[0], action.keys[0]) in said
+    assert all(line.width <= 80 for line in lines)

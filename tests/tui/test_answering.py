@@ -1,0 +1,437 @@
+"""Answering on the consultation screen: keys, limits, notes, search, taking back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ketatui.tui.screens.compare import CompareScreen
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.explain import ExplainScreen
+from tests.tui.support import SitDown
+
+
+async def test_answering_moves_on_to_the_next_question(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        assert hand.focused == "setting.prescriber"
+        await hand.press("1")
+        assert hand.focused == "setting.dea_ciii"
+        await hand.press("n")
+        assert hand.focused == "setting.site"
+        assert hand.answers == {"setting.prescriber": "psychiatrist", "setting.dea_ciii": False}
+
+
+async def test_unknown_is_marked_as_unknown_and_never_reads_as_no(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("medical.avm")
+        await hand.press("u")
+        assert hand.consultation.case.unknown == {"medical.avm"}
+        assert "medical.avm" not in hand.answers
+        row = next(line for line in hand.lines if "Arteriovenous malformation" in line)
+        assert "unknown" in row
+        verdicts = [item.verdict for item in hand.consultation.assessment.pathways]
+        assert "fits" not in verdicts
+
+
+async def test_backspace_takes_an_answer_away(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "up", "backspace")
+        assert hand.answers == {}
+        assert hand.focused == "setting.prescriber"
+
+
+async def test_j_and_k_move_like_the_arrows(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("j", "j", "k", "down", "up")
+        assert hand.focused == "setting.dea_ciii"
+        await hand.press("end", "home")
+        assert hand.focused == "setting.prescriber"
+
+
+async def test_the_cursor_stays_within_the_section(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("up", "pageup", "home")
+        assert hand.focused == "setting.prescriber"
+        last = hand.consultation.asked("setting")[-1].id
+        await hand.press("end", "down", "pagedown", "pagedown")
+        assert hand.focused == last
+
+
+async def test_brackets_turn_through_the_sections_and_around(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        sections = [section.id for section in hand.consultation.pack.sections]
+        seen = []
+        for _ in sections:
+            seen.append(screen.section)
+            await hand.press("]")
+        assert seen == sections
+        assert screen.section == sections[0]
+        await hand.press("[")
+        assert screen.section == sections[-1]
+
+
+async def test_g_lists_the_sections_and_enter_goes_to_one(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.press("g", "end", "enter")
+        assert screen.section == hand.consultation.pack.sections[-1].id
+        assert screen.page == "section"
+
+
+async def test_a_value_outside_the_limits_is_refused_with_the_allowed_range(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.age")
+        await hand.press("1", "2", "1", "enter")
+        assert "outside the limits, 0 to 120" in hand.form_words
+        assert hand.answers == {}
+        await hand.press("backspace", "enter")
+        assert hand.answers == {"patient.age": 12}
+
+
+async def test_an_unusual_value_has_to_be_confirmed(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.weight_kg")
+        await hand.press("3", "0", "0", "enter")
+        assert "unusually high: above 200 kg, please check;" in hand.form_words
+        assert "Enter takes it all the same" in hand.form_words
+        assert hand.answers == {}
+        await hand.press("enter")
+        assert hand.answers == {"patient.weight_kg": Decimal(300)}
+
+
+async def test_a_confirmation_does_not_outlive_the_value_it_was_asked_for(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.weight_kg")
+        await hand.press("3", "0", "0", "enter", "backspace", "1", "enter")
+        assert hand.answers == {}
+        assert "please check" in hand.form_words
+        await hand.press("escape")
+        assert hand.answers == {}
+        assert "please check" not in hand.form_words
+
+
+async def test_a_decimal_comma_is_read_as_a_point(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.weight_kg")
+        await hand.press("7", "1", ",", "5", "enter")
+        assert hand.answers == {"patient.weight_kg": Decimal("71.5")}
+
+
+async def test_of_more_than_nine_options_one_digit_waits_and_two_pick(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("indication.diagnosis")
+        options = [o.code for o in hand.consultation.pack.questions["indication.diagnosis"].options]
+        assert len(options) > 9
+        await hand.press("1")
+        assert hand.answers == {}
+        await hand.press("1")
+        assert hand.answers == {"indication.diagnosis": options[10]}
+        await hand.go_to("indication.diagnosis")
+        await hand.press("1", "enter")
+        assert hand.answers == {"indication.diagnosis": options[0]}
+        await hand.go_to("indication.diagnosis")
+        await hand.press("7")
+        assert hand.answers == {"indication.diagnosis": options[6]}
+
+
+async def test_a_digit_beyond_the_options_says_what_can_be_chosen(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("9")
+        assert "choose 1 to 7" in hand.form_words
+        assert hand.answers == {}
+
+
+async def test_a_new_question_takes_no_enter_for_half_a_second(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("indication.diagnosis")
+        await hand.press("7", "up")  # CRPS: no PHQ-9 any more.
+        assert "PHQ-9 total" not in hand.words
+        hand.clock.pace = 0.0
+        await hand.press("1", "enter")
+        assert hand.answers == {"indication.diagnosis": "mdd"}
+        assert hand.form.focus_on("scales.phq9")
+        await hand.press("enter")
+        assert "PHQ-9 total" in hand.words
+        hand.clock.seconds += 0.49
+        await hand.press("enter")
+        assert "PHQ-9 total" in hand.words
+        hand.clock.seconds += 0.02
+        await hand.press("enter")
+        assert "PHQ-9 total" not in hand.words
+
+
+async def test_a_question_that_was_always_there_takes_enter_at_once(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.age")
+        hand.clock.pace = 0.0
+        await hand.press("enter")
+        assert hand.form.typing is not None
+
+
+async def test_the_rest_of_a_section_is_listed_before_it_is_answered_no(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.go_to("medical.avm")
+        await hand.press("y", "a")
+        remaining = hand.consultation.remaining_no("medical")
+        below = hand.consultation.asked("medical")[2].id
+        assert f"Answer these {len(remaining)} “no” or “none”?" in hand.form_words
+        for question, _ in remaining:
+            assert question.label in hand.form_words
+        assert "counts against" not in hand.form_words  # "No" is harmless here.
+        assert hand.answers == {"medical.avm": True}
+        await hand.press("n")
+        assert hand.answers == {"medical.avm": True}
+        assert hand.focused == below  # Where the cursor was.
+        await hand.press("a", "y")
+        assert f"{len(remaining)} answered no or none" in hand.hint
+        assert screen.section == "psychiatric"  # The section is finished: on to the next.
+        assert len(hand.answers) == 1 + len(remaining)
+        assert hand.answers["medical.avm"] is True
+        assert hand.answers["medical.heart_failure"] == "none"
+        await hand.press("ctrl+z")
+        assert hand.answers == {"medical.avm": True}
+        await hand.press("ctrl+y")
+        assert len(hand.answers) == 1 + len(remaining)
+
+
+async def test_all_remaining_no_has_nothing_to_do_with_measurements(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("vitals.systolic")
+        await hand.press("a")
+        assert "Nothing in this section is left to answer no or none." in hand.hint
+        assert hand.answers == {}
+
+
+async def test_find_follows_what_is_typed_and_goes_to_the_first(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("slash", *"systolic")
+        assert "Systolic blood pressure" in hand.text
+        assert "Heart rate" not in hand.text
+        await hand.press("enter")
+        assert hand.focused == "vitals.systolic"
+        await hand.press("slash", *"zzzz")
+        assert "No question that is asked now." in hand.text
+        await hand.press("escape")
+        assert hand.focused.startswith("vitals.")
+
+
+async def test_find_does_not_offer_what_is_not_asked(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.sex")
+        await hand.press("2", "slash", *"breastfeeding")
+        assert "No question that is asked now." in hand.text
+
+
+async def test_a_note_is_kept_with_its_question_and_shown_there(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("o", *"moves in March", "enter")
+        assert hand.consultation.case.notes == {"setting.prescriber": "moves in March"}
+        assert "* moves in March" in hand.words
+        await hand.press("o", "escape", "o", "x", "escape")
+        await hand.until(lambda: "Enter keeps it, Esc again drops it" in hand.text)
+        await hand.press("escape")
+        assert "Note (no names)" not in hand.text
+        assert hand.consultation.case.notes == {"setting.prescriber": "moves in March"}
+        await hand.press("o", *["backspace"] * 14, "enter")
+        assert hand.consultation.case.notes == {}
+
+
+async def test_a_label_stands_in_the_title(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("l", *"52 m", "enter")
+        assert hand.consultation.case.label == "52 m"
+        assert "52 m" in hand.lines[0]
+
+
+async def test_why_shows_the_reason_and_the_sources_until_the_cursor_moves(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        why = hand.consultation.pack.questions["setting.prescriber"].why
+        assert "Why:" not in hand.text
+        await hand.press("i")
+        assert "Why:" in hand.text
+        assert why.split()[0] in hand.text
+        await hand.press("down")
+        assert "Why:" not in hand.text
+
+
+async def test_the_point_jumps_to_the_question_that_matters_next(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        for _ in range(3):
+            upcoming = hand.consultation.assessment.next
+            assert upcoming is not None
+            await hand.press(".")
+            assert hand.focused == upcoming.question
+            await hand.press("n")
+
+
+async def test_no_that_counts_against_a_pathway_is_told_apart_in_the_list(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "a")
+        against = next(item.label for item in hand.form.items if item.key == "against")
+        others = next((item.label for item in hand.form.items if item.key == "others"), "")
+        assert against.startswith("! No here counts against a pathway: ")
+        for question, _ in hand.consultation.remaining_no("setting"):
+            assert (question.label in against) != (question.label in others)
+
+
+# --- quick keys ---------------------------------------------------------------------------------
+
+
+async def test_keys_without_a_pause_answer_one_question_each_in_order(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("medical.avm")
+        ids = [question.id for question in hand.consultation.asked("medical")]
+        first = ids.index("medical.avm")
+        await hand.burst("y", "y", "n")
+        assert list(hand.answers.items()) == list(
+            zip(ids[first : first + 3], (True, True, False), strict=True)
+        )
+        assert hand.focused == ids[first + 3]
+
+
+async def test_keys_before_the_screen_is_up_wait_for_it(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.burst("n", "1", "y", "2")
+        await hand.on(ConsultationScreen)
+        await hand.until(lambda: len(hand.answers) == 3)
+        assert hand.answers == {
+            "setting.prescriber": "psychiatrist",
+            "setting.dea_ciii": True,
+            "setting.site": "inpatient_unit",
+        }
+
+
+async def test_escape_and_a_quick_second_key_mean_both(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("e")
+        await hand.on(ExplainScreen)
+        await hand.burst("alt+t")  # Back to the questions, then compare.
+        await hand.on(CompareScreen)
+        await hand.burst("alt+1")
+        await hand.on(ConsultationScreen)
+        assert hand.answers == {"setting.prescriber": "psychiatrist"}
+        await hand.go_to("patient.age")
+        await hand.press("5")
+        await hand.burst("alt+k")  # The entry is left, then the cursor moves.
+        assert hand.form.typing is None
+        await hand.burst("alt+q")  # Home, then quit.
+        await hand.until(lambda: hand.app.return_code is not None)
+    assert hand.app.return_code == 0
+
+
+async def test_escape_and_a_quick_second_key_close_a_prompt_too(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("o")
+        await hand.burst("alt+1")
+        assert hand.answers == {"setting.prescriber": "psychiatrist"}
+        await hand.press("o", *"abc")
+        await hand.burst("alt+y")  # A text would be lost: asked about, and y answers nothing.
+        await hand.until(lambda: "Enter keeps it, Esc again drops it" in hand.text)
+        await hand.press("enter")
+        assert hand.answers == {"setting.prescriber": "psychiatrist"}
+        assert hand.consultation.case.notes == {"setting.dea_ciii": "abc"}
+
+
+async def test_escape_does_not_quit_from_home(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("escape", "escape")
+        assert hand.app.return_code is None
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+
+
+# --- units --------------------------------------------------------------------------------------
+
+
+async def test_numbers_can_be_typed_in_other_units(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.weight_kg")
+        await hand.press(*"172lb", "enter")
+        await hand.press(*"5ft10in", "enter")
+        assert hand.answers == {
+            "patient.weight_kg": Decimal("78.0"),
+            "patient.height_cm": Decimal("177.8"),
+        }
+        assert "177.8 cm" in hand.form_words
+
+
+# --- sections -----------------------------------------------------------------------------------
+
+
+async def test_a_section_with_nothing_asked_is_passed_over(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.go_to("indication.diagnosis")
+        await hand.press("7", "end")  # CRPS: no antidepressant trials.
+        assert hand.consultation.asked("trials") == ()
+        await hand.press("]")
+        assert screen.section == "medical"
+        await hand.press("[")
+        assert screen.section == "indication"
+
+
+async def test_on_a_small_screen_a_verdict_that_gets_worse_is_said(desk: SitDown) -> None:
+    async with desk(80, 24) as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("medical.aneurysmal_disease")
+        assert hand.hint.startswith("y n u answer")
+        await hand.press("y")
+        assert "Contraindicated" in hand.hint
+        await hand.press("n")
+        assert "Contraindicated" not in hand.hint

@@ -1,0 +1,227 @@
+"""The app around the screens: loading, first run, settings, help, palette."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import textual._wait
+
+from ketatui.criteria.loading import default_folder
+from ketatui.engine import Knowledge
+from ketatui.settings import Settings, load_settings
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.criteria import CriteriaScreen
+from ketatui.tui.screens.decide import DecideScreen
+from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.help import HelpScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.settings import SettingsScreen
+from ketatui.tui.session import Resources
+from ketatui.tui.views.help import help_lines
+from tests.tui.support import Clock, Hand, SitDown, WatchedApp
+
+WELCOMED = Settings(welcomed=True)
+
+
+def test_the_pilot_looks_for_idleness_as_often_as_these_tests_count_on() -> None:
+    # Textual's private names: if they go, these tests take ten times as long.
+    assert textual._wait.SLEEP_GRANULARITY == 0.001
+    assert textual._wait.SLEEP_IDLE == 0.0005
+    assert "SLEEP_GRANULARITY" in textual._wait.wait_for_idle.__code__.co_names
+
+
+async def test_the_first_screen_is_up_before_the_criteria_are_loaded(
+    folder: Path, clock: Clock, knowledge: Knowledge
+) -> None:
+    app = WatchedApp(Resources(folder, None, None, WELCOMED))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(app, pilot, clock)
+        await hand.on(HomeScreen)
+        seen = hand.text
+        assert "New consultation" in seen
+        await hand.until(lambda: app.resources.knowledge is not None)
+        await hand.until(lambda: "loading" not in hand.text)
+        assert "ketamine-us" in hand.text
+        assert "n new" in hand.hint
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        assert hand.consultation.pack.info == knowledge.pack.info
+
+
+async def test_while_the_criteria_load_home_says_so_and_new_waits(
+    folder: Path, clock: Clock
+) -> None:
+    class Slow(Resources):
+        def load(self) -> None:
+            """Never done."""
+
+    app = WatchedApp(Slow(folder, None, None, WELCOMED))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(app, pilot, clock)
+        await hand.on(HomeScreen)
+        assert "loading the criteria" in hand.text
+        await hand.press("n", "c", "k", "r")
+        assert isinstance(app.screen, HomeScreen)
+        assert "n new" not in hand.hint
+
+
+async def test_a_broken_pack_shows_its_problems_and_begins_nothing(
+    folder: Path, clock: Clock, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(default_folder({}), pack)
+    file = pack / "thresholds.toml"
+    file.write_text(file.read_text("utf-8") + "\nbroken = [\n", "utf-8")
+    app = WatchedApp(Resources(folder, pack, None, WELCOMED))
+    async with app.run_test(size=(120, 40)) as pilot:
+        hand = Hand(app, pilot, clock)
+        await hand.until(lambda: bool(app.resources.problems))
+        await hand.until(lambda: "can not be used" in hand.text)
+        assert "thresholds.toml" in hand.text
+        await hand.press("n", "c", "k")
+        assert isinstance(app.screen, HomeScreen)
+        assert "n new" not in hand.hint
+        assert "q quit" in hand.hint
+
+
+async def test_the_first_run_says_what_it_is_and_where_cases_are_and_only_once(
+    desk: SitDown, folder: Path
+) -> None:
+    async with desk(welcomed=False) as hand:
+        await hand.on(HomeScreen)
+        assert "What it is not" in hand.text
+        assert str(folder) in hand.words.replace(" ", "")
+        await hand.press("n")
+        assert isinstance(hand.app.screen, HomeScreen)
+        await hand.press("enter")
+        assert "New consultation" in hand.text
+    assert load_settings().welcomed is True
+
+
+async def test_another_theme_is_in_force_at_once_and_remembered(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("s")
+        await hand.on(SettingsScreen)
+        assert hand.app.theme == "ketatui-dark"
+        await hand.press("2")
+        assert hand.app.theme == "ketatui-light"
+        assert "● Light" in hand.form_words
+    assert load_settings().theme == "ketatui-light"
+
+
+async def test_settings_keep_a_name_and_begin_consultations_with_the_payer(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("s")
+        await hand.on(SettingsScreen)
+        await hand.press("down", "enter", *"dr b", "enter", "down", "2")
+        payer = hand.app.resources.settings.payer
+        assert payer in hand.app.resources.knowledge.pack.payers  # type: ignore[union-attr]
+        await hand.press("escape", "n")
+        await hand.on(ConsultationScreen)
+        assert hand.answers == {"logistics.payer": payer}
+    assert load_settings().by == "dr b"
+
+
+async def test_settings_that_can_not_be_kept_say_so(desk: SitDown, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("not a folder")
+    async with desk() as hand:
+        await hand.press("s")
+        await hand.on(SettingsScreen)
+        await hand.press("3")
+        assert "settings could not be kept" in hand.hint
+        assert hand.app.theme == "ketatui-contrast"
+
+
+@pytest.mark.parametrize("key", ["?", "f1"])
+async def test_help_lists_every_action_of_the_screen_and_what_is_focused(
+    desk: SitDown, key: str
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        actions = screen.actions()
+        await hand.press(key)
+        await hand.on(HelpScreen)
+        said = hand.all_lines
+        for action in actions:
+            assert " ".join(action.help.split()) in said
+        assert "Focused: Prescriber" in said
+        assert "How to read a verdict" in said
+        await hand.press("escape")
+        assert hand.app.screen is screen
+
+
+async def test_help_names_each_action_with_its_keys(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.press("d")
+        decide = await hand.on(DecideScreen)
+        for about in (screen, decide):
+            text = "\n".join(
+                line.text for line in help_lines(about.HELP_TEXT, about.actions(), None, None, 100)
+            )
+            assert "Ctrl+Z" in text
+            assert "Esc" in text
+            assert "0 … 9" in text
+
+
+async def test_the_palette_runs_an_action_by_its_name(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.press("ctrl+p")
+        await hand.until(lambda: hand.app.screen is not screen)
+        await hand.press(*"explain")
+        await hand.until(lambda: "Explain (e)" in hand.text)
+        await hand.press("enter")
+        await hand.on(ExplainScreen)
+
+
+async def test_the_first_run_says_on_the_hint_line_how_to_go_on(desk: SitDown) -> None:
+    async with desk(60, 12, welcomed=False) as hand:
+        assert "Enter goes on" in hand.hint
+
+
+async def test_the_criteria_can_be_searched(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("k")
+        await hand.on(CriteriaScreen)
+        await hand.press("slash", *"aneurysmal", "enter")
+        assert "aneurysmal-disease" in hand.all_lines
+        assert "unapproved-compound" not in hand.all_lines
+
+
+async def test_a_keymap_moves_a_key(desk: SitDown) -> None:
+    async with desk(keymap={"consultation.explain": "w"}) as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.press("e")
+        assert hand.app.screen is screen
+        await hand.press("w")
+        await hand.on(ExplainScreen)
+
+
+async def test_a_keymap_with_an_action_nobody_knows_says_so(desk: SitDown) -> None:
+    async with desk(keymap={"consultation.explian": "w"}) as hand:
+        await hand.until(lambda: "no action consultation.explian" in hand.hint)
+
+
+async def test_quitting_from_a_consultation_keeps_the_draft(desk: SitDown, folder: Path) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "ctrl+q")
+    assert hand.app.return_code == 0
+    async with desk() as hand:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        assert hand.answers == {"setting.prescriber": "psychiatrist"}
+
+
+def test_settings_with_a_theme_of_another_version_fall_back_to_dark() -> None:
+    app = WatchedApp(Resources(Path("x"), None, None, replace(WELCOMED, theme="gone")))
+    assert app.theme == "ketatui-dark"

@@ -1,0 +1,173 @@
+"""Colours: enough contrast in every theme, and none at all where none is wanted."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from itertools import product
+from pathlib import Path
+
+import pytest
+from rich.color import ColorType
+from textual.color import Color
+from textual.theme import Theme
+
+from ketatui.engine import Knowledge
+from ketatui.settings import Settings
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.session import Resources
+from ketatui.tui.themes import ANSI, CONTRAST, DARK, LIGHT, THEMES, TITLES
+from ketatui.tui.views.lines import ROLES
+from ketatui.tui.widgets.line_view import LineView
+from tests.tui.support import Hand, SitDown, WatchedApp
+
+NEEDED = {DARK.name: 4.5, LIGHT.name: 4.5, CONTRAST.name: 7.0}
+
+
+def luminance(color: Color) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(part) for part in color.normalized)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Contrast of two colours, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_computed_as_wcag_does() -> None:
+    assert contrast(Color.parse("#000"), Color.parse("#fff")) == pytest.approx(21)
+    assert contrast(Color.parse("#777"), Color.parse("#fff")) == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
+async def test_every_role_can_be_read_on_every_ground(desk: SitDown, theme: Theme) -> None:
+    async with desk(theme=theme.name) as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        form = hand.form
+        assert hand.app.theme == theme.name
+        grounds = {"background": Color.parse(theme.background or "")}
+        grounds["panel"] = Color.parse(theme.panel or "")
+        grounds["focus"] = Color.parse(theme.variables["keta-focus"])
+        for role, (name, ground) in product((*ROLES, "more"), grounds.items()):
+            style = form.get_component_rich_style(f"line--{role}", partial=True)
+            assert style.color is not None
+            ink = Color.from_rich_color(style.color)
+            own = Color.from_rich_color(style.bgcolor) if style.bgcolor else ground
+            assert contrast(ink, own) >= NEEDED[theme.name], f"{role} on {name}"
+
+
+def test_every_theme_has_a_name_a_person_can_choose() -> None:
+    assert {theme.name for theme in THEMES} == set(TITLES)
+
+
+async def test_with_no_color_the_terminals_own_colors_are_used_whatever_was_chosen(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with desk(theme=LIGHT.name) as hand:
+        assert hand.app.theme == "ketatui-ansi"
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "y", ".")
+        assert colors_used(hand) <= {ColorType.DEFAULT}
+
+
+async def test_the_ansi_theme_uses_the_sixteen_colors_of_the_terminal_only(desk: SitDown) -> None:
+    async with desk(theme=ANSI.name) as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "y", ".", "y")
+        assert colors_used(hand) == {ColorType.DEFAULT, ColorType.STANDARD}
+
+
+def colors_used(hand: Hand) -> set[ColorType]:
+    """Return the kinds of colour on the screen."""
+    return {
+        color.type
+        for row in hand.rows
+        for piece in row
+        if piece.style
+        for color in (piece.style.color, piece.style.bgcolor)
+        if color is not None
+    }
+
+
+async def test_on_the_ansi_theme_the_focused_line_is_still_told_apart(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        focused = hand.app.cursor_position.y
+        pieces = [p for p in hand.rows[focused] if "Prescriber" in p.text]
+        assert pieces
+        assert all(piece.style and piece.style.bold for piece in pieces)
+
+
+async def test_a_theme_change_recolors_what_is_on_the_screen(
+    folder: Path, knowledge: Knowledge
+) -> None:
+    app = WatchedApp(Resources(folder, None, None, Settings(welcomed=True), knowledge))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        title = app.screen.query_one("#title", LineView)
+        before = title.render_line(0)
+        app.theme = LIGHT.name
+        await pilot.pause()
+        assert title.render_line(0) != before
+
+
+@pytest.mark.terminal
+def test_with_no_color_a_real_terminal_gets_no_rgb(tmp_path: Path) -> None:
+    environ = {
+        **os.environ,
+        "NO_COLOR": "1",
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
+    main, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (40, 120))
+    command = [sys.executable, "-m", "ketatui", "--cases", str(tmp_path / "cases")]
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=terminal, stderr=terminal, env=environ, close_fds=True
+    ) as process:
+        os.close(terminal)
+        try:
+            sent = read_until(main, b"goes on")
+            os.write(main, b"\r")
+            sent += read_until(main, b"drafts stay on disk")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(10)
+            os.close(main)
+    assert not re.search(rb"\x1b\[[0-9;]*[34]8;[25];", sent)
+    assert not re.search(rb"\x1b\[(?:[0-9]+;)*(?:[349]|10)[0-7](?:;[0-9]+)*m", sent)
+    assert process.returncode == 143
+
+
+def read_until(file: int, wanted: bytes) -> bytes:
+    """Read from a terminal until some text has come."""
+    sent = b""
+    given_up = time.monotonic() + 20
+    while wanted not in sent:
+        assert time.monotonic() < given_up, sent[-2000:]
+        if select.select([file], [], [], 1)[0]:
+            sent += os.read(file, 65536)
+    return sent

@@ -1,0 +1,230 @@
+"""Consent and decision: overrides, going against the criteria, provisional choices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ketatui.cases.model import Case
+from ketatui.cases.store import CaseStore
+from ketatui.tui.screens.consent import ConsentScreen
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.decide import DecideScreen
+from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.home import HomeScreen
+from tests.tui.support import Hand, SitDown, toml_files
+
+ReadCase = Callable[[str], Case]
+LeaveDraft = Callable[..., Path]
+
+
+async def resume(hand: Hand, *keys: str) -> None:
+    await hand.press("r")
+    await hand.on(ConsultationScreen)
+    await hand.press(*keys)
+
+
+async def choose(hand: Hand, pathway: str) -> None:
+    """Pick a pathway on the decision screen by its number."""
+    options = [code for code, _ in hand.form.items[1].options]
+    await hand.press(str(options.index(pathway) + 1))
+    assert hand.consultation.case.decision.pathway == pathway
+
+
+async def write(hand: Hand, key: str, text: str) -> None:
+    """Fill in one line of the decision."""
+    assert hand.form.focus_on(key)
+    await hand.press("enter", *text, "enter")
+
+
+async def save_without_consent(hand: Hand) -> None:
+    """Save from the last line; a pathway decided without consent is asked about once."""
+    assert hand.form.focus_on("save")
+    await hand.press("s")
+    assert hand.hint.startswith("Consent: 0 of ")
+    assert hand.hint.endswith("s again saves all the same; c opens it.")
+    assert isinstance(hand.app.screen, DecideScreen)
+    await hand.press("s")
+    await hand.on(HomeScreen)
+
+
+async def test_an_overridden_finding_stays_on_the_screen_and_in_the_file(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase, folder: Path, store: CaseStore
+) -> None:
+    draft(case_of("08"))  # CRPS: an injection is not recommended.
+    async with desk() as hand:
+        await resume(hand, "d")
+        await hand.on(DecideScreen)
+        await choose(hand, "im")
+        assert "AGAINST the criteria" in hand.form_words
+        await write(hand, "by", "dr b")
+        await write(hand, "override:insufficient-evidence", "no veins left")
+        (override,) = hand.consultation.case.decision.overrides
+        assert (override.rule, override.by) == ("insufficient-evidence", "dr b")
+        assert override.reason == "no veins left"
+        assert "overridden" in hand.form_words
+        await hand.press("escape")
+        await hand.on(ConsultationScreen)
+        assert any("▿ Evidence" in line and "overridden" in line for line in hand.lines)
+        await hand.press("e")
+        await hand.on(ExplainScreen)
+        await hand.press("right")
+        assert "OVERRIDDEN by the clinician" in hand.all_lines
+        await hand.press("escape", "s")
+        await hand.on(HomeScreen)
+    (path,) = toml_files(folder)
+    assert store.load(path).case.decision.overrides == (override,)
+
+
+async def test_an_override_needs_a_name_and_a_reason(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("08"))
+    async with desk() as hand:
+        await resume(hand, "d")
+        await hand.on(DecideScreen)
+        await choose(hand, "im")
+        await write(hand, "override:insufficient-evidence", "because")
+        assert "First say who decides" in hand.form_words
+        await write(hand, "by", "dr b")
+        await write(hand, "override:insufficient-evidence", "")
+        assert "an override needs a reason" in hand.form_words
+        assert hand.consultation.case.decision.overrides == ()
+
+
+async def test_a_contraindication_can_not_be_overridden(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("03"))
+    async with desk() as hand:
+        await resume(hand, "d")
+        await hand.on(DecideScreen)
+        await choose(hand, "spravato")
+        keys = [item.key for item in hand.form.items]
+        assert "override:aneurysmal-disease" not in keys
+        assert not hand.form.focus_on("fixed:aneurysmal-disease")
+
+
+async def test_going_against_the_criteria_is_saved_only_with_a_reason(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase, folder: Path, store: CaseStore
+) -> None:
+    draft(case_of("03"))
+    async with desk() as hand:
+        await resume(hand, "d")
+        await hand.on(DecideScreen)
+        await choose(hand, "spravato")
+        await write(hand, "by", "dr b")
+        await hand.press("s")
+        assert "Not saved yet; needed first: a reason for going against" in hand.hint
+        assert isinstance(hand.app.screen, DecideScreen)
+        assert list(toml_files(folder)) == []
+        await write(hand, "reason", "palliative")
+        await save_without_consent(hand)
+    (path,) = toml_files(folder)
+    decision = store.load(path).case.decision
+    assert (decision.standing, decision.reason) == ("against_criteria", "palliative")
+
+
+async def test_an_incomplete_pathway_is_only_chosen_as_provisional(
+    desk: SitDown, folder: Path, store: CaseStore
+) -> None:
+    async with desk(by="dr b") as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "y", "d")
+        await hand.on(DecideScreen)
+        await choose(hand, "iv")
+        assert "provisional: information is still missing" in hand.form_words
+        # Who decides is offered, never filled in.
+        assert hand.consultation.case.decision.by == ""
+        assert hand.form.focus_on("save")
+        await hand.press("s")
+        assert "Not saved yet; needed first: who decides" in hand.hint
+        await hand.press("up")
+        assert "Enter twice takes “dr b”." in hand.form_words
+        await hand.press("enter", "enter")
+        assert hand.consultation.case.decision.by == "dr b"
+        await save_without_consent(hand)
+    (path,) = toml_files(folder)
+    assert store.load(path).case.decision.standing == "provisional"
+
+
+async def test_who_decides_is_remembered_for_the_next_case(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "d")
+        await hand.on(DecideScreen)
+        await write(hand, "by", "dr b")
+        assert hand.app.resources.settings.by == "dr b"
+
+
+async def test_without_a_decision_the_case_is_saved_as_a_draft(
+    desk: SitDown, folder: Path, store: CaseStore
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "s")
+        await hand.on(HomeScreen)
+    (path,) = toml_files(folder)
+    assert store.load(path).case.state == "draft"
+
+
+async def test_teach_back_and_notes_are_kept_with_the_consent_item(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("01"))
+    async with desk() as hand:
+        await resume(hand, "c")
+        await hand.on(ConsentScreen)
+        first = hand.focused
+        await hand.press("b", *"I may feel far away", "enter")
+        await hand.press("o", *"asked twice", "enter")
+        mark = hand.consultation.case.consent.items[first]
+        assert (mark.teach_back, mark.note) == ("I may feel far away", "asked twice")
+        assert "✓" in hand.form.lines[hand.form.focus_line or 0].text
+        await hand.press("backspace")
+        assert hand.consultation.case.consent.items == {}
+        await hand.press("ctrl+z")
+        assert hand.consultation.case.consent.items == {first: mark}
+
+
+async def test_the_conversation_can_be_about_one_pathway(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("01"))
+    async with desk() as hand:
+        await resume(hand, "c")
+        await hand.on(ConsentScreen)
+        about, first = [item.key for item in hand.form.items if item.selectable][:2]
+        assert hand.focused == first
+        assert "Pathways talked about" in hand.form_words
+        await hand.press("up")
+        assert hand.focused == about
+        codes = [code for code, _ in hand.form.item.options] if hand.form.item else []
+        await hand.press(str(codes.index("oral") + 1))
+        keys = {item.key for item in hand.form.items}
+        assert "consent.home-use" in keys
+        assert "consent.rems" not in keys
+        await hand.press("up", "1")
+        assert {"consent.rems", "consent.home-use"} <= {item.key for item in hand.form.items}
+
+
+async def test_consent_is_about_the_pathway_decided_on(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("01"))
+    async with desk() as hand:
+        await resume(hand, "c")
+        await hand.on(ConsentScreen)
+        every = {item.key for item in hand.form.items}
+        assert {"consent.rems", "consent.home-use"} <= every
+        await hand.press("d")
+        await hand.on(DecideScreen)
+        await choose(hand, "oral")
+        assert hand.form.focus_on("pathway")
+        await hand.press("c")
+        await hand.on(ConsentScreen)
+        await hand.until(lambda: "consent.home-use" in {item.key for item in hand.form.items})
+        assert "consent.rems" not in {item.key for item in hand.form.items}

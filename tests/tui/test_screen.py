@@ -1,0 +1,263 @@
+"""The screen itself: the mouse, the sizes of terminals, the terminal's own cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from textual.geometry import Offset
+
+from ketatui.cases.model import Case
+from ketatui.tui.screens.cases import CasesScreen
+from ketatui.tui.screens.compare import CompareScreen
+from ketatui.tui.screens.consent import ConsentScreen
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.decide import DecideScreen
+from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.settings import SettingsScreen
+from ketatui.tui.views.lines import Line
+from tests.tui.keys import CLEAN, joined
+from tests.tui.support import Hand, SitDown
+
+ReadCase = Callable[[str], Case]
+LeaveDraft = Callable[..., Path]
+
+SIZES = ((120, 40), (100, 30), (80, 24), (60, 18), (40, 12), (1, 1))
+
+
+async def test_a_click_on_home_does_what_its_key_does(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.click("#home", "New consultation")
+        await hand.on(ConsultationScreen)
+
+
+async def test_a_click_on_a_section_goes_there(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.click("#sections", "Medical")
+        assert screen.section == "medical"
+        assert hand.focused == "medical.aneurysmal_disease"
+
+
+async def test_a_click_on_a_question_focuses_it_and_on_an_option_picks_it(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.click("#form", "Treatment site")
+        assert hand.focused == "setting.site"
+        await hand.click("#form", " 2 ")
+        assert hand.answers == {"setting.site": "inpatient_unit"}
+
+
+async def test_a_click_on_a_pathway_explains_it(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.click("#fit", "IM injection")
+        screen = await hand.on(ExplainScreen)
+        assert screen.pathway == "im"
+
+
+async def test_a_click_on_the_next_question_jumps_to_it(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        upcoming = hand.consultation.assessment.next
+        assert upcoming is not None
+        await hand.click("#fit", ". jumps")
+        assert hand.focused == upcoming.question
+
+
+async def test_the_wheel_scrolls_a_page(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("t")
+        screen = await hand.on(CompareScreen)
+        await hand.pilot._post_mouse_events([_wheel()], offset=Offset(10, 10))
+        assert screen.body.top == 3
+
+
+def _wheel() -> type:
+    from textual.events import MouseScrollDown
+
+    return MouseScrollDown
+
+
+async def test_a_click_on_a_row_of_the_cases_moves_there_and_a_second_one_opens_it(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("01"), label="the one")
+    async with desk() as hand:
+        await hand.press("c")
+        await hand.on(CasesScreen)
+        await hand.click("#list", "the one")
+        await hand.on(ConsultationScreen)
+        assert hand.consultation.case.label == "the one"
+
+
+# --- sizes ------------------------------------------------------------------------------------
+
+
+async def test_every_size_shows_the_same_state_and_none_loses_an_entry(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.weight_kg")
+        await hand.press("7", "8")
+        for width, height in (*SIZES, *reversed(SIZES[:-1])):
+            await hand.resize(width, height)
+            assert (hand.app.size.width, hand.app.size.height) == (width, height)
+            assert hand.focused == "patient.weight_kg"
+            assert hand.form.typing is not None
+            assert hand.form.typing.text == "78"
+            assert len(hand.lines) == height
+            assert all(len(line) == width for line in hand.lines)
+        await hand.press("enter")
+        assert str(hand.answers["patient.weight_kg"]) == "78"
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen"),
+    [
+        ("e", ExplainScreen),
+        ("t", CompareScreen),
+        ("c", ConsentScreen),
+        ("d", DecideScreen),
+        ("escape s", SettingsScreen),
+        ("escape c", CasesScreen),
+        ("escape", HomeScreen),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_every_screen_bears_every_size(
+    desk: SitDown,
+    draft: LeaveDraft,
+    case_of: ReadCase,
+    keys: str,
+    screen: type[HomeScreen | ExplainScreen],
+) -> None:
+    draft(case_of("03"))
+    async with desk() as hand:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        await hand.press(*keys.split())
+        await hand.on(screen)
+        before = hand.lines[0]
+        for width, height in (*SIZES, SIZES[0]):
+            await hand.resize(width, height)
+            await hand.press("end", "home")
+        await hand.on(screen)
+        assert hand.lines[0] == before
+
+
+@pytest.mark.parametrize(
+    ("width", "panes"),
+    [(120, {"sections", "form", "fit"}), (119, {"form", "fit"}), (100, {"form", "fit"})],
+)
+async def test_wide_screens_show_panes(desk: SitDown, width: int, panes: set[str]) -> None:
+    async with desk(width, 30) as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        assert {pane.id for pane in screen.query("#panes > *") if pane.display} == panes
+
+
+async def test_a_narrow_screen_shows_fit_and_section_as_one_line_each(desk: SitDown) -> None:
+    async with desk(80, 24) as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1")
+        assert "Spravato ?" in hand.lines[1]
+        assert "Oral" in hand.lines[1]
+        assert "1/9 Prescriber and setting" in hand.lines[2]
+        assert "1/11 answered" in hand.lines[2]
+
+
+async def test_a_page_is_never_laid_out_for_a_width_it_does_not_have(desk: SitDown) -> None:
+    class Watched(ExplainScreen):
+        widths: ClassVar[set[int]] = set()
+
+        def lines(self, width: int) -> Sequence[Line]:
+            self.widths.add(width)
+            return super().lines(width)
+
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        hand.app.push_screen(Watched(hand.consultation))
+        screen = await hand.on(Watched)
+        # The last column is left to the marks that say there is more.
+        assert screen.widths == {117}
+
+
+# --- the terminal's cursor ----------------------------------------------------------------------
+
+
+def pointer_row(hand: Hand) -> int:
+    """Return the line of the screen on which the form's pointer stands."""
+    region = hand.form.content_region
+    rows = [y for y, line in enumerate(hand.lines) if line[region.x] == "▸"]
+    assert len(rows) == 1, hand.text
+    return rows[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24), (60, 18)])
+async def test_the_terminals_cursor_follows_the_focused_line(
+    desk: SitDown, width: int, height: int
+) -> None:
+    async with desk(width, height) as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        seen = set()
+        for key in ("down", "down", "1", "end", "pageup", "]", "end", "[", ".", "home"):
+            await hand.press(key)
+            assert hand.app.cursor_position.y == pointer_row(hand)
+            seen.add(hand.app.cursor_position)
+        assert len(seen) > 3
+
+
+async def test_the_terminals_cursor_stands_behind_what_is_typed(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.age")
+        await hand.press("5")
+        first = hand.app.cursor_position
+        await hand.press("2")
+        x, y = hand.app.cursor_position
+        assert y == first.y
+        assert hand.lines[y][x - 2 : x + 1] == "52▏"
+
+
+async def test_the_terminals_cursor_follows_the_row_of_the_case_list(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("01"))
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "escape", "c")
+        screen = await hand.on(CasesScreen)
+        top = screen.view.content_region.y
+        assert hand.app.cursor_position.y == top
+        await hand.press("down")
+        assert hand.app.cursor_position.y == top + 1
+
+
+# --- widgets ----------------------------------------------------------------------------------
+
+
+async def test_no_key_of_a_whole_consultation_makes_more_widgets(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        before = len(screen.walk_children(with_self=True))
+        assert before < 25
+        await hand.press(*CLEAN[:33])
+        assert len(screen.walk_children(with_self=True)) == before
+        await hand.press(*joined("/ x escape g escape i"))
+        assert len(screen.walk_children(with_self=True)) == before

@@ -1,0 +1,211 @@
+"""Every screen as it looks, at 120×40 and at 80×24; see `tests.tui.snapshots`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.model import Case
+from ketatui.criteria.pack import Pack
+from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.cases import CasesScreen
+from ketatui.tui.screens.compare import CompareScreen
+from ketatui.tui.screens.consent import ConsentScreen
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.criteria import CriteriaScreen
+from ketatui.tui.screens.decide import DecideScreen
+from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.help import HelpScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.settings import SettingsScreen
+from tests.tui.keys import DECIDED, joined
+from tests.tui.snapshots import FOLDER, UPDATE, compare, snapshot
+from tests.tui.support import Hand, SitDown
+
+Scene = Callable[[Hand], Awaitable[object]]
+ReadCase = Callable[[str], Case]
+
+SIZES = ((120, 40), (80, 24))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the cases are; relative, so that its length is the same on every machine."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    return Path("cases")
+
+
+def keys(pressed: str, screen: type[KetaScreen]) -> Scene:
+    """Press keys and wait for a screen."""
+
+    async def scene(hand: Hand) -> None:
+        await hand.press(*pressed.split())
+        await hand.on(screen)
+
+    return scene
+
+
+def new(*pressed: str) -> Scene:
+    """Begin a consultation and press keys in it."""
+
+    async def scene(hand: Hand) -> None:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press(*joined(*pressed))
+
+    return scene
+
+
+def resumed(pressed: str, screen: type[KetaScreen] = ConsultationScreen) -> Scene:
+    """Resume the draft, press keys and wait for a screen."""
+
+    async def scene(hand: Hand) -> None:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        await hand.press(*pressed.split())
+        await hand.on(screen)
+
+    return scene
+
+
+async def about_depression(hand: Hand) -> None:
+    await new("] ] 1 enter")(hand)
+
+
+async def trials(hand: Hand) -> None:
+    await about_depression(hand)
+    await hand.go_to("antidepressant_trials")
+    await hand.press(*joined("enter s e r t down enter 1 5 0 enter 1 0 enter 1 y y"))
+    await hand.press(*joined("v e n l down enter 2 5 enter"))
+
+
+async def medicines(hand: Hand) -> None:
+    await new()(hand)
+    await hand.go_to("medications")
+    await hand.press("enter", *"loraz", "down", "enter", *"bluepill", "enter", *"ke")
+
+
+async def phq9(hand: Hand) -> None:
+    await about_depression(hand)
+    await hand.go_to("scales.phq9")
+    await hand.press("enter", "3", "2")
+
+
+async def saved(hand: Hand) -> None:
+    """Save the resumed case, leave a draft and put an unreadable file beside them."""
+    await resumed("d", DecideScreen)(hand)
+    await hand.press(*DECIDED, "s", "s")
+    await hand.on(HomeScreen)
+    (hand.app.resources.cases / "broken.toml").write_text("schema = \n", "utf-8")
+
+
+async def cases(hand: Hand) -> None:
+    await saved(hand)
+    await keys("c", CasesScreen)(hand)
+
+
+async def case_view(hand: Hand) -> None:
+    await saved(hand)
+    (hand.app.resources.cases / "broken.toml").unlink()
+    await keys("c enter", CaseScreen)(hand)
+
+
+SCENES: dict[str, tuple[str, Scene]] = {
+    "home": ("", keys("", HomeScreen)),
+    "home-draft": ("half", keys("", HomeScreen)),
+    "consultation-fresh": ("", new()),
+    "consultation-half": ("half", resumed("")),
+    "consultation-finished": ("clean", resumed("end")),
+    "consultation-aneurysm": ("aneurysm", resumed("g home down down down down enter")),
+    "consultation-typing": ("", new("] 5 2 1 enter")),
+    "consultation-why": ("", new("down i")),
+    "trials": ("", trials),
+    "medicines": ("", medicines),
+    "phq9": ("", phq9),
+    "find": ("", new("/ p r e s s")),
+    "sections": ("half", resumed("g")),
+    "remaining": ("half", resumed("a")),
+    "explain-effect": ("aneurysm", resumed("e", ExplainScreen)),
+    "explain-authority": ("aneurysm", resumed("e a", ExplainScreen)),
+    "explain-open": ("half", resumed("e", ExplainScreen)),
+    "compare": ("clean", resumed("t", CompareScreen)),
+    "consent": ("clean", resumed("c y", ConsentScreen)),
+    "decide": ("aneurysm", resumed("d 1", DecideScreen)),
+    "cases": ("clean", cases),
+    "case": ("clean", case_view),
+    "criteria": ("", keys("k", CriteriaScreen)),
+    "settings": ("", keys("s", SettingsScreen)),
+    "help": ("", new("?")),
+}
+
+
+def half_answered(pack: Pack, case: Case) -> Case:
+    """Return a case with the first three sections answered."""
+    done = {
+        question.id for section in pack.sections[:3] for question in pack.by_section[section.id]
+    }
+    answers = {ident: value for ident, value in case.answers.items() if ident in done}
+    return case.model_copy(update={"answers": answers, "trials": ()})
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_a_screen_looks_as_it_did(
+    desk: SitDown,
+    draft: Callable[..., Path],
+    case_of: ReadCase,
+    pack: Pack,
+    name: str,
+) -> None:
+    prepared, scene = SCENES[name]
+    if prepared == "half":
+        draft(half_answered(pack, case_of("01")), label="half way")
+    elif prepared:
+        draft(case_of("01" if prepared == "clean" else "03"), label="52 m, low mood 14 months")
+    async with desk() as hand:
+        await scene(hand)
+        if name == "help":
+            await hand.on(HelpScreen)
+        for size in SIZES:
+            await hand.resize(*size)
+            await settle(hand)
+            compare(hand, name)
+
+
+async def test_the_first_run_looks_as_it_did(desk: SitDown) -> None:
+    async with desk(welcomed=False) as hand:
+        for size in SIZES:
+            await hand.resize(*size)
+            await settle(hand)
+            compare(hand, "first-run")
+
+
+async def settle(hand: Hand) -> None:
+    """Wait until the screen is drawn for its size."""
+    before = ""
+    while before != (before := hand.text) or hand.app.screen._callbacks:
+        await hand.pilot.pause()
+
+
+async def test_a_snapshot_that_differs_fails_with_the_difference(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(UPDATE, raising=False)
+    monkeypatch.setattr("tests.tui.snapshots.FOLDER", tmp_path)
+    async with desk() as hand:
+        await hand.on(HomeScreen)
+        seen = snapshot(hand)
+        (tmp_path / "x-120x40.txt").write_text(seen, "utf-8")
+        compare(hand, "x")
+        (tmp_path / "x-120x40.txt").write_text(seen.replace("Quit", "Stop"), "utf-8")
+        with pytest.raises(AssertionError, match=r"\+ +q +Quit"):
+            compare(hand, "x")
+
+
+def test_no_snapshot_is_left_over() -> None:
+    names = {f"{name}-{w}x{h}.txt" for name in (*SCENES, "first-run") for w, h in SIZES}
+    assert {path.name for path in FOLDER.iterdir()} == names
