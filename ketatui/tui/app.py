@@ -71,8 +71,8 @@ class KetaApp(App[int]):
 
     async def _on_key(self, event: events.Key) -> None:
         """Keys that a prompt did not want end here: the screens have had theirs."""
-        if not isinstance(self.screen, KetaScreen):
-            await super()._on_key(event)
+        if isinstance(self.screen, KetaScreen):
+            event.prevent_default()
 
     def on_mount(self) -> None:
         """Show the first screen; load everything heavy after it."""
@@ -178,7 +178,7 @@ class KetaApp(App[int]):
 
     async def _perform(self, screen: KetaScreen, action: Action) -> None:
         # Enter pressed twice picks twice; the first may have closed the screen already.
-        if screen is self.screen:
+        if screen in self.screen_stack:
             target = self if action.context == "app" else screen
             with suppress(NoMatches):
                 await self.run_action(action.call.removeprefix("app."), target)
