@@ -64,14 +64,16 @@ class KetaApp(App[int]):
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
             if isinstance(screen, KetaScreen):
+                # Asked before the key is taken: the key that opens a prompt is no part of its text.
+                prompting = screen.prompting
                 await screen.take_key(event)
-                if not screen.prompting:
+                if not prompting:
                     return
         await super().on_event(event)
 
     async def _on_key(self, event: events.Key) -> None:
-        """Keys that a prompt did not want end here: the screens have had theirs."""
-        if isinstance(self.screen, KetaScreen):
+        """Leave the rest to a prompt's field; without one the screen has had the key."""
+        if isinstance(self.screen, KetaScreen) and not self.screen.prompting:
             event.prevent_default()
 
     def on_mount(self) -> None:
