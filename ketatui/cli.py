@@ -41,6 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _reader_left()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("ketatui"):
+            return _said(error)
+        print(
+            f"ketatui: the library {error.name} is not installed; run the program with "
+            "'make run', or install it with 'pipx install .'",
+            file=sys.stderr,
+        )
+        return UNUSABLE
     except Exception as error:
         return _said(error)
 

@@ -33,6 +33,11 @@ class Progress:
             self._there = True
             print(f"\r{done} of {self.total} cases", end="", file=sys.stderr, flush=True)
 
+    def make_way(self) -> None:
+        """Take the line away before something is printed, if that goes to the same terminal."""
+        if self._there and sys.stdout.isatty():
+            self.clear()
+
     def clear(self) -> None:
         """Take the line away, before anything else is said."""
         if self._there:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem, printable
 from ketatui.cases.store import CaseStore
 from ketatui.commands.again import Job, outcomes
+from ketatui.commands.progress import Progress
 from ketatui.commands.sharing import folder_of, full, knowledge_of, path_of, say_errors
 from ketatui.criteria.loading import default_folder
 
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         as_json=args.json,
         keep_stale=args.keep_stale,
     )
-    progress = _Progress(len(paths))
+    progress = Progress(len(paths))
     changed = unusable = shown = 0
     for done, found in enumerate(outcomes(job, knowledge, paths), start=1):
         changed += found.changed
@@ -88,31 +87,3 @@ def _in_folder(folder: Path) -> Iterator[Path]:
         why = error.strerror or str(error)
         raise CaseError(str(folder), [Problem(None, "", why)]) from None
     yield from (folder / name for name in names if name.endswith(".toml") and name[0] != ".")
-
-
-class _Progress:
-    """A line on standard error that says how far it is; nothing unless that is a terminal."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self._on = total > _MANY and sys.stderr.isatty()
-        self._there = False
-        self._last = time.monotonic()
-
-    def say(self, done: int) -> None:
-        now = time.monotonic()
-        if self._on and now - self._last >= _EVERY:
-            self._last = now
-            self._there = True
-            print(f"\r{done} of {self.total} cases", end="", file=sys.stderr, flush=True)
-
-    def make_way(self) -> None:
-        """Clear the line before something is printed, if that goes to the same terminal."""
-        if self._there and sys.stdout.isatty():
-            self.clear()
-
-    def clear(self) -> None:
-        if self._there:
-            self._there = False
-            sys.stdout.flush()
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -175,3 +175,24 @@ def test_a_walk_that_is_killed_keeps_every_answer(tmp_path: Path) -> None:
         process.kill()
     done = started("walk", "--cases", str(folder), stdin="1\nq\n")
     assert "Resumed, 2 changes." in done.stdout
+
+
+def test_a_missing_library_is_said_in_one_line(tmp_path: Path) -> None:
+    # Without site-packages nothing but the standard library can be imported.
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _WITHOUT_LIBRARIES, str(ROOT)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "is not installed" in done.stderr
+
+
+_WITHOUT_LIBRARIES = (
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    "from ketatui.cli import main; sys.exit(main(['criteria', 'check']))"
+)
