@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ketatui.cases.model import Case
 from ketatui.cql import Condition
-from ketatui.engine.facts import MEDICATIONS, TRIALS, Facts, is_recorded
+from ketatui.engine.facts import MEDICATIONS, TRIALS, Facts
 from ketatui.engine.knowledge import Knowledge
 
 
@@ -120,14 +120,3 @@ class NeedsFinder:
         if values.get(complete) is None:
             leaves.append(complete)
         return tuple(leaves)
-
-
-def waiting_questions(knowledge: Knowledge, case: Case, facts: Facts) -> frozenset[str]:
-    """Return the questions asked now that have neither an answer nor the mark "unknown"."""
-    return frozenset(
-        ident
-        for ident in knowledge.pack.questions
-        if facts.asked.get(ident) is not False
-        and not is_recorded(case, ident)
-        and ident not in case.unknown
-    )

@@ -11,7 +11,6 @@ from ketatui.tui.views.verdicts import (
     ROLE,
     basis_text,
     reach,
-    verdict_span,
     verdict_symbol,
     waiting,
 )
@@ -126,13 +125,6 @@ def strip_line(consultation: Consultation, width: int) -> Line:
         label = pack.questions[upcoming.question].label
         parts += [("next ", "muted"), (fit(label, width - used - 8), "text"), (" .", "key")]
     return Line(tuple(parts), "fit")
-
-
-def settled_line(consultation: Consultation) -> tuple[Span, ...]:
-    """Return the best-ranked pathway and its verdict."""
-    best = consultation.assessment.ranked[0]
-    title = consultation.pack.pathways[best.id].title
-    return ((f"{title}: ", "text"), verdict_span(consultation.pack, best.verdict))
 
 
 def worsened(pack: Pack, before: Assessment, after: Assessment) -> Span | None:

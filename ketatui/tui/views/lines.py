@@ -6,7 +6,7 @@ that looks. Text from outside goes through `safe`, never through markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -156,13 +156,3 @@ def wrap(
 def rule(width: int) -> Line:
     """Return a thin horizontal line."""
     return line(("─" * width, "muted"))
-
-
-def joined(parts: Iterable[Sequence[Span]], between: str = "  ") -> tuple[Span, ...]:
-    """Join groups of spans with a gap."""
-    spans: list[Span] = []
-    for part in parts:
-        if spans:
-            spans.append((between, "text"))
-        spans.extend(part)
-    return tuple(spans)
