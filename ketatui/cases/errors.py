@@ -69,10 +69,15 @@ class ChangedOnDisk(Exception):  # noqa: N818  (the event is the name)
         self.path = path
         self.missing = missing
 
-    def __str__(self) -> str:
-        """What happened, and what was kept."""
+    @property
+    def what(self) -> str:
+        """What happened, and what was kept, for where the line has no room for the folder."""
         what = "was removed" if self.missing else "was changed by somebody else"
-        return f"{printable(str(self.path))}: the file {what} since it was opened; nothing written"
+        return f"the file {what} since it was opened; nothing written"
+
+    def __str__(self) -> str:
+        """The same with the file's path."""
+        return f"{printable(str(self.path))}: {self.what}"
 
 
 class DraftInUseError(Exception):

@@ -89,7 +89,34 @@ class Hand:
                 await self._tap(key)
             else:
                 await self.pilot.press(key)
+                await self.settle()
             self.check()
+
+    async def settle(self) -> None:
+        """Wait until nobody has a message left to handle and nothing is left to be drawn.
+
+        The pilot calls an app idle that gets no processor time. This one asks the queues, three
+        rounds in a row, because handling one message may send another.
+        """
+        quiet = 0
+        given_up = time.monotonic() + PATIENCE
+        while quiet < 3:
+            await self.pilot._wait_for_screen()
+            quiet = 0 if self._is_busy() else quiet + 1
+            self.check()
+            assert time.monotonic() < given_up, f"never settled:\n{self.text}"
+        self.app.screen._on_timer_update()
+
+    def _is_busy(self) -> bool:
+        """Whether a message waits in a queue, a worker runs, or a call waits for the next frame."""
+        screen = self.app.screen
+        pumps = [self.app, *screen.walk_children(with_self=True)]
+        return (
+            any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
+            or bool(screen._callbacks)
+            or screen._layout_required
+            or not all(worker.is_finished for worker in self.app.workers)
+        )
 
     def _takes_keys_itself(self) -> bool:
         """Whether keys are handled by the screen and not, some messages later, by a prompt."""
@@ -108,12 +135,14 @@ class Hand:
             self.presses += 1
             self.app.post_message(key_event(key))
         await self.pilot.pause()
+        await self.settle()
         self.check()
 
     async def paste(self, text: str) -> None:
         """Paste a text, as a terminal with bracketed paste hands it over."""
         self.app.post_message(events.Paste(text))
         await self.pilot.pause()
+        await self.settle()
         self.check()
 
     def check(self) -> None:
@@ -129,6 +158,7 @@ class Hand:
             assert time.monotonic() < given_up, f"never came:\n{self.text}"
             await self.pilot.pause()
         await self.pilot.pause()
+        await self.settle()
 
     async def on(self, screen: type[_Screen]) -> _Screen:
         """Wait until a screen is on top and drawn; return it."""
@@ -159,6 +189,7 @@ class Hand:
             if text in shown.text:
                 at = Offset(*widget.content_region.offset) + Offset(shown.text.index(text), y)
                 await self.pilot.click(offset=at)
+                await self.settle()
                 self.check()
                 return
         raise AssertionError(f"{text!r} is not in {view}:\n{self.text}")

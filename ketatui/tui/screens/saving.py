@@ -39,7 +39,7 @@ def save_case(screen: KetaScreen, opened: OpenCase) -> None:
             base=opened.base,
         )
     except ChangedOnDisk as changed:
-        _ask_to_keep_both(screen, opened, by, str(changed))
+        _ask_to_keep_both(screen, opened, by, f"{changed.path.name}: {changed.what}")
         return
     except (CaseError, OSError) as error:
         said = str(error).splitlines()[0]
