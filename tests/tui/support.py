@@ -100,7 +100,7 @@ class Hand:
         """
         quiet = 0
         given_up = time.monotonic() + PATIENCE
-        while quiet < 3:
+        while quiet < 3 and self.app.return_code is None:
             await self.pilot._wait_for_screen()
             quiet = 0 if self._is_busy() else quiet + 1
             self.check()
