@@ -203,13 +203,19 @@ class AnswerReader:
         if not isinstance(tables, dict):
             self.complaints.add(top, str(top[0]), f"{shown(tables)}: a table is expected")
             return
+        # A section's name, and each longer beginning of an id up to a dot.
+        groups = {
+            known[:end]
+            for known in self.pack.questions
+            for end, letter in enumerate(known)
+            if letter == "."
+        }
         waiting = [("", top, tables)]
         while waiting:
             prefix, place, table = waiting.pop()
             for key, value in table.items():
                 name = f"{prefix}.{key}" if prefix else key
-                is_group = any(known.startswith(f"{name}.") for known in self.pack.questions)
-                if isinstance(value, dict) and is_group:
+                if isinstance(value, dict) and name in groups:
                     waiting.append((name, (*place, key), value))
                 elif name in self.pack.questions:
                     yield name, (*place, key), value

@@ -8,11 +8,11 @@ keeps the order it is given and puts every list of tables under headings of its 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
+import tomli
 import tomli_w
 
 from ketatui.cases.errors import CaseError, Problem, shown
@@ -70,7 +70,7 @@ def parse(text: str, path: str) -> dict[str, Any]:
     if endless:
         _fail(path, text.count("\n", 0, endless.start()) + 1, "nested too deep")
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        data = tomli.loads(text, parse_float=Decimal)
     except RecursionError:
         _fail(path, None, "nested too deep")
     except InvalidOperation:
@@ -79,7 +79,7 @@ def parse(text: str, path: str) -> dict[str, Any]:
         message = str(error)
         found = _AT_LINE.search(message)
         line = (int(found[1]) if found[1] else text.count("\n") + 1) if found else None
-        if not isinstance(error, tomllib.TOMLDecodeError):
+        if not isinstance(error, tomli.TOMLDecodeError):
             message = "holds a number too long to read"
         _fail(path, line, f"not readable as TOML: {_AT_LINE.sub('', message)}")
     problems = [

@@ -6,13 +6,13 @@ import datetime as dt
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from ketatui.criteria import models as m
@@ -91,8 +91,8 @@ class _Reader:
             if len(raw) > _MAX_BYTES:
                 raise OSError(f"larger than {_MAX_BYTES} bytes")
             text = raw.decode("utf-8")
-            data = tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
+            data = tomli.loads(text, parse_float=Decimal)
+        except tomli.TOMLDecodeError as error:
             self.problems.append(Problem(name, _line_of(error), "", f"not TOML: {error}"))
             return None
         except (OSError, ValueError, RecursionError) as error:
@@ -115,7 +115,7 @@ class _Reader:
             return None
 
 
-def _line_of(error: tomllib.TOMLDecodeError) -> int | None:
+def _line_of(error: tomli.TOMLDecodeError) -> int | None:
     _, _, tail = str(error).partition("at line ")
     digits = tail.split(",")[0]
     return int(digits) if digits.isdigit() else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import tomli
 
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
@@ -43,7 +44,7 @@ class Notes:
         """Yield every file of the pack as plain data."""
         for name, text in self.texts.items():
             try:
-                yield name, tomllib.loads(text)
+                yield name, tomli.loads(text)
             except (ValueError, RecursionError):
                 continue
 
