@@ -21,10 +21,11 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format types imports criteria lock bench wheel clean
+N      ?= 1000
+.PHONY: help run test check lint format types imports criteria lock bench demo-cases wheel clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: $(RUN) ## Install what is needed and open the app (ARGS="assess case.toml" runs a command)
 	@$(BIN)/ketatui $(ARGS)
@@ -51,6 +52,9 @@ criteria: $(DEV)
 
 bench: $(DEV) ## Measure start-up, key presses and the engine
 	@$(PY) -m benchmarks $(ARGS)
+
+demo-cases: $(RUN) ## Write N=1000 invented cases into demo_cases/, to try the library with
+	@$(PY) scripts/demo_cases.py $(N) $(ARGS)
 
 wheel: $(DEV) ## Build the wheel and the source distribution into dist/
 	@$(PY) -m hatchling build -d dist

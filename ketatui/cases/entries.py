@@ -1,4 +1,4 @@
-"""One line of the list of saved cases, read without checking the whole file."""
+"""One line of the library: what the list, its filters and its counts need of a case."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import CaseError
-from ketatui.cases.reading import check_schema
-from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
+from ketatui.cases.model import Case
+from ketatui.cases.reading import read_case
+from ketatui.cases.revisions import broken_links
+from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.models import Effect
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
+_DIAGNOSIS = "indication.diagnosis"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A saved case as the list shows it, or a file that can not be read and why."""
 
@@ -39,10 +43,20 @@ class Entry:
     """The worst effect among that pathway's findings."""
     worst_rule: str = ""
     """The rule that has it."""
+    overrides: tuple[tuple[str, str, str], ...] = ()
+    """Pathway, rule and reason of each finding that was set aside."""
     pack_version: str = ""
     saved_at: dt.datetime | None = None
+    sound: bool = False
+    """Whether the file is what the program last saved, its history whole."""
     problem: str | None = None
-    """Why the file can not be opened; None for one that looks like a case."""
+    """Why the file can not be opened; None for a case."""
+    text: str = ""
+    """What searching looks through: label, diagnosis, rules, drugs, notes, reasons."""
+    again: str = ""
+    """Whether today's criteria say the same: ``same``, ``differs``; empty if nobody looked."""
+    twin: str = ""
+    """Another file of the folder with the same id."""
 
     @property
     def when(self) -> dt.datetime:
@@ -50,44 +64,90 @@ class Entry:
         return self.saved_at or self.changed_at
 
 
-def read_entry(path: Path, changed_at: dt.datetime) -> Entry:
-    """Reads what the list shows of a file.
+def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) -> Entry:
+    """Reads what the list shows of a file; all of the file is checked.
 
     Args:
         path: The file.
         changed_at: Its time on disk.
+        catalog: The questions that exist.
 
     Returns:
         The entry; one with a problem for a file that is no readable case.
     """
     try:
         text = decode(read_bytes_limited(path, LARGEST_FILE), path.name)
-        data = parse(text, path.name)
-        answers = data.get("answers")
-        if not isinstance(answers, dict) and not ("schema" in data and "id" in data):
-            return Entry(path, changed_at, problem="not a case: it has no answers")
-        check_schema(text, data, path.name)
+        case = read_case(text, path=path.name, pack=catalog)
     except CaseError as error:
-        return Entry(path, changed_at, problem=error.problems[0].said_of(path.name))
-    saved_at = _inside(data, "record", "saved_at")
-    pathway = _text(data, "decision", "pathway")
-    verdict, effect, rule = _worst(data, pathway)
+        said = error.problems[0].said_of(path.name)
+        return Entry(path, changed_at, problem=said, text=said)
+    if not case.answers and not case.revisions and not case.id:
+        said = f"{path.name}: not a case: it has no answers"
+        return Entry(path, changed_at, problem=said, text=said)
+    return entry_of(case, path, changed_at, catalog)
+
+
+def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) -> Entry:
+    """What the list shows of a case.
+
+    Args:
+        case: The case as read.
+        path: Its file.
+        changed_at: The file's time on disk.
+        catalog: The questions that exist.
+
+    Returns:
+        The entry.
+    """
+    decided = case.decision.pathway or ""
+    saved = case.assessment or {}
+    verdict, effect, rule = _worst(saved, decided)
     return Entry(
         path,
         changed_at,
-        id=_text(data, "id"),
-        label=_text(data, "label"),
-        diagnosis=_text(data, "answers", "indication", "diagnosis"),
-        state=_text(data, "state") or "draft",
-        practice=data.get("practice") is True,
-        pathway=pathway,
-        standing=_text(data, "decision", "standing"),
+        id=case.id,
+        label=case.label,
+        diagnosis=str(case.answers.get(_DIAGNOSIS) or ""),
+        state=case.state,
+        practice=case.practice,
+        pathway=decided,
+        standing=case.decision.standing or "",
         verdict=verdict,
         worst_effect=effect,
         worst_rule=rule,
-        pack_version=_text(data, "assessment", "pack", "version"),
-        saved_at=saved_at if isinstance(saved_at, dt.datetime) and saved_at.tzinfo else None,
+        overrides=tuple((o.pathway, o.rule, o.reason) for o in case.decision.overrides),
+        pack_version=_text(saved, "pack", "version"),
+        saved_at=case.record.saved_at,
+        sound=not broken_links(case, catalog),
+        text="\n".join(_searchable(case, catalog)),
     )
+
+
+def _searchable(case: Case, catalog: QuestionCatalog) -> Iterator[str]:
+    """What somebody may remember of a case."""
+    yield from (case.label, case.id, case.state)
+    code = case.answers.get(_DIAGNOSIS)
+    question = catalog.questions.get(_DIAGNOSIS)
+    if isinstance(code, str):
+        yield code
+        yield from (o.label for o in (question.options if question else ()) if o.code == code)
+    yield from (row.drug for row in case.trials)
+    yield from (f"{row.name} {row.dose}" for row in case.medications)
+    yield from case.notes.values()
+    decision, consent = case.decision, case.consent
+    yield from (decision.pathway or "", decision.standing or "", decision.reason, decision.by)
+    for override in decision.overrides:
+        yield from (override.rule, override.reason, override.by)
+    yield from (consent.outcome or "", consent.present, consent.interpreter)
+    yield from (mark.note for mark in consent.items.values())
+    rules = {
+        _text(finding, "rule")
+        for row in _tables((case.assessment or {}).get("pathways"))
+        for finding in _tables(row.get("findings"))
+    }
+    yield from sorted(rules)
+    yield from (revision.by for revision in case.revisions)
+    yield from (revision.why for revision in case.revisions)
 
 
 def _inside(data: Any, *keys: str) -> Any:
@@ -108,9 +168,9 @@ def _tables(value: Any) -> Iterator[dict[str, Any]]:
         yield from (row for row in value if isinstance(row, dict))
 
 
-def _worst(data: dict[str, Any], decided: str) -> tuple[str, str, str]:
+def _worst(saved: dict[str, Any], decided: str) -> tuple[str, str, str]:
     """Verdict, worst effect and its rule, of the decided pathway, else of the best-ranked one."""
-    pathways = list(_tables(_inside(data, "assessment", "pathways")))
+    pathways = list(_tables(saved.get("pathways")))
     chosen = [row for row in pathways if decided and row.get("id") == decided]
     chosen = chosen or [row for row in pathways if row.get("rank") == 1]
     verdict = _text(chosen[0], "verdict") if chosen else ""

@@ -112,7 +112,8 @@ class CaseStore:
         known = self._seen.get(path)
         if known and known[0] == mark:
             return known[1]
-        entry = read_entry(path, dt.datetime.fromtimestamp(found.st_mtime, dt.UTC))
+        changed_at = dt.datetime.fromtimestamp(found.st_mtime, dt.UTC)
+        entry = read_entry(path, changed_at, self.catalog)
         self._seen[path] = (mark, entry)
         return entry
 

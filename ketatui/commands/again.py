@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import multiprocessing
-import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +21,7 @@ from ketatui.engine import Again, Knowledge, assess_again, compile_pack
 from ketatui.engine.difference_data import difference_data
 from ketatui.reports.again import difference_lines, head_line, stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
-
-MANY = 200
-"""Up to here, starting further processes takes longer than the work."""
-_CHUNK = 25
+from ketatui.spread import MANY, spread
 
 SCHEMA = 1
 """Version of the JSON form."""
@@ -69,7 +62,7 @@ class Outcome:
 
 
 def outcomes(job: Job, knowledge: Knowledge, paths: Sequence[Path]) -> Iterator[Outcome]:
-    """Assess files again, in their order.
+    """Assess files again, in their order, on all processors where there are many.
 
     Args:
         job: What is to be done.
@@ -79,18 +72,19 @@ def outcomes(job: Job, knowledge: Knowledge, paths: Sequence[Path]) -> Iterator[
     Yields:
         An outcome for each file.
     """
-    workers = min(_processors(), len(paths) // _CHUNK)
-    if len(paths) <= MANY or workers < 2:
+    if len(paths) <= MANY:
         for path in paths:
             yield outcome(job, knowledge, path)
-        return
-    # "spawn" on every system: a fork would take along whatever the caller had open.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(job,))
-    try:
-        yield from pool.map(_work, paths, chunksize=_CHUNK)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    else:
+        yield from spread(_prepared, job, _work, paths)
+
+
+def _prepared(job: Job) -> tuple[Job, Knowledge]:
+    return job, compile_pack(load_pack(job.criteria, job.policy))
+
+
+def _work(state: tuple[Job, Knowledge], path: Path) -> Outcome:
+    return outcome(*state, path)
 
 
 def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
@@ -118,28 +112,6 @@ def _read(path: Path, pack: Pack) -> Case:
     text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
     case = read_case(text, path=str(path), pack=pack)
     return case if case.answers else read_case_file(str(path), pack)
-
-
-def _processors() -> int:
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
-
-
-_state: tuple[Job, Knowledge] | None = None
-"""What a process of the pool works with."""
-
-
-def _begin(job: Job) -> None:
-    # A pool hands something to its processes once in no other way.
-    global _state
-    # Ctrl+C is the parent's to answer; it then ends its processes.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _state = job, compile_pack(load_pack(job.criteria, job.policy))
-
-
-def _work(path: Path) -> Outcome:
-    assert _state is not None
-    return outcome(*_state, path)
 
 
 def _json(case: Case, path: Path, again: Again) -> str:

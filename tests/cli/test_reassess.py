@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ketatui.commands import again
 from ketatui.criteria.loading import default_folder
+from ketatui.spread import MANY
 from tests.cli.support import CASE, Command, Done
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -198,7 +198,7 @@ def test_many_cases_on_several_processors_come_out_in_order_and_alike(
     many = tmp_path / "many"
     many.mkdir()
     text = (folder / f"{PRESSURE}.toml").read_text("utf-8")
-    for number in range(again.MANY + 5):
+    for number in range(MANY + 5):
         ident = f"20261121-{number:06}-many"
         (many / f"{ident}.toml").write_text(text.replace(PRESSURE, ident), "utf-8")
     (many / "20261121-000100-zzzz.toml").write_text("[answers", "utf-8")
@@ -206,7 +206,7 @@ def test_many_cases_on_several_processors_come_out_in_order_and_alike(
     found = documents(done)
     assert done.status == 2
     assert list(found) == sorted(found, reverse=True)
-    assert len(found) == again.MANY + 5
+    assert len(found) == MANY + 5
     one = documents(ketatui("cases", "reassess", many / f"{ident}.toml", "--json", "--on", DAY))
     assert one[ident] == found[ident]
 

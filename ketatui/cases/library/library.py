@@ -1,0 +1,387 @@
+"""`Library`: the index kept up with the folder, and asked."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.entries import Entry, read_entry
+from ketatui.cases.library.query import FACETS, Query
+from ketatui.cases.library.scan import Found, look, problem_entry
+from ketatui.cases.library.tables import (
+    COLUMNS,
+    READ,
+    TABLES,
+    VERSION,
+    entry_from,
+    moment_of,
+    row_of,
+)
+from ketatui.spread import spread
+
+Report = Callable[[int, int], bool]
+"""Told how many of how many files are read; says whether to go on."""
+
+_BATCH = 100
+_BUSY = 5.0
+"""Seconds to wait for another window that writes to the index."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What became of an update.
+
+    Attributes:
+        read: Files that were new or had changed.
+        removed: Files that are gone.
+        stopped: Whether it was called off before all was read.
+    """
+
+    read: int = 0
+    removed: int = 0
+    stopped: bool = False
+
+
+def index_path(folder: Path) -> Path:
+    """Where the index of a folder is kept: among the caches, never beside the cases.
+
+    Args:
+        folder: The folder of saved cases.
+
+    Returns:
+        A file of its own for each folder.
+    """
+    named = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+    return platformdirs.user_cache_path("ketatui", appauthor=False) / f"library-{named}.sqlite"
+
+
+class Library:
+    """The saved cases of a folder. May be used from several threads."""
+
+    def __init__(
+        self, folder: Path, catalog: QuestionCatalog, *, stamp: str, index: Path | None
+    ) -> None:
+        """Opens the index, or an empty one where it is missing, foreign or damaged.
+
+        Args:
+            folder: Where the case files are.
+            catalog: The questions that exist.
+            stamp: Names the criteria; under others every file is read once more.
+            index: The index's file; None keeps it in memory.
+        """
+        self.folder = folder
+        self._catalog = catalog
+        self._stamp = stamp
+        self._index = index
+        self._lock = threading.RLock()
+        self._updating = threading.Lock()
+        self._losses = 0
+        """How often it had to be begun anew; what was read before is then to be read again."""
+        self._base = self._opened()
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def count(self, query: Query | None = None) -> int:
+        """Counts cases.
+
+        Args:
+            query: Which; None for all.
+
+        Returns:
+            How many.
+        """
+        where, values = (query or Query()).where()
+        return int(self._ask(f"select count(*) from cases{where}", values)[0][0])
+
+    def page(self, query: Query, start: int, size: int) -> list[Entry]:
+        """Reads some of the cases, in the query's order.
+
+        Args:
+            query: Which cases.
+            start: How many to pass over.
+            size: At most so many.
+
+        Returns:
+            The entries.
+        """
+        where, values = query.where()
+        sql = f"select {READ} from cases{where}{query.order()} limit ? offset ?"
+        return [entry_from(row, self.folder) for row in self._ask(sql, [*values, size, start])]
+
+    def all(self, query: Query | None = None) -> Iterator[Entry]:
+        """Reads all cases of a query, a page at a time.
+
+        Args:
+            query: Which; None for all, newest first.
+
+        Yields:
+            The entries.
+        """
+        query = query or Query()
+        start = 0
+        while page := self.page(query, start, 500):
+            yield from page
+            start += len(page)
+
+    def position(self, query: Query, path: Path) -> int | None:
+        """Finds a case among those of a query.
+
+        Args:
+            query: Which cases.
+            path: The file.
+
+        Returns:
+            Its place from 0; None if it is not among them.
+        """
+        where, values = query.where()
+        sql = (
+            f"select place from (select name, row_number() over ({query.order().strip()}) - 1 "
+            f"as place from cases{where}) where name = ?"
+        )
+        rows = self._ask(sql, [*values, path.name])
+        return int(rows[0][0]) if rows else None
+
+    def facet(self, name: str, query: Query) -> list[tuple[str, int]]:
+        """Counts the values of a facet among the cases that the other filters leave.
+
+        Args:
+            name: A key of `FACETS`.
+            query: The filters.
+
+        Returns:
+            Each value and its count, the most frequent first.
+        """
+        chosen = {facet: wanted for facet, wanted in query.chosen.items() if facet != name}
+        where, values = Query(query.text, chosen).where()
+        column = FACETS[name]
+        sql = f"select {column}, count(*) from cases{where} group by 1 order by 2 desc, 1"
+        return [(row[0] or "", int(row[1])) for row in self._ask(sql, values)]
+
+    # --- keeping up -------------------------------------------------------------------------
+
+    def update(self, report: Report | None = None) -> Update:
+        """Reads what is new or has changed in the folder, and forgets what is gone.
+
+        Args:
+            report: Told how far it is.
+
+        Returns:
+            What was done.
+
+        Raises:
+            CaseError: If the folder can not be read.
+        """
+        with self._updating:
+            while True:
+                losses = self._losses
+                done = self._updated(report)
+                if losses == self._losses:
+                    return done
+
+    def _updated(self, report: Report | None) -> Update:
+        found = look(self.folder)
+        known = dict(self._ask("select name, mark from cases"))
+        gone = [name for name in known if name not in found]
+        changed = [item for item in found.values() if known.get(item.name) != item.mark]
+        for start in range(0, len(gone), _BATCH):
+            self._change(forget=gone[start : start + _BATCH])
+        done = self._read(changed, report)
+        return Update(done, len(gone), stopped=done < len(changed))
+
+    def note(self, path: Path) -> None:
+        """Reads one file of the folder again: it has just been saved.
+
+        Args:
+            path: The file; one that is gone is forgotten.
+        """
+        found = look(self.folder, {path.name})
+        if found:
+            self._read(list(found.values()), None)
+        else:
+            self._change(forget=[path.name])
+
+    def _read(self, changed: Sequence[Found], report: Report | None) -> int:
+        """Reads files, newest name first, and takes them in; says how many."""
+        changed = sorted(changed, key=lambda item: item.name, reverse=True)
+        read = spread(_same, (self.folder, self._catalog), _entry, changed)
+        done = 0
+        batch: list[tuple[Found, Entry]] = []
+        with contextlib.closing(read):
+            for item, entry in zip(changed, read, strict=True):
+                batch.append((item, entry))
+                if len(batch) == _BATCH or done + len(batch) == len(changed):
+                    self._change(take=batch)
+                    done += len(batch)
+                    batch = []
+                    if report is not None and not report(done, len(changed)):
+                        break
+        return done
+
+    def _change(
+        self, *, forget: Collection[str] = (), take: Iterable[tuple[Found, Entry]] = ()
+    ) -> None:
+        """Takes files in and out, all or none of them."""
+        with self._changing():
+            for name in forget:
+                self._base.execute("delete from cases where name = ?", [name])
+            for item, entry in take:
+                self._base.execute("delete from cases where name = ?", [item.name])
+                key = self._free_key(moment_of(entry))
+                row = row_of(entry, key, item.mark)
+                marks = ", ".join("?" for _ in row)
+                self._base.execute(f"insert into cases ({COLUMNS}) values ({marks})", row)
+                self._base.execute("insert into texts values (?, ?)", [key, entry.text])
+
+    def _free_key(self, key: int) -> int:
+        while self._base.execute("select 1 from cases where key = ?", [key]).fetchone():
+            key += 1
+        return key
+
+    # --- what is said of today --------------------------------------------------------------
+
+    def not_looked_at(self, under: str) -> list[Path]:
+        """Lists the cases of which nobody knows yet whether they come out the same today.
+
+        Args:
+            under: Names the criteria and the day.
+
+        Returns:
+            Their files.
+        """
+        sql = "select name from cases where problem is null and again_under <> ? order by key desc"
+        return [self.folder / row[0] for row in self._ask(sql, [under])]
+
+    def looked_at(self, under: str, found: Iterable[tuple[Path, bool]]) -> None:
+        """Remembers whether cases come out the same today.
+
+        Args:
+            under: Names the criteria and the day.
+            found: Each file, and whether a verdict differs.
+        """
+        rows = [("differs" if differs else "same", under, path.name) for path, differs in found]
+        with self._changing():
+            sql = "update cases set again = ?, again_under = ? where name = ?"
+            self._base.executemany(sql, rows)
+
+    def forget_today(self, under: str) -> None:
+        """Forgets what was found under other criteria or on another day.
+
+        Args:
+            under: Names the criteria and the day.
+        """
+        with self._changing():
+            sql = "update cases set again = '', again_under = '' where again_under not in ('', ?)"
+            self._base.execute(sql, [under])
+
+    # --- the file ---------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Closes the index."""
+        with self._lock:
+            self._base.close()
+
+    def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self._lock:
+            try:
+                return self._base.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                self._begin_anew(error)
+                return self._base.execute(sql, values).fetchall()
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Does everything within it or nothing of it."""
+        with self._lock:
+            try:
+                with self._base:
+                    self._base.execute("begin immediate")
+                    yield
+            except sqlite3.Error as error:
+                self._begin_anew(error)
+
+    def _begin_anew(self, error: sqlite3.Error) -> None:
+        """Goes on with an empty index: a damaged one costs time, and never hides a case.
+
+        One that can not be written (a full disk, another program that holds it) is left as it
+        is; the index then lives in memory, as long as the program.
+        """
+        self._losses += 1
+        with contextlib.suppress(sqlite3.Error):
+            self._base.close()
+        if isinstance(error, sqlite3.OperationalError):
+            self._index = None
+        if self._index is not None:
+            for end in ("", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    self._index.with_name(self._index.name + end).unlink()
+        self._base = self._opened()
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._index is not None:
+            try:
+                return self._prepared(self._connected(self._index))
+            except (OSError, sqlite3.Error):
+                # A cache that can not be written: the index then lives as long as the program.
+                self._index = None
+        return self._prepared(self._connected(None))
+
+    def _connected(self, index: Path | None) -> sqlite3.Connection:
+        if index is not None:
+            index.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # It holds labels and notes: as private as the cases.
+            os.close(os.open(index, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+            index.chmod(0o600)
+        return sqlite3.connect(
+            index or ":memory:", timeout=_BUSY, check_same_thread=False, isolation_level=None
+        )
+
+    def _prepared(self, base: sqlite3.Connection) -> sqlite3.Connection:
+        """Makes the tables where they are missing or of another version or folder."""
+        try:
+            base.execute("pragma journal_mode = wal")
+            base.execute("pragma synchronous = normal")
+            known = base.execute("pragma user_version").fetchone()[0] == VERSION
+            about = dict(base.execute("select name, value from about")) if known else {}
+        except sqlite3.DatabaseError:
+            about, known = {}, False
+        if not known or about.get("folder") != str(self.folder):
+            _empty(base)
+            base.executescript(f"{TABLES}\npragma user_version = {VERSION};")
+        if about.get("criteria") != self._stamp:
+            rows = [("folder", str(self.folder)), ("criteria", self._stamp)]
+            base.executemany("insert or replace into about values (?, ?)", rows)
+            # Shown as they are until each has been read again.
+            base.execute("update cases set mark = ''")
+        return base
+
+
+def _empty(base: sqlite3.Connection) -> None:
+    names = base.execute(
+        "select type, name from sqlite_master where type in ('table', 'view') "
+        "and name not like 'sqlite_%' and name not like 'found_%' order by name = 'found' desc"
+    ).fetchall()
+    for kind, name in names:
+        base.execute(f'drop {kind} if exists "{name}"')
+
+
+def _same(about: tuple[Path, QuestionCatalog]) -> tuple[Path, QuestionCatalog]:
+    return about
+
+
+def _entry(state: tuple[Path, QuestionCatalog], item: Found) -> Entry:
+    folder, catalog = state
+    if item.problem:
+        return problem_entry(folder, item)
+    changed_at = dt.datetime.fromtimestamp(item.changed_ns / 1e9, dt.UTC)
+    return read_entry(folder / item.name, changed_at, catalog)

@@ -1,0 +1,86 @@
+"""A question to the library, and the same in SQL."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+FACETS: dict[str, str] = {
+    "state": "state",
+    "decision": "pathway",
+    "standing": "standing",
+    "verdict": "verdict",
+    "diagnosis": "diagnosis",
+    "worst": "worst_rule",
+    "criteria": "pack_version",
+    "today": "again",
+    "file": "file",
+}
+"""What can be filtered by, and the column that holds it."""
+
+SORTS: dict[str, str] = {
+    "date": "key",
+    "label": "label collate nocase",
+    "diagnosis": "diagnosis",
+    "decision": "pathway",
+    "verdict": "verdict_rank",
+    "worst": "worst_rank",
+    "overrides": "override_count",
+    "criteria": "pack_version",
+    "state": "state",
+}
+"""What can be sorted by, and how."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which cases, in which order.
+
+    Attributes:
+        text: Words; each has to begin a word of the case.
+        chosen: Values wanted by facet; a facet that is not there allows all.
+        sort: What to sort by, a key of `SORTS`.
+        falling: Whether the largest comes first.
+    """
+
+    text: str = ""
+    chosen: dict[str, frozenset[str]] = field(default_factory=dict)
+    sort: str = "date"
+    falling: bool = True
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not _WORD.search(self.text) and not any(self.chosen.values())
+
+    def where(self) -> tuple[str, list[Any]]:
+        """The condition.
+
+        Returns:
+            SQL to stand after the table's name, and its parameters.
+        """
+        parts: list[str] = []
+        values: list[Any] = []
+        for facet, wanted in self.chosen.items():
+            if wanted:
+                marks = ", ".join("?" for _ in wanted)
+                parts.append(f"{FACETS[facet]} in ({marks})")
+                values += sorted(wanted)
+        words = _WORD.findall(self.text)
+        if words:
+            parts.append("key in (select rowid from found where found match ?)")
+            values.append(" ".join(f'"{word}"*' for word in words))
+        return (f" where {' and '.join(parts)}" if parts else ""), values
+
+    def order(self) -> str:
+        """The order.
+
+        Returns:
+            SQL; equal rows stay newest first.
+        """
+        column = SORTS[self.sort]
+        way = "desc" if self.falling else "asc"
+        return f" order by {column} {way}" + ("" if column == "key" else ", key desc")

@@ -1,0 +1,88 @@
+"""What is in the folder, as the disk says, without opening a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from ketatui.cases.entries import Entry
+from ketatui.cases.errors import CaseError, Problem
+
+_SUFFIX = ".toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that should be a case.
+
+    Attributes:
+        name: Its name in the folder.
+        mark: Changes when the file does.
+        changed_ns: When it was changed, in nanoseconds since 1970.
+        problem: Why it can not even be looked at; empty for a file.
+    """
+
+    name: str
+    mark: str
+    changed_ns: int = 0
+    problem: str = ""
+
+
+def look(folder: Path, names: Collection[str] | None = None) -> dict[str, Found]:
+    """Lists the case files of a folder.
+
+    Args:
+        folder: The folder; one that is missing holds nothing.
+        names: Look at these only.
+
+    Returns:
+        The files by name.
+
+    Raises:
+        CaseError: If the folder can not be read.
+    """
+    try:
+        if names is not None:
+            return {name: _found(folder / name, name) for name in names if _there(folder / name)}
+        with os.scandir(folder) as items:
+            return {
+                item.name: _found(item, item.name)
+                for item in items
+                if item.name.endswith(_SUFFIX) and not item.name.startswith(".")
+            }
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None
+
+
+def _there(path: Path) -> bool:
+    return os.path.lexists(path)
+
+
+def _found(item: os.DirEntry[str] | Path, name: str) -> Found:
+    try:
+        seen = item.stat()
+    except FileNotFoundError:
+        return Found(name, "", problem="a link to nothing")
+    except OSError as error:
+        return Found(name, "", problem=error.strerror or str(error))
+    mark = f"{seen.st_mtime_ns} {seen.st_size} {seen.st_ino}"
+    return Found(name, mark, seen.st_mtime_ns)
+
+
+def problem_entry(folder: Path, item: Found) -> Entry:
+    """A file that can not even be looked at, as a line of the list.
+
+    Args:
+        folder: The folder.
+        item: The file.
+
+    Returns:
+        The entry, with its problem.
+    """
+    said = f"{item.name}: {item.problem}"
+    return Entry(folder / item.name, dt.datetime.fromtimestamp(0, dt.UTC), problem=said, text=said)

@@ -1,0 +1,153 @@
+"""The tables of the index, and an entry as a row of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any, get_args
+
+from ketatui.cases.entries import Entry
+from ketatui.criteria.models import Effect, Verdict
+
+VERSION = 1
+"""Of these tables; an index of another version is made anew."""
+
+_EFFECTS: tuple[str, ...] = get_args(Effect)
+_VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+TABLES = """
+create table about (name text primary key, value text);
+create table cases (
+    key integer primary key,  -- the moment in microseconds, moved on where two share one
+    name text unique not null,
+    mark text not null,       -- what the disk said of the file when it was read
+    changed_at text not null,
+    id text, label text, diagnosis text, state text, practice integer, pathway text,
+    standing text, verdict text, verdict_rank integer, worst_effect text, worst_rule text,
+    worst_rank integer, overrides text, override_count integer, pack_version text, saved_at text,
+    sound integer, problem text,
+    file text,                -- sound, changed or unreadable
+    again text not null default '',
+    again_under text not null default ''
+);
+create index by_id on cases (id);
+create index by_label on cases (label collate nocase);
+-- Apart from the cases: whoever goes through those need not go through all words too.
+create table texts (key integer primary key, text text);
+create virtual table found using fts5 (
+    text, content = 'texts', content_rowid = 'key', detail = 'none', prefix = '1 2 3',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+create trigger added after insert on texts begin
+    insert into found (rowid, text) values (new.key, new.text);
+end;
+create trigger removed after delete on cases begin
+    insert into found (found, rowid, text)
+        select 'delete', key, text from texts where key = old.key;
+    delete from texts where key = old.key;
+end;
+"""
+
+COLUMNS = (
+    "key, name, mark, changed_at, id, label, diagnosis, state, practice, pathway, standing, "
+    "verdict, verdict_rank, worst_effect, worst_rule, worst_rank, overrides, override_count, "
+    "pack_version, saved_at, sound, problem, file"
+)
+READ = (
+    "name, changed_at, id, label, diagnosis, state, practice, pathway, standing, verdict, "
+    "worst_effect, worst_rule, overrides, pack_version, saved_at, sound, problem, again, "
+    "(select other.name from cases other where other.id = cases.id and other.id <> '' "
+    "and other.name <> cases.name limit 1)"
+)
+
+
+def moment_of(entry: Entry) -> int:
+    """The moment a case sorts by.
+
+    Args:
+        entry: The case.
+
+    Returns:
+        Microseconds since 1970.
+    """
+    return int(entry.when.timestamp() * 1_000_000)
+
+
+def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
+    """An entry as values for `COLUMNS`.
+
+    Args:
+        entry: The case.
+        key: Its place in time.
+        mark: What the disk said of the file.
+
+    Returns:
+        The values, in the order of the columns.
+    """
+    file = "unreadable" if entry.problem is not None else "sound" if entry.sound else "changed"
+    return (
+        key,
+        entry.path.name,
+        mark,
+        entry.changed_at.isoformat(),
+        entry.id,
+        entry.label,
+        entry.diagnosis,
+        entry.state,
+        entry.practice,
+        entry.pathway,
+        entry.standing,
+        entry.verdict,
+        _rank(_VERDICTS, entry.verdict),
+        entry.worst_effect,
+        entry.worst_rule,
+        _rank(_EFFECTS, entry.worst_effect),
+        json.dumps(entry.overrides),
+        len(entry.overrides),
+        entry.pack_version,
+        entry.saved_at.isoformat() if entry.saved_at else None,
+        entry.sound,
+        entry.problem,
+        file,
+    )
+
+
+def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
+    """A row as an entry.
+
+    Args:
+        row: The values of `READ`.
+        folder: Where the case files are.
+
+    Returns:
+        The entry.
+    """
+    saved_at = row[14]
+    return Entry(
+        folder / row[0],
+        dt.datetime.fromisoformat(row[1]),
+        id=row[2],
+        label=row[3],
+        diagnosis=row[4],
+        state=row[5],
+        practice=bool(row[6]),
+        pathway=row[7],
+        standing=row[8],
+        verdict=row[9],
+        worst_effect=row[10],
+        worst_rule=row[11],
+        overrides=tuple((pathway, rule, why) for pathway, rule, why in json.loads(row[12])),
+        pack_version=row[13],
+        saved_at=dt.datetime.fromisoformat(saved_at) if saved_at else None,
+        sound=bool(row[15]),
+        problem=row[16],
+        again=row[17],
+        twin=row[18] or "",
+    )
+
+
+def _rank(order: tuple[str, ...], value: str) -> int:
+    """The worst first, what is missing last."""
+    return order.index(value) if value in order else len(order)

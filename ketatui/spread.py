@@ -1,0 +1,89 @@
+"""Work on many things, on all processors where there are enough of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+MANY = 200
+"""Up to here, starting further processes takes longer than the work."""
+_CHUNK = 25
+
+_About = TypeVar("_About")
+_State = TypeVar("_State")
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+def spread(
+    prepare: Callable[[_About], _State],
+    about: _About,
+    work: Callable[[_State, _Item], _Result],
+    items: Sequence[_Item],
+) -> Generator[_Result, None, None]:
+    """Do the same with each of many things.
+
+    Args:
+        prepare: Makes what the work needs; called once in each process, and in this one for
+            few things. A function of a module.
+        about: What `prepare` is told; another process gets a copy.
+        work: Does it with one thing. A function of a module.
+        items: The things.
+
+    Yields:
+        What became of each, in their order. An iterator that is closed early ends the work.
+    """
+    workers = min(_processors(), len(items) // _CHUNK)
+    if len(items) <= MANY or workers < 2:
+        state = prepare(about)
+        for item in items:
+            yield work(state, item)
+        return
+    # "spawn" on every system: a fork would take along whatever the caller had open.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(
+        workers, context, initializer=_begin, initargs=(prepare, about, work)
+    )
+    try:
+        yield from pool.map(_work, items, chunksize=_CHUNK)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _processors() -> int:
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+_state: tuple[Callable[[Any, Any], Any], Any] | None = None
+"""What a process of the pool works with."""
+
+
+def _begin(
+    prepare: Callable[[_About], _State], about: _About, work: Callable[[_State, Any], Any]
+) -> None:
+    # A pool hands something to its processes once in no other way.
+    global _state
+    # Ctrl+C is the parent's to answer; it then ends its processes.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _state = work, prepare(about)
+
+
+def _end_with_parent() -> None:
+    """End when the program is gone: one that was killed can not end its processes."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(item: Any) -> Any:
+    assert _state is not None
+    work, state = _state
+    return work(state, item)
