@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 MANY = 200
@@ -44,6 +47,7 @@ def spread(
         for item in items:
             yield work(state, item)
         return
+    _begin_tracking()
     # "spawn" on every system: a fork would take along whatever the caller had open.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(
@@ -53,6 +57,15 @@ def spread(
         yield from pool.map(_work, items, chunksize=_CHUNK)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _begin_tracking() -> None:
+    """Start what multiprocessing keeps its locks with, while stderr is a file.
+
+    The app puts something in its place that is none, and the start fails on that.
+    """
+    with contextlib.redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
 
 
 def _processors() -> int:

@@ -50,7 +50,7 @@ from scripts.examples import USUAL, WOMAN, Answers  # noqa: E402
 
 FOLDER = ROOT / "demo_cases"
 FIRST = dt.datetime(2023, 11, 20, 8, 0, tzinfo=dt.UTC)
-LAST = dt.datetime(2026, 11, 20, 18, 0, tzinfo=dt.UTC)
+LAST = dt.datetime(2026, 10, 1, 18, 0, tzinfo=dt.UTC)
 _PEOPLE = (
     "K.L., psychiatrist",
     "M.A., psychiatrist",
@@ -234,9 +234,11 @@ def _decide(consultation: Consultation, chance: random.Random, by: str, at: dt.d
     reason = chance.choice(_REASONS)
     if wanted == "none" and chance.random() < 0.15:
         wanted, reason = best.id, chance.choice(_AGAINST)
+        # Only what the tool lets a clinician set aside.
         overrides = tuple(
             Override(pathway=best.id, rule=finding.rule, reason=reason, by=by, at=at)
-            for finding in best.findings[:1]
+            for finding in best.findings
+            if finding.effect == "not_recommended"
         )
     consultation.do(
         SetDecision(

@@ -37,10 +37,13 @@ CONTEXTS = {
     "decide": "Decide",
     "home": "Home",
     "cases": "Saved cases",
+    "filters": "Filters of the saved cases",
+    "overview": "Overview of the saved cases",
+    "list": "Lists (saved cases, filters)",
     "case": "One saved case",
     "criteria": "Criteria",
     "settings": "Settings",
-    "reader": "Pages to read (Explain, Compare, a saved case, Criteria, Help)",
+    "reader": "Pages to read (Explain, Compare, a saved case, Overview, Criteria, Help)",
     "reader_page": "Help",
 }
 """Contexts in the order of the page, and what they are called."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.library import Library
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.completing import without_nulls
@@ -86,7 +87,9 @@ def test_an_example_can_be_amended(path: Path, store: CaseStore, knowledge: Know
 
 
 def test_the_list_shows_them_all_and_nothing_is_unreadable(store: CaseStore) -> None:
-    entries = store.list()
+    library = Library(store.folder, store.catalog, stamp="", index=None)
+    library.update()
+    entries = list(library.all())
     assert len(entries) == len(FILES)
     assert [entry.problem for entry in entries if entry.problem] == []
 

@@ -51,6 +51,12 @@ class Entry:
     """Whether the file is what the program last saved, its history whole."""
     problem: str | None = None
     """Why the file can not be opened; None for a case."""
+    reviewer: str = ""
+    """Who reviewed or signed last."""
+    agreed: int = 0
+    """How many reviewers agreed with the decision."""
+    disagreed: int = 0
+    """How many did not."""
     text: str = ""
     """What searching looks through: label, diagnosis, rules, drugs, notes, reasons."""
     again: str = ""

@@ -1,4 +1,4 @@
-"""The folder of saved cases: listing, opening, saving, verifying."""
+"""The folder of saved cases: opening, saving, verifying."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from filelock import FileLock, Timeout
 
 from ketatui.cases.atomic import read_bytes_limited, write_atomically
 from ketatui.cases.catalogue import QuestionCatalog
-from ketatui.cases.entries import Entry, read_entry
 from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem
 from ketatui.cases.folders import prepare_folder
 from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
@@ -58,64 +57,6 @@ class CaseStore:
         """
         self.folder = folder
         self.catalog = catalog
-        self._seen: dict[Path, tuple[tuple[int, int, int], Entry]] = {}
-
-    def list(self) -> list[Entry]:
-        """Lists the folder.
-
-        Returns:
-            An entry for each ``.toml`` file, newest first. Files that are no readable case
-            come with their problem.
-
-        Raises:
-            CaseError: If the folder can not be read.
-        """
-        entries = sorted(self.entries(), key=lambda entry: entry.path.name, reverse=True)
-        return sorted(entries, key=lambda entry: entry.when, reverse=True)
-
-    def entries(self) -> Iterator[Entry]:
-        """Reads the folder one file at a time, for a list that fills while it is on screen.
-
-        Files not changed since the last call are not read again.
-
-        Yields:
-            Entries, newest file name first.
-
-        Raises:
-            CaseError: If the folder can not be read.
-        """
-        try:
-            names = sorted((path.name for path in self.folder.iterdir()), reverse=True)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise CaseError(str(self.folder), [Problem(None, "", why)]) from None
-        for name in names:
-            if name.endswith(".toml") and not name.startswith("."):
-                entry = self._entry(self.folder / name)
-                if entry is not None:
-                    yield entry
-
-    def _entry(self, path: Path) -> Entry | None:
-        try:
-            found = path.stat()
-        except FileNotFoundError:
-            if not path.is_symlink():
-                return None
-            now = dt.datetime.fromtimestamp(0, dt.UTC)
-            return Entry(path, now, problem=f"{path.name}: a link to nothing")
-        except OSError as error:
-            now = dt.datetime.fromtimestamp(0, dt.UTC)
-            return Entry(path, now, problem=f"{path.name}: {error.strerror or error}")
-        mark = (found.st_mtime_ns, found.st_size, found.st_ino)
-        known = self._seen.get(path)
-        if known and known[0] == mark:
-            return known[1]
-        changed_at = dt.datetime.fromtimestamp(found.st_mtime, dt.UTC)
-        entry = read_entry(path, changed_at, self.catalog)
-        self._seen[path] = (mark, entry)
-        return entry
 
     def load(self, id_or_path: str | Path) -> Loaded:
         """Opens a case.

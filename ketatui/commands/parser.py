@@ -12,6 +12,20 @@ from typing import NoReturn
 import ketatui
 from ketatui.commands.export_options import add_export_options
 
+SORTS = (
+    "date",
+    "label",
+    "diagnosis",
+    "decision",
+    "verdict",
+    "worst",
+    "overrides",
+    "criteria",
+    "state",
+    "reviewer",
+)
+"""What the library sorts by, said here once more so that nothing has to be imported."""
+
 _ABOUT = """\
 Decision support for ketamine and esketamine screening and informed consent.
 Without a command it opens the app. The clinician decides; nothing leaves this machine."""
@@ -73,6 +87,17 @@ def day(text: str) -> dt.date:
         except ValueError:
             pass
     raise argparse.ArgumentTypeError(f"{text!r} is no day; it is written like 2026-11-21")
+
+
+def number(text: str) -> int:
+    """Read a whole number from 1 on.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    if re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
 
 
 Commands = argparse._SubParsersAction  # argparse has no public name for it
@@ -177,11 +202,23 @@ def _cases(commands: Commands[Parser]) -> None:
     listing = _command(
         group,
         "list",
-        "cases",
+        "listing",
         "list the saved cases and drafts",
-        "List the saved cases, newest first, and the drafts that wait to be resumed.",
-        "  ketatui cases list",
+        "List the saved cases, newest first, and the drafts that wait to be resumed.\n"
+        "--where takes an expression of the criteria, over their ids and case.id, .label,\n"
+        ".saved ('2026-11-21'), .state, .practice, .decision, .standing, .verdict, .worst,\n"
+        ".overrides, .criteria, .unchanged, .reviewer, .agreed, .disagreed.",
+        "  ketatui cases list\n"
+        "  ketatui cases list --text sertraline --limit 20\n"
+        "  ketatui cases list --where \"case.state = 'final' and vitals.systolic > 160\" --json",
     )
+    listing.add_argument(
+        "--text", metavar="WORDS", help="only cases with words that begin so, as in the app"
+    )
+    listing.add_argument("--where", metavar="EXPRESSION", help="only cases of which this is true")
+    listing.add_argument("--sort", choices=SORTS, default="date", help="by what (date)")
+    listing.add_argument("--reverse", action="store_true", help="the other way round")
+    listing.add_argument("--limit", type=number, metavar="N", help="at most so many")
     _json_option(listing, "each case")
     show = _command(
         group,

@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from ketatui.settings import Settings, load_settings, save_settings
 from ketatui.tui.actions import ACTIONS, Action, bindings
+from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.session import OpenCase, Resources
@@ -42,6 +43,7 @@ class KetaApp(App[int]):
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.resources = resources
         self.open_case: OpenCase | None = None
+        self.library_work = LibraryWork(self, resources)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
@@ -94,6 +96,13 @@ class KetaApp(App[int]):
                 screen.redraw()
             if isinstance(screen, HomeScreen):
                 screen.loaded()
+        self.library_work.follow()
+
+    def on_library_moved(self, event: LibraryMoved) -> None:
+        """Let the screen on top show what the library has taken in."""
+        event.stop()
+        if isinstance(self.screen, KetaScreen):
+            self.screen.library_moved()
 
     def change_settings(self, settings: Settings) -> str:
         """Put settings into force and keep them; return what went wrong, if anything."""

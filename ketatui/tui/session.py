@@ -11,6 +11,7 @@ from ketatui.settings import Settings
 
 if TYPE_CHECKING:
     from ketatui.cases.journal import Journal
+    from ketatui.cases.library import Library
     from ketatui.cases.store import CaseStore, Stamp
     from ketatui.consultation import Consultation
     from ketatui.engine import Knowledge
@@ -35,11 +36,11 @@ class Resources:
     settings: Settings
     knowledge: Knowledge | None = None
     store: CaseStore | None = None
+    library: Library | None = None
     problems: tuple[str, ...] = ()
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
-        from ketatui.cases.store import CaseStore
         from ketatui.criteria.loading import load_pack
         from ketatui.criteria.problems import PackError
         from ketatui.engine import compile_pack
@@ -49,7 +50,23 @@ class Resources:
         except PackError as error:
             self.problems = tuple(str(problem) for problem in error.problems)
             return
-        self.store = CaseStore(self.cases, knowledge.pack)
+        self.take(knowledge)
+
+    def take(self, knowledge: Knowledge) -> None:
+        """Work with criteria from here on: the cases are read with them.
+
+        Args:
+            knowledge: The compiled pack.
+        """
+        from ketatui.cases.library import Library, index_path
+        from ketatui.cases.store import CaseStore
+
+        if self.library is not None:
+            self.library.close()
+        pack = knowledge.pack
+        self.store = CaseStore(self.cases, pack)
+        index = index_path(self.cases)
+        self.library = Library(self.cases, pack, stamp=pack.digest, index=index)
         self.knowledge = knowledge
 
 

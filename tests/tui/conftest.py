@@ -15,6 +15,7 @@ import pytest
 import textual._wait
 
 from ketatui.cases.journal import Journal
+from ketatui.cases.library import Library
 from ketatui.cases.model import Case, Record
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
@@ -70,6 +71,7 @@ def own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """No settings, no cases and no time zone but the test's own."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("TZ", "UTC")
     for name in ("NO_COLOR", "KETATUI_CRITERIA", "KETATUI_CASES"):
@@ -118,13 +120,15 @@ def desk(folder: Path, knowledge: Knowledge, store: CaseStore, clock: Clock) -> 
     @asynccontextmanager
     async def sit_down(width: int = 120, height: int = 40, **settings: Any) -> AsyncIterator[Hand]:
         chosen = replace(Settings(welcomed=True), **settings)
-        app = WatchedApp(Ready(folder, None, None, chosen, knowledge, store))
+        library = Library(folder, knowledge.pack, stamp=knowledge.pack.digest, index=None)
+        app = WatchedApp(Ready(folder, None, None, chosen, knowledge, store, library))
         async with app.run_test(size=(width, height)) as pilot:
             hand = Hand(app, pilot, clock)
             await app.workers.wait_for_complete()
             await pilot.pause()
             yield hand
             hand.check()
+        library.close()
 
     return sit_down
 

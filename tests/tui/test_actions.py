@@ -22,8 +22,10 @@ from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.views.help import help_lines
@@ -37,6 +39,8 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     ConsentScreen,
     DecideScreen,
     CasesScreen,
+    FiltersScreen,
+    OverviewScreen,
     CaseScreen,
     CriteriaScreen,
     SettingsScreen,

@@ -18,8 +18,10 @@ from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.tui.keys import DECIDED, joined
 from tests.tui.snapshots import FOLDER, UPDATE, compare, snapshot
@@ -115,6 +117,16 @@ async def case_view(hand: Hand) -> None:
     await keys("c enter", CaseScreen)(hand)
 
 
+def then(before: Scene, pressed: str, screen: type[KetaScreen]) -> Scene:
+    """Press keys after another scene, and wait for a screen."""
+
+    async def scene(hand: Hand) -> None:
+        await before(hand)
+        await keys(pressed, screen)(hand)
+
+    return scene
+
+
 SCENES: dict[str, tuple[str, Scene]] = {
     "home": ("", keys("", HomeScreen)),
     "home-draft": ("half", keys("", HomeScreen)),
@@ -137,6 +149,8 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "consent": ("clean", resumed("c y", ConsentScreen)),
     "decide": ("aneurysm", resumed("d 1", DecideScreen)),
     "cases": ("clean", cases),
+    "cases-filters": ("clean", then(cases, "f", FiltersScreen)),
+    "cases-overview": ("clean", then(cases, "o", OverviewScreen)),
     "case": ("clean", case_view),
     "criteria": ("", keys("k", CriteriaScreen)),
     "settings": ("", keys("s", SettingsScreen)),

@@ -4,7 +4,9 @@ The TOML files are the truth. The index (SQLite) is made from them, follows what
 be deleted at any time.
 """
 
-from ketatui.cases.library.library import Library, Update
+from ketatui.cases.library.counts import Overview
+from ketatui.cases.library.library import Library, Update, index_path
 from ketatui.cases.library.query import FACETS, SORTS, Query
+from ketatui.cases.library.scan import look
 
-__all__ = ["FACETS", "SORTS", "Library", "Query", "Update"]
+__all__ = ["FACETS", "SORTS", "Library", "Overview", "Query", "Update", "index_path", "look"]

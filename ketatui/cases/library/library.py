@@ -11,19 +11,18 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.entries import Entry, read_entry
+from ketatui.cases.library.counts import Overview, overview
+from ketatui.cases.library.index import Index
 from ketatui.cases.library.query import FACETS, Query
 from ketatui.cases.library.scan import Found, look, problem_entry
 from ketatui.cases.library.tables import (
     COLUMNS,
     READ,
-    TABLES,
-    VERSION,
     entry_from,
     moment_of,
     row_of,
@@ -82,13 +81,8 @@ class Library:
         """
         self.folder = folder
         self._catalog = catalog
-        self._stamp = stamp
-        self._index = index
-        self._lock = threading.RLock()
         self._updating = threading.Lock()
-        self._losses = 0
-        """How often it had to be begun anew; what was read before is then to be read again."""
-        self._base = self._opened()
+        self._index = Index(folder, stamp, index)
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -102,7 +96,7 @@ class Library:
             How many.
         """
         where, values = (query or Query()).where()
-        return int(self._ask(f"select count(*) from cases{where}", values)[0][0])
+        return int(self._index.ask(f"select count(*) from cases{where}", values)[0][0])
 
     def page(self, query: Query, start: int, size: int) -> list[Entry]:
         """Reads some of the cases, in the query's order.
@@ -117,7 +111,9 @@ class Library:
         """
         where, values = query.where()
         sql = f"select {READ} from cases{where}{query.order()} limit ? offset ?"
-        return [entry_from(row, self.folder) for row in self._ask(sql, [*values, size, start])]
+        return [
+            entry_from(row, self.folder) for row in self._index.ask(sql, [*values, size, start])
+        ]
 
     def all(self, query: Query | None = None) -> Iterator[Entry]:
         """Reads all cases of a query, a page at a time.
@@ -149,7 +145,7 @@ class Library:
             f"select place from (select name, row_number() over ({query.order().strip()}) - 1 "
             f"as place from cases{where}) where name = ?"
         )
-        rows = self._ask(sql, [*values, path.name])
+        rows = self._index.ask(sql, [*values, path.name])
         return int(rows[0][0]) if rows else None
 
     def facet(self, name: str, query: Query) -> list[tuple[str, int]]:
@@ -166,7 +162,18 @@ class Library:
         where, values = Query(query.text, chosen).where()
         column = FACETS[name]
         sql = f"select {column}, count(*) from cases{where} group by 1 order by 2 desc, 1"
-        return [(row[0] or "", int(row[1])) for row in self._ask(sql, values)]
+        return [(row[0] or "", int(row[1])) for row in self._index.ask(sql, values)]
+
+    def overview(self, query: Query) -> Overview:
+        """Counts the cases of a query in many ways.
+
+        Args:
+            query: Which cases.
+
+        Returns:
+            The counts.
+        """
+        return overview(self._index.ask, query)
 
     # --- keeping up -------------------------------------------------------------------------
 
@@ -184,14 +191,14 @@ class Library:
         """
         with self._updating:
             while True:
-                losses = self._losses
+                losses = self._index.losses
                 done = self._updated(report)
-                if losses == self._losses:
+                if losses == self._index.losses:
                     return done
 
     def _updated(self, report: Report | None) -> Update:
         found = look(self.folder)
-        known = dict(self._ask("select name, mark from cases"))
+        known = dict(self._index.ask("select name, mark from cases"))
         gone = [name for name in known if name not in found]
         changed = [item for item in found.values() if known.get(item.name) != item.mark]
         for start in range(0, len(gone), _BATCH):
@@ -232,21 +239,16 @@ class Library:
         self, *, forget: Collection[str] = (), take: Iterable[tuple[Found, Entry]] = ()
     ) -> None:
         """Takes files in and out, all or none of them."""
-        with self._changing():
+        with self._index.changing() as base:
             for name in forget:
-                self._base.execute("delete from cases where name = ?", [name])
+                base.execute("delete from cases where name = ?", [name])
             for item, entry in take:
-                self._base.execute("delete from cases where name = ?", [item.name])
-                key = self._free_key(moment_of(entry))
+                base.execute("delete from cases where name = ?", [item.name])
+                key = _free_key(base, moment_of(entry))
                 row = row_of(entry, key, item.mark)
                 marks = ", ".join("?" for _ in row)
-                self._base.execute(f"insert into cases ({COLUMNS}) values ({marks})", row)
-                self._base.execute("insert into texts values (?, ?)", [key, entry.text])
-
-    def _free_key(self, key: int) -> int:
-        while self._base.execute("select 1 from cases where key = ?", [key]).fetchone():
-            key += 1
-        return key
+                base.execute(f"insert into cases ({COLUMNS}) values ({marks})", row)
+                base.execute("insert into texts values (?, ?)", [key, entry.text])
 
     # --- what is said of today --------------------------------------------------------------
 
@@ -260,7 +262,7 @@ class Library:
             Their files.
         """
         sql = "select name from cases where problem is null and again_under <> ? order by key desc"
-        return [self.folder / row[0] for row in self._ask(sql, [under])]
+        return [self.folder / row[0] for row in self._index.ask(sql, [under])]
 
     def looked_at(self, under: str, found: Iterable[tuple[Path, bool]]) -> None:
         """Remembers whether cases come out the same today.
@@ -270,9 +272,9 @@ class Library:
             found: Each file, and whether a verdict differs.
         """
         rows = [("differs" if differs else "same", under, path.name) for path, differs in found]
-        with self._changing():
+        with self._index.changing() as base:
             sql = "update cases set again = ?, again_under = ? where name = ?"
-            self._base.executemany(sql, rows)
+            base.executemany(sql, rows)
 
     def forget_today(self, under: str) -> None:
         """Forgets what was found under other criteria or on another day.
@@ -280,99 +282,19 @@ class Library:
         Args:
             under: Names the criteria and the day.
         """
-        with self._changing():
+        with self._index.changing() as base:
             sql = "update cases set again = '', again_under = '' where again_under not in ('', ?)"
-            self._base.execute(sql, [under])
-
-    # --- the file ---------------------------------------------------------------------------
+            base.execute(sql, [under])
 
     def close(self) -> None:
         """Closes the index."""
-        with self._lock:
-            self._base.close()
-
-    def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._lock:
-            try:
-                return self._base.execute(sql, values).fetchall()
-            except sqlite3.Error as error:
-                self._begin_anew(error)
-                return self._base.execute(sql, values).fetchall()
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Does everything within it or nothing of it."""
-        with self._lock:
-            try:
-                with self._base:
-                    self._base.execute("begin immediate")
-                    yield
-            except sqlite3.Error as error:
-                self._begin_anew(error)
-
-    def _begin_anew(self, error: sqlite3.Error) -> None:
-        """Goes on with an empty index: a damaged one costs time, and never hides a case.
-
-        One that can not be written (a full disk, another program that holds it) is left as it
-        is; the index then lives in memory, as long as the program.
-        """
-        self._losses += 1
-        with contextlib.suppress(sqlite3.Error):
-            self._base.close()
-        if isinstance(error, sqlite3.OperationalError):
-            self._index = None
-        if self._index is not None:
-            for end in ("", "-wal", "-shm"):
-                with contextlib.suppress(OSError):
-                    self._index.with_name(self._index.name + end).unlink()
-        self._base = self._opened()
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._index is not None:
-            try:
-                return self._prepared(self._connected(self._index))
-            except (OSError, sqlite3.Error):
-                # A cache that can not be written: the index then lives as long as the program.
-                self._index = None
-        return self._prepared(self._connected(None))
-
-    def _connected(self, index: Path | None) -> sqlite3.Connection:
-        if index is not None:
-            index.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # It holds labels and notes: as private as the cases.
-            os.close(os.open(index, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-            index.chmod(0o600)
-        return sqlite3.connect(
-            index or ":memory:", timeout=_BUSY, check_same_thread=False, isolation_level=None
-        )
-
-    def _prepared(self, base: sqlite3.Connection) -> sqlite3.Connection:
-        """Makes the tables where they are missing or of another version or folder."""
-        try:
-            base.execute("pragma journal_mode = wal")
-            base.execute("pragma synchronous = normal")
-            known = base.execute("pragma user_version").fetchone()[0] == VERSION
-            about = dict(base.execute("select name, value from about")) if known else {}
-        except sqlite3.DatabaseError:
-            about, known = {}, False
-        if not known or about.get("folder") != str(self.folder):
-            _empty(base)
-            base.executescript(f"{TABLES}\npragma user_version = {VERSION};")
-        if about.get("criteria") != self._stamp:
-            rows = [("folder", str(self.folder)), ("criteria", self._stamp)]
-            base.executemany("insert or replace into about values (?, ?)", rows)
-            # Shown as they are until each has been read again.
-            base.execute("update cases set mark = ''")
-        return base
+        self._index.close()
 
 
-def _empty(base: sqlite3.Connection) -> None:
-    names = base.execute(
-        "select type, name from sqlite_master where type in ('table', 'view') "
-        "and name not like 'sqlite_%' and name not like 'found_%' order by name = 'found' desc"
-    ).fetchall()
-    for kind, name in names:
-        base.execute(f'drop {kind} if exists "{name}"')
+def _free_key(base: sqlite3.Connection, key: int) -> int:
+    while base.execute("select 1 from cases where key = ?", [key]).fetchone():
+        key += 1
+    return key
 
 
 def _same(about: tuple[Path, QuestionCatalog]) -> tuple[Path, QuestionCatalog]:

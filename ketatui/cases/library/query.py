@@ -14,6 +14,7 @@ FACETS: dict[str, str] = {
     "diagnosis": "diagnosis",
     "worst": "worst_rule",
     "criteria": "pack_version",
+    "reviewer": "reviewer",
     "today": "again",
     "file": "file",
 }
@@ -29,6 +30,7 @@ SORTS: dict[str, str] = {
     "overrides": "override_count",
     "criteria": "pack_version",
     "state": "state",
+    "reviewer": "reviewer collate nocase",
 }
 """What can be sorted by, and how."""
 
@@ -54,7 +56,11 @@ class Query:
     @property
     def is_all(self) -> bool:
         """Whether nothing is left out."""
-        return not _WORD.search(self.text) and not any(self.chosen.values())
+        return not self.words() and not any(self.chosen.values())
+
+    def words(self) -> list[str]:
+        """The words of the text, as they are compared."""
+        return [word.casefold() for word in _WORD.findall(self.text)]
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition.
@@ -69,7 +75,7 @@ class Query:
                 marks = ", ".join("?" for _ in wanted)
                 parts.append(f"{FACETS[facet]} in ({marks})")
                 values += sorted(wanted)
-        words = _WORD.findall(self.text)
+        words = self.words()
         if words:
             parts.append("key in (select rowid from found where found match ?)")
             values.append(" ".join(f'"{word}"*' for word in words))

@@ -27,7 +27,7 @@ create table cases (
     id text, label text, diagnosis text, state text, practice integer, pathway text,
     standing text, verdict text, verdict_rank integer, worst_effect text, worst_rule text,
     worst_rank integer, overrides text, override_count integer, pack_version text, saved_at text,
-    sound integer, problem text,
+    sound integer, problem text, reviewer text, agreed integer, disagreed integer,
     file text,                -- sound, changed or unreadable
     again text not null default '',
     again_under text not null default ''
@@ -53,11 +53,12 @@ end;
 COLUMNS = (
     "key, name, mark, changed_at, id, label, diagnosis, state, practice, pathway, standing, "
     "verdict, verdict_rank, worst_effect, worst_rule, worst_rank, overrides, override_count, "
-    "pack_version, saved_at, sound, problem, file"
+    "pack_version, saved_at, sound, problem, reviewer, agreed, disagreed, file"
 )
 READ = (
     "name, changed_at, id, label, diagnosis, state, practice, pathway, standing, verdict, "
-    "worst_effect, worst_rule, overrides, pack_version, saved_at, sound, problem, again, "
+    "worst_effect, worst_rule, overrides, pack_version, saved_at, sound, problem, "
+    "reviewer, agreed, disagreed, again, "
     "(select other.name from cases other where other.id = cases.id and other.id <> '' "
     "and other.name <> cases.name limit 1)"
 )
@@ -110,6 +111,9 @@ def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
         entry.saved_at.isoformat() if entry.saved_at else None,
         entry.sound,
         entry.problem,
+        entry.reviewer,
+        entry.agreed,
+        entry.disagreed,
         file,
     )
 
@@ -143,8 +147,11 @@ def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
         saved_at=dt.datetime.fromisoformat(saved_at) if saved_at else None,
         sound=bool(row[15]),
         problem=row[16],
-        again=row[17],
-        twin=row[18] or "",
+        reviewer=row[17],
+        agreed=row[18],
+        disagreed=row[19],
+        again=row[20],
+        twin=row[21] or "",
     )
 
 

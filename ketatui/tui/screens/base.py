@@ -154,6 +154,9 @@ class KetaScreen(Screen[None]):
         """While something is typed, other keys work."""
         self.show_hint()
 
+    def library_moved(self) -> None:
+        """The library took something in; screens that show some of it draw that."""
+
     # --- drawing ----------------------------------------------------------------------------
 
     def _hints(self) -> list[str]:

@@ -1,9 +1,10 @@
-"""Saved cases and drafts: find one, open it read-only, or resume it."""
+"""Saved cases: find one among many, open it read-only, or resume a draft."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,12 +12,22 @@ from textual.binding import BindingType
 
 from ketatui.cases.drafts import list_drafts
 from ketatui.cases.errors import CaseError
+from ketatui.cases.library import SORTS, Query
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.views.cases import Row, case_row, draft_row, filtered, head_line
-from ketatui.tui.views.lines import EMPTY, line
+from ketatui.tui.views.cases import column_at, columns, head_line, mark_words, matches
+from ketatui.tui.views.filters import chosen_words
+from ketatui.tui.views.library import LibraryLines, Picked
+from ketatui.tui.views.lines import EMPTY, Line, Span, line
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from ketatui.tui.library_work import LibraryWork
+
+_RISING = frozenset({"label", "diagnosis", "decision", "verdict", "worst", "state", "reviewer"})
+"""What begins with the smallest: names from A on, findings from the worst on."""
+_TODAY = {"today": frozenset({"differs"})}
 
 
 class CasesList(LineView, can_focus=True):
@@ -26,21 +37,25 @@ class CasesList(LineView, can_focus=True):
 class CasesScreen(KetaScreen):
     """A list that filters as one types."""
 
-    CONTEXTS = ("cases",)
+    CONTEXTS = ("cases", "list")
     HELP_TITLE = "Saved cases"
     HELP_TEXT = (
-        "Drafts first (~), then saved cases, newest first. A file that can not be read is listed "
-        "with the reason (✗) and is never overwritten. Enter opens a case read-only as it stood "
+        "Drafts first (~), then saved cases. A digit, or a click on the heading, sorts by that "
+        "column; once more turns the order round. Filtering looks through label, diagnosis, rules, "
+        "drugs, notes and reasons: each word has to begin a word there. A file that can not be "
+        "read is listed with the reason (✗) and is never overwritten; x marks one that was "
+        "changed outside the program, = one whose id stands in two files, ≠ one that comes out "
+        "different under today's criteria, P practice. Enter opens a case read-only as it stood "
         "when it was saved, or resumes a draft."
     )
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings("cases"))
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("cases", "list"))
 
     def __init__(self) -> None:
-        """Begin without a filter."""
+        """Begin with all cases, the newest first."""
         super().__init__()
-        self._rows: list[Row] = []
-        self._shown: list[Row] = []
-        self._filter = ""
+        self.query_now = Query()
+        self._rows: LibraryLines | None = None
+        self._drafts = 0
         self._cursor = 0
 
     def compose(self) -> ComposeResult:
@@ -57,54 +72,114 @@ class CasesScreen(KetaScreen):
         return self.query_one(CasesList)
 
     @property
-    def row(self) -> Row | None:
-        """The focused row."""
-        return self._shown[self._cursor] if self._cursor < len(self._shown) else None
+    def work(self) -> LibraryWork:
+        """What keeps the library up."""
+        return self.keta.library_work
+
+    @property
+    def picked(self) -> Picked | None:
+        """What the focused line stands for."""
+        return self._rows.picked(self._cursor) if self._rows is not None else None
 
     def available(self, action: Action) -> bool:
         """Only drafts can be discarded."""
-        return action.id != "cases.discard" or (self.row is not None and self.row.draft)
+        picked = self.picked
+        return action.id != "cases.discard" or (picked is not None and picked.draft)
+
+    def begin(self) -> None:
+        """Look whether anything changed in the folder."""
+        self.work.follow()
+
+    def on_screen_resume(self) -> None:
+        """Draw anew, and look what changed meanwhile."""
+        super().on_screen_resume()
+        self.work.follow()
 
     def redraw(self) -> None:
-        """Read the folder and show it."""
-        if not self.is_mounted:
-            return
+        """Ask the library again and show what it says, on the same case as before."""
+        if self.is_mounted:
+            before = self.picked
+            self._ask()
+            place = self._rows.place_of(before) if before and self._rows is not None else None
+            self._cursor = self._cursor if place is None else place
+            self._show()
+
+    def library_moved(self) -> None:
+        """Show what the library has taken in meanwhile."""
+        self._redraw_if_up()
+
+    def _ask(self) -> None:
         resources = self.keta.resources
-        assert resources.store is not None
+        assert resources.library is not None
         assert resources.knowledge is not None
-        width = max(self.view.size.width, 40)
         try:
             drafts = [draft for draft in list_drafts(resources.cases) if draft.count]
-            entries = resources.store.list()
         except (CaseError, OSError) as error:
             self.show_hint((str(error).splitlines()[0], "problem"))
-            return
-        pack = resources.knowledge.pack
-        self._rows = [draft_row(draft, width) for draft in drafts]
-        self._rows += [case_row(pack, entry, width) for entry in entries]
-        self.query_one("#columns", LineView).show([head_line(width)])
-        self._show()
+            drafts = []
+        shown = [draft for draft in drafts if matches(draft, self.query_now)]
+        self._drafts = len(drafts)
+        self._rows = LibraryLines(
+            resources.knowledge.pack, resources.library, self.query_now, shown, self._width
+        )
+
+    @property
+    def _width(self) -> int:
+        return max(self.view.size.width, 40)
 
     def _show(self) -> None:
-        self._shown = filtered(self._rows, self._filter)
-        self._cursor = max(0, min(self._cursor, len(self._shown) - 1))
-        found = f"{len(self._shown)} of {len(self._rows)}" if self._filter else len(self._rows)
-        said = f", filter “{self._filter}”" if self._filter else ""
-        self.show_title(f"Saved cases: {found}{said}")
-        lines = [row.line for row in self._shown]
-        if not lines:
-            text = "No case matches." if self._filter else "No case has been saved yet."
-            lines = [EMPTY, line((f"  {text}", "muted"))]
-        self.view.show(lines, self._cursor if self._shown else None)
+        rows = self._rows
+        assert rows is not None
+        self._cursor = max(0, min(self._cursor, len(rows) - 1))
+        self.show_title(*self._title())
+        self.query_one("#columns", LineView).show([head_line(self._width, self.query_now)])
+        if rows:
+            self.view.show(rows, self._cursor)
+        else:
+            self.view.show([EMPTY, *self._nothing()], None)
         self.view.keep_in_sight(self._cursor, self._cursor)
-        self.show_hint()
+        self._show_remark()
+
+    def _nothing(self) -> list[Line]:
+        filtered = not self.query_now.is_all
+        text = "No case matches." if filtered else "No case has been saved yet."
+        if self.work.said and not filtered:
+            text = "The cases are being read …"
+        return [line((f"  {text}", "muted"))]
+
+    def _title(self) -> tuple[str, list[Span]]:
+        library, knowledge = self.keta.resources.library, self.keta.resources.knowledge
+        assert self._rows is not None
+        assert library is not None
+        assert knowledge is not None
+        query = self.query_now
+        everything = library.count() + self._drafts
+        found = f"{len(self._rows):,}"
+        if not query.is_all:
+            found += f" of {everything:,}"
+        said = f", filter “{query.text}”" if query.text else ""
+        chosen = "; ".join(chosen_words(knowledge.pack, query))
+        said += f", {chosen}" if chosen else ""
+        progress: list[Span] = [(f" {self.work.said} (Esc stops) ", "info")]
+        return f"Saved cases: {found}{said}", progress if self.work.said else []
+
+    def _show_remark(self) -> None:
+        """Say what is wrong with the folder or the focused case; else which keys work."""
+        if self.work.problem:
+            self.show_hint((self.work.problem, "problem"))
+            return
+        rows = self._rows
+        entry = rows.entry_at(self._cursor) if rows is not None else None
+        words = mark_words(entry) if entry is not None else ""
+        self.show_hint((words, "caution") if words else None)
 
     # --- intents ----------------------------------------------------------------------------
 
     def action_move(self, step: int) -> None:
         """Move the cursor."""
-        self._cursor = max(0, min(self._cursor + step, len(self._shown) - 1))
-        self._show()
+        if self._rows is not None:
+            self._cursor = max(0, min(self._cursor + step, len(self._rows) - 1))
+            self._show()
 
     def action_page(self, step: int) -> None:
         """Move by a screen."""
@@ -112,51 +187,93 @@ class CasesScreen(KetaScreen):
 
     def action_edge(self, step: int) -> None:
         """Move to the first or last row."""
-        self.action_move(step * len(self._shown))
+        self.action_move(step * len(self._rows or ()))
 
     def action_find(self) -> None:
         """Filter as one types."""
 
         def typing(text: str) -> None:
-            self._filter = text
-            self._cursor = 0
-            self._show()
+            self.ask(replace(self.query_now, text=text))
 
         def done(text: str | None) -> None:
             if text is None:
                 typing("")
             self.view.focus()
 
-        self.query_one(Prompt).ask("Filter", self._filter, done, typing=typing)
+        self.query_one(Prompt).ask("Filter", self.query_now.text, done, typing=typing)
+
+    def ask(self, query: Query) -> None:
+        """Show other cases, or the same in another order.
+
+        Args:
+            query: Which cases.
+        """
+        self.query_now = query
+        self._cursor = 0
+        self._ask()
+        self._show()
+
+    def action_sort(self, digit: int) -> None:
+        """Sort by a column; by the same once more: the other way round."""
+        shown = [name for name, _ in columns(self._width)]
+        if digit > len(shown) or shown[digit - 1] not in SORTS:
+            return
+        sort = shown[digit - 1]
+        query = self.query_now
+        falling = not query.falling if sort == query.sort else sort not in _RISING
+        self.ask(replace(query, sort=sort, falling=falling))
+
+    def action_filters(self) -> None:
+        """Choose states, decisions, criteria and more."""
+        from ketatui.tui.screens.filters import FiltersScreen
+
+        self.app.push_screen(FiltersScreen(self))
+
+    def action_today(self) -> None:
+        """Show only what would be different today, or all again."""
+        wanted = self.query_now.chosen.get("today")
+        chosen = {name: codes for name, codes in self.query_now.chosen.items() if name != "today"}
+        if wanted:
+            self.ask(replace(self.query_now, chosen=chosen))
+        else:
+            self.ask(replace(self.query_now, chosen=chosen | _TODAY))
+            self.work.look_at_today()
+
+    def action_overview(self) -> None:
+        """Count the cases that are shown."""
+        from ketatui.tui.screens.overview import OverviewScreen
+
+        self.app.push_screen(OverviewScreen(self.query_now))
 
     def action_open(self) -> None:
         """Open the row."""
-        row = self.row
-        if row is None:
+        picked = self.picked
+        if picked is None:
             return
-        if row.draft:
-            self.keta.resume_draft(row.path)
+        if picked.draft:
+            self.keta.resume_draft(picked.path)
             return
         from ketatui.tui.screens.case import CaseScreen
 
         assert self.keta.resources.store is not None
         try:
-            loaded = self.keta.resources.store.load(row.path)
+            loaded = self.keta.resources.store.load(picked.path)
         except (CaseError, OSError) as error:
             self.show_hint((str(error).splitlines()[0], "problem"))
+            self.work.follow()
             return
         self.app.push_screen(CaseScreen(loaded))
 
     def action_discard(self) -> None:
         """Throw a draft away, after asking."""
-        row = self.row
-        if row is None or not row.draft:
+        picked = self.picked
+        if picked is None or not picked.draft:
             return
 
         def answered(text: str | None) -> None:
             self.view.focus()
             if (text or "").strip().casefold() in ("y", "yes"):
-                self._discard(row.path)
+                self._discard(picked.path)
             self.redraw()
 
         self.query_one(Prompt).ask("Throw this draft away for good? (y/n)", "", answered, limit=3)
@@ -172,21 +289,28 @@ class CasesScreen(KetaScreen):
             self.show_hint((str(error).splitlines()[0], "problem"))
 
     def action_back(self) -> None:
-        """Take the filter away, then go home."""
-        if self._filter:
-            self._filter = ""
+        """Stop what runs; else take the filter away; else go home."""
+        if self.work.said:
+            self.work.stop()
             self._show()
+        elif not self.query_now.is_all:
+            self.ask(replace(self.query_now, text="", chosen={}))
         else:
             self.dismiss()
 
     @on(LineView.Pressed, "#list")
     def _pressed(self, event: LineView.Pressed) -> None:
         event.stop()
-        for index, row in enumerate(self._shown):
-            if row.line.target == event.target:
-                if index == self._cursor:
-                    self.action_open()
-                else:
-                    self._cursor = index
-                    self._show()
-                return
+        index = int(event.target)
+        if index == self._cursor:
+            self.action_open()
+        else:
+            self._cursor = index
+            self._show()
+
+    @on(LineView.Pressed, "#columns")
+    def _pressed_heading(self, event: LineView.Pressed) -> None:
+        event.stop()
+        digit = column_at(self._width, event.x)
+        if digit is not None:
+            self.action_sort(digit)

@@ -13,10 +13,14 @@ from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.home import HomeState, home_lines, welcome_lines
+from ketatui.tui.views.lines import Span
 from ketatui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
+
+
+_AWAITING = {"state": frozenset({"awaiting_review"})}
 
 
 class HomeScreen(KetaScreen):
@@ -38,6 +42,7 @@ class HomeScreen(KetaScreen):
         super().__init__()
         self._drafts: list[DraftEntry] = []
         self._begin_when_loaded = False
+        self._said: Span | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out title, lines and hints."""
@@ -78,19 +83,21 @@ class HomeScreen(KetaScreen):
             self.show_hint()
             return
         warning = self.keta.warning
-        said = (warning, "caution") if warning else None
+        said = (warning, "caution") if warning else self._said
         cases = awaiting = 0
-        if resources.store is not None:
+        if resources.library is not None:
             from ketatui.cases.drafts import list_drafts
             from ketatui.cases.errors import CaseError
+            from ketatui.cases.library import Query
 
             try:
                 self._drafts = [d for d in list_drafts(resources.cases) if d.count or d.problem]
-                entries = resources.store.list()
-                cases = len(entries)
-                awaiting = sum(entry.state == "awaiting_review" for entry in entries)
             except (CaseError, OSError) as error:
                 said = (str(error).splitlines()[0], "problem")
+            cases = resources.library.count()
+            awaiting = resources.library.count(Query(chosen=_AWAITING))
+            if self.keta.library_work.problem:
+                said = (self.keta.library_work.problem, "problem")
         view.show(
             home_lines(
                 HomeState(
@@ -107,9 +114,23 @@ class HomeScreen(KetaScreen):
         )
         self.show_hint(said)
 
+    def on_screen_resume(self) -> None:
+        """Draw anew, and look what changed in the folder meanwhile."""
+        super().on_screen_resume()
+        self.keta.library_work.follow()
+
+    def on_screen_suspend(self) -> None:
+        """Say it once only."""
+        self._said = None
+
+    def library_moved(self) -> None:
+        """Show how many cases there are by now."""
+        self._redraw_if_up()
+
     def remark(self, text: str) -> None:
         """Say something on the hint line, once the screen is drawn again."""
-        self.call_after_refresh(self.show_hint, (text, "good"))
+        self._said = (text, "good")
+        self.call_after_refresh(self.show_hint, self._said)
 
     # --- intents ----------------------------------------------------------------------------
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ketatui.cases.drafts import DraftEntry
 from ketatui.cases.entries import Entry
@@ -13,95 +11,141 @@ from ketatui.criteria.pack import Pack
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe
 from ketatui.tui.views.verdicts import ROLE
 
+if TYPE_CHECKING:
+    from ketatui.cases.library import Query
+
 _STATES = {
     "draft": "draft",
     "final": "final",
-    "awaiting_review": "awaiting review",
+    "awaiting_review": "awaiting",
     "reviewed": "reviewed",
     "amended": "amended",
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the list.
-
-    Attributes:
-        path: The file behind it.
-        draft: Whether it is a draft, to be resumed instead of opened.
-        line: What is shown.
-        search: What filtering looks through.
-    """
-
-    path: Path
-    draft: bool
-    line: Line
-    search: str
+_FLEXIBLE = "label"
+_TITLES = {
+    "label": "Label",
+    "date": "Date",
+    "diagnosis": "Diagnosis",
+    "decision": "Decision",
+    "verdict": "Verdict",
+    "worst": "Worst finding",
+    "overrides": "Ov",
+    "criteria": "Criteria",
+    "state": "State",
+    "reviewer": "Reviewer",
+}
 
 
 def columns(width: int) -> tuple[tuple[str, int], ...]:
-    """Return the columns that fit, with their widths; the label takes what is left."""
-    fixed: list[tuple[str, int]] = [("Date", 16)]
-    if width >= 100:
-        fixed += [("Diagnosis", 18)]
-    fixed += [("Decision", 14), ("Worst finding", 20 if width < 100 else 26)]
-    if width >= 110:
-        fixed += [("Criteria", 9)]
-    fixed += [("State", 10)]
+    """Return what there is room for, with the width of each; the label takes what is left."""
+    fixed: list[tuple[str, int]] = [("date", 10)]
+    if width >= 116:
+        fixed += [("diagnosis", 11)]
+    fixed += [("decision", 13 if width >= 96 else 10)]
+    if width >= 96:
+        fixed += [("verdict", 14)]
+    fixed += [("worst", 16 if width >= 96 else 18), ("overrides", 4)]
+    if width >= 116:
+        fixed += [("criteria", 10)]
+    fixed += [("state", 9)]
+    if width >= 132:
+        fixed += [("reviewer", 12)]
     left = width - sum(size + 1 for _, size in fixed) - 2
-    return (("Label", max(left, 12)), *fixed)
+    return ((_FLEXIBLE, max(left, 12)), *fixed)
 
 
-def head_line(width: int) -> Line:
-    """Return the heading of the columns."""
-    text = "  " + " ".join(pad(title, size) for title, size in columns(width))
-    return line((fit(text, width), "muted"))
+def head_line(width: int, query: Query) -> Line:
+    """Return the heading: each column with the digit that sorts by it, and the present order."""
+    spans: list[Span] = [("  ", "muted")]
+    for digit, (name, size) in enumerate(columns(width), start=1):
+        mark = ("▾" if query.falling else "▴") if name == query.sort else ""
+        role = "strong" if mark else "muted"
+        title = _TITLES[name]
+        spans += [(pad(f"{digit} {title}{mark}", size), role), (" ", "muted")]
+    return Line(tuple(spans), "columns")
 
 
-def draft_row(entry: DraftEntry, width: int) -> Row:
+def column_at(width: int, x: int) -> int | None:
+    """Return the number of the column that stands at a cell; None beside them."""
+    right = 2
+    for digit, (_, size) in enumerate(columns(width), start=1):
+        right += size + 1
+        if 2 <= x < right:
+            return digit
+    return None
+
+
+def draft_line(entry: DraftEntry, width: int) -> Line:
     """Return a draft that waits to be resumed."""
     label = safe(entry.label) or entry.case_id
-    when = f"{entry.last_at.astimezone():%Y-%m-%d %H:%M}"
+    when = f"{entry.last_at.astimezone():%Y-%m-%d}"
     changes = "1 change" if entry.count == 1 else f"{entry.count} changes"
-    state = "open elsewhere" if entry.in_use else f"draft, {changes}"
+    state = "open elsewhere" if entry.in_use else f"draft, {changes}, not saved yet"
     if entry.problem:
         state = f"damaged: {safe(entry.problem)}"
     label_width = columns(width)[0][1]
-    shown = line(
+    return line(
         ("~ ", "caution"),
         (f"{pad(label, label_width)} {when} ", "text"),
-        (fit(state, max(width - label_width - 20, 5)), "caution"),
-        target=str(entry.path),
+        (fit(state, max(width - label_width - 14, 5)), "caution"),
     )
-    return Row(entry.path, True, shown, f"{label} {entry.case_id} draft".casefold())
 
 
-def case_row(pack: Pack, entry: Entry, width: int) -> Row:
+def matches(entry: DraftEntry, query: Query) -> bool:
+    """Tell whether a draft belongs among the cases of a query."""
+    if any(query.chosen.values()):
+        return False
+    words = f"{entry.label} {entry.case_id} draft".casefold().split()
+    return all(any(word.startswith(part) for word in words) for part in query.words())
+
+
+def case_line(pack: Pack, entry: Entry, width: int) -> Line:
     """Return a saved case, or a file that can not be read with its reason."""
     if entry.problem is not None:
-        named = entry.problem.startswith(entry.path.name)
-        text = entry.problem if named else f"{entry.path.name}: {entry.problem}"
-        shown = line(
-            ("✗ ", "problem"), (fit(safe(text), width - 2), "problem"), target=str(entry.path)
-        )
-        return Row(entry.path, False, shown, text.casefold())
+        return line(("✗ ", "problem"), (fit(safe(entry.problem), width - 2), "problem"))
     values: dict[str, Span] = {
-        "Label": (safe(entry.label) or entry.id, "text"),
-        "Date": (f"{entry.when.astimezone():%Y-%m-%d %H:%M}", "muted"),
-        "Diagnosis": (_diagnosis(pack, entry.diagnosis), "text"),
-        "Decision": _decision(pack, entry),
-        "Worst finding": _worst(pack, entry),
-        "Criteria": (safe(entry.pack_version), "muted"),
-        "State": (_STATES.get(entry.state, safe(entry.state)), "muted"),
+        "label": (safe(entry.label) or safe(entry.id), "text"),
+        "date": (f"{entry.when.astimezone():%Y-%m-%d}", "muted"),
+        "diagnosis": (_diagnosis(pack, entry.diagnosis), "text"),
+        "decision": _decision(pack, entry),
+        "verdict": _verdict(pack, entry),
+        "worst": _worst(pack, entry),
+        "overrides": (str(len(entry.overrides)), "bad") if entry.overrides else ("·", "muted"),
+        "criteria": (safe(entry.pack_version), "muted"),
+        "state": (_STATES.get(entry.state, safe(entry.state)), "muted"),
+        "reviewer": (safe(entry.reviewer), "muted"),
     }
-    spans: list[Span] = [("P " if entry.practice else "  ", "caution")]
-    for title, size in columns(width):
-        text, role = values[title]
+    spans: list[Span] = [_mark(entry)]
+    for name, size in columns(width):
+        text, role = values[name]
         spans += [(pad(text, size), role), (" ", "text")]
-    search = f"{entry.label} {entry.id} {entry.diagnosis} {values['Diagnosis'][0]} " + (
-        f"{entry.pathway} {entry.standing} {entry.worst_rule} {entry.state} {entry.pack_version}"
-    )
-    return Row(entry.path, False, Line(tuple(spans), str(entry.path)), search.casefold())
+    return Line(tuple(spans))
+
+
+def _mark(entry: Entry) -> Span:
+    """What has to be known before anything else of a case."""
+    if not entry.sound:
+        return "x ", "problem"
+    if entry.twin:
+        return "= ", "problem"
+    if entry.practice:
+        return "P ", "caution"
+    return ("≠ ", "info") if entry.again == "differs" else ("  ", "text")
+
+
+def mark_words(entry: Entry) -> str:
+    """Say in words what the mark before a case means; empty without one."""
+    if entry.problem is not None:
+        return entry.problem
+    if not entry.sound:
+        return "changed outside the program since it was last saved"
+    if entry.twin:
+        return f"the same id stands in {entry.twin}"
+    if entry.practice:
+        return "a practice case"
+    return "would come out different today" if entry.again == "differs" else ""
 
 
 def _diagnosis(pack: Pack, code: str) -> str:
@@ -123,8 +167,8 @@ def _decision(pack: Pack, entry: Entry) -> Span:
 
 
 def _worst(pack: Pack, entry: Entry) -> Span:
-    if not entry.worst_rule or entry.verdict == "incomplete":
-        return _verdict(pack, entry)
+    if not entry.worst_rule:
+        return "·", "muted"
     rule = pack.rules.get(entry.worst_rule)
     effects = pack.wording.effects
     symbol = next(
@@ -141,9 +185,3 @@ def _verdict(pack: Pack, entry: Entry) -> Span:
             words = pack.wording.verdicts[code]
             return f"{words.symbol} {words.title}", ROLE[code]
     return "·", "muted"
-
-
-def filtered(rows: Sequence[Row], text: str) -> list[Row]:
-    """Return the rows that contain every word typed."""
-    words = text.casefold().split()
-    return [row for row in rows if all(word in row.search for word in words)]

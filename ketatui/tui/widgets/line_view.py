@@ -35,11 +35,12 @@ class LineView(Widget):
     class Pressed(Message):
         """A line that means something was clicked."""
 
-        def __init__(self, view: LineView, target: str) -> None:
-            """Args: the view, and the line's target."""
+        def __init__(self, view: LineView, target: str, x: int) -> None:
+            """Args: the view, the line's target, and the cell within the line."""
             super().__init__()
             self.view = view
             self.target = target
+            self.x = x
 
         @property
         def control(self) -> LineView:
@@ -193,4 +194,4 @@ class LineView(Widget):
             target = self.lines[index].target
             if target is not None:
                 event.stop()
-                self.post_message(self.Pressed(self, target))
+                self.post_message(self.Pressed(self, target, event.x))

@@ -1,0 +1,140 @@
+"""`Index`: the file of the index, opened, asked and changed, and begun anew where it is damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ketatui.cases.library.tables import TABLES, VERSION
+
+_BUSY = 5.0
+"""Seconds to wait for another window that writes to the index."""
+
+
+class Index:
+    """A connection to the index. May be used from several threads."""
+
+    def __init__(self, folder: Path, stamp: str, path: Path | None) -> None:
+        """Opens the index, or an empty one where it is missing, foreign or damaged.
+
+        Args:
+            folder: The folder it is of.
+            stamp: Names the criteria; under others every file is read once more.
+            path: The index's file; None keeps it in memory.
+        """
+        self._folder = folder
+        self._stamp = stamp
+        self._path = path
+        self._lock = threading.RLock()
+        self.losses = 0
+        """How often it had to be begun anew; what was read before is then to be read again."""
+        self._base = self._opened()
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Asks the index.
+
+        Args:
+            sql: A query.
+            values: Its parameters.
+
+        Returns:
+            The rows.
+        """
+        with self._lock:
+            try:
+                return self._base.execute(sql, values).fetchall()
+            except sqlite3.Error as error:
+                self._begin_anew(error)
+                return self._base.execute(sql, values).fetchall()
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """Does everything within it or nothing of it.
+
+        Yields:
+            The connection, in a transaction.
+        """
+        with self._lock:
+            try:
+                with self._base:
+                    self._base.execute("begin immediate")
+                    yield self._base
+            except sqlite3.Error as error:
+                self._begin_anew(error)
+
+    def close(self) -> None:
+        """Closes the index."""
+        with self._lock:
+            self._base.close()
+
+    def _begin_anew(self, error: sqlite3.Error) -> None:
+        """Goes on with an empty index: a damaged one costs time, and never hides a case.
+
+        One that can not be written (a full disk, another program that holds it) is left as it
+        is; the index then lives in memory, as long as the program.
+        """
+        self.losses += 1
+        with contextlib.suppress(sqlite3.Error):
+            self._base.close()
+        if isinstance(error, sqlite3.OperationalError):
+            self._path = None
+        else:
+            self._remove()
+        self._base = self._opened()
+
+    def _remove(self) -> None:
+        if self._path is not None:
+            for end in ("", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    self._path.with_name(self._path.name + end).unlink()
+
+    def _opened(self) -> sqlite3.Connection:
+        while self._path is not None:
+            try:
+                return self._prepared(self._connected(self._path))
+            except (OSError, sqlite3.OperationalError):
+                # A cache that can not be written: the index then lives as long as the program.
+                self._path = None
+            except sqlite3.DatabaseError:
+                self._remove()
+        return self._prepared(self._connected(None))
+
+    def _connected(self, path: Path | None) -> sqlite3.Connection:
+        if path is not None:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # It holds labels and notes: as private as the cases.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+            path.chmod(0o600)
+        return sqlite3.connect(
+            path or ":memory:", timeout=_BUSY, check_same_thread=False, isolation_level=None
+        )
+
+    def _prepared(self, base: sqlite3.Connection) -> sqlite3.Connection:
+        """Makes the tables where there are none.
+
+        Raises:
+            DatabaseError: If the file is damaged, or of another version or folder.
+        """
+        base.execute("pragma journal_mode = wal")
+        base.execute("pragma synchronous = normal")
+        version = base.execute("pragma user_version").fetchone()[0]
+        if version == 0:
+            base.executescript(f"begin; {TABLES}; pragma user_version = {VERSION}; commit")
+        elif version != VERSION:
+            base.close()
+            raise sqlite3.DatabaseError("another version")
+        about = dict(base.execute("select name, value from about"))
+        if about.get("folder", str(self._folder)) != str(self._folder):
+            base.close()
+            raise sqlite3.DatabaseError("another folder")
+        if about.get("criteria") != self._stamp:
+            rows = [("folder", str(self._folder)), ("criteria", self._stamp)]
+            base.executemany("insert or replace into about values (?, ?)", rows)
+            # Shown as they are until each has been read again.
+            base.execute("update cases set mark = ''")
+        return base

@@ -1,0 +1,166 @@
+"""``ketatui cases list``: the saved cases and drafts, found through the library."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from itertools import islice
+
+from ketatui.cases.drafts import DraftEntry, list_drafts
+from ketatui.cases.entries import Entry
+from ketatui.cases.errors import printable
+from ketatui.cases.library import Library, Query, index_path
+from ketatui.cases.store import CaseStore
+from ketatui.commands.progress import Progress
+from ketatui.commands.sharing import folder_of, knowledge_of
+from ketatui.commands.where import where
+from ketatui.criteria.pack import Pack
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the cases.
+
+    Returns:
+        0.
+
+    Raises:
+        Unusable: The criteria or the expression can not be used.
+        CaseError: The folder can not be read.
+    """
+    knowledge = knowledge_of(args)
+    pack = knowledge.pack
+    folder = folder_of(args)
+    store = CaseStore(folder, pack)
+    holds = where(args.where, knowledge, store) if args.where else None
+    library = Library(folder, pack, stamp=pack.digest, index=index_path(folder))
+    try:
+        _keep_up(library)
+        falling = args.reverse if args.sort != "date" else not args.reverse
+        found: Iterable[Entry] = library.all(
+            Query(args.text or "", sort=args.sort, falling=falling)
+        )
+        if holds is not None:
+            found = filter(holds, found)
+        entries = list(islice(found, args.limit))
+    finally:
+        library.close()
+    chosen = bool(args.text or args.where or args.limit is not None)
+    drafts = [] if chosen else list_drafts(folder)
+    if args.json:
+        for entry in entries:
+            print(json.dumps(_entry_data(entry)))
+        for draft in drafts:
+            print(json.dumps(_draft_data(draft)))
+        return 0
+    if not entries and not drafts:
+        what = "No such case" if chosen else "No cases"
+        print(f"{what} in {printable(str(folder))}")
+    for entry in entries:
+        for line in _entry_lines(entry, pack):
+            print(printable(line).rstrip())
+    if drafts:
+        print("Drafts; resume one with ketatui walk, or in the app:")
+    for draft in drafts:
+        print(printable(_draft_line(draft)).rstrip())
+    return 0
+
+
+def _keep_up(library: Library) -> None:
+    """Take in what changed in the folder; says how far it is if that takes long."""
+    progress: list[Progress] = []
+
+    def report(done: int, of: int) -> bool:
+        if not progress:
+            progress.append(Progress(of))
+        progress[0].say(done)
+        return True
+
+    library.update(report)
+    for item in progress:
+        item.clear()
+
+
+def _entry_lines(entry: Entry, pack: Pack) -> list[str]:
+    if entry.problem is not None:
+        return [f"unreadable: {entry.problem}"]
+    day = entry.when.astimezone().date().isoformat()
+    name = entry.id if entry.path.stem == entry.id else entry.path.name
+    first = f"{name}  {day}  {entry.state.replace('_', ' ')}  {entry.label}"
+    said = []
+    if entry.pathway:
+        pathway = pack.pathways.get(entry.pathway)
+        title = "no pathway" if entry.pathway == "none" else entry.pathway
+        said.append(f"decided: {pathway.title if pathway else title}")
+    if entry.standing in ("provisional", "against_criteria"):
+        said.append(entry.standing.replace("_", " "))
+    if entry.worst_effect:
+        words = {str(code): word.title for code, word in pack.wording.effects.items()}
+        effect = words.get(entry.worst_effect, entry.worst_effect)
+        said.append(f"worst finding: {effect} ({entry.worst_rule})")
+    if entry.overrides:
+        said.append(f"overrides: {', '.join(rule for _, rule, _ in entry.overrides)}")
+    if entry.practice:
+        said.append("practice")
+    if not entry.sound:
+        said.append("changed outside the program since it was last saved")
+    if entry.twin:
+        said.append(f"the same id stands in {entry.twin}")
+    return [first, *([f"    {'; '.join(said)}"] if said else [])]
+
+
+def _draft_line(draft: DraftEntry) -> str:
+    moment = f"{draft.last_at.astimezone():%Y-%m-%d %H:%M}"
+    marks = [
+        mark
+        for mark, holds in (
+            ("open in another window", draft.in_use),
+            (draft.problem or "", draft.problem is not None),
+            ("practice", draft.practice),
+        )
+        if holds
+    ]
+    said = f"  ({'; '.join(marks)})" if marks else ""
+    return f"{draft.case_id}  {moment}  {draft.count} changes  {draft.label}{said}"
+
+
+def _entry_data(entry: Entry) -> dict[str, object]:
+    return {
+        "path": str(entry.path),
+        "id": entry.id,
+        "label": entry.label,
+        "state": entry.state,
+        "practice": entry.practice,
+        "diagnosis": entry.diagnosis,
+        "pathway": entry.pathway,
+        "standing": entry.standing,
+        "verdict": entry.verdict,
+        "worst_effect": entry.worst_effect,
+        "worst_rule": entry.worst_rule,
+        "pack_version": entry.pack_version,
+        "overrides": [
+            {"pathway": pathway, "rule": rule, "reason": reason}
+            for pathway, rule, reason in entry.overrides
+        ],
+        "saved_at": entry.saved_at.isoformat() if entry.saved_at else None,
+        "unchanged": entry.sound,
+        "reviewer": entry.reviewer,
+        "agreed": entry.agreed,
+        "disagreed": entry.disagreed,
+        "same_id_as": entry.twin or None,
+        "problem": entry.problem,
+    }
+
+
+def _draft_data(draft: DraftEntry) -> dict[str, object]:
+    return {
+        "path": str(draft.path),
+        "id": draft.case_id,
+        "label": draft.label,
+        "state": "journal",
+        "practice": draft.practice,
+        "changes": draft.count,
+        "last_at": draft.last_at.isoformat(),
+        "in_use": draft.in_use,
+        "problem": draft.problem,
+    }

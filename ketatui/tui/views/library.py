@@ -1,0 +1,125 @@
+"""The library as lines: one for each case, read only when it is looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+from ketatui.tui.views.cases import case_line, draft_line
+from ketatui.tui.views.lines import Line
+
+if TYPE_CHECKING:
+    from ketatui.cases.drafts import DraftEntry
+    from ketatui.cases.entries import Entry
+    from ketatui.cases.library import Library, Query
+    from ketatui.criteria.pack import Pack
+
+_PAGE = 64
+_PAGES = 16
+"""Pages kept: enough to scroll about in without asking again."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What a line of the list stands for.
+
+    Attributes:
+        path: The file.
+        draft: Whether it is a draft, to be resumed instead of opened.
+    """
+
+    path: Path
+    draft: bool = False
+
+
+class LibraryLines(Sequence[Line]):
+    """Drafts first, then the cases of a query."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        library: Library,
+        query: Query,
+        drafts: Sequence[DraftEntry],
+        width: int,
+    ) -> None:
+        """Counts the cases; reads none yet.
+
+        Args:
+            pack: For the words.
+            library: Where the cases are found.
+            query: Which, and in what order.
+            drafts: Shown before them.
+            width: Cells available.
+        """
+        self._pack = pack
+        self._library = library
+        self._query = query
+        self._drafts = drafts
+        self._width = width
+        self._pages: OrderedDict[int, list[Entry]] = OrderedDict()
+        self.cases = library.count(query)
+
+    def __len__(self) -> int:
+        """Count the lines."""
+        return len(self._drafts) + self.cases
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Line]: ...
+
+    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+        """Return a line, or some of them."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        place = index - len(self._drafts)
+        if place < 0:
+            found = draft_line(self._drafts[index], self._width)
+        else:
+            entry = self._entry(place)
+            found = Line() if entry is None else case_line(self._pack, entry, self._width)
+        return replace(found, target=str(index))
+
+    def picked(self, index: int) -> Picked | None:
+        """Say what a line stands for; None where there is none."""
+        if not 0 <= index < len(self):
+            return None
+        place = index - len(self._drafts)
+        if place < 0:
+            return Picked(self._drafts[index].path, draft=True)
+        entry = self._entry(place)
+        return None if entry is None else Picked(entry.path)
+
+    def entry_at(self, index: int) -> Entry | None:
+        """Return the case of a line; None for a draft."""
+        place = index - len(self._drafts)
+        return self._entry(place) if 0 <= place < self.cases else None
+
+    def place_of(self, picked: Picked) -> int | None:
+        """Find the line of a draft or case; None if it is not among them."""
+        for index, draft in enumerate(self._drafts):
+            if picked.draft and draft.path == picked.path:
+                return index
+        if picked.draft:
+            return None
+        place = self._library.position(self._query, picked.path)
+        return None if place is None else place + len(self._drafts)
+
+    def _entry(self, place: int) -> Entry | None:
+        number, within = divmod(place, _PAGE)
+        page = self._pages.get(number)
+        if page is None:
+            page = self._library.page(self._query, number * _PAGE, _PAGE)
+            self._pages[number] = page
+            if len(self._pages) > _PAGES:
+                self._pages.popitem(last=False)
+        self._pages.move_to_end(number)
+        # A case may have gone since the cases were counted.
+        return page[within] if within < len(page) else None

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.model import Case, Decision
+from ketatui.cases.store import CaseStore
+from ketatui.consultation import Consultation
+from ketatui.consultation.completing import completed
+from ketatui.consultation.edits import SetAnswer, SetDecision, SetLabel
+from ketatui.engine import Knowledge
+from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.cases import CasesScreen
+from ketatui.tui.screens.filters import FiltersScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.overview import OverviewScreen
+from tests.tui.conftest import NOW
+from tests.tui.support import Hand, SitDown
+
+DAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture
+def shelf(store: CaseStore, knowledge: Knowledge, case_of: object) -> list[Path]:
+    """Six saved cases; the fourth is saved on another day, so that its answers are old by now."""
+    assert callable(case_of)
+    paths = []
+    for number, (label, name, decided) in enumerate(
+        (
+            ("anna", "01", "spravato"),
+            ("bert", "03", "none"),
+            ("carl", "08", "iv"),
+            ("dora", "01", "spravato"),
+            ("emil", "03", None),
+            ("frey", "08", "none"),
+        )
+    ):
+        then = NOW - dt.timedelta(days=400 if label == "dora" else 0, minutes=10 - number)
+        begun: Case = case_of(name).model_copy(update={"id": f"{then:%Y%m%d-%H%M%S}-aaa{number}"})
+        consultation = Consultation(knowledge, begun, today=then.date)
+        consultation.do(SetLabel(text=label))
+        if decided is not None:
+            decision = Decision(pathway=decided, reason="because", by="ab", at=then)
+            consultation.do(SetDecision(decision=decision))
+        case = completed(consultation)
+        saved = store.save(case, base=None, by="ab", why="", now=then)
+        paths.append(saved.stamp.path)
+    return paths
+
+
+async def open_list(hand: Hand) -> CasesScreen:
+    await hand.press("c")
+    return await hand.on(CasesScreen)
+
+
+def labels(hand: Hand) -> list[str]:
+    known = ("anna", "bert", "carl", "dora", "emil", "frey")
+    return [name for line in hand.lines[2:] for name in known if line[2:].startswith(name)]
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_the_list_filters_as_one_types_and_sorts_by_key_and_click(desk: SitDown) -> None:
+    async with desk() as hand:
+        assert "6 saved cases" in hand.text
+        await open_list(hand)
+        assert labels(hand) == ["frey", "emil", "carl", "bert", "anna", "dora"]
+        await hand.press("slash", *"aneur")
+        assert labels(hand) == ["emil", "bert"]
+        assert "2 of 6, filter “aneur”" in hand.lines[0]
+        await hand.press("enter", "1")
+        assert labels(hand) == ["bert", "emil"]
+        await hand.press("escape")
+        assert labels(hand) == ["anna", "bert", "carl", "dora", "emil", "frey"]
+        await hand.press("1")
+        assert labels(hand)[0] == "frey"
+        await hand.click("#columns", "2 Date")
+        assert labels(hand) == ["frey", "emil", "carl", "bert", "anna", "dora"]
+        await hand.click("#list", "bert")
+        await hand.click("#list", "bert")
+        await hand.on(CaseScreen)
+        assert "bert" in hand.all_lines + hand.text
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_filters_narrow_the_list_and_count_what_they_leave(desk: SitDown) -> None:
+    async with desk() as hand:
+        await open_list(hand)
+        await hand.press("f")
+        await hand.on(FiltersScreen)
+        assert "6 cases are left" in hand.text
+        assert "[ ] nothing decided 1" in hand.words
+        await hand.press("down", "space")
+        assert "[x] draft 1" in hand.words
+        assert "1 case is left" in hand.words
+        await hand.press("backspace")
+        await hand.click("#list", "no pathway")
+        await hand.click("#list", "Spravato")
+        assert "4 cases are left" in hand.text
+        await hand.press("escape")
+        await hand.on(CasesScreen)
+        assert labels(hand) == ["frey", "bert", "anna", "dora"]
+        assert "decision: no pathway or Spravato" in hand.lines[0]
+        await hand.press("o")
+        await hand.on(OverviewScreen)
+        assert "4 cases of the filter decision" in hand.words
+        assert "no pathway 2 50%" in hand.words
+        await hand.press("escape", "escape")
+        await hand.on(CasesScreen)
+        assert len(labels(hand)) == 6
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_what_would_be_different_today_is_found_on_a_key(desk: SitDown) -> None:
+    async with desk() as hand:
+        await open_list(hand)
+        await hand.press("w")
+        await hand.until(lambda: labels(hand) == ["dora"])
+        assert "≠ dora" in hand.text
+        assert "would come out different today" in hand.hint
+        await hand.press("w")
+        assert len(labels(hand)) == 6
+
+
+async def test_what_happens_in_the_folder_meanwhile_is_seen_and_nothing_hidden(
+    desk: SitDown, shelf: list[Path], store: CaseStore
+) -> None:
+    async with desk() as hand:
+        await open_list(hand)
+        await hand.press("down")
+        assert "emil" in hand.lines[3]
+        shelf[4].unlink()
+        await hand.press("enter")
+        await hand.until(lambda: len(labels(hand)) == 5)
+        shelf[5].write_text("broken [", "utf-8")
+        shelf[1].write_text(shelf[1].read_text("utf-8") + "# by hand\n", "utf-8")
+        changed = shelf[2].read_text("utf-8").replace('label = "carl"', 'label = "karl"')
+        shelf[2].write_text(changed, "utf-8")
+        await hand.press("escape")
+        await hand.on(HomeScreen)
+        await open_list(hand)
+        await hand.until(lambda: "✗ " + shelf[5].name in hand.text)
+        assert "x karl" in hand.text
+        assert "  bert" in hand.text  # A remark changes nothing that is sealed.
+        saved = store.load(shelf[0])
+        renamed = saved.case.model_copy(update={"label": "anna again"})
+        store.save(renamed, base=saved.stamp, by="cd", why="", now=NOW + dt.timedelta(minutes=1))
+        await hand.press("f", "escape")
+        await hand.until(lambda: "anna again" in hand.text)
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_saved_answer_is_in_the_list_at_once(desk: SitDown) -> None:
+    async with desk() as hand:
+        await open_list(hand)
+        await hand.press("end", "enter")
+        await hand.on(CaseScreen)
+        await hand.press("a")
+        await hand.until(lambda: hand.app.open_case is not None)
+        hand.consultation.do(SetAnswer(question="patient.age", value=47))
+        await hand.press("s")
+        await hand.on(HomeScreen)
+        assert "Saved: " in hand.hint
+        await open_list(hand)
+        assert labels(hand)[0] == "dora"
+
+
+async def test_a_folder_that_can_not_be_read_is_told(desk: SitDown, folder: Path) -> None:
+    folder.write_text("in the way", "utf-8")
+    async with desk() as hand:
+        await hand.until(lambda: "Not a directory" in hand.text)
