@@ -24,7 +24,8 @@ def changes_between(old: Case, new: Case, pack: QuestionCatalog) -> tuple[dict[s
 
     Returns:
         Tables ``{"what": "answers.vitals.systolic", "old": 152, "new": 128}``; a side that had
-        no value is left out. Rows are counted from 0, as in ``medications[0].dose``.
+        no value is left out. Rows are counted from 0, as in ``medications[0].dose``; one that was
+        added at the end is one change.
     """
     before, after = compared(old, pack), compared(new, pack)
     return tuple(_tables("", before, after))
@@ -88,8 +89,19 @@ def _values(path: str, old: Any, new: Any) -> Iterator[dict[str, Any]]:
     elif _are_rows(old) and _are_rows(new) and len(old) == len(new):
         for index, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _tables(f"{path}[{index}]", before, after)
+    elif _are_rows(old) and _are_rows(new) and _begins_with(new, old):
+        for index in range(len(old), len(new)):
+            yield {"what": f"{path}[{index}]", "new": new[index]}
     elif old != new or isinstance(old, bool) != isinstance(new, bool):
         yield {"what": path, "old": old, "new": new}
+
+
+def _begins_with(rows: list[Any], first: list[Any]) -> bool:
+    """Whether rows were only added: each is then a change of its own, and none is told twice."""
+    if not 0 < len(first) < len(rows):
+        return False
+    pairs = zip(first, rows, strict=False)
+    return not any(True for old, new in pairs for _ in _tables("", old, new))
 
 
 def _are_rows(value: Any) -> bool:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ketatui.cases.catalogue import QuestionCatalog
-from ketatui.cases.model import Answer, Case, Consent, Decision, Medication, Trial
+from ketatui.cases.model import (
+    Answer,
+    Case,
+    Consent,
+    Decision,
+    Medication,
+    Review,
+    Signature,
+    Trial,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,8 @@ class CaseDifference:
         medications: Likewise.
         consent: How it ended and what was discussed.
         decision: Pathway, standing, reason, by whom, overrides.
+        reviews: Rows that only one of the two has.
+        signatures: Likewise.
     """
 
     head: tuple[Differs, ...]
@@ -60,6 +71,8 @@ class CaseDifference:
     medications: tuple[tuple[Medication, ...], tuple[Medication, ...]]
     consent: tuple[Differs, ...]
     decision: tuple[Differs, ...]
+    reviews: tuple[tuple[Review, ...], tuple[Review, ...]]
+    signatures: tuple[tuple[Signature, ...], tuple[Signature, ...]]
 
     @property
     def questions(self) -> frozenset[str]:
@@ -72,7 +85,8 @@ class CaseDifference:
     def same(self) -> bool:
         """Whether nothing that is recorded differs."""
         lists = (self.head, self.answers, self.scales, self.notes, self.consent, self.decision)
-        return not (any(lists) or any(self.trials) or any(self.medications))
+        rows = (self.trials, self.medications, self.reviews, self.signatures)
+        return not (any(lists) or any(map(any, rows)))
 
 
 def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
@@ -100,6 +114,8 @@ def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
         medications=_rows(a.medications, b.medications),
         consent=_tables(_consent(a.consent), _consent(b.consent), pack),
         decision=_tables(_decision(a.decision), _decision(b.decision), pack),
+        reviews=_rows(a.reviews, b.reviews),
+        signatures=_rows(a.signatures, b.signatures),
     )
 
 

@@ -58,21 +58,23 @@ class CaseError(Exception):
 class ChangedOnDisk(Exception):  # noqa: N818  (the event is the name)
     """The file is not what it was when it was read: saving asks, and never wins silently."""
 
-    def __init__(self, path: Path, *, missing: bool = False) -> None:
+    def __init__(self, path: Path, *, missing: bool = False, how: str = "") -> None:
         """Names the file.
 
         Args:
             path: The file that would have been overwritten.
             missing: Whether it is gone instead of changed.
+            how: What happened to it instead, where more is known.
         """
-        super().__init__(path, missing)
+        super().__init__(path, missing, how)
         self.path = path
         self.missing = missing
+        self.how = how
 
     @property
     def what(self) -> str:
         """What happened, and what was kept, for where the line has no room for the folder."""
-        what = "was removed" if self.missing else "was changed by somebody else"
+        what = "was removed" if self.missing else self.how or "was changed by somebody else"
         return f"the file {what} since it was opened; nothing written"
 
     def __str__(self) -> str:

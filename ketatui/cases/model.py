@@ -21,6 +21,9 @@ Answer = bool | int | Decimal | str
 
 State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
 Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
+ReviewKind = Literal["comment", "agree", "disagree"]
+Meaning = Literal["reviewed", "co-signed", "amended"]
+"""What a signature stands for."""
 
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -97,6 +100,35 @@ class Decision(CaseModel):
     overrides: tuple[Override, ...] = ()
 
 
+class Review(CaseModel):
+    """What a reviewer said, for ever; of the revision they had before them."""
+
+    id: str
+    """``r1``, ``r2``, …, in the order they were added."""
+    at: AwareDatetime
+    by: Said
+    role: Said
+    kind: ReviewKind
+    on: str = "case"
+    """``case``, ``decision``, ``answer:QUESTION`` or ``finding:PATHWAY/RULE``."""
+    text: Said
+    revision: int
+    digest: str
+
+
+class Signature(CaseModel):
+    """A name put to a revision, for ever."""
+
+    at: AwareDatetime
+    by: Said
+    role: Said
+    meaning: Meaning
+    revision: int
+    """The revision that is signed; a later one is not."""
+    digest: str
+    """That revision's digest, so that the signature fits no other content."""
+
+
 class Record(CaseModel):
     """Who wrote the file and when."""
 
@@ -142,5 +174,7 @@ class Case(CaseModel):
     decision: Decision = Decision()
     assessment: dict[str, Any] | None = None
     """The assessment as it stood when saved (its JSON form, without nulls)."""
+    reviews: tuple[Review, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     record: Record = Record()
     revisions: tuple[Revision, ...] = ()

@@ -11,6 +11,7 @@ from ketatui.cases.answers import ROWS, AnswerReader, Complaints, Place
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import CaseError, printable, shown
 from ketatui.cases.model import SCHEMA, Case
+from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
 
 _NEARLY = 0.8
@@ -52,6 +53,7 @@ def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
     fields = _own_fields(data, complaints)
     fields |= _answering_fields(data, AnswerReader(pack, complaints))
     _check_ids(data, pack, complaints)
+    _check_subjects(data.get("reviews"), pack, complaints)
     case = _validated(fields, complaints)
     if case is None or complaints.problems:
         raise CaseError(path, complaints.problems)
@@ -92,6 +94,9 @@ def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
             complaints.add((field,), field, f"this list is called {key}")
     _misspelt(fields, complaints)
     _as_tuple(fields, "decision", "overrides")
+    for key in ("reviews", "signatures"):
+        if isinstance(fields.get(key), list):
+            fields[key] = tuple(fields[key])
     if isinstance(fields.get("revisions"), list):
         fields["revisions"] = tuple(
             {**row, "changes": tuple(row["changes"])}
@@ -151,6 +156,19 @@ def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complain
         if isinstance(pathway, str) and pathway not in allowed:
             message = f"{shown(pathway)} is no pathway; allowed: {', '.join(allowed)}"
             complaints.add(at, _called(at), message)
+
+
+def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
+    for index, row in enumerate(reviews if isinstance(reviews, list) else ()):
+        on = row.get("on", "case") if isinstance(row, dict) else None
+        if not isinstance(on, str):
+            continue
+        place: Place = ("reviews", index, "on")
+        what, _, name = on.partition(":")
+        if what == "answer" and name not in pack.questions:
+            complaints.unknown_id(place, "question", name, pack.questions)
+        elif problem := subject_problem(on, pack.pathway_ids):
+            complaints.add(place, _called(place), problem)
 
 
 def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,14 @@ from filelock import FileLock, Timeout
 
 from ketatui.cases.atomic import read_bytes_limited, write_atomically
 from ketatui.cases.catalogue import QuestionCatalog
-from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem
+from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem, printable
 from ketatui.cases.folders import prepare_folder
 from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
 from ketatui.cases.model import Case, Revision
 from ketatui.cases.reading import read_case
 from ketatui.cases.revisions import broken_links, drafted, with_revision
+from ketatui.cases.standing import amended_since, broken_reviews, continues
+from ketatui.cases.states import saved_state
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.cases.writing import write_checked
 
@@ -99,8 +101,11 @@ class CaseStore:
     ) -> Loaded:
         """Saves a case as a new revision.
 
+        Reviews and signatures that others added meanwhile do not stand in the way.
+
         Args:
-            case: The case; its revisions are taken from the file that ``base`` names.
+            case: The case; its revisions, reviews and signatures are taken from the file that
+                ``base`` names.
             base: What was loaded or saved last; None for a case that has no file yet.
             by: Who saves.
             why: For what reason.
@@ -116,6 +121,38 @@ class CaseStore:
         """
         return self._save(case, base, drafted(now, by, why))
 
+    def revise(
+        self, seen: Loaded, change: Callable[[Case], Case], *, by: str, why: str, now: dt.datetime
+    ) -> Loaded:
+        """Adds what leaves a case's content alone: reviews, signatures, the state they lead to.
+
+        What others added of that kind meanwhile is kept, and the change is made on top of it.
+
+        Args:
+            seen: The case as it was looked at.
+            change: Makes the new case of the one on disk; the content is not its business.
+            by: Who adds it.
+            why: What for.
+            now: The moment, with its time zone.
+
+        Returns:
+            The case as written, and the stamp for the next save.
+
+        Raises:
+            ChangedOnDisk: If the content changed since it was looked at.
+            CaseError: If the case does not verify, or ``change`` refuses it.
+            OSError: If the disk refuses; the file is then as it was.
+        """
+        target = seen.stamp.path
+        with _saving(target):
+            prior = self._on_disk(seen.stamp)[0]
+            problems = self._unsound(prior)
+            if problems:
+                raise CaseError(str(target), problems)
+            _check_only_reviewed(target, seen.case.revisions, prior)
+            revised = with_revision(change(prior), prior, drafted(now, by, why), self.catalog)
+            return self._write(revised, target)
+
     def save_as_copy(self, case: Case, *, by: str, why: str, now: dt.datetime) -> Loaded:
         """Saves a case beside the one it comes from, under a new id and with a new history.
 
@@ -126,13 +163,15 @@ class CaseStore:
             now: The moment, with its time zone.
 
         Returns:
-            The copy; its first revision names the case it was copied from.
+            The copy; its first revision names the case it was copied from. Reviews and
+            signatures stay with that one.
 
         Raises:
             CaseError: If the case could not be read back.
             OSError: If the disk refuses.
         """
-        copy = case.model_copy(update={"id": new_case_id(now, new_token()), "revisions": ()})
+        none: dict[str, object] = {"revisions": (), "reviews": (), "signatures": ()}
+        copy = case.model_copy(update={"id": new_case_id(now, new_token()), **none})
         revision = Revision.model_validate(
             {"number": 0, "at": now, "by": by, "why": why, "copied_from": case.id}
         )
@@ -151,28 +190,66 @@ class CaseStore:
             case = self.load(path).case
         except CaseError as error:
             return [*error.problems]
-        return broken_links(case, self.catalog)
+        return self._unsound(case)
+
+    def _unsound(self, case: Case) -> Problems:
+        return [*broken_links(case, self.catalog), *broken_reviews(case)]
 
     def _save(self, case: Case, base: Stamp | None, revision: Revision) -> Loaded:
         target = base.path if base else self.path_of(case.id)
         prepare_folder(self.folder)
         with _saving(target):
-            prior = self._unchanged(base) if base else None
-            if base is None and (target.exists() or target.is_symlink()):
+            prior = None
+            if base is not None:
+                prior, unchanged = self._on_disk(base)
+                case = case.model_copy(
+                    update={"reviews": prior.reviews, "signatures": prior.signatures}
+                )
+                if not unchanged:
+                    _check_only_reviewed(target, case.revisions, prior)
+                    decided = case.decision.pathway is not None
+                    state = saved_state(prior.state, decided=decided)
+                    case = case.model_copy(update={"state": state})
+            elif target.exists() or target.is_symlink():
                 raise ChangedOnDisk(target)
-            sealed = with_revision(case, prior, revision, self.catalog)
-            data = write_checked(sealed, self.catalog, str(target))
-            write_atomically(target, data)
+            return self._write(with_revision(case, prior, revision, self.catalog), target)
+
+    def _write(self, sealed: Case, target: Path) -> Loaded:
+        data = write_checked(sealed, self.catalog, str(target))
+        write_atomically(target, data)
         return Loaded(sealed, Stamp(target, _sha256(data)))
 
-    def _unchanged(self, base: Stamp) -> Case:
-        """The case on disk, if it is still the one that was opened."""
+    def _on_disk(self, base: Stamp) -> tuple[Case, bool]:
+        """The case on disk, and whether it is still the one that was opened."""
         if not base.path.exists():
             raise ChangedOnDisk(base.path, missing=True)
         data = read_bytes_limited(base.path, LARGEST_FILE)
-        if _sha256(data) != base.sha256:
+        unchanged = _sha256(data) == base.sha256
+        try:
+            text = decode(data, str(base.path))
+            case = read_case(text, path=str(base.path), pack=self.catalog)
+            # What was not written by the program alone is somebody's, down to a remark in it.
+            theirs = not unchanged and (
+                self._unsound(case) or write_checked(case, self.catalog, "") != data
+            )
+        except CaseError:
+            if unchanged:
+                raise
+            theirs = True
+        if theirs:
             raise ChangedOnDisk(base.path)
-        return read_case(decode(data, str(base.path)), path=str(base.path), pack=self.catalog)
+        return case, unchanged
+
+
+def _check_only_reviewed(path: Path, known: tuple[Revision, ...], case: Case) -> None:
+    """Refuse to go on if more than reviews came since somebody looked at a case."""
+    if not continues(known, case):
+        raise ChangedOnDisk(path)
+    last = amended_since(known, case)
+    if last is not None:
+        by = f" by {printable(last.by)}" if last.by else ""
+        moment = f"{last.at.astimezone():%Y-%m-%d %H:%M}"
+        raise ChangedOnDisk(path, how=f"was amended{by}, {moment} (revision {last.number}),")
 
 
 @contextmanager

@@ -86,6 +86,8 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         "decision": _table(case.decision),
         "record": _table(case.record),
         "assessment": case.assessment,
+        "reviews": [_table(row) for row in case.reviews],
+        "signatures": [_table(row) for row in case.signatures],
         "revisions": [_table(row) for row in case.revisions],
     }
     data["unknown"] = list(data["unknown"])

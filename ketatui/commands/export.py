@@ -17,7 +17,7 @@ from ketatui.commands.progress import Progress
 from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
 from ketatui.engine import Knowledge
 from ketatui.reports.consent_record import consent_report
-from ketatui.reports.fhir import bundle, response
+from ketatui.reports.fhir import bundle, response, signatures
 from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import NoPdfError, pdf
@@ -98,7 +98,12 @@ def _together(args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, tod
     if args.format == "csv":
         text = table(knowledge.pack, (row(knowledge, case, today) for _, case in cases))
     else:
-        text = bundle(knowledge.pack, (response(knowledge, case, today) for _, case in cases))
+        resources = (
+            resource
+            for _, case in cases
+            for resource in (response(knowledge, case, today), *signatures(case))
+        )
+        text = bundle(knowledge.pack, resources)
     if cases.unreadable:
         return 2
     if args.out is None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import ketatui
 from ketatui.commands.export_options import add_export_options
+from ketatui.commands.review_options import add_review_options
 
 SORTS = (
     "date",
@@ -197,7 +198,7 @@ def _walk(commands: Commands[Parser]) -> None:
 
 def _cases(commands: Commands[Parser]) -> None:
     group = _group(
-        commands, "cases", "list, show, verify, compare saved cases", "  ketatui cases list"
+        commands, "cases", "list, show, verify, review saved cases", "  ketatui cases list"
     )
     listing = _command(
         group,
@@ -241,7 +242,8 @@ def _cases(commands: Commands[Parser]) -> None:
     verify.add_argument(
         "names", nargs="*", metavar="CASE", help="a case's id, or a file; all cases without"
     )
-    for parser in (listing, show, verify, _reassess(group), _diff(group), _export(group)):
+    more = (_reassess(group), _diff(group), _review(group), _export(group))
+    for parser in (listing, show, verify, *more):
         _pack_options(parser)
         _cases_option(parser)
 
@@ -259,6 +261,25 @@ def _export(group: Commands[Parser]) -> Parser:
         "  ketatui cases export saved_cases/*.toml --format csv --out cases.csv",
     )
     add_export_options(parser, day)
+    return parser
+
+
+def _review(group: Commands[Parser]) -> Parser:
+    parser = _command(
+        group,
+        "review",
+        "review",
+        "comment on a saved case, agree or disagree, sign it",
+        "Add to a saved case what a reviewer says, for ever, as a revision of its own: comments,\n"
+        "a view on the decision, a signature, or a request for a review. Nothing of the case's\n"
+        "content is changed. Exit status 1 if the case does not allow it, or was amended since\n"
+        "the revision looked at; nothing is written then.",
+        '  ketatui cases review 20261121-210143-k3f9 --comment "Which arm?" \\\n'
+        '      --on answer:vitals.systolic --by "Dr B" --role pharmacist\n'
+        '  ketatui cases review 20261121-210143-k3f9 --agree "As agreed in rounds" \\\n'
+        '      --sign reviewed --by "Dr B" --role psychiatrist',
+    )
+    add_review_options(parser)
     return parser
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import ketatui
 from ketatui.cases.model import Case
+from ketatui.cases.states import saved_state
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of
 from ketatui.engine import Knowledge
@@ -16,9 +17,7 @@ from ketatui.engine.behind import criteria_data
 def completed(consultation: Consultation) -> Case:
     """Return the case as it would be saved: with state, assessment and program."""
     case = consultation.case
-    state = "draft"
-    if case.decision.pathway is not None:
-        state = "final" if case.state == "draft" else "amended"
+    state = saved_state(case.state, decided=case.decision.pathway is not None)
     decision = case.decision.model_copy(
         update={"standing": standing_of(consultation.assessment, case.decision)}
     )

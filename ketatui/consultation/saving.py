@@ -120,7 +120,8 @@ def amend(
     ours = is_ours(store, loaded)
     case = loaded.case
     if not ours:
-        case = case.model_copy(update={"id": new_case_id(now, new_token()), "revisions": ()})
+        own: dict[str, object] = {"revisions": (), "reviews": (), "signatures": ()}
+        case = case.model_copy(update={"id": new_case_id(now, new_token()), **own})
     base = loaded.stamp if ours else None
     return _open(store.folder, knowledge, case, base, now, today)
 
@@ -178,8 +179,9 @@ def save(
 ) -> Loaded:
     """Save the case as it stands, with its assessment, and end its draft.
 
-    Without a decision the saved case stays a draft; with one it is final, or amended if it was
-    final before. After a failure the draft is still open and nothing is lost.
+    What the state becomes is in `ketatui.cases.states`: without a decision a draft; with one
+    final, or amended if it was final before. After a failure the draft is still open and nothing
+    is lost.
 
     Args:
         consultation: What is saved.

@@ -8,6 +8,8 @@ from typing import Any
 
 from ketatui.cases.comparing import AnswerDiffers, CaseDifference, Differs, Recorded
 from ketatui.cases.json_form import to_json
+from ketatui.cases.model import Review, Signature
+from ketatui.consultation.review_words import review_text, signature_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine.assessment import plain as plain_value
@@ -54,6 +56,14 @@ def recorded_lines(pack: Pack, found: CaseDifference, width: int = WIDTH) -> Ite
         ),
         ("Consent", _lines(pack, found.consent, width)),
         ("Decision", _lines(pack, found.decision, width)),
+        (
+            "Reviews",
+            _rows([[_review(pack, row) for row in side] for side in found.reviews], width),
+        ),
+        (
+            "Signatures",
+            _rows([[_signature(row) for row in side] for side in found.signatures], width),
+        ),
     )
     for title, lines in parts:
         if lines:
@@ -80,6 +90,8 @@ def recorded_data(found: CaseDifference) -> dict[str, Any]:
         "medications": _rows_data(found.medications),
         "consent": _differs_data(found.consent),
         "decision": _differs_data(found.decision),
+        "reviews": _rows_data(found.reviews),
+        "signatures": _rows_data(found.signatures),
     }
 
 
@@ -142,6 +154,14 @@ def _rows(sides: Sequence[Sequence[str]], width: int) -> list[str]:
         for text in side
         for line in wrapped(text, width, f"  {mark} ", "    ")
     ]
+
+
+def _review(pack: Pack, row: Review) -> str:
+    return f"{row.id} {review_text(pack, row)} (revision {row.revision}): {row.text}"
+
+
+def _signature(row: Signature) -> str:
+    return f"{signature_text(row)}, revision {row.revision}"
 
 
 def _recorded_data(side: Recorded) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ketatui.cases.model import Case
+from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import fact_title, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
@@ -57,6 +58,7 @@ def note_report(knowledge: Knowledge, case: Case, today: dt.date) -> Report:
     blocks = [
         *head(pack, case, found, "Case"),
         *_decision(pack, case),
+        *_reviews(pack, case),
         *_pathways(pack, found),
         *_contradictions(found),
         *_trials(pack, case),
@@ -125,6 +127,19 @@ def _decision(pack: Pack, case: Case) -> Iterator[Block]:
             f"{item.by}, {moment_text(item.at)}: {item.reason}",
             "OVERRIDDEN",
         )
+
+
+def _reviews(pack: Pack, case: Case) -> Iterator[Block]:
+    if case.reviews or case.signatures:
+        yield Heading("Reviews and signatures")
+    for item in case.reviews:
+        said = f"{review_text(pack, item)}, {moment_text(item.at)}; {fit_text(case, item)}"
+        yield Bullet(said, item.id)
+        yield Bullet(item.text, "Said", 1)
+    for signature in case.signatures:
+        signed = f"{signature_text(signature)}, {moment_text(signature.at)}"
+        yield Bullet(f"{signed}; {fit_text(case, signature)}", "Signed")
+        yield Bullet(signature.digest, "Digest", 1, code=True)
 
 
 def _pathways(pack: Pack, found: Seen) -> Iterator[Block]:

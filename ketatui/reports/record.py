@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ketatui.cases.model import Case, Trial
+from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import UNANSWERED, answer_text, number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
@@ -37,6 +39,7 @@ def _all(pack: Pack, case: Case, width: int) -> Iterator[str]:
             yield from lines
     yield from _consent(pack, case, width)
     yield from _decision(pack, case, width)
+    yield from _reviews(pack, case, width)
     yield from _assessment(pack, case, width)
     yield from _revisions(case, width)
 
@@ -132,6 +135,26 @@ def _decision(pack: Pack, case: Case, width: int) -> Iterator[str]:
     for item in decision.overrides:
         text = f"{item.rule} on {item.pathway} overridden by {item.by}: {item.reason}"
         yield from wrapped(text, width, "  - ")
+
+
+def _reviews(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    if case.reviews:
+        yield ""
+        yield "Reviews"
+    for item in case.reviews:
+        head = f"{review_text(pack, item)}, {_moment(item.at)}; {fit_text(case, item)}"
+        yield from wrapped(head, width, f"  {item.id} ", "     ")
+        yield from wrapped(item.text, width, "     ")
+    if case.signatures:
+        yield ""
+        yield "Signatures"
+    for signature in case.signatures:
+        said = f"{signature_text(signature)}, {_moment(signature.at)}"
+        yield from wrapped(f"{said}; {fit_text(case, signature)}", width, "  - ")
+
+
+def _moment(at: dt.datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _assessment(pack: Pack, case: Case, width: int) -> Iterator[str]:

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from ketatui.cases.errors import printable
 from ketatui.cases.model import Case, Trial
+from ketatui.cases.standing import is_current
+from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import number_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
@@ -33,7 +35,15 @@ _FIRST = (
     "diagnosis",
 )
 _PATHWAY = ("verdict", "basis", "grade", "worst_finding")
-_LAST = ("decision", "standing", "overrides", "consent")
+_LAST = (
+    "decision",
+    "standing",
+    "overrides",
+    "consent",
+    "reviewed_by",
+    "signatures",
+    "disagreements",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 """What spreadsheets take for a formula, full-width forms included."""
 
@@ -80,6 +90,7 @@ def row(knowledge: Knowledge, case: Case, today: dt.date) -> Row:
         decision.standing or "",
         "; ".join(f"{item.pathway}:{item.rule}" for item in decision.overrides),
         case.consent.outcome or "",
+        *_reviews(case),
     )
     return (*first, *pathways, *last, *_answers(knowledge, case))
 
@@ -117,6 +128,22 @@ def _pathway(found: Seen, ident: str) -> Row:
         pathway.basis,
         pathway.grade,
         f"{worst.effect}:{worst.rule}" if worst else "",
+    )
+
+
+def _reviews(case: Case) -> Row:
+    """Who reviewed the content as it stands, every signature with its revision, disagreements."""
+    views = [item for item in case.reviews if item.kind != "comment"]
+    signed = [item for item in case.signatures if item.meaning != "amended"]
+    reviewers = [item.by for item in (*views, *signed) if is_current(case, item)]
+    signatures = [
+        f"{item.meaning}:{item.revision}:{fit_of(case, item)}:{item.by}" for item in case.signatures
+    ]
+    disagreements = sum(item.kind == "disagree" for item in views)
+    return (
+        "; ".join(dict.fromkeys(reviewers)),
+        "; ".join(signatures),
+        str(disagreements) if views else "",
     )
 
 

@@ -7,5 +7,6 @@ HL7's own schema. Codes of LOINC are those of the criteria's instruments and no 
 from ketatui.reports.fhir.bundle import bundle
 from ketatui.reports.fhir.questionnaire import questionnaire
 from ketatui.reports.fhir.response import response
+from ketatui.reports.fhir.reviews import signatures
 
-__all__ = ["bundle", "questionnaire", "response"]
+__all__ = ["bundle", "questionnaire", "response", "signatures"]

@@ -27,6 +27,7 @@ from ketatui.reports.fhir.coding import (
 )
 from ketatui.reports.fhir.conditions import TOTAL, has_items
 from ketatui.reports.fhir.questionnaire import canonical, criteria_tags, section_link
+from ketatui.reports.fhir.reviews import reviews
 
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _TEST_DATA = coding(
@@ -59,6 +60,8 @@ def response(knowledge: Knowledge, case: Case, today: dt.date) -> Json:
     if _ID.fullmatch(case.id):
         made["id"] = case.id
     made["meta"] = {"tag": _tags(case, found)}
+    if said := reviews(case):
+        made["extension"] = said
     made["identifier"] = {
         "system": f"{OURS}:case",
         "value": text_of(case.id) or str(uuid.uuid5(uuid.NAMESPACE_URL, repr(case))),

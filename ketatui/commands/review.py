@@ -1,0 +1,95 @@
+"""``ketatui cases review``: comments, views on the decision, signatures, requests for a review."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Iterator
+
+from ketatui.cases.errors import CaseError, ChangedOnDisk, printable
+from ketatui.cases.store import CaseStore, Loaded
+from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
+from ketatui.consultation.reviewing import (
+    Reviewed,
+    Reviewer,
+    ReviewRefusedError,
+    Step,
+    review,
+    said_of,
+)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Add a review to a case, or say why not; what was typed is then printed again.
+
+    Returns:
+        0; 1 if the case does not allow it, does not verify, or was amended meanwhile.
+
+    Raises:
+        Unusable: There is nothing to do, or the criteria can not be used.
+        CaseError: The case can not be read.
+        OSError: The disk refuses.
+    """
+    steps = list(_steps(args))
+    if not steps:
+        raise Unusable("nothing to do: say --comment, --agree, --disagree, --sign or --request")
+    if args.on is not None and args.comment is None:
+        raise Unusable("--on goes with --comment")
+    store = CaseStore(folder_of(args), knowledge_of(args).pack)
+    seen = _seen(store.load(path_of(store, args.name)), args.revision)
+    who = Reviewer(args.by, args.role)
+    try:
+        done = review(store, seen, steps, who=who, now=dt.datetime.now(dt.UTC).astimezone())
+    except (ReviewRefusedError, ChangedOnDisk, CaseError) as error:
+        lines = str(error).splitlines()
+        if isinstance(error, ReviewRefusedError):
+            lines = [f"{args.name}: {error}; nothing written"]
+        say_errors([*lines, *_typed(steps)])
+        return 1
+    except OSError:
+        say_errors(_typed(steps))
+        raise
+    for line in _said(done, steps):
+        print(printable(line))
+    return 0
+
+
+def _steps(args: argparse.Namespace) -> Iterator[Step]:
+    if args.comment is not None:
+        yield Step("comment", args.comment, args.on or "case")
+    if args.agree is not None:
+        yield Step("agree", args.agree)
+    if args.disagree is not None:
+        yield Step("disagree", args.disagree)
+    if args.sign is not None:
+        yield Step(args.sign)
+    if args.request:
+        yield Step("request")
+
+
+def _seen(loaded: Loaded, number: int | None) -> Loaded:
+    """Return a case as it was looked at: up to the revision that is named."""
+    if number is None:
+        return loaded
+    known = [item for item in loaded.case.revisions if item.number <= number]
+    if not known or known[-1].number != number:
+        last = loaded.case.revisions[-1].number if loaded.case.revisions else 0
+        raise Unusable(f"--revision {number}: there is no such revision; the last is {last}")
+    case = loaded.case.model_copy(update={"revisions": tuple(known)})
+    return Loaded(case, loaded.stamp)
+
+
+def _typed(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        if step.text:
+            yield f"not kept ({step.act}): {step.text}"
+
+
+def _said(done: Reviewed, steps: list[Step]) -> Iterator[str]:
+    for item in done.meanwhile:
+        by = f" by {item.by}" if item.by else ""
+        yield f"Meanwhile revision {item.number}{by}: {item.why or 'saved'}"
+    case = done.loaded.case
+    said = "; ".join(said_of(step) for step in steps)
+    yield f"Saved as revision {case.revisions[-1].number}: {said}"
+    yield f"State: {case.state.replace('_', ' ')}"

@@ -1,0 +1,69 @@
+"""Reviews and signatures in words: the same on a screen, in a listing and in an export."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ketatui.cases.model import Case, Review, Signature
+from ketatui.cases.standing import content_revision, is_bound, is_current
+from ketatui.cases.subjects import subject_of
+from ketatui.criteria.pack import Pack
+
+Fit = Literal["current", "old", "broken"]
+"""How a review or signature stands to the content of today."""
+
+
+def subject_text(pack: Pack, on: str) -> str:
+    """Say what a review is on, in the words of the criteria."""
+    subject = subject_of(on)
+    if subject is None:
+        return on
+    match subject.kind:
+        case "case" | "decision":
+            return f"the {subject.kind}"
+        case "answer":
+            known = pack.questions.get(subject.question)
+            return f"the answer “{known.label if known else subject.question}”"
+        case _:
+            rule = pack.rules.get(subject.rule)
+            pathway = pack.pathways.get(subject.pathway)
+            return (
+                f"the finding “{rule.title if rule else subject.rule}” for "
+                f"{pathway.title if pathway else subject.pathway}"
+            )
+
+
+def review_text(pack: Pack, review: Review) -> str:
+    """Say who said what kind of thing: "Dr B (pharmacist) disagrees with the decision"."""
+    match review.kind:
+        case "comment":
+            said = f"comments on {subject_text(pack, review.on)}"
+        case "agree":
+            said = "agrees with the decision"
+        case _:
+            said = "DISAGREES with the decision"
+    return f"{review.by} ({review.role}) {said}"
+
+
+def signature_text(signature: Signature) -> str:
+    """Say who signed as what: "reviewed: Dr B (pharmacist)"."""
+    return f"{signature.meaning}: {signature.by} ({signature.role})"
+
+
+def fit_of(case: Case, said: Review | Signature) -> Fit:
+    """Tell how a review or signature stands to the content of today."""
+    if not is_bound(case, said):
+        return "broken"
+    return "current" if is_current(case, said) else "old"
+
+
+def fit_text(case: Case, said: Review | Signature) -> str:
+    """Say which revision a review or signature belongs to, and whether its content stands."""
+    match fit_of(case, said):
+        case "current":
+            return f"of revision {said.revision}, whose content stands"
+        case "old":
+            since = content_revision(case)
+            return f"belongs to revision {said.revision}; amended since (revision {since})"
+        case _:
+            return f"does NOT fit revision {said.revision} of this case"

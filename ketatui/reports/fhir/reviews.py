@@ -1,0 +1,82 @@
+"""Reviews and signatures of a case in FHIR R4.
+
+What reviewers said is an extension of the response, with the text as an Annotation. A signature
+is a Provenance of its own, whose target is the response: that is where FHIR puts who put their
+name to what, when, and why. It holds no cryptographic signature, and claims none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ketatui.cases.model import Case, Meaning, Review, Signature
+from ketatui.consultation.review_words import fit_of
+from ketatui.reports.fhir.coding import OURS, Json, coding, text_of
+
+SIGNED = "Provenance"
+_ASTM = "urn:iso-astm:E1762-95:2013"
+_PURPOSES: dict[Meaning, tuple[str, str]] = {
+    "reviewed": ("1.2.840.10065.1.12.1.13", "Review Signature"),
+    "amended": ("1.2.840.10065.1.12.1.16", "Modification Signature"),
+}
+"""ASTM's purposes of signatures; co-signing has none that means the same."""
+
+
+def reviews(case: Case) -> list[Json]:
+    """Return what reviewers said, an extension each."""
+    return [_review(case, item) for item in case.reviews]
+
+
+def _review(case: Case, item: Review) -> Json:
+    parts: list[Json] = [
+        {"url": "kind", "valueCode": item.kind},
+        {"url": "on", "valueString": text_of(item.on)},
+        {
+            "url": "said",
+            "valueAnnotation": {
+                "authorString": _author(item),
+                "time": _moment(item.at),
+                "text": text_of(item.text) or "-",
+            },
+        },
+        *_bound(case, item),
+    ]
+    return {"extension": parts, "url": f"{OURS}:review"}
+
+
+def signatures(case: Case) -> list[Json]:
+    """Return the signatures of a case, a Provenance each; `bundle` fills in the target."""
+    return [_signature(case, item) for item in case.signatures]
+
+
+def _signature(case: Case, item: Signature) -> Json:
+    types = [coding(f"{OURS}:signature", item.meaning)]
+    if item.meaning in _PURPOSES:
+        code, display = _PURPOSES[item.meaning]
+        types.insert(0, coding(_ASTM, code, display))
+    who = {"display": _author(item)}
+    return {
+        "resourceType": SIGNED,
+        "extension": _bound(case, item, f"{OURS}:"),
+        "target": [],
+        "recorded": _moment(item.at),
+        "agent": [{"who": who}],
+        "signature": [{"type": types, "when": _moment(item.at), "who": who}],
+    }
+
+
+def _bound(case: Case, item: Review | Signature, prefix: str = "") -> list[Json]:
+    """Say which revision something is of, by number and digest, and whether that stands."""
+    return [
+        {"url": f"{prefix}revision", "valueInteger": item.revision},
+        {"url": f"{prefix}digest", "valueString": text_of(item.digest) or "-"},
+        {"url": f"{prefix}fit", "valueCode": fit_of(case, item)},
+    ]
+
+
+def _author(item: Review | Signature) -> str:
+    return f"{text_of(item.by) or '-'} ({text_of(item.role) or '-'})"
+
+
+def _moment(at: dt.datetime) -> str:
+    return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
