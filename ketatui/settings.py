@@ -21,6 +21,7 @@ class Settings:
         policy: Local policy file; empty for none.
         payer: Payer profile new consultations begin with; empty for none.
         by: Name or initials recorded with decisions and saves.
+        role: Role recorded with reviews and signatures.
         welcomed: Whether the first-run screen was read.
         keymap: Keys by action id, where they differ from the defaults.
         problem: Why the file could not be read; it is then left as it is.
@@ -31,6 +32,7 @@ class Settings:
     policy: str = ""
     payer: str = ""
     by: str = ""
+    role: str = ""
     welcomed: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
     problem: str = ""

@@ -14,6 +14,7 @@ from ketatui.consultation.reviewing import (
     Reviewer,
     ReviewRefusedError,
     Step,
+    meanwhile_text,
     review,
     said_of,
 )
@@ -87,8 +88,7 @@ def _typed(steps: list[Step]) -> Iterator[str]:
 
 def _said(done: Reviewed, steps: list[Step]) -> Iterator[str]:
     for item in done.meanwhile:
-        by = f" by {item.by}" if item.by else ""
-        yield f"Meanwhile revision {item.number}{by}: {item.why or 'saved'}"
+        yield meanwhile_text(item)
     case = done.loaded.case
     said = "; ".join(said_of(step) for step in steps)
     yield f"Saved as revision {case.revisions[-1].number}: {said}"

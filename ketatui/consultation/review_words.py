@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from ketatui.cases.model import Case, Review, Signature
+from ketatui.cases.model import Case, Review, Revision, Signature
 from ketatui.cases.standing import content_revision, is_bound, is_current
 from ketatui.cases.subjects import subject_of
 from ketatui.criteria.pack import Pack
@@ -48,6 +49,19 @@ def review_text(pack: Pack, review: Review) -> str:
 def signature_text(signature: Signature) -> str:
     """Say who signed as what: "reviewed: Dr B (pharmacist)"."""
     return f"{signature.meaning}: {signature.by} ({signature.role})"
+
+
+def amended_text(pack: Pack, revision: Revision, most: int = 6) -> str:
+    """Say what a revision changed, in the words of the criteria: "Systolic blood pressure, …"."""
+    names: list[str] = []
+    for change in revision.changes:
+        what = str(change.get("what", ""))
+        known = pack.questions.get(what.removeprefix("answers."))
+        top = re.split(r"[.\[]", what, maxsplit=1)[0]
+        names.append(known.label if known else top.replace("_", " "))
+    found = list(dict.fromkeys(names))
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(found[:most]) + more
 
 
 def fit_of(case: Case, said: Review | Signature) -> Fit:

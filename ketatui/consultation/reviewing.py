@@ -107,9 +107,7 @@ def review(
         raise ReviewRefusedError("it was never saved by the program, so nothing seals it")
 
     def change(case: Case) -> Case:
-        for step in steps:
-            case = with_step(case, step, who, now, seen.case.revisions[-1], store.catalog)
-        return case
+        return with_steps(case, steps, who, now, seen.case.revisions[-1], store.catalog)
 
     why = "; ".join(said_of(step) for step in steps)
     loaded = store.revise(seen, change, by=who.name.strip(), why=why, now=now)
@@ -130,6 +128,12 @@ def meanwhile(before: Case, saved: Case) -> tuple[Revision, ...]:
     return saved.revisions[len(before.revisions) : -1]
 
 
+def meanwhile_text(revision: Revision) -> str:
+    """Say what somebody saved meanwhile: "Meanwhile Dr B: commented (revision 2)"."""
+    by = revision.by or "somebody"
+    return f"Meanwhile {by}: {revision.why or 'saved'} (revision {revision.number})"
+
+
 def refusal(case: Case, step: Step, who: Reviewer, catalog: QuestionCatalog) -> str:
     """Say why a step can not be taken.
 
@@ -147,7 +151,7 @@ def refusal(case: Case, step: Step, who: Reviewer, catalog: QuestionCatalog) -> 
         return "a practice case is not reviewed or signed"
     if case.state == "draft":
         return "a draft is not reviewed or signed: it has no decision yet"
-    if act not in AFTER[case.state] or (act == "amended" and not was_amended(case)):
+    if not can(case, act):
         state = case.state.replace("_", " ")
         if act == "request":
             return f"a review is requested already: the case is {state}"
@@ -161,6 +165,12 @@ def refusal(case: Case, step: Step, who: Reviewer, catalog: QuestionCatalog) -> 
     if act in MEANINGS and _is_signed(case, act, who):
         return f"{who.name.strip()} has signed this revision as {act} already"
     return ""
+
+
+def can(case: Case, act: Act) -> bool:
+    """Tell whether the state of a case allows an act; what it says may still be refused."""
+    allowed = not case.practice and act in AFTER[case.state]
+    return allowed and (act != "amended" or was_amended(case))
 
 
 def _subject_refusal(case: Case, on: str, catalog: QuestionCatalog) -> str:
@@ -200,32 +210,38 @@ def _is_signed(case: Case, meaning: str, who: Reviewer) -> bool:
     )
 
 
-def with_step(
+def with_steps(
     case: Case,
-    step: Step,
+    steps: Sequence[Step],
     who: Reviewer,
     now: dt.datetime,
     seen: Revision,
     catalog: QuestionCatalog,
 ) -> Case:
-    """Return the case with a step taken.
+    """Return the case with steps taken, in memory only.
 
     Args:
         case: The case as it stands.
-        step: What is done.
+        steps: What is done.
         who: Who does it.
         now: When.
         seen: The revision it is said of.
         catalog: The questions and pathways that exist.
 
     Returns:
-        The case with one review or signature more at most, and the state that follows.
+        The case with the reviews and signatures added, and the state that follows.
 
     Raises:
-        ReviewRefusedError: It can not be taken.
+        ReviewRefusedError: One can not be taken.
     """
-    if problem := refusal(case, step, who, catalog):
-        raise ReviewRefusedError(problem)
+    for step in steps:
+        if problem := refusal(case, step, who, catalog):
+            raise ReviewRefusedError(problem)
+        case = _with_step(case, step, who, now, seen)
+    return case
+
+
+def _with_step(case: Case, step: Step, who: Reviewer, now: dt.datetime, seen: Revision) -> Case:
     act = step.act
     state = AFTER[case.state][act]
     base = {

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ketatui.cases.errors import printable
-from ketatui.cases.model import Case, Trial
+from ketatui.cases.model import Case, Review, Signature, Trial
 from ketatui.cases.standing import is_current
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import number_text
@@ -135,7 +135,8 @@ def _reviews(case: Case) -> Row:
     """Who reviewed the content as it stands, every signature with its revision, disagreements."""
     views = [item for item in case.reviews if item.kind != "comment"]
     signed = [item for item in case.signatures if item.meaning != "amended"]
-    reviewers = [item.by for item in (*views, *signed) if is_current(case, item)]
+    said: list[Review | Signature] = [*views, *signed]
+    reviewers = [item.by for item in said if is_current(case, item)]
     signatures = [
         f"{item.meaning}:{item.revision}:{fit_of(case, item)}:{item.by}" for item in case.signatures
     ]

@@ -178,7 +178,18 @@ ROWS: tuple[Row, ...] = (
     ("case.amend", "a", "amend", "Amend",
      "Change it: a new revision, the old one kept.",
      "case", 'a amend'),
+    ("case.review", "v", "review", "Review",
+     "Comment, agree or disagree, sign.",
+     "case", 'v review'),
     ("case.back", "escape,q", "back", "Back", "Back to the list.", "case", "Esc back"),
+    ("review.save", "s", "save", "Save", "Save the review, after asking.", "review", "s save"),
+    ("review.comment", "c", "comment", "Comment", "Write a comment.", "review", "c comment"),
+    ("review.about", "slash", "about", "About",
+     "Find the answer or finding the comment is on.",
+     "review", '/ about'),
+    ("review.back", "escape", "back", "Back",
+     "Back to the case; asks when something was typed.",
+     "review", "Esc back"),
     ("settings.back", "escape", "back", "Back", "Home.", "settings", "Esc back"),
 )
 # fmt: on

@@ -11,6 +11,7 @@ from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.journal import Journal
 from ketatui.cases.store import CaseStore, Loaded, Stamp
 from ketatui.consultation import Consultation
+from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.consultation.saving import leave, save, save_copy
 from ketatui.criteria.models import Question
 from ketatui.walk.asking import Asker, Move
@@ -194,6 +195,8 @@ class Walk:
         why = talk.ask_text("Why is it saved? Enter: end of the consultation.")
         loaded = self._saved(by, why or "end of the consultation")
         talk.verbatim(f"Saved: {loaded.stamp.path}")
+        for item in meanwhile(self.consultation.case, loaded.case):
+            talk.say(f"{meanwhile_text(item)}.")
         return loaded.stamp.path
 
     def _saved(self, by: str, why: str) -> Loaded:

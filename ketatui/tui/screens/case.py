@@ -44,6 +44,15 @@ class CaseScreen(ReaderScreen):
         assert knowledge is not None
         return case_lines(knowledge.pack, self.loaded.case, width)
 
+    def action_review(self) -> None:
+        """Comment on the case, agree or disagree with the decision, sign it."""
+        from ketatui.tui.screens.review import ReviewScreen
+
+        def kept(loaded: Loaded) -> None:
+            self.loaded = loaded
+
+        self.app.push_screen(ReviewScreen(self.loaded, kept))
+
     def action_amend(self) -> None:
         """Open the case as a consultation whose saving makes a new revision."""
         from ketatui.consultation.saving import amend, is_ours

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.consultation import saving
 from ketatui.consultation.decision import what_is_missing
+from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -45,7 +46,8 @@ def save_case(screen: KetaScreen, opened: OpenCase) -> None:
         said = str(error).splitlines()[0]
         screen.show_hint((f"Not saved: {said}. The draft is still on disk.", "problem"))
         return
-    _done(screen, str(loaded.stamp.path))
+    came = meanwhile(opened.consultation.case, loaded.case)
+    _done(screen, "; ".join((str(loaded.stamp.path), *map(meanwhile_text, came))))
 
 
 def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) -> None:
@@ -71,8 +73,8 @@ def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) 
     prompt.ask("Keep both, this one as a new case? (y/n)", "", answered, limit=3)
 
 
-def _done(screen: KetaScreen, path: str) -> None:
+def _done(screen: KetaScreen, said: str) -> None:
     """Leave the consultation and say where the case is."""
     app = screen.keta
     app.open_case = None
-    app.go_home(f"Saved: {path}")
+    app.go_home(f"Saved: {said}")

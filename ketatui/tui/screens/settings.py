@@ -71,6 +71,7 @@ class SettingsScreen(KetaScreen):
                 ),
             ),
             _text("by", "Your name or initials", settings.by, "Recorded with decisions and saves."),
+            _text("role", "Your role", settings.role, "Recorded with reviews and signatures."),
             FormItem(
                 "payer",
                 "Payer new consultations begin with",

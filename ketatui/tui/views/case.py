@@ -204,6 +204,8 @@ def _history(pack: Pack, case: Case, width: int) -> list[Line]:
         said = f"{item.number}. {item.at.astimezone():%Y-%m-%d %H:%M} {item.by} {item.why}{changes}"
         lines += wrap(said, width, role="muted", indent=2)
         for change in item.changes:
+            if str(change.get("what", "")).startswith(("reviews", "signatures")):
+                continue  # The line above says who said what.
             old, new = change.get("old", "nothing"), change.get("new", "nothing")
             what = _changed(pack, str(change.get("what", "")))
             lines += wrap(f"{what}: {old} → {new}", width, indent=5)
