@@ -27,7 +27,7 @@ from ketatui.cases.model import (  # noqa: E402
     Record,
     Trial,
 )
-from ketatui.cases.store import CaseStore  # noqa: E402
+from ketatui.cases.store import CaseStore, Loaded  # noqa: E402
 from ketatui.consultation import Consultation  # noqa: E402
 from ketatui.consultation.completing import completed, program  # noqa: E402
 from ketatui.consultation.edits import (  # noqa: E402
@@ -41,6 +41,7 @@ from ketatui.consultation.edits import (  # noqa: E402
     SetNote,
     SetTrials,
 )
+from ketatui.consultation.reviewing import Reviewer, Step, review  # noqa: E402
 from ketatui.criteria.loading import load_pack  # noqa: E402
 from ketatui.engine import Knowledge, compile_pack  # noqa: E402
 
@@ -49,6 +50,11 @@ PATTERN = "????????-??????-example??.toml"
 """The files of this script: a clinician's own cases have other names."""
 DAY = dt.date(2026, 11, 21)
 _BY = "K.L., psychiatrist"
+_DECIDER = Reviewer("K.L.", "psychiatrist")
+_COLLEAGUE = Reviewer("M.O.", "psychiatrist")
+_PHARMACIST = Reviewer("T.W.", "clinical pharmacist")
+_AGAIN = dt.timedelta(hours=3)
+"""From a consultation to its second visit."""
 
 Answers = dict[str, bool | int | str | None]
 
@@ -102,6 +108,15 @@ TWO_FAILED = (
 
 
 @dataclass(frozen=True)
+class Reviewing:
+    """What a reviewer said, minutes after the consultation began."""
+
+    after: int
+    who: Reviewer
+    steps: Sequence[Step]
+
+
+@dataclass(frozen=True)
 class Example:
     """One example: what differs from the usual case, and what was decided."""
 
@@ -120,6 +135,8 @@ class Example:
     by: str = _BY
     afterwards: Callable[[Consultation, dt.datetime], str] | None = None
     """A second visit: changes the consultation and says why it is saved again."""
+    reviews: Sequence[Reviewing] = ()
+    """Before a second visit or, where their time says so, after it."""
 
     @property
     def begun(self) -> dt.datetime:
@@ -144,6 +161,19 @@ def _tablets_taken(consultation: Consultation, now: dt.datetime) -> str:
     )
     consultation.do(SetDecision(decision=decision))
     return "blood pressure measured again in the afternoon"
+
+
+def _pharmacy_called(consultation: Consultation, now: dt.datetime) -> str:
+    rows = (Medication(name="lorazepam", dose="0.5 mg at night"),)
+    consultation.do(SetMedications(rows=rows))
+    decision = consultation.case.decision.model_copy(
+        update={
+            "reason": "As before. Sessions are in the afternoon, long after the night dose.",
+            "at": now,
+        }
+    )
+    consultation.do(SetDecision(decision=decision))
+    return "the pharmacy's list names a medicine that was not told"
 
 
 EXAMPLES: tuple[Example, ...] = (
@@ -281,6 +311,63 @@ EXAMPLES: tuple[Example, ...] = (
         reason="Blood pressure tablets forgotten today; measured again after they are taken.",
         afterwards=_tablets_taken,
     ),
+    Example(
+        12,
+        "Example: reviewed, agreed and signed by two colleagues, invented",
+        {**WOMAN, "patient.age": 34},
+        pathway="spravato",
+        reason="On-label; she works and can plan two afternoons a week.",
+        agreed=True,
+        reviews=(
+            Reviewing(40, _DECIDER, (Step("request"),)),
+            Reviewing(
+                95,
+                _PHARMACIST,
+                (
+                    Step("comment", "Checked against the refill record.", "answer:medications"),
+                    Step("co-signed"),
+                ),
+            ),
+            Reviewing(
+                120,
+                _COLLEAGUE,
+                (Step("agree", "Both trials are documented and adequate."), Step("reviewed")),
+            ),
+        ),
+    ),
+    Example(
+        13,
+        "Example: signed, then amended: the first signature is of the old revision, invented",
+        {"patient.age": 55},
+        pathway="spravato",
+        reason="On-label, and the patient prefers a nasal spray to a drip.",
+        agreed=True,
+        afterwards=_pharmacy_called,
+        reviews=(
+            Reviewing(60, _COLLEAGUE, (Step("agree", "Nothing stands against it."),)),
+            Reviewing(61, _COLLEAGUE, (Step("reviewed"),)),
+            Reviewing(210, _DECIDER, (Step("amended"),)),
+        ),
+    ),
+    Example(
+        14,
+        "Example: a reviewer disagrees, a second review is awaited, invented",
+        {"patient.age": 64, "vitals.systolic": 138, "vitals.diastolic": 88},
+        pathway="iv",
+        reason="The clinic has the chair free this week.",
+        agreed=True,
+        reviews=(
+            Reviewing(
+                75,
+                _COLLEAGUE,
+                (
+                    Step("comment", "One reading only; please repeat.", "answer:vitals.systolic"),
+                    Step("disagree", "A free chair is no reason against the approved product."),
+                    Step("request"),
+                ),
+            ),
+        ),
+    ),
 )
 
 _HALF = ("setting", "patient", "indication")
@@ -387,18 +474,29 @@ def write_example(example: Example, knowledge: Knowledge, folder: Path) -> Path:
     _decide(consultation, example, decided)
     why = "called away" if example.half_way else "end of the consultation"
     saved = store.save(completed(consultation), base=None, by=example.by, why=why, now=decided)
+    later = begun + _AGAIN
+    saved = _reviewed(store, saved, example, again=False)
     if example.afterwards is not None:
-        later = begun + dt.timedelta(hours=3)
         consultation = Consultation(knowledge, saved.case, today=lambda: DAY)
         why = example.afterwards(consultation, later)
-        store.save(
+        saved = store.save(
             completed(consultation),
             base=saved.stamp,
             by=example.by,
             why=why,
             now=later + dt.timedelta(minutes=25),
         )
-    return saved.stamp.path
+    return _reviewed(store, saved, example, again=True).stamp.path
+
+
+def _reviewed(store: CaseStore, saved: Loaded, example: Example, *, again: bool) -> Loaded:
+    """Save what reviewers said before, or after, the second visit."""
+    for item in example.reviews:
+        after = dt.timedelta(minutes=item.after)
+        if (after >= _AGAIN) == again:
+            now = example.begun + after
+            saved = review(store, saved, item.steps, who=item.who, now=now).loaded
+    return saved
 
 
 def write_all(folder: Path) -> list[Path]:

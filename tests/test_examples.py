@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from ketatui.cases.library import Library
-from ketatui.cases.model import Case
+from ketatui.cases.model import Case, State
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.completing import without_nulls
+from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.saving import amend, is_ours, save
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, assess, compile_pack
@@ -107,12 +109,28 @@ def test_there_is_an_example_of_each_kind(cases: list[Case]) -> None:
         "not_indicated",
         "contraindicated",
     }
-    assert {case.state for case in cases} == {"draft", "final", "amended"}
+    assert {case.state for case in cases} == set(get_args(State))
     standings = {case.decision.standing for case in cases}
     assert standings == {None, "within_criteria", "provisional", "against_criteria"}
     assert any(case.unknown for case in cases)
     assert any(case.decision.pathway == "none" for case in cases)
     assert any(case.scale_items for case in cases)
+
+
+def test_signatures_in_the_examples_are_of_today_and_of_an_old_revision(cases: list[Case]) -> None:
+    found = [
+        (case.id[-2:], item.meaning, fit_of(case, item))
+        for case in cases
+        for item in case.signatures
+    ]
+    assert found == [
+        ("12", "co-signed", "current"),
+        ("12", "reviewed", "current"),
+        ("13", "reviewed", "old"),
+        ("13", "amended", "current"),
+    ]
+    said = {(item.kind, item.on.partition(":")[0]) for case in cases for item in case.reviews}
+    assert said == {("comment", "answer"), ("agree", "decision"), ("disagree", "decision")}
 
 
 def test_overrides_in_the_examples_are_in_force(cases: list[Case]) -> None:

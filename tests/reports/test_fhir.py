@@ -70,7 +70,7 @@ def bundled(pack: Pack, responses: list[Json]) -> Json:
 @pytest.fixture(scope="module")
 def whole(knowledge: Knowledge, example: Example, read: Read, on: dt.date) -> Json:
     """Every example and a case full of unknowns in one bundle."""
-    cases = [*(example(number) for number in range(1, 12)), read(CASE)]
+    cases = [*(example(number) for number in range(1, 15)), read(CASE)]
     return bundled(knowledge.pack, [response(knowledge, case, on) for case in cases])
 
 

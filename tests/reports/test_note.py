@@ -21,7 +21,7 @@ from ketatui.reports.note import note
 from tests.reports.conftest import Example, Read
 from tests.reports.support import BEGINNINGS, CASE, NASTY
 
-NUMBERS = range(1, 12)
+NUMBERS = range(1, 15)
 
 
 def tokens(text: str) -> list[tuple[str, str]]:
