@@ -41,6 +41,7 @@ CONTEXTS = {
     "overview": "Overview of the saved cases",
     "list": "Lists (saved cases, filters)",
     "case": "One saved case",
+    "review": "Review",
     "criteria": "Criteria",
     "settings": "Settings",
     "reader": "Pages to read (Explain, Compare, a saved case, Overview, Criteria, Help)",

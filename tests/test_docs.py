@@ -57,7 +57,10 @@ COMMANDS = sorted({(name_of(page), line) for page in PAGES for line in commands_
 
 def is_a_mention(arguments: list[str]) -> bool:
     """Tell whether it names a command, such as `ketatui cases`, and shows no use of it."""
-    mentions = ("assess", "cases", "cases show", "criteria", "criteria eval", "completion")
+    mentions = (
+        *("assess", "cases", "cases show", "cases review"),
+        *("criteria", "criteria eval", "completion"),
+    )
     return " ".join(arguments) in mentions
 
 

@@ -56,6 +56,8 @@ def amended_text(pack: Pack, revision: Revision, most: int = 6) -> str:
     names: list[str] = []
     for change in revision.changes:
         what = str(change.get("what", ""))
+        if what == "state":
+            continue
         known = pack.questions.get(what.removeprefix("answers."))
         top = re.split(r"[.\[]", what, maxsplit=1)[0]
         names.append(known.label if known else top.replace("_", " "))

@@ -156,10 +156,10 @@ def refusal(case: Case, step: Step, who: Reviewer, catalog: QuestionCatalog) -> 
         if act == "request":
             return f"a review is requested already: the case is {state}"
         return f"nothing was amended: the case is {state}; allowed: reviewed, co-signed"
-    if not who.name.strip() or not who.role.strip():
-        return "a review carries a name and a role; one of them is missing"
     if act in KINDS and not step.text.strip():
         return "a comment needs a text" if act == "comment" else f"to {act} needs a reason"
+    if not who.name.strip() or not who.role.strip():
+        return "a review carries a name and a role; one of them is missing"
     if act == "comment":
         return _subject_refusal(case, step.on, catalog)
     if act in MEANINGS and _is_signed(case, act, who):

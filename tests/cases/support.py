@@ -173,6 +173,12 @@ REVISION = _table(
     {"number": st.integers(1, 9), "at": moments},
     {"by": text, "changes": st.lists(foreign, max_size=2), "digest": text},
 )
+_SAID = {"at": moments, "by": said, "role": said, "revision": st.integers(0, 9), "digest": text}
+REVIEW = _table(
+    {"id": text, "kind": st.sampled_from(["comment", "agree", "disagree"]), "text": said, **_SAID},
+    {"on": st.sampled_from(["case", "decision", "answer:medical.avm", "finding:iv/avm"])},
+)
+SIGNATURE = _table({"meaning": st.sampled_from(["reviewed", "co-signed", "amended"]), **_SAID}, {})
 ANSWERS = {
     "patient.age": st.integers(0, 120),
     "patient.weight_kg": st.decimals(2, 400, allow_nan=False, places=1),
@@ -202,6 +208,8 @@ CASES = _table(
         "decision": DECISION,
         "assessment": st.none() | foreign,
         "record": _table({}, {"created_at": moments, "program": text}),
+        "reviews": st.lists(REVIEW, max_size=2),
+        "signatures": st.lists(SIGNATURE, max_size=2),
         "revisions": st.lists(REVISION, max_size=2),
     },
 ).map(Case.model_validate)

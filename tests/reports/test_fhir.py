@@ -17,7 +17,7 @@ from fhir.resources.R4B.bundle import Bundle
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from ketatui.reports.fhir import bundle, questionnaire, response
+from ketatui.reports.fhir import bundle, questionnaire, response, signatures
 from ketatui.reports.fhir.conditions import enable_when
 from tests.reports.conftest import Example, Read
 from tests.reports.support import CASE
@@ -71,7 +71,12 @@ def bundled(pack: Pack, responses: list[Json]) -> Json:
 def whole(knowledge: Knowledge, example: Example, read: Read, on: dt.date) -> Json:
     """Every example and a case full of unknowns in one bundle."""
     cases = [*(example(number) for number in range(1, 15)), read(CASE)]
-    return bundled(knowledge.pack, [response(knowledge, case, on) for case in cases])
+    return bundled(knowledge.pack, [item for case in cases for item in of(knowledge, case, on)])
+
+
+def of(knowledge: Knowledge, case: Case, on: dt.date) -> list[Json]:
+    """All resources of a case."""
+    return [response(knowledge, case, on), *signatures(case)]
 
 
 def test_the_bundle_holds_to_the_schema_of_r4(whole: Json, schema: Json) -> None:
@@ -256,6 +261,74 @@ def test_the_tags_say_criteria_day_and_practice_and_there_is_no_patient(
     assert found["authored"] == "2026-11-21T08:32:00Z"
     assert bundled(knowledge.pack, [found])["meta"] == found["meta"]
     assert response(knowledge, example(10), on)["status"] == "in-progress"
+
+
+def test_a_signature_is_a_provenance_of_the_case_it_stands_in(whole: Json) -> None:
+    cases = {
+        entry["fullUrl"]: entry["resource"]["identifier"]["value"]
+        for entry in whole["entry"]
+        if entry["resource"]["resourceType"] == "QuestionnaireResponse"
+    }
+    found = []
+    for entry in whole["entry"]:
+        resource = entry["resource"]
+        if resource["resourceType"] != "Provenance":
+            continue
+        (target,), (signature,) = resource["target"], resource["signature"]
+        said = {item["url"].rpartition(":")[2]: item for item in resource["extension"]}
+        assert said["digest"]["valueString"].startswith("sha256:")
+        found.append(
+            (
+                cases[target["reference"]][-2:],
+                signature["who"]["display"],
+                [item["code"] for item in signature["type"]],
+                said["revision"]["valueInteger"],
+                said["fit"]["valueCode"],
+            )
+        )
+    astm = "1.2.840.10065.1.12.1"
+    assert found == [
+        ("12", "T.W. (clinical pharmacist)", ["co-signed"], 2, "current"),
+        ("12", "M.O. (psychiatrist)", [f"{astm}.13", "reviewed"], 3, "current"),
+        ("13", "M.O. (psychiatrist)", [f"{astm}.13", "reviewed"], 2, "old"),
+        ("13", "K.L. (psychiatrist)", [f"{astm}.16", "amended"], 4, "current"),
+    ]
+    addresses = [entry["fullUrl"] for entry in whole["entry"]]
+    assert len(set(addresses)) == len(addresses)
+
+
+def test_what_reviewers_said_is_an_annotation_of_the_response(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    found = [
+        {part["url"]: part for part in item["extension"]}
+        for item in response(knowledge, example(14), on)["extension"]
+    ]
+    assert [item["kind"]["valueCode"] for item in found] == ["comment", "disagree"]
+    assert found[0]["on"]["valueString"] == "answer:vitals.systolic"
+    assert found[0]["said"]["valueAnnotation"] == {
+        "authorString": "M.O. (psychiatrist)",
+        "time": "2026-11-21T17:55:00Z",
+        "text": "One reading only; please repeat.",
+    }
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "a\x00b", " padded \n two ", "**bold**"])
+def test_no_reviewer_makes_the_bundle_invalid(
+    text: str, knowledge: Knowledge, example: Example, schema: Json, on: dt.date
+) -> None:
+    case = example(12)
+    odd = {"by": text, "role": text, "text": text, "digest": ""}
+    case = case.model_copy(
+        update={
+            "reviews": tuple(item.model_copy(update=odd) for item in case.reviews),
+            "signatures": tuple(item.model_copy(update=odd) for item in case.signatures),
+        }
+    )
+    found = bundled(knowledge.pack, of(knowledge, case, on))
+    for entry in found["entry"]:
+        assert problems(schema, entry["resource"]) == []
+    assert json.loads(Bundle.model_validate(found).model_dump_json()) == found
 
 
 def test_a_file_and_its_copy_have_addresses_of_their_own(

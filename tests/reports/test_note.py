@@ -39,6 +39,23 @@ def read_back(text: str) -> str:
     return "".join(kinds[k] or said for k, said in tokens(text) if k in kinds)
 
 
+def test_a_note_says_who_reviewed_what_and_which_signature_is_old(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    said = " ".join(note(knowledge, example(13), on).split())
+    for words in (
+        "## Reviews and signatures",
+        "**r1:** M.O. (psychiatrist) agrees with the decision, 2026-11-21 17:00 UTC; belongs to "
+        "revision 1; amended since (revision 4)",
+        "**Said:** Nothing stands against it.",
+        "**Signed:** reviewed: M.O. (psychiatrist), 2026-11-21 17:01 UTC; belongs to revision 2",
+        "**Signed:** amended: K.L. (psychiatrist), 2026-11-21 19:30 UTC; of revision 4, whose",
+        f"`{example(13).signatures[1].digest}`",
+    ):
+        assert words in said
+    assert "Reviews and signatures" not in note(knowledge, example(1), on)
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_no_line_of_a_note_is_wider_than_80_columns(
     number: int, knowledge: Knowledge, example: Example, on: dt.date

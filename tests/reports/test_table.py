@@ -54,6 +54,22 @@ def test_a_row_says_how_a_case_was_decided_and_under_which_criteria(
     assert found["consent"] == "agreed"
 
 
+def test_a_row_says_who_reviewed_and_which_revision_each_signature_is_of(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    names = ("reviewed_by", "signatures", "disagreements")
+    found = {
+        number: [cells(knowledge, example(number), on)[name] for name in names]
+        for number in (1, 12, 13, 14)
+    }
+    assert found == {
+        1: ["", "", ""],
+        12: ["M.O.; T.W.", "co-signed:2:current:T.W.; reviewed:3:current:M.O.", "0"],
+        13: ["", "reviewed:2:old:M.O.; amended:4:current:K.L.", "0"],
+        14: ["M.O.", "", "1"],
+    }
+
+
 def test_answers_are_codes_unknown_is_said_and_what_is_not_asked_is_empty(
     knowledge: Knowledge, read: Read, on: dt.date
 ) -> None:

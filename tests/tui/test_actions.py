@@ -27,6 +27,7 @@ from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.reader import ReaderScreen
+from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.views.help import help_lines
 from ketatui.tui.widgets.form_list import FormList
@@ -42,6 +43,7 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     FiltersScreen,
     OverviewScreen,
     CaseScreen,
+    ReviewScreen,
     CriteriaScreen,
     SettingsScreen,
     HelpScreen,

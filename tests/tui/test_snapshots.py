@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.overview import OverviewScreen
+from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.tui.keys import DECIDED, joined
 from tests.tui.snapshots import FOLDER, UPDATE, compare, snapshot
@@ -30,6 +32,7 @@ from tests.tui.support import Hand, SitDown
 Scene = Callable[[Hand], Awaitable[object]]
 ReadCase = Callable[[str], Case]
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "saved_cases" / "20261121-160000-example13.toml"
 SIZES = ((120, 40), (80, 24))
 
 
@@ -127,6 +130,34 @@ def then(before: Scene, pressed: str, screen: type[KetaScreen]) -> Scene:
     return scene
 
 
+async def review(hand: Hand) -> None:
+    """Review a case that was signed and then amended, up to the question whether to save."""
+    hand.app.resources.cases.mkdir()
+    shutil.copy(EXAMPLE, hand.app.resources.cases)
+    await keys("c enter", CaseScreen)(hand)
+    await keys("r", ReviewScreen)(hand)
+    hand.form.focus_on("view")
+    await hand.press("2", *"why", "enter")
+    for line, *pressed in (("sign", "1"), ("name", "enter", "B"), ("role", "enter", "C")):
+        hand.form.focus_on(line)
+        await hand.press(*pressed, *(("enter",) if len(pressed) > 1 else ()))
+
+
+async def review_old(hand: Hand) -> None:
+    await review(hand)
+    hand.form.focus_on("signature:1")
+
+
+async def review_ask(hand: Hand) -> None:
+    await review(hand)
+    await hand.press("s")
+
+
+async def review_about(hand: Hand) -> None:
+    await review(hand)
+    await hand.press("slash", *"mood")
+
+
 SCENES: dict[str, tuple[str, Scene]] = {
     "home": ("", keys("", HomeScreen)),
     "home-draft": ("half", keys("", HomeScreen)),
@@ -152,6 +183,9 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "cases-filters": ("clean", then(cases, "f", FiltersScreen)),
     "cases-overview": ("clean", then(cases, "o", OverviewScreen)),
     "case": ("clean", case_view),
+    "review-old": ("", review_old),
+    "review-ask": ("", review_ask),
+    "review-about": ("", review_about),
     "criteria": ("", keys("k", CriteriaScreen)),
     "settings": ("", keys("s", SettingsScreen)),
     "help": ("", new("?")),

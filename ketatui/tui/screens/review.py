@@ -32,7 +32,12 @@ from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
-_ASKS = {"comment": "Comment (no names)", "reason": "Reason"}
+_ASKS = {
+    "comment": "Comment (no names)",
+    "reason": "Reason",
+    "name": "Your name or initials",
+    "role": "Your role",
+}
 
 
 class ReviewScreen(KetaScreen):
@@ -140,12 +145,6 @@ class ReviewScreen(KetaScreen):
         elif key == "request":
             self._enter(request=value is True)
             self.form.advance()
-
-    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
-        """Take the name or the role."""
-        self.form.stop_typing()
-        self._enter(**{key: text.strip()})
-        self.form.advance()
 
     def form_cleared(self, key: str) -> None:
         """Take a part of the review back."""

@@ -238,8 +238,9 @@ def _own(pack: Pack, case: Case, written: Written) -> Iterator[FormItem]:
             answer=("yes" if written.request else "no", "strong" if written.request else "muted"),
             detail=(("The case then awaits review; the home screen counts it.", "muted"),),
         )
-    yield _typed("name", "Your name or initials", written.name)
-    yield _typed("role", "Your role", written.role)
+    typed = "Recorded as typed: nothing proves it. Enter changes it."
+    yield _text("name", "Your name or initials", written.name, typed)
+    yield _text("role", "Your role", written.role, typed)
     yield FormItem("save", "Save the review", "action", answer=("s", "key"))
 
 
@@ -252,18 +253,6 @@ def _text(key: str, label: str, text: str, how: str) -> FormItem:
         entry=text,
         detail=(*(((text, "strong"),) if text else ()), (how, "muted")),
         opens=True,
-    )
-
-
-def _typed(key: str, label: str, text: str) -> FormItem:
-    detail = ("Recorded as typed: nothing proves it.", "muted")
-    return FormItem(
-        key,
-        label,
-        "text",
-        answer=(text or "·", "strong" if text else "muted"),
-        entry=text,
-        detail=(detail,),
     )
 
 
@@ -291,7 +280,7 @@ def subject_items(pack: Pack, case: Case, text: str) -> list[FormItem]:
     words = text.casefold().split()
     items = [FormItem("head", "What is the comment on? Enter picks, / finds", "heading")]
     for on, label, answer in _subjects(pack, case):
-        where = f"{label} {on}".casefold()
+        where = f"{label} {answer} {on}".casefold()
         if all(word in where for word in words):
             items.append(
                 FormItem(f"on:{on}", label, "action", answer=(answer, "muted"), opens=True)
