@@ -13,7 +13,7 @@ from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
-from ketatui.cases.revisions import broken_links
+from ketatui.cases.standing import unsound
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.models import Effect
 
@@ -124,7 +124,7 @@ def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionC
         overrides=tuple((o.pathway, o.rule, o.reason) for o in case.decision.overrides),
         pack_version=_text(saved, "pack", "version"),
         saved_at=case.record.saved_at,
-        sound=not broken_links(case, catalog),
+        sound=not unsound(case, catalog),
         text="\n".join(_searchable(case, catalog)),
     )
 
@@ -152,6 +152,8 @@ def _searchable(case: Case, catalog: QuestionCatalog) -> Iterator[str]:
         for finding in _tables(row.get("findings"))
     }
     yield from sorted(rules)
+    yield from (f"{item.by} {item.text}" for item in case.reviews)
+    yield from (item.by for item in case.signatures)
     yield from (revision.by for revision in case.revisions)
     yield from (revision.why for revision in case.revisions)
 

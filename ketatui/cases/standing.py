@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Review, Revision, Signature
+from ketatui.cases.revisions import broken_links
 
 _BESIDE = re.compile(r"(?:reviews|signatures)(?:\[\d+\])?|state")
 """What a revision that only adds a review changes."""
@@ -105,6 +107,33 @@ def amended_since(known: tuple[Revision, ...], case: Case) -> Revision | None:
         if not revision.changes or any(map(_is_content, revision.changes)):
             return revision
     return None
+
+
+def reviewed_by(case: Case) -> tuple[str, ...]:
+    """Return who agreed, disagreed, or signed as reviewed or co-signed, of the content as it is.
+
+    Args:
+        case: A case as read.
+
+    Returns:
+        Each name once.
+    """
+    said: list[Review | Signature] = [item for item in case.reviews if item.kind != "comment"]
+    said += [item for item in case.signatures if item.meaning != "amended"]
+    return tuple(dict.fromkeys(item.by for item in said if is_current(case, item)))
+
+
+def unsound(case: Case, pack: QuestionCatalog) -> list[Problem]:
+    """Check the seals of a case, and what reviews and signatures are bound to.
+
+    Args:
+        case: A case as read.
+        pack: The questions.
+
+    Returns:
+        What does not hold; empty for a sound case.
+    """
+    return [*broken_links(case, pack), *broken_reviews(case)]
 
 
 def _chain(revisions: tuple[Revision, ...]) -> list[tuple[int, str]]:

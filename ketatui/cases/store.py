@@ -18,8 +18,8 @@ from ketatui.cases.folders import prepare_folder
 from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
 from ketatui.cases.model import Case, Revision
 from ketatui.cases.reading import read_case
-from ketatui.cases.revisions import broken_links, drafted, with_revision
-from ketatui.cases.standing import amended_since, broken_reviews, continues
+from ketatui.cases.revisions import drafted, with_revision
+from ketatui.cases.standing import amended_since, continues, unsound
 from ketatui.cases.states import saved_state
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.cases.writing import write_checked
@@ -146,7 +146,7 @@ class CaseStore:
         target = seen.stamp.path
         with _saving(target):
             prior = self._on_disk(seen.stamp)[0]
-            problems = self._unsound(prior)
+            problems = unsound(prior, self.catalog)
             if problems:
                 raise CaseError(str(target), problems)
             _check_only_reviewed(target, seen.case.revisions, prior)
@@ -190,10 +190,7 @@ class CaseStore:
             case = self.load(path).case
         except CaseError as error:
             return [*error.problems]
-        return self._unsound(case)
-
-    def _unsound(self, case: Case) -> Problems:
-        return [*broken_links(case, self.catalog), *broken_reviews(case)]
+        return unsound(case, self.catalog)
 
     def _save(self, case: Case, base: Stamp | None, revision: Revision) -> Loaded:
         target = base.path if base else self.path_of(case.id)
@@ -230,7 +227,7 @@ class CaseStore:
             case = read_case(text, path=str(base.path), pack=self.catalog)
             # What was not written by the program alone is somebody's, down to a remark in it.
             theirs = not unchanged and (
-                self._unsound(case) or write_checked(case, self.catalog, "") != data
+                unsound(case, self.catalog) or write_checked(case, self.catalog, "") != data
             )
         except CaseError:
             if unchanged:

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ketatui.cases.errors import printable
-from ketatui.cases.model import Case, Review, Signature, Trial
-from ketatui.cases.standing import is_current
+from ketatui.cases.model import Case, Trial
+from ketatui.cases.standing import reviewed_by
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import number_text
 from ketatui.criteria.pack import Pack
@@ -134,15 +134,12 @@ def _pathway(found: Seen, ident: str) -> Row:
 def _reviews(case: Case) -> Row:
     """Who reviewed the content as it stands, every signature with its revision, disagreements."""
     views = [item for item in case.reviews if item.kind != "comment"]
-    signed = [item for item in case.signatures if item.meaning != "amended"]
-    said: list[Review | Signature] = [*views, *signed]
-    reviewers = [item.by for item in said if is_current(case, item)]
     signatures = [
         f"{item.meaning}:{item.revision}:{fit_of(case, item)}:{item.by}" for item in case.signatures
     ]
     disagreements = sum(item.kind == "disagree" for item in views)
     return (
-        "; ".join(dict.fromkeys(reviewers)),
+        "; ".join(reviewed_by(case)),
         "; ".join(signatures),
         str(disagreements) if views else "",
     )

@@ -116,7 +116,7 @@ async def test_settings_keep_a_name_and_begin_consultations_with_the_payer(desk:
     async with desk() as hand:
         await hand.press("s")
         await hand.on(SettingsScreen)
-        await hand.press("down", "enter", *"dr b", "enter", "down", "2")
+        await hand.press("down", "enter", *"dr b", "enter", "down", "down", "2")
         payer = hand.app.resources.settings.payer
         assert payer in hand.app.resources.knowledge.pack.payers  # type: ignore[union-attr]
         await hand.press("escape", "n")
