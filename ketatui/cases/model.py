@@ -152,6 +152,8 @@ class Revision(CaseModel):
     """Digest of the revision before; empty for the first."""
     digest: str = ""
     """``sha256:…`` over the case's content as saved and ``previous``."""
+    outside: bool = False
+    """Whether the content it was saved over was not what the revision before had sealed."""
 
 
 class Case(CaseModel):

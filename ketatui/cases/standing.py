@@ -26,12 +26,17 @@ def content_revision(case: Case) -> int:
         Its number; 0 for a case that was never saved by the program.
     """
     for revision in reversed(case.revisions):
-        if revision is case.revisions[0] or any(map(_is_content, revision.changes)):
+        if revision is case.revisions[0] or _is_content(revision):
             return revision.number
     return 0
 
 
-def _is_content(change: Mapping[str, Any]) -> bool:
+def _is_content(revision: Revision) -> bool:
+    # What was changed outside the program is in no list of changes.
+    return revision.outside or any(map(_is_more, revision.changes))
+
+
+def _is_more(change: Mapping[str, Any]) -> bool:
     return _BESIDE.fullmatch(str(change.get("what", ""))) is None
 
 
@@ -104,7 +109,7 @@ def amended_since(known: tuple[Revision, ...], case: Case) -> Revision | None:
     """
     for revision in reversed(case.revisions[len(known) :]):
         # One that changed nothing was no review either: somebody saved the case again.
-        if not revision.changes or any(map(_is_content, revision.changes)):
+        if not revision.changes or _is_content(revision):
             return revision
     return None
 
@@ -123,8 +128,21 @@ def reviewed_by(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.by for item in said if is_current(case, item)))
 
 
+def unsealed(case: Case, pack: QuestionCatalog) -> list[Problem]:
+    """Check that a case is what was saved last, and what reviews and signatures are bound to.
+
+    Args:
+        case: A case as read.
+        pack: The questions.
+
+    Returns:
+        What keeps it from being reviewed; empty if nothing does.
+    """
+    return [*broken_links(case, pack), *broken_reviews(case)]
+
+
 def unsound(case: Case, pack: QuestionCatalog) -> list[Problem]:
-    """Check the seals of a case, and what reviews and signatures are bound to.
+    """Check a case and its whole history.
 
     Args:
         case: A case as read.
@@ -133,7 +151,11 @@ def unsound(case: Case, pack: QuestionCatalog) -> list[Problem]:
     Returns:
         What does not hold; empty for a sound case.
     """
-    return [*broken_links(case, pack), *broken_reviews(case)]
+    message = "was saved over content that had been changed outside the program"
+    outside = [
+        Problem(None, f"revision {item.number}", message) for item in case.revisions if item.outside
+    ]
+    return [*unsealed(case, pack), *outside]
 
 
 def _chain(revisions: tuple[Revision, ...]) -> list[tuple[int, str]]:

@@ -18,8 +18,8 @@ from ketatui.cases.folders import prepare_folder
 from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
 from ketatui.cases.model import Case, Revision
 from ketatui.cases.reading import read_case
-from ketatui.cases.revisions import drafted, with_revision
-from ketatui.cases.standing import amended_since, continues, unsound
+from ketatui.cases.revisions import broken_links, drafted, with_revision
+from ketatui.cases.standing import amended_since, continues, unsealed, unsound
 from ketatui.cases.states import saved_state
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.cases.writing import write_checked
@@ -146,7 +146,7 @@ class CaseStore:
         target = seen.stamp.path
         with _saving(target):
             prior = self._on_disk(seen.stamp)[0]
-            problems = unsound(prior, self.catalog)
+            problems = unsealed(prior, self.catalog)
             if problems:
                 raise CaseError(str(target), problems)
             _check_only_reviewed(target, seen.case.revisions, prior)
@@ -199,6 +199,8 @@ class CaseStore:
             prior = None
             if base is not None:
                 prior, unchanged = self._on_disk(base)
+                outside = bool(prior.revisions and broken_links(prior, self.catalog))
+                revision = revision.model_copy(update={"outside": outside})
                 case = case.model_copy(
                     update={"reviews": prior.reviews, "signatures": prior.signatures}
                 )
@@ -227,7 +229,7 @@ class CaseStore:
             case = read_case(text, path=str(base.path), pack=self.catalog)
             # What was not written by the program alone is somebody's, down to a remark in it.
             theirs = not unchanged and (
-                unsound(case, self.catalog) or write_checked(case, self.catalog, "") != data
+                unsealed(case, self.catalog) or write_checked(case, self.catalog, "") != data
             )
         except CaseError:
             if unchanged:

@@ -289,6 +289,24 @@ def test_a_case_changed_by_hand_is_not_sealed_again_by_a_review(store: CaseStore
     assert path.read_bytes() == before
 
 
+def test_a_change_by_hand_makes_signatures_old_also_when_nothing_else_is_saved(
+    store: CaseStore,
+) -> None:
+    path = revised(store, saved(store), signed).stamp.path
+    path.write_text(path.read_text("utf-8").replace("= 152", "= 128"), "utf-8")
+    loaded = store.load(CASE_ID)
+    again = store.save(loaded.case, base=loaded.stamp, by="Dr A", why="", now=at(9))
+    assert again.case.revisions[-1].changes == ()
+    assert not is_current(again.case, again.case.signatures[0])
+    (problem,) = store.verify(path)
+    assert problem.said_of("") == (
+        "revision 3: was saved over content that had been changed outside the program"
+    )
+    # From here on it is sealed again, and can be signed as it is.
+    later = revised(store, again, signed)
+    assert is_current(later.case, later.case.signatures[1])
+
+
 def test_a_case_that_is_gone_is_not_made_again_by_a_review(store: CaseStore) -> None:
     first = saved(store)
     Path(first.stamp.path).unlink()

@@ -221,7 +221,9 @@ async def test_a_draft_or_a_case_that_does_not_verify_can_only_be_read(
         if name == NAME:
             path = store.path_of(NAME)
             path.write_text(path.read_text("utf-8").replace("age = 41", "age = 40"), "utf-8")
-            await hand.press("escape", "r")
+            hand.app.push_screen(CaseScreen(store.load(name)))
+            await hand.on(CaseScreen)
+            await hand.press("r")
             await hand.on(ReviewScreen)
         before = store.path_of(name).read_bytes()
         assert said in hand.text

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from ketatui.cases.errors import CaseError, ChangedOnDisk
+from ketatui.cases.standing import unsealed
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.consultation.review_words import amended_text
 from ketatui.consultation.reviewing import (
@@ -104,7 +105,7 @@ class ReviewScreen(KetaScreen):
 
     def _look(self) -> None:
         """Check the case: a broken one can not be added to."""
-        found = self.store.verify(self.loaded.stamp.path)
+        found = unsealed(self.loaded.case, self.pack)
         self._problems = tuple(problem.said_of("") for problem in found)
 
     def items(self) -> Sequence[FormItem]:
