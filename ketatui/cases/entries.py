@@ -13,7 +13,7 @@ from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
-from ketatui.cases.standing import unsound
+from ketatui.cases.standing import last_reviewer, unsound
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.models import Effect
 
@@ -125,6 +125,9 @@ def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionC
         pack_version=_text(saved, "pack", "version"),
         saved_at=case.record.saved_at,
         sound=not unsound(case, catalog),
+        reviewer=last_reviewer(case),
+        agreed=sum(item.kind == "agree" for item in case.reviews),
+        disagreed=sum(item.kind == "disagree" for item in case.reviews),
         text="\n".join(_searchable(case, catalog)),
     )
 

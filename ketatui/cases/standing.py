@@ -123,9 +123,18 @@ def reviewed_by(case: Case) -> tuple[str, ...]:
     Returns:
         Each name once.
     """
-    said: list[Review | Signature] = [item for item in case.reviews if item.kind != "comment"]
-    said += [item for item in case.signatures if item.meaning != "amended"]
-    return tuple(dict.fromkeys(item.by for item in said if is_current(case, item)))
+    return tuple(dict.fromkeys(item.by for item in _judged(case) if is_current(case, item)))
+
+
+def last_reviewer(case: Case) -> str:
+    """Return who agreed, disagreed, or signed as reviewed or co-signed last; empty for nobody."""
+    last = max(_judged(case), key=lambda item: item.at, default=None)
+    return last.by if last else ""
+
+
+def _judged(case: Case) -> list[Review | Signature]:
+    found: list[Review | Signature] = [item for item in case.reviews if item.kind != "comment"]
+    return found + [item for item in case.signatures if item.meaning != "amended"]
 
 
 def unsealed(case: Case, pack: QuestionCatalog) -> list[Problem]:

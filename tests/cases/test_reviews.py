@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ketatui.cases.entries import read_entry
 from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.history import revision_of
 from ketatui.cases.model import Case, Decision, Review, Signature
@@ -173,6 +175,22 @@ def test_only_content_makes_a_content_revision(store: CaseStore) -> None:
     assert not is_current(loaded.case, signature)
     assert was_amended(loaded.case)
     assert content_revision(DECIDED) == 0
+
+
+def test_the_list_says_who_reviewed_last_and_how_many_disagreed(store: CaseStore) -> None:
+    first = saved(store)
+    entry = read_entry(first.stamp.path, NOW, store.catalog)
+    assert (entry.reviewer, entry.agreed, entry.disagreed) == ("", 0, 0)
+    loaded = revised(store, first, lambda case: comment(case, by="Dr Z", text="a pebble"))
+    assert read_entry(loaded.stamp.path, NOW, store.catalog).reviewer == ""
+    for kind, by in (("disagree", "Dr C"), ("agree", "Dr D"), ("disagree", "Dr E")):
+        change = partial(comment, kind=kind, by=by, on="decision")
+        loaded = revised(store, loaded, change)
+    entry = read_entry(loaded.stamp.path, NOW, store.catalog)
+    assert (entry.reviewer, entry.agreed, entry.disagreed) == ("Dr E", 1, 2)
+    assert "a pebble" in entry.text
+    loaded = revised(store, loaded, signed)
+    assert read_entry(loaded.stamp.path, NOW, store.catalog).reviewer == "Dr B"
 
 
 def test_a_draft_that_is_finished_was_not_amended(store: CaseStore) -> None:

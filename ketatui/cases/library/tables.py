@@ -11,8 +11,8 @@ from typing import Any, get_args
 from ketatui.cases.entries import Entry
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 1
-"""Of these tables; an index of another version is made anew."""
+VERSION = 2
+"""Of these tables and what fills them; an index of another version is made anew."""
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
