@@ -11,12 +11,15 @@ from typing import Any, Protocol
 import pytest
 
 import ketatui.cases.store
+from ketatui.cases.standing import is_current
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.edits import SetAnswer
 from ketatui.consultation.reviewing import Reviewer, Step, review
 from ketatui.consultation.saving import amend, save
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.review import ReviewScreen
 from tests.tui.conftest import NOW
 from tests.tui.keys import joined
@@ -182,6 +185,26 @@ async def test_an_amendment_meanwhile_saves_nothing_and_keeps_what_was_typed(
         await hand.press("s")
         case = store.load(NAME).case
         assert (case.reviews[0].revision, case.signatures[0].revision) == (2, 2)
+
+
+async def test_who_amends_meanwhile_keeps_the_review_and_is_told_of_it(
+    reviewing: Open, store: CaseStore, knowledge: Knowledge
+) -> None:
+    async with reviewing() as hand:
+        await hand.press("escape", "a")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.age")
+        await hand.press("4", "2", "enter")
+        other = CaseStore(store.folder, knowledge.pack)
+        steps = [Step("disagree", "not yet"), Step("reviewed")]
+        review(other, other.load(NAME), steps, who=Reviewer("Dr C", "nurse"), now=NOW)
+        await hand.press("s")
+        await hand.on(HomeScreen)
+        assert "Meanwhile Dr C: disagreed with the decision; signed as reviewed (rev" in hand.text
+        case = store.load(NAME).case
+        assert (case.state, len(case.revisions), case.answers["patient.age"]) == ("amended", 3, 42)
+        assert not is_current(case, case.signatures[0])
+        assert store.verify(store.path_of(NAME)) == []
 
 
 @pytest.mark.parametrize("trouble", ["full", "gone"])

@@ -47,7 +47,8 @@ def save_case(screen: KetaScreen, opened: OpenCase) -> None:
         screen.show_hint((f"Not saved: {said}. The draft is still on disk.", "problem"))
         return
     came = meanwhile(opened.consultation.case, loaded.case)
-    _done(screen, "; ".join((str(loaded.stamp.path), *map(meanwhile_text, came))))
+    # First what may need a look: the path at the end may not fit the line.
+    _done(screen, ". ".join((*map(meanwhile_text, came), f"Saved: {loaded.stamp.path}")))
 
 
 def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) -> None:
@@ -67,14 +68,14 @@ def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) 
         except (CaseError, OSError) as error:
             screen.show_hint((f"Not saved: {error}", "problem"))
             return
-        _done(screen, str(loaded.stamp.path))
+        _done(screen, f"Saved: {loaded.stamp.path}")
 
     screen.show_hint((said, "problem"))
     prompt.ask("Keep both, this one as a new case? (y/n)", "", answered, limit=3)
 
 
 def _done(screen: KetaScreen, said: str) -> None:
-    """Leave the consultation and say where the case is."""
+    """Leave the consultation and say what became of it."""
     app = screen.keta
     app.open_case = None
-    app.go_home(f"Saved: {said}")
+    app.go_home(said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ketatui.cases.model import Case, Meaning, Review, Signature
@@ -239,21 +239,26 @@ def _own(pack: Pack, case: Case, written: Written) -> Iterator[FormItem]:
             detail=(("The case then awaits review; the home screen counts it.", "muted"),),
         )
     typed = "Recorded as typed: nothing proves it. Enter changes it."
-    yield _text("name", "Your name or initials", written.name, typed)
-    yield _text("role", "Your role", written.role, typed)
+    yield _short("name", "Your name or initials", written.name, typed)
+    yield _short("role", "Your role", written.role, typed)
     yield FormItem("save", "Save the review", "action", answer=("s", "key"))
 
 
-def _text(key: str, label: str, text: str, how: str) -> FormItem:
+def _short(key: str, label: str, text: str, how: str) -> FormItem:
     return FormItem(
         key,
         label,
         "action",
         answer=(safe(text) or "·", "strong" if text else "muted"),
-        entry=text,
-        detail=(*(((text, "strong"),) if text else ()), (how, "muted")),
+        detail=((how, "muted"),),
         opens=True,
     )
+
+
+def _text(key: str, label: str, text: str, how: str) -> FormItem:
+    """A text that may not fit its line: opened, all of it is shown."""
+    item = _short(key, label, text, how)
+    return replace(item, detail=((text, "strong"), *item.detail)) if text else item
 
 
 def confirmation(pack: Pack, case: Case, written: Written) -> str:
