@@ -11,9 +11,12 @@ from ketatui.cases.drafts import list_drafts
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.edits import SetAnswer
-from ketatui.consultation.saving import resume
+from ketatui.consultation.reviewing import Reviewer, Step, review
+from ketatui.consultation.saving import amend, resume
 from ketatui.engine import Knowledge, assess
-from tests.walk.support import TO_THE_END, TODAY, answers_of, walk_with
+from ketatui.walk.talk import Talk
+from ketatui.walk.walk import Walk
+from tests.walk.support import NOW, TO_THE_END, TODAY, Screen, answers_of, walk_with
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
 SHARED_CASES = sorted(SHARED.glob("*.toml")) if SHARED.is_dir() else []
@@ -330,6 +333,24 @@ def test_a_file_changed_meanwhile_is_never_overwritten(
     assert saved is not None, screen.text[-800:]
     assert saved != path
     assert path.read_text("utf-8") == "schema = 1\n"
+
+
+def test_a_review_that_came_meanwhile_is_kept_and_told(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    decided = ["e", "y", "s", "1", "dr", "because", "y", "visit"]
+    walk, screen = walk_with(tmp_path, knowledge, ["1", *decided])
+    assert walk.run() is not None, screen.text[-800:]
+    saved = walk.store.load(walk.consultation.case.id)
+    consultation, journal = amend(walk.store, saved, knowledge, now=NOW)
+    screen = Screen(["y", *decided])
+    talk = Talk(screen.read, screen.write)
+    again = Walk(consultation, walk.store, journal, saved.stamp, talk, lambda: NOW)
+    who = Reviewer("Dr C", "nurse")
+    review(walk.store, saved, [Step("comment", "hm")], who=who, now=NOW)
+    assert again.run() == saved.stamp.path, screen.text[-800:]
+    assert "Meanwhile Dr C: commented (revision 2)." in screen.text
+    assert len(walk.store.load(saved.case.id).case.reviews) == 1
 
 
 def test_back_from_the_end_returns_to_the_questions_even_if_all_are_answered(
