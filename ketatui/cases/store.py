@@ -201,14 +201,9 @@ class CaseStore:
                 prior, unchanged = self._on_disk(base)
                 outside = bool(prior.revisions and broken_links(prior, self.catalog))
                 revision = revision.model_copy(update={"outside": outside})
-                case = case.model_copy(
-                    update={"reviews": prior.reviews, "signatures": prior.signatures}
-                )
                 if not unchanged:
                     _check_only_reviewed(target, case.revisions, prior)
-                    decided = case.decision.pathway is not None
-                    state = saved_state(prior.state, decided=decided)
-                    case = case.model_copy(update={"state": state})
+                case = _with_reviews_of(prior, case, state=not unchanged)
             elif target.exists() or target.is_symlink():
                 raise ChangedOnDisk(target)
             return self._write(with_revision(case, prior, revision, self.catalog), target)
@@ -249,6 +244,15 @@ def _check_only_reviewed(path: Path, known: tuple[Revision, ...], case: Case) ->
         by = f" by {printable(last.by)}" if last.by else ""
         moment = f"{last.at.astimezone():%Y-%m-%d %H:%M}"
         raise ChangedOnDisk(path, how=f"was amended{by}, {moment} (revision {last.number}),")
+
+
+def _with_reviews_of(prior: Case, case: Case, *, state: bool) -> Case:
+    """Put the reviews on disk into a case; with ``state``, also the state they have led to."""
+    update: dict[str, object] = {"reviews": prior.reviews, "signatures": prior.signatures}
+    if state:
+        decided = case.decision.pathway is not None
+        update["state"] = saved_state(prior.state, decided=decided)
+    return case.model_copy(update=update)
 
 
 @contextmanager
