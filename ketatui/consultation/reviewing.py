@@ -160,11 +160,18 @@ def refusal(case: Case, step: Step, who: Reviewer, catalog: QuestionCatalog) -> 
         return "a comment needs a text" if act == "comment" else f"to {act} needs a reason"
     if not who.name.strip() or not who.role.strip():
         return "a review carries a name and a role; one of them is missing"
+    if not all(map(_is_storable, (who.name, who.role, step.text))):
+        return "it holds characters that can not be stored as UTF-8"
     if act == "comment":
         return _subject_refusal(case, step.on, catalog)
     if act in MEANINGS and _is_signed(case, act, who):
         return f"{who.name.strip()} has signed this revision as {act} already"
     return ""
+
+
+def _is_storable(text: str) -> bool:
+    # A byte of a command line that is no UTF-8 comes as half a character.
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def can(case: Case, act: Act) -> bool:

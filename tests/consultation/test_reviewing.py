@@ -156,6 +156,8 @@ def test_what_was_never_amended_is_not_signed_as_amended(store: CaseStore, saved
         (Step("agree"), B, "to agree needs a reason"),
         (Step("disagree", "\t"), B, "to disagree needs a reason"),
         (Step("reviewed"), Reviewer("Dr B", " "), "a name and a role"),
+        (Step("comment", "a\udcff"), B, "can not be stored"),
+        (Step("reviewed"), Reviewer("Dr \udcff", "nurse"), "can not be stored"),
         (Step("request"), Reviewer("", "nurse"), "a name and a role"),
         (Step("comment", "x", "answer:vitals.sistolic"), B, "did you mean vitals.systolic"),
         (Step("comment", "x", "finding:iv/other"), B, "allowed: bp-hold, avm"),

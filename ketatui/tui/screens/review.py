@@ -270,10 +270,9 @@ class ReviewScreen(KetaScreen):
         notice = f"Saved as revision {done.loaded.case.revisions[-1].number}: {said}."
         for item in done.meanwhile:
             notice += f" {meanwhile_text(item)}."
-        self._notice = (notice, "good")
         self.written = Written(name=self.written.name, role=self.written.role)
-        self.form.set_items(self.items(), fresh=True)
-        self.redraw()
+        self.form.set_items((), fresh=True)
+        self._notify((notice, "good"))
 
     def _look_again(self, changed: ChangedOnDisk) -> None:
         """Show the case as it is now; what was entered stays, to be saved or dropped."""
@@ -287,10 +286,14 @@ class ReviewScreen(KetaScreen):
         came = self.loaded.case.revisions[known:]
         what = "; ".join(amended_text(self.pack, item) for item in came if item.changes)
         changes = f" Changed: {what}." if what else ""
-        self._notice = (f"{said}; look at the case again.{changes}", "problem")
-        self.form.set_items(self.items())
+        self._notify((f"{said}; look at the case again.{changes}", "problem"))
         self.form.action_edge(-1)
+
+    def _notify(self, notice: Span) -> None:
+        """Say something at the top of the form and, where that has no room for it, at the foot."""
+        self._notice = notice
         self.redraw()
+        self.show_hint(notice)
 
     def _take(self, loaded: Loaded) -> None:
         self.loaded = loaded
