@@ -41,6 +41,33 @@ def write_atomically(path: Path, data: bytes) -> None:
     sync_folder(target.parent)
 
 
+def write_new(path: Path, data: bytes, *, force: bool = False) -> None:
+    """Writes a file for its owner only, whole or not at all, and over no other by mistake.
+
+    Args:
+        path: The file; its folder has to exist.
+        data: Its content.
+        force: Whether it may take the place of a file that is there.
+
+    Raises:
+        FileExistsError: Something of that name is there already; it is as it was.
+        OSError: It can not be written; nothing is left behind then.
+        ValueError: The path can not be the name of a file.
+    """
+    reserved = False
+    try:
+        if not force:
+            # Taking the name first leaves no moment in which somebody else's file is lost.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            reserved = True
+        write_atomically(path, data)
+    except BaseException:
+        if reserved:
+            with suppress(OSError):
+                path.unlink()
+        raise
+
+
 def sync_folder(folder: Path) -> None:
     """Makes a rename or removal in a folder survive a power cut.
 

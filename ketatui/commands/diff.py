@@ -17,18 +17,10 @@ from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.sharing import case_name, folder_of, knowledge_of, path_of, read_case_file
 from ketatui.criteria.pack import Pack
-from ketatui.engine import (
-    Circumstances,
-    Difference,
-    Knowledge,
-    Standing,
-    assess,
-    compare,
-    standing_of,
-)
+from ketatui.engine import Difference
 from ketatui.engine.difference_data import difference_data
 from ketatui.reports.again import difference_lines, head_line
-from ketatui.reports.compared import recorded_data, recorded_lines
+from ketatui.reports.compared import assessed, recorded_data, recorded_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
 SCHEMA = 1
@@ -65,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     store = CaseStore(folder_of(args), knowledge.pack)
     a, b = (_side(store, knowledge.pack, name) for name in (args.a, args.b))
     recorded = differences(a.case, b.case, knowledge.pack)
-    found = _assessed(knowledge, a.case, b.case, recorded, args.on or dt.date.today())
+    found = assessed(knowledge, a.case, b.case, recorded, args.on or dt.date.today())
     if args.json:
         print(json.dumps(_data(a, b, recorded, *found)))
     else:
@@ -84,24 +76,6 @@ def _side(store: CaseStore, pack: Pack, name: str) -> _Side:
         case = revision_of(case, number, pack, str(path))
     revision = case.revisions[-1].number if case.revisions else None
     return _Side(case_name(case, str(path)), path, case, revision)
-
-
-def _assessed(
-    knowledge: Knowledge, a: Case, b: Case, recorded: CaseDifference, on: dt.date
-) -> tuple[Difference, Difference | None]:
-    """Compare verdicts as recorded and, where reasons were not kept, as the criteria see them."""
-    known = Circumstances(knowledge=knowledge, answers=recorded.questions)
-    then, now = standing_of(a.assessment), standing_of(b.assessment)
-    as_recorded = compare(then, now, known)
-    if _has_reasons(then) and _has_reasons(now):
-        return as_recorded, None
-    one, other = (assess(knowledge, case, on, with_changes=False) for case in (a, b))
-    return as_recorded, compare(one, other, known)
-
-
-def _has_reasons(standing: Standing) -> bool:
-    rows = standing.pathways.values()
-    return bool(rows) and all(row.rules is not None for row in rows)
 
 
 def _lines(

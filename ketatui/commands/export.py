@@ -9,25 +9,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem, printable
-from ketatui.cases.identifiers import is_case_id
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
 from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
 from ketatui.engine import Knowledge
-from ketatui.reports.consent_record import consent_report
+from ketatui.reports.exports import SUFFIX, Export, export_name, exported
 from ketatui.reports.fhir import bundle, response, signatures
-from ketatui.reports.markdown import markdown
-from ketatui.reports.note import note_report
-from ketatui.reports.pdf import NoPdfError, pdf
+from ketatui.reports.pdf import NoPdfError
 from ketatui.reports.table import row, table
 
 Draw = Callable[[Case], bytes]
 _BETWEEN = "\n---\n\n"
 """Between two notes on standard output."""
 _PER_CASE = ("md", "pdf")
-_SUFFIX = {"md": "md", "pdf": "pdf", "csv": "csv", "fhir": "json"}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,18 +51,13 @@ def _check(args: argparse.Namespace) -> None:
     if args.format == "pdf" and args.out is None:
         raise Unusable("a PDF is not for the terminal: name a file with --out")
     if args.format not in _PER_CASE and args.out is not None and args.out.is_dir():
-        example = args.out / f"cases.{_SUFFIX[args.format]}"
+        example = args.out / f"cases.{SUFFIX[args.format]}"
         raise Unusable(f"{args.out}: this is a folder; name a file, such as {example}")
 
 
 def _drawer(args: argparse.Namespace, knowledge: Knowledge, today: dt.date) -> Draw:
-    make = consent_report if args.kind == "consent" else note_report
-
     def draw(case: Case) -> bytes:
-        report = make(knowledge, case, today)
-        if args.format == "pdf":
-            return pdf(report, paper=args.paper)
-        return markdown(report.blocks).encode()
+        return exported(knowledge, case, today, Export(args.format, args.kind), args.paper)
 
     return draw
 
@@ -79,7 +70,8 @@ def _documents(args: argparse.Namespace, cases: _Cases, draw: Draw) -> int:
     found: list[tuple[str, bytes]] = []
     for path, case in cases:
         try:
-            found.append((_name(args, path, case), draw(case)))
+            name = export_name(path, case, Export(args.format, args.kind))
+            found.append((name, draw(case)))
         except NoPdfError as error:
             raise Unusable(str(error)) from None
     if cases.unreadable:
@@ -148,13 +140,6 @@ def _paths(store: CaseStore, name: str) -> list[Path]:
     except OSError as error:
         raise CaseError(str(path), [Problem(None, "", error.strerror or str(error))]) from None
     return [path / item for item in inside if item.endswith(".toml") and item[0] != "."]
-
-
-def _name(args: argparse.Namespace, path: Path, case: Case) -> str:
-    # An id from a file is never trusted as a file's name.
-    stem = case.id if is_case_id(case.id) else path.stem
-    kind = "-consent" if args.kind == "consent" else ""
-    return f"{stem}{kind}.{_SUFFIX[args.format]}"
 
 
 def _write(targets: list[tuple[Path, bytes]], *, force: bool) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
-from ketatui.cases.atomic import write_atomically
+from ketatui.cases import atomic
 from ketatui.commands.sharing import Unusable
 
 
@@ -21,18 +19,10 @@ def write_new(path: Path, data: bytes, *, force: bool) -> None:
     Raises:
         Unusable: The file is there, or it can not be written.
     """
-    reserved = False
     try:
-        if not force:
-            # Taking the name first leaves no moment in which somebody else's file is lost.
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            reserved = True
-        write_atomically(path, data)
+        atomic.write_new(path, data, force=force)
     except FileExistsError:
         raise Unusable(f"{path}: is there already; --force writes over it") from None
     except (OSError, ValueError) as error:
-        if reserved:
-            with suppress(OSError):
-                path.unlink()
         why = error.strerror if isinstance(error, OSError) else "can not be the name of a file"
         raise Unusable(f"{path}: {why or type(error).__name__}; nothing written") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Cause, Difference, StaleAnswer
@@ -11,6 +12,7 @@ from ketatui.engine.causes import stale_words
 from ketatui.engine.difference import PathwayDifference, RuleChange
 from ketatui.engine.standing import PathwayStanding, RuleStanding
 from ketatui.reports.summary import WIDTH, wrapped
+from ketatui.reports.words import pathway_title
 
 NOT_RECORDED = "not recorded"
 _BECAUSE = "      because "
@@ -83,17 +85,16 @@ def difference_lines(
         if only_changed and item.same:
             continue
         mark = " (decided)" if item.id == decided else ""
-        said = f"{_title(pack, item.id)}{mark}: {verdicts(pack, item)}"
+        said = f"{pathway_title(pack, item.id)}{mark}: {verdicts(pack, item)}"
         yield from wrapped(said, width, "", "  ")
         if item.support_changed:
-            said = f"basis and grade: {_support(pack, item.then)} -> {_support(pack, item.now)}"
-            yield from wrapped(said, width, "  ~ ", "    ")
+            yield from wrapped(support_words(pack, item), width, "  ~ ", "    ")
             yield from _because(pack, item.support, width)
-    for number, (said, mark, causes) in enumerate(_changes(pack, difference)):
+    for number, changed in enumerate(changes(pack, difference)):
         if not number:
             yield "What changed:"
-        yield from wrapped(said, width, f"  {mark} ", "    ")
-        yield from _because(pack, causes, width)
+        yield from wrapped(changed.words, width, f"  {changed.mark} ", "    ")
+        yield from _because(pack, changed.causes, width)
     for word, found in (
         ("New contradiction", difference.contradictions_new),
         ("Contradiction gone", difference.contradictions_gone),
@@ -101,9 +102,7 @@ def difference_lines(
         for contradiction in found:
             yield from wrapped(contradiction.because or contradiction.id, width, f"{word}: ", "  ")
     if difference.next_changed:
-        now = difference.now.next
-        label = pack.questions[now].label if now and now in pack.questions else now or "nothing"
-        yield from wrapped(f"Next question that matters: {label}", width, "", "  ")
+        yield from wrapped(next_words(pack, difference), width, "", "  ")
 
 
 def verdicts(pack: Pack, item: PathwayDifference) -> str:
@@ -126,8 +125,16 @@ def verdict_words(pack: Pack, item: PathwayStanding | None) -> str:
     return item.verdict
 
 
-def _title(pack: Pack, pathway: str) -> str:
-    return pack.pathways[pathway].title if pathway in pack.pathways else pathway
+def support_words(pack: Pack, item: PathwayDifference) -> str:
+    """Say basis and grade of a pathway then and now."""
+    return f"basis and grade: {_support(pack, item.then)} -> {_support(pack, item.now)}"
+
+
+def next_words(pack: Pack, difference: Difference) -> str:
+    """Say which question is next now."""
+    now = difference.now.next
+    label = pack.questions[now].label if now and now in pack.questions else now or "nothing"
+    return f"Next question that matters: {label}"
 
 
 def _support(pack: Pack, item: PathwayStanding | None) -> str:
@@ -137,24 +144,58 @@ def _support(pack: Pack, item: PathwayStanding | None) -> str:
     return f"{basis or item.basis} {item.grade}"
 
 
-def _changes(pack: Pack, difference: Difference) -> Iterator[tuple[str, str, tuple[Cause, ...]]]:
-    """What changed, its mark and its causes; the same change on several pathways once."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A rule that changed in one way, on one pathway or on several.
+
+    Attributes:
+        words: What changed, and on which pathways.
+        mark: How it is marked: came, went, open, otherwise.
+        change: The change on the first of them.
+        causes: Why, the same on all of them.
+    """
+
+    words: str
+    mark: str
+    change: RuleChange
+    causes: tuple[Cause, ...]
+
+
+def changes(pack: Pack, difference: Difference) -> Iterator[Changed]:
+    """List the rules that changed, the worst effect first.
+
+    Args:
+        pack: The criteria of the later side.
+        difference: What differs.
+
+    Yields:
+        Every change; one that is the same on several pathways once.
+    """
     where: dict[tuple[str, str, tuple[Cause, ...]], list[str]] = {}
-    worst: dict[tuple[str, str, tuple[Cause, ...]], int] = {}
+    worst: dict[tuple[str, str, tuple[Cause, ...]], RuleChange] = {}
     for item in difference.pathways:
         for change in item.rules:
             said = f"{change.title} [{change.rule}]: {change_words(pack, change)}"
             key = said, _MARKS[change.kind], change.causes
-            where.setdefault(key, []).append(_title(pack, item.id))
-            worst[key] = SEVERITY.get(change.effect, -2)
-    for key in sorted(where, key=lambda key: -worst[key]):
+            where.setdefault(key, []).append(pathway_title(pack, item.id))
+            worst.setdefault(key, change)
+    for key in sorted(where, key=lambda key: -SEVERITY.get(worst[key].effect, -2)):
         said, mark, causes = key
         everywhere = len(where[key]) == len(difference.pathways)
         on = "on every pathway" if everywhere else f"on {', '.join(where[key])}"
-        yield f"{said}; {on}", mark, causes
+        yield Changed(f"{said}; {on}", mark, worst[key], causes)
 
 
-def _because(pack: Pack, causes: Sequence[Cause], width: int) -> Iterator[str]:
+def cause_words(pack: Pack, causes: Sequence[Cause]) -> Iterator[str]:
+    """Say why something changed, answers of one kind together.
+
+    Args:
+        pack: The criteria, for the words of questions.
+        causes: The causes.
+
+    Yields:
+        A reason each.
+    """
     for kind, words in (("stale", "too old to count"), ("answer", "answered otherwise")):
         labels = [
             pack.questions[cause.subject].label if cause.subject in pack.questions else ""
@@ -162,10 +203,13 @@ def _because(pack: Pack, causes: Sequence[Cause], width: int) -> Iterator[str]:
             if cause.kind == kind
         ]
         if labels:
-            yield from wrapped(f"{words}: {', '.join(labels)}", width, _BECAUSE, _INDENT)
-    for cause in causes:
-        if cause.kind not in ("stale", "answer"):
-            yield from wrapped(cause.words, width, _BECAUSE, _INDENT)
+            yield f"{words}: {', '.join(labels)}"
+    yield from (cause.words for cause in causes if cause.kind not in ("stale", "answer"))
+
+
+def _because(pack: Pack, causes: Sequence[Cause], width: int) -> Iterator[str]:
+    for words in cause_words(pack, causes):
+        yield from wrapped(words, width, _BECAUSE, _INDENT)
 
 
 def change_words(pack: Pack, change: RuleChange) -> str:

@@ -42,13 +42,38 @@ class SeenOpen:
     rule: str
     effect: str
     needs: tuple[str, ...]
+    unknown: tuple[str, ...]
     blocked_by: tuple[str, ...]
     optional: bool
 
 
 @dataclass(frozen=True)
+class SeenRequirement:
+    """One requirement of the payer as saved."""
+
+    rule: str
+    title: str
+    result: str
+    because: str
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class SeenCoverage:
+    """The payer's verdict as saved; it never changed the clinical one."""
+
+    profile: str
+    verdict: str
+    rules: tuple[SeenRequirement, ...]
+
+
+@dataclass(frozen=True)
 class SeenPathway:
-    """One pathway as saved."""
+    """One pathway as saved.
+
+    Attributes:
+        reasons: Whether findings were recorded; an older revision keeps verdicts only.
+    """
 
     id: str
     verdict: str
@@ -59,6 +84,7 @@ class SeenPathway:
     grade: str
     findings: tuple[SeenFinding, ...]
     open: tuple[SeenOpen, ...]
+    reasons: bool = True
 
     @property
     def worst_finding(self) -> SeenFinding | None:
@@ -88,6 +114,8 @@ class Seen:
     pathways: tuple[SeenPathway, ...]
     contradictions: tuple[str, ...]
     unrecognised: tuple[str, ...]
+    derived: Mapping[str, Value]
+    coverage: SeenCoverage | None
 
     def pathway(self, ident: str) -> SeenPathway | None:
         """Return a pathway, if the assessment has it."""
@@ -106,15 +134,35 @@ def seen(knowledge: Knowledge, case: Case, today: dt.date) -> Seen:
         The assessment, pathways best first.
     """
     saved = case.assessment
-    fresh = not saved or not _tables(saved.get("pathways"))
-    data = assess(knowledge, case, today, with_changes=False).to_data() if fresh else saved
-    assert data is not None
+    if saved and _tables(saved.get("pathways")):
+        return _seen(saved, knowledge.pack.digest, fresh=False)
+    made = assess(knowledge, case, today, with_changes=False)
+    return _seen(made.to_data(), knowledge.pack.digest, fresh=True)
+
+
+def as_saved(case: Case, digest: str) -> Seen:
+    """Return what the file holds of an assessment; nothing is assessed anew.
+
+    Args:
+        case: The case. An older revision keeps day, criteria, headline and verdicts only.
+        digest: Of the criteria the words come from.
+
+    Returns:
+        The assessment; without pathways where the case holds none.
+    """
+    return _seen(case.assessment or {}, digest, fresh=False)
+
+
+def _seen(data: Mapping[str, Any], digest: str, *, fresh: bool) -> Seen:
     made = data.get("pack")
     pack = made if isinstance(made, Mapping) else {}
     pathways = [_pathway(row) for row in _tables(data.get("pathways"))]
+    verdicts = data.get("verdicts")
+    if not pathways and isinstance(verdicts, Mapping):
+        pathways = [_in_short(str(ident), str(verdict)) for ident, verdict in verdicts.items()]
     return Seen(
         fresh=fresh,
-        other_pack=_text(pack, "digest") != knowledge.pack.digest,
+        other_pack=_text(pack, "digest") != digest,
         pack_id=_text(pack, "id"),
         version=_text(pack, "version"),
         digest=_text(pack, "digest"),
@@ -124,6 +172,31 @@ def seen(knowledge: Knowledge, case: Case, today: dt.date) -> Seen:
         pathways=tuple(sorted(pathways, key=lambda item: item.rank)),
         contradictions=tuple(_text(row, "because") for row in _tables(data.get("contradictions"))),
         unrecognised=_texts(data.get("unrecognised_medications")),
+        derived=_facts(data.get("derived")),
+        coverage=_coverage(data.get("coverage")),
+    )
+
+
+def _in_short(ident: str, verdict: str) -> SeenPathway:
+    return SeenPathway(ident, verdict, "", "", 0, "", "", (), (), reasons=False)
+
+
+def _coverage(data: Any) -> SeenCoverage | None:
+    if not isinstance(data, Mapping) or not _text(data, "verdict"):
+        return None
+    return SeenCoverage(
+        _text(data, "profile"),
+        _text(data, "verdict"),
+        tuple(
+            SeenRequirement(
+                rule=_text(row, "rule"),
+                title=_text(row, "title"),
+                result=_text(row, "result"),
+                because=_text(row, "because"),
+                facts=_facts(row.get("facts")),
+            )
+            for row in _tables(data.get("rules"))
+        ),
     )
 
 
@@ -143,6 +216,7 @@ def _pathway(row: Mapping[str, Any]) -> SeenPathway:
                 rule=_text(item, "rule"),
                 effect=_text(item, "effect"),
                 needs=_texts(item.get("needs")),
+                unknown=_texts(item.get("unknown")),
                 blocked_by=_texts(item.get("blocked_by")),
                 optional=item.get("optional") is True,
             )
@@ -152,7 +226,6 @@ def _pathway(row: Mapping[str, Any]) -> SeenPathway:
 
 
 def _finding(row: Mapping[str, Any]) -> SeenFinding:
-    facts = row.get("facts")
     return SeenFinding(
         rule=_text(row, "rule"),
         effect=_text(row, "effect"),
@@ -161,9 +234,7 @@ def _finding(row: Mapping[str, Any]) -> SeenFinding:
         because=_text(row, "because"),
         do=_text(row, "do"),
         sources=_texts(row.get("sources")),
-        facts={key: _value(value) for key, value in facts.items()}
-        if isinstance(facts, Mapping)
-        else {},
+        facts=_facts(row.get("facts")),
         overridden=row.get("overridden") is True,
         local=row.get("local_policy") is True,
         not_excluded=row.get("could_not_be_excluded") is True,
@@ -172,6 +243,10 @@ def _finding(row: Mapping[str, Any]) -> SeenFinding:
 
 def _weight(finding: SeenFinding) -> int:
     return SEVERITY.get("caution" if finding.overridden else finding.effect, -2)
+
+
+def _facts(value: Any) -> dict[str, Value]:
+    return {str(k): _value(v) for k, v in value.items()} if isinstance(value, Mapping) else {}
 
 
 def _value(value: Any) -> Value:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ketatui.cases.comparing import AnswerDiffers, CaseDifference, Differs, Recorded
 from ketatui.cases.json_form import to_json
-from ketatui.cases.model import Review, Signature
+from ketatui.cases.model import Case, Review, Signature
 from ketatui.consultation.review_words import review_text, signature_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.criteria.pack import Pack
+from ketatui.engine import (
+    Circumstances,
+    Difference,
+    Knowledge,
+    Standing,
+    assess,
+    compare,
+    standing_of,
+)
 from ketatui.engine.assessment import plain as plain_value
 from ketatui.reports.record import trial_text
 from ketatui.reports.summary import WIDTH, wrapped
@@ -22,6 +32,53 @@ _NAMES = {
     "by": "by",
     "at": "decided",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Something that two cases record otherwise, in words.
+
+    Attributes:
+        name: What it is; empty for a row of a table.
+        a: What the one says; None where only the other has such a row.
+        b: What the other says, likewise.
+    """
+
+    name: str
+    a: str | None
+    b: str | None
+
+
+def recorded_parts(pack: Pack, found: CaseDifference) -> Iterator[tuple[str, tuple[Compared, ...]]]:
+    """Say part by part what two cases record otherwise.
+
+    Args:
+        pack: The criteria, for the words of questions.
+        found: What differs.
+
+    Yields:
+        The title of each part that differs, and what differs in it.
+    """
+    trials = [[trial_text(pack, row) for row in side] for side in found.trials]
+    medicines = [
+        [", ".join(filter(None, (row.name, row.dose))) for row in side]
+        for side in found.medications
+    ]
+    parts = (
+        ("Case", _named(pack, found.head)),
+        ("Answers", [_answer(pack, item) for item in found.answers]),
+        ("Items of scales", _named(pack, found.scales)),
+        ("Notes", _named(pack, found.notes)),
+        ("Antidepressant trials", _rows(trials)),
+        ("Medicines", _rows(medicines)),
+        ("Consent", _named(pack, found.consent)),
+        ("Decision", _named(pack, found.decision)),
+        ("Reviews", _rows([[_review(pack, row) for row in side] for side in found.reviews])),
+        ("Signatures", _rows([[_signature(row) for row in side] for side in found.signatures])),
+    )
+    for title, rows in parts:
+        if rows:
+            yield title, tuple(rows)
 
 
 def recorded_lines(pack: Pack, found: CaseDifference, width: int = WIDTH) -> Iterator[str]:
@@ -35,41 +92,44 @@ def recorded_lines(pack: Pack, found: CaseDifference, width: int = WIDTH) -> Ite
     Yields:
         Lines under a heading for each part that differs.
     """
-    parts: tuple[tuple[str, list[str]], ...] = (
-        ("Case", _lines(pack, found.head, width)),
-        ("Answers", [line for item in found.answers for line in _answer(pack, item, width)]),
-        ("Items of scales", _lines(pack, found.scales, width)),
-        ("Notes", _lines(pack, found.notes, width)),
-        (
-            "Antidepressant trials",
-            _rows([[trial_text(pack, row) for row in side] for side in found.trials], width),
-        ),
-        (
-            "Medicines",
-            _rows(
-                [
-                    [", ".join(filter(None, (row.name, row.dose))) for row in side]
-                    for side in found.medications
-                ],
-                width,
-            ),
-        ),
-        ("Consent", _lines(pack, found.consent, width)),
-        ("Decision", _lines(pack, found.decision, width)),
-        (
-            "Reviews",
-            _rows([[_review(pack, row) for row in side] for side in found.reviews], width),
-        ),
-        (
-            "Signatures",
-            _rows([[_signature(row) for row in side] for side in found.signatures], width),
-        ),
-    )
-    for title, lines in parts:
-        if lines:
-            yield ""
-            yield title
-            yield from lines
+    for title, rows in recorded_parts(pack, found):
+        yield ""
+        yield title
+        for row in rows:
+            if row.a is None or row.b is None:
+                mark = "+" if row.a is None else "-"
+                yield from wrapped(row.a or row.b or "", width, f"  {mark} ", "    ")
+            else:
+                yield from wrapped(f"{row.name}: {row.a} -> {row.b}", width, "  ", "    ")
+
+
+def assessed(
+    knowledge: Knowledge, a: Case, b: Case, recorded: CaseDifference, on: dt.date
+) -> tuple[Difference, Difference | None]:
+    """Compare the verdicts of two cases, or of two revisions of one.
+
+    Args:
+        knowledge: The criteria at hand.
+        a: One case.
+        b: The other.
+        recorded: What they record otherwise.
+        on: The day, for the second comparison.
+
+    Returns:
+        As recorded; and as the criteria at hand see both, where not all reasons were kept.
+    """
+    known = Circumstances(knowledge=knowledge, answers=recorded.questions)
+    then, now = standing_of(a.assessment), standing_of(b.assessment)
+    as_recorded = compare(then, now, known)
+    if _has_reasons(then) and _has_reasons(now):
+        return as_recorded, None
+    one, other = (assess(knowledge, case, on, with_changes=False) for case in (a, b))
+    return as_recorded, compare(one, other, known)
+
+
+def _has_reasons(standing: Standing) -> bool:
+    rows = standing.pathways.values()
+    return bool(rows) and all(row.rules is not None for row in rows)
 
 
 def recorded_data(found: CaseDifference) -> dict[str, Any]:
@@ -95,10 +155,9 @@ def recorded_data(found: CaseDifference) -> dict[str, Any]:
     }
 
 
-def _answer(pack: Pack, item: AnswerDiffers, width: int) -> list[str]:
-    label = pack.questions[item.question].label
+def _answer(pack: Pack, item: AnswerDiffers) -> Compared:
     a, b = (_recorded(pack, item.question, side) for side in (item.a, item.b))
-    return wrapped(f"{label}: {a} -> {b}", width, "  ", "    ")
+    return Compared(pack.questions[item.question].label, a, b)
 
 
 def _recorded(pack: Pack, ident: str, side: Recorded) -> str:
@@ -107,17 +166,12 @@ def _recorded(pack: Pack, ident: str, side: Recorded) -> str:
     return UNANSWERED if side.value is None else value_text(pack, ident, side.value)
 
 
-def _lines(pack: Pack, rows: Sequence[Differs], width: int) -> list[str]:
+def _named(pack: Pack, rows: Sequence[Differs]) -> list[Compared]:
     return [
-        line
-        for row in rows
-        for line in wrapped(
-            f"{_name(pack, row.what)}: {_value(pack, row.what, row.a)} -> "
-            f"{_value(pack, row.what, row.b)}",
-            width,
-            "  ",
-            "    ",
+        Compared(
+            _name(pack, row.what), _value(pack, row.what, row.a), _value(pack, row.what, row.b)
         )
+        for row in rows
     ]
 
 
@@ -147,12 +201,10 @@ def _value(pack: Pack, what: str, value: Any) -> str:
             return str(value) or "nothing"
 
 
-def _rows(sides: Sequence[Sequence[str]], width: int) -> list[str]:
+def _rows(sides: Sequence[Sequence[str]]) -> list[Compared]:
     return [
-        line
-        for mark, side in zip("-+", sides, strict=True)
-        for text in side
-        for line in wrapped(text, width, f"  {mark} ", "    ")
+        *(Compared("", text, None) for text in sides[0]),
+        *(Compared("", None, text) for text in sides[1]),
     ]
 
 

@@ -1,0 +1,77 @@
+"""One case in every form it can leave the program in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ketatui.cases.identifiers import is_case_id
+from ketatui.cases.model import Case
+from ketatui.engine import Knowledge
+from ketatui.reports.consent_record import consent_report
+from ketatui.reports.fhir import bundle, response, signatures
+from ketatui.reports.markdown import markdown
+from ketatui.reports.note import note_report
+from ketatui.reports.pdf import Paper, pdf
+from ketatui.reports.table import row, table
+
+Format = Literal["md", "pdf", "csv", "fhir"]
+Kind = Literal["summary", "consent"]
+SUFFIX: dict[Format, str] = {"md": "md", "pdf": "pdf", "csv": "csv", "fhir": "json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A form a case can leave in: the format of the file and, for a document, which one."""
+
+    format: Format
+    kind: Kind = "summary"
+
+
+def exported(
+    knowledge: Knowledge, case: Case, today: dt.date, what: Export, paper: Paper = "letter"
+) -> bytes:
+    """Write one case in a form.
+
+    Args:
+        knowledge: The criteria of today.
+        case: The case.
+        today: The day a fresh assessment is made for, where the case holds none.
+        what: The form.
+        paper: The size of pages.
+
+    Returns:
+        The content of the file.
+
+    Raises:
+        NoPdfError: The pages can not be made.
+    """
+    match what.format:
+        case "csv":
+            return table(knowledge.pack, [row(knowledge, case, today)]).encode()
+        case "fhir":
+            answers = response(knowledge, case, today)
+            return bundle(knowledge.pack, [answers, *signatures(case)]).encode()
+    make = consent_report if what.kind == "consent" else note_report
+    report = make(knowledge, case, today)
+    if what.format == "pdf":
+        return pdf(report, paper=paper)
+    return markdown(report.blocks).encode()
+
+
+def export_name(path: Path, case: Case, what: Export) -> str:
+    """Return what the file of an export is called.
+
+    Args:
+        path: The file of the case.
+        case: The case; an id from a file is never trusted as a file's name.
+        what: The form.
+
+    Returns:
+        The name, without a folder.
+    """
+    stem = case.id if is_case_id(case.id) else path.stem
+    kind = "-consent" if what.kind == "consent" else ""
+    return f"{stem}{kind}.{SUFFIX[what.format]}"
