@@ -42,9 +42,15 @@ CONTEXTS = {
     "list": "Lists (saved cases, filters)",
     "case": "One saved case",
     "review": "Review",
+    "again": "Again, today",
+    "comparison": "Two cases compared",
+    "choose": "Compare with",
+    "export": "Export",
+    "page": "Pages whose lines open (a saved case, Again today, Compare, Export)",
+    "page_only": "Again today, Compare, Export",
     "criteria": "Criteria",
     "settings": "Settings",
-    "reader": "Pages to read (Explain, Compare, a saved case, Overview, Criteria, Help)",
+    "reader": "Pages to read (Explain, Compare, Overview, Criteria, Help)",
     "reader_page": "Help",
 }
 """Contexts in the order of the page, and what they are called."""
@@ -70,12 +76,12 @@ def _lines() -> Iterator[str]:
         yield ""
         yield "| key | does | id |"
         yield "|---|---|---|"
-        digits = [action for action in rows if action.id.startswith("form.digit_")]
+        digits = [action for action in rows if action.is_digit]
         for action in rows:
             if action not in digits:
                 yield f"| {_keys(action)} | **{action.title}.** {action.help} | `{action.id}` |"
         if digits:
-            yield f"| `0` to `9` | {digits[0].help} | `form.digit_0` to `form.digit_9` |"
+            yield f"| `0` to `9` | {digits[0].help} | `{digits[0].id}` to `{digits[-1].id}` |"
         yield ""
 
 

@@ -44,6 +44,11 @@ class Action:
         return f"{KEY_NAMES.get(key, key)} {self.hint.partition(' ')[2]}"
 
     @property
+    def is_digit(self) -> bool:
+        """Whether it is one of ten that the keys 0 to 9 stand for."""
+        return self.id.startswith(f"{self.context}.{DIGIT}")
+
+    @property
     def shown_key(self) -> str:
         """The first key, as it is written on keyboards."""
         return KEY_NAMES.get(self.keys.split(",")[0], self.keys.split(",")[0])
@@ -76,17 +81,31 @@ KEY_NAMES = {
 }
 
 
-def _digits() -> tuple[Action, ...]:
-    help = "Pick an option by its number, or start typing a number."
+DIGIT = "digit_"
+"""What the ids of the keys 0 to 9 have behind their context."""
+
+
+def _digits(context: str, help: str) -> tuple[Action, ...]:
     return tuple(
         Action(
-            f"form.digit_{digit}", str(digit), f"digit({digit})", f"Digit {digit}", help, "form", ""
+            f"{context}.{DIGIT}{digit}",
+            str(digit),
+            f"digit({digit})",
+            f"Digit {digit}",
+            help,
+            context,
         )
         for digit in range(10)
     )
 
 
-ACTIONS: tuple[Action, ...] = (*(Action(*row) for row in ROWS), *_digits())
+ACTIONS: tuple[Action, ...] = (
+    *(Action(*row) for row in ROWS),
+    *_digits("form", "Pick an option by its number, or start typing a number."),
+    *_digits(
+        "page", "Go to a part of the page by its number, 0 to the tenth; pick a line of a menu."
+    ),
+)
 """Every action, in the order of the help page."""
 
 

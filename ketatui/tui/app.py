@@ -176,7 +176,8 @@ class KetaApp(App[int]):
         """Offer every action that works now in the palette, from the one table."""
         if isinstance(screen, KetaScreen):
             for action in screen.actions():
-                if action.context != "form" and action.id != "app.palette":
+                hidden = action.context == "form" or action.is_digit
+                if not hidden and action.id != "app.palette":
                     yield SystemCommand(
                         f"{action.title} ({action.shown_key})",
                         action.help,

@@ -8,73 +8,276 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.cases.errors import CaseError, DraftInUseError
+from ketatui.cases.history import revision_of
 from ketatui.cases.journal import draft_path
-from ketatui.cases.store import Loaded
-from ketatui.tui.actions import bindings
-from ketatui.tui.screens.reader import ReaderScreen
+from ketatui.cases.model import Case
+from ketatui.cases.store import CaseStore, Loaded
+from ketatui.cases.watching import Watch
+from ketatui.engine import Knowledge, assess_again
+from ketatui.tui.actions import Action, bindings
+from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.case import case_lines
-from ketatui.tui.views.lines import Line
+from ketatui.tui.views.case import Shown, case_sections
+from ketatui.tui.views.case_history import REVISION
+from ketatui.tui.views.comparison import Side
+from ketatui.tui.views.lines import Span, safe
+from ketatui.tui.views.pages import Section
+
+_LOOK_EVERY = 2.0
+"""Seconds between two looks at the file; nothing is drawn while it is the same."""
+_ONLY_NEWEST = ("case.amend", "case.export", "case.review")
 
 
-class CaseScreen(ReaderScreen):
-    """One saved case."""
+class CaseScreen(PageScreen):
+    """One saved case, or an older revision of one.
 
-    CONTEXTS = ("case", "reader")
+    Attributes:
+        loaded: The case as its file holds it, and the file.
+        case: What is shown: that case, or an older revision of it.
+    """
+
+    CONTEXTS = ("case", "page")
     HELP_TITLE = "Saved case"
     HELP_TEXT = (
         "The case as it stood when it was saved, with the reasons of the criteria of that day. "
-        "Nothing here is assessed anew. Amending opens it as a consultation; saving that makes a "
-        "new revision and keeps the old one."
+        "Every line with ▸ opens: a finding to the rule, the values it read, its authority and "
+        "sources; an answer to the question and what read it; a revision to what it changed. "
+        "Only the line “Today” is assessed anew. Amending opens the case as a consultation; "
+        "saving that makes a new revision and keeps the old one."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("case"))
 
-    def __init__(self, loaded: Loaded) -> None:
-        """Args: the case as loaded."""
+    def __init__(self, loaded: Loaded, revision: Case | None = None) -> None:
+        """Args: the case as loaded; an older revision of it to show in its place."""
         super().__init__()
         self.loaded = loaded
+        self.case = revision or loaded.case
+        self._watch = Watch(loaded.stamp)
+        self._file = "same"
+        self._remarks: tuple[Span, ...] = ()
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the case is shown as its file holds it."""
+        return self.case is self.loaded.case
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The criteria at hand."""
+        assert self.keta.resources.knowledge is not None
+        return self.keta.resources.knowledge
+
+    @property
+    def store(self) -> CaseStore:
+        """The folder of cases."""
+        assert self.keta.resources.store is not None
+        return self.keta.resources.store
+
+    def begin(self) -> None:
+        """Keep an eye on the file."""
+        self.set_interval(_LOOK_EVERY, self._look_at_file)
+
+    # --- what is shown --------------------------------------------------------------------------
 
     def page_title(self) -> str:
         """Return the title."""
-        return f"{self.loaded.stamp.path.name}, read-only"
+        name = safe(self.loaded.stamp.path.name)
+        if self.is_newest:
+            label = safe(self.case.label)
+            return f"{label}  ({name}), read-only" if label else f"{name}, read-only"
+        return f"{name}, {self._which()}, read-only"
 
-    def lines(self, width: int) -> Sequence[Line]:
+    def title_marks(self) -> Sequence[Span]:
+        """Say at the right what nobody may overlook."""
+        marks: list[Span] = [("PRACTICE ", "caution")] if self.case.practice else []
+        if self.case.state == "draft":
+            marks.append(("draft ", "info"))
+        return marks
+
+    def _which(self) -> str:
+        number, newest = self.case.revisions[-1].number, self.loaded.case.revisions[-1].number
+        return f"revision {number} of {newest}, not the newest"
+
+    def sections(self, width: int) -> Sequence[Section]:
         """Return the case."""
-        knowledge = self.keta.resources.knowledge
-        assert knowledge is not None
-        return case_lines(knowledge.pack, self.loaded.case, width)
+        again = assess_again(self.knowledge, self.case, now().date())
+        shown = Shown(self.knowledge, self.case, self.loaded.case, again)
+        return case_sections(shown, width)
+
+    def redraw(self) -> None:
+        """Show everything, and first what has become of the file."""
+        self._file = self._watch.look()
+        self.notice = (*self._about_revision(), *self._about_file(), *self._remarks)
+        super().redraw()
+
+    def _about_revision(self) -> tuple[Span, ...]:
+        if self.is_newest:
+            return ()
+        which = self._which()
+        return ((f"! R{which[1:]}. It can be read and compared, not amended.", "caution"),)
+
+    def _about_file(self) -> tuple[Span, ...]:
+        name = safe(self.loaded.stamp.path.name)
+        if self._file == "gone":
+            text = f"! {name} is not there any more. What stands here is what was read from it."
+            return ((text, "problem"),)
+        if self._file == "changed":
+            text = (
+                f"! {name} has changed since it was opened. What stands here is what was read "
+                "before; u reads it again."
+            )
+            return ((text, "caution"),)
+        return ()
+
+    def _look_at_file(self) -> None:
+        if self.is_current and self._watch.look() != self._file:
+            self.redraw()
+
+    def available(self, action: Action) -> bool:
+        """Only what can be done with this revision, this file, this row."""
+        if action.id in _ONLY_NEWEST:
+            return self.is_newest
+        if action.id == "case.read_again":
+            return self._file == "changed"
+        if action.id == "case.revision":
+            return self._other_revision() is not None
+        return super().available(action)
+
+    def _other_revision(self) -> int | None:
+        """The number of the revision under the cursor, if it is not the one that is shown."""
+        if not self.cursor.startswith(REVISION):
+            return None
+        number = int(self.cursor.removeprefix(REVISION))
+        return None if number == self.case.revisions[-1].number else number
+
+    def remark(self, *remarks: Span) -> None:
+        """Say something above the page, besides what there is to say about the file."""
+        self._remarks = remarks
+        self.redraw()
+
+    # --- what can be done -----------------------------------------------------------------------
+
+    def show_case(self, loaded: Loaded) -> None:
+        """Show the case as it was read or saved again."""
+        self.loaded = loaded
+        self.case = loaded.case
+        self._watch = Watch(loaded.stamp)
+        self._remarks = ()
+        self.renew()
+
+    def action_read_again(self) -> None:
+        """Read the file again; what is on the screen stays if it can not be read."""
+        if self._file != "changed":
+            return
+        try:
+            loaded = self.store.load(self.loaded.stamp.path)
+        except (CaseError, OSError) as error:
+            said = _first_line(error)
+            self.remark((f"✗ Not read: {said}. What stands here was read before.", "problem"))
+            return
+        self.show_case(loaded)
+
+    def action_today(self) -> None:
+        """Show how the case stands under the criteria at hand."""
+        from ketatui.tui.screens.again import AgainScreen
+
+        self.app.push_screen(AgainScreen(self.case, self.knowledge))
+
+    def _side(self, case: Case) -> Side:
+        path = self.loaded.stamp.path
+        return Side.of(case, path, len(self.loaded.case.revisions))
+
+    def action_compare(self) -> None:
+        """Compare with the revision under the cursor, else with one that is chosen."""
+        from ketatui.tui.screens.choose import ChooseScreen
+        from ketatui.tui.screens.comparison import ComparisonScreen
+
+        number = self._other_revision()
+        if number is None:
+            choose = ChooseScreen(self._side(self.case), self.loaded, self.knowledge, self.store)
+            self.app.push_screen(choose)
+            return
+        other = self._revision(number)
+        if other is not None:
+            self.app.push_screen(
+                ComparisonScreen.in_order(self._side(self.case), self._side(other), self.knowledge)
+            )
+
+    def _revision(self, number: int) -> Case | None:
+        pack, path = self.knowledge.pack, self.loaded.stamp.path
+        try:
+            return revision_of(self.loaded.case, number, pack, path.name)
+        except CaseError as error:
+            self.remark((f"✗ {_first_line(error)}", "problem"))
+            return None
+
+    def action_revision(self) -> None:
+        """Open the revision under the cursor as it stood."""
+        number = self._other_revision()
+        then = self._revision(number) if number is not None else None
+        if then is None:
+            return
+        if number == self.loaded.case.revisions[-1].number:
+            self.app.switch_screen(CaseScreen(self.loaded))
+        else:
+            screen = CaseScreen(self.loaded, then)
+            (self.app.push_screen if self.is_newest else self.app.switch_screen)(screen)
+
+    def action_export(self) -> None:
+        """Hand the case on."""
+        from ketatui.tui.screens.export import ExportScreen
+
+        if self.is_newest:
+            self.app.push_screen(ExportScreen(self.loaded, self.knowledge))
+
+    def action_verify(self) -> None:
+        """Check that the file is what was last saved, and that its history is whole."""
+        path = self.loaded.stamp.path
+        if not path.exists():
+            self.remark(("✗ Not verified: the file is not there.", "problem"))
+            return
+        problems = self.store.verify(path)
+        if problems:
+            lines = [f"✗ {safe(item.said_of(path.name))}" for item in problems]
+            self.remark(*((text, "problem") for text in lines))
+            return
+        count = len(self.loaded.case.revisions)
+        what = "revision 1 is" if count == 1 else f"all {count} revisions are"
+        text = f"✓ Verified: {what} as sealed, and the content is what was saved last."
+        limits = "Seals find changes made outside the program; they do not prove who made them."
+        self.remark((text, "good"), (f"  {limits}", "muted"))
 
     def action_review(self) -> None:
         """Comment on the case, agree or disagree with the decision, sign it."""
         from ketatui.tui.screens.review import ReviewScreen
 
-        def kept(loaded: Loaded) -> None:
-            self.loaded = loaded
-
-        self.app.push_screen(ReviewScreen(self.loaded, kept))
+        if self.is_newest:
+            self.app.push_screen(ReviewScreen(self.loaded, self.show_case))
 
     def action_amend(self) -> None:
         """Open the case as a consultation whose saving makes a new revision."""
         from ketatui.consultation.saving import amend, is_ours
         from ketatui.tui.screens.consultation import ConsultationScreen
 
-        resources = self.keta.resources
-        assert resources.store is not None
-        assert resources.knowledge is not None
-        if is_ours(resources.store, self.loaded):
-            draft = draft_path(resources.cases, self.loaded.case.id)
+        if not self.is_newest:
+            return
+        store = self.store
+        if is_ours(store, self.loaded):
+            draft = draft_path(self.keta.resources.cases, self.loaded.case.id)
             if draft.exists():
                 self.keta.resume_draft(draft)
                 return
         try:
-            consultation, journal = amend(
-                resources.store, self.loaded, resources.knowledge, now=now()
-            )
+            consultation, journal = amend(store, self.loaded, self.knowledge, now=now())
         except (CaseError, DraftInUseError, OSError) as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.remark((f"✗ {_first_line(error)}", "problem"))
             return
-        base = self.loaded.stamp if is_ours(resources.store, self.loaded) else None
+        base = self.loaded.stamp if is_ours(store, self.loaded) else None
         opened = OpenCase(consultation, journal, base)
         self.keta.open_case = opened
         notice = "Amending: saving makes a new revision; the saved one stays as it is."
         self.app.switch_screen(ConsultationScreen(opened, notice))
+
+
+def _first_line(error: Exception) -> str:
+    return safe(str(error).splitlines()[0])

@@ -1,212 +1,271 @@
-"""A saved case as it stood, read-only: summary first, then answers, reasons, history."""
+"""A saved case as it stood, read-only: the summary, and the page it begins."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from ketatui.cases.model import Case
-from ketatui.consultation.words import fact_title, number_text, value_text
+from ketatui.cases.model import Case, Override, Revision
 from ketatui.criteria.pack import Pack
-from ketatui.tui.views.lines import Line, line, rule, safe, wrap
-from ketatui.tui.views.verdicts import ROLE
+from ketatui.engine import Again, Knowledge, establish
+from ketatui.reports.again import verdicts
+from ketatui.reports.as_saved import Seen, SeenPathway, as_saved
+from ketatui.reports.since import Since
+from ketatui.reports.words import coded, rule_title
+from ketatui.tui.views import case_answers, case_findings
+from ketatui.tui.views.case_findings import finding_detail, verdict_of
+from ketatui.tui.views.case_history import history, moment
+from ketatui.tui.views.lines import Line, line, safe
+from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, said
 
 _STANDING = {
     "within_criteria": ("within the criteria", "good"),
     "provisional": ("provisional: information was missing", "info"),
     "against_criteria": ("AGAINST the criteria", "bad"),
 }
+_STATES = {
+    "draft": ("draft: nothing is decided", "info"),
+    "final": ("final", "text"),
+    "awaiting_review": ("awaiting review", "info"),
+    "reviewed": ("reviewed", "good"),
+    "amended": ("amended", "text"),
+}
+_LABEL = 18
+TODAY = "today"
+"""Key of the row that says how the case stands today."""
 
 
-def case_lines(pack: Pack, case: Case, width: int) -> list[Line]:
-    """Return a saved case as lines.
+@dataclass(frozen=True)
+class Shown:
+    """What the page is about.
 
-    Reasons are those saved with the case, in the words of the criteria of that day; nothing is
-    assessed anew here.
+    Attributes:
+        case: The case as it is shown.
+        newest: Its newest state, which has every revision; the same unless an older is shown.
+        again: The case assessed again, for the line that says how it stands today.
     """
-    lines = _decision(pack, case, width)
-    saved: Mapping[str, Any] = case.assessment or {}
-    for pathway in saved.get("pathways", ()):
-        lines += _pathway(pack, pathway, width)
-    lines += _answers(pack, case, width)
-    lines += _tables(case, width)
-    lines += _consent(pack, case, width)
-    lines += _history(pack, case, width)
-    return lines
+
+    knowledge: Knowledge
+    case: Case
+    newest: Case
+    again: Again
+
+    @property
+    def revision(self) -> Revision | None:
+        """The revision that is shown."""
+        return self.case.revisions[-1] if self.case.revisions else None
 
 
-def _decision(pack: Pack, case: Case, width: int) -> list[Line]:
-    decision = case.decision
-    lines = [line((safe(case.label) or case.id, "strong"))]
+def case_sections(shown: Shown, width: int) -> tuple[Section, ...]:
+    """Return a saved case as a page.
+
+    Reasons are those saved with the case, in the words of the criteria of that day; only the
+    line about today is assessed anew, and says so.
+    """
+    knowledge, case = shown.knowledge, shown.case
+    since = Since(knowledge, case)
+    seen = as_saved(case, knowledge.pack.digest)
+    facts = establish(knowledge, case)
+    number = shown.revision.number if shown.revision else 0
+    return (
+        Section("summary", "Summary", tuple(_summary(shown, since, seen, width))),
+        case_answers.answers(since, case, seen, facts, width),
+        case_answers.trials(since, case, seen, facts, width),
+        case_answers.medicines(since, case, seen, width),
+        case_findings.by_pathway(since, seen, width),
+        case_findings.by_authority(since, seen, width),
+        case_findings.contradictions(since, seen, width),
+        case_findings.coverage(since, seen, width),
+        case_answers.consent(knowledge.pack, case, width),
+        history(knowledge.pack, shown.newest, width, of=number),
+    )
+
+
+def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row]:
+    case, pack = shown.case, shown.knowledge.pack
     if case.practice:
-        lines.append(line(("PRACTICE, not a patient", "caution")))
-    title = "nothing decided"
-    if decision.pathway is not None:
-        known = pack.pathways.get(decision.pathway)
-        title = known.title if known else "none of the pathways"
-    text, role = _STANDING.get(decision.standing or "", ("", "muted"))
-    lines.append(line("Decision: ", (title, "strong"), (f"   {text}" if text else "", role)))
-    if decision.reason:
-        lines += wrap(f"Reason: {decision.reason}", width, indent=2)
-    if decision.by:
-        when = f", {decision.at.astimezone():%Y-%m-%d %H:%M}" if decision.at else ""
-        lines += wrap(f"By {decision.by}{when}", width, role="muted", indent=2)
-    for item in decision.overrides:
-        lines += wrap(
-            f"Overridden for {item.pathway}: {item.rule}, by {item.by}: {item.reason}",
-            width,
-            role="caution",
-            indent=2,
-        )
-    saved: Mapping[str, Any] = case.assessment or {}
-    if saved:
-        info = saved.get("pack", {})
-        said = (
-            f"State {case.state}. Criteria {info.get('id', '')} {info.get('version', '')}, "
-            f"{str(info.get('digest', ''))[:19]}…, assessed for {saved.get('on', '')}"
-        )
-        lines += wrap(said, width, role="muted")
-        lines += wrap(str(saved.get("headline", "")), width, role="text")
-    return lines
+        text = "PRACTICE: an invented case for learning, not a patient"
+        yield Row("practice", (line((text, "caution")),))
+    yield _decision(since, case, seen, width)
+    for place, item in enumerate(case.decision.overrides):
+        yield _override(since, seen, place, item, width)
+    why = case.decision.reason or ("no reason given" if case.decision.pathway else "·")
+    yield _row("why", "Why", why, width, role="text")
+    yield _row("consented", "Consent", case_answers.consent_words(case), width, role="text")
+    yield _open_points(pack, seen, width)
+    state, role = _STATES.get(case.state, (safe(case.state), "text"))
+    yield _row("state", "State", state, width, role=role)
+    yield _saved(shown, width)
+    yield _criteria(since, seen, width)
+    yield _today(shown, width)
+    yield heading("Verdicts as saved")
+    for pathway in seen.pathways:
+        yield _verdict(since, case, pathway, width)
+    if not seen.pathways:
+        yield Row("no-verdicts", (line(("The file holds no assessment.", "muted")),))
 
 
-def _pathway(pack: Pack, pathway: Mapping[str, Any], width: int) -> list[Line]:
-    ident = str(pathway.get("id", ""))
-    known = pack.pathways.get(ident)
-    verdict = str(pathway.get("verdict", ""))
-    words = next((w for code, w in pack.wording.verdicts.items() if code == verdict), None)
-    said = f"{words.symbol} {words.title}" if words else safe(verdict)
-    lines = [
-        Line(),
-        rule(width),
-        line(
-            (f"{known.title if known else safe(ident)}  ", "strong"),
-            (said, ROLE.get(verdict, "text")),
-        ),
-    ]
-    for finding in pathway.get("findings", ()):
-        effect = str(finding.get("effect", ""))
-        over = "  (overridden)" if finding.get("overridden") else ""
-        local = "  [local policy]" if finding.get("local_policy") else ""
-        title = _rule_title(pack, str(finding.get("rule", "")))
-        text = f"{title}: {finding.get('because', '')}{over}{local}"
-        symbol = next((w.symbol for code, w in pack.wording.effects.items() if code == effect), "·")
-        lines += wrap(text, width, indent=4, first=((f"  {symbol} ", ROLE.get(effect, "text")),))
-        values = "; ".join(
-            f"{fact_title(pack, key)} = {_said(pack, key, value)}"
-            for key, value in dict(finding.get("facts", {})).items()
-        )
-        sources = " · ".join(pack.source_text(str(ref)) for ref in finding.get("sources", ()))
-        lines += wrap(f"Do: {finding.get('do', '')}", width, role="muted", indent=4)
-        lines += wrap(
-            f"Read: {values}. {_authority(pack, str(finding.get('authority', '')))}, {sources}",
-            width,
-            role="muted",
-            indent=4,
-        )
-    for item in pathway.get("open", ()):
-        needs = ", ".join(fact_title(pack, str(ident)) for ident in item.get("needs", ()))
-        text = f"{_rule_title(pack, str(item.get('rule', '')))} was open; needed {needs}"
-        lines += wrap(text, width, indent=4, first=(("  ? ", "info"),))
-    return lines
+def _row(
+    key: str,
+    label: str,
+    value: str,
+    width: int,
+    *,
+    role: str = "strong",
+    detail: Sequence[Line] = (),
+) -> Row:
+    return pair(
+        key,
+        (label, "muted"),
+        value,
+        width,
+        role=role,
+        detail=detail,
+        label_width=_LABEL if width >= 60 else 12,
+    )
 
 
-def _rule_title(pack: Pack, rule: str) -> str:
-    return pack.rules[rule].title if rule in pack.rules else safe(rule)
+def _decision(since: Since, case: Case, seen: Seen, width: int) -> Row:
+    decision = case.decision
+    if decision.pathway is None:
+        detail = said(seen.headline, width) if seen.headline else []
+        return _row("decision", "Decision", "nothing decided", width, role="info", detail=detail)
+    title = since.pathway_words(decision.pathway)
+    text, role = _STANDING.get(decision.standing or "", (safe(decision.standing or ""), "text"))
+    detail = []
+    if seen.headline:
+        detail += said(seen.headline, width, first="In short: ")
+    when = f", {moment(decision.at)}" if decision.at else ""
+    detail += said(f"{decision.by or 'not recorded'}{when}", width, first="By: ")
+    pathway = seen.pathway(decision.pathway)
+    if pathway is not None:
+        verdict = verdict_of(since.knowledge.pack, pathway.verdict)[0]
+        detail += said(f"{verdict}, as saved", width, first="Verdict: ")
+    value = f"{title}, {text}" if text else title
+    shown_as = "strong" if role == "good" else role
+    return _row("decision", "Decision", value, width, role=shown_as, detail=detail)
 
 
-def _changed(pack: Pack, what: str) -> str:
-    """Say what a change was about, in the words of the questions where it is one."""
-    ident = what.removeprefix("answers.")
-    if ident in pack.questions:
-        return pack.questions[ident].label
-    for item in pack.consent.values():
-        if f'"{item.id}"' in what:
-            return f"Consent, {item.title}"
-    return safe(what)
+def _override(since: Since, seen: Seen, place: int, item: Override, width: int) -> Row:
+    pack = since.knowledge.pack
+    where = since.pathway_words(item.pathway)
+    detail = said(item.reason, width, "strong", first="Reason: ")
+    detail += said(f"{item.by}, {moment(item.at)}", width, first="By: ")
+    pathway = seen.pathway(item.pathway)
+    for finding in pathway.findings if pathway else ():
+        if finding.rule == item.rule:
+            detail += finding_detail(since, finding, width)
+    value = f"{rule_title(pack, item.rule)}, for {where}: {item.reason}"
+    return _row(f"override:{place}", "OVERRIDDEN", value, width, role="caution", detail=detail)
 
 
-def _authority(pack: Pack, code: str) -> str:
-    titles = {str(known): title for known, title in pack.wording.authorities.items()}
-    return titles.get(code, safe(code))
+def _open_points(pack: Pack, seen: Seen, width: int) -> Row:
+    rules = {item.rule: item for pathway in seen.pathways for item in pathway.open}
+    parts = []
+    detail: list[Line] = []
+    if rules:
+        parts.append(f"{len(rules)} rule{'s' if len(rules) > 1 else ''} open")
+        titles = "; ".join(rule_title(pack, rule) for rule in rules)
+        detail += said(titles, width, first="Open: ")
+    if seen.contradictions:
+        count = len(seen.contradictions)
+        parts.append(f"{count} contradiction{'s' if count > 1 else ''}")
+        for text in seen.contradictions:
+            detail += said(text, width, "caution", first="! ")
+    if seen.unrecognised:
+        parts.append("medicines not recognised: " + ", ".join(seen.unrecognised))
+    recorded = any(pathway.reasons for pathway in seen.pathways)
+    nothing = "nothing was open" if recorded else "not recorded"
+    role = "info" if parts else "text"
+    return _row("open", "Open points", "; ".join(parts) or nothing, width, role=role, detail=detail)
 
 
-def _said(pack: Pack, ident: str, value: object) -> str:
-    if isinstance(value, list):
-        return value_text(pack, ident, tuple(str(item) for item in value))
-    if value is None or isinstance(value, bool | int | str):
-        return value_text(pack, ident, value)
-    return str(value)
+def _saved(shown: Shown, width: int) -> Row:
+    record, revision = shown.case.record, shown.revision
+    if record.saved_at is None:
+        return _row("saved", "Saved", "never saved by the program", width, role="caution")
+    by = f" by {record.saved_by}" if record.saved_by else ""
+    number = ""
+    detail: list[Line] = []
+    if revision is not None:
+        number = f", revision {revision.number} of {shown.newest.revisions[-1].number}"
+        detail += said(revision.why or "no reason given", width, first="Why: ")
+        detail += said(revision.digest or "none", width, "muted", first="Digest: ")
+    if record.created_at is not None:
+        created = f"{moment(record.created_at)} {record.created_by}".rstrip()
+        detail += said(created, width, "muted", first="Created: ")
+    if record.program:
+        detail += said(record.program, width, "muted", first="Program: ")
+    value = f"{moment(record.saved_at)}{by}{number}"
+    return _row("saved", "Saved", value, width, role="text", detail=detail)
 
 
-def _answers(pack: Pack, case: Case, width: int) -> list[Line]:
-    lines = [Line(), rule(width), line(("Answers", "title"))]
-    for section in pack.sections:
-        rows: list[Line] = []
-        for question in pack.by_section[section.id]:
-            value = case.answers.get(question.id)
-            if question.id in case.unknown:
-                said, role = "could not be established", "info"
-            elif value is not None:
-                said, role = value_text(pack, question.id, value), "strong"
-            else:
-                continue
-            gap = " " * max(46 - len(question.label), 1)
-            rows.append(line("  ", (question.label, "text"), gap, (said, role)))
-            if note := case.notes.get(question.id):
-                rows += wrap(f"* {note}", width, role="muted", indent=4)
-        if rows:
-            lines += [line((section.title, "muted")), *rows]
-    return lines
+def _criteria(since: Since, seen: Seen, width: int) -> Row:
+    name = f"{seen.pack_id} {seen.version}".strip()
+    if not name:
+        return _row("criteria", "Criteria", "not recorded", width, role="muted")
+    policy = f", local policy “{seen.policy}”" if seen.policy else ""
+    now = f"changed since; now {since.now}" if seen.other_pack else "the same today"
+    detail = said(seen.digest or "not recorded", width, "muted", first="Digest then: ")
+    detail += said(since.knowledge.pack.digest, width, "muted", first="Digest now:  ")
+    value = f"{name}{policy}, for {seen.on or '?'}; {now}"
+    role = "caution" if seen.other_pack else "text"
+    return _row("criteria", "Criteria", value, width, role=role, detail=detail)
 
 
-def _tables(case: Case, width: int) -> list[Line]:
-    lines: list[Line] = []
-    if case.trials:
-        lines += [Line(), line(("Antidepressant trials", "title"))]
-    for trial in case.trials:
-        dose = number_text(trial.daily_dose_mg) if trial.daily_dose_mg is not None else "?"
-        weeks = number_text(trial.weeks) if trial.weeks is not None else "?"
-        outcome = (trial.outcome or "?").replace("_", " ")
-        lines += wrap(f"{trial.drug} {dose} mg, {weeks} weeks, {outcome}", width, indent=2)
-    if case.medications:
-        lines += [Line(), line(("Medicines", "title"))]
-    for item in case.medications:
-        lines += wrap(f"{item.name} {item.dose}".rstrip(), width, indent=2)
-    return lines
+def _today(shown: Shown, width: int) -> Row:
+    """Say in a line whether it would be the same today; the screen for that says the rest."""
+    again, pack = shown.again, shown.knowledge.pack
+    difference = again.difference
+    changed = [item for item in difference.pathways if item.verdict_changed]
+    detail: list[Line] = []
+    if not difference.then.is_recorded:
+        value, role = "no verdict was saved to compare with", "muted"
+    elif changed:
+        value, role = f"{len(changed)} of {len(difference.pathways)} verdicts differ", "caution"
+    elif difference.same:
+        value, role = "the same verdicts, for the same reasons", "text"
+    else:
+        value, role = "the same verdicts; reasons differ", "text"
+    if again.stale:
+        count = len(again.stale)
+        value += f"; {count} answer{'s' if count > 1 else ''} too old to count"
+    for item in difference.pathways:
+        name = pack.pathways[item.id].title if item.id in pack.pathways else safe(item.id)
+        detail += said(verdicts(pack, item), width, first=f"{name}: ")
+    detail += said("t shows every change with its cause.", width, "muted")
+    return _row(TODAY, "Today", value, width, role=role, detail=detail)
 
 
-def _consent(pack: Pack, case: Case, width: int) -> list[Line]:
-    consent = case.consent
-    if not consent.items and consent.outcome is None:
-        return []
-    ended = consent.outcome or "not ended"
-    lines = [Line(), line((f"Consent: {ended}", "title"))]
-    about = f"Present: {consent.present or '·'}   Interpreter: {consent.interpreter or '·'}"
-    lines += wrap(about, width, role="muted", indent=2)
-    for ident, mark in consent.items.items():
-        title = pack.consent[ident].title if ident in pack.consent else ident
-        when = f"{mark.discussed_at.astimezone():%Y-%m-%d %H:%M}"
-        extra = f"; in the patient's words: “{mark.teach_back}”" if mark.teach_back else ""
-        note = f"; {mark.note}" if mark.note else ""
-        lines += wrap(f"{title}, {when}{extra}{note}", width, indent=4, first=(("  ✓ ", "good"),))
-    return lines
-
-
-def _history(pack: Pack, case: Case, width: int) -> list[Line]:
-    revisions: Sequence[Any] = case.revisions
-    if not revisions:
-        return []
-    lines = [Line(), line(("History", "title"))]
-    for item in revisions:
-        count = len(item.changes)
-        changes = f", {count} change{'s' if count != 1 else ''}" if item.number > 1 else ""
-        said = f"{item.number}. {item.at.astimezone():%Y-%m-%d %H:%M} {item.by} {item.why}{changes}"
-        lines += wrap(said, width, role="muted", indent=2)
-        for change in item.changes:
-            if str(change.get("what", "")).startswith(("reviews", "signatures")):
-                continue  # The line above says who said what.
-            old, new = change.get("old", "nothing"), change.get("new", "nothing")
-            what = _changed(pack, str(change.get("what", "")))
-            lines += wrap(f"{what}: {old} → {new}", width, indent=5)
-    return lines
+def _verdict(since: Since, case: Case, pathway: SeenPathway, width: int) -> Row:
+    pack = since.knowledge.pack
+    text, role = verdict_of(pack, pathway.verdict)
+    decided = ", decided" if pathway.id == case.decision.pathway else ""
+    detail: list[Line] = []
+    for code, words in pack.wording.verdicts.items():
+        if code == pathway.verdict:
+            detail += said(words.meaning, width, "muted")
+    if pathway.basis and pathway.grade:
+        grade = coded(pack.wording.grades, pathway.grade)
+        basis = coded(pack.wording.bases, pathway.basis)
+        detail += said(f"{basis}; evidence {grade}", width, first="Basis: ")
+    if pathway.open and pathway.best != pathway.worst:
+        ends = [verdict_of(pack, code)[0] for code in (pathway.best, pathway.worst)]
+        detail += said(f"from {ends[0]} to {ends[1]}", width, first="Still possible: ")
+    worst = pathway.worst_finding
+    if worst is not None:
+        name = rule_title(pack, worst.rule)
+        detail += said(f"{name}: {worst.because}", width, first="Worst finding: ")
+    if not pathway.reasons:
+        detail += said("Its reasons were not kept with this revision.", width, "muted")
+    basis_and_grade = ""
+    if pathway.basis and pathway.grade and width - MARK >= 70:
+        basis_and_grade = f"   {coded(pack.wording.bases, pathway.basis)} {pathway.grade}"
+    return _row(
+        f"verdict:{pathway.id}",
+        since.pathway_words(pathway.id),
+        f"{text}{decided}{basis_and_grade}",
+        width,
+        role=role,
+        detail=detail,
+    )

@@ -49,7 +49,7 @@ def _keys(actions: Sequence[Action], width: int) -> list[Line]:
     lines: list[Line] = []
     digits = False
     for action in actions:
-        if action.id.startswith("form.digit_"):
+        if action.is_digit:
             if digits:
                 continue
             digits = True

@@ -24,7 +24,7 @@ _KINDS: dict[str, ItemKind] = {
     "decimal": "number",
     "text": "text",
 }
-_PART_TEXT = {
+PART_TEXT = {
     "current_episode": "not in this episode",
     "adherent": "not taken as prescribed",
     "outcome": "not a failure",
@@ -78,7 +78,7 @@ def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
         key=f"row:{index}",
         label=f"{index + 1}. {trial.drug}  {dose}  {weeks}",
         kind="action",
-        answer=_judged(judged),
+        answer=judged_text(judged),
         mark=("✓", "good") if judged.counts else (" ", "text"),
         detail=(
             (
@@ -89,13 +89,14 @@ def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
     )
 
 
-def _judged(judged: TrialJudgement) -> Span:
+def judged_text(judged: TrialJudgement) -> Span:
+    """Say whether a trial counts and, if not, which part fails first."""
     if judged.counts:
         return "counts", "good"
     if judged.failing:
         first = judged.failing[0]
         unmarked = first == "dose" and judged.minimum_mg is None
-        return "dose not marked adequate" if unmarked else _PART_TEXT[first], "caution"
+        return "dose not marked adequate" if unmarked else PART_TEXT[first], "caution"
     missing = sum(judged.parts[part] is None for part in PARTS)
     return f"{missing} to fill in", "info"
 
@@ -185,11 +186,12 @@ def _trial_summary(consultation: Consultation) -> list[Span]:
     trials = consultation.case.trials
     longest = max((trial.weeks or Decimal(0) for trial in trials), default=Decimal(0))
     for trial, judged in zip(trials, counted.judgements, strict=True):
-        lines.append(_bar(trial, judged, longest))
+        lines.append(trial_bar(trial, judged, longest))
     return lines
 
 
-def _bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
+def trial_bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
+    """Return a trial as a bar of the timeline: drug, weeks, dose against the minimum."""
     weeks = trial.weeks or Decimal(0)
     cells = int(weeks / longest * _BAR) if longest else 0
     bar = ("█" if judged.counts else "░") * max(cells, 1 if weeks else 0)

@@ -1,0 +1,55 @@
+"""Again, today: a saved case under the criteria at hand, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from ketatui.cases.model import Case
+from ketatui.engine import Knowledge, assess_again
+from ketatui.reports.since import Since
+from ketatui.tui.actions import bindings
+from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.session import now
+from ketatui.tui.views.again import again_sections
+from ketatui.tui.views.lines import safe
+from ketatui.tui.views.pages import Section
+
+
+class AgainScreen(PageScreen):
+    """The saved answers assessed for today."""
+
+    CONTEXTS = ("again", "page_only", "page")
+    HELP_TITLE = "Again, today"
+    HELP_TEXT = (
+        "The saved answers under the criteria and the local policy of today, and for today: per "
+        "pathway how it stood and how it stands, and every change with what caused it. Answers "
+        "that are too old to count (a blood pressure is of its day) are listed with their age "
+        "and count as unanswered. Nothing is saved."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("again", "page_only"))
+
+    def __init__(self, case: Case, knowledge: Knowledge) -> None:
+        """Args: the case as saved, and the criteria at hand."""
+        super().__init__()
+        self.case = case
+        self.knowledge = knowledge
+        self.keep_old = False
+
+    def page_title(self) -> str:
+        """Return the title."""
+        old = ", old answers counted" if self.keep_old else ""
+        return f"Again, today{old}: {safe(self.case.label or self.case.id)}"
+
+    def sections(self, width: int) -> Sequence[Section]:
+        """Return what differs."""
+        on = now().date()
+        again = assess_again(self.knowledge, self.case, on, keep_stale=self.keep_old)
+        return again_sections(Since(self.knowledge, self.case), self.case, again, width)
+
+    def action_keep_old(self) -> None:
+        """Count old answers too, or leave them out again."""
+        self.keep_old = not self.keep_old
+        self.renew()

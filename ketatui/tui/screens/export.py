@@ -1,0 +1,188 @@
+"""Export: hand a saved case on, to the clipboard or as a file."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.binding import BindingType
+
+from ketatui.cases.atomic import write_new
+from ketatui.cases.errors import CaseError
+from ketatui.cases.folders import prepare_folder
+from ketatui.cases.store import Loaded
+from ketatui.engine import Knowledge
+from ketatui.reports.exports import export_name, exported
+from ketatui.reports.pdf import NoPdfError, Paper
+from ketatui.tui.actions import Action, bindings
+from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.session import now
+from ketatui.tui.views.export import PAPER, PAPERS, WAYS, Way, export_sections
+from ketatui.tui.views.lines import Span, safe
+from ketatui.tui.views.pages import Section
+from ketatui.tui.widgets.prompt import Prompt
+
+FOLDER = "exports"
+"""Where files are offered to go: below the folder of cases, which is for one's own eyes."""
+_LARGE = 74_000
+"""Encoded bytes that some terminals refuse to put on a clipboard."""
+_NOT_HERE = ("page.open", "page.all", "page.find")
+
+
+class ExportScreen(PageScreen):
+    """A menu of ways out."""
+
+    CONTEXTS = ("export", "page_only", "page")
+    HELP_TITLE = "Export"
+    HELP_TEXT = (
+        "Hands the case on as it stood when it was saved: every form says under which criteria, "
+        "for which day, and whether it is practice or a draft. A file goes where you say, is "
+        "readable by you alone, and takes the place of another only after asking."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("export", "page_only"))
+
+    def __init__(self, loaded: Loaded, knowledge: Knowledge) -> None:
+        """Args: the case as loaded, and the criteria at hand."""
+        super().__init__(classes="-whole")
+        self.loaded = loaded
+        self.knowledge = knowledge
+        self.paper: Paper = "letter"
+        self._written: list[Span] = []
+
+    def page_title(self) -> str:
+        """Return the title."""
+        return f"Export {safe(self.loaded.case.label or self.loaded.stamp.path.name)}"
+
+    def title_marks(self) -> Sequence[Span]:
+        """Say at the right that it is practice."""
+        return (("PRACTICE ", "caution"),) if self.loaded.case.practice else ()
+
+    def sections(self, width: int) -> Sequence[Section]:
+        """Return the menu."""
+        return export_sections(self.loaded.case, self.paper, self._written, width)
+
+    def available(self, action: Action) -> bool:
+        """Lines are picked here, not opened."""
+        return action.id not in _NOT_HERE and super().available(action)
+
+    # --- what is picked -------------------------------------------------------------------------
+
+    def action_write(self) -> None:
+        """Do what the line says."""
+        if self.cursor == PAPER:
+            self.action_paper()
+        for way in WAYS:
+            if way.id == self.cursor:
+                self._pick(way)
+
+    def action_open(self) -> None:
+        """A click does it too."""
+        self.action_write()
+
+    def action_digit(self, digit: int) -> None:
+        """Pick by number."""
+        if 0 < digit <= len(WAYS):
+            self.to_row(WAYS[digit - 1].id)
+            self._pick(WAYS[digit - 1])
+
+    def action_paper(self) -> None:
+        """Take the other size of pages."""
+        papers = tuple(PAPERS)
+        self.paper = papers[(papers.index(self.paper) + 1) % len(papers)]
+        self.renew()
+
+    def _pick(self, way: Way) -> None:
+        if way.clipboard:
+            self._copy(way)
+        else:
+            self._ask_where(way, str(self._free(way)))
+
+    def _copy(self, way: Way) -> None:
+        data = exported(self.knowledge, self.loaded.case, now().date(), way.what)
+        self.app.copy_to_clipboard(data.decode())
+        size = len(base64.b64encode(data))
+        text = (
+            f"Sent to the terminal for its clipboard: {len(data.decode().splitlines())} lines. "
+            "Some terminals refuse that without a word, so paste it to see; 2 writes a file."
+        )
+        if size > _LARGE:
+            text += " It is long, which more terminals refuse."
+        self._done((text, "info"))
+        self.to_row("md")
+
+    def _free(self, way: Way) -> Path:
+        """Offer a name that is not taken yet."""
+        folder = (self.keta.resources.cases / FOLDER).absolute()
+        path = folder / export_name(self.loaded.stamp.path, self.loaded.case, way.what)
+        offered, number = path, 1
+        while offered.exists() or offered.is_symlink():
+            number += 1
+            offered = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        return offered
+
+    def _ask_where(self, way: Way, text: str) -> None:
+        def done(text: str | None) -> None:
+            self.body.focus()
+            if text:
+                self._begin(way, Path(text).expanduser())
+            else:
+                self.say(("Nothing written.", "muted"))
+
+        self.query_one(Prompt).ask("File", text, done)
+
+    def _begin(self, way: Way, path: Path) -> None:
+        path = Path(os.path.abspath(path))  # noqa: PTH100  (keeps links)
+        if path.is_dir():
+            path = path / self._free(way).name
+        if not (path.exists() or path.is_symlink()):
+            self._write(way, path, force=False)
+            return
+
+        def answered(text: str | None) -> None:
+            self.body.focus()
+            if (text or "").strip().casefold() in ("y", "yes"):
+                self._write(way, path, force=True)
+            else:
+                self._ask_where(way, str(self._free(way)))
+
+        self.say((f"! {safe(str(path))} is there already.", "caution"))
+        self.query_one(Prompt).ask("Write over it? (y/n)", "", answered, limit=3)
+
+    def _write(self, way: Way, path: Path, *, force: bool) -> None:
+        self.say((f"Writing {way.title.casefold()} …", "info"))
+        self._make(way, path, force, self.paper)
+
+    @work(thread=True, exclusive=True)
+    def _make(self, way: Way, path: Path, force: bool, paper: Paper) -> None:
+        """Make the file; pages take a moment."""
+        today = now().date()
+        try:
+            data = exported(self.knowledge, self.loaded.case, today, way.what, paper)
+            if path.parent == (self.keta.resources.cases / FOLDER).absolute():
+                prepare_folder(path.parent, ours=True)
+            write_new(path, data, force=force)
+        except FileExistsError:
+            said: Span = (f"✗ {path} is there already; nothing written.", "problem")
+        except NoPdfError as error:
+            said = (f"✗ {error}", "problem")
+        except (OSError, ValueError, CaseError) as error:
+            said = (f"✗ Not written: {_why(error)}", "problem")
+        else:
+            said = (f"✓ {way.title}, written to {path}", "good")
+        self.app.call_from_thread(self._done, said)
+
+    def _done(self, said: Span) -> None:
+        self._written.append(said)
+        self.notice = (said,)
+        self.renew()
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or type(error).__name__}"
+    return str(error).splitlines()[0]

@@ -1,0 +1,253 @@
+"""A saved case: what was answered, tried, taken and talked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ketatui.cases.model import Case, ConsentMark, Trial
+from ketatui.consultation.words import UNANSWERED, answer_text, number_text
+from ketatui.criteria.models import Question
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Facts
+from ketatui.engine.trials import PARTS, TrialJudgement
+from ketatui.reports.as_saved import Seen
+from ketatui.reports.record import trial_text
+from ketatui.reports.since import Since
+from ketatui.reports.words import rule_title, yes_or_no
+from ketatui.tui.views.case_findings import source_lines
+from ketatui.tui.views.lines import Line, Span, line, safe
+from ketatui.tui.views.pages import Row, Section, heading, pair, said
+from ketatui.tui.views.tables import PART_TEXT, judged_text, trial_bar
+
+
+def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Section:
+    """Return the answers by section of the consultation, each opening to question and use.
+
+    Args:
+        since: For what has become of the rules that read them.
+        case: The case.
+        seen: The assessment it was saved with.
+        facts: What the criteria at hand make of the answers.
+        width: Cells available.
+    """
+    pack = since.knowledge.pack
+    rows: list[Row] = []
+    count = 0
+    left: list[str] = []
+    for section in pack.sections:
+        own = []
+        for question in pack.by_section[section.id]:
+            text = answer_text(pack, question, case)
+            if text != UNANSWERED:
+                own.append(_answer(since, case, seen, facts, question, width))
+            elif facts.asked.get(question.id) is not False:
+                left.append(question.label)
+        if own:
+            rows += [heading(section.title), *own]
+            count += len(own)
+    if left:
+        detail = said("; ".join(left), width)
+        rows += [
+            heading("Not answered"),
+            pair("unanswered", "Asked, and left open", str(len(left)), width, detail=detail),
+        ]
+    if not rows:
+        rows = [Row("no-answers", (line(("No question was answered.", "muted")),))]
+    return Section("answers", "Answers", tuple(rows), (str(count) if count else "", "muted"))
+
+
+def _answer(
+    since: Since, case: Case, seen: Seen, facts: Facts, question: Question, width: int
+) -> Row:
+    pack = since.knowledge.pack
+    ident = question.id
+    text, role = answer_text(pack, question, case), "strong"
+    detail = [*said(f"“{question.text}”", width), *said(question.help, width, "muted")]
+    if ident in case.unknown:
+        text, role = "unknown: could not be established", "info"
+    if ident in facts.hidden:
+        text, role = f"{text} (kept, not used)", "muted"
+        detail += said("It is not asked in this case, so no rule reads it.", width, "caution")
+    detail += _items(pack, case, question, width)
+    if note := case.notes.get(ident):
+        text += "  *"
+        detail += said(note, width, "strong", first="Note: ")
+    read = "; ".join(dict.fromkeys(_read_by(since, seen, ident)))
+    detail += said(read or "no finding that was saved", width, first="Read by: ")
+    for reference in question.sources:
+        detail += source_lines(since, reference, width)
+    return pair(f"answer:{ident}", question.label, text, width, role=role, detail=detail)
+
+
+def _read_by(since: Since, seen: Seen, ident: str) -> Iterator[str]:
+    """Name the saved findings and open rules that an answer stands behind."""
+    pack = since.knowledge.pack
+    for pathway in seen.pathways:
+        for finding in pathway.findings:
+            if ident in finding.facts or since.reads(finding.rule, ident):
+                yield f"{rule_title(pack, finding.rule)} [{finding.rule}]"
+        for item in pathway.open:
+            if ident in (*item.needs, *item.blocked_by):
+                yield f"{rule_title(pack, item.rule)} [{item.rule}], open"
+
+
+def _items(pack: Pack, case: Case, question: Question, width: int) -> Iterator[Line]:
+    scores = case.scale_items.get(question.id, {})
+    instrument = pack.instruments.get(question.instrument or "")
+    for item in instrument.items if instrument else ():
+        if item.id in scores:
+            option = item.options[scores[item.id]]
+            yield from said(f"{item.text}: {scores[item.id]}, {option}", width, first="  ")
+
+
+def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Section:
+    """Return the antidepressant trials as a timeline of bars, each opening to its parts."""
+    if not case.trials:
+        rows = [Row("no-trials", (line(("No trial was recorded.", "muted")),))]
+        return Section("trials", "Trials", tuple(rows))
+    longest = max((trial.weeks or Decimal(0) for trial in case.trials), default=Decimal(0))
+    rows = [_counted(since, seen, facts, width)]
+    judgements = facts.trials.judgements or (None,) * len(case.trials)
+    for place, (trial, judged) in enumerate(zip(case.trials, judgements, strict=True)):
+        rows.append(_trial(since, place, trial, judged, longest, width))
+    return Section("trials", "Trials", tuple(rows), (str(len(case.trials)), "muted"))
+
+
+def _counted(since: Since, seen: Seen, facts: Facts, width: int) -> Row:
+    then = seen.derived.get("failed_trials")
+    now = facts.values.get("derived.failed_trials")
+    text = "not recorded" if then is None else str(then)
+    if "failed_trials" in seen.derived and then is None:
+        text = "not settled"
+    today = "not settled" if now is None else str(now)
+    weeks = number_text(since.knowledge.pack.threshold_values["adequate_weeks"])
+    detail = said(
+        f"By {since.now} they come to {today}: at least {weeks} weeks at the minimum dose or "
+        "more, taken as prescribed, in this episode, and not a response. The bars below are "
+        "drawn by these minimum doses.",
+        width,
+    )
+    differs = "failed_trials" in seen.derived and then != now
+    if differs:
+        text += f" (today {today})"
+    label = "Failed adequate trials, as saved"
+    role = "caution" if differs else "strong"
+    return pair("trials", label, text, width, role=role, detail=detail)
+
+
+def _trial(
+    since: Since,
+    place: int,
+    trial: Trial,
+    judged: TrialJudgement | None,
+    longest: Decimal,
+    width: int,
+) -> Row:
+    pack = since.knowledge.pack
+    detail = [*said(trial_text(pack, trial), width)]
+    if judged is None:
+        text = "Trials are not asked for in this case: this one is kept and not used."
+        return Row(
+            f"trial:{place}",
+            (line((safe(trial.drug), "muted")),),
+            tuple(detail + said(text, width)),
+        )
+    minimum = judged.minimum_mg
+    dose = "no minimum dose is tabled" if minimum is None else f"from {number_text(minimum)} mg"
+    for part in PARTS:
+        holds = judged.parts[part]
+        mark: Span = ("✓ ", "good") if holds else ("✗ ", "caution")
+        if holds is None:
+            mark = ("? ", "info")
+        what = f"{_PARTS[part]} ({dose} a day)" if part == "dose" else _PARTS[part]
+        text = what if holds is not False else f"{what}: {PART_TEXT[part]}"
+        detail.append(line(mark, (text, "text")))
+    bar, role = trial_bar(trial, judged, longest)
+    verdict, tone = judged_text(judged)
+    head = line((bar, role), ("  ", "text"), (verdict, tone))
+    return Row(f"trial:{place}", (head,), tuple(detail))
+
+
+_PARTS = {
+    "current_episode": "In this episode",
+    "adherent": "Taken as prescribed",
+    "outcome": "Failed",
+    "dose": "Dose",
+    "weeks": "Weeks",
+}
+
+
+def medicines(since: Since, case: Case, seen: Seen, width: int) -> Section:
+    """Return the medicines with the classes rules know them by."""
+    pack = since.knowledge.pack
+    rows = []
+    for place, item in enumerate(case.medications):
+        classes = since.knowledge.medicines.classes(item.name)
+        titles = ", ".join(pack.drug_classes[code].title for code in classes or ())
+        value, role = titles or "no interaction class", "text"
+        detail = said(f"As {since.now} knows it.", width, "muted")
+        if classes is None:
+            value, role = "not recognised, checked by no rule", "caution"
+        if item.name in seen.unrecognised:
+            detail += said("It was not recognised when the case was saved.", width, "caution")
+        name = f"{item.name}, {item.dose}" if item.dose else item.name
+        rows.append(pair(f"medicine:{place}", name, value, width, role=role, detail=detail))
+    count = (str(len(rows)) if rows else "", "muted")
+    if not rows:
+        reviewed = case.answers.get("medications.reviewed") is True
+        text = "None, and the list was reviewed." if reviewed else "None was recorded."
+        rows = [Row("no-medicines", (line((text, "muted")),))]
+    return Section("medicines", "Medicines", tuple(rows), count)
+
+
+def consent(pack: Pack, case: Case, width: int) -> Section:
+    """Return the consent conversation, each item opening to its words."""
+    found = case.consent
+    if not found.items and found.outcome is None:
+        rows = [Row("no-consent", (line(("No consent conversation was recorded.", "muted")),))]
+        return Section("consent", "Consent", tuple(rows))
+    ended = f", {found.ended_at.astimezone():%Y-%m-%d %H:%M}" if found.ended_at else ""
+    copy = "not recorded" if found.copy_given is None else yes_or_no(found.copy_given)
+    rows = [
+        pair("outcome", "Outcome", f"{found.outcome or 'not ended'}{ended}", width),
+        pair("present", "Present", found.present or "not recorded", width, role="text"),
+        pair("interpreter", "Interpreter", found.interpreter or "not recorded", width, role="text"),
+        pair("copy", "Copy given", copy, width, role="text"),
+    ]
+    if found.items:
+        rows.append(heading("Discussed"))
+    rows += [_consent_item(pack, ident, mark, width) for ident, mark in found.items.items()]
+    count = (str(len(found.items)) if found.items else "", "muted")
+    return Section("consent", "Consent", tuple(rows), count)
+
+
+def _consent_item(pack: Pack, ident: str, mark: ConsentMark, width: int) -> Row:
+    item = pack.consent.get(ident)
+    when = f"{mark.discussed_at.astimezone():%Y-%m-%d %H:%M}"
+    detail: list[Line] = []
+    if item is None:
+        detail += said("The criteria at hand have no such item any more.", width, "caution")
+    else:
+        detail += said(f"“{item.text}”", width, "muted", first="In today's words: ")
+    if mark.teach_back:
+        detail += said(f"“{mark.teach_back}”", width, "strong", first="In the patient's words: ")
+    if mark.note:
+        detail += said(mark.note, width, "strong", first="Note: ")
+    said_more = "  *" if mark.teach_back or mark.note else ""
+    title = item.title if item else ident
+    row = pair(
+        f"consent:{ident}", f"✓ {title}", f"{when}{said_more}", width, role="muted", detail=detail
+    )
+    return row
+
+
+def consent_words(case: Case) -> str:
+    """Say how the consent conversation ended, in a line."""
+    found = case.consent
+    count = len(found.items)
+    items = "" if not count else f", {count} item{'s' if count > 1 else ''} discussed"
+    if found.outcome is None:
+        return f"not ended{items}" if count else "not recorded"
+    when = f", {found.ended_at.astimezone():%Y-%m-%d %H:%M}" if found.ended_at else ""
+    return f"{found.outcome}{when}{items}"

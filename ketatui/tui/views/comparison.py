@@ -1,0 +1,156 @@
+"""Two cases, or two revisions of one, side by side: only what differs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from ketatui.cases.comparing import CaseDifference, differences
+from ketatui.cases.model import Case
+from ketatui.engine import Difference, Knowledge
+from ketatui.reports.again import head_line
+from ketatui.reports.compared import Compared, assessed, recorded_parts
+from ketatui.reports.since import Since
+from ketatui.tui.views.again import change_rows, pathway_rows
+from ketatui.tui.views.case_history import moment
+from ketatui.tui.views.lines import EMPTY, Line, line, pad, safe, wrap
+from ketatui.tui.views.pages import MARK, Row, Section, pair
+
+_WIDE = 80
+"""Cells from which both sides stand beside each other."""
+_NAME = 28
+NOTHING = "Nothing differs."
+_AT_HAND = (
+    "Not all reasons of then were kept. So both were assessed under {now}, for today; neither "
+    "is what was saved."
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two.
+
+    Attributes:
+        name: The case's id, or its file where it has none.
+        label: What the clinician calls it.
+        revision: Which revision, when and by whom; empty for a case never saved by the program.
+        number: Its number; 0 without one.
+    """
+
+    case: Case
+    name: str
+    label: str
+    revision: str
+    number: int
+
+    @classmethod
+    def of(cls, case: Case, path: Path, newest: int) -> Side:
+        """Describe a case.
+
+        Args:
+            case: The case, or an older revision of it.
+            path: Its file.
+            newest: How many revisions the file has.
+        """
+        revision, number = "", 0
+        if case.revisions:
+            last = case.revisions[-1]
+            number = last.number
+            by = f" by {last.by}" if last.by else ""
+            revision = f"revision {number} of {newest}, {moment(last.at)}{by}"
+        return cls(case, safe(case.id or path.name), safe(case.label), safe(revision), number)
+
+    @property
+    def words(self) -> str:
+        """Everything in a line."""
+        return "; ".join(part for part in (self.name, self.revision, self.label) if part)
+
+
+def comparison_sections(
+    knowledge: Knowledge, a: Side, b: Side, on: dt.date, width: int
+) -> tuple[Section, ...]:
+    """Return what differs between two cases as a page.
+
+    Args:
+        knowledge: The criteria at hand.
+        a: One case.
+        b: The other.
+        on: The day, where they have to be assessed anew.
+        width: Cells available.
+    """
+    recorded = differences(a.case, b.case, knowledge.pack)
+    then, at_hand = assessed(knowledge, a.case, b.case, recorded, on)
+    parts = [
+        *_recorded(knowledge, recorded, width),
+        *_verdicts(knowledge, b, then, at_hand, width),
+    ]
+    names = "".join(name for name, side in (("A", a), ("B", b)) if side.case.practice)
+    head = [
+        pair("side:a", "A", a.words, width, role="strong", label_width=4),
+        pair("side:b", "B", b.words, width, role="strong", label_width=4),
+    ]
+    if names:
+        text = f"PRACTICE, not a patient: {' and '.join(names)}"
+        head.append(Row("practice", (line((text, "caution")),)))
+    if not parts:
+        head.append(Row("same", (line((NOTHING, "good")),)))
+    return (Section("sides", "Compared", tuple(head)), *parts)
+
+
+def _recorded(knowledge: Knowledge, found: CaseDifference, width: int) -> Iterator[Section]:
+    for title, rows in recorded_parts(knowledge.pack, found):
+        made = tuple(
+            Row(f"{title}:{place}", tuple(_beside(row, width - MARK)))
+            for place, row in enumerate(rows)
+        )
+        yield Section(title, title, made, (str(len(rows)), "muted"))
+
+
+def _beside(row: Compared, width: int) -> Iterator[Line]:
+    """Put both sides beside each other, below each other where there is no room."""
+    if row.a is None or row.b is None:
+        side, text = ("B", row.b) if row.a is None else ("A", row.a)
+        yield from wrap(text or "", width, indent=8, first=((f"only {side}  ", "info"),))
+        return
+    if width < _WIDE:
+        yield line((safe(row.name), "text"))
+        for side, text in (("A", row.a), ("B", row.b)):
+            yield from wrap(text, width, role="strong", indent=4, first=((f"  {side} ", "muted"),))
+        return
+    half = (width - _NAME - 4) // 2
+    names = wrap(row.name, _NAME - 1)
+    sides = [wrap(text, half - 1, role="strong") for text in (row.a, row.b)]
+    for name, one, other in zip_longest(names, *sides, fillvalue=EMPTY):
+        yield Line(
+            (
+                (pad(name.text, _NAME), "text"),
+                (pad(one.text, half), "strong"),
+                ("→ " if name is names[0] and one is sides[0][0] else "  ", "muted"),
+                (other.text, "strong"),
+            )
+        )
+
+
+def _verdicts(
+    knowledge: Knowledge, b: Side, then: Difference, at_hand: Difference | None, width: int
+) -> Iterator[Section]:
+    since = Since(knowledge, b.case)
+    if then.then.is_recorded or then.now.is_recorded:
+        rows = list(_difference(since, then, width, "saved:"))
+        if rows:
+            said = Row("saved:head", tuple(wrap(head_line(then), width - MARK, role="muted")))
+            yield Section("saved", "Verdicts as saved", (said, *rows))
+    if at_hand is not None:
+        rows = list(_difference(since, at_hand, width, "now:"))
+        if rows:
+            text = _AT_HAND.format(now=since.now)
+            said = Row("now:head", tuple(wrap(text, width - MARK, role="muted")))
+            yield Section("now", "By today's criteria", (said, *rows))
+
+
+def _difference(since: Since, found: Difference, width: int, prefix: str) -> Iterator[Row]:
+    yield from pathway_rows(since, found, width, only_changed=True, prefix=prefix)
+    yield from change_rows(since, found, width, prefix)

@@ -1,0 +1,78 @@
+"""The forms in which a case can be handed on, as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ketatui.cases.model import Case
+from ketatui.reports.exports import Export
+from ketatui.reports.pdf import Paper
+from ketatui.tui.views.lines import Span, line, wrap
+from ketatui.tui.views.pages import MARK, Row, Section, heading, pair
+
+PAPERS: dict[Paper, str] = {"letter": "Letter", "a4": "A4"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way out.
+
+    Attributes:
+        about: What it is for, in a line.
+        clipboard: Whether it goes to the clipboard instead of a file.
+    """
+
+    id: str
+    title: str
+    about: str
+    what: Export
+    clipboard: bool = False
+
+
+WAYS: tuple[Way, ...] = (
+    Way("clip", "Note to the clipboard", "to paste into a record", Export("md"), clipboard=True),
+    Way("md", "Note as a file", "Markdown, 80 columns", Export("md")),
+    Way("pdf", "Summary to print", "PDF", Export("pdf")),
+    Way("consent", "Consent record to print", "PDF, with lines to sign", Export("pdf", "consent")),
+    Way("fhir", "FHIR R4 bundle", "the answers, for another system", Export("fhir")),
+    Way("csv", "Table row", "CSV with a header, for a registry", Export("csv")),
+)
+"""In the order of the page; 1 to 6 pick them."""
+PAPER = "paper"
+
+
+def export_sections(
+    case: Case, paper: Paper, written: Sequence[Span], width: int
+) -> tuple[Section, ...]:
+    """Return the page.
+
+    Args:
+        case: What is handed on.
+        paper: The size of pages.
+        written: What has been handed on so far.
+        width: Cells available.
+    """
+    rows = []
+    marks = [name for name, holds in _marks(case) if holds]
+    if marks:
+        text = f"Marked on every export: {' and '.join(marks)}."
+        rows.append(Row("", tuple(wrap(text, width - MARK, role="caution"))))
+    for number, way in enumerate(WAYS, start=1):
+        label = (f"{number}  {way.title}", "strong")
+        rows.append(pair(way.id, label, way.about, width, role="muted", label_width=30))
+    rows.append(
+        pair(PAPER, "p  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=30)
+    )
+    if written:
+        rows.append(heading("Handed on"))
+    for place, (text, role) in enumerate(written):
+        rows.append(Row(f"written:{place}", tuple(wrap(text, width - MARK, role=role))))
+    if not written:
+        text = "What others typed (labels, notes, teach-backs) goes along: read it first."
+        rows += [Row("", (line(("", "muted")),)), heading(text)]
+    return (Section("ways", "Hand on as", tuple(rows)),)
+
+
+def _marks(case: Case) -> tuple[tuple[str, bool], ...]:
+    return (("practice", case.practice), ("draft", case.state == "draft"))
