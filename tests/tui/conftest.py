@@ -18,8 +18,9 @@ from ketatui.cases.journal import Journal
 from ketatui.cases.library import Library
 from ketatui.cases.model import Case, Record
 from ketatui.cases.reading import read_case
-from ketatui.cases.store import CaseStore
-from ketatui.consultation import saving
+from ketatui.cases.store import CaseStore, Loaded
+from ketatui.consultation import Consultation, saving
+from ketatui.consultation.completing import completed
 from ketatui.engine import Knowledge
 from ketatui.settings import Settings
 from ketatui.tui.session import Resources
@@ -149,6 +150,29 @@ def draft(folder: Path, knowledge: Knowledge) -> Callable[[Case], Path]:
         return journal.path
 
     return leave_one
+
+
+@pytest.fixture
+def filed(store: CaseStore, knowledge: Knowledge) -> Callable[..., Loaded]:
+    """Saves a case, and each further one as its next revision, with assessment and seals."""
+
+    def save(*cases: Case, ident: str = DRAFT_ID) -> Loaded:
+        loaded: Loaded | None = None
+        for number, case in enumerate(cases):
+            known = case.model_copy(update={"id": ident})
+            consultation = Consultation(knowledge, known, today=NOW.date)
+            why = "amended" if loaded else "end of the consultation"
+            loaded = store.save(
+                completed(consultation),
+                base=loaded.stamp if loaded else None,
+                by="dr b",
+                why=why,
+                now=NOW + dt.timedelta(minutes=number),
+            )
+        assert loaded is not None
+        return loaded
+
+    return save
 
 
 @pytest.fixture(scope="session")

@@ -100,8 +100,10 @@ class CaseScreen(PageScreen):
 
     def sections(self, width: int) -> Sequence[Section]:
         """Return the case."""
-        again = assess_again(self.knowledge, self.case, now().date())
-        shown = Shown(self.knowledge, self.case, self.loaded.case, again)
+        today = now().date()
+        again = assess_again(self.knowledge, self.case, today)
+        kept = assess_again(self.knowledge, self.case, today, keep_stale=True)
+        shown = Shown(self.knowledge, self.case, self.loaded.case, again, kept)
         return case_sections(shown, width)
 
     def redraw(self) -> None:
@@ -242,7 +244,7 @@ class CaseScreen(PageScreen):
             self.remark(*((text, "problem") for text in lines))
             return
         count = len(self.loaded.case.revisions)
-        what = "revision 1 is" if count == 1 else f"all {count} revisions are"
+        what = "revision 1 is" if count == 1 else f"revisions 1 to {count} are"
         text = f"✓ Verified: {what} as sealed, and the content is what was saved last."
         limits = "Seals find changes made outside the program; they do not prove who made them."
         self.remark((text, "good"), (f"  {limits}", "muted"))

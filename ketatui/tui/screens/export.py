@@ -177,7 +177,7 @@ class ExportScreen(PageScreen):
 
     def _done(self, said: Span) -> None:
         self._written.append(said)
-        self.notice = (said,)
+        self.notice = ()
         self.renew()
 
 

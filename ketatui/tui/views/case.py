@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ketatui.cases.model import Case, Override, Revision
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Again, Knowledge, establish
+from ketatui.engine import Again, Difference, Knowledge, establish
 from ketatui.reports.again import verdicts
 from ketatui.reports.as_saved import Seen, SeenPathway, as_saved
 from ketatui.reports.since import Since
@@ -15,8 +15,8 @@ from ketatui.reports.words import coded, rule_title
 from ketatui.tui.views import case_answers, case_findings
 from ketatui.tui.views.case_findings import finding_detail, verdict_of
 from ketatui.tui.views.case_history import history, moment
-from ketatui.tui.views.lines import Line, line, safe
-from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, said
+from ketatui.tui.views.lines import Line, Span, safe
+from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
 
 _STANDING = {
     "within_criteria": ("within the criteria", "good"),
@@ -43,12 +43,14 @@ class Shown:
         case: The case as it is shown.
         newest: Its newest state, which has every revision; the same unless an older is shown.
         again: The case assessed again, for the line that says how it stands today.
+        kept: The same with answers counted however old they are.
     """
 
     knowledge: Knowledge
     case: Case
     newest: Case
     again: Again
+    kept: Again
 
     @property
     def revision(self) -> Revision | None:
@@ -85,7 +87,7 @@ def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row
     case, pack = shown.case, shown.knowledge.pack
     if case.practice:
         text = "PRACTICE: an invented case for learning, not a patient"
-        yield Row("practice", (line((text, "caution")),))
+        yield remark("practice", text, width, "caution")
     yield _decision(since, case, seen, width)
     for place, item in enumerate(case.decision.overrides):
         yield _override(since, seen, place, item, width)
@@ -102,7 +104,7 @@ def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row
     for pathway in seen.pathways:
         yield _verdict(since, case, pathway, width)
     if not seen.pathways:
-        yield Row("no-verdicts", (line(("The file holds no assessment.", "muted")),))
+        yield remark("no-verdicts", "The file holds no assessment.", width)
 
 
 def _row(
@@ -216,25 +218,34 @@ def _criteria(since: Since, seen: Seen, width: int) -> Row:
 def _today(shown: Shown, width: int) -> Row:
     """Say in a line whether it would be the same today; the screen for that says the rest."""
     again, pack = shown.again, shown.knowledge.pack
-    difference = again.difference
-    changed = [item for item in difference.pathways if item.verdict_changed]
-    detail: list[Line] = []
-    if not difference.then.is_recorded:
-        value, role = "no verdict was saved to compare with", "muted"
-    elif changed:
-        value, role = f"{len(changed)} of {len(difference.pathways)} verdicts differ", "caution"
-    elif difference.same:
-        value, role = "the same verdicts, for the same reasons", "text"
-    else:
-        value, role = "the same verdicts; reasons differ", "text"
+    value, role = _sameness(again.difference)
     if again.stale:
         count = len(again.stale)
-        value += f"; {count} answer{'s' if count > 1 else ''} too old to count"
-    for item in difference.pathways:
+        old = f"{count} answer{'s are' if count > 1 else ' is'} too old to count, so {value}"
+        otherwise = _sameness(shown.kept.difference)[0]
+        value = f"{old}; counted all the same: {otherwise}"
+    detail: list[Line] = []
+    for item in again.difference.pathways:
         name = pack.pathways[item.id].title if item.id in pack.pathways else safe(item.id)
-        detail += said(verdicts(pack, item), width, first=f"{name}: ")
+        text = verdicts(pack, item).replace("->", "→")
+        detail += said(text, width, first=f"{name}: ")
     detail += said("t shows every change with its cause.", width, "muted")
     return _row(TODAY, "Today", value, width, role=role, detail=detail)
+
+
+def _sameness(difference: Difference) -> Span:
+    """Say how far the verdicts of then and of now are the same."""
+    if not difference.then.is_recorded:
+        return "no verdict was saved to compare with", "muted"
+    changed = sum(item.verdict_changed for item in difference.pathways)
+    if changed:
+        verb = "differs" if changed == 1 else "differ"
+        return f"{changed} of {len(difference.pathways)} verdicts {verb}", "caution"
+    if not difference.same:
+        return "the same verdicts, reasons differ", "text"
+    if any(item.then and item.then.rules is None for item in difference.pathways):
+        return "the same verdicts", "text"
+    return "the same verdicts for the same reasons", "text"
 
 
 def _verdict(since: Since, case: Case, pathway: SeenPathway, width: int) -> Row:

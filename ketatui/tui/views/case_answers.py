@@ -16,8 +16,8 @@ from ketatui.reports.record import trial_text
 from ketatui.reports.since import Since
 from ketatui.reports.words import rule_title, yes_or_no
 from ketatui.tui.views.case_findings import source_lines
-from ketatui.tui.views.lines import Line, Span, line, safe
-from ketatui.tui.views.pages import Row, Section, heading, pair, said
+from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
 from ketatui.tui.views.tables import PART_TEXT, judged_text, trial_bar
 
 
@@ -53,7 +53,7 @@ def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> S
             pair("unanswered", "Asked, and left open", str(len(left)), width, detail=detail),
         ]
     if not rows:
-        rows = [Row("no-answers", (line(("No question was answered.", "muted")),))]
+        rows = [remark("no-answers", "No question was answered.", width)]
     return Section("answers", "Answers", tuple(rows), (str(count) if count else "", "muted"))
 
 
@@ -104,7 +104,7 @@ def _items(pack: Pack, case: Case, question: Question, width: int) -> Iterator[L
 def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Section:
     """Return the antidepressant trials as a timeline of bars, each opening to its parts."""
     if not case.trials:
-        rows = [Row("no-trials", (line(("No trial was recorded.", "muted")),))]
+        rows = [remark("no-trials", "No trial was recorded.", width)]
         return Section("trials", "Trials", tuple(rows))
     longest = max((trial.weeks or Decimal(0) for trial in case.trials), default=Decimal(0))
     rows = [_counted(since, seen, facts, width)]
@@ -165,8 +165,11 @@ def _trial(
         detail.append(line(mark, (text, "text")))
     bar, role = trial_bar(trial, judged, longest)
     verdict, tone = judged_text(judged)
-    head = line((bar, role), ("  ", "text"), (verdict, tone))
-    return Row(f"trial:{place}", (head,), tuple(detail))
+    head = [line((bar, role), ("  ", "text"), (verdict, tone))]
+    if head[0].width > width - MARK:
+        head = [*wrap(bar.replace("█", "").replace("░", ""), width - MARK, role=role)]
+        head += wrap(verdict, width - MARK, role=tone, indent=2)
+    return Row(f"trial:{place}", tuple(head), tuple(detail))
 
 
 _PARTS = {
@@ -197,7 +200,7 @@ def medicines(since: Since, case: Case, seen: Seen, width: int) -> Section:
     if not rows:
         reviewed = case.answers.get("medications.reviewed") is True
         text = "None, and the list was reviewed." if reviewed else "None was recorded."
-        rows = [Row("no-medicines", (line((text, "muted")),))]
+        rows = [remark("no-medicines", text, width)]
     return Section("medicines", "Medicines", tuple(rows), count)
 
 
@@ -205,7 +208,7 @@ def consent(pack: Pack, case: Case, width: int) -> Section:
     """Return the consent conversation, each item opening to its words."""
     found = case.consent
     if not found.items and found.outcome is None:
-        rows = [Row("no-consent", (line(("No consent conversation was recorded.", "muted")),))]
+        rows = [remark("no-consent", "No consent conversation was recorded.", width)]
         return Section("consent", "Consent", tuple(rows))
     ended = f", {found.ended_at.astimezone():%Y-%m-%d %H:%M}" if found.ended_at else ""
     copy = "not recorded" if found.copy_given is None else yes_or_no(found.copy_given)
@@ -234,12 +237,11 @@ def _consent_item(pack: Pack, ident: str, mark: ConsentMark, width: int) -> Row:
         detail += said(f"“{mark.teach_back}”", width, "strong", first="In the patient's words: ")
     if mark.note:
         detail += said(mark.note, width, "strong", first="Note: ")
-    said_more = "  *" if mark.teach_back or mark.note else ""
-    title = item.title if item else ident
-    row = pair(
-        f"consent:{ident}", f"✓ {title}", f"{when}{said_more}", width, role="muted", detail=detail
-    )
-    return row
+    star = " *" if mark.teach_back or mark.note else ""
+    title = item.title if item else safe(ident)
+    left: tuple[Span, ...] = (("✓ ", "good"), (title, "text"), (star, "key"))
+    head = sides(left, ((when, "muted"),), width - MARK)
+    return Row(f"consent:{ident}", (head,), tuple(detail))
 
 
 def consent_words(case: Case) -> str:

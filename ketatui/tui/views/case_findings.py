@@ -11,7 +11,7 @@ from ketatui.reports.since import Since
 from ketatui.reports.words import coded, effect_words, rule_title
 from ketatui.tui.views.explain import values_text
 from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
-from ketatui.tui.views.pages import MARK, Row, Section, heading, said
+from ketatui.tui.views.pages import MARK, Row, Section, heading, remark, said
 from ketatui.tui.views.verdicts import ROLE
 
 _NO_REASONS = (
@@ -35,7 +35,7 @@ def by_pathway(since: Since, seen: Seen, width: int) -> Section:
     for pathway in seen.pathways:
         rows.append(_pathway_heading(since, pathway, width))
         if not pathway.reasons:
-            rows.append(_remark(f"reasons:{pathway.id}", _NO_REASONS, width))
+            rows.append(remark(f"reasons:{pathway.id}", _NO_REASONS, width))
             continue
         for finding in pathway.findings:
             key = f"finding:{pathway.id}:{finding.rule}"
@@ -44,9 +44,9 @@ def by_pathway(since: Since, seen: Seen, width: int) -> Section:
             rows.append(open_row(since, item, f"open:{pathway.id}:{item.rule}", width))
         if not pathway.findings and not pathway.open:
             text = "No rule counted against this pathway."
-            rows.append(_remark(f"clear:{pathway.id}", text, width, role="good"))
+            rows.append(remark(f"clear:{pathway.id}", text, width, role="good"))
     if not rows:
-        rows = [_remark("nothing", _NOTHING, width)]
+        rows = [remark("nothing", _NOTHING, width)]
     found = sum(len(pathway.findings) for pathway in seen.pathways)
     return Section("findings", "Findings", tuple(rows), (str(found) if found else "", "muted"))
 
@@ -74,7 +74,7 @@ def by_authority(since: Since, seen: Seen, width: int) -> Section:
         ident = f"authority:{place}:{finding.rule}"
         rows.append(finding_row(since, finding, ident, width, right=names))
     if not rows:
-        rows = [_remark("no-authority", "No finding was recorded.", width)]
+        rows = [remark("no-authority", "No finding was recorded.", width)]
     return Section("authority", "By authority", tuple(rows))
 
 
@@ -94,10 +94,6 @@ def _pathway_heading(since: Since, pathway: SeenPathway, width: int) -> Row:
     text, role = verdict_of(since.knowledge.pack, pathway.verdict)
     name = safe(since.pathway_words(pathway.id))
     return Row("", (line((f"{name}  ", "strong"), (text, role)),))
-
-
-def _remark(key: str, text: str, width: int, role: str = "muted") -> Row:
-    return Row(key, tuple(wrap(text, width - MARK, role=role)))
 
 
 def finding_row(since: Since, finding: SeenFinding, key: str, width: int, right: str = "") -> Row:
@@ -202,7 +198,7 @@ def contradictions(since: Since, seen: Seen, width: int) -> Section:
         text = "No answers contradicted each other."
         if not any(pathway.reasons for pathway in seen.pathways):
             text = "Not recorded with this revision."
-        rows = [_remark("no-contradiction", text, width)]
+        rows = [remark("no-contradiction", text, width)]
     return Section("contradictions", "Contradictions", tuple(rows), count)
 
 
@@ -218,7 +214,7 @@ def coverage(since: Since, seen: Seen, width: int) -> Section:
     pack = since.knowledge.pack
     found = seen.coverage
     if found is None or found.profile in ("", "none"):
-        rows = [_remark("no-payer", "No payer was chosen; coverage was not looked at.", width)]
+        rows = [remark("no-payer", "No payer was chosen; coverage was not looked at.", width)]
         return Section("coverage", "Coverage", tuple(rows))
     payer = pack.payers.get(found.profile)
     title = payer.title if payer else f"{found.profile} (not in {since.now} any more)"

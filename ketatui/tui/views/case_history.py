@@ -12,8 +12,8 @@ from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
 from ketatui.reports.words import pathway_title, rule_title
 from ketatui.tui.views.case_findings import verdict_of
-from ketatui.tui.views.lines import Line, line, safe
-from ketatui.tui.views.pages import Row, Section, pair, said
+from ketatui.tui.views.lines import Line, safe
+from ketatui.tui.views.pages import Row, Section, pair, remark, said
 
 REVISION = "revision:"
 """What the key of a revision's row begins with."""
@@ -61,7 +61,7 @@ def history(pack: Pack, case: Case, width: int, *, of: int) -> Section:
     rows = [_revision(pack, item, case, width, of) for item in reversed(case.revisions)]
     if not rows:
         text = "Never saved by the program: it has no revisions, and nothing seals it."
-        return Section("history", "History", (Row("no-history", (line((text, "muted")),)),))
+        return Section("history", "History", (remark("no-history", text, width),))
     return Section("history", "History", tuple(rows), (str(len(rows)), "muted"))
 
 

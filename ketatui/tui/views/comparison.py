@@ -17,11 +17,12 @@ from ketatui.reports.since import Since
 from ketatui.tui.views.again import change_rows, pathway_rows
 from ketatui.tui.views.case_history import moment
 from ketatui.tui.views.lines import EMPTY, Line, line, pad, safe, wrap
-from ketatui.tui.views.pages import MARK, Row, Section, pair
+from ketatui.tui.views.pages import MARK, Row, Section, pair, remark
 
 _WIDE = 80
 """Cells from which both sides stand beside each other."""
-_NAME = 28
+_NAME = 42
+"""Most cells for what differs."""
 NOTHING = "Nothing differs."
 _AT_HAND = (
     "Not all reasons of then were kept. So both were assessed under {now}, for today; neither "
@@ -94,22 +95,23 @@ def comparison_sections(
     ]
     if names:
         text = f"PRACTICE, not a patient: {' and '.join(names)}"
-        head.append(Row("practice", (line((text, "caution")),)))
+        head.append(remark("practice", text, width, "caution"))
     if not parts:
-        head.append(Row("same", (line((NOTHING, "good")),)))
+        head.append(remark("same", NOTHING, width, "good"))
     return (Section("sides", "Compared", tuple(head)), *parts)
 
 
 def _recorded(knowledge: Knowledge, found: CaseDifference, width: int) -> Iterator[Section]:
     for title, rows in recorded_parts(knowledge.pack, found):
+        column = min(max(len(row.name) for row in rows) + 2, _NAME)
         made = tuple(
-            Row(f"{title}:{place}", tuple(_beside(row, width - MARK)))
+            Row(f"{title}:{place}", tuple(_beside(row, column, width - MARK)))
             for place, row in enumerate(rows)
         )
         yield Section(title, title, made, (str(len(rows)), "muted"))
 
 
-def _beside(row: Compared, width: int) -> Iterator[Line]:
+def _beside(row: Compared, column: int, width: int) -> Iterator[Line]:
     """Put both sides beside each other, below each other where there is no room."""
     if row.a is None or row.b is None:
         side, text = ("B", row.b) if row.a is None else ("A", row.a)
@@ -120,16 +122,16 @@ def _beside(row: Compared, width: int) -> Iterator[Line]:
         for side, text in (("A", row.a), ("B", row.b)):
             yield from wrap(text, width, role="strong", indent=4, first=((f"  {side} ", "muted"),))
         return
-    half = (width - _NAME - 4) // 2
-    names = wrap(row.name, _NAME - 1)
+    half = (width - column - 2) // 2
+    names = wrap(row.name, column - 1)
     sides = [wrap(text, half - 1, role="strong") for text in (row.a, row.b)]
     for name, one, other in zip_longest(names, *sides, fillvalue=EMPTY):
         yield Line(
             (
-                (pad(name.text, _NAME), "text"),
+                (pad(name.text, column), "text"),
                 (pad(one.text, half), "strong"),
                 ("→ " if name is names[0] and one is sides[0][0] else "  ", "muted"),
-                (other.text, "strong"),
+                *other.spans,
             )
         )
 

@@ -12,7 +12,9 @@ MARK = 2
 DETAIL = 4
 """Cells before what a row opens to."""
 _LABEL = 42
-_NARROW_LABEL = 30
+_LONG_LABEL = 24
+_LEAST = 14
+"""Cells a text needs beside its label; with less it stands below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,11 @@ def heading(text: str) -> Row:
     return Row("", (line((safe(text), "muted")),))
 
 
+def remark(key: str, text: str, width: int, role: str = "muted") -> Row:
+    """Return a row that says something and does not open."""
+    return Row(key, tuple(wrap(text, width - MARK, role=role)))
+
+
 def pair(
     key: str,
     label: str | Span,
@@ -155,10 +162,11 @@ def pair(
     """Return a row of a label and a value beside it; a long value goes on below itself."""
     label, label_role = (label, "text") if isinstance(label, str) else label
     inner = width - MARK
-    column = label_width or (_LABEL if width >= 90 else _NARROW_LABEL)
-    column = min(column, max(inner // 2, 12))
+    column = min(label_width or _LABEL, max(inner * 9 // 16, 12))
     name = safe(label)
-    if len(name) < column:
+    if inner - column < _LEAST:
+        head = [*wrap(name, inner, role=label_role), *wrap(value, inner, role=role, indent=2)]
+    elif len(name) < column:
         head = wrap(
             value, inner, role=role, indent=column, first=((pad(name, column), label_role),)
         )
@@ -171,8 +179,14 @@ def pair(
 
 def said(text: str, width: int, role: str = "text", first: str = "") -> list[Line]:
     """Return a paragraph of a detail, with a label before it if it has one."""
-    lead = ((first, "muted"),) if first else ()
-    return wrap(text, width - DETAIL, role=role, indent=len(first), first=lead)
+    room = width - DETAIL
+    label = safe(first)
+    long = len(label) > _LONG_LABEL or room - len(label) < _LEAST
+    if label and long and len(label) + len(safe(text)) > room:
+        # Below a long label a text would have a narrow column to itself.
+        return [*wrap(label, room, role="muted"), *wrap(text, room, role=role, indent=2)]
+    lead = ((label, "muted"),) if label else ()
+    return wrap(text, room, role=role, indent=len(label), first=lead)
 
 
 def list_of_sections(sections: Sequence[Section], current: str, width: int) -> list[Line]:
