@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from ketatui.cases.model import Answer, Case
 from ketatui.cases.store import Loaded
+from ketatui.consultation import Consultation
+from ketatui.consultation.completing import completed
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess_again, compile_pack
@@ -162,6 +165,50 @@ def test_again_today_says_plainly_that_nothing_differs_and_what_is_too_old(
     assert "Systolic blood pressure 124 mmHg, 34 days old (from 2026-11-21, counts for" in said
     assert "✓ Criteria met → ? More information needed" in said
     assert "because too old to count: Systolic blood pressure" in said
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["id", "rule", "facts", "verdict"]), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+
+
+def spoilt(data: Any, draw: st.DrawFn) -> Any:
+    """Return data of a file with some part of it replaced by anything."""
+    if draw(st.integers(0, 3)) == 0 or not isinstance(data, dict | list) or not data:
+        return draw(JUNK)
+    if isinstance(data, list):
+        place = draw(st.integers(0, len(data) - 1))
+        return [*data[:place], spoilt(data[place], draw), *data[place + 1 :]]
+    key = draw(st.sampled_from(sorted(data)))
+    return {**data, key: spoilt(data[key], draw)}
+
+
+@settings(max_examples=tries(25), deadline=None)
+@given(data=st.data())
+def test_whatever_a_file_holds_of_an_assessment_can_be_looked_at(data: st.DataObject) -> None:
+    knowledge = shipped()
+    case = Case(id="x", answers={"patient.age": 52, "vitals.systolic": 150})
+    made: Any = completed(Consultation(knowledge, case, today=lambda: DAY)).assessment
+    for _ in range(3):
+        key = data.draw(st.sampled_from(sorted(made)))
+        made = {**made, key: data.draw(_spoiling(made[key]))}
+    broken = case.model_copy(update={"assessment": made})
+    opened(page(knowledge, broken))
+    opened(
+        again_sections(Since(knowledge, broken), broken, assess_again(knowledge, broken, DAY), 80)
+    )
+    sides = [Side.of(item, Path("x.toml"), 0) for item in (case, broken)]
+    opened(comparison_sections(knowledge, sides[0], sides[1], DAY, 80))
+
+
+@st.composite
+def _spoiling(draw: st.DrawFn, part: Any) -> Any:
+    return spoilt(part, draw)
 
 
 def test_finding_keeps_the_heading_of_what_it_finds_and_looks_into_what_is_closed(

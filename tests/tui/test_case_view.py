@@ -76,8 +76,13 @@ async def test_every_line_opens_by_key_and_by_mouse_and_can_be_found(
 
 
 async def test_a_file_that_vanishes_stays_on_the_screen_and_can_still_be_handed_on(
-    desk: SitDown, filed: Filed, case_of: ReadCase, folder: Path
+    desk: SitDown,
+    filed: Filed,
+    case_of: ReadCase,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("ketatui.tui.screens.case._LOOK_EVERY", 0.02)
     path = filed(case_of("03")).stamp.path
     async with desk() as hand:
         await case_view(hand)
@@ -107,9 +112,7 @@ async def test_a_file_that_is_replaced_is_read_again_only_when_it_can_be(
         await hand.press("down")
         await hand.until(lambda: "has changed since it was opened" in hand.text)
         await hand.press("u")
-        assert (
-            f"✗ Not read: {path}:" in hand.text.replace("\n", "")[:2000] or "Not read" in hand.text
-        )
+        assert f"✗ Not read: {path.name}:" in hand.text
         assert screen.case == loaded.case
         assert "52 years" in hand.all_lines
         path.write_bytes(good)
@@ -194,7 +197,7 @@ async def test_again_today_under_changed_criteria_names_threshold_and_source(
             with_thresholds(knowledge.pack, {"bp_caution_systolic": 152})
         )
         await case_view(hand)
-        assert "1 of 4 verdicts differs" in hand.all_lines or "verdicts differ" in hand.all_lines
+        assert "Today 2 of 4 verdicts differ" in hand.all_lines
         await hand.press("t")
         await hand.on(AgainScreen)
         assert "Spravato (decided)" not in hand.all_lines

@@ -10,15 +10,20 @@ import pytest
 
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
+from ketatui.engine import compile_pack
+from ketatui.tui.screens.again import AgainScreen
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
+from ketatui.tui.screens.choose import ChooseScreen
 from ketatui.tui.screens.compare import CompareScreen
+from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
@@ -28,6 +33,7 @@ from ketatui.tui.screens.settings import SettingsScreen
 from tests.tui.keys import DECIDED, joined
 from tests.tui.snapshots import FOLDER, UPDATE, compare, snapshot
 from tests.tui.support import Hand, SitDown
+from tests.tui.test_case_pages import with_thresholds
 
 Scene = Callable[[Hand], Awaitable[object]]
 ReadCase = Callable[[str], Case]
@@ -158,6 +164,35 @@ async def review_about(hand: Hand) -> None:
     await hand.press("slash", *"mood")
 
 
+def of_saved_case(pressed: str, screen: type[KetaScreen]) -> Scene:
+    """Amend the saved case, open it again, press keys and wait for a screen."""
+
+    async def scene(hand: Hand) -> None:
+        await case_view(hand)
+        await hand.press("a")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("vitals.systolic")
+        await hand.press(*"152", "enter", "s")
+        await hand.on(HomeScreen)
+        await keys("c enter", CaseScreen)(hand)
+        await hand.press(*pressed.split())
+        await hand.on(screen)
+
+    return scene
+
+
+async def another_day(hand: Hand) -> None:
+    """Look at a saved case again, under a threshold of another height."""
+    resources = hand.app.resources
+    assert resources.knowledge is not None
+    await case_view(hand)
+    stricter = with_thresholds(resources.knowledge.pack, {"bp_caution_systolic": 120})
+    resources.knowledge = compile_pack(stricter)
+    await hand.press("t")
+    await hand.on(AgainScreen)
+    await hand.press("2", "enter")
+
+
 SCENES: dict[str, tuple[str, Scene]] = {
     "home": ("", keys("", HomeScreen)),
     "home-draft": ("half", keys("", HomeScreen)),
@@ -186,6 +221,13 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "review-old": ("", review_old),
     "review-ask": ("", review_ask),
     "review-about": ("", review_about),
+    "case-findings": ("clean", of_saved_case("5 enter", CaseScreen)),
+    "case-history": ("clean", of_saved_case("0 e", CaseScreen)),
+    "case-revision": ("clean", of_saved_case("0 end o", CaseScreen)),
+    "again": ("clean", another_day),
+    "comparison": ("clean", of_saved_case("0 end c", ComparisonScreen)),
+    "choose": ("clean", of_saved_case("c", ChooseScreen)),
+    "export": ("clean", of_saved_case("x 1", ExportScreen)),
     "criteria": ("", keys("k", CriteriaScreen)),
     "settings": ("", keys("s", SettingsScreen)),
     "help": ("", new("?")),

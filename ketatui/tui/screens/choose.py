@@ -33,6 +33,7 @@ class ChooseScreen(PageScreen):
     """Revisions of the case, then the other cases of the folder."""
 
     CONTEXTS = ("choose", "page")
+    WHOLE = True
     HELP_TITLE = "Compare with"
     HELP_TEXT = (
         "Type part of a label, an id or a decision; ↑ and ↓ choose, Enter compares. Revisions of "
@@ -42,7 +43,7 @@ class ChooseScreen(PageScreen):
 
     def __init__(self, side: Side, loaded: Loaded, knowledge: Knowledge, store: CaseStore) -> None:
         """Args: what is compared, its file, and where other cases are."""
-        super().__init__(classes="-whole")
+        super().__init__()
         self.side = side
         self.loaded = loaded
         self.knowledge = knowledge

@@ -37,6 +37,7 @@ class ExportScreen(PageScreen):
     """A menu of ways out."""
 
     CONTEXTS = ("export", "page_only", "page")
+    WHOLE = True
     HELP_TITLE = "Export"
     HELP_TEXT = (
         "Hands the case on as it stood when it was saved: every form says under which criteria, "
@@ -47,7 +48,7 @@ class ExportScreen(PageScreen):
 
     def __init__(self, loaded: Loaded, knowledge: Knowledge) -> None:
         """Args: the case as loaded, and the criteria at hand."""
-        super().__init__(classes="-whole")
+        super().__init__()
         self.loaded = loaded
         self.knowledge = knowledge
         self.paper: Paper = "letter"

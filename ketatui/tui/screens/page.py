@@ -36,15 +36,18 @@ class PageScreen(KetaScreen):
 
     Attributes:
         notice: What is said above the page until it no longer holds.
+        WHOLE: Whether the page has the width to itself, and its sections no numbers.
     """
+
+    WHOLE: ClassVar[bool] = False
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("page_only", "page")
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("page"))
 
-    def __init__(self, *, classes: str | None = None) -> None:
-        """Begin at the top, with everything closed; ``-whole`` leaves no room for a list."""
+    def __init__(self) -> None:
+        """Begin at the top, with everything closed."""
         super().__init__()
-        self.set_classes(classes or "")
+        self.set_class(self.WHOLE, "-whole")
         self.notice: tuple[Span, ...] = ()
         self.cursor = ""
         self._opened: set[str] = set()
@@ -130,7 +133,9 @@ class PageScreen(KetaScreen):
             return
         wanted = (self._sections, frozenset(self._opened), self._width, self._words)
         if wanted != self._laid_for:
-            self._laid = lay_out(self._sections, self._opened, self._width, self._words)
+            self._laid = lay_out(
+                self._sections, self._opened, self._width, self._words, numbered=not self.WHOLE
+            )
             self._laid_for = wanted
         if self.cursor not in self._laid.places:
             self.cursor = next(iter(self._laid.places), "")

@@ -178,21 +178,22 @@ def _changed(since: Since, item: Changed, key: str, width: int) -> Row:
         head += wrap(words, width - MARK, role="info", indent=10, first=(("  because ", "muted"),))
     detail: list[Line] = []
     for cause in item.causes:
-        detail += _behind(since, cause, width)
+        detail += _behind(since, cause, item.change.now, width)
     for name, standing in (("Then", item.change.then), ("Now", item.change.now)):
         detail += _standing(since, name, standing, width)
     return Row(key, tuple(head), tuple(detail))
 
 
-def _behind(since: Since, cause: Cause, width: int) -> Iterator[Line]:
-    """Show the source of a threshold that changed."""
+def _behind(since: Since, cause: Cause, now: RuleStanding | None, width: int) -> Iterator[Line]:
+    """Show a threshold that changed, and its sources where the rule does not name them itself."""
     threshold = since.knowledge.pack.thresholds.get(cause.subject)
     if cause.kind in ("threshold", "local_policy") and threshold is not None:
         unit = f" {threshold.unit}" if threshold.unit else ""
-        now = f"{threshold.title}, now {threshold.value.normalize():f}{unit}"
-        yield from said(now, width, first="Threshold: ")
+        value = f"{threshold.title}, now {threshold.value.normalize():f}{unit}"
+        yield from said(value, width, first="Threshold: ")
         for reference in threshold.sources:
-            yield from source_lines(since, reference, width)
+            if now is None or reference not in now.sources:
+                yield from source_lines(since, reference, width, "  ")
 
 
 def _standing(since: Since, name: str, item: RuleStanding | None, width: int) -> Iterator[Line]:
@@ -218,7 +219,7 @@ def _standing(since: Since, name: str, item: RuleStanding | None, width: int) ->
         authority = coded(pack.wording.authorities, item.authority)
         yield from said(authority, width, first="  Authority: ")
     for reference in item.sources:
-        yield from source_lines(since, reference, width)
+        yield from source_lines(since, reference, width, "  ")
 
 
 def _stale(since: Since, case: Case, item: StaleAnswer, again: Again, width: int) -> Row:

@@ -14,7 +14,7 @@ from ketatui.reports.since import Since
 from ketatui.reports.words import coded, rule_title
 from ketatui.tui.views import case_answers, case_findings
 from ketatui.tui.views.case_findings import finding_detail, verdict_of
-from ketatui.tui.views.case_history import history, moment
+from ketatui.tui.views.case_history import history, moment, short_digest
 from ketatui.tui.views.lines import Line, Span, safe
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
 
@@ -192,7 +192,7 @@ def _saved(shown: Shown, width: int) -> Row:
     if revision is not None:
         number = f", revision {revision.number} of {shown.newest.revisions[-1].number}"
         detail += said(revision.why or "no reason given", width, first="Why: ")
-        detail += said(revision.digest or "none", width, "muted", first="Digest: ")
+        detail += said(short_digest(revision.digest), width, "muted", first="Digest: ")
     if record.created_at is not None:
         created = f"{moment(record.created_at)} {record.created_by}".rstrip()
         detail += said(created, width, "muted", first="Created: ")
@@ -208,8 +208,8 @@ def _criteria(since: Since, seen: Seen, width: int) -> Row:
         return _row("criteria", "Criteria", "not recorded", width, role="muted")
     policy = f", local policy “{seen.policy}”" if seen.policy else ""
     now = f"changed since; now {since.now}" if seen.other_pack else "the same today"
-    detail = said(seen.digest or "not recorded", width, "muted", first="Digest then: ")
-    detail += said(since.knowledge.pack.digest, width, "muted", first="Digest now:  ")
+    detail = said(short_digest(seen.digest), width, "muted", first="Digest then: ")
+    detail += said(short_digest(since.knowledge.pack.digest), width, "muted", first="Digest now:  ")
     value = f"{name}{policy}, for {seen.on or '?'}; {now}"
     role = "caution" if seen.other_pack else "text"
     return _row("criteria", "Criteria", value, width, role=role, detail=detail)

@@ -143,13 +143,15 @@ def finding_detail(since: Since, finding: SeenFinding, width: int) -> Iterator[L
     yield from _today(since, finding.rule, width)
 
 
-def source_lines(since: Since, reference: str, width: int) -> Iterator[Line]:
+def source_lines(since: Since, reference: str, width: int, lead: str = "") -> Iterator[Line]:
     """Yield a source: what it is, and where it can be read."""
-    yield from said(since.source_words(reference), width, first="Source: ")
+    first = f"{lead}Source: "
+    yield from said(since.source_words(reference), width, first=first)
     source = since.knowledge.pack.sources.get(reference.partition(" §")[0])
     if source is not None:
         seen = source.verified.replace("_", " ")
-        yield from said(f"{source.address} (seen as {seen})", width, "muted", first="        ")
+        text = f"{source.address} (seen as {seen})"
+        yield from said(text, width, "muted", first=" " * len(first))
 
 
 def _today(since: Since, rule: str, width: int) -> Iterator[Line]:

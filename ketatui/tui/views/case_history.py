@@ -18,6 +18,8 @@ from ketatui.tui.views.pages import Row, Section, pair, remark, said
 REVISION = "revision:"
 """What the key of a revision's row begins with."""
 _NOTHING = "nothing"
+_DIGEST = len("sha256:") + 16
+"""Characters of a digest that are shown; `v` compares all of it."""
 _PART = re.compile(r'"([^"]*)"|\[(\d+)\]|([^."\[\]]+)')
 _NAMES = {
     "state": "State",
@@ -84,7 +86,7 @@ def _revision(pack: Pack, item: Revision, case: Case, width: int, of: int) -> Ro
         detail += said(f"{old} → {new}", width, first=f"{name}: ")
     if not newest:
         detail += said("o opens it as it stood; c compares.", width, "muted")
-    detail += said(item.digest or "none", width, "muted", first="Digest: ")
+    detail += said(short_digest(item.digest), width, "muted", first="Digest: ")
     return pair(
         f"{REVISION}{item.number}",
         f"{item.number}. {moment(item.at)}",
@@ -94,6 +96,11 @@ def _revision(pack: Pack, item: Revision, case: Case, width: int, of: int) -> Ro
         detail=detail,
         label_width=24,
     )
+
+
+def short_digest(digest: str) -> str:
+    """Return as much of a digest as two people need to compare it."""
+    return f"{safe(digest[:_DIGEST])}…" if digest else "none"
 
 
 def moment(at: dt.datetime) -> str:
@@ -161,6 +168,8 @@ def _value(pack: Pack, path: str, ident: str, value: Any) -> str:
             return _rows(pack, value)
         case Mapping():
             return "; ".join(f"{key} {_value(pack, '', '', item)}" for key, item in value.items())
+        case str() if path == "assessment.pack.digest":
+            return short_digest(value)
         case str() if path.startswith("assessment.verdicts"):
             return verdict_of(pack, value)[0]
         case str() if path == "decision.pathway":

@@ -118,6 +118,10 @@ def _beside(row: Compared, column: int, width: int) -> Iterator[Line]:
         yield from wrap(text or "", width, indent=8, first=((f"only {side}  ", "info"),))
         return
     if width < _WIDE:
+        short = line((f"{safe(row.name)}  ", "text"), (f"{safe(row.a)} → {safe(row.b)}", "strong"))
+        if short.width <= width:
+            yield short
+            return
         yield line((safe(row.name), "text"))
         for side, text in (("A", row.a), ("B", row.b)):
             yield from wrap(text, width, role="strong", indent=4, first=((f"  {side} ", "muted"),))
@@ -150,7 +154,7 @@ def _verdicts(
         if rows:
             text = _AT_HAND.format(now=since.now)
             said = Row("now:head", tuple(wrap(text, width - MARK, role="muted")))
-            yield Section("now", "By today's criteria", (said, *rows))
+            yield Section("now", "Today's criteria", (said, *rows))
 
 
 def _difference(since: Since, found: Difference, width: int, prefix: str) -> Iterator[Row]:

@@ -73,7 +73,12 @@ class Laid:
 
 
 def lay_out(
-    sections: Sequence[Section], opened: Collection[str], width: int, words: str = ""
+    sections: Sequence[Section],
+    opened: Collection[str],
+    width: int,
+    words: str = "",
+    *,
+    numbered: bool = True,
 ) -> Laid:
     """Lay a page out.
 
@@ -82,6 +87,7 @@ def lay_out(
         opened: Keys of the rows that are open.
         width: Cells available.
         words: Only rows that contain all of these are shown.
+        numbered: Whether the sections show the number they are reached by.
     """
     lines: list[Line] = []
     places: dict[str, tuple[int, int]] = {}
@@ -95,7 +101,7 @@ def lay_out(
         if lines:
             lines.append(EMPTY)
         heads[section.id] = len(lines)
-        lines.append(_heading(number, section.title, width))
+        lines.append(_heading(f"{number % 10} " if numbered else "", section.title, width))
         for row in rows:
             first = len(lines)
             lines += _row_lines(row, row.key in opened)
@@ -122,8 +128,8 @@ def _matching(rows: Iterable[Row], wanted: Sequence[str]) -> Iterator[Row]:
             yield row
 
 
-def _heading(number: int, title: str, width: int) -> Line:
-    said = f"{number % 10} {title} "
+def _heading(number: str, title: str, width: int) -> Line:
+    said = f"{number}{title} "
     return line((said, "title"), ("─" * max(width - len(said), 0), "muted"))
 
 
