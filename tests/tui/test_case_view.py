@@ -179,7 +179,7 @@ async def test_another_case_is_chosen_by_typing_part_of_its_label(
         await hand.press("enter")
         await hand.on(ComparisonScreen)
         assert f"{DRAFT_ID} (A), {OTHER} (B)" in hand.lines[0]
-        assert "Aneurysm (aorta, brain, limbs) A no B yes" in hand.all_lines
+        assert "Aneurysm (aorta, brain, limbs) no → yes" in hand.all_lines
         await hand.press("escape")
         await hand.on(CaseScreen)
         await hand.press("c")
