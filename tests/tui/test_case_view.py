@@ -175,7 +175,7 @@ async def test_another_case_is_chosen_by_typing_part_of_its_label(
         await hand.press(*"zzz")
         await hand.press("enter")
         assert isinstance(hand.app.screen, ChooseScreen)
-        await hand.press(*["backspace"] * 3, *"invented", "down")
+        await hand.press(*["backspace"] * 3, *"aneurysm")
         await hand.press("enter")
         await hand.on(ComparisonScreen)
         assert f"{DRAFT_ID} (A), {OTHER} (B)" in hand.lines[0]
@@ -198,7 +198,7 @@ async def test_again_today_under_changed_criteria_names_threshold_and_source(
         )
         await case_view(hand)
         assert "Today 2 of 4 verdicts differ" in hand.all_lines
-        await hand.press("t")
+        await hand.press("w")
         await hand.on(AgainScreen)
         assert "Spravato (decided)" not in hand.all_lines
         assert "! Criteria met, with cautions → ✓ Criteria met" in hand.all_lines

@@ -188,7 +188,7 @@ async def another_day(hand: Hand) -> None:
     await case_view(hand)
     stricter = with_thresholds(resources.knowledge.pack, {"bp_caution_systolic": 120})
     resources.knowledge = compile_pack(stricter)
-    await hand.press("t")
+    await hand.press("w")
     await hand.on(AgainScreen)
     await hand.press("2", "enter")
 

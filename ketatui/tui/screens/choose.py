@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import work
 from textual.binding import BindingType
-from textual.worker import get_current_worker
 
 from ketatui.cases.errors import CaseError
 from ketatui.cases.history import revision_of
+from ketatui.cases.library import Query
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge
 from ketatui.tui.actions import Action, bindings
@@ -21,11 +19,11 @@ from ketatui.tui.views.case_history import REVISION
 from ketatui.tui.views.choose import FILE, choice_sections, entry_row, path_of, revision_rows
 from ketatui.tui.views.comparison import Side
 from ketatui.tui.views.lines import safe
-from ketatui.tui.views.pages import Row, Section
+from ketatui.tui.views.pages import Section
 from ketatui.tui.widgets.prompt import Prompt
 
-_PAUSE = 0.25
-"""Seconds between two times that cases just read are shown."""
+_MOST = 200
+"""Cases that are listed; typing finds the others."""
 _NOT_HERE = ("page.find", "page.open", "page.all", "page.back")
 
 
@@ -36,8 +34,8 @@ class ChooseScreen(PageScreen):
     WHOLE = True
     HELP_TITLE = "Compare with"
     HELP_TEXT = (
-        "Type part of a label, an id or a decision; ↑ and ↓ choose, Enter compares. Revisions of "
-        "the case itself come first, then the other cases of the folder, newest first."
+        "Type part of a label, a diagnosis, a drug, a rule or a note; ↑ and ↓ choose, Enter "
+        "compares. Revisions of the case itself come first, then other cases, newest first."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("choose"))
 
@@ -48,8 +46,7 @@ class ChooseScreen(PageScreen):
         self.loaded = loaded
         self.knowledge = knowledge
         self.store = store
-        self._rows: list[Row] = []
-        self._reading = True
+        self._text = ""
 
     def page_title(self) -> str:
         """Return the title."""
@@ -61,18 +58,33 @@ class ChooseScreen(PageScreen):
 
     def sections(self, width: int) -> Sequence[Section]:
         """Return what can be chosen."""
-        revisions = revision_rows(self.loaded.case, self.side.number, width)
-        return choice_sections(revisions, self._rows, reading=self._reading)
+        pack, library = self.knowledge.pack, self.keta.resources.library
+        assert library is not None
+        query = Query(text=self._text)
+        found = library.page(query, 0, _MOST + 1)
+        others = [
+            entry
+            for entry in found
+            if entry.problem is None and entry.path.absolute() != self.loaded.stamp.path
+        ]
+        rows = tuple(entry_row(pack, entry, width) for entry in others[:_MOST])
+        more = library.count(query) - len(found) + max(len(others) - _MOST, 0)
+        revisions = revision_rows(self.loaded.case, self.side.number, self._text, width)
+        return choice_sections(revisions, rows, more, filtered=bool(self._text))
 
     def begin(self) -> None:
-        """Ask for a filter, and read the folder meanwhile."""
-        self._read(max(self.body.content_size.width - 1, 20))
+        """Look what changed in the folder, and ask for a filter."""
+        self.keta.library_work.follow()
         self._ask("")
+
+    def library_moved(self) -> None:
+        """Show what the library has taken in meanwhile."""
+        self.renew()
 
     def _ask(self, text: str) -> None:
         def typing(text: str) -> None:
-            self._words = text
-            self.redraw()
+            self._text = text
+            self.renew()
 
         def done(text: str | None) -> None:
             self.body.focus()
@@ -82,34 +94,6 @@ class ChooseScreen(PageScreen):
                 self.action_pick()
 
         self.query_one(Prompt).ask("Filter", text, done, typing=typing)
-
-    @work(thread=True, exclusive=True)
-    def _read(self, width: int) -> None:
-        """Read the folder file by file; what was read is shown while the rest is."""
-        worker = get_current_worker()
-        shown_at = time.monotonic()
-        rows: list[Row] = []
-        problem = ""
-        try:
-            for entry in self.store.entries():
-                if worker.is_cancelled:
-                    return
-                if entry.problem is None and entry.path.absolute() != self.loaded.stamp.path:
-                    rows.append(entry_row(self.knowledge.pack, entry, width))
-                if time.monotonic() - shown_at > _PAUSE:
-                    self.app.call_from_thread(self._show_read, rows, True)
-                    rows, shown_at = [], time.monotonic()
-        except (CaseError, OSError) as error:
-            problem = safe(str(error).splitlines()[0])
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_read, rows, False, problem)
-
-    def _show_read(self, rows: Sequence[Row], more: bool, problem: str = "") -> None:
-        self._rows = [*self._rows, *rows]
-        self._reading = more
-        if problem:
-            self.notice = ((f"✗ {problem}", "problem"),)
-        self.renew()
 
     def action_pick(self) -> None:
         """Compare with the row."""
@@ -127,11 +111,11 @@ class ChooseScreen(PageScreen):
                 other = Side.of(found.case, found.stamp.path, len(found.case.revisions))
                 screen = ComparisonScreen(self.side, other, self.knowledge)
             else:
-                self._ask(self._words)
+                self._ask(self._text)
                 return
         except (CaseError, OSError) as error:
             self.say((f"✗ {safe(str(error).splitlines()[0])}", "problem"))
-            self._ask(self._words)
+            self._ask(self._text)
             return
         self.app.switch_screen(screen)
 

@@ -229,7 +229,7 @@ def _today(shown: Shown, width: int) -> Row:
         name = pack.pathways[item.id].title if item.id in pack.pathways else safe(item.id)
         text = verdicts(pack, item).replace("->", "→")
         detail += said(text, width, first=f"{name}: ")
-    detail += said("t shows every change with its cause.", width, "muted")
+    detail += said("w shows every change with its cause.", width, "muted")
     return _row(TODAY, "Today", value, width, role=role, detail=detail)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from ketatui.cases.entries import Entry
@@ -17,17 +16,25 @@ FILE = "file:"
 """What the key of another case's row begins with; its path follows."""
 
 
-def revision_rows(case: Case, shown: int, width: int) -> tuple[Row, ...]:
-    """Return the revisions of a case but the one that is shown, newest first."""
+def revision_rows(case: Case, shown: int, text: str, width: int) -> tuple[Row, ...]:
+    """Return the revisions of a case but the one that is shown, newest first.
+
+    Args:
+        case: The case.
+        shown: Number of the one that is shown.
+        text: Only rows that contain these words.
+        width: Cells available.
+    """
     rows = []
     for item in reversed(case.revisions):
         if item.number != shown:
             by = f" by {item.by}" if item.by else ""
-            text = f"{item.why or 'saved'}{by}"
+            said = f"{item.why or 'saved'}{by}"
             key = f"{REVISION}{item.number}"
             name = f"Revision {item.number}, {moment(item.at)}"
-            rows.append(pair(key, name, text, width, role="muted", label_width=32))
-    return tuple(rows)
+            rows.append(pair(key, name, said, width, role="muted", label_width=32))
+    words = text.casefold().split()
+    return tuple(row for row in rows if all(word in row.text for word in words))
 
 
 def entry_row(pack: Pack, entry: Entry, width: int) -> Row:
@@ -39,30 +46,32 @@ def entry_row(pack: Pack, entry: Entry, width: int) -> Row:
         marks = marks[1:]
     practice = (("PRACTICE ", "caution"),) if entry.practice else ()
     head = sides((*practice, (name, "strong")), marks, width - MARK)
-    search = f"{entry.label} {entry.id} {entry.path.name} {decided}"
-    return Row(f"{FILE}{entry.path}", (head,), search=search)
+    return Row(f"{FILE}{entry.path}", (head,))
 
 
 def choice_sections(
-    revisions: tuple[Row, ...], cases: Iterable[Row], *, reading: bool
+    revisions: tuple[Row, ...], cases: tuple[Row, ...], more: int, *, filtered: bool
 ) -> tuple[Section, ...]:
     """Return what can be chosen as a page.
 
     Args:
         revisions: Rows of the case's own revisions.
-        cases: Rows of other cases read so far.
-        reading: Whether more are still being read.
+        cases: Rows of other cases.
+        more: How many cases are not among them.
+        filtered: Whether something was typed.
     """
-    others = tuple(cases)
     sections = []
     if revisions:
         sections.append(Section("revisions", "Revisions of this case", revisions))
-    if others:
-        count = (str(len(others)), "muted")
-        sections.append(Section("cases", "Other cases", others, count))
+    if cases:
+        rows = cases
+        if more > 0:
+            text = f"… and {more:,} more: type to narrow them down."
+            rows = (*cases, Row("", (line((text, "muted")),)))
+        sections.append(Section("cases", "Other cases", rows))
     if not sections:
-        text = "Reading the folder …" if reading else "There is no other case, and no revision."
-        sections.append(Section("none", "Nothing yet", (Row("none", (line((text, "muted")),)),)))
+        text = "No case matches." if filtered else "There is no other case, and no revision."
+        sections.append(Section("none", "Nothing", (Row("none", (line((text, "muted")),)),)))
     return tuple(sections)
 
 

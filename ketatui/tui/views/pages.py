@@ -25,20 +25,18 @@ class Row:
         key: Identifies it on its page; empty for a heading, on which the cursor can not stand.
         head: What is always shown, for a width less `MARK`.
         detail: What it opens to, for a width less `DETAIL`.
-        search: What it is found by besides what it shows.
     """
 
     key: str
     head: tuple[Line, ...]
     detail: tuple[Line, ...] = ()
-    search: str = ""
 
     @property
     def text(self) -> str:
         """All of it, for finding."""
         shown = " ".join(item.text for item in (*self.head, *self.detail))
         # Lines are broken anywhere; white space is not what one looks for.
-        return " ".join(f"{shown} {self.search}".casefold().split())
+        return " ".join(shown.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
