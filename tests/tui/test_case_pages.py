@@ -139,7 +139,7 @@ def test_a_threshold_that_moved_is_named_on_the_finding_and_as_the_cause_today(
     then = f"{pack.threshold_values['bp_caution_systolic'].normalize():f}"
     assert f"but threshold “{title}” was {then}, is 152" in said
     again = assess_again(moved, saved, DAY)
-    sections = again_sections(Since(moved, saved), saved, again, 100)
+    sections = again_sections(Since(moved, saved), saved, again, again, 100)
     (changes,) = [section for section in sections if section.id == "changes"]
     said = text_of(opened([changes]))
     assert "- Blood pressure elevated today [bp-elevated]: no longer caution; on every" in said
@@ -154,16 +154,19 @@ def test_again_today_says_plainly_that_nothing_differs_and_what_is_too_old(
 ) -> None:
     case = filed(case_of("01")).case
     since = Since(knowledge, case)
-    sections = again_sections(since, case, assess_again(knowledge, case, DAY), 100)
+    again = assess_again(knowledge, case, DAY)
+    sections = again_sections(since, case, again, again, 100)
     assert [section.id for section in sections] == ["overview"]
     assert "Nothing differs: the same answers give the same verdicts today." in text_of(
         opened(sections)
     )
     later = DAY + dt.timedelta(days=34)
-    sections = again_sections(since, case, assess_again(knowledge, case, later), 100)
+    kept = assess_again(knowledge, case, later, keep_stale=True)
+    sections = again_sections(since, case, assess_again(knowledge, case, later), kept, 100)
     said = text_of(opened(sections))
     assert "Systolic blood pressure 124 mmHg, 34 days old (from 2026-11-21, counts for" in said
     assert "✓ Criteria met → ? More information needed" in said
+    assert "Counted all the same (o): the same verdicts for the same reasons." in said
     assert "because too old to count: Systolic blood pressure" in said
 
 
@@ -199,9 +202,8 @@ def test_whatever_a_file_holds_of_an_assessment_can_be_looked_at(data: st.DataOb
         made = {**made, key: data.draw(_spoiling(made[key]))}
     broken = case.model_copy(update={"assessment": made})
     opened(page(knowledge, broken))
-    opened(
-        again_sections(Since(knowledge, broken), broken, assess_again(knowledge, broken, DAY), 80)
-    )
+    again = assess_again(knowledge, broken, DAY)
+    opened(again_sections(Since(knowledge, broken), broken, again, again, 80))
     sides = [Side.of(item, Path("x.toml"), 0) for item in (case, broken)]
     opened(comparison_sections(knowledge, sides[0], sides[1], DAY, 80))
 

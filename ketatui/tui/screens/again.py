@@ -46,8 +46,10 @@ class AgainScreen(PageScreen):
     def sections(self, width: int) -> Sequence[Section]:
         """Return what differs."""
         on = now().date()
-        again = assess_again(self.knowledge, self.case, on, keep_stale=self.keep_old)
-        return again_sections(Since(self.knowledge, self.case), self.case, again, width)
+        kept = assess_again(self.knowledge, self.case, on, keep_stale=True)
+        again = kept if self.keep_old else assess_again(self.knowledge, self.case, on)
+        since = Since(self.knowledge, self.case)
+        return again_sections(since, self.case, again, kept, width)
 
     def action_keep_old(self) -> None:
         """Count old answers too, or leave them out again."""

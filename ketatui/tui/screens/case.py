@@ -85,15 +85,15 @@ class CaseScreen(PageScreen):
         name = safe(self.loaded.stamp.path.name)
         if self.is_newest:
             label = safe(self.case.label)
-            return f"{label}  ({name}), read-only" if label else f"{name}, read-only"
-        return f"{name}, {self._which()}, read-only"
+            return f"{label}  ({name})" if label else name
+        return f"{name}, {self._which()}"
 
     def title_marks(self) -> Sequence[Span]:
         """Say at the right what nobody may overlook."""
         marks: list[Span] = [("PRACTICE ", "caution")] if self.case.practice else []
         if self.case.state == "draft":
             marks.append(("draft ", "info"))
-        return marks
+        return [*marks, ("read-only ", "muted")]
 
     def _which(self) -> str:
         number, newest = self.case.revisions[-1].number, self.loaded.case.revisions[-1].number

@@ -23,26 +23,29 @@ from ketatui.reports.again import (
 from ketatui.reports.since import Since
 from ketatui.reports.words import coded, effect_words
 from ketatui.tui.views.case_findings import source_lines
-from ketatui.tui.views.lines import Line, line, wrap
-from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, said
+from ketatui.tui.views.lines import Line, Span, line, wrap
+from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
 from ketatui.tui.views.verdicts import ROLE
 
 _NO_VERDICT = "The case holds no assessment, so there is nothing to compare with: this is new."
 _NO_REASONS = "The reasons of then were not kept, so only verdicts are compared."
 
 
-def again_sections(since: Since, case: Case, again: Again, width: int) -> tuple[Section, ...]:
+def again_sections(
+    since: Since, case: Case, again: Again, kept: Again, width: int
+) -> tuple[Section, ...]:
     """Return a case assessed again as a page.
 
     Args:
         since: The criteria at hand, and what has become of those of then.
         case: The case as saved.
         again: The case assessed again.
+        kept: The same with answers counted however old they are.
         width: Cells available.
     """
     difference = again.difference
     overview = [Row("head", tuple(wrap(head_line(difference), width - MARK, role="muted")))]
-    overview += _verdict_words(again, width)
+    overview += _verdict_words(again, kept, width)
     decided = case.decision.pathway
     overview.append(heading("Then → now"))
     overview += pathway_rows(since, difference, width, decided=decided)
@@ -57,28 +60,42 @@ def again_sections(since: Since, case: Case, again: Again, width: int) -> tuple[
     return tuple(sections)
 
 
-def _verdict_words(again: Again, width: int) -> list[Row]:
+def _verdict_words(again: Again, kept: Again, width: int) -> list[Row]:
     """Say plainly whether it would be the same."""
     difference = again.difference
-    changed = sum(item.verdict_changed for item in difference.pathways)
+    text, role = sameness(difference)
     if not difference.then.is_recorded:
-        text, role = _NO_VERDICT, "info"
-    elif changed:
-        verb = "1 verdict differs" if changed == 1 else f"{changed} verdicts differ"
-        text = f"{verb} today, of {len(difference.pathways)}."
-        role = "caution"
+        text = _NO_VERDICT
     elif difference.same and not again.stale:
         text, role = "Nothing differs: the same answers give the same verdicts today.", "good"
-    elif difference.same:
-        text = "Nothing differs, although some answers are too old to count."
-        role = "good"
     else:
-        text, role = "The verdicts are the same today; what stands behind them is not.", "text"
-    rows = [Row("said", tuple(wrap(text, width - MARK, role=role)))]
+        text = f"{text[0].upper()}{text[1:]} today."
+    rows = [remark("said", text, width, role)]
+    if again.stale:
+        count = len(again.stale)
+        old = f"{count} answers are" if count > 1 else "1 answer is"
+        otherwise = sameness(kept.difference)[0]
+        text = f"{old} too old to count. Counted all the same (o): {otherwise}."
+        rows.append(remark("kept", text, width, "info"))
     recorded = [item.then for item in difference.pathways if item.then is not None]
     if recorded and any(item.rules is None for item in recorded):
-        rows.append(Row("no-reasons", tuple(wrap(_NO_REASONS, width - MARK, role="muted"))))
+        rows.append(remark("no-reasons", _NO_REASONS, width))
     return rows
+
+
+def sameness(difference: Difference) -> Span:
+    """Say how far the verdicts of then and of now are the same."""
+    if not difference.then.is_recorded:
+        return "no verdict was saved to compare with", "muted"
+    changed = sum(item.verdict_changed for item in difference.pathways)
+    if changed:
+        verb = "differs" if changed == 1 else "differ"
+        return f"{changed} of {len(difference.pathways)} verdicts {verb}", "caution"
+    if not difference.same:
+        return "the same verdicts, reasons differ", "text"
+    if any(item.then and item.then.rules is None for item in difference.pathways):
+        return "the same verdicts", "text"
+    return "the same verdicts for the same reasons", "text"
 
 
 def pathway_rows(

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from ketatui.cases.model import Case, Override, Revision
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Again, Difference, Knowledge, establish
+from ketatui.engine import Again, Knowledge, establish
 from ketatui.reports.again import verdicts
 from ketatui.reports.as_saved import Seen, SeenPathway, as_saved
 from ketatui.reports.since import Since
 from ketatui.reports.words import coded, rule_title
 from ketatui.tui.views import case_answers, case_findings
+from ketatui.tui.views.again import sameness
 from ketatui.tui.views.case_findings import finding_detail, verdict_of
 from ketatui.tui.views.case_history import history, moment, short_digest
-from ketatui.tui.views.lines import Line, Span, safe
+from ketatui.tui.views.lines import Line, safe
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
 
 _STANDING = {
@@ -218,11 +219,11 @@ def _criteria(since: Since, seen: Seen, width: int) -> Row:
 def _today(shown: Shown, width: int) -> Row:
     """Say in a line whether it would be the same today; the screen for that says the rest."""
     again, pack = shown.again, shown.knowledge.pack
-    value, role = _sameness(again.difference)
+    value, role = sameness(again.difference)
     if again.stale:
         count = len(again.stale)
         old = f"{count} answer{'s are' if count > 1 else ' is'} too old to count, so {value}"
-        otherwise = _sameness(shown.kept.difference)[0]
+        otherwise = sameness(shown.kept.difference)[0]
         value = f"{old}; counted all the same: {otherwise}"
     detail: list[Line] = []
     for item in again.difference.pathways:
@@ -231,21 +232,6 @@ def _today(shown: Shown, width: int) -> Row:
         detail += said(text, width, first=f"{name}: ")
     detail += said("w shows every change with its cause.", width, "muted")
     return _row(TODAY, "Today", value, width, role=role, detail=detail)
-
-
-def _sameness(difference: Difference) -> Span:
-    """Say how far the verdicts of then and of now are the same."""
-    if not difference.then.is_recorded:
-        return "no verdict was saved to compare with", "muted"
-    changed = sum(item.verdict_changed for item in difference.pathways)
-    if changed:
-        verb = "differs" if changed == 1 else "differ"
-        return f"{changed} of {len(difference.pathways)} verdicts {verb}", "caution"
-    if not difference.same:
-        return "the same verdicts, reasons differ", "text"
-    if any(item.then and item.then.rules is None for item in difference.pathways):
-        return "the same verdicts", "text"
-    return "the same verdicts for the same reasons", "text"
 
 
 def _verdict(since: Since, case: Case, pathway: SeenPathway, width: int) -> Row:
