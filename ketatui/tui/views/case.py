@@ -152,8 +152,7 @@ def _decision(since: Since, case: Case, seen: Seen, width: int) -> Row:
 def _override(since: Since, seen: Seen, place: int, item: Override, width: int) -> Row:
     pack = since.knowledge.pack
     where = since.pathway_words(item.pathway)
-    detail = said(item.reason, width, "strong", first="Reason: ")
-    detail += said(f"{item.by}, {moment(item.at)}", width, first="By: ")
+    detail = said(f"{item.by}, {moment(item.at)}", width, first="By: ")
     pathway = seen.pathway(item.pathway)
     for finding in pathway.findings if pathway else ():
         if finding.rule == item.rule:

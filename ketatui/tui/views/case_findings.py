@@ -127,7 +127,7 @@ def finding_detail(since: Since, finding: SeenFinding, width: int) -> Iterator[L
     if finding.do:
         yield from said(finding.do, width, first="Do: ")
     if finding.overridden:
-        text = "Overridden by the clinician: it counts as a caution. The reason is in the summary."
+        text = "Overridden by the clinician: it counts as a caution. The summary gives the reason."
         yield from said(text, width, "caution")
     if finding.not_excluded:
         text = "Counts because it could not be excluded: what it asks is unknown."
