@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ketatui.cases.model import Case, Override, Revision
+from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Again, Knowledge, establish
 from ketatui.reports.again import verdicts
@@ -98,6 +99,7 @@ def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row
     yield _open_points(pack, seen, width)
     state, role = _STATES.get(case.state, (safe(case.state), "text"))
     yield _row("state", "State", state, width, role=role)
+    yield from _reviewed(case, pack, width)
     yield _saved(shown, width)
     yield _criteria(since, seen, width)
     yield _today(shown, width)
@@ -180,6 +182,21 @@ def _open_points(pack: Pack, seen: Seen, width: int) -> Row:
     nothing = "nothing was open" if recorded else "not recorded"
     role = "info" if parts else "text"
     return _row("open", "Open points", "; ".join(parts) or nothing, width, role=role, detail=detail)
+
+
+def _reviewed(case: Case, pack: Pack, width: int) -> Iterator[Row]:
+    """Say what reviewers said and signed; the screen for that shows all of it."""
+    if not case.reviews and not case.signatures:
+        return
+    detail: list[Line] = []
+    for item in case.reviews:
+        about = f"{review_text(pack, item)} ({fit_text(case, item)})"
+        detail += said(f"{about}: {item.text}" if item.text else about, width)
+    for mark in case.signatures:
+        text = f"{signature_text(mark)} ({fit_text(case, mark)})"
+        detail += said(text, width, first="Signed: ")
+    value = f"{len(case.reviews)} said, {len(case.signatures)} signed; r shows them"
+    yield _row("reviewed", "Review", value, width, role="text", detail=detail)
 
 
 def _saved(shown: Shown, width: int) -> Row:

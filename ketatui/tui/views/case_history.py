@@ -82,6 +82,8 @@ def _revision(pack: Pack, item: Revision, case: Case, width: int, of: int) -> Ro
     if item.number == 1:
         detail += said("The first save: everything in it was new.", width, "muted")
     for change in item.changes:
+        if str(change.get("what", "")).startswith(("reviews", "signatures")):
+            continue  # The line above says who said what; Review shows all of it.
         name, old, new = change_words(pack, change)
         detail += said(f"{old} → {new}", width, first=f"{name}: ")
     if not newest:
