@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ketatui.cases.model import Case, Override, Revision
-from ketatui.consultation.review_words import fit_text, review_text, signature_text
+from ketatui.cases.model import Case, Override, Review, Revision, Signature
+from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Again, Knowledge, establish
 from ketatui.reports.again import verdicts
@@ -196,7 +196,11 @@ def _reviewed(case: Case, pack: Pack, width: int) -> Iterator[Row]:
         text = f"{signature_text(mark)} ({fit_text(case, mark)})"
         detail += said(text, width, first="Signed: ")
     value = f"{len(case.reviews)} said, {len(case.signatures)} signed; r shows them"
-    yield _row("reviewed", "Review", value, width, role="text", detail=detail)
+    said_of: tuple[Review | Signature, ...] = (*case.reviews, *case.signatures)
+    stands = all(fit_of(case, item) == "current" for item in said_of)
+    value += "" if stands else "; not all of this content"
+    role = "text" if stands else "caution"
+    yield _row("reviewed", "Review", value, width, role=role, detail=detail)
 
 
 def _saved(shown: Shown, width: int) -> Row:
