@@ -150,6 +150,8 @@ class Revision(CaseModel):
     """Each ``{"what": path, "old": value, "new": value}``; a missing side is left out."""
     previous: str = ""
     """Digest of the revision before; empty for the first."""
+    row: str = ""
+    """``sha256:…`` over this row itself, so that a later change can be told to be here."""
     digest: str = ""
     """``sha256:…`` over the case's content as saved and ``previous``."""
     outside: bool = False

@@ -9,7 +9,7 @@ from ketatui.cases.changes import changes_between
 from ketatui.cases.digest import content_digest
 from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Revision
-from ketatui.cases.writing import file_data
+from ketatui.cases.writing import file_data, table_data
 
 
 def with_revision(
@@ -41,9 +41,11 @@ def with_revision(
             "number": history[-1].number + 1 if history else 1,
             "changes": changes_between(prior, case, pack) if prior else (),
             "previous": history[-1].digest if history else "",
+            "row": "",
             "digest": "",
         }
     )
+    latest = latest.model_copy(update={"row": row_seal(latest)})
     unsealed = case.model_copy(update={"revisions": (*history, latest)})
     sealed = latest.model_copy(update={"digest": seal_of(unsealed, pack)})
     return unsealed.model_copy(update={"revisions": (*history, sealed)})
@@ -71,6 +73,21 @@ def seal_of(case: Case, pack: QuestionCatalog) -> str:
     return content_digest(content)
 
 
+def row_seal(revision: Revision) -> str:
+    """The digest that a revision carries over itself.
+
+    The last revision's ``digest`` covers all earlier rows too, and finds that one was changed;
+    this one finds which.
+
+    Args:
+        revision: The revision.
+
+    Returns:
+        ``sha256:…`` over all but both digests.
+    """
+    return content_digest(table_data(revision.model_copy(update={"row": "", "digest": ""})))
+
+
 def broken_links(case: Case, pack: QuestionCatalog) -> list[Problem]:
     """Checks the chain of revisions.
 
@@ -95,8 +112,12 @@ def broken_links(case: Case, pack: QuestionCatalog) -> list[Problem]:
         if revision.previous != previous:
             message = "does not follow from the revision before it: one was changed or removed"
             problems.append(Problem(None, where, message))
+        if revision.row and revision.row != row_seal(revision):
+            message = "was changed outside the program after it was saved"
+            problems.append(Problem(None, where, message))
         previous = revision.digest
-    if case.revisions[-1].digest != seal_of(case, pack):
+    # A row that was changed breaks the last seal as well: that says nothing more.
+    if not problems and case.revisions[-1].digest != seal_of(case, pack):
         message = "the content is not what was saved: it was changed outside the program"
         problems.append(Problem(None, f"revision {case.revisions[-1].number}", message))
     return problems

@@ -81,14 +81,14 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         "scale_items": _in_order(case.scale_items, order),
         "notes": _in_order(case.notes, order),
         "antidepressant_trials": [_trial(row) for row in case.trials],
-        "medications": [_table(row) for row in case.medications],
-        "consent": _table(case.consent),
-        "decision": _table(case.decision),
-        "record": _table(case.record),
+        "medications": [table_data(row) for row in case.medications],
+        "consent": table_data(case.consent),
+        "decision": table_data(case.decision),
+        "record": table_data(case.record),
         "assessment": case.assessment,
-        "reviews": [_table(row) for row in case.reviews],
-        "signatures": [_table(row) for row in case.signatures],
-        "revisions": [_table(row) for row in case.revisions],
+        "reviews": [table_data(row) for row in case.reviews],
+        "signatures": [table_data(row) for row in case.signatures],
+        "revisions": [table_data(row) for row in case.revisions],
     }
     data["unknown"] = list(data["unknown"])
     always = ("schema", "id", "label", "state", "practice")
@@ -137,15 +137,22 @@ def _in_order(named: Mapping[str, Any], order: Mapping[str, int]) -> dict[str, A
 
 def _trial(row: Trial) -> dict[str, Any]:
     """A trial, whole doses and weeks without a decimal point."""
-    table = _table(row)
+    table = table_data(row)
     return {
         key: _shortest(value) if key in ("daily_dose_mg", "weeks") else value
         for key, value in table.items()
     }
 
 
-def _table(model: CaseModel) -> dict[str, Any]:
-    """A part of the case without the fields that still say what they say unwritten."""
+def table_data(model: CaseModel) -> dict[str, Any]:
+    """A part of the case without the fields that still say what they say unwritten.
+
+    Args:
+        model: Any part.
+
+    Returns:
+        Its values as TOML knows them.
+    """
     table: dict[str, Any] = {}
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
@@ -157,7 +164,7 @@ def _table(model: CaseModel) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     match value:
         case CaseModel():
-            return _table(value)
+            return table_data(value)
         case dict():
             return {key: _plain(item) for key, item in value.items()}
         case tuple() | list():

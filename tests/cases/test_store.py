@@ -218,3 +218,25 @@ def test_the_history_tells_a_changed_assessment_by_its_verdicts(store: CaseStore
     new = CASE.model_copy(update={"assessment": after})
     told = {item["what"]: item["new"] for item in changes_between(old, new, store.catalog)}
     assert told == {"assessment.on": "2026-11-22", "assessment.verdicts.iv": "caution"}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize(
+    "change",
+    [{"by": "zz"}, {"why": "other"}, {"at": NOW}, {"changes": ()}, {"outside": True}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_change_of_an_old_revision_is_found_there(
+    store: CaseStore, number: int, change: dict[str, Any]
+) -> None:
+    saved = first(store)
+    for turn in (1, 2):
+        renamed = saved.case.model_copy(update={"label": f"visit {turn}"})
+        now = LATER + dt.timedelta(minutes=turn)
+        saved = store.save(renamed, base=saved.stamp, by="ab", why="again", now=now)
+    rows = list(saved.case.revisions)
+    rows[number - 1] = rows[number - 1].model_copy(update=change)
+    if rows == list(saved.case.revisions):
+        return  # The first row has no changes to take away, and was saved at that moment.
+    forged = saved.case.model_copy(update={"revisions": tuple(rows)})
+    assert {p.where for p in broken_links(forged, store.catalog)} == {f"revision {number}"}
