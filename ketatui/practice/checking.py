@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ketatui.cases.errors import Problem, nearest
@@ -10,7 +10,7 @@ from ketatui.engine import Assessment, Knowledge, PathwayAssessment, assess
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.decisive import FactRole, fact_roles
 from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase
 from ketatui.practice.lookalikes import look_alikes
 from ketatui.practice.models import NONE, Topic
 
@@ -29,7 +29,7 @@ class Checked:
 
 
 def check_practice_case(
-    case: PracticeCase, knowledge: Knowledge, topics: dict[str, Topic]
+    case: PracticeCase, knowledge: Knowledge, topics: Mapping[str, Topic]
 ) -> list[Problem]:
     """Check a practice case that could be read.
 
@@ -57,15 +57,6 @@ def check_practice_case(
     )
     found = [problem for check in checks for problem in check(checked)]
     return sorted(found, key=lambda problem: (problem.line or 0, problem.where))
-
-
-def check_library(library: Library, knowledge: Knowledge) -> list[str]:
-    """Check every case of a library; return a line a problem, unreadable files included."""
-    said = list(library.problems)
-    for case in library.cases.values():
-        for problem in check_practice_case(case, knowledge, dict(library.topics)):
-            said.append(problem.said_of(str(case.path)))
-    return said
 
 
 def _names(checked: Checked) -> Iterator[Problem]:
@@ -96,9 +87,9 @@ def _answers(checked: Checked) -> Iterator[Problem]:
                 for ident in rule.needs:
                     if ident not in checked.case.right.unknown:
                         waiting.setdefault(ident, rule.rule)
-    for ident, rule in waiting.items():
+    for ident, waits in waiting.items():
         message = (
-            f"has no answer and could still change a verdict (rule {rule}); answer it, or list "
+            f"has no answer and could still change a verdict (rule {waits}); answer it, or list "
             "it in unknown"
         )
         yield checked.case.problem(ident, message, "answers")
@@ -130,9 +121,10 @@ def _verdicts(checked: Checked) -> Iterator[Problem]:
         said = {item.rule for item in pathway.findings}
         if pathway.verdict == "incomplete":
             said |= {item.rule for item in pathway.open}
-        for rule in key.reasons.get(ident, ()):
-            if rule not in said:
-                message = f"{rule} does not hold for {ident}; what holds: {', '.join(sorted(said))}"
+        for reason in key.reasons.get(ident, ()):
+            if reason not in said:
+                holds = ", ".join(sorted(said)) or "nothing"
+                message = f"{reason} does not hold for {ident}; what holds: {holds}"
                 yield case.problem(ident, message, "key", "reasons", ident)
 
 
