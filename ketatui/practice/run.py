@@ -81,7 +81,7 @@ class PracticeRun:
         self._since = clock()
         self._spent_before = 0.0
         self.consultation = Consultation(
-            knowledge, snapshot, today=lambda: case.file.on, keep=self._keep
+            knowledge, snapshot, today=lambda: case.file.on, keep=self._keep, blind=True
         )
         right = assess(knowledge, case.right, case.file.on, with_changes=False)
         self.offered: Mapping[str, tuple[Reason, ...]] = {

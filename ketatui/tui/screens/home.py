@@ -61,7 +61,7 @@ class HomeScreen(KetaScreen):
             return action.context == "app"
         if action.id == "home.resume":
             return self.ready and any(not draft.in_use for draft in self._drafts)
-        if action.id in ("home.new", "home.cases", "home.criteria"):
+        if action.id in ("home.new", "home.cases", "home.practice", "home.criteria"):
             return self.ready
         return True
 
@@ -204,6 +204,19 @@ class HomeScreen(KetaScreen):
             from ketatui.tui.screens.cases import CasesScreen
 
             self.app.push_screen(CasesScreen())
+
+    def action_practice(self) -> None:
+        """Open the practice cases."""
+        resources = self.keta.resources
+        if not self.ready or not resources.settings.welcomed:
+            return
+        from ketatui.cases.errors import CaseError
+        from ketatui.tui.screens.practice.cases import PracticeCasesScreen
+
+        try:
+            self.app.push_screen(PracticeCasesScreen(resources.practice_library()))
+        except CaseError as error:
+            self.show_hint((str(error).splitlines()[0], "problem"))
 
     def action_criteria(self) -> None:
         """Open the criteria."""

@@ -92,6 +92,8 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
     if state.awaiting:
         saved += f", {state.awaiting} awaiting review"
     lines += _entry("c", "Saved cases", (f"{saved} in {state.folder}", "muted"), width, "cases")
+    practice = ("written cases to learn from, with a debrief", "muted")
+    lines += _entry("p", "Practice", practice, width, "practice")
     criteria = _criteria_text(state.knowledge, state.problems, state.now)
     lines += _entry("k", "Criteria", criteria, width, "criteria")
     lines += _entry("s", "Settings", ("theme, folders, policy, payer", "muted"), width, "settings")
