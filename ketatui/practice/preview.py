@@ -47,7 +47,7 @@ def _key(knowledge: Knowledge, case: PracticeCase) -> Iterator[str]:
     for pathway in assessment.pathways:
         words = pack.wording.verdicts[pathway.verdict]
         yield f"  {pack.pathways[pathway.id].title}: {words.symbol} {words.title}"
-        for reason in reasons_for(knowledge, case.id, pathway):
+        for reason in reasons_for(knowledge, case, pathway):
             mark = "*" if reason.decisive else "+" if reason.holds else " "
             yield f"    {mark} {reason.title}"
     yield from ("", "Facts that decide the case")

@@ -1,7 +1,8 @@
 """The reasons a trainee chooses from: some that hold, among some that do not apply.
 
-The list is the same for everybody and every time: its order and its distractors come from a
-digest of the case's id, so that it tells nothing and can be discussed in a group.
+The list is the same for everybody and every time: its order, and its distractors as far as the
+case does not suggest any, come from a digest of the case's id, so that it tells nothing and can
+be discussed in a group.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from ketatui.engine import Knowledge, PathwayAssessment
 from ketatui.engine.decisive import setting_the_verdict
+from ketatui.practice.loading import PracticeCase
 
 OFFERED = 9
 """Reasons on the list of a pathway, holding or not: one digit each."""
@@ -37,13 +39,14 @@ class Reason:
 
 
 def reasons_for(
-    knowledge: Knowledge, case_id: str, pathway: PathwayAssessment
+    knowledge: Knowledge, case: PracticeCase, pathway: PathwayAssessment
 ) -> tuple[Reason, ...]:
     """Return the list of reasons for one pathway of a case.
 
     Args:
         knowledge: The compiled pack.
-        case_id: The practice case's id.
+        case: The practice case. Rules it teaches about or names for another pathway are the
+            likeliest distractors: they are what one could think of.
         pathway: How the pathway stands with the right answers.
 
     Returns:
@@ -51,7 +54,7 @@ def reasons_for(
     """
 
     def place(rule: str) -> str:
-        return hashlib.sha256(f"{case_id}/{pathway.id}/{rule}".encode()).hexdigest()
+        return hashlib.sha256(f"{case.id}/{pathway.id}/{rule}".encode()).hexdigest()
 
     decisive = setting_the_verdict(pathway)
     holding = [*decisive, *(item.rule for item in pathway.findings if item.effect != "note")]
@@ -59,7 +62,9 @@ def reasons_for(
     settled = {item.rule for item in pathway.findings} | {item.rule for item in pathway.open}
     rules = {rule.rule: rule for rule in knowledge.rules[pathway.id]}
     spare = [name for name in rules if name not in settled and rules[name].effect != "note"]
-    spare.sort(key=place)
+    named = [rule for rules in case.file.key.reasons.values() for rule in rules]
+    likely = {*named, *(rule for item in case.file.teaching for rule in item.rules)}
+    spare.sort(key=lambda rule: (rule not in likely, place(rule)))
     chosen = sorted([*shown, *spare[: OFFERED - len(shown)]], key=place)
     return tuple(
         Reason(name, rules[name].title, name in shown, name in decisive) for name in chosen

@@ -85,7 +85,7 @@ class PracticeRun:
         )
         right = assess(knowledge, case.right, case.file.on, with_changes=False)
         self.offered: Mapping[str, tuple[Reason, ...]] = {
-            pathway.id: reasons_for(knowledge, case.id, pathway) for pathway in right.pathways
+            pathway.id: reasons_for(knowledge, case, pathway) for pathway in right.pathways
         }
         self._setting = {pathway.id: setting_the_verdict(pathway) for pathway in right.pathways}
 

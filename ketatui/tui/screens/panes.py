@@ -182,7 +182,7 @@ class ConsultationPanes(KetaScreen):
 
     def _what_came_of_it(self, before: Assessment) -> Span | None:
         """Say what an answer did that is not on the screen: verdicts where there is no pane."""
-        if self.query_one("#strip", LineView).display and not self.consultation.blind:
+        if not self.consultation.blind and self.query_one("#strip", LineView).display:
             worse = worsened(self.consultation.pack, before, self.consultation.assessment)
             if worse is not None:
                 return worse

@@ -138,8 +138,9 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
 def spare(consultation: Consultation) -> frozenset[str]:
     """Return questions that need no answer any more: the other ways to a settled number."""
     if consultation.blind:
-        # That a number is settled would tell what the rows come to.
-        return frozenset({MEDICATIONS, TRIALS, "trials.reported_count"})
+        # That the number is settled would tell what the rows come to.
+        done = consultation.status("trials.rows_complete") != "open"
+        return frozenset({MEDICATIONS, "trials.reported_count", *((TRIALS,) if done else ())})
     if consultation.assessment.values.get("derived.failed_trials") is None:
         return frozenset({MEDICATIONS})
     return frozenset({MEDICATIONS, TRIALS, "trials.reported_count", "trials.rows_complete"})

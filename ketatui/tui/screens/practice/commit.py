@@ -165,7 +165,9 @@ class CommitScreen(PracticePage):
         keys = [item.key for item in self.form.items]
         here = self.form.cursor
         passed = [stop for stop in stops if keys.index(stop) <= here]
-        place = len(passed) - 1 + step
+        within = bool(passed) and keys.index(passed[-1]) < here
+        # Back from among the reasons is to the verdict above them.
+        place = len(passed) - 1 + (0 if within and step < 0 else step)
         self.form.focus_on(stops[place % len(stops)])
 
     def action_story(self) -> None:
