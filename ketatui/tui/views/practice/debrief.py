@@ -72,14 +72,15 @@ def score_text(told: Told) -> str:
 
 def _score(told: Told) -> Iterator[FormItem]:
     attempt = told.attempt
-    yield FormItem("head:score", f"Score: {score_text(told)}", "heading")
     said = []
     if attempt.seconds is not None:
         said.append(f"{max(round(attempt.seconds / 60), 1)} min")
     if attempt.hints:
         said.append(f"{attempt.hints} hint{'s' if attempt.hints > 1 else ''}")
     said.append(f"{len(told.debrief.decisive)} facts decide this case")
-    yield _info("score:about", " · ".join(said), "muted")
+    role = "bad" if told.found.harm else "good" if attempt.percent >= 80 else "strong"
+    about: list[Span] = [(" · ".join(said), "muted")]
+    yield _item("score", "Score", (score_text(told), role), (" ", "text"), about)
     for number, line in enumerate(told.found.harm):
         yield _info(f"harm:{number}", f"✗ Harm: {line.said}", "bad")
     if told.changed:
