@@ -194,11 +194,11 @@ def _attempt(text: str, data: dict[str, Any], path: str) -> Attempt:
 
 
 def list_attempts(folder: Path, *, deep: bool = False) -> list[AttemptEntry]:
-    """List the attempts of a folder, oldest first.
+    """List the attempts of a folder, oldest first: a file's name begins with the moment.
 
     Args:
         folder: It need not exist.
-        deep: Also those of the folders within, as a teacher collects them.
+        deep: Also those of the folders within, as a teacher collects them; folder by folder.
 
     Raises:
         CaseError: The folder can not be read.
@@ -213,8 +213,7 @@ def list_attempts(folder: Path, *, deep: bool = False) -> list[AttemptEntry]:
             entries.append(AttemptEntry(path, read_attempt(path)))
         except CaseError as error:
             entries.append(AttemptEntry(path, problem=str(error).splitlines()[0]))
-    # A file name begins with the moment, so what can not be read keeps its place too.
-    return sorted(entries, key=lambda entry: (entry.path.name, str(entry.path)))
+    return entries
 
 
 def _files(folder: Path, *, deep: bool) -> Iterator[Path]:

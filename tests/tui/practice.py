@@ -9,7 +9,7 @@ from ketatui.tui.screens.practice.debrief import DebriefScreen
 from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
-from tests.practice.support import RED, TWO, answer_all, commit_to, fixture_library, perfect
+from tests.practice.support import RED, answer_all, commit_to, fixture_library, perfect
 from tests.tui.support import Hand
 
 

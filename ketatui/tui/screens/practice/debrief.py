@@ -59,6 +59,9 @@ class DebriefScreen(PracticePage):
         """Nothing is answered here."""
         return action.context != "form" or action.id in _MOVING
 
+    def _hints(self) -> list[str]:
+        return ["↑↓ opens a line", *super()._hints()]
+
     def begin(self) -> None:
         """Show the debrief."""
         library, case, mine, attempt, found = self._parts

@@ -38,7 +38,8 @@ class ProgressScreen(PracticePage, ReaderScreen):
 
     def page_title(self) -> str:
         """Return the title."""
-        return f"Progress: {len(self.attempts)} attempts"
+        count = len(self.attempts)
+        return f"Progress: {count} attempt{'' if count == 1 else 's'}"
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return the page."""
