@@ -76,7 +76,8 @@ def test_a_finished_run_is_a_file_of_its_own_marked_as_practice(
     assert case.practice
     assert case.answers == run.case.right.answers
     assert attempt == done.attempt
-    assert (attempt.points, attempt.most, attempt.hints, attempt.seconds) == (19, 20, 1, 125)
+    assert attempt.points == 19
+    assert (attempt.most, attempt.hints, attempt.seconds) == (20, 1, 125)
     assert attempt.told == ("vessels",)
     assert sum(line.points for line in attempt.lines) == attempt.points
     assert attempt.case_digest == run.case.digest

@@ -54,7 +54,8 @@ def test_nothing_done_earns_nothing(knowledge: Knowledge, library: Library, name
     assert found.points == (-4 if name == RED else 0)
 
 
-BY_HAND = {
+ByHand = tuple[str, dict[str, Answer], dict[str, object], int, int]
+BY_HAND: dict[str, ByHand] = {
     # One decisive fact, four verdicts, four reasons, the choice and the plan.
     "all of the harbor pilot": (RED, {}, {}, 0, 2 + 4 * 2 + 4 * 1 + 2 + 4),
     "the vessel overlooked": (
