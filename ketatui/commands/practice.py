@@ -17,8 +17,8 @@ from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import (
-    Library,
     PracticeCase,
+    PracticeLibrary,
     case_files,
     load_library,
     load_practice_case,
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             return _make(args, knowledge, library)
 
 
-def _list(knowledge: Knowledge, library: Library, folder: Path) -> int:
+def _list(knowledge: Knowledge, library: PracticeLibrary, folder: Path) -> int:
     attempts = finished(list_attempts(folder))
     done = by_case(attempts)
     following = suggest(library, attempts, dt.datetime.now(dt.UTC))
@@ -78,7 +78,7 @@ def _list(knowledge: Knowledge, library: Library, folder: Path) -> int:
     return 0
 
 
-def _show(knowledge: Knowledge, library: Library, names: list[str]) -> int:
+def _show(knowledge: Knowledge, library: PracticeLibrary, names: list[str]) -> int:
     for number, name in enumerate(names):
         known = library.cases.get(name)
         case = known or load_practice_case(Path(name), knowledge.pack)
@@ -89,7 +89,7 @@ def _show(knowledge: Knowledge, library: Library, names: list[str]) -> int:
     return 0
 
 
-def _check(knowledge: Knowledge, library: Library, names: list[str]) -> int:
+def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str]) -> int:
     problems: list[str] = []
     cases: list[PracticeCase] = []
     paths = [path for name in names for path in _files(Path(name))]
@@ -134,7 +134,7 @@ def _report(folder: Path, *, as_csv: bool, as_json: bool) -> int:
     return 2 if unreadable else 0
 
 
-def _make(args: argparse.Namespace, knowledge: Knowledge, library: Library) -> int:
+def _make(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:
     ident = args.out.stem
     if args.out.suffix != ".toml" or not _ID.fullmatch(ident):
         raise Unusable(

@@ -16,13 +16,13 @@ from ketatui.cases.model import Case, Record
 from ketatui.cases.writing import write_checked
 from ketatui.consultation.completing import pack_name, program
 from ketatui.engine import Knowledge
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.run import EVENT, Clock, PracticeRun
 
 
 def begin(
     folder: Path,
-    library: Library,
+    library: PracticeLibrary,
     case: PracticeCase,
     knowledge: Knowledge,
     *,
@@ -54,7 +54,7 @@ def begin(
 
 
 def resume(
-    path: Path, library: Library, knowledge: Knowledge, *, clock: Clock = time.monotonic
+    path: Path, library: PracticeLibrary, knowledge: Knowledge, *, clock: Clock = time.monotonic
 ) -> tuple[PracticeRun, tuple[str, ...]]:
     """Open a run that was left.
 

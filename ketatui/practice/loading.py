@@ -23,7 +23,6 @@ from ketatui.practice.models import (
     PracticeFile,
     RubricFile,
     RubricLine,
-    StoryPart,
     Topic,
     TopicFile,
 )
@@ -87,7 +86,7 @@ class Rubric:
 
 
 @dataclass(frozen=True)
-class Library:
+class PracticeLibrary:
     """All practice cases of a pack.
 
     Attributes:
@@ -112,7 +111,7 @@ def practice_folder(pack: Pack) -> Path:
     return pack.folder / FOLDER
 
 
-def load_library(pack: Pack) -> Library:
+def load_library(pack: Pack) -> PracticeLibrary:
     """Read every practice case of a pack.
 
     Raises:
@@ -128,7 +127,7 @@ def load_library(pack: Pack) -> Library:
         except CaseError as error:
             problems += str(error).splitlines()
     cases.sort(key=lambda case: (case.file.difficulty, case.id))
-    return Library({case.id: case for case in cases}, topics, rubric, tuple(problems))
+    return PracticeLibrary({case.id: case for case in cases}, topics, rubric, tuple(problems))
 
 
 def case_files(folder: Path) -> list[Path]:
@@ -291,17 +290,3 @@ def _said(item: dict[str, Any]) -> str:
 def _limit(item: dict[str, Any]) -> int:
     limit: int = item["ctx"]["max_length"]
     return limit
-
-
-__all__ = [
-    "Library",
-    "PracticeCase",
-    "Rubric",
-    "StoryPart",
-    "load_library",
-    "load_practice_case",
-    "load_rubric",
-    "load_topics",
-    "practice_folder",
-    "read_practice_case",
-]

@@ -18,7 +18,7 @@ from ketatui.cases.writing import file_data
 from ketatui.consultation.words import fact_title, number_text, value_text
 from ketatui.engine import Assessment, Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
-from ketatui.practice.loading import Library
+from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.lookalikes import look_alikes, relative
 from ketatui.practice.models import NONE
 
@@ -54,7 +54,9 @@ class Named:
     author: str = ""
 
 
-def make(knowledge: Knowledge, library: Library, case: Case, named: Named, on: dt.date) -> str:
+def make(
+    knowledge: Knowledge, library: PracticeLibrary, case: Case, named: Named, on: dt.date
+) -> str:
     """Draft a practice case from a saved one.
 
     Args:

@@ -9,13 +9,13 @@ from ketatui.consultation import answer_text
 from ketatui.consultation.words import fact_title
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import fact_roles
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.reasons import reasons_for
 
 _WIDTH = 80
 
 
-def preview(knowledge: Knowledge, library: Library, case: PracticeCase) -> Iterator[str]:
+def preview(knowledge: Knowledge, library: PracticeLibrary, case: PracticeCase) -> Iterator[str]:
     """Yield a practice case as lines of text."""
     file = case.file
     yield f"PRACTICE  {file.title}"

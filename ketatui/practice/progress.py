@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ketatui.practice.attempts import Attempt
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 
 _AGAIN_AFTER = ((50, 2), (80, 7), (101, 30))
 """A last score below so many percent is due again after so many days."""
@@ -88,7 +88,9 @@ def missed_most(attempts: Sequence[Attempt]) -> list[Missed]:
     return sorted(found, key=lambda item: (-item.times, -item.last_at.timestamp(), item.what))
 
 
-def suggest(library: Library, attempts: Sequence[Attempt], now: dt.datetime) -> Suggestion | None:
+def suggest(
+    library: PracticeLibrary, attempts: Sequence[Attempt], now: dt.datetime
+) -> Suggestion | None:
     """Suggest the case to take next.
 
     A case that went badly comes back: the worse and the longer ago, the sooner (after two days
@@ -132,7 +134,7 @@ def _due_after(percent: int) -> int:
 
 
 def _because(
-    library: Library,
+    library: PracticeLibrary,
     case: PracticeCase,
     known: Standing | None,
     topics: dict[str, Standing],

@@ -21,7 +21,7 @@ from ketatui.criteria.models import Verdict
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.attempts import Attempt, line_rows, save_attempt
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Reveal
 from ketatui.practice.reasons import MOST_NAMED, Reason, reasons_for
 from ketatui.practice.scoring import Appraisal, Judgement, appraise
@@ -58,7 +58,7 @@ class PracticeRun:
 
     def __init__(
         self,
-        library: Library,
+        library: PracticeLibrary,
         case: PracticeCase,
         knowledge: Knowledge,
         journal: Journal,

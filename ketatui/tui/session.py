@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ketatui.cases.store import CaseStore, Stamp
     from ketatui.consultation import Consultation
     from ketatui.engine import Knowledge
-    from ketatui.practice.loading import Library
+    from ketatui.practice.loading import PracticeLibrary
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Resources:
         knowledge: The compiled pack; None while it is loading or if it could not be.
         problems: Why the pack could not be loaded, a line each.
         attempts: Folder of practice attempts; None for the default.
-        library: The practice cases, once they were wanted.
+        practice: The practice cases, once they were wanted.
     """
 
     cases: Path
@@ -43,7 +43,7 @@ class Resources:
     library: Library | None = None
     problems: tuple[str, ...] = ()
     attempts: Path | None = None
-    library: Library | None = None
+    practice: PracticeLibrary | None = None
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
@@ -74,6 +74,7 @@ class Resources:
         index = index_path(self.cases)
         self.library = Library(self.cases, pack, stamp=pack.digest, index=index)
         self.knowledge = knowledge
+        self.practice = None
 
     @property
     def attempts_folder(self) -> Path:
@@ -84,18 +85,18 @@ class Resources:
             self.attempts = practice_folder_to_use(None, os.environ)
         return self.attempts
 
-    def practice_library(self) -> Library:
+    def practice_library(self) -> PracticeLibrary:
         """Return the practice cases, read when they are first wanted.
 
         Raises:
             CaseError: The topics or the rubric can not be used.
         """
-        if self.library is None:
+        if self.practice is None:
             from ketatui.practice.loading import load_library
 
             assert self.knowledge is not None
-            self.library = load_library(self.knowledge.pack)
-        return self.library
+            self.practice = load_library(self.knowledge.pack)
+        return self.practice
 
 
 @dataclass

@@ -13,7 +13,7 @@ import pytest
 from ketatui.criteria.loading import default_folder
 from ketatui.engine import Knowledge
 from ketatui.practice.drafts import begin
-from ketatui.practice.loading import Library, case_files
+from ketatui.practice.loading import PracticeLibrary, case_files
 from tests.cli.support import Command
 from tests.practice.support import (
     CASES,
@@ -41,11 +41,11 @@ def criteria(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def library(knowledge: Knowledge) -> Library:
+def library(knowledge: Knowledge) -> PracticeLibrary:
     return fixture_library(knowledge.pack)
 
 
-def attempted(folder: Path, knowledge: Knowledge, library: Library, by: str) -> Path:
+def attempted(folder: Path, knowledge: Knowledge, library: PracticeLibrary, by: str) -> Path:
     run = begin(folder, library, library.cases[RED], knowledge, now=NOW)
     answer_all(run, run.case.right)
     commit_to(run, perfect(knowledge, run.case))
@@ -53,7 +53,7 @@ def attempted(folder: Path, knowledge: Knowledge, library: Library, by: str) -> 
 
 
 def test_the_list_says_what_was_done_and_what_comes_next(
-    ketatui: Command, criteria: Path, tmp_path: Path, knowledge: Knowledge, library: Library
+    ketatui: Command, criteria: Path, tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
     attempts = tmp_path / "attempts"
     arguments = ("practice", "list", "--criteria", criteria, "--attempts", attempts)
@@ -95,7 +95,7 @@ def test_show_previews_story_and_key(ketatui: Command, criteria: Path) -> None:
 
 
 def test_a_teacher_sees_a_folder_of_attempts(
-    ketatui: Command, tmp_path: Path, knowledge: Knowledge, library: Library
+    ketatui: Command, tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
     for name in ("ann", "bob"):
         attempted(tmp_path / name, knowledge, library, name)
@@ -119,7 +119,7 @@ def test_a_teacher_sees_a_folder_of_attempts(
 
 
 def test_an_attempt_is_marked_as_practice_wherever_it_is_read(
-    ketatui: Command, tmp_path: Path, knowledge: Knowledge, library: Library
+    ketatui: Command, tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
     path = attempted(tmp_path / "attempts", knowledge, library, "T")
     folder = tmp_path / "cases"

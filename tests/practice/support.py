@@ -12,8 +12,8 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.loading import (
-    Library,
     PracticeCase,
+    PracticeLibrary,
     load_practice_case,
     load_rubric,
     load_topics,
@@ -30,11 +30,11 @@ RED, TWO = "harbor-pilot", "night-baker"
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
 
 
-def fixture_library(pack: Pack) -> Library:
+def fixture_library(pack: Pack) -> PracticeLibrary:
     """Return the cases of the tests with the pack's topics and rubric."""
     cases = {name: load_practice_case(CASES / f"{name}.toml", pack) for name in (RED, TWO)}
     folder = practice_folder(pack)
-    return Library(cases, load_topics(folder), load_rubric(folder), ())
+    return PracticeLibrary(cases, load_topics(folder), load_rubric(folder), ())
 
 
 def text_of(name: str) -> str:

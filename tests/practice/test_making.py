@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from ketatui.cases.model import Case, Medication, Record
 from ketatui.engine import Knowledge, assess
 from ketatui.practice.checking import check_practice_case
-from ketatui.practice.loading import Library, read_practice_case
+from ketatui.practice.loading import PracticeLibrary, read_practice_case
 from ketatui.practice.lookalikes import distance, relative
 from ketatui.practice.making import Named, make, told_by
 from tests.effort import tries
@@ -21,7 +21,7 @@ from tests.strategies import Thinned, thinned
 NAMED = Named("made-here", "Made here", "pathway_choice", "A. Teacher")
 
 
-def made(knowledge: Knowledge, library: Library, case: Case) -> list[str]:
+def made(knowledge: Knowledge, library: PracticeLibrary, case: Case) -> list[str]:
     text = make(knowledge, library, case, NAMED, ON)
     read = read_practice_case(text, Path("made-here.toml"), knowledge.pack)
     assert read.file.author == "A. Teacher"
@@ -38,7 +38,7 @@ def made(knowledge: Knowledge, library: Library, case: Case) -> list[str]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_case_makes_one_that_can_be_read_and_checked(
-    knowledge: Knowledge, library: Library, drawn: Thinned
+    knowledge: Knowledge, library: PracticeLibrary, drawn: Thinned
 ) -> None:
     for message in made(knowledge, library, drawn.full):
         assert "is not known, so no rule reads it" in message or "do not agree" in message
@@ -48,7 +48,7 @@ def test_any_case_makes_one_that_can_be_read_and_checked(
 
 
 def test_nothing_that_could_name_somebody_is_carried_over(
-    knowledge: Knowledge, library: Library
+    knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
     case = clean(takes=["lorazepam"]).model_copy(
         update={
@@ -73,7 +73,7 @@ def test_nothing_that_could_name_somebody_is_carried_over(
     assert any("looks like a name" in message for message in made(knowledge, library, case))
 
 
-def test_its_key_is_what_the_criteria_say(knowledge: Knowledge, library: Library) -> None:
+def test_its_key_is_what_the_criteria_say(knowledge: Knowledge, library: PracticeLibrary) -> None:
     case = clean({"medical.aneurysmal_disease": True})
     text = make(knowledge, library, case, NAMED, ON)
     read = read_practice_case(text, Path("made-here.toml"), knowledge.pack)

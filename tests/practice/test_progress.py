@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ketatui.practice.attempts import Attempt, AttemptEntry
-from ketatui.practice.loading import Library
+from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import by_case, by_topic, missed_most, suggest
 from ketatui.practice.table import COLUMNS, attempt_row, attempts_csv, attempts_table
 from tests.practice.support import NOW, RED, TWO
@@ -79,7 +79,7 @@ def test_what_is_missed_most_and_latest_stands_first() -> None:
     ],
 )
 def test_the_next_case_follows_from_what_was_missed_and_when(
-    library: Library, done: list[tuple[str, int, int]], wanted: str, because: str
+    library: PracticeLibrary, done: list[tuple[str, int, int]], wanted: str, because: str
 ) -> None:
     found = suggest(library, [attempt(*item) for item in done], NOW)
     assert found is not None
@@ -87,15 +87,15 @@ def test_the_next_case_follows_from_what_was_missed_and_when(
     assert because in found.because
 
 
-def test_a_reason_that_was_missed_brings_a_case_that_asks_for_it(library: Library) -> None:
+def test_a_reason_that_was_missed_brings_a_case_that_asks_for_it(library: PracticeLibrary) -> None:
     # The easier case would come first, were it not for the reason.
     missed = attempt("other", 100, 0, missed_rules=("mdd-not-resistant",))
     assert suggest(library, [attempt("other", 100, 0)], NOW).case == RED  # type: ignore[union-attr]
     assert suggest(library, [missed], NOW).case == TWO  # type: ignore[union-attr]
 
 
-def test_without_cases_nothing_is_suggested(library: Library) -> None:
-    assert suggest(Library({}, library.topics, library.rubric, ()), [], NOW) is None
+def test_without_cases_nothing_is_suggested(library: PracticeLibrary) -> None:
+    assert suggest(PracticeLibrary({}, library.topics, library.rubric, ()), [], NOW) is None
 
 
 def test_the_table_has_a_row_each_and_no_formula(tmp_path: Path) -> None:

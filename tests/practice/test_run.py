@@ -17,7 +17,7 @@ from ketatui.consultation.edits import SetAnswer
 from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts, load_attempt, save_attempt
 from ketatui.practice.drafts import begin, resume, unfinished
-from ketatui.practice.loading import Library
+from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.run import PracticeRun
 from tests.practice.support import NOW, RED, TWO, Seconds, answer_all, commit_to, perfect
 
@@ -33,7 +33,9 @@ def clock() -> Seconds:
 
 
 @pytest.fixture
-def run(folder: Path, library: Library, knowledge: Knowledge, clock: Seconds) -> PracticeRun:
+def run(
+    folder: Path, library: PracticeLibrary, knowledge: Knowledge, clock: Seconds
+) -> PracticeRun:
     return begin(folder, library, library.cases[RED], knowledge, now=NOW, clock=clock)
 
 
@@ -85,7 +87,7 @@ def test_a_finished_run_is_a_file_of_its_own_marked_as_practice(
 
 
 def test_it_goes_on_after_every_single_event(
-    run: PracticeRun, folder: Path, library: Library, knowledge: Knowledge
+    run: PracticeRun, folder: Path, library: PracticeLibrary, knowledge: Knowledge
 ) -> None:
     run.ask("medical.avm")
     run.ask("medical.aneurysmal_disease")
@@ -118,7 +120,7 @@ def test_it_goes_on_after_every_single_event(
 
 
 def test_time_is_counted_at_the_keyboard_only(
-    run: PracticeRun, library: Library, knowledge: Knowledge, clock: Seconds
+    run: PracticeRun, library: PracticeLibrary, knowledge: Knowledge, clock: Seconds
 ) -> None:
     clock.now += 60
     run.ask("medical.avm")
@@ -160,7 +162,7 @@ def test_a_fourth_reason_is_refused_and_nothing_ends_unfinished(
 
 
 def test_a_run_is_one_window_s_and_an_empty_one_leaves_nothing(
-    run: PracticeRun, folder: Path, library: Library, knowledge: Knowledge
+    run: PracticeRun, folder: Path, library: PracticeLibrary, knowledge: Knowledge
 ) -> None:
     with pytest.raises(DraftInUseError):
         resume(run.journal.path, library, knowledge)
@@ -173,11 +175,11 @@ def test_a_run_is_one_window_s_and_an_empty_one_leaves_nothing(
 
 
 def test_a_run_whose_case_is_gone_or_changed_says_so(
-    run: PracticeRun, library: Library, knowledge: Knowledge
+    run: PracticeRun, library: PracticeLibrary, knowledge: Knowledge
 ) -> None:
     run.take_hint()
     run.leave()
-    gone = Library({TWO: library.cases[TWO]}, library.topics, library.rubric, ())
+    gone = PracticeLibrary({TWO: library.cases[TWO]}, library.topics, library.rubric, ())
     with pytest.raises(CaseError, match="harbor-pilot is not there any more"):
         resume(run.journal.path, gone, knowledge)
     text = run.journal.path.read_text("utf-8")
@@ -199,7 +201,7 @@ def test_practice_never_lands_among_the_clinical_cases(
     loaded = store.load(done.path)
     with pytest.raises(CaseError, match="not kept among clinical cases"):
         store.save(loaded.case, base=loaded.stamp, by="T", why="", now=NOW)
-    assert store.list() == []
+    assert not list(store.folder.glob("*.toml"))
     plain = run.consultation.case.model_copy(update={"practice": False})
     with pytest.raises(ValueError, match="always marked"):
         save_attempt(folder, plain, done.attempt, knowledge.pack)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ketatui.cases.model import Answer, Case, Medication
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import fact_roles, without
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.reasons import OFFERED, reasons_for
 from ketatui.practice.scoring import Appraisal, Judgement, appraise, points_text
 from tests.effort import tries
@@ -22,7 +22,7 @@ from tests.practice.support import RED, TWO, perfect
 
 def score(
     knowledge: Knowledge,
-    library: Library,
+    library: PracticeLibrary,
     name: str,
     mine: Case | None = None,
     judgement: Judgement | None = None,
@@ -40,7 +40,7 @@ def changed(case: PracticeCase, answers: Mapping[str, Answer]) -> Case:
 
 @pytest.mark.parametrize("name", [RED, TWO])
 def test_knowing_everything_earns_everything(
-    knowledge: Knowledge, library: Library, name: str
+    knowledge: Knowledge, library: PracticeLibrary, name: str
 ) -> None:
     found = score(knowledge, library, name)
     assert found.points == found.most > 0
@@ -48,7 +48,9 @@ def test_knowing_everything_earns_everything(
 
 
 @pytest.mark.parametrize("name", [RED, TWO])
-def test_nothing_done_earns_nothing(knowledge: Knowledge, library: Library, name: str) -> None:
+def test_nothing_done_earns_nothing(
+    knowledge: Knowledge, library: PracticeLibrary, name: str
+) -> None:
     found = score(knowledge, library, name, Case(), Judgement())
     assert all(line.points <= 0 for line in found.lines)
     assert found.points == (-4 if name == RED else 0)
@@ -95,7 +97,7 @@ BY_HAND: dict[str, ByHand] = {
 
 @pytest.mark.parametrize("what", BY_HAND)
 def test_the_score_is_what_the_rubric_says_by_hand(
-    knowledge: Knowledge, library: Library, what: str
+    knowledge: Knowledge, library: PracticeLibrary, what: str
 ) -> None:
     name, answers, judged, hints, wanted = BY_HAND[what]
     case = library.cases[name]
@@ -104,7 +106,9 @@ def test_the_score_is_what_the_rubric_says_by_hand(
     assert found.points == wanted, [(line.kind, line.points, line.said) for line in found.lines]
 
 
-def test_a_table_of_which_a_row_is_right_earns_half(knowledge: Knowledge, library: Library) -> None:
+def test_a_table_of_which_a_row_is_right_earns_half(
+    knowledge: Knowledge, library: PracticeLibrary
+) -> None:
     case = library.cases[TWO]
     low, full = case.right.trials
     for rows, wanted in (
@@ -122,7 +126,7 @@ def test_a_table_of_which_a_row_is_right_earns_half(knowledge: Knowledge, librar
 
 
 def test_an_answer_that_the_own_answers_hide_is_not_found(
-    knowledge: Knowledge, library: Library
+    knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
     case = library.cases[TWO]
     mine = changed(case, {"indication.diagnosis": "crps"})
@@ -136,7 +140,7 @@ def test_an_answer_that_the_own_answers_hide_is_not_found(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_what_is_beside_the_point_neither_gains_nor_loses(
-    knowledge: Knowledge, library: Library, data: st.DataObject
+    knowledge: Knowledge, library: PracticeLibrary, data: st.DataObject
 ) -> None:
     name = data.draw(st.sampled_from([RED, TWO]))
     case = library.cases[name]
@@ -158,7 +162,7 @@ def test_what_is_beside_the_point_neither_gains_nor_loses(
 
 @pytest.mark.parametrize("name", [RED, TWO])
 def test_the_reasons_offered_are_the_same_every_time_and_some_do_not_apply(
-    knowledge: Knowledge, library: Library, name: str
+    knowledge: Knowledge, library: PracticeLibrary, name: str
 ) -> None:
     case = library.cases[name]
     found = assess(knowledge, case.right, case.file.on, with_changes=False)
@@ -172,7 +176,9 @@ def test_the_reasons_offered_are_the_same_every_time_and_some_do_not_apply(
         assert any(reason.decisive for reason in offered)
 
 
-def test_a_medicine_spelt_otherwise_is_found(knowledge: Knowledge, library: Library) -> None:
+def test_a_medicine_spelt_otherwise_is_found(
+    knowledge: Knowledge, library: PracticeLibrary
+) -> None:
     case = library.cases[TWO]
     right = case.right.model_copy(update={"medications": (Medication(name="theophylline"),)})
     other = replace(case, right=right)

@@ -17,7 +17,7 @@ async def opened_list(hand: Hand) -> PracticeCasesScreen:
     """Open the list, with the cases of the tests."""
     knowledge = hand.app.resources.knowledge
     assert knowledge is not None
-    hand.app.resources.library = fixture_library(knowledge.pack)
+    hand.app.resources.practice = fixture_library(knowledge.pack)
     await hand.press("p")
     return await hand.on(PracticeCasesScreen)
 

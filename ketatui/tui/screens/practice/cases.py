@@ -12,7 +12,7 @@ from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.journal import Journal
 from ketatui.practice.attempts import AttemptEntry, finished, list_attempts, load_attempt
 from ketatui.practice.drafts import begin, resume, unfinished
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.progress import by_case, suggest
 from ketatui.practice.scoring import appraise
 from ketatui.tui.actions import Action, bindings
@@ -46,7 +46,7 @@ class PracticeCasesScreen(PracticePage):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("practice_cases"))
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: PracticeLibrary) -> None:
         """Args: the practice cases."""
         super().__init__()
         self.library = library

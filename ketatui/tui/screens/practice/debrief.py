@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from ketatui.cases.model import Case
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.debrief import debrief
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.scoring import Appraisal
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.practice.page import PracticePage
@@ -35,7 +35,7 @@ class DebriefScreen(PracticePage):
 
     def __init__(
         self,
-        library: Library,
+        library: PracticeLibrary,
         case: PracticeCase,
         mine: Case,
         attempt: Attempt,

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.practice.attempts import Attempt
-from ketatui.practice.loading import Library
+from ketatui.practice.loading import PracticeLibrary
 from ketatui.tui.actions import bindings, named
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.screens.reader import ReaderScreen
@@ -30,7 +30,7 @@ class ProgressScreen(PracticePage, ReaderScreen):
         bindings("reader_page", also=named("practice_cases.progress"))
     )
 
-    def __init__(self, library: Library, attempts: Sequence[Attempt]) -> None:
+    def __init__(self, library: PracticeLibrary, attempts: Sequence[Attempt]) -> None:
         """Args: the practice cases, and what was done, oldest first."""
         super().__init__()
         self.library = library

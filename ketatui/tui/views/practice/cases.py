@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Container
 from dataclasses import dataclass
 
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.progress import Standing, Suggestion
 from ketatui.tui.views.home import ago
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe, wrap
@@ -28,7 +28,7 @@ class CasesState:
         now: The moment.
     """
 
-    library: Library
+    library: PracticeLibrary
     done: dict[str, Standing]
     begun: Container[str]
     suggestion: Suggestion | None

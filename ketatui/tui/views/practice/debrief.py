@@ -10,7 +10,7 @@ from ketatui.engine import Finding, Knowledge, PathwayAssessment
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.debrief import Debrief, FactSeen, other_pathways, values_read
-from ketatui.practice.loading import Library, PracticeCase
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Plan
 from ketatui.practice.scoring import Appraisal, points_text
 from ketatui.tui.views.explain import needs_text, values_text
@@ -29,7 +29,7 @@ class Told:
     """Everything the debrief is drawn from."""
 
     knowledge: Knowledge
-    library: Library
+    library: PracticeLibrary
     case: PracticeCase
     mine: Case
     attempt: Attempt

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from ketatui.practice.attempts import Attempt
-from ketatui.practice.loading import Library
+from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import Standing, by_topic, missed_most, suggest
 from ketatui.tui.views.home import ago
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe, wrap
@@ -21,7 +21,7 @@ _AXIS = 7
 
 
 def progress_lines(
-    library: Library,
+    library: PracticeLibrary,
     attempts: Sequence[Attempt],
     label: Callable[[str], str],
     now: dt.datetime,
