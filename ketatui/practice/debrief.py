@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ketatui.cases.model import Case
@@ -12,7 +12,7 @@ from ketatui.engine import Assessment, Knowledge, establish
 from ketatui.engine.decisive import FactRole
 from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
 from ketatui.practice.attempts import Attempt
-from ketatui.practice.loading import PracticeCase
+from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import Reveal
 from ketatui.practice.scoring import Appraisal, Found
 
@@ -46,7 +46,8 @@ class Debrief:
         decisive: Facts that decide the case.
         differing: Other facts with another answer than the case has.
         left_open: Other facts that had to be ruled out and were left without an answer.
-        idle: Questions at which something was asked for that could not matter here.
+        idle: Questions at which something was asked for on which no verdict hangs here; none
+            about red flags.
         untold: Reveals nobody asked for.
     """
 
@@ -58,17 +59,25 @@ class Debrief:
 
 
 def debrief(
-    knowledge: Knowledge, case: PracticeCase, mine: Case, attempt: Attempt, found: Appraisal
+    knowledge: Knowledge,
+    rubric: Rubric,
+    case: PracticeCase,
+    mine: Case,
+    attempt: Attempt,
+    found: Appraisal,
 ) -> Debrief:
     """Hold the answers of a run beside those of the case.
 
     Args:
         knowledge: The compiled pack.
+        rubric: Which rules are about red flags.
         case: The practice case.
         mine: The trainee's answers.
         attempt: What was asked for and told.
         found: The appraisal of the run.
     """
+    # To ask about these is never idle, whatever hangs on it in one case.
+    flags = _read_by(knowledge, rubric.file.red_flag_rules)
     untold = tuple(item for item in case.file.reveal if item.id not in attempt.told)
 
     def seen(ident: str) -> FactSeen:
@@ -96,9 +105,20 @@ def debrief(
             ident
             for ident in attempt.asked
             if ident in knowledge.pack.questions
+            and ident not in flags
             and not (ident in found.roles and found.roles[ident].matters)
         ),
         untold=tuple(item for item in untold if item.facts),
+    )
+
+
+def _read_by(knowledge: Knowledge, rules: Collection[str]) -> frozenset[str]:
+    return frozenset(
+        ident
+        for own in knowledge.rules.values()
+        for rule in own
+        if rule.rule in rules and rule.condition is not None
+        for ident in knowledge.conditions[rule.condition].reads
     )
 
 

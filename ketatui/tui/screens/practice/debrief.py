@@ -67,7 +67,7 @@ class DebriefScreen(PracticePage):
         library, case, mine, attempt, found = self._parts
         knowledge = self.keta.resources.knowledge
         assert knowledge is not None
-        seen = debrief(knowledge, case, mine, attempt, found)
+        seen = debrief(knowledge, library.rubric, case, mine, attempt, found)
         self._told = Told(knowledge, library, case, mine, attempt, found, seen, self._changed)
         self.query_one(FormList).set_items(debrief_items(self._told), fresh=True)
         self.redraw()

@@ -77,7 +77,8 @@ def _score(told: Told) -> Iterator[FormItem]:
         said.append(f"{max(round(attempt.seconds / 60), 1)} min")
     if attempt.hints:
         said.append(f"{attempt.hints} hint{'s' if attempt.hints > 1 else ''}")
-    said.append(f"{len(told.debrief.decisive)} facts decide this case")
+    count = len(told.debrief.decisive)
+    said.append("one fact decides this case" if count == 1 else f"{count} facts decide this case")
     role = "bad" if told.found.harm else "good" if attempt.percent >= 80 else "strong"
     about: list[Span] = [(" · ".join(said), "muted")]
     yield _item("score", "Score", (score_text(told), role), (" ", "text"), about)
@@ -222,7 +223,7 @@ def _facts(told: Told) -> Iterator[FormItem]:
             )
     if found.idle:
         labels = " · ".join(told.knowledge.pack.questions[ident].label for ident in found.idle)
-        yield FormItem("head:idle", "Asked about, and could not matter here", "heading")
+        yield FormItem("head:idle", "Asked about, though no verdict hangs on it here", "heading")
         yield _info("idle", labels, "muted")
 
 
