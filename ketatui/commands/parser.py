@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import ketatui
 from ketatui.commands.export_options import add_export_options
-from ketatui.commands.review_options import add_review_options
 from ketatui.commands.practice_options import add_practice_commands
+from ketatui.commands.review_options import add_review_options
 
 SORTS = (
     "date",
@@ -383,8 +383,7 @@ def _evaluate(group: Commands[Parser]) -> None:
 
 
 def _practice(commands: Commands[Parser]) -> None:
-    group = _group(commands, "practice", "practice cases and attempts", "  ketatui practice list")
-    for parser in add_practice_commands(group, _command):
+    for parser in add_practice_commands(commands, _group, _command):
         _pack_options(parser)
         _cases_option(parser)
 

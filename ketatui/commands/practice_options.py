@@ -9,16 +9,19 @@ from typing import Any
 Made = Callable[..., Any]
 
 
-def add_practice_commands(group: Any, command: Made) -> list[Any]:
-    """Add the commands to their group.
+def add_practice_commands(commands: Any, made: Made, command: Made) -> list[Any]:
+    """Add the group with its commands.
 
     Args:
-        group: The group's subparsers.
-        command: Makes one: group, name, module, short, about, example.
+        commands: The commands of the program.
+        made: Makes a group: commands, name, short, example.
+        command: Makes a command: group, name, module, short, about, example.
 
     Returns:
         The parsers, for the options that all commands share.
     """
+    example = "  ketatui practice list"
+    group = made(commands, "practice", "practice cases and attempts", example)
     return [
         _list(group, command),
         _show(group, command),
