@@ -82,8 +82,25 @@ class Resources:
         if self.attempts is None:
             from ketatui.settings import practice_folder_to_use
 
-            self.attempts = practice_folder_to_use(None, os.environ)
+            chosen = practice_folder_to_use(None, os.environ)
+            # Whoever names the folder of cases still gets one of its own: no run lies among them.
+            among = os.path.realpath(chosen) == os.path.realpath(self.cases)
+            self.attempts = chosen / "practice" if among else chosen
         return self.attempts
+
+    def practice_tally(self) -> tuple[int, int]:
+        """Count attempts and unfinished runs by their files alone: home says it at once.
+
+        Raises:
+            OSError: The folder can not be read.
+        """
+        folder = self.attempts_folder
+        counts = (
+            sum(path.suffix == ending for path in place.iterdir()) if place.is_dir() else 0
+            for place, ending in ((folder, ".toml"), (folder / "drafts", ".jsonl"))
+        )
+        attempts, begun = counts
+        return attempts, begun
 
     def practice_library(self) -> PracticeLibrary:
         """Return the practice cases, read when they are first wanted.

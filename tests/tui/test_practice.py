@@ -15,6 +15,7 @@ from ketatui.tui.screens.practice.debrief import DebriefScreen
 from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
+from ketatui.tui.screens.settings import SettingsScreen
 from tests.practice.support import RED, TWO, commit_to, perfect
 from tests.tui.practice import (
     answered,
@@ -181,9 +182,36 @@ async def test_practice_is_not_among_drafts_and_cases_and_not_saved(
         await hand.press("s", "escape", "escape", "escape")
         await hand.on(HomeScreen)
         assert "Resume" not in hand.words
+        assert "with a debrief; one run to go on with" in hand.words
         await hand.press("c")
         assert "No case has been saved yet." in hand.words
         assert not folder.exists()
+
+
+async def test_another_folder_for_attempts_is_used_at_once(desk: SitDown, tmp_path: Path) -> None:
+    chosen = tmp_path / "mine"
+    async with desk() as hand:
+        await hand.press("s")
+        await hand.on(SettingsScreen)
+        assert hand.form.focus_on("practice")
+        await hand.press("enter")
+        await hand.paste(str(chosen))
+        await hand.press("enter", "escape")
+        await hand.on(HomeScreen)
+        await begun(hand)
+        await hand.press("r")
+        assert len(list((chosen / "drafts").glob("*.jsonl"))) == 1
+
+
+async def test_the_folder_of_cases_is_never_that_of_attempts(
+    desk: SitDown, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KETATUI_PRACTICE", str(folder))
+    async with desk() as hand:
+        await debriefed(hand)
+        assert len(list(toml_files(folder / "practice"))) == 1
+        assert not list(toml_files(folder))
+        assert not (folder / "drafts").exists()
 
 
 async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:

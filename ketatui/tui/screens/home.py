@@ -85,6 +85,7 @@ class HomeScreen(KetaScreen):
         warning = self.keta.warning
         said = (warning, "caution") if warning else self._said
         cases = awaiting = 0
+        practice = (0, 0)
         if resources.library is not None:
             from ketatui.cases.drafts import list_drafts
             from ketatui.cases.errors import CaseError
@@ -92,6 +93,7 @@ class HomeScreen(KetaScreen):
 
             try:
                 self._drafts = [d for d in list_drafts(resources.cases) if d.count or d.problem]
+                practice = resources.practice_tally()
             except (CaseError, OSError) as error:
                 said = (str(error).splitlines()[0], "problem")
             cases = resources.library.count()
@@ -108,6 +110,7 @@ class HomeScreen(KetaScreen):
                     awaiting=awaiting,
                     folder=_short(resources.cases),
                     now=now(),
+                    practice=practice,
                 ),
                 width,
             )
