@@ -49,6 +49,7 @@ imports: $(DEV)
 
 criteria: $(DEV)
 	$(BIN)/ketatui criteria check
+	$(BIN)/ketatui practice check
 
 bench: $(DEV) ## Measure start-up, key presses and the engine
 	@$(PY) -m benchmarks $(ARGS)

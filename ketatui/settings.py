@@ -22,6 +22,8 @@ class Settings:
         payer: Payer profile new consultations begin with; empty for none.
         by: Name or initials recorded with decisions and saves.
         role: Role recorded with reviews and signatures.
+        practice: Folder of practice attempts; empty for the default.
+        practice_timer: Whether practice runs are timed.
         welcomed: Whether the first-run screen was read.
         keymap: Keys by action id, where they differ from the defaults.
         problem: Why the file could not be read; it is then left as it is.
@@ -33,6 +35,8 @@ class Settings:
     payer: str = ""
     by: str = ""
     role: str = ""
+    practice: str = ""
+    practice_timer: bool = True
     welcomed: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -54,6 +58,20 @@ def folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
         chosen = load_settings().cases
         explicit = Path(chosen) if chosen else None
     return cases_folder(explicit, environ)
+
+
+def practice_folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the folder of practice attempts: flag, environment, settings, then default.
+
+    It is never the folder of clinical cases, nor within a checkout.
+    """
+    from platformdirs import user_data_path
+
+    named = environ.get("KETATUI_PRACTICE") or load_settings().practice
+    chosen = explicit or (Path(named) if named else None)
+    if chosen is None:
+        return user_data_path("ketatui", appauthor=False) / "practice"
+    return chosen.expanduser().absolute()
 
 
 def load_settings(folder: Path | None = None) -> Settings:

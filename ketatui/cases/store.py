@@ -194,6 +194,10 @@ class CaseStore:
 
     def _save(self, case: Case, base: Stamp | None, revision: Revision) -> Loaded:
         target = base.path if base else self.path_of(case.id)
+        if case.practice:
+            # Neither a run nor a copy of one may ever pass for a patient, be signed or reviewed.
+            message = "this is practice, not a patient; it is not kept among clinical cases"
+            raise CaseError(str(target), [Problem(None, "practice", message)])
         prepare_folder(self.folder)
         with _saving(target):
             prior = None

@@ -48,5 +48,6 @@ def _assessed(knowledge: Knowledge, file: str, on: dt.date, *, as_json: bool) ->
     assessment = replace(assess(knowledge, case, on), case=case_name(case, file))
     if as_json:
         # ASCII only: no character of a file can then act on a terminal.
-        return json.dumps(assessment.to_data())
+        marked = {"practice": True} if case.practice else {}
+        return json.dumps({**assessment.to_data(), **marked})
     return summary(knowledge.pack, case, assessment)

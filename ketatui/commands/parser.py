@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import ketatui
 from ketatui.commands.export_options import add_export_options
+from ketatui.commands.practice_options import add_practice_commands
 from ketatui.commands.review_options import add_review_options
 
 SORTS = (
@@ -34,6 +35,7 @@ _ENDING = """\
 environment:
   KETATUI_CRITERIA  the criteria pack to use, instead of the one that came along
   KETATUI_CASES     the folder of saved cases
+  KETATUI_PRACTICE  the folder of practice attempts
 
 examples:
   ketatui                                open the app
@@ -72,6 +74,7 @@ def build_parser() -> Parser:
     _walk(commands)
     _cases(commands)
     _criteria(commands)
+    _practice(commands)
     _completion(commands)
     return parser
 
@@ -377,6 +380,12 @@ def _evaluate(group: Commands[Parser]) -> None:
         help="answer a question; null leaves it unanswered",
     )
     _pack_options(evaluate)
+
+
+def _practice(commands: Commands[Parser]) -> None:
+    for parser in add_practice_commands(commands, _group, _command):
+        _pack_options(parser)
+        _cases_option(parser)
 
 
 def _completion(commands: Commands[Parser]) -> None:

@@ -38,6 +38,7 @@ class Consultation:
         *,
         today: Callable[[], dt.date],
         keep: Keep | None = None,
+        blind: bool = False,
     ) -> None:
         """Begin or resume.
 
@@ -46,7 +47,9 @@ class Consultation:
             case: Where it begins.
             today: Tells the day, for dated rules; called once an assessment.
             keep: Where edits are kept; None keeps them in memory only (tests, previews).
+            blind: Nothing that the rules make of the answers is to be shown: practice.
         """
+        self.blind = blind
         self.knowledge = knowledge
         self._today = today
         self._keep = keep
@@ -200,7 +203,7 @@ class Consultation:
     def preview_no(self, section: str) -> Consultation:
         """Return what the consultation would be with them answered; this one stays as it is."""
         case = apply(self.pack, self.case, self._all_no(section))
-        return Consultation(self.knowledge, case, today=self._today)
+        return Consultation(self.knowledge, case, today=self._today, blind=self.blind)
 
     def _all_no(self, section: str) -> Together:
         return Together(

@@ -62,6 +62,16 @@ def answered(case: Case, ident: str, value: Answer | Rows) -> Case:
     return case.model_copy(update={"answers": {**case.answers, ident: value}})
 
 
+def in_order(knowledge: Knowledge, case: Case, ident: str) -> bool:
+    """Tell whether "diastolic below systolic" and its like hold for a value just put in."""
+    for question in knowledge.pack.questions.values():
+        if question.below is not None and ident in (question.id, question.below):
+            low, high = case.answers.get(question.id), case.answers.get(question.below)
+            if low is not None and high is not None and not low < high:  # type: ignore[operator]
+                return False
+    return True
+
+
 def _closure(
     knowledge: Knowledge, conditions: Iterable[Condition]
 ) -> tuple[set[str], list[Condition]]:

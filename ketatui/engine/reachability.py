@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ketatui.cases.model import Case
 from ketatui.cql import Condition, Value
 from ketatui.criteria.problems import Problem
-from ketatui.engine.domains import Domains, answered, domains
+from ketatui.engine.domains import Domains, answered, domains, in_order
 from ketatui.engine.facts import Facts, establish
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.toml_lines import locate
@@ -122,20 +122,10 @@ def decided(
             if budget <= 0:
                 return
             changed = answered(case, ident, value)
-            if _in_order(knowledge, changed, ident):
+            if in_order(knowledge, changed, ident):
                 yield from search(changed, at + 1)
 
     yield from search(Case(), 0)
-
-
-def _in_order(knowledge: Knowledge, case: Case, ident: str) -> bool:
-    """Tell whether "diastolic below systolic" and its like hold for a value just put in."""
-    for question in knowledge.pack.questions.values():
-        if question.below is not None and ident in (question.id, question.below):
-            low, high = case.answers.get(question.id), case.answers.get(question.below)
-            if low is not None and high is not None and not low < high:  # type: ignore[operator]
-                return False
-    return True
 
 
 def check_reachability(knowledge: Knowledge) -> list[Problem]:

@@ -14,9 +14,15 @@ from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway, s
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
 from ketatui.reports.markdown import markdown
 from ketatui.reports.record import trial_text
-from ketatui.reports.words import coded, effect_words, pathway_title, rule_title, yes_or_no
+from ketatui.reports.words import (
+    PRACTICE,
+    coded,
+    effect_words,
+    pathway_title,
+    rule_title,
+    yes_or_no,
+)
 
-PRACTICE = "PRACTICE: an invented case for learning, not a patient"
 _DIAGNOSIS = "indication.diagnosis"
 _CLINICIAN = "Decision support for professionals: the clinician decides. No names are kept."
 _FRESH = (

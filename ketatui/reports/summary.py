@@ -11,6 +11,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.words import fact_title, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, OpenRule, PathwayAssessment
+from ketatui.reports.words import PRACTICE
 
 WIDTH = 80
 """Columns of a plain terminal."""
@@ -105,6 +106,8 @@ def _all(pack: Pack, case: Case, assessment: Assessment, width: int) -> Iterator
 
 
 def _head(pack: Pack, case: Case, assessment: Assessment, width: int) -> Iterator[str]:
+    if case.practice:
+        yield PRACTICE
     yield from wrapped(assessment.case, width, "Case: ")
     if case.label and case.label != assessment.case:
         yield from wrapped(case.label, width, "      ")

@@ -7,6 +7,8 @@ from typing import Any
 
 from ketatui.criteria.pack import Pack
 
+PRACTICE = "PRACTICE: an invented case for learning, not a patient"
+
 
 def coded(words: Mapping[Any, str], code: str) -> str:
     """Return the word for a code."""

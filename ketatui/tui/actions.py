@@ -114,11 +114,17 @@ def in_context(*contexts: str) -> tuple[Action, ...]:
     return tuple(action for context in contexts for action in ACTIONS if action.context == context)
 
 
-def bindings(*contexts: str) -> tuple[Binding, ...]:
-    """Return the Textual bindings of some contexts."""
+def named(*ids: str) -> tuple[Action, ...]:
+    """Return actions by their ids, in the order of the ids."""
+    known = {action.id: action for action in ACTIONS}
+    return tuple(known[ident] for ident in ids)
+
+
+def bindings(*contexts: str, also: tuple[Action, ...] = ()) -> tuple[Binding, ...]:
+    """Return the Textual bindings of some contexts, and of actions from others."""
     return tuple(
         Binding(
             action.keys, action.call, action.title, show=False, id=action.id, tooltip=action.help
         )
-        for action in in_context(*contexts)
+        for action in (*in_context(*contexts), *also)
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -24,6 +24,9 @@ from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from ketatui.practice.run import PracticeRun
 
 _GRACE = 3.0
 """Seconds a stopped app has to restore the terminal before the process ends all the same."""
@@ -43,6 +46,7 @@ class KetaApp(App[int]):
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.resources = resources
         self.open_case: OpenCase | None = None
+        self.open_run: PracticeRun | None = None
         self.library_work = LibraryWork(self, resources)
         for theme in THEMES:
             self.register_theme(theme)
@@ -132,7 +136,11 @@ class KetaApp(App[int]):
     # --- leaving ----------------------------------------------------------------------------
 
     def close_case(self) -> None:
-        """Leave the open consultation; its draft stays unless nothing was entered."""
+        """Leave the open consultation or run; its draft stays unless nothing was entered."""
+        run, self.open_run = self.open_run, None
+        if run is not None:
+            with suppress(OSError):
+                run.leave()
         opened, self.open_case = self.open_case, None
         if opened is not None:
             from ketatui.consultation.saving import leave

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ketatui.cases.store import CaseStore, Stamp
     from ketatui.consultation import Consultation
     from ketatui.engine import Knowledge
+    from ketatui.practice.loading import PracticeLibrary
 
 
 @dataclass
@@ -28,6 +30,8 @@ class Resources:
         settings: The person's settings.
         knowledge: The compiled pack; None while it is loading or if it could not be.
         problems: Why the pack could not be loaded, a line each.
+        attempts: Folder of practice attempts; None for the default.
+        practice: The practice cases, once they were wanted.
     """
 
     cases: Path
@@ -38,6 +42,8 @@ class Resources:
     store: CaseStore | None = None
     library: Library | None = None
     problems: tuple[str, ...] = ()
+    attempts: Path | None = None
+    practice: PracticeLibrary | None = None
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
@@ -68,6 +74,46 @@ class Resources:
         index = index_path(self.cases)
         self.library = Library(self.cases, pack, stamp=pack.digest, index=index)
         self.knowledge = knowledge
+        self.practice = None
+
+    @property
+    def attempts_folder(self) -> Path:
+        """Where practice attempts are kept, apart from cases."""
+        if self.attempts is None:
+            from ketatui.settings import practice_folder_to_use
+
+            chosen = practice_folder_to_use(None, os.environ)
+            # Whoever names the folder of cases still gets one of its own: no run lies among them.
+            among = os.path.realpath(chosen) == os.path.realpath(self.cases)
+            self.attempts = chosen / "practice" if among else chosen
+        return self.attempts
+
+    def practice_tally(self) -> tuple[int, int]:
+        """Count attempts and unfinished runs by their files alone: home says it at once.
+
+        Raises:
+            OSError: The folder can not be read.
+        """
+        folder = self.attempts_folder
+        counts = (
+            sum(path.suffix == ending for path in place.iterdir()) if place.is_dir() else 0
+            for place, ending in ((folder, ".toml"), (folder / "drafts", ".jsonl"))
+        )
+        attempts, begun = counts
+        return attempts, begun
+
+    def practice_library(self) -> PracticeLibrary:
+        """Return the practice cases, read when they are first wanted.
+
+        Raises:
+            CaseError: The topics or the rubric can not be used.
+        """
+        if self.practice is None:
+            from ketatui.practice.loading import load_library
+
+            assert self.knowledge is not None
+            self.practice = load_library(self.knowledge.pack)
+        return self.practice
 
 
 @dataclass

@@ -31,6 +31,12 @@ from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.screens.practice.cases import PracticeCasesScreen
+from ketatui.tui.screens.practice.commit import CommitScreen
+from ketatui.tui.screens.practice.debrief import DebriefScreen
+from ketatui.tui.screens.practice.progress import ProgressScreen
+from ketatui.tui.screens.practice.run import PracticeScreen
+from ketatui.tui.screens.practice.story import StoryScreen
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
@@ -56,6 +62,12 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     CriteriaScreen,
     SettingsScreen,
     HelpScreen,
+    PracticeCasesScreen,
+    PracticeScreen,
+    StoryScreen,
+    CommitScreen,
+    DebriefScreen,
+    ProgressScreen,
 )
 HOLDERS: tuple[type[DOMNode], ...] = (*SCREENS, PageScreen, ReaderScreen, FormList, KetaApp)
 

@@ -31,6 +31,15 @@ from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.tui.keys import DECIDED, joined
+from tests.tui.practice import (
+    asked,
+    begun,
+    committing,
+    debriefed,
+    looked_back,
+    opened_list,
+    told_story,
+)
 from tests.tui.snapshots import FOLDER, UPDATE, compare, snapshot
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_case_pages import with_thresholds
@@ -231,6 +240,13 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "criteria": ("", keys("k", CriteriaScreen)),
     "settings": ("", keys("s", SettingsScreen)),
     "help": ("", new("?")),
+    "practice-cases": ("", opened_list),
+    "practice-run": ("", begun),
+    "practice-asked": ("", asked),
+    "practice-story": ("", told_story),
+    "practice-commit": ("", committing),
+    "practice-debrief": ("", debriefed),
+    "practice-progress": ("", looked_back),
 }
 
 

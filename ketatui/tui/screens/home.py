@@ -61,7 +61,7 @@ class HomeScreen(KetaScreen):
             return action.context == "app"
         if action.id == "home.resume":
             return self.ready and any(not draft.in_use for draft in self._drafts)
-        if action.id in ("home.new", "home.cases", "home.criteria"):
+        if action.id in ("home.new", "home.cases", "home.practice", "home.criteria"):
             return self.ready
         return True
 
@@ -85,6 +85,7 @@ class HomeScreen(KetaScreen):
         warning = self.keta.warning
         said = (warning, "caution") if warning else self._said
         cases = awaiting = 0
+        practice = (0, 0)
         if resources.library is not None:
             from ketatui.cases.drafts import list_drafts
             from ketatui.cases.errors import CaseError
@@ -92,6 +93,7 @@ class HomeScreen(KetaScreen):
 
             try:
                 self._drafts = [d for d in list_drafts(resources.cases) if d.count or d.problem]
+                practice = resources.practice_tally()
             except (CaseError, OSError) as error:
                 said = (str(error).splitlines()[0], "problem")
             cases = resources.library.count()
@@ -108,6 +110,7 @@ class HomeScreen(KetaScreen):
                     awaiting=awaiting,
                     folder=_short(resources.cases),
                     now=now(),
+                    practice=practice,
                 ),
                 width,
             )
@@ -204,6 +207,19 @@ class HomeScreen(KetaScreen):
             from ketatui.tui.screens.cases import CasesScreen
 
             self.app.push_screen(CasesScreen())
+
+    def action_practice(self) -> None:
+        """Open the practice cases."""
+        resources = self.keta.resources
+        if not self.ready or not resources.settings.welcomed:
+            return
+        from ketatui.cases.errors import CaseError
+        from ketatui.tui.screens.practice.cases import PracticeCasesScreen
+
+        try:
+            self.app.push_screen(PracticeCasesScreen(resources.practice_library()))
+        except CaseError as error:
+            self.show_hint((str(error).splitlines()[0], "problem"))
 
     def action_criteria(self) -> None:
         """Open the criteria."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -37,6 +38,9 @@ class ConsultationPanes(KetaScreen):
     by item, the search, the list of sections, or what "all remaining no" would answer.
     """
 
+    SIDE: ClassVar[str] = "fit"
+    """What stands beside the form."""
+
     def __init__(self, opened: OpenCase, notice: str = "") -> None:
         """Args: the open case, and something to say at first."""
         super().__init__()
@@ -58,7 +62,7 @@ class ConsultationPanes(KetaScreen):
         with Horizontal(id="panes"):
             yield LineView(id="sections")
             yield FormList(self, id="form", classes="takes-keys")
-            yield LineView(id="fit")
+            yield LineView(id=self.SIDE)
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
 
@@ -84,19 +88,13 @@ class ConsultationPanes(KetaScreen):
             return
         consultation = self.consultation
         width = self.app.size.width
-        self.query_one("#title", LineView).show([title_line(consultation, self._kept(), width)])
+        self.query_one("#title", LineView).show([title_line(consultation, self.kept(), width)])
         sections = self.query_one("#sections", LineView)
         if sections.display:
             sections.show(
                 section_lines(consultation, self.section, max(sections.content_size.width, 12))
             )
-        fit = self.query_one("#fit", LineView)
-        if fit.display:
-            size = fit.content_size
-            fit.show(fit_lines(consultation, max(size.width, 20), size.height))
-        strip = self.query_one("#strip", LineView)
-        if strip.display:
-            strip.show([strip_line(consultation, width)])
+        self.draw_side()
         crumbs = self.query_one("#crumbs", LineView)
         if crumbs.display:
             crumbs.show([breadcrumb(consultation, self.section, width)])
@@ -104,7 +102,18 @@ class ConsultationPanes(KetaScreen):
         self.form.set_items(self._items())
         self.show_hint(self._notice)
 
-    def _kept(self) -> str:
+    def draw_side(self) -> None:
+        """Draw the fit, beside the form or in the line above it."""
+        fit = self.query_one("#fit", LineView)
+        if fit.display:
+            size = fit.content_size
+            fit.show(fit_lines(self.consultation, max(size.width, 20), size.height))
+        strip = self.query_one("#strip", LineView)
+        if strip.display:
+            strip.show([strip_line(self.consultation, self.app.size.width)])
+
+    def kept(self) -> str:
+        """Say whether the last change is on disk."""
         if self.opened.failed:
             return f"NOT KEPT: {self.opened.failed}"
         if self.opened.kept_at is None:
@@ -173,7 +182,7 @@ class ConsultationPanes(KetaScreen):
 
     def _what_came_of_it(self, before: Assessment) -> Span | None:
         """Say what an answer did that is not on the screen: verdicts where there is no pane."""
-        if self.query_one("#strip", LineView).display:
+        if not self.consultation.blind and self.query_one("#strip", LineView).display:
             worse = worsened(self.consultation.pack, before, self.consultation.assessment)
             if worse is not None:
                 return worse
@@ -251,9 +260,10 @@ class ConsultationPanes(KetaScreen):
         if wrap or 0 <= place < len(ids):
             self.go_to_section(ids[place % len(ids)])
         else:
-            self.say(self._at_the_end())
+            self.say(self.at_the_end())
 
-    def _at_the_end(self) -> str:
+    def at_the_end(self) -> str:
+        """Say what can be done at the end of the questions."""
         upcoming = self.consultation.assessment.next
         if upcoming is None:
             return "The end of the list. c goes on to consent, d to the decision."

@@ -88,6 +88,13 @@ class SettingsScreen(KetaScreen):
                 f"Empty for the default. In use now: {resources.cases}",
             ),
             _text(
+                "practice",
+                "Practice folder",
+                settings.practice,
+                "Attempts are kept there, apart from cases; empty for the default. "
+                f"In use now: {resources.attempts_folder}",
+            ),
+            _text(
                 "policy",
                 "Local policy file",
                 settings.policy,
@@ -98,6 +105,8 @@ class SettingsScreen(KetaScreen):
     def _change(self, key: str, value: str) -> None:
         settings = replace(self.keta.resources.settings, **{key: value})  # type: ignore[arg-type]
         problem = self.keta.change_settings(settings)
+        if key == "practice":
+            self.keta.resources.attempts = None
         self.redraw()
         if problem:
             self.show_hint((problem, "problem"))

@@ -194,14 +194,17 @@ def _opened(item: FormItem, width: int, typing: Typing | None, message: Span | N
         lines += wrap(text, width, role=role, indent=_INDENT, target=item.key)
     for number, (code, label) in enumerate(item.options, start=item.first):
         chosen = code == item.chosen
-        lines.append(
-            line(
+        lines += wrap(
+            label,
+            width,
+            role="strong" if chosen else "text",
+            indent=_INDENT + 5,
+            first=(
                 (" " * _INDENT, "text"),
                 (f"{number:>2} ", "key"),
                 ("● " if chosen else "  ", "info"),
-                (fit(safe(label), width - _INDENT - 5), "strong" if chosen else "text"),
-                target=f"{item.key}={code}",
-            )
+            ),
+            target=f"{item.key}={code}",
         )
     for text, role in item.detail[1:] if numbered else item.detail:
         lines += wrap(text, width, role=role, indent=_INDENT, target=item.key)

@@ -67,6 +67,7 @@ class HomeState:
         awaiting: How many of them await review.
         folder: Where they are.
         now: The moment.
+        practice: How many attempts there are, and runs not finished.
     """
 
     knowledge: Knowledge | None
@@ -76,6 +77,7 @@ class HomeState:
     awaiting: int
     folder: str
     now: dt.datetime
+    practice: tuple[int, int] = (0, 0)
 
 
 def home_lines(state: HomeState, width: int) -> list[Line]:
@@ -88,6 +90,8 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
     if waiting:
         draft = _draft_text(waiting[0], len(waiting), state.now)
         lines += _entry("r", "Resume", draft, width, "resume")
+    practice = _practice_text(*state.practice)
+    lines += _entry("p", "Practice", practice, width, "practice")
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
     if state.awaiting:
         saved += f", {state.awaiting} awaiting review"
@@ -123,6 +127,15 @@ def _criteria_text(knowledge: Knowledge | None, problems: Sequence[str], now: dt
         said += f"; local policy: {knowledge.pack.policy.title}"
     if now.date() > info.review_by:
         return f"! {said}. That day is past: check for a newer version.", "caution"
+    return said, "muted"
+
+
+def _practice_text(attempts: int, begun: int) -> Span:
+    said = "written cases to learn from, with a debrief"
+    if attempts:
+        said += f"; {attempts} attempt{'' if attempts == 1 else 's'}"
+    if begun:
+        said += f"; {'one run' if begun == 1 else f'{begun} runs'} to go on with"
     return said, "muted"
 
 

@@ -91,8 +91,11 @@ def _mark(consultation: Consultation, question: Question, hurting: frozenset[str
 def counting_against(consultation: Consultation) -> frozenset[str]:
     """Return the answers read by findings worse than a note.
 
-    How strong the evidence for an indication is does not count against an answer.
+    How strong the evidence for an indication is does not count against an answer. While
+    practicing nothing is told of it.
     """
+    if consultation.blind:
+        return frozenset()
     rules = consultation.pack.rules
     return frozenset(
         ident
@@ -134,6 +137,10 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
 
 def spare(consultation: Consultation) -> frozenset[str]:
     """Return questions that need no answer any more: the other ways to a settled number."""
+    if consultation.blind:
+        # That the number is settled would tell what the rows come to.
+        done = consultation.status("trials.rows_complete") != "open"
+        return frozenset({MEDICATIONS, "trials.reported_count", *((TRIALS,) if done else ())})
     if consultation.assessment.values.get("derived.failed_trials") is None:
         return frozenset({MEDICATIONS})
     return frozenset({MEDICATIONS, TRIALS, "trials.reported_count", "trials.rows_complete"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ketatui.cases.model import Trial
@@ -50,9 +51,12 @@ def trial_items(
     items = [FormItem("head", question.label, "heading")]
     rows = list(zip(case.trials, consultation.assessment.trials.judgements, strict=True))
     for index, (trial, judged) in enumerate(rows):
-        items.append(_trial_row(index, trial, judged))
-        if index == open_row:
-            items += _trial_fields(question, index, trial, judged, suggest)
+        row = _trial_row(index, trial, judged)
+        fields = _trial_fields(question, index, trial, judged, suggest)
+        if consultation.blind:
+            row, fields = _blind_row(row, judged), [_blind(item) for item in fields]
+        items.append(row)
+        items += fields if index == open_row else []
     items.append(
         FormItem(
             ADD,
@@ -66,7 +70,7 @@ def trial_items(
     items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
     items += [
         FormItem(f"info{n}", text, "info", answer=("", role))
-        for n, (text, role) in enumerate(_trial_summary(consultation))
+        for n, (text, role) in enumerate(() if consultation.blind else _trial_summary(consultation))
     ]
     return items
 
@@ -87,6 +91,18 @@ def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
             ),
         ),
     )
+
+
+def _blind_row(row: FormItem, judged: TrialJudgement) -> FormItem:
+    """Return a trial's line that does not tell whether it counts."""
+    missing = sum(judged.parts[part] is None for part in PARTS)
+    left = (f"{missing} to fill in", "info") if missing else ("filled in", "text")
+    return replace(_blind(row), answer=left)
+
+
+def _blind(item: FormItem) -> FormItem:
+    """Return a field that does not tell whether it holds, nor what would."""
+    return replace(item, mark=(" ", "text"), detail=item.detail if item.kind == "action" else ())
 
 
 def judged_text(judged: TrialJudgement) -> Span:
@@ -211,6 +227,8 @@ def medication_items(consultation: Consultation, suggest: Suggest) -> list[FormI
         classes = consultation.knowledge.medicines.classes(medicine.name)
         if classes is None:
             answer: Span = ("not recognised", "caution")
+        elif consultation.blind:
+            answer = ("", "text")
         else:
             titles = [pack.drug_classes[code].title for code in classes]
             answer = (", ".join(titles) or "no interaction class", "text" if titles else "muted")

@@ -1,0 +1,122 @@
+"""What ``ketatui practice`` accepts. Imports nothing but argparse, as the parser does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Made = Callable[..., Any]
+
+
+def add_practice_commands(commands: Any, made: Made, command: Made) -> list[Any]:
+    """Add the group with its commands.
+
+    Args:
+        commands: The commands of the program.
+        made: Makes a group: commands, name, short, example.
+        command: Makes a command: group, name, module, short, about, example.
+
+    Returns:
+        The parsers, for the options that all commands share.
+    """
+    example = "  ketatui practice list"
+    group = made(commands, "practice", "practice cases and attempts", example)
+    return [
+        _list(group, command),
+        _show(group, command),
+        _check(group, command),
+        _report(group, command),
+        _make(group, command),
+    ]
+
+
+def _list(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "list",
+        "practice",
+        "list the practice cases",
+        "List the practice cases with difficulty, topic and your best score, and say which one\n"
+        "comes next.",
+        "  ketatui practice list",
+    )
+    _attempts(parser)
+    return parser
+
+
+def _show(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "show",
+        "practice",
+        "show a practice case as its trainees will meet it, and its key",
+        "Preview practice cases: the story, what is told when asked for, the plans, the facts\n"
+        "that decide and the reasons on the list. It gives the answer away.",
+        "  ketatui practice show my-case.toml",
+    )
+    parser.add_argument("names", nargs="+", metavar="FILE", help="a file, or the id of a case")
+    return parser
+
+
+def _check(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "check",
+        "practice",
+        "check practice cases",
+        "Check practice cases: that they can be read, that key and criteria agree, that every\n"
+        "id exists, that a plan is right, and that nobody is named. Exit status 1 if a case has\n"
+        "a problem.",
+        "  ketatui practice check\n  ketatui practice check my-case.toml",
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="FILE", help="files or folders; the pack's cases without"
+    )
+    return parser
+
+
+def _report(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "report",
+        "practice",
+        "attempts of a folder as a table",
+        "Attempts in a folder and the folders within it, a line each: for a teacher who\n"
+        "collects them.",
+        "  ketatui practice report attempts/ --csv > attempts.csv",
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of attempts")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--csv", action="store_true", help="print a table as CSV")
+    kind.add_argument("--json", action="store_true", help="print each attempt as JSON, a line each")
+    return parser
+
+
+def _make(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "make",
+        "practice",
+        "draft a practice case from a saved case",
+        "Draft a practice case from a saved case. Label, id, dates and names of who wrote it\n"
+        "stay behind; notes become story, their dates said as distances. Change what could\n"
+        "still tell who it is, write the story, then run 'ketatui practice check' on it.",
+        "  ketatui practice make 20261121-210143-k3f9 --title 'A baker who can not sleep' \\\n"
+        "      --topic pathway_choice --out night-baker.toml",
+    )
+    parser.add_argument("name", metavar="CASE", help="a case's id, or a file")
+    parser.add_argument("--title", required=True, help="what it is called; not the answer")
+    parser.add_argument("--topic", required=True, help="one of the topics of the pack")
+    parser.add_argument("--author", default="", help="who makes it")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the file; its name is the id"
+    )
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    return parser
+
+
+def _attempts(parser: Any) -> None:
+    parser.add_argument(
+        "--attempts", type=Path, metavar="DIR", help="use another folder of practice attempts"
+    )

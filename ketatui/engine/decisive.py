@@ -1,0 +1,226 @@
+"""Which facts of a case decide it: worked out from the rules, never listed by hand.
+
+A fact is a question with an answer, or with the mark that it can not be established. Looked at
+against one assessment it can play four parts on a pathway:
+
+- It *carries* a finding that sets the verdict: it is a necessary element of some set of facts
+  that suffices for the finding. (So each of two high blood pressure values carries "elevated",
+  although neither has to be there.) An open rule that keeps a case incomplete is carried by the
+  facts it waits for.
+- It *lifts*: with this one fact otherwise, the pathway would stand better.
+- It *grounds*: the pathway can be used, and with this one fact otherwise its use would rest on
+  another line of the support table, or on none.
+- It *rules out*: with this one fact otherwise, the pathway would stand worse.
+
+The first three make a fact decisive: it is what this case is about. A fact that only rules out
+had to be asked, as in every other case. One that plays no part could not matter here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from ketatui.cases.model import Case
+from ketatui.engine.assessment import SEVERITY, PathwayAssessment
+from ketatui.engine.domains import answered, domains, in_order
+from ketatui.engine.facts import MEDICATIONS, TRIALS, establish, is_recorded
+from ketatui.engine.judging import judge_pathways
+from ketatui.engine.knowledge import Knowledge
+from ketatui.engine.needs import NeedsFinder
+
+_LARGEST_GROUP = 8
+"""Facts behind one finding up to which every set of them is tried."""
+
+Holding = frozenset[tuple[str, str]]
+"""Findings that hold: pathway and rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactRole:
+    """What one fact does in a case.
+
+    Attributes:
+        question: The question's id.
+        carries: Rules that set a verdict and rest on it, by pathway.
+        lifts: Pathways that would stand better with it otherwise.
+        grounds: Usable pathways whose line of the support table rests on it.
+        rules_out: Pathways that would stand worse with it otherwise.
+    """
+
+    question: str
+    carries: Mapping[str, tuple[str, ...]]
+    lifts: tuple[str, ...]
+    grounds: tuple[str, ...]
+    rules_out: tuple[str, ...]
+
+    @property
+    def decisive(self) -> bool:
+        """Whether the case turns on it."""
+        return bool(self.carries or self.lifts or self.grounds)
+
+    @property
+    def matters(self) -> bool:
+        """Whether anything depends on it."""
+        return self.decisive or bool(self.rules_out)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule it carries, each once."""
+        return tuple(dict.fromkeys(rule for rules in self.carries.values() for rule in rules))
+
+
+def setting_the_verdict(pathway: PathwayAssessment) -> tuple[str, ...]:
+    """Return the rules that a pathway's verdict comes from; none where criteria are met.
+
+    For "more information needed" these are the open rules that hold the case up.
+    """
+    if pathway.verdict == "incomplete":
+        return tuple(rule.rule for rule in pathway.open if rule.holds_up)
+    severity = SEVERITY[pathway.verdict]
+    return tuple(
+        item.rule
+        for item in pathway.findings
+        if SEVERITY[item.counts_as] == severity and severity > 0
+    )
+
+
+def fact_roles(knowledge: Knowledge, case: Case, on: dt.date) -> dict[str, FactRole]:
+    """Work out what each fact of a case does.
+
+    Args:
+        knowledge: The compiled pack.
+        case: The case; its answers are valid for this pack.
+        on: The day, for dated rules.
+
+    Returns:
+        A role for every question that is asked and has an answer or the mark "unknown", in the
+        order of the consultation.
+    """
+    look = _Look(knowledge, case, on)
+    carried = look.carried()
+    conditions = (*knowledge.conditions, *knowledge.support.values())
+    values = domains(knowledge, conditions).values
+    roles = {}
+    for ident in look.stated:
+        lifts: set[str] = set()
+        grounds: set[str] = set()
+        rules_out: set[str] = set()
+        for value in values.get(ident, ()):
+            changed = answered(without(case, (ident,)), ident, value)
+            if not in_order(knowledge, changed, ident):
+                continue
+            for then in look.judged(changed):
+                now = look.now[then.id]
+                step = SEVERITY[then.verdict] - SEVERITY[now.verdict]
+                if step < 0:
+                    lifts.add(then.id)
+                elif step > 0:
+                    rules_out.add(then.id)
+                if now.usable and then.support_row != now.support_row:
+                    grounds.add(then.id)
+        roles[ident] = FactRole(
+            question=ident,
+            carries=carried.get(ident, {}),
+            lifts=_ordered(knowledge, lifts),
+            grounds=_ordered(knowledge, grounds),
+            rules_out=_ordered(knowledge, rules_out),
+        )
+    return roles
+
+
+def without(case: Case, idents: Iterable[str]) -> Case:
+    """Return the case as if some questions had not been asked."""
+    gone = frozenset(idents)
+    update: dict[str, object] = {
+        "answers": {key: value for key, value in case.answers.items() if key not in gone},
+        "unknown": case.unknown - gone,
+    }
+    if TRIALS in gone:
+        update["trials"] = ()
+    if MEDICATIONS in gone:
+        update["medications"] = ()
+    return case.model_copy(update=update)
+
+
+def _ordered(knowledge: Knowledge, pathways: set[str]) -> tuple[str, ...]:
+    return tuple(ident for ident in knowledge.pack.pathways if ident in pathways)
+
+
+@dataclass
+class _Look:
+    """One case, looked at with facts taken away or changed."""
+
+    knowledge: Knowledge
+    case: Case
+    on: dt.date
+    _without: dict[frozenset[str], Holding] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        facts = establish(self.knowledge, self.case)
+        finder = NeedsFinder(self.knowledge, self.case, facts)
+        judged = judge_pathways(self.knowledge, self.case, facts, self.on, finder)
+        self.now = {item.id: item for item in judged}
+        self.stated = tuple(
+            ident
+            for ident in self.knowledge.pack.questions
+            if facts.asked[ident] is not False
+            and (is_recorded(self.case, ident) or ident in self.case.unknown)
+        )
+
+    def judged(self, case: Case) -> list[PathwayAssessment]:
+        return judge_pathways(self.knowledge, case, establish(self.knowledge, case), self.on)
+
+    def holding_without(self, gone: frozenset[str]) -> Holding:
+        """Return the findings that hold once some facts are taken away."""
+        if gone not in self._without:
+            judged = self.judged(without(self.case, gone))
+            self._without[gone] = frozenset(
+                (item.id, finding.rule) for item in judged for finding in item.findings
+            )
+        return self._without[gone]
+
+    def carried(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return, for each fact, the rules it carries by pathway."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for pathway in self.now.values():
+            for rule in setting_the_verdict(pathway):
+                for ident in self._carriers(pathway, rule):
+                    rules = found.setdefault(ident, {})
+                    rules[pathway.id] = (*rules.get(pathway.id, ()), rule)
+        return found
+
+    def _carriers(self, pathway: PathwayAssessment, rule: str) -> Iterator[str]:
+        opened = next((item for item in pathway.open if item.rule == rule), None)
+        if opened is not None and pathway.verdict == "incomplete":
+            waiting = {*opened.needs, *opened.blocked_by}
+            yield from (ident for ident in self.stated if ident in waiting)
+            return
+        group = self._behind(pathway.id, rule)
+        for ident in group:
+            others = [other for other in group if other != ident]
+            if self._is_needed((pathway.id, rule), ident, others):
+                yield ident
+
+    def _is_needed(self, finding: tuple[str, str], ident: str, others: list[str]) -> bool:
+        """Tell whether a finding holds with some set of the others and a fact, not without it."""
+        small = len(others) < _LARGEST_GROUP
+        sizes = range(len(others) + 1) if small else (0, len(others))
+        return any(
+            finding in self.holding_without(frozenset(gone))
+            and finding not in self.holding_without(frozenset((*gone, ident)))
+            for size in sizes
+            for gone in combinations(others, size)
+        )
+
+    def _behind(self, pathway: str, rule: str) -> list[str]:
+        """Return the stated facts behind a finding's condition."""
+        known = next(item for item in self.knowledge.rules[pathway] if item.rule == rule)
+        if known.condition is not None:
+            conditions = [self.knowledge.conditions[known.condition]]
+        else:
+            conditions = list(self.knowledge.support.values())
+        behind = set(domains(self.knowledge, conditions).questions)
+        return [ident for ident in self.stated if ident in behind]

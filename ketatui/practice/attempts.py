@@ -1,0 +1,230 @@
+"""Attempts: practice runs that were finished, one TOML file each, apart from clinical cases.
+
+The file is a case file with ``practice = true`` and a table ``[attempt]``, so that whatever reads
+cases can read it too and marks it as practice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import AwareDatetime, Field, ValidationError
+
+from ketatui.cases.atomic import read_bytes_limited, write_atomically
+from ketatui.cases.errors import CaseError, Problem
+from ketatui.cases.folders import prepare_folder
+from ketatui.cases.identifiers import file_name
+from ketatui.cases.model import Case, CaseModel
+from ketatui.cases.reading import check_schema, read_case
+from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
+from ketatui.cases.writing import write_checked
+from ketatui.criteria.models import Verdict
+from ketatui.criteria.pack import Pack
+from ketatui.practice.scoring import Appraisal, Judgement
+from ketatui.toml_lines import locate
+
+TABLE = "attempt"
+
+
+class AttemptLine(CaseModel):
+    """A line of the score, as it was given."""
+
+    kind: str
+    about: str = ""
+    points: Decimal
+    most: int = 0
+    said: str = ""
+
+
+class Attempt(CaseModel):
+    """What is recorded of a finished run beside its answers.
+
+    Attributes:
+        case: The practice case's id.
+        case_digest: Of the practice case as it was.
+        pack: Id and version of the criteria.
+        pack_digest: Of the criteria as they were.
+        seconds: Time at the keyboard; None where it was not taken.
+        points: The score.
+        most: What could be reached.
+        told: Reveals that were asked for, in order.
+        asked: Questions at which something was asked for, in order.
+        missed: Decisive facts that were not found.
+        missed_rules: Decisive reasons that were not named.
+    """
+
+    case: str
+    case_digest: str
+    title: str
+    topic: str
+    difficulty: int
+    pack: str
+    pack_digest: str
+    by: str = ""
+    began_at: AwareDatetime
+    ended_at: AwareDatetime
+    seconds: int | None = None
+    points: Decimal
+    most: int
+    harm: int = 0
+    hints: int = 0
+    told: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    missed_rules: tuple[str, ...] = ()
+    choice: str = ""
+    plan: str = ""
+    verdicts: dict[str, Verdict] = Field(default_factory=dict)
+    reasons: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    lines: tuple[AttemptLine, ...] = ()
+
+    @property
+    def judgement(self) -> Judgement:
+        """What was committed to."""
+        return Judgement(self.verdicts, self.reasons, self.choice, self.plan)
+
+    @property
+    def share(self) -> Decimal:
+        """The score as a share of what could be reached, 0 to 1."""
+        if self.most <= 0:
+            return Decimal(0)
+        return max(Decimal(0), min(self.points / self.most, Decimal(1)))
+
+    @property
+    def percent(self) -> int:
+        """The same in percent."""
+        return round(self.share * 100)
+
+
+@dataclass(frozen=True)
+class AttemptEntry:
+    """An attempt in a folder, or why its file can not be read."""
+
+    path: Path
+    attempt: Attempt | None = None
+    problem: str = ""
+
+
+def line_rows(appraisal: Appraisal) -> tuple[AttemptLine, ...]:
+    """Return an appraisal's lines as an attempt records them."""
+    return tuple(
+        AttemptLine(
+            kind=line.kind, about=line.about, points=line.points, most=line.most, said=line.said
+        )
+        for line in appraisal.lines
+    )
+
+
+def save_attempt(folder: Path, case: Case, attempt: Attempt, pack: Pack) -> Path:
+    """Write an attempt as a new file.
+
+    Args:
+        folder: The folder of attempts.
+        case: The answers; marked as practice.
+        attempt: What else is recorded.
+        pack: The questions, for their order.
+
+    Returns:
+        The file, for its owner's eyes only.
+
+    Raises:
+        CaseError: It could not be read back, or the folder can not be used.
+        OSError: The disk refuses.
+    """
+    if not case.practice:
+        raise ValueError("an attempt is always marked as practice")
+    data = {key: value for key, value in _plain(attempt).items() if value not in (None, [], {})}
+    whole = Case.model_validate({**dict(case), TABLE: data})
+    path = folder / file_name(case.id)
+    prepare_folder(folder, ours=True)
+    write_atomically(path, write_checked(whole, pack, str(path)))
+    return path
+
+
+def _plain(attempt: Attempt) -> dict[str, Any]:
+    """Return an attempt as TOML has it: lists instead of tuples, no nulls."""
+    data = attempt.model_dump()
+    data["lines"] = [dict(row) for row in data["lines"]]
+    data["reasons"] = {key: list(value) for key, value in data["reasons"].items() if value}
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
+
+
+def load_attempt(path: Path, pack: Pack) -> tuple[Case, Attempt]:
+    """Open an attempt with its answers.
+
+    Raises:
+        CaseError: With every reason why the file can not be used.
+    """
+    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    case = read_case(text, path=str(path), pack=pack)
+    return case, _attempt(text, parse(text, str(path)), str(path))
+
+
+def read_attempt(path: Path) -> Attempt:
+    """Read what a list shows of an attempt, without its answers.
+
+    Raises:
+        CaseError: With every reason why the file can not be used.
+    """
+    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    data = parse(text, str(path))
+    check_schema(text, data, str(path))
+    return _attempt(text, data, str(path))
+
+
+def _attempt(text: str, data: dict[str, Any], path: str) -> Attempt:
+    table = data.get(TABLE)
+    if not isinstance(table, dict) or data.get("practice") is not True:
+        message = "not a practice attempt: it has no [attempt], or no practice = true"
+        raise CaseError(path, [Problem(None, TABLE, message)])
+    try:
+        return Attempt.model_validate(table)
+    except ValidationError as error:
+        problems = []
+        for item in error.errors(include_url=False):
+            place = (TABLE, *item["loc"])
+            where = ".".join(str(part) for part in place)
+            message = str(item["msg"])
+            problems.append(Problem(locate(text, place), where, message[0].lower() + message[1:]))
+        raise CaseError(path, problems) from None
+
+
+def list_attempts(folder: Path, *, deep: bool = False) -> list[AttemptEntry]:
+    """List the attempts of a folder, oldest first: a file's name begins with the moment.
+
+    Args:
+        folder: It need not exist.
+        deep: Also those of the folders within, as a teacher collects them; folder by folder.
+
+    Raises:
+        CaseError: The folder can not be read.
+    """
+    try:
+        paths = sorted(_files(folder, deep=deep))
+    except OSError as error:
+        raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None
+    entries = []
+    for path in paths:
+        try:
+            entries.append(AttemptEntry(path, read_attempt(path)))
+        except CaseError as error:
+            entries.append(AttemptEntry(path, problem=str(error).splitlines()[0]))
+    return entries
+
+
+def _files(folder: Path, *, deep: bool) -> Iterator[Path]:
+    if not folder.exists():
+        return
+    for path in folder.rglob("*.toml") if deep else folder.iterdir():
+        if path.suffix == ".toml" and not path.name.startswith("."):
+            yield path
+
+
+def finished(entries: list[AttemptEntry]) -> list[Attempt]:
+    """Return the attempts that could be read, oldest first."""
+    found = [entry.attempt for entry in entries if entry.attempt is not None]
+    return sorted(found, key=lambda attempt: attempt.ended_at)

@@ -1,0 +1,292 @@
+"""Reading practice cases, topics and the rubric; what is wrong is said with file, line and id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ketatui.cases.answers import ROWS
+from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.digest import content_digest
+from ketatui.cases.errors import CaseError, Problem, nearest, printable, shown
+from ketatui.cases.model import Case
+from ketatui.cases.reading import read_case
+from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
+from ketatui.criteria.pack import Pack
+from ketatui.practice.models import (
+    CaseRubric,
+    LineId,
+    PracticeFile,
+    RubricFile,
+    RubricLine,
+    Topic,
+    TopicFile,
+)
+from ketatui.toml_lines import locate
+
+FOLDER = "practice"
+"""Of a pack: its practice cases, and two files about all of them."""
+TOPICS, RUBRIC = "topics.toml", "rubric.toml"
+
+_ANSWERING = ("answers", "unknown", "scale_items", *ROWS)
+"""What a practice case shares with a case file, and is read as there."""
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class PracticeCase:
+    """A practice case as loaded.
+
+    Attributes:
+        file: Story, plans, teaching, and what the author expects.
+        right: The right answers, as a case.
+        digest: ``sha256:…`` over the whole content.
+        path: Where it stands.
+        text: The file's text, to find lines in.
+    """
+
+    file: PracticeFile
+    right: Case
+    digest: str
+    path: Path
+    text: str
+
+    @property
+    def id(self) -> str:
+        """The case's id, which is its file's name too."""
+        return self.file.id
+
+    def line_of(self, *place: str | int) -> int | None:
+        """Return the line on which something stands in the file."""
+        return locate(self.text, place)
+
+    def problem(self, where: str, message: str, *place: str | int) -> Problem:
+        """Return a problem of this file, located."""
+        return Problem(self.line_of(*place), where, message)
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """How runs are scored, before a case says otherwise."""
+
+    file: RubricFile
+
+    def line(self, ident: LineId) -> RubricLine:
+        """Return a line of the rubric."""
+        return next(line for line in self.file.lines if line.id == ident)
+
+    def points(self, ident: LineId, changed: CaseRubric) -> int:
+        """Return the points of a line for a case."""
+        own: int | None = getattr(changed, ident)
+        return self.line(ident).points if own is None else own
+
+
+@dataclass(frozen=True)
+class PracticeLibrary:
+    """All practice cases of a pack.
+
+    Attributes:
+        cases: By id, easy ones first.
+        topics: By id, in the order of the file.
+        rubric: The points.
+        problems: A line for each file that could not be read; the others are there all the same.
+    """
+
+    cases: Mapping[str, PracticeCase]
+    topics: Mapping[str, Topic]
+    rubric: Rubric
+    problems: tuple[str, ...]
+
+    def topic_title(self, ident: str) -> str:
+        """Return what a topic is called; its id where it is not known any more."""
+        return self.topics[ident].title if ident in self.topics else ident
+
+
+def practice_folder(pack: Pack) -> Path:
+    """Return the folder of a pack's practice cases."""
+    return pack.folder / FOLDER
+
+
+def load_library(pack: Pack) -> PracticeLibrary:
+    """Read every practice case of a pack.
+
+    Raises:
+        CaseError: The topics or the rubric can not be used.
+    """
+    folder = practice_folder(pack)
+    topics, rubric = load_topics(folder), load_rubric(folder)
+    cases: list[PracticeCase] = []
+    problems: list[str] = []
+    for path in case_files(folder):
+        try:
+            cases.append(load_practice_case(path, pack))
+        except CaseError as error:
+            problems += str(error).splitlines()
+    cases.sort(key=lambda case: (case.file.difficulty, case.id))
+    return PracticeLibrary({case.id: case for case in cases}, topics, rubric, tuple(problems))
+
+
+def case_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that are practice cases."""
+    return sorted(path for path in folder.glob("*.toml") if path.name not in (TOPICS, RUBRIC))
+
+
+def load_topics(folder: Path) -> dict[str, Topic]:
+    """Read the topics.
+
+    Raises:
+        CaseError: With every problem of the file.
+    """
+    found = _load(folder / TOPICS, TopicFile)
+    return {topic.id: topic for topic in found.topics}
+
+
+def load_rubric(folder: Path) -> Rubric:
+    """Read the rubric.
+
+    Raises:
+        CaseError: With every problem of the file.
+    """
+    path = folder / RUBRIC
+    found = _load(path, RubricFile)
+    wanted = CaseRubric.model_fields
+    have = [line.id for line in found.lines]
+    problems = [
+        Problem(None, name, "the rubric has no line of this id")
+        for name in wanted
+        if name not in have
+    ]
+    for number, line in enumerate(found.lines):
+        gains = line.id not in ("harm_pathway", "harm_plan", "missed_red_flag", "hint")
+        if (line.points < 0) if gains else (line.points > 0):
+            allowed = "0 or more" if gains else "0 or less"
+            problems.append(Problem(None, line.id, f"{line.points} points; allowed: {allowed}"))
+        if line.id in have[:number]:
+            problems.append(Problem(None, line.id, "a second line of this id"))
+    if problems:
+        raise CaseError(str(path), problems)
+    return Rubric(found)
+
+
+def load_practice_case(path: Path, pack: Pack) -> PracticeCase:
+    """Read one practice case from its file.
+
+    Args:
+        path: The file.
+        pack: The questions that exist.
+
+    Returns:
+        The case; that its key agrees with the engine is for `ketatui.practice.checking`.
+
+    Raises:
+        CaseError: With every problem of the file.
+    """
+    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    return read_practice_case(text, path, pack)
+
+
+def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
+    """Read one practice case from text.
+
+    Args:
+        text: The whole file.
+        path: Its file, for errors.
+        pack: The questions that exist.
+
+    Returns:
+        The case.
+
+    Raises:
+        CaseError: With every problem of the text.
+    """
+    data = parse(text, str(path))
+    problems: list[Problem] = []
+    known = {"schema", *_ANSWERING, *PracticeFile.model_fields}
+    for key in data.keys() - known:
+        hint = nearest(key, known) or "; a practice case has no such key"
+        problems.append(Problem(locate(text, (key,)), key, f"unknown key{hint}"))
+    right = Case()
+    try:
+        answering = {key: data[key] for key in ("schema", *_ANSWERING) if key in data}
+        right = _answers(text, answering, str(path), pack)
+    except CaseError as error:
+        problems += error.problems
+    own = {key: value for key, value in data.items() if key in PracticeFile.model_fields}
+    file = _validated(own, PracticeFile, text, problems)
+    if problems or file is None:
+        raise CaseError(str(path), problems)
+    return PracticeCase(file, right, content_digest(data), path, text)
+
+
+def _answers(text: str, answering: Mapping[str, Any], path: str, pack: Pack) -> Case:
+    """Read what a practice case shares with a case file, with the lines of the whole text."""
+    if "answers" not in answering:
+        message = "a practice case needs its right answers; allowed: tables like [answers.patient]"
+        raise CaseError(path, [Problem(None, "answers", message)])
+    case = read_case(text, path=path, pack=pack)
+    fields = ("unknown", "answers", "scale_items", "trials", "medications")
+    return Case(practice=True, **{name: getattr(case, name) for name in fields})
+
+
+def _load(path: Path, model: type[_Model]) -> _Model:
+    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    problems: list[Problem] = []
+    found = _validated(parse(text, str(path)), model, text, problems)
+    if problems or found is None:
+        raise CaseError(str(path), problems)
+    return found
+
+
+def _validated(
+    data: Mapping[str, Any], model: type[_Model], text: str, problems: list[Problem]
+) -> _Model | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            place = tuple(item["loc"])
+            problems.append(Problem(locate(text, place), _called(place, data), _said(dict(item))))
+        return None
+
+
+def _called(place: tuple[str | int, ...], data: Mapping[str, Any]) -> str:
+    """Name a place by the ids on the way to it: ``plans refer text``."""
+    parts: list[str] = []
+    here: Any = data
+    for key in place:
+        try:
+            here = here[key]
+        except (KeyError, IndexError, TypeError):
+            here = None
+        if not isinstance(key, int):
+            parts.append(str(key))
+        elif isinstance(here, dict) and isinstance(here.get("id"), str):
+            parts.append(here["id"])
+        else:
+            parts.append(str(key + 1))
+    return printable(" ".join(parts))
+
+
+def _said(item: dict[str, Any]) -> str:
+    message = str(item["msg"])
+    match item["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return "unknown key"
+        case "string_too_long":
+            return f"too long: {len(item['input'])} characters; allowed: {_limit(item)}"
+        case "literal_error":
+            allowed = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            return f"{shown(item['input'])} is not known here; allowed: {allowed}"
+        case _:
+            return f"{shown(item['input'])}: {message[0].lower()}{message[1:]}"
+
+
+def _limit(item: dict[str, Any]) -> int:
+    limit: int = item["ctx"]["max_length"]
+    return limit

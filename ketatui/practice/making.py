@@ -1,0 +1,218 @@
+"""A saved case turned into a practice case: a draft of one, for its author to finish.
+
+Nothing is carried over that could name somebody: neither label, id, dates, reasons, nor who
+wrote it. Notes become parts of the story with their dates said as distances; what still looks
+like an identifier is told to the author, and `practice check` refuses it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ketatui.cases.model import Case, Medication, Trial
+from ketatui.cases.toml_text import render
+from ketatui.cases.writing import file_data
+from ketatui.consultation.words import fact_title, number_text, value_text
+from ketatui.engine import Assessment, Knowledge, assess, establish
+from ketatui.engine.decisive import setting_the_verdict
+from ketatui.practice.loading import PracticeLibrary
+from ketatui.practice.lookalikes import look_alikes, relative
+from ketatui.practice.models import NONE
+
+_PARTS = {
+    "setting": ("referral", "Where you work"),
+    "patient": ("referral", "Referral letter"),
+    "indication": ("history", "What is known"),
+    "medical": ("history", "What is known"),
+    "psychiatric": ("history", "What is known"),
+    "vitals": ("examination", "On examination"),
+    "logistics": ("referral", "Where you work"),
+}
+_QUIET = (False, "none", "normal")
+"""Answers a story passes over: what is not mentioned is "no"."""
+_LONGEST = 1700
+_MOST_TEACHING = 3
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the author says about a practice case to be made.
+
+    Attributes:
+        id: Its id, and its file's name.
+        title: What it is called; it should not tell the answer.
+        topic: One of the topics.
+        author: Who makes it.
+    """
+
+    id: str
+    title: str
+    topic: str
+    author: str = ""
+
+
+def make(
+    knowledge: Knowledge, library: PracticeLibrary, case: Case, named: Named, on: dt.date
+) -> str:
+    """Draft a practice case from a saved one.
+
+    Args:
+        knowledge: The compiled pack.
+        library: The pack's topics.
+        case: The saved case.
+        named: What its author calls it.
+        on: The day it plays.
+
+    Returns:
+        The text of the file. Its story is a draft from answers and notes.
+
+    Raises:
+        ValueError: There is no such topic.
+    """
+    if named.topic not in library.topics:
+        allowed = ", ".join(library.topics)
+        raise ValueError(f"there is no topic {named.topic!r}; allowed: {allowed}")
+    bare = _bare(case, on)
+    assessment = assess(knowledge, bare, on, with_changes=False)
+    answering = file_data(bare, knowledge.pack)
+    data: dict[str, Any] = {
+        "schema": 1,
+        "id": named.id,
+        "title": named.title,
+        "topic": named.topic,
+        "difficulty": 1,
+        "minutes": 8,
+        "invented": "Made from a changed and shortened case; names nobody.",
+        "author": named.author,
+        "on": on,
+        "unknown": answering.get("unknown", []),
+        "source_case": {
+            "pack": knowledge.pack.info.id,
+            "version": knowledge.pack.info.version,
+            "made_on": on,
+        },
+        "story": list(_story(knowledge, case, bare, on)),
+        "key": _key(assessment),
+        "plans": _plans(assessment),
+        "teaching": _teaching(knowledge, assessment),
+    }
+    for key in ("answers", "scale_items", "antidepressant_trials", "medications"):
+        data[key] = answering.get(key, {})
+    return render({key: value for key, value in data.items() if value not in ("", [], {})})
+
+
+def _bare(case: Case, on: dt.date) -> Case:
+    """Return the answers alone, free text with its dates as distances."""
+    trials = tuple(_trial(row, on) for row in case.trials)
+    medicines = tuple(
+        Medication(name=relative(row.name, on), dose=relative(row.dose, on))
+        for row in case.medications
+    )
+    return Case(
+        practice=True,
+        unknown=case.unknown,
+        answers=case.answers,
+        scale_items=case.scale_items,
+        trials=trials,
+        medications=medicines,
+    )
+
+
+def _trial(row: Trial, on: dt.date) -> Trial:
+    fields = {name: getattr(row, name) for name in Trial.model_fields}
+    return Trial(**{**fields, "drug": relative(row.drug, on)})
+
+
+def told_by(text: str) -> list[str]:
+    """Return what in a drafted file the author has to look at before anybody else does."""
+    return look_alikes(text.partition("[key]")[0].partition("[[story]]")[2])
+
+
+def _story(knowledge: Knowledge, case: Case, bare: Case, on: dt.date) -> Iterator[dict[str, str]]:
+    pack = knowledge.pack
+    told: dict[tuple[str, str], list[str]] = {}
+    asked = establish(knowledge, bare).asked
+    for question in pack.questions.values():
+        value = bare.answers.get(question.id)
+        section = pack.section_of[question.id]
+        part = _PARTS.get(section, ("history", "What is known"))
+        if question.id.startswith("labs."):
+            part = ("labs", "Tests")
+        if value is not None and value not in _QUIET and asked[question.id] is not False:
+            said = f"{fact_title(pack, question.id)}: {value_text(pack, question.id, value)}."
+            told.setdefault(part, []).append(said)
+        note = case.notes.get(question.id)
+        if note:
+            told.setdefault(part, []).append(f"({relative(note, on)})")
+    if bare.medications:
+        listed = ", ".join(f"{row.name} {row.dose}".strip() for row in bare.medications)
+        told.setdefault(("medications", "Medicines"), []).append(f"Now: {listed}.")
+    for row in bare.trials:
+        told.setdefault(("medications", "Medicines"), []).append(_trial_text(row))
+    for (kind, title), lines in told.items():
+        for text in _chunks(lines):
+            yield {"part": kind, "title": title, "text": f"{text}\n"}
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[str]:
+    """Join lines into texts that fit a part of the story."""
+    text = ""
+    for line in lines:
+        if text and len(text) + len(line) > _LONGEST:
+            yield text
+            text = ""
+        text = f"{text}\n{line}" if text else line
+    yield text
+
+
+def _trial_text(row: Trial) -> str:
+    dose = f" {number_text(row.daily_dose_mg)} mg" if row.daily_dose_mg is not None else ""
+    weeks = f", {number_text(row.weeks)} weeks" if row.weeks is not None else ""
+    outcome = f", {row.outcome.replace('_', ' ')}" if row.outcome else ""
+    return f"- {row.drug}{dose}{weeks}{outcome}"
+
+
+def _key(assessment: Assessment) -> dict[str, Any]:
+    first = assessment.ranked[0]
+    reasons = {item.id: list(setting_the_verdict(item)) for item in assessment.pathways}
+    return {
+        "best": first.id if first.usable else NONE,
+        "verdicts": {item.id: item.verdict for item in assessment.pathways},
+        "reasons": {ident: rules for ident, rules in reasons.items() if rules},
+    }
+
+
+def _plans(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return plans to begin with: what the pathway ranked first asks for, and doing otherwise."""
+    first = assessment.ranked[0]
+    steps = [item.do for item in first.findings if item.effect != "note"]
+    right = " ".join(steps[:2]) or "Go on with the pathway that ranks first, after consent."
+    plans: list[dict[str, Any]] = [
+        {"id": "by-the-criteria", "text": right[:240], "right": True},
+        {"id": "wait", "text": "Leave things as they are and see the patient again later."},
+    ]
+    worst = assessment.ranked[-1]
+    stops = [item for item in worst.findings if item.effect == "contraindicated"]
+    if stops:
+        text = "Go on all the same, and watch closely."
+        plans.append({"id": "all-the-same", "text": text, "harm": stops[0].because})
+    return plans
+
+
+def _teaching(knowledge: Knowledge, assessment: Assessment) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for pathway in assessment.ranked:
+        for rule in setting_the_verdict(pathway):
+            known = next(item for item in knowledge.rules[pathway.id] if item.rule == rule)
+            found.setdefault(
+                rule, {"text": known.because, "rules": [rule], "sources": list(known.sources)}
+            )
+    if not found:
+        row = knowledge.pack.support.get(assessment.ranked[0].support_row or "")
+        cell = row.on[assessment.ranked[0].id] if row else None
+        if cell is not None:
+            found["support"] = {"text": cell.reason, "sources": list(cell.sources)}
+    return list(found.values())[:_MOST_TEACHING]

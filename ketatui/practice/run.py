@@ -1,0 +1,322 @@
+"""A practice run: a consultation about a written case, and what was asked, hinted, judged.
+
+Everything that happens is an event of a draft in the folder of attempts, on disk before it
+counts, so that a run that was interrupted goes on where it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from ketatui.cases.journal import Journal
+from ketatui.cases.model import Case
+from ketatui.consultation import Consultation
+from ketatui.criteria.models import Verdict
+from ketatui.engine import Knowledge, assess
+from ketatui.engine.decisive import setting_the_verdict
+from ketatui.practice.attempts import Attempt, line_rows, save_attempt
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
+from ketatui.practice.models import NONE, Reveal
+from ketatui.practice.reasons import MOST_NAMED, Reason, reasons_for
+from ketatui.practice.scoring import Appraisal, Judgement, appraise
+
+EVENT = "practice"
+"""Key of the events of a draft that are no edits of answers."""
+_VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that was committed: its file and what it is worth."""
+
+    path: Path
+    attempt: Attempt
+    appraisal: Appraisal
+
+
+class PracticeRun:
+    """One run of one practice case. Made by `begin` or `resume` of `ketatui.practice.drafts`.
+
+    Attributes:
+        case: The practice case.
+        consultation: The trainee's answers.
+        journal: Its draft.
+        told: Ids of the reveals told so far, in order.
+        asked: Questions at which the trainee asked, in order.
+        hints: Hints taken so far.
+        judgement: What was committed to so far.
+        timed: Whether time is taken.
+    """
+
+    def __init__(
+        self,
+        library: PracticeLibrary,
+        case: PracticeCase,
+        knowledge: Knowledge,
+        journal: Journal,
+        snapshot: Case,
+        began_at: dt.datetime,
+        *,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        """Args: what the run is about, and its open draft."""
+        self.library = library
+        self.case = case
+        self.journal = journal
+        self.began_at = began_at
+        self.told: tuple[str, ...] = ()
+        self.asked: tuple[str, ...] = ()
+        self.hints = 0
+        self.judgement = Judgement()
+        self.timed = True
+        self._clock = clock
+        self._since = clock()
+        self._spent_before = 0.0
+        self.consultation = Consultation(
+            knowledge, snapshot, today=lambda: case.file.on, keep=self._keep, blind=True
+        )
+        right = assess(knowledge, case.right, case.file.on, with_changes=False)
+        self.offered: Mapping[str, tuple[Reason, ...]] = {
+            pathway.id: reasons_for(knowledge, case, pathway) for pathway in right.pathways
+        }
+        self._setting = {pathway.id: setting_the_verdict(pathway) for pathway in right.pathways}
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The compiled pack."""
+        return self.consultation.knowledge
+
+    @property
+    def seconds(self) -> int:
+        """Time at the keyboard so far."""
+        return int(self._spent_before + self._clock() - self._since)
+
+    # --- what happens -------------------------------------------------------------------------
+
+    def ask(self, question: str) -> tuple[Reveal, ...]:
+        """Ask at a question; return what is told.
+
+        Raises:
+            OSError: It could not be kept on disk; nothing is told.
+        """
+        here = [item for item in self.case.file.reveal if question in item.facts]
+        if not here:
+            # Asked for nothing in particular, people tell something all the same.
+            aside = [item for item in self.case.file.reveal if not item.facts]
+            here = [item for item in aside if item.id not in self.told][:1]
+        self._do({"asked": question, "told": [item.id for item in here]})
+        return tuple(here)
+
+    def take_hint(self) -> str | None:
+        """Take the next hint; None when there is none.
+
+        Raises:
+            OSError: As `ask`.
+        """
+        hints = self.case.file.hint
+        if self.hints >= len(hints):
+            return None
+        self._do({"hint": self.hints + 1})
+        return hints[self.hints - 1].text
+
+    def judge(self, pathway: str, verdict: Verdict | None) -> None:
+        """Commit to a verdict for a pathway, or take it back.
+
+        Raises:
+            OSError: As `ask`.
+        """
+        self._do({"judged": pathway, "verdict": verdict})
+
+    def name_reason(self, pathway: str, rule: str, named: bool) -> bool:
+        """Name a reason, or take it back; return False if three are named already.
+
+        Raises:
+            OSError: As `ask`.
+        """
+        reasons = self.judgement.reasons.get(pathway, ())
+        if named and rule not in reasons and len(reasons) >= MOST_NAMED:
+            return False
+        self._do({"reason": rule, "of": pathway, "named": named})
+        return True
+
+    def choose(self, pathway: str) -> None:
+        """Choose the pathway to go on with, or ``none``.
+
+        Raises:
+            OSError: As `ask`.
+        """
+        self._do({"choice": pathway})
+
+    def plan(self, ident: str) -> None:
+        """Choose a plan.
+
+        Raises:
+            OSError: As `ask`.
+        """
+        self._do({"plan": ident})
+
+    def time_it(self, timed: bool) -> None:
+        """Switch the timer on or off.
+
+        Raises:
+            OSError: As `ask`.
+        """
+        self._do({"timed": timed})
+
+    def _do(self, event: Mapping[str, Any]) -> None:
+        self._keep({EVENT: dict(event)})
+        self._apply(event)
+
+    def _keep(self, event: Mapping[str, Any]) -> None:
+        self.journal.append({**event, "spent": self.seconds})
+
+    def _apply(self, event: Mapping[str, Any]) -> None:
+        """Take an event, new or read back; one that does not fit is a ValueError."""
+        match event:
+            case {"asked": str(question), "told": [*told]}:
+                self.asked = tuple(dict.fromkeys((*self.asked, question)))
+                self.told = tuple(dict.fromkeys((*self.told, *map(str, told))))
+            case {"hint": int(number)}:
+                self.hints = min(number, len(self.case.file.hint))
+            case {"judged": str(pathway), "verdict": verdict}:
+                verdicts = {k: v for k, v in self.judgement.verdicts.items() if k != pathway}
+                if verdict in _VERDICTS and pathway in self.offered:
+                    verdicts[pathway] = verdict
+                self.judgement = replace(self.judgement, verdicts=verdicts)
+            case {"reason": str(rule), "of": str(pathway), "named": bool(named)}:
+                before = self.judgement.reasons.get(pathway, ())
+                now = tuple(item for item in before if item != rule)
+                now = (*now, rule) if named else now
+                reasons = {**self.judgement.reasons, pathway: now}
+                self.judgement = replace(self.judgement, reasons=reasons)
+            case {"choice": str(choice)}:
+                self.judgement = replace(self.judgement, choice=choice)
+            case {"plan": str(plan)}:
+                self.judgement = replace(self.judgement, plan=plan)
+            case {"timed": bool(timed)}:
+                self.timed = timed
+            case _:
+                raise ValueError(f"unknown event: {', '.join(map(str, event))}")
+
+    def replay(self, event: Mapping[str, Any]) -> None:
+        """Take an event read back from disk.
+
+        Raises:
+            ValueError: It is none of ours.
+            KeyError: It names a question the pack does not have.
+        """
+        spent = event.get("spent")
+        if isinstance(spent, int):
+            self._spent_before = max(self._spent_before, spent)
+        inside = event.get(EVENT)
+        if isinstance(inside, Mapping):
+            self._apply(inside)
+        else:
+            self.consultation.replay(event)
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def missing(self) -> tuple[str, ...]:
+        """Say what has to be committed to before anything is revealed."""
+        pathways = self.knowledge.pack.pathways
+        judgement = self.judgement
+        found = [
+            f"a verdict for {pathways[ident].title}"
+            for ident in pathways
+            if ident not in judgement.verdicts
+        ]
+        if judgement.choice not in (*pathways, NONE):
+            found.append("the pathway to go on with, or none")
+        if judgement.plan not in {plan.id for plan in self.case.file.plans}:
+            found.append("a plan")
+        return tuple(found)
+
+    def finish(self, folder: Path, *, by: str, now: dt.datetime) -> Finished:
+        """Commit: score the run, write the attempt, end the draft.
+
+        Args:
+            folder: The folder of attempts.
+            by: Who took it.
+            now: The moment, with its time zone.
+
+        Returns:
+            The attempt and its appraisal.
+
+        Raises:
+            ValueError: Something is still to be committed to.
+            CaseError: The attempt can not be written so that it reads back.
+            OSError: The disk refuses; the run is still open.
+        """
+        if self.missing():
+            raise ValueError(f"still missing: {', '.join(self.missing())}")
+        found = appraise(
+            self.knowledge,
+            self.library.rubric,
+            self.case,
+            self.consultation.case,
+            self.judgement,
+            self.hints,
+        )
+        attempt = self._attempt(found, by, now)
+        pack = self.knowledge.pack
+        path = save_attempt(folder, self.consultation.case, attempt, pack)
+        # The attempt is safe: a draft that can not be removed is no failed commit.
+        with suppress(OSError):
+            self.journal.discard()
+        self.journal.close()
+        return Finished(path, attempt, found)
+
+    def _attempt(self, found: Appraisal, by: str, now: dt.datetime) -> Attempt:
+        file, judgement = self.case.file, self.judgement
+        info = self.knowledge.pack.info
+        unnamed = {
+            rule
+            for pathway, rules in self._setting.items()
+            for rule in rules
+            if rule not in judgement.reasons.get(pathway, ())
+        }
+        return Attempt(
+            case=self.case.id,
+            case_digest=self.case.digest,
+            title=file.title,
+            topic=file.topic,
+            difficulty=file.difficulty,
+            pack=f"{info.id} {info.version}",
+            pack_digest=self.knowledge.pack.digest,
+            by=by,
+            began_at=self.began_at,
+            ended_at=now,
+            seconds=self.seconds if self.timed else None,
+            points=found.points,
+            most=found.most,
+            harm=len(found.harm),
+            hints=self.hints,
+            told=self.told,
+            asked=self.asked,
+            missed=tuple(ident for ident, how in found.found.items() if how == "missed"),
+            missed_rules=tuple(rule for rule in self.knowledge.pack.rules if rule in unnamed),
+            choice=judgement.choice,
+            plan=judgement.plan,
+            verdicts=dict(judgement.verdicts),
+            reasons={key: value for key, value in judgement.reasons.items() if value},
+            lines=line_rows(found),
+        )
+
+    def leave(self) -> bool:
+        """Leave without committing; return whether the run is kept for later."""
+        begun = bool(self.consultation.edits or self.told or self.asked or self.hints)
+        if begun or self.judgement != Judgement():
+            self.journal.close()
+            return True
+        with suppress(OSError):
+            self.journal.discard()
+        self.journal.close()
+        return False

@@ -1,0 +1,193 @@
+"""Answering: what the keys and clicks of a consultation mean that change and find answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+
+from ketatui.consultation.edits import Edit, SetAnswer, SetNote
+from ketatui.consultation.entry import parse_entry
+from ketatui.tui.screens.panes import ConsultationPanes
+from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.prompt import Prompt
+
+
+class AnsweringScreen(ConsultationPanes):
+    """The panes with everything that answers; what is told about the answers is for others."""
+
+    # --- changing ---------------------------------------------------------------------------
+
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """Take an answer and move on."""
+        if self.page == "remaining":
+            if value:
+                self._answer_remaining()
+            else:
+                self.show_page()
+                self.form.focus_on(self._left)
+            return
+        if self.editor is not None:
+            self.editor.answered(key, value)
+            return
+        if key not in self.consultation.pack.questions:
+            return
+        edit = SetAnswer(question=key, value=value, unknown=value is None)
+        if self.do(edit):
+            self.advance()
+
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take a number or text, or say why not."""
+        if self.editor is not None:
+            self.editor.typed(key, text, confirmed=confirmed)
+            return
+        question = self.consultation.pack.questions[key]
+        if not text.strip():
+            self.form.stop_typing()
+            return
+        entry = parse_entry(self.consultation.pack, question, text, self.consultation.case)
+        if entry.problem is not None or entry.value is None:
+            self.form.refuse(problem=entry.problem or "")
+        elif entry.check is not None and not confirmed:
+            self.form.refuse(check=f"{entry.check}; Enter takes it all the same")
+        else:
+            value = entry.value if isinstance(entry.value, bool | int) else str(entry.value)
+            self.form.stop_typing()
+            if self.do(SetAnswer(question=question.id, value=value)):
+                self.advance()
+
+    def form_cleared(self, key: str) -> None:
+        """Take an answer away."""
+        if self.editor is not None:
+            self.editor.cleared(key)
+        elif key in self.consultation.pack.questions:
+            self.do(SetAnswer(question=key))
+
+    def form_activated(self, key: str) -> None:
+        """Open what the line stands for."""
+        if self.page == "find":
+            self.go_to(key)
+        elif self.page == "sections":
+            self.go_to_section(key)
+        elif self.editor is not None:
+            self.editor.activated(key)
+        else:
+            self.open_table(key)
+
+    def form_moved(self, key: str) -> None:
+        """Forget what was said about the line before."""
+        if self.why:
+            self.why = False
+            self.form.set_items(self._items())
+        if self._notice is not None:
+            self.say("")
+
+    @on(LineView.Pressed, "#sections")
+    def _section_pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        if event.target in self.consultation.pack.by_section:
+            self.go_to_section(event.target)
+        else:
+            self.contradictions_pressed()
+
+    def contradictions_pressed(self) -> None:
+        """The remark on contradictions was clicked."""
+
+    # --- moving -----------------------------------------------------------------------------
+
+    def action_sections(self) -> None:
+        """Show the list of sections."""
+        self.show_page("sections", fresh=True)
+        self.form.focus_on(self.section)
+
+    def action_find(self) -> None:
+        """Find a question as one types."""
+        self._search = ""
+        self.show_page("find", fresh=True)
+
+        def typing(text: str) -> None:
+            self._search = text
+            self.form.set_items(self._items(), fresh=True)
+
+        def done(text: str | None) -> None:
+            self.form.focus()
+            item = self.form.item
+            if text is None or item is None or item.key not in self.consultation.pack.questions:
+                self.show_page()
+            else:
+                self.go_to(item.key)
+
+        self.query_one(Prompt).ask("Find", "", done, typing=typing)
+
+    # --- the other keys ---------------------------------------------------------------------
+
+    def action_note(self) -> None:
+        """Write a note on the focused question."""
+        question = self.focused_question()
+        if question is None:
+            return
+
+        def done(text: str | None) -> None:
+            self.form.focus()
+            if text is not None and not self.do(SetNote(question=question.id, text=text)):
+                # It could not be written to disk: the text stays where it can be kept.
+                ask(text)
+
+        def ask(text: str) -> None:
+            self.query_one(Prompt).ask("Note (no names)", text, done)
+
+        ask(self.consultation.case.notes.get(question.id, ""))
+
+    def action_all_no(self) -> None:
+        """List what would be answered no or none, and ask."""
+        if self.page != "section":
+            return
+        if self.consultation.remaining_no(self.section):
+            self._left = self.form.item.key if self.form.item else ""
+            self.show_page("remaining", fresh=True)
+        else:
+            self.say("Nothing in this section is left to answer no or none.")
+
+    def _answer_remaining(self) -> None:
+        count = len(self.consultation.remaining_no(self.section))
+        self.show_page()
+        if self.keep(lambda: self.consultation.answer_remaining_no(self.section)):
+            if any(self.consultation.status(q.id) == "open" for q in self.asked()):
+                self.to_first_open()
+            else:
+                self.action_section(1, wrap=False)
+            self.say(f"{count} answered no or none; Ctrl+Z takes all of them back.")
+
+    def action_undo(self) -> None:
+        """Take back the last edit."""
+        self._take("Taken back", self.consultation.undo)
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self._take("Made again", self.consultation.redo)
+
+    def _take(self, said: str, move: Callable[[], Edit | None]) -> None:
+        taken: list[Edit | None] = []
+        if not self.keep(lambda: taken.append(move())):
+            return
+        edit = taken[0]
+        if edit is None:
+            self.say("Nothing to take back." if said == "Taken back" else "Nothing to make again.")
+            return
+        ident = getattr(edit, "question", "")
+        if ident in self.consultation.pack.questions and self.page == "section":
+            if not self.form.focus_on(ident):
+                self.go_to(ident)
+            self.say(f"{said}: {self.consultation.pack.questions[ident].label}")
+        else:
+            self.say(f"{said}.")
+
+    def action_back(self) -> None:
+        """Go back one step: to the questions, or home."""
+        if self.page == "table":
+            self.close_table()
+        elif self.page != "section":
+            self.show_page(fresh=True)
+        else:
+            self.keta.close_case()
+            self.dismiss()

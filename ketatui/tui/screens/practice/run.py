@@ -1,0 +1,171 @@
+"""A practice run: the consultation without its fit, the story beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+
+from ketatui.practice.models import Reveal
+from ketatui.practice.run import PracticeRun
+from ketatui.tui.actions import Action, bindings, in_context, named
+from ketatui.tui.screens.answering import AnsweringScreen
+from ketatui.tui.session import OpenCase
+from ketatui.tui.views.practice.story import story_lines, time_text
+from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.prompt import Prompt
+
+_SHARED = named(
+    "consultation.all_no",
+    "consultation.find",
+    "consultation.note",
+    "consultation.previous_section",
+    "consultation.next_section",
+    "consultation.undo",
+    "consultation.redo",
+    "consultation.sections",
+)
+"""Keys of the consultation that answer and find; none of those that tell what the rules say."""
+
+
+class PracticeScreen(AnsweringScreen):
+    """Sections, questions and story of one run."""
+
+    CONTEXTS = ("form", "practice")
+    HELP_TITLE = "Practice"
+    HELP_TEXT = (
+        "The same questions as in a consultation; what the criteria make of the answers is shown "
+        "after you have committed. Answer as the story tells. On a question r asks the patient, "
+        "or whoever knows: some things are told only then. What neither the story nor asking "
+        "brings up is no, none or normal. d commits to verdicts, reasons and a plan."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("practice", also=_SHARED))
+
+    SIDE = "story"
+
+    def __init__(self, run: PracticeRun, notice: str = "") -> None:
+        """Args: the run, and something to say at first."""
+        super().__init__(OpenCase(run.consultation, run.journal), notice)
+        self.run = run
+        self._hint_offered = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the bars and panes; there is no line for the fit."""
+        yield LineView(id="title", classes="bar")
+        yield LineView(id="crumbs", classes="bar")
+        with Horizontal(id="panes"):
+            yield LineView(id="sections")
+            yield FormList(self, id="form", classes="takes-keys")
+            yield LineView(id=self.SIDE)
+        yield Prompt(id="prompt")
+        yield LineView(id="hint", classes="bar")
+
+    def available(self, action: Action) -> bool:
+        """The story turns where it stands beside the questions."""
+        if action.id == "practice.story_page":
+            return self.story.display
+        if action.id == "practice.hint":
+            return self.run.hints < len(self.run.case.file.hint)
+        return True
+
+    def actions(self) -> Sequence[Action]:
+        """Return what works here: answering and finding too, and nothing that tells."""
+        form, own = in_context("form"), in_context("practice")
+        every = (*form, *own, *_SHARED, *in_context("app"))
+        return [action for action in every if self.available(action)]
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    @property
+    def story(self) -> LineView:
+        """The story beside the questions."""
+        return self.query_one("#story", LineView)
+
+    def draw_side(self) -> None:
+        """Draw the story."""
+        if self.story.display:
+            self.story.show(story_lines(self.run, max(self.story.content_size.width - 1, 20)))
+
+    def kept(self) -> str:
+        """Say how long it has taken, and whether the last change is on disk."""
+        return super().kept() if self.opened.failed else time_text(self.run)
+
+    def at_the_end(self) -> str:
+        """Say what comes after the last question."""
+        return "The end of the list. d commits to verdicts, reasons and a plan."
+
+    # --- intents ------------------------------------------------------------------------------
+
+    def action_ask(self) -> None:
+        """Ask about the focused question."""
+        question = self.focused_question()
+        if question is None or self.page != "section":
+            self.say("Go to a question to ask about it.")
+            return
+        told: list[Reveal] = []
+        if not self.keep(lambda: told.extend(self.run.ask(question.id))):
+            return
+        if told:
+            self.form.say(" ".join(f"{item.ask}: {item.text}" for item in told), "info")
+            self._story_to_end()
+        else:
+            self.form.say("Asked; nothing comes up beyond what the story says.", "muted")
+
+    def _story_to_end(self) -> None:
+        if self.story.display:
+            self.story.scroll_lines_to(len(self.story.lines))
+
+    def action_story(self) -> None:
+        """Read the story on a page of its own."""
+        from ketatui.tui.screens.practice.story import StoryScreen
+
+        self.app.push_screen(StoryScreen(self.run))
+
+    def action_story_page(self) -> None:
+        """Turn the story a page on, after its end to the top."""
+        story = self.story
+        if story.display:
+            at_end = story.top + story.size.height >= len(story.lines)
+            story.scroll_lines_to(0 if at_end else story.top + max(story.size.height - 2, 1))
+
+    def action_hint(self) -> None:
+        """Take a hint, once it was said what it costs."""
+        left = len(self.run.case.file.hint) - self.run.hints
+        if left <= 0:
+            self.say("There is no further hint.")
+            return
+        cost = -self.run.library.rubric.points("hint", self.run.case.file.rubric)
+        points = "1 point" if cost == 1 else f"{cost} points"
+        if not self._hint_offered:
+            self._hint_offered = True
+            self.say(f"A hint costs {points} ({left} left). h again takes it.", "caution")
+            return
+        taken: list[str | None] = []
+        if self.keep(lambda: taken.append(self.run.take_hint())):
+            self._hint_offered = False
+            self._story_to_end()
+            self.form.say(f"Hint: {taken[0]}", "info")
+
+    def form_moved(self, key: str) -> None:
+        """Forget what was said about the line before."""
+        super().form_moved(key)
+        self._hint_offered = False
+
+    def action_timer(self) -> None:
+        """Switch the timer on or off, for the next runs too."""
+        timed = not self.run.timed
+        if self.keep(lambda: self.run.time_it(timed)):
+            settings = self.keta.resources.settings
+            self.keta.change_settings(replace(settings, practice_timer=timed))
+            self.say("The time is taken." if timed else "No time is taken.")
+
+    def action_commit(self) -> None:
+        """Go on to verdicts, reasons and the plan."""
+        from ketatui.tui.screens.practice.commit import CommitScreen
+
+        self.app.push_screen(CommitScreen(self.run))

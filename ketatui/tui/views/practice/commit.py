@@ -1,0 +1,106 @@
+"""What a trainee commits to, as a form: a verdict and reasons a pathway, a choice, a plan."""
+
+from __future__ import annotations
+
+from ketatui.practice.models import NONE
+from ketatui.practice.reasons import MOST_NAMED, Reason
+from ketatui.practice.run import PracticeRun
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import Span
+from ketatui.tui.views.verdicts import ROLE
+
+COMMIT = "commit"
+
+
+def commit_items(run: PracticeRun) -> list[FormItem]:
+    """Return the form; keys are ``verdict:…``, ``reason:…:…``, ``choice``, ``plan``, ``commit``."""
+    pack = run.knowledge.pack
+    items: list[FormItem] = []
+    for ident, pathway in pack.pathways.items():
+        items.append(FormItem(f"head:{ident}", pathway.title, "heading"))
+        items.append(_verdict(run, ident))
+        items += [_reason(run, ident, reason) for reason in run.offered[ident]]
+    items.append(FormItem("head:plan", "What now", "heading"))
+    items += [_choice(run), _plan(run)]
+    missing = run.missing()
+    if missing:
+        said = f"Still needed: {'; '.join(missing)}."
+        items.append(FormItem("missing", said, "info", ("", "muted")))
+    items.append(
+        FormItem(
+            COMMIT,
+            "Commit and see the debrief",
+            "action",
+            answer=("Enter", "key") if not missing else ("", "text"),
+            detail=(("After this nothing can be changed any more.", "muted"),),
+        )
+    )
+    return items
+
+
+def _verdict(run: PracticeRun, ident: str) -> FormItem:
+    words = run.knowledge.pack.wording.verdicts
+    given = run.judgement.verdicts.get(ident)
+    answer: Span = ("·", "muted")
+    if given is not None:
+        answer = (f"{words[given].symbol} {words[given].title}", ROLE[given])
+    return FormItem(
+        key=f"verdict:{ident}",
+        label="Verdict",
+        kind="choice",
+        answer=answer,
+        options=tuple((code, f"{word.symbol} {word.title}") for code, word in words.items()),
+        chosen=given,
+        detail=(("How does this pathway stand for this patient today?", "strong"),),
+    )
+
+
+def _reason(run: PracticeRun, ident: str, reason: Reason) -> FormItem:
+    named = reason.rule in run.judgement.reasons.get(ident, ())
+    count = len(run.judgement.reasons.get(ident, ()))
+    return FormItem(
+        key=f"reason:{ident}:{reason.rule}",
+        label=f"  {reason.title}",
+        kind="tick",
+        answer=("named", "strong") if named else ("", "text"),
+        mark=("●", "info") if named else (" ", "text"),
+        detail=(
+            (
+                f"Does this set the verdict? y names it, n takes it back "
+                f"({count} of at most {MOST_NAMED}).",
+                "muted",
+            ),
+        ),
+    )
+
+
+def _choice(run: PracticeRun) -> FormItem:
+    pathways = run.knowledge.pack.pathways
+    chosen = run.judgement.choice
+    title = pathways[chosen].title if chosen in pathways else "none of them"
+    return FormItem(
+        key="choice",
+        label="Pathway to go on with",
+        kind="choice",
+        answer=(title, "strong") if chosen else ("·", "muted"),
+        options=(
+            *((ident, pathway.title) for ident, pathway in pathways.items()),
+            (NONE, "None of them"),
+        ),
+        chosen=chosen or None,
+        detail=(("Which pathway would you go on with, if any?", "strong"),),
+    )
+
+
+def _plan(run: PracticeRun) -> FormItem:
+    plans = run.case.file.plans
+    number = next((n for n, p in enumerate(plans, start=1) if p.id == run.judgement.plan), None)
+    return FormItem(
+        key="plan",
+        label="Plan",
+        kind="choice",
+        answer=("·", "muted") if number is None else (f"plan {number}", "strong"),
+        options=tuple((plan.id, plan.text) for plan in plans),
+        chosen=run.judgement.plan or None,
+        detail=(("What would you do?", "strong"),),
+    )

@@ -1,0 +1,158 @@
+"""``ketatui practice``: cases and attempts without the app."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ketatui.criteria.loading import default_folder
+from ketatui.engine import Knowledge
+from ketatui.practice.drafts import begin
+from ketatui.practice.loading import PracticeLibrary, case_files
+from tests.cli.support import Command
+from tests.practice.support import (
+    CASES,
+    NOW,
+    RED,
+    TWO,
+    answer_all,
+    commit_to,
+    fixture_library,
+    perfect,
+    text_of,
+)
+
+
+@pytest.fixture
+def criteria(tmp_path: Path) -> Path:
+    """The pack, with the cases of the tests for its practice cases."""
+    folder = tmp_path / "criteria"
+    shutil.copytree(default_folder({}), folder)
+    for path in case_files(folder / "practice"):
+        path.unlink()
+    for name in (RED, TWO):
+        shutil.copy(CASES / f"{name}.toml", folder / "practice")
+    return folder
+
+
+@pytest.fixture
+def library(knowledge: Knowledge) -> PracticeLibrary:
+    return fixture_library(knowledge.pack)
+
+
+def attempted(folder: Path, knowledge: Knowledge, library: PracticeLibrary, by: str) -> Path:
+    run = begin(folder, library, library.cases[RED], knowledge, now=NOW)
+    answer_all(run, run.case.right)
+    commit_to(run, perfect(knowledge, run.case))
+    return run.finish(folder, by=by, now=NOW).path
+
+
+def test_the_list_says_what_was_done_and_what_comes_next(
+    ketatui: Command, criteria: Path, tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
+) -> None:
+    attempts = tmp_path / "attempts"
+    arguments = ("practice", "list", "--criteria", criteria, "--attempts", attempts)
+    before = ketatui(*arguments)
+    assert (before.status, before.err) == (0, "")
+    assert "→ next: harbor-pilot (not tried yet" in before.out
+    assert not attempts.exists()
+    attempted(attempts, knowledge, library, "T")
+    after = ketatui(*arguments)
+    assert "100%  harbor-pilot" in after.out
+    assert "→ next: night-baker" in after.out
+
+
+def test_check_finds_mistakes_and_names_file_and_line(
+    ketatui: Command, criteria: Path, tmp_path: Path
+) -> None:
+    assert ketatui("practice", "check", "--criteria", criteria).out == "ok: 2 practice cases\n"
+    assert ketatui("practice", "check", CASES).out == "ok: 2 practice cases\n"
+    bad = tmp_path / "wrong.toml"
+    bad.write_text(text_of(RED).replace('best = "none"', 'best = "iv"'), "utf-8")
+    done = ketatui("practice", "check", bad, CASES / f"{TWO}.toml")
+    assert done.status == 1
+    assert f"{bad}:2: harbor-pilot: the file is called wrong.toml" in done.out
+    assert "key best: the best is said to be iv" in done.out
+    gone = ketatui("practice", "check", tmp_path / "gone.toml")
+    assert (gone.status, gone.out) == (1, f"{tmp_path}/gone.toml: No such file or directory\n")
+
+
+def test_show_previews_story_and_key(ketatui: Command, criteria: Path) -> None:
+    done = ketatui("practice", "show", RED, CASES / f"{TWO}.toml", "--criteria", criteria)
+    assert done.status == 0
+    assert done.out.startswith("PRACTICE  A harbor pilot who saw a vascular surgeon\n")
+    assert "* Aneurysmal vascular disease" in done.out
+    assert "Aneurysm (aorta, brain, limbs): yes (aneurysmal-disease)" in done.out
+    assert "PRACTICE  A night baker and two tablets" in done.out
+    assert all(len(line) <= 80 for line in done.out.splitlines())
+    missing = ketatui("practice", "show", "nobody", "--criteria", criteria)
+    assert (missing.status, missing.err) == (2, "nobody: No such file or directory\n")
+
+
+def test_a_teacher_sees_a_folder_of_attempts(
+    ketatui: Command, tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
+) -> None:
+    for name in ("ann", "bob"):
+        attempted(tmp_path / name, knowledge, library, name)
+    (tmp_path / "notes.toml").write_text("a = 1\n", "utf-8")
+    text = ketatui("practice", "report", tmp_path)
+    assert text.status == 2
+    assert text.out.startswith(f"PRACTICE attempts in {tmp_path}: 2\n")
+    assert "100 %     20/20" in text.out
+    assert "notes.toml: attempt: not a practice attempt" in text.err
+    (tmp_path / "notes.toml").unlink()
+    rows = list(csv.DictReader(io.StringIO(ketatui("practice", "report", tmp_path, "--csv").out)))
+    assert [(row["by"], row["case"], row["percent"]) for row in rows] == [
+        ("ann", RED, "100"),
+        ("bob", RED, "100"),
+    ]
+    told = ketatui("practice", "report", tmp_path, "--json").out.splitlines()
+    assert [json.loads(line)["practice"] for line in told] == [True, True]
+    gone = ketatui("practice", "report", tmp_path / "gone")
+    assert gone.status == 2
+    assert "no such folder" in gone.err
+
+
+def test_an_attempt_is_marked_as_practice_wherever_it_is_read(
+    ketatui: Command, tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
+) -> None:
+    path = attempted(tmp_path / "attempts", knowledge, library, "T")
+    folder = tmp_path / "cases"
+    note = ketatui("cases", "export", path, "--format", "md", "--cases", folder)
+    assert note.out.startswith("**PRACTICE: ")
+    rows = csv.DictReader(
+        io.StringIO(ketatui("cases", "export", path, "--format", "csv", "--cases", folder).out)
+    )
+    assert [row["practice"] for row in rows] == ["true"]
+    bundle = ketatui("cases", "export", path, "--format", "fhir", "--cases", folder)
+    assert '"practice"' in bundle.out
+    assert "practice" in ketatui("cases", "show", path, "--cases", folder).out
+    assert ketatui("assess", path).out.startswith("PRACTICE: ")
+    assert json.loads(ketatui("assess", path, "--json").out)["practice"] is True
+
+
+def test_a_saved_case_becomes_a_draft_of_a_practice_case(ketatui: Command, tmp_path: Path) -> None:
+    [saved, *_] = sorted((Path(__file__).parents[2] / "saved_cases").glob("*-example*.toml"))
+    out = tmp_path / "made-from-one.toml"
+    make = ("practice", "make", saved, "--title", "Made from one", "--topic", "pathway_choice")
+    done = ketatui(*make, "--out", out, "--author", "A. T.")
+    assert done.status == 0, done.err
+    assert "a draft" in done.out
+    assert ketatui("practice", "check", out).out == "ok: 1 practice case\n"
+    assert "By A. T." in ketatui("practice", "show", out).out
+    again = ketatui(*make, "--out", out)
+    assert (again.status, "--force" in again.err) == (2, True)
+    for wrong, said in (
+        (tmp_path / "Made One.toml", "lower-case words with hyphens"),
+        (tmp_path / "made.txt", ".toml"),
+    ):
+        refused = ketatui(*make, "--out", wrong)
+        assert refused.status == 2
+        assert said in refused.err
+    topic = ketatui(*make[:-1], "mood", "--out", tmp_path / "x.toml")
+    assert "there is no topic 'mood'; allowed: pathway_choice" in topic.err

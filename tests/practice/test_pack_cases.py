@@ -1,0 +1,23 @@
+"""Every practice case of the pack: its key is what the engine says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ketatui.criteria.loading import default_folder
+from ketatui.engine import Knowledge
+from ketatui.practice.checking import check_practice_case
+from ketatui.practice.loading import case_files, load_practice_case, load_topics, practice_folder
+from tests.practice.support import CASES
+
+PACK_CASES = case_files(default_folder({}) / "practice")
+
+
+@pytest.mark.parametrize("path", [*PACK_CASES, *case_files(CASES)], ids=lambda path: path.stem)
+def test_a_case_holds(path: Path, knowledge: Knowledge) -> None:
+    case = load_practice_case(path, knowledge.pack)
+    topics = load_topics(practice_folder(knowledge.pack))
+    problems = check_practice_case(case, knowledge, topics)
+    assert not problems, "\n".join(item.said_of(path.name) for item in problems)

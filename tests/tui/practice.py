@@ -1,0 +1,95 @@
+"""Practice at the keyboard: the cases of the tests, and the way to each screen."""
+
+from __future__ import annotations
+
+from ketatui.practice.run import PracticeRun
+from ketatui.tui.screens.practice.cases import PracticeCasesScreen
+from ketatui.tui.screens.practice.commit import CommitScreen
+from ketatui.tui.screens.practice.debrief import DebriefScreen
+from ketatui.tui.screens.practice.progress import ProgressScreen
+from ketatui.tui.screens.practice.run import PracticeScreen
+from ketatui.tui.screens.practice.story import StoryScreen
+from tests.practice.support import RED, answer_all, commit_to, fixture_library, perfect
+from tests.tui.support import Hand
+
+
+async def opened_list(hand: Hand) -> PracticeCasesScreen:
+    """Open the list, with the cases of the tests."""
+    knowledge = hand.app.resources.knowledge
+    assert knowledge is not None
+    hand.app.resources.practice = fixture_library(knowledge.pack)
+    await hand.press("p")
+    return await hand.on(PracticeCasesScreen)
+
+
+async def begun(hand: Hand, name: str = RED) -> PracticeRun:
+    """Begin a run, or go on with it."""
+    screen = await opened_list(hand)
+    places = [case.id for case in screen._shown]
+    await hand.press(*["down"] * places.index(name), "enter")
+    await hand.on(PracticeScreen)
+    return run_of(hand)
+
+
+def run_of(hand: Hand) -> PracticeRun:
+    """Return the run being worked on."""
+    assert hand.app.open_run is not None
+    return hand.app.open_run
+
+
+async def answered(hand: Hand, name: str = RED) -> PracticeRun:
+    """Begin a run and answer all of it, behind the screen's back."""
+    run = await begun(hand, name)
+    answer_all(run, run.case.right)
+    screen = await hand.on(PracticeScreen)
+    screen.redraw()
+    await hand.settle()
+    return run
+
+
+async def asked(hand: Hand) -> None:
+    """A run with something told and a hint taken."""
+    await begun(hand)
+    await hand.go_to("medical.aneurysmal_disease")
+    await hand.press("r", "y", "h", "h")
+
+
+async def told_story(hand: Hand) -> None:
+    """The story on a page of its own."""
+    await asked(hand)
+    await hand.press("v")
+    await hand.on(StoryScreen)
+
+
+async def committing(hand: Hand) -> None:
+    """Everything committed to but the plan."""
+    run = await answered(hand)
+    commit_to(run, perfect(run.knowledge, run.case))
+    await hand.press("d")
+    await hand.on(CommitScreen)
+    await hand.press("end", "up")
+
+
+async def debriefed(hand: Hand) -> None:
+    """A run that went badly: the vessel overlooked, the spray chosen."""
+    run = await answered(hand)
+    for pathway in run.offered:
+        run.judge(pathway, "caution")
+    run.name_reason("spravato", run.offered["spravato"][0].rule, True)
+    run.choose("spravato")
+    run.plan("spray")
+    screen = await hand.on(PracticeScreen)
+    await hand.go_to("medical.aneurysmal_disease")
+    await hand.press("n", "h", "h", "d")
+    assert screen.run is run
+    await hand.on(CommitScreen)
+    await hand.press("end", "enter", "enter")
+    await hand.on(DebriefScreen)
+    await hand.press("down")
+
+
+async def looked_back(hand: Hand) -> None:
+    """Progress after one run."""
+    await debriefed(hand)
+    await hand.press("escape", "p")
+    await hand.on(ProgressScreen)

@@ -1,0 +1,288 @@
+"""Practice at the keyboard: nothing told before it is committed, everything told after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ketatui.criteria.pack import Pack
+from ketatui.tui.screens.help import HelpScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.practice.cases import PracticeCasesScreen
+from ketatui.tui.screens.practice.commit import CommitScreen
+from ketatui.tui.screens.practice.debrief import DebriefScreen
+from ketatui.tui.screens.practice.progress import ProgressScreen
+from ketatui.tui.screens.practice.run import PracticeScreen
+from ketatui.tui.screens.practice.story import StoryScreen
+from ketatui.tui.screens.settings import SettingsScreen
+from tests.practice.support import RED, TWO, commit_to, perfect
+from tests.tui.practice import (
+    answered,
+    asked,
+    begun,
+    debriefed,
+    opened_list,
+    run_of,
+)
+from tests.tui.support import SitDown, toml_files
+
+SIZES = pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24)])
+
+
+@SIZES
+async def test_a_run_from_the_list_to_the_debrief_and_back(
+    desk: SitDown, folder: Path, width: int, height: int
+) -> None:
+    async with desk(width, height, by="T") as hand:
+        run = await answered(hand)
+        await hand.go_to("medical.aneurysmal_disease")
+        await hand.press("r")
+        assert "A widening of the belly" in hand.form_words
+        await hand.press("v")
+        await hand.on(StoryScreen)
+        assert "TOLD WHEN ASKED" in hand.all_lines
+        await hand.press("v", "d")
+        await hand.on(CommitScreen)
+        # Contraindicated, and for the aneurysm, four times; then none, and the second plan.
+        for pathway in run.offered:
+            rules = [reason.rule for reason in run.offered[pathway]]
+            await hand.press("7", *["down"] * rules.index("aneurysmal-disease"), "y")
+            if hand.focused.startswith("reason"):
+                await hand.press("right")
+        await hand.press("5", "2")
+        assert hand.focused == "commit"
+        await hand.press("enter")
+        assert "Enter once more commits" in hand.words
+        await hand.press("enter")
+        await hand.on(DebriefScreen)
+        assert "20 of 20 points, 100 %" in hand.words
+        assert hand.text.splitlines()[0].startswith(" KetaTUI  PRACTICE  Debrief")
+        await hand.press("escape")
+        await hand.on(PracticeCasesScreen)
+        assert "1 done" in hand.words
+        await hand.press("p")
+        await hand.on(ProgressScreen)
+        assert "latest: 100 %" in hand.all_lines
+        await hand.press("p")
+        await hand.on(PracticeCasesScreen)
+        [attempt] = toml_files(hand.app.resources.attempts_folder)
+        assert 'by = "T"' in attempt.read_text("utf-8")
+        assert not folder.exists() or not list(toml_files(folder))
+
+
+@SIZES
+async def test_nothing_tells_what_the_rules_make_of_the_answers(
+    desk: SitDown, pack: Pack, width: int, height: int
+) -> None:
+    words = [word.title for word in pack.wording.verdicts.values()]
+    words += [rule.title for rule in pack.rules.values()]
+    words += ["counts", "below the minimum", "Adequate from", "next that matters", "Explain"]
+    async with desk(width, height) as hand:
+        await answered(hand, TWO)
+
+        def told() -> list[str]:
+            return [word for word in words if word in hand.text]
+
+        screen = await hand.on(PracticeScreen)
+        for section in pack.sections:
+            screen.go_to_section(section.id)
+            await hand.settle()
+            # What the questions themselves ask stays what it is.
+            asked_for = " ".join(
+                f"{q.label} {q.text} {q.help} {q.asked_because}"
+                for q in pack.by_section[section.id]
+            )
+            assert [word for word in told() if word not in asked_for] == []
+            marks = [line[len("▸ Medicines") :] for line in hand.lines if "answered" not in line]
+            assert not any("!" in mark[:14] for mark in marks[1:-1])
+        await hand.go_to("antidepressant_trials")
+        await hand.press("enter", "escape", "home", "enter")
+        assert "filled in" in hand.words
+        assert told() == []
+        await hand.press("escape")
+        await hand.go_to("medications")
+        await hand.press("enter")
+        assert "lorazepam" in hand.words
+        assert told() == []
+        await hand.press("escape", "escape")
+        # The keys that tell elsewhere, and the one that saves, do nothing.
+        await hand.go_to("medications.reviewed")
+        before = hand.form_words
+        for key in ("e", "t", "full_stop", "c", "s", "i", "l"):
+            await hand.press(key)
+            assert isinstance(hand.app.screen, PracticeScreen)
+            assert hand.form_words == before
+        # Palette and help list what the screen says works on it.
+        offered = {action.id for action in screen.actions()}
+        assert not offered & {
+            f"consultation.{name}" for name in ("explain", "compare", "next", "why", "save")
+        }
+        await hand.press("question_mark")
+        await hand.on(HelpScreen)
+        assert "Why each pathway has its verdict" not in hand.all_lines
+
+
+async def test_all_remaining_no_does_not_say_what_counts_against(desk: SitDown) -> None:
+    async with desk() as hand:
+        await begun(hand)
+        await hand.press("a")
+        assert "Answer these" in hand.words
+        assert "counts against" not in hand.words
+
+
+async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
+    async with desk() as hand:
+        await asked(hand)
+        await hand.press("d")
+        await hand.on(CommitScreen)
+        await hand.press("7", "ctrl+q")
+    async with desk() as hand:
+        screen = await opened_list(hand)
+        assert screen._shown[0].id == RED
+        assert "begun, not finished" in hand.words
+        await hand.press("enter")
+        await hand.on(PracticeScreen)
+        run = run_of(hand)
+        assert run.told == ("vessels",)
+        assert run.hints == 1
+        assert run.judgement.verdicts == {"spravato": "contraindicated"}
+        assert run.consultation.case.answers == {"medical.aneurysmal_disease": True}
+        await hand.press("escape")
+        await hand.on(PracticeCasesScreen)
+        await hand.press("x", "y", "enter")
+        assert "begun" not in hand.words
+
+
+async def test_harm_is_told_first_and_each_difference_opens(desk: SitDown) -> None:
+    async with desk(80, 24) as hand:
+        await debriefed(hand)
+        # 8 for a plan, 4 times 6 for pathways, 4 for the red flag, 1 for the hint.
+        assert "−37 of 20 points, 0 %" in hand.lines[0]
+        assert "✗ Harm: Aneurysm" in hand.form_words
+        assert hand.form.focus_on("verdict:spravato")
+        assert "You: Criteria met, with cautions. The criteria: Contraindicated." in hand.form_words
+        assert "✗ You did not name it." in hand.form_words
+        assert "rule aneurysmal-disease" in hand.form_words
+        assert "SPRAVATO (esketamine) nasal spray" in hand.form_words
+        assert "it does not apply here. Read:" in hand.form_words
+        assert hand.form.focus_on("fact:medical.aneurysmal_disease")
+        assert "you: no → yes" in hand.form_words
+        assert "Not asked: “Ask about the aorta and other vessels”." in hand.form_words
+        await hand.press("escape", "d")
+        await hand.on(DebriefScreen)
+        assert "−37 of 20 points" in hand.lines[0]
+
+
+async def test_practice_is_not_among_drafts_and_cases_and_not_saved(
+    desk: SitDown, folder: Path
+) -> None:
+    async with desk() as hand:
+        await asked(hand)
+        await hand.press("s", "escape", "escape", "escape")
+        await hand.on(HomeScreen)
+        assert "Resume" not in hand.words
+        assert "with a debrief; one run to go on with" in hand.words
+        await hand.press("c")
+        assert "No case has been saved yet." in hand.words
+        assert not folder.exists()
+
+
+async def test_another_folder_for_attempts_is_used_at_once(desk: SitDown, tmp_path: Path) -> None:
+    chosen = tmp_path / "mine"
+    async with desk() as hand:
+        await hand.press("s")
+        await hand.on(SettingsScreen)
+        assert hand.form.focus_on("practice")
+        await hand.press("enter")
+        await hand.paste(str(chosen))
+        await hand.press("enter", "escape")
+        await hand.on(HomeScreen)
+        await begun(hand)
+        await hand.press("r")
+        assert len(list((chosen / "drafts").glob("*.jsonl"))) == 1
+
+
+async def test_the_folder_of_cases_is_never_that_of_attempts(
+    desk: SitDown, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KETATUI_PRACTICE", str(folder))
+    async with desk() as hand:
+        await debriefed(hand)
+        assert len(list(toml_files(folder / "practice"))) == 1
+        assert not list(toml_files(folder))
+        assert not (folder / "drafts").exists()
+
+
+async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:
+    async with desk(80, 24) as hand:
+        mark = " KetaTUI  PRACTICE  "
+        run = await answered(hand)
+        assert hand.text.startswith(mark)
+        for key, screen in (("v", StoryScreen), ("v", PracticeScreen), ("d", CommitScreen)):
+            await hand.press(key)
+            await hand.on(screen)
+            assert hand.text.startswith(mark)
+        commit_to(run, perfect(run.knowledge, run.case))
+        await hand.press("end", "enter", "enter")
+        for press, shown in (
+            ("", DebriefScreen),
+            ("escape", PracticeCasesScreen),
+            ("p", ProgressScreen),
+        ):
+            await hand.press(*press.split())
+            await hand.on(shown)
+            assert hand.text.startswith(mark)
+
+
+async def test_a_hint_is_asked_about_and_the_timer_can_be_switched_off(desk: SitDown) -> None:
+    async with desk() as hand:
+        run = await begun(hand, TWO)
+        assert "0 of about 9 min" in hand.words
+        await hand.press("h")
+        assert "A hint costs 2 points (1 left). h again takes it." in hand.hint
+        assert run.hints == 0
+        await hand.press("down", "h", "h")
+        assert run.hints == 1
+        assert "Look at the first dose." in hand.words
+        assert "h hint" not in hand.hint
+        await hand.press("m")
+        assert "timer off" in hand.words
+        assert not hand.app.resources.settings.practice_timer
+        top = hand.app.screen.query_one("#story").top  # type: ignore[attr-defined]
+        await hand.press("space")
+        assert top == 0
+
+
+async def test_what_can_not_be_written_is_not_taken(desk: SitDown) -> None:
+    async with desk() as hand:
+        run = await begun(hand)
+        await hand.press("d")
+        await hand.on(CommitScreen)
+        run.journal.path.unlink()
+        await hand.press("7")
+        assert "not taken" in hand.hint
+        assert not run.judgement.verdicts
+        await hand.press("escape")
+        await hand.go_to("medical.aneurysmal_disease")
+        await hand.press("r")
+        assert "could not be written" in hand.hint
+        assert run.told == ()
+
+
+async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> None:
+    async with desk() as hand:
+        await opened_list(hand)
+        await hand.click("#list", "A night baker")
+        await hand.click("#list", "A night baker")
+        await hand.on(PracticeScreen)
+        run = run_of(hand)
+        assert run.case.id == TWO
+        await hand.press("d")
+        await hand.on(CommitScreen)
+        await hand.click("#form", "Criteria met")
+        assert run.judgement.verdicts == {"spravato": "fits"}
+        title = run.offered["spravato"][2].title
+        await hand.click("#form", title)
+        await hand.click("#form", title)
+        assert run.judgement.reasons["spravato"] == (run.offered["spravato"][2].rule,)
