@@ -63,20 +63,15 @@ class KetaApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let the screen act on a key before the next one is looked at."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             screen = self.screen
             if isinstance(screen, KetaScreen):
-                # Asked before the key is taken: the key that opens a prompt is no part of its text.
-                prompting = screen.prompting
-                await screen.take_key(event)
-                if not prompting:
+                if isinstance(event, events.Key):
+                    await screen.take_key(event)
+                    return
+                if screen.take_paste(event.text):
                     return
         await super().on_event(event)
-
-    async def _on_key(self, event: events.Key) -> None:
-        """Leave the rest to a prompt's field; without one the screen has had the key."""
-        if isinstance(self.screen, KetaScreen) and not self.screen.prompting:
-            event.prevent_default()
 
     def on_mount(self) -> None:
         """Show the first screen; load everything heavy after it."""

@@ -102,8 +102,19 @@ class KetaScreen(Screen[None]):
         else:
             await self._act_on(event)
 
+    def take_paste(self, text: str) -> bool:
+        """Let an open prompt have a pasted text; return whether there is one."""
+        asking = [prompt for prompt in self.query(Prompt) if prompt.is_open]
+        for prompt in asking:
+            prompt.paste(text)
+        return bool(asking)
+
     async def _act_on(self, event: events.Key) -> None:
-        if self.prompting or any(form.take(event) for form in self.query(FormList)):
+        for prompt in self.query(Prompt):
+            if prompt.is_open:
+                await prompt.take(event)
+                return
+        if any(form.take(event) for form in self.query(FormList)):
             return
         # A screen that a quick second key has closed already has nothing left to act on.
         with suppress(NoMatches):
