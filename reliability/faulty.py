@@ -54,9 +54,8 @@ class Faults:
         self.open, self.close, self.fdopen = os.open, os.close, os.fdopen
         self.log = self.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.write_log = os.write
-        os.open = self._open  # type: ignore[assignment]
-        os.close = self._close
-        os.fdopen = self._fdopen  # type: ignore[assignment]
+        for name, taker in (("open", self._open), ("close", self._close), ("fdopen", self._fdopen)):
+            setattr(os, name, taker)
         for name in ("write", "fsync", "ftruncate"):
             setattr(os, name, self._on_file(name, getattr(os, name)))
         for name in ("replace", "rename", "unlink", "mkdir"):
@@ -113,7 +112,7 @@ class Faults:
 def _caller() -> str:
     """The line of the program that made the call."""
     frame = sys._getframe(2)
-    while frame is not None and not frame.f_code.co_filename.startswith(PACKAGE):
+    while not frame.f_code.co_filename.startswith(PACKAGE):
         assert frame.f_back is not None
         frame = frame.f_back
     name = Path(frame.f_code.co_filename).relative_to(PACKAGE)

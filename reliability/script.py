@@ -1,4 +1,4 @@
-"""The consultation that the harness types: steps that can be begun anywhere, in any order of deaths.
+"""The consultation that the harness types: steps that can be begun anywhere, after any death.
 
 Every step finds its own question, so that it can be typed after a restart; every step is one
 change, so that the number of changes in a draft says which steps are in it.

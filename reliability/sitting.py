@@ -157,7 +157,9 @@ def undisturbed(home: Path, script: Sequence[Step]) -> Reference:
     with sitting.start() as program:
         sitting.enter(program)
         for number, step in enumerate(script, start=1):
-            assert sitting.change(program, step, number), f"step {number} was not taken:\n{program.text}"
+            assert sitting.change(program, step, number), (
+                f"step {number} was not taken:\n{program.text}"
+            )
             visible += shows(program, step)
             sitting.leave(program, step)
             until(program, lambda: progress(program) is not None)
@@ -189,9 +191,7 @@ def knowledge() -> Knowledge:
 def timeless(value: Any) -> Any:
     """Replace every moment."""
     if isinstance(value, dict):
-        return {
-            key: "moment" if key in _MOMENTS else timeless(item) for key, item in value.items()
-        }
+        return {key: "moment" if key in _MOMENTS else timeless(item) for key, item in value.items()}
     return [timeless(item) for item in value] if isinstance(value, list) else value
 
 

@@ -86,6 +86,10 @@ class KetaApp(App[int]):
         self.call_from_thread(self._loaded)
 
     def _loaded(self) -> None:
+        from ketatui.cases.folders import open_to_others
+
+        if not self.warning and open_to_others(self.resources.cases):
+            self.warning = "others on this machine can open the cases folder; close it: chmod 700"
         for screen in self.screen_stack:
             if isinstance(screen, KetaScreen):
                 screen.redraw()

@@ -45,6 +45,7 @@ class KetaScreen(Screen[None]):
         super().__init__()
         self._ready_for_keys = False
         self._early_keys: list[events.Key] = []
+        self._remark: Span | None = None
 
     @property
     def keta(self) -> KetaApp:
@@ -82,6 +83,7 @@ class KetaScreen(Screen[None]):
         one is looked at: a quick second key must find the state the first one left. Keys that
         come before the screen is ready wait for it.
         """
+        self._remark = None
         if event.key.startswith("alt+"):
             # Esc and a quick second key arrive as one: no key here needs Alt.
             rest = event.key.removeprefix("alt+")
@@ -185,6 +187,7 @@ class KetaScreen(Screen[None]):
         width = self.app.size.width
         bar = self.query_one("#hint", LineView)
         if remark is not None:
+            self._remark = remark
             bar.show([line((fit(f" {remark[0]}", width), remark[1]))])
             return
         bar.show([hint_line(self._hints(), width)])
@@ -200,7 +203,11 @@ class KetaScreen(Screen[None]):
     def _redraw_if_up(self) -> None:
         """Draw, unless the screen is just coming up or going: then there is nothing to draw on."""
         with suppress(NoMatches):
+            said = self._remark
             self.redraw()
+            # What a key has said stays until the next one, whatever else was waiting to be drawn.
+            if said is not None:
+                self.show_hint(said)
 
     def redraw(self) -> None:
         """Draw everything from the state; screens add their own part."""
