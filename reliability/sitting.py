@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import time
@@ -14,8 +15,10 @@ from typing import Any
 
 from ketatui.cases.journal import read_journal
 from ketatui.cases.store import CaseStore
+from ketatui.consultation import Consultation
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.engine import Knowledge, compile_pack
+from ketatui.tui.views.questions import progress as counted
 from reliability.script import Step
 from tests.terminal.program import Program
 
@@ -152,7 +155,6 @@ class Reference:
 def undisturbed(home: Path, script: Sequence[Step]) -> Reference:
     """Type the script, save, and keep what came of it."""
     sitting = Sitting(home)
-    seen: dict[str, int] = {}
     visible = 0
     with sitting.start() as program:
         sitting.enter(program)
@@ -163,11 +165,26 @@ def undisturbed(home: Path, script: Sequence[Step]) -> Reference:
             visible += shows(program, step)
             sitting.leave(program, step)
             until(program, lambda: progress(program) is not None)
-            seen.setdefault(progress(program) or "", number)
         events = sitting.events()
+        seen = _counts(next(sitting.folder.glob("drafts/*.jsonl")))
         save(program, sitting)
         assert sitting.saved(), f"not saved:\n{program.text}"
     return Reference(events, seen, sitting.content(), visible)
+
+
+def _counts(draft: Path) -> dict[str, int]:
+    """How many questions are answered after each change, as the screen puts it."""
+    content = read_journal(draft)
+    assert content.header is not None
+    case = content.header.snapshot
+    consultation = Consultation(knowledge(), case, today=dt.date.today)
+    seen: dict[str, int] = {}
+    for number, event in enumerate(content.events, start=1):
+        consultation.replay(event)
+        counts = [counted(consultation, item.id) for item in consultation.pack.sections]
+        answered, asked = (sum(column) for column in zip(*counts, strict=True))
+        seen.setdefault(f"{answered} of {asked}", number)
+    return seen
 
 
 def save(program: Program, sitting: Sitting) -> bool:
