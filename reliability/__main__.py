@@ -39,6 +39,12 @@ def _soak(args: argparse.Namespace) -> int:
     return print_tallies(tallies)
 
 
+def _fuzz(args: argparse.Namespace) -> int:
+    from reliability.fuzz import all_targets
+
+    return print_tallies(all_targets(args.examples, args.seed, args.seconds))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reliability")
     commands = parser.add_subparsers(required=True)
@@ -52,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     soaking = command("soak", _soak)
     soaking.add_argument("--kills", type=int, default=200)
     soaking.add_argument("--stride", type=int, default=1, help="each so many-th disk call")
+    fuzzing = command("fuzz", _fuzz)
+    fuzzing.add_argument("--examples", type=int, default=5000, help="by Hypothesis, a target")
+    fuzzing.add_argument("--seconds", type=int, default=60, help="of atheris, a target")
     return parser
 
 
