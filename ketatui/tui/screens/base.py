@@ -11,7 +11,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from ketatui.tui.actions import Action, in_context
-from ketatui.tui.views.lines import Line, Span, fit, line
+from ketatui.tui.views.lines import Line, Span, fit, line, safe
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
@@ -65,7 +65,7 @@ class KetaScreen(Screen[None]):
         width = self.app.size.width
         bar = self.query_one("#title", LineView)
         taken = sum(len(piece) for piece, _ in right)
-        left = fit(f" KetaTUI  {text}", width - taken - 1)
+        left = fit(f" KetaTUI  {safe(text)}", width - taken - 1)
         gap = " " * max(width - len(left) - taken, 1)
         bar.show([line((left, "title"), gap, *right)])
 
@@ -188,7 +188,7 @@ class KetaScreen(Screen[None]):
         bar = self.query_one("#hint", LineView)
         if remark is not None:
             self._remark = remark
-            bar.show([line((fit(f" {remark[0]}", width), remark[1]))])
+            bar.show([line((fit(f" {safe(remark[0])}", width), remark[1]))])
             return
         bar.show([hint_line(self._hints(), width)])
 

@@ -42,7 +42,9 @@ class Prompt(Horizontal):
         """Lay out the question and the field."""
         yield LineView(classes="bar")
         # Disabled while closed, so that the focus never strays into it.
-        yield OneLine(select_on_focus=False, disabled=True)
+        field = OneLine(select_on_focus=False, disabled=True)
+        field.cursor_blink = False
+        yield field
 
     @property
     def is_open(self) -> bool:
