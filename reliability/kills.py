@@ -122,7 +122,9 @@ def _kill(program: Program, number: int, tally: Tally) -> None:
     status = program.ended()
     tally.add("kills")
     if number != signal.SIGKILL:
-        tally.hold(status == 128 + number, f"ended with status {status}")
+        reports = [path.read_text("utf-8") for path in program.cases.glob("drafts/crash-*")]
+        said = "".join(reports) or program.text
+        tally.hold(status == 128 + number, f"ended with status {status}:\n{said}")
 
 
 def _compare(

@@ -135,11 +135,11 @@ class Journal:
         Raises:
             TypeError: If it has no JSON form.
             OSError: If the disk refuses; what was there before stays whole, and another
-                attempt may succeed.
-            ValueError: If the journal is closed.
+                attempt may succeed. Also if the journal is closed, as by a terminal that went
+                away while keys were still waiting.
         """
         if self._file < 0:
-            raise ValueError("the journal is closed")
+            raise OSError(errno.EBADF, "the draft is closed")
         line = event_line(event)
         self._check_whole()
         try:

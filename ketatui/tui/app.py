@@ -44,6 +44,7 @@ class KetaApp(App[int]):
         self.resources = resources
         self.open_case: OpenCase | None = None
         self.library_work = LibraryWork(self, resources)
+        self._stopped = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
@@ -63,6 +64,9 @@ class KetaApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let the screen act on a key before the next one is looked at."""
+        if self._stopped and isinstance(event, events.InputEvent | events.Paste):
+            # Keys still waiting when the terminal went away: the draft is closed already.
+            return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             screen = self.screen
             if isinstance(screen, KetaScreen):
@@ -156,6 +160,7 @@ class KetaApp(App[int]):
                     loop.add_signal_handler(number, self._stop, 128 + number)
 
     def _stop(self, status: int) -> None:
+        self._stopped = True
         # Should the terminal be gone altogether, a thread that reads it could keep us alive.
         certain = threading.Timer(_GRACE, os._exit, (status,))
         certain.daemon = True
