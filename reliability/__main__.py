@@ -45,6 +45,15 @@ def _fuzz(args: argparse.Namespace) -> int:
     return print_tallies(all_targets(args.examples, args.seed, args.seconds))
 
 
+def _mutants(args: argparse.Namespace) -> int:
+    from reliability import code_mutants, mutants
+
+    tallies = [mutants.survivors(args.sample, args.seed)]
+    if not args.criteria_only:
+        tallies.append(code_mutants.survivors(args.sample, args.seed))
+    return print_tallies(tallies)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reliability")
     commands = parser.add_subparsers(required=True)
@@ -61,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     fuzzing = command("fuzz", _fuzz)
     fuzzing.add_argument("--examples", type=int, default=5000, help="by Hypothesis, a target")
     fuzzing.add_argument("--seconds", type=int, default=60, help="of atheris, a target")
+    mutating = command("mutants", _mutants)
+    mutating.add_argument("--sample", type=int, default=0, help="how many of each; 0: all")
+    mutating.add_argument("--criteria-only", action="store_true", help="leave the code alone")
     return parser
 
 
