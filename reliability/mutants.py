@@ -34,6 +34,7 @@ JUDGES = (
     "tests.engine.test_trials",
     "tests.engine.test_medicines",
     "tests.engine.test_questions",
+    "tests.engine.test_single_reasons",
 )
 _TURNED = {
     "<=": "<",
