@@ -95,7 +95,7 @@ def clock_jumped_back(days: int) -> Tally:
         tally.hold(numbers == [1, 2], f"revisions {numbers}")
         tally.hold(times[1] < times[0], "the clock was not set back")
         tally.hold(not earlier.torn(), f"torn: {earlier.torn()}")
-        tally.hold(len(earlier.store.list()) == 1, "the list shows another number of cases")
+        tally.hold(len(earlier.saved()) == 1, "there is another number of cases")
     return tally
 
 

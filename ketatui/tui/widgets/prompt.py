@@ -116,6 +116,9 @@ class Prompt(Horizontal):
         would still go to the field after the Enter that closes it.
         """
         field = self.query_one(Input)
+        if self.screen.focused is not field:
+            # Asked again at once: closing took the focus away a moment later.
+            self.screen.set_focus(field)
         if event.key == "escape":
             self.call_off()
         elif event.key == "enter":
