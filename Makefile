@@ -22,7 +22,8 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 N      ?= 1000
-.PHONY: help run test check lint format types imports criteria lock bench demo-cases wheel clean
+.PHONY: help run test check lint format types imports criteria lock bench demo-cases soak \
+	fuzz mutants audit wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -57,6 +58,20 @@ bench: $(DEV) ## Measure start-up, key presses and the engine
 demo-cases: $(RUN) ## Write N=1000 invented cases into demo_cases/, to try the library with
 	@$(PY) scripts/demo_cases.py $(N) $(ARGS)
 
+soak: $(DEV) ## Kill, fill, unplug the real program, for half an hour (ARGS="--kills 50")
+	@$(PY) -m reliability soak $(ARGS)
+
+fuzz: $(DEV) ## Give random input to everything that reads (ARGS="--examples 500")
+	@$(PY) -m reliability fuzz $(ARGS)
+
+mutants: $(DEV) ## Make criteria and engine wrong, and see who notices (ARGS="--sample 20")
+	@$(PY) -m reliability mutants $(ARGS)
+
+audit: ## Look for known vulnerabilities in what is locked (needs the network)
+	@$(PYTHON) -m venv --clear .venv-audit
+	@.venv-audit/bin/python -m pip --disable-pip-version-check install -qq pip-audit
+	@.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
+
 wheel: $(DEV) ## Build the wheel and the source distribution into dist/
 	@$(PY) -m hatchling build -d dist
 
@@ -73,9 +88,9 @@ lock: $(UV) ## Write both locks anew (ARGS=--upgrade takes the newest versions)
 	@echo "Locks written. Now: make check test"
 
 clean: ## Remove the environment, caches and built files (never cases or drafts)
-	@rm -rf $(VENV) $(LOCKER) dist build .pytest_cache .mypy_cache .ruff_cache \
+	@rm -rf $(VENV) $(LOCKER) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
-	@find ketatui tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find ketatui tests benchmarks reliability -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

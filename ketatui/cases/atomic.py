@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import stat
 from contextlib import suppress
@@ -19,26 +20,41 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Replaces a file by new content, or leaves it exactly as it was.
 
     Args:
-        path: The file; its folder has to exist. A link is followed.
+        path: The file; its folder has to exist.
         data: The whole content.
 
     Raises:
-        OSError: If it can not be written; nothing is left behind then.
+        OSError: If it can not be written, or is a symbolic link, which might lead anywhere;
+            nothing is left behind then.
     """
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.tmp")
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "this is a symbolic link; nothing is written through one")
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
         with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
-    sync_folder(target.parent)
+    sync_folder(path.parent)
+
+
+def sweep(path: Path) -> None:
+    """Removes what writing a file has left when the process was killed half-way.
+
+    Args:
+        path: The file; nobody else may be writing it, so its lock has to be held.
+    """
+    left = re.compile(rf"\.{re.escape(path.name[:100])}\.[0-9a-f]{{8}}\.tmp")
+    with suppress(OSError):
+        for other in path.parent.iterdir():
+            if left.fullmatch(other.name):
+                other.unlink()
 
 
 def write_new(path: Path, data: bytes, *, force: bool = False) -> None:

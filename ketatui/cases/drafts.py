@@ -98,5 +98,8 @@ def _is_locked(path: Path) -> bool:
         lock.acquire(blocking=False)
     except Timeout:
         return True
+    except OSError:
+        # A disk that can only be read: nobody can have it open for writing.
+        return False
     lock.release()
     return False

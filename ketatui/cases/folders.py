@@ -72,11 +72,17 @@ def prepare_folder(folder: Path, *, ours: bool = False) -> None:
         ours: Whether nothing but our own files belongs in it.
 
     Raises:
-        CaseError: If it can not be made, or is no folder.
+        CaseError: If it can not be made, is no folder, or is one of ours and a symbolic link.
     """
+    if ours:
+        refuse_link(folder)
     try:
         new = not folder.exists()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Not mkdir(parents=True): that leaves the parents to the umask.
+        for parent in reversed(folder.parents):
+            if not parent.exists():
+                parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         if new or ours or folder in (checkout_folder(), installed_folder()):
             _tighten(folder)
     except FileExistsError:
@@ -84,6 +90,41 @@ def prepare_folder(folder: Path, *, ours: bool = False) -> None:
     except OSError as error:
         why = f"the folder for cases can not be made: {error.strerror or error}"
         raise CaseError(str(folder), [Problem(None, "", why)]) from None
+
+
+def refuse_link(folder: Path) -> None:
+    """Refuses a folder of ours that somebody has replaced by a symbolic link.
+
+    Args:
+        folder: A folder that the program made within the folder of cases.
+
+    Raises:
+        CaseError: If it is a link: it might lead anywhere.
+    """
+    if folder.is_symlink():
+        message = "this is a symbolic link; drafts are kept in a folder of their own only"
+        raise CaseError(str(folder), [Problem(None, "", message)])
+
+
+def open_to_others(folder: Path) -> bool:
+    """Closes the folders of cases that are ours, and tells whether others can still look in.
+
+    Args:
+        folder: The folder of saved cases, whether or not it exists.
+
+    Returns:
+        True for a folder that somebody named and that others may read or enter.
+    """
+    if os.name == "nt":
+        return False
+    try:
+        for mine in (folder / "drafts", folder):
+            named = mine == folder and folder not in (checkout_folder(), installed_folder())
+            if mine.is_dir() and not mine.is_symlink() and not named:
+                _tighten(mine)
+        return bool(stat.S_IMODE(folder.stat().st_mode) & 0o077)
+    except OSError:
+        return False
 
 
 def _tighten(folder: Path) -> None:

@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from ketatui.cases.atomic import sync_folder, write_atomically
+from ketatui.cases.atomic import sweep, sync_folder, write_atomically
 from ketatui.cases.errors import CaseError, DraftInUseError, Problem
-from ketatui.cases.folders import prepare_folder
+from ketatui.cases.folders import prepare_folder, refuse_link
 from ketatui.cases.identifiers import is_case_id
 from ketatui.cases.journal_file import (
     Header,
@@ -48,7 +48,7 @@ class Journal:
         """
         self.path = path
         self._lock = lock
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
         self._size = os.fstat(self._file).st_size
         self._torn = False
 
@@ -78,11 +78,17 @@ class Journal:
         prepare_folder(path.parent, ours=True)
         lock = _locked(path)
         try:
-            if path.exists():
+            if path.exists() or path.is_symlink():
                 message = "there is a draft of this case already; resume or discard it"
                 raise CaseError(str(path), [Problem(None, "", message)])
-            write_atomically(path, header_line(Header(case.id, pack, now, base, case)))
-            return cls(path, lock)
+            try:
+                write_atomically(path, header_line(Header(case.id, pack, now, base, case)))
+                return cls(path, lock)
+            except OSError:
+                # It holds nothing yet, and would stand in the way of the next attempt.
+                with suppress(OSError):
+                    path.unlink()
+                raise
         except BaseException:
             lock.release()
             raise
@@ -105,8 +111,12 @@ class Journal:
             DraftInUseError: If it is open in another window.
             OSError: If the disk refuses.
         """
+        refuse_link(path.parent)
         lock = _locked(path)
         try:
+            if path.is_symlink():
+                raise CaseError(str(path), [Problem(None, "", "this is a symbolic link")])
+            sweep(path)
             content = read_journal(path)
             if content.header is None:
                 raise CaseError(str(path), [Problem(None, "", content.problem or "unreadable")])
@@ -125,11 +135,11 @@ class Journal:
         Raises:
             TypeError: If it has no JSON form.
             OSError: If the disk refuses; what was there before stays whole, and another
-                attempt may succeed.
-            ValueError: If the journal is closed.
+                attempt may succeed. Also if the journal is closed, as by a terminal that went
+                away while keys were still waiting.
         """
         if self._file < 0:
-            raise ValueError("the journal is closed")
+            raise OSError(errno.EBADF, "the draft is closed")
         line = event_line(event)
         self._check_whole()
         try:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ketatui.cases.atomic import read_bytes_limited, write_atomically
+from ketatui.cases.atomic import read_bytes_limited, sweep, write_atomically
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem, printable
 from ketatui.cases.folders import prepare_folder
 from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
-from ketatui.cases.model import Case, Revision
+from ketatui.cases.model import Case, Record, Revision
 from ketatui.cases.reading import read_case
 from ketatui.cases.revisions import broken_links, drafted, with_revision
 from ketatui.cases.standing import amended_since, continues, unsealed, unsound
@@ -200,6 +200,10 @@ class CaseStore:
             raise CaseError(str(target), [Problem(None, "practice", message)])
         prepare_folder(self.folder)
         with _saving(target):
+            sweep(target)
+            written = self._written_already(case, target, revision)
+            if written is not None:
+                return written
             prior = None
             if base is not None:
                 prior, unchanged = self._on_disk(base)
@@ -216,6 +220,24 @@ class CaseStore:
         data = write_checked(sealed, self.catalog, str(target))
         write_atomically(target, data)
         return Loaded(sealed, Stamp(target, _sha256(data)))
+
+    def _written_already(self, case: Case, target: Path, revision: Revision) -> Loaded | None:
+        """The file, if it is this very save.
+
+        So it is after a save that was cut off once the file was in its place: the draft is
+        still there then, and there is nothing to ask about.
+        """
+        try:
+            found = self.load(target)
+        except CaseError:
+            return None
+        history = found.case.revisions
+        if not history or history[:-1] != case.revisions:
+            return None
+        if (history[-1].by, history[-1].why) != (revision.by, revision.why):
+            return None
+        sound = not broken_links(found.case, self.catalog)
+        return found if sound and _bare(found.case) == _bare(case) else None
 
     def _on_disk(self, base: Stamp) -> tuple[Case, bool]:
         """The case on disk, and whether it is still the one that was opened."""
@@ -272,6 +294,11 @@ def _saving(target: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _bare(case: Case) -> Case:
+    """A case without what a save adds to it."""
+    return case.model_copy(update={"record": Record(), "revisions": ()})
 
 
 def _sha256(data: bytes) -> str:

@@ -48,6 +48,7 @@ class KetaApp(App[int]):
         self.open_case: OpenCase | None = None
         self.open_run: PracticeRun | None = None
         self.library_work = LibraryWork(self, resources)
+        self._stopped = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
@@ -67,20 +68,18 @@ class KetaApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let the screen act on a key before the next one is looked at."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if self._stopped and isinstance(event, events.InputEvent | events.Paste):
+            # Keys still waiting when the terminal went away: the draft is closed already.
+            return
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             screen = self.screen
             if isinstance(screen, KetaScreen):
-                # Asked before the key is taken: the key that opens a prompt is no part of its text.
-                prompting = screen.prompting
-                await screen.take_key(event)
-                if not prompting:
+                if isinstance(event, events.Key):
+                    await screen.take_key(event)
+                    return
+                if screen.take_paste(event.text):
                     return
         await super().on_event(event)
-
-    async def _on_key(self, event: events.Key) -> None:
-        """Leave the rest to a prompt's field; without one the screen has had the key."""
-        if isinstance(self.screen, KetaScreen) and not self.screen.prompting:
-            event.prevent_default()
 
     def on_mount(self) -> None:
         """Show the first screen; load everything heavy after it."""
@@ -95,6 +94,10 @@ class KetaApp(App[int]):
         self.call_from_thread(self._loaded)
 
     def _loaded(self) -> None:
+        from ketatui.cases.folders import open_to_others
+
+        if not self.warning and open_to_others(self.resources.cases):
+            self.warning = "others on this machine can open the cases folder; close it: chmod 700"
         for screen in self.screen_stack:
             if isinstance(screen, KetaScreen):
                 screen.redraw()
@@ -165,6 +168,7 @@ class KetaApp(App[int]):
                     loop.add_signal_handler(number, self._stop, 128 + number)
 
     def _stop(self, status: int) -> None:
+        self._stopped = True
         # Should the terminal be gone altogether, a thread that reads it could keep us alive.
         certain = threading.Timer(_GRACE, os._exit, (status,))
         certain.daemon = True

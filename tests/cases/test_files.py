@@ -72,14 +72,19 @@ def test_a_folder_that_was_there_before_keeps_its_mode_unless_it_is_ours(tmp_pat
     assert stat.S_IMODE((tmp_path / "new" / "newer").stat().st_mode) == 0o700
 
 
-def test_writing_follows_a_link_and_makes_the_file_private(tmp_path: Path) -> None:
-    real, link = tmp_path / "real", tmp_path / "link"
+def test_writing_makes_the_file_private_and_never_goes_through_a_link(tmp_path: Path) -> None:
+    real, link, nowhere = tmp_path / "real", tmp_path / "link", tmp_path / "nowhere"
     real.write_text("old")
     link.symlink_to(real)
-    write_atomically(link, b"new")
-    assert (real.read_bytes(), link.is_symlink()) == (b"new", True)
+    nowhere.symlink_to(tmp_path / "not there")
+    for name in (link, nowhere):
+        with pytest.raises(OSError, match="symbolic link"):
+            write_atomically(name, b"new")
+    assert real.read_text() == "old"
+    write_atomically(real, b"new")
+    assert real.read_bytes() == b"new"
     assert stat.S_IMODE(real.stat().st_mode) == 0o600
-    assert sorted(tmp_path.iterdir()) == [link, real]
+    assert sorted(tmp_path.iterdir()) == [link, nowhere, real]
 
 
 def test_writing_over_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:

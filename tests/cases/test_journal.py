@@ -197,7 +197,7 @@ def test_a_discarded_draft_is_gone_and_its_case_can_be_begun_again(tmp_path: Pat
     journal.discard()
     journal.close()
     assert list((tmp_path / "drafts").iterdir()) == []
-    with pytest.raises(ValueError, match="closed"):
+    with pytest.raises(OSError, match="closed"):
         journal.append({})
     begun(tmp_path)
 

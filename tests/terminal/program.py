@@ -11,7 +11,7 @@ import signal
 import struct
 import sys
 import termios
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -35,6 +35,7 @@ class Program:
         *arguments: str,
         size: tuple[int, int] = (120, 40),
         environ: Mapping[str, str] | None = None,
+        module: Sequence[str] = ("ketatui",),
     ) -> None:
         settings = home / "config" / "ketatui" / "settings.toml"
         if not settings.exists():
@@ -46,7 +47,7 @@ class Program:
         self.screen = pyte.Screen(width, height)
         self._stream = pyte.ByteStream(self.screen)
         inherited = {k: v for k, v in os.environ.items() if k not in _NOT_INHERITED}
-        command = [sys.executable, "-m", "ketatui", "--cases", str(self.cases), *arguments]
+        command = [sys.executable, "-m", *module, "--cases", str(self.cases), *arguments]
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execvpe(

@@ -11,7 +11,7 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from ketatui.tui.actions import Action, in_context
-from ketatui.tui.views.lines import Line, Span, fit, line
+from ketatui.tui.views.lines import Line, Span, fit, line, safe
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
@@ -45,6 +45,7 @@ class KetaScreen(Screen[None]):
         super().__init__()
         self._ready_for_keys = False
         self._early_keys: list[events.Key] = []
+        self._remark: Span | None = None
 
     @property
     def keta(self) -> KetaApp:
@@ -64,7 +65,7 @@ class KetaScreen(Screen[None]):
         width = self.app.size.width
         bar = self.query_one("#title", LineView)
         taken = sum(len(piece) for piece, _ in right)
-        left = fit(f" KetaTUI  {text}", width - taken - 1)
+        left = fit(f" KetaTUI  {safe(text)}", width - taken - 1)
         gap = " " * max(width - len(left) - taken, 1)
         bar.show([line((left, "title"), gap, *right)])
 
@@ -82,6 +83,7 @@ class KetaScreen(Screen[None]):
         one is looked at: a quick second key must find the state the first one left. Keys that
         come before the screen is ready wait for it.
         """
+        self._remark = None
         if event.key.startswith("alt+"):
             # Esc and a quick second key arrive as one: no key here needs Alt.
             rest = event.key.removeprefix("alt+")
@@ -102,8 +104,19 @@ class KetaScreen(Screen[None]):
         else:
             await self._act_on(event)
 
+    def take_paste(self, text: str) -> bool:
+        """Let an open prompt have a pasted text; return whether there is one."""
+        asking = [prompt for prompt in self.query(Prompt) if prompt.is_open]
+        for prompt in asking:
+            prompt.paste(text)
+        return bool(asking)
+
     async def _act_on(self, event: events.Key) -> None:
-        if self.prompting or any(form.take(event) for form in self.query(FormList)):
+        for prompt in self.query(Prompt):
+            if prompt.is_open:
+                await prompt.take(event)
+                return
+        if any(form.take(event) for form in self.query(FormList)):
             return
         # A screen that a quick second key has closed already has nothing left to act on.
         with suppress(NoMatches):
@@ -174,7 +187,8 @@ class KetaScreen(Screen[None]):
         width = self.app.size.width
         bar = self.query_one("#hint", LineView)
         if remark is not None:
-            bar.show([line((fit(f" {remark[0]}", width), remark[1]))])
+            self._remark = remark
+            bar.show([line((fit(f" {safe(remark[0])}", width), remark[1]))])
             return
         bar.show([hint_line(self._hints(), width)])
 
@@ -189,7 +203,11 @@ class KetaScreen(Screen[None]):
     def _redraw_if_up(self) -> None:
         """Draw, unless the screen is just coming up or going: then there is nothing to draw on."""
         with suppress(NoMatches):
+            said = self._remark
             self.redraw()
+            # What a key has said stays until the next one, whatever else was waiting to be drawn.
+            if said is not None:
+                self.show_hint(said)
 
     def redraw(self) -> None:
         """Draw everything from the state; screens add their own part."""

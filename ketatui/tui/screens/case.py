@@ -18,6 +18,7 @@ from ketatui.engine import Knowledge, assess_again
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import OpenCase, now
+from ketatui.tui.trouble import said_of
 from ketatui.tui.views.case import Shown, case_sections
 from ketatui.tui.views.case_history import REVISION
 from ketatui.tui.views.comparison import Side
@@ -273,7 +274,7 @@ class CaseScreen(PageScreen):
         try:
             consultation, journal = amend(store, self.loaded, self.knowledge, now=now())
         except (CaseError, DraftInUseError, OSError) as error:
-            self.remark((f"✗ {_first_line(error)}", "problem"))
+            self.remark((f"✗ {said_of(error)}", "problem"))
             return
         base = self.loaded.stamp if is_ours(store, self.loaded) else None
         opened = OpenCase(consultation, journal, base)

@@ -15,6 +15,7 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.library import SORTS, Query
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.trouble import said_of
 from ketatui.tui.views.cases import column_at, columns, head_line, mark_words, matches
 from ketatui.tui.views.filters import chosen_words
 from ketatui.tui.views.library import LibraryLines, Picked
@@ -115,7 +116,7 @@ class CasesScreen(KetaScreen):
         try:
             drafts = [draft for draft in list_drafts(resources.cases) if draft.count]
         except (CaseError, OSError) as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.show_hint((said_of(error), "problem"))
             drafts = []
         shown = [draft for draft in drafts if matches(draft, self.query_now)]
         self._drafts = len(drafts)
@@ -259,7 +260,7 @@ class CasesScreen(KetaScreen):
         try:
             loaded = self.keta.resources.store.load(picked.path)
         except (CaseError, OSError) as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.show_hint((said_of(error), "problem"))
             self.work.follow()
             return
         self.app.push_screen(CaseScreen(loaded))
@@ -286,7 +287,7 @@ class CasesScreen(KetaScreen):
             journal, _ = Journal.resume(path)
             journal.discard()
         except (CaseError, DraftInUseError, OSError) as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.show_hint((said_of(error), "problem"))
 
     def action_back(self) -> None:
         """Stop what runs; else take the filter away; else go home."""

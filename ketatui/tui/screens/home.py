@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,7 @@ from textual.binding import Binding, BindingType
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, now
+from ketatui.tui.trouble import said_of
 from ketatui.tui.views.home import HomeState, home_lines, welcome_lines
 from ketatui.tui.views.lines import Span
 from ketatui.tui.widgets.line_view import LineView
@@ -95,7 +97,7 @@ class HomeScreen(KetaScreen):
                 self._drafts = [d for d in list_drafts(resources.cases) if d.count or d.problem]
                 practice = resources.practice_tally()
             except (CaseError, OSError) as error:
-                said = (str(error).splitlines()[0], "problem")
+                said = (said_of(error), "problem")
             cases = resources.library.count()
             awaiting = resources.library.count(Query(chosen=_AWAITING))
             if self.keta.library_work.problem:
@@ -162,11 +164,13 @@ class HomeScreen(KetaScreen):
         try:
             consultation, journal = begin(resources.cases, resources.knowledge, now=now())
         except (CaseError, OSError) as error:
-            self.show_hint((f"can not begin: {error}", "problem"))
+            self.show_hint((f"can not begin: {said_of(error)}", "problem"))
             return
         payer = resources.settings.payer
         if payer in resources.knowledge.pack.payers:
-            consultation.do(SetAnswer(question="logistics.payer", value=payer))
+            # Not on a disk that refuses: then the question is asked like any other.
+            with suppress(OSError):
+                consultation.do(SetAnswer(question="logistics.payer", value=payer))
         self._open(OpenCase(consultation, journal))
 
     def loaded(self) -> None:
@@ -191,7 +195,7 @@ class HomeScreen(KetaScreen):
         try:
             found = resume(path, knowledge)
         except (CaseError, DraftInUseError, OSError) as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.show_hint((said_of(error), "problem"))
             return
         self._open(OpenCase(found.consultation, found.journal, found.base), " ".join(found.notices))
 

@@ -9,6 +9,7 @@ from ketatui.consultation import saving
 from ketatui.consultation.decision import what_is_missing
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.tui.session import OpenCase, now
+from ketatui.tui.trouble import said_of
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -43,12 +44,11 @@ def save_case(screen: KetaScreen, opened: OpenCase) -> None:
         _ask_to_keep_both(screen, opened, by, f"{changed.path.name}: {changed.what}")
         return
     except (CaseError, OSError) as error:
-        said = str(error).splitlines()[0]
-        screen.show_hint((f"Not saved: {said}. The draft is still on disk.", "problem"))
+        screen.show_hint((f"Not saved: {said_of(error)}. The draft is still on disk.", "problem"))
         return
     came = meanwhile(opened.consultation.case, loaded.case)
     # First what may need a look: the path at the end may not fit the line.
-    _done(screen, ". ".join((*map(meanwhile_text, came), f"Saved: {loaded.stamp.path}")))
+    _done(screen, opened, ". ".join((*map(meanwhile_text, came), f"Saved: {loaded.stamp.path}")))
 
 
 def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) -> None:
@@ -66,16 +66,18 @@ def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) 
                 opened.consultation, store, opened.journal, by=by, why="kept both", now=now()
             )
         except (CaseError, OSError) as error:
-            screen.show_hint((f"Not saved: {error}", "problem"))
+            screen.show_hint((f"Not saved: {said_of(error)}", "problem"))
             return
-        _done(screen, f"Saved: {loaded.stamp.path}")
+        _done(screen, opened, f"Saved: {loaded.stamp.path}")
 
     screen.show_hint((said, "problem"))
     prompt.ask("Keep both, this one as a new case? (y/n)", "", answered, limit=3)
 
 
-def _done(screen: KetaScreen, said: str) -> None:
+def _done(screen: KetaScreen, opened: OpenCase, said: str) -> None:
     """Leave the consultation and say what became of it."""
     app = screen.keta
     app.open_case = None
-    app.go_home(said)
+    # Nothing is lost by a draft that stays; it is the same case once more.
+    stays = "; its draft could not be removed" if opened.journal.path.exists() else ""
+    app.go_home(f"{said}{stays}")

@@ -49,6 +49,12 @@ class Line:
     target: str | None = None
     cursor: int = 0
 
+    def __post_init__(self) -> None:
+        """Let nothing through that a terminal would act on, whoever forgot `safe`."""
+        if not all(text.isprintable() for text, _ in self.spans):
+            spans = tuple((safe(text), role) for text, role in self.spans)
+            object.__setattr__(self, "spans", spans)
+
     @property
     def text(self) -> str:
         """The line without roles."""

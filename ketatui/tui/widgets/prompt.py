@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widget import Widget
 from textual.widgets import Input
 
 from ketatui.tui.views.lines import line
@@ -19,11 +20,10 @@ Done = Callable[[str | None], None]
 class OneLine(Input):
     """A field that takes pasted lines as one, and as much of them as there is room for."""
 
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
+    def insert_pasted(self, text: str) -> None:
+        """Take what fits of a pasted text."""
         room = (self.max_length or 0) - len(self.value)
-        self.insert_text_at_cursor(" ".join(event.text.split())[: max(room, 0)])
+        self.insert_text_at_cursor(" ".join(text.split())[: max(room, 0)])
 
 
 class Prompt(Horizontal):
@@ -36,12 +36,15 @@ class Prompt(Horizontal):
         self._typing: Callable[[str], None] | None = None
         self._question = self._begun_as = ""
         self._warned = False
+        self._left: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the question and the field."""
         yield LineView(classes="bar")
         # Disabled while closed, so that the focus never strays into it.
-        yield OneLine(select_on_focus=False, disabled=True)
+        field = OneLine(select_on_focus=False, disabled=True)
+        field.cursor_blink = False
+        yield field
 
     @property
     def is_open(self) -> bool:
@@ -77,7 +80,9 @@ class Prompt(Horizontal):
         with field.prevent(Input.Changed):
             field.value = text
         field.cursor_position = len(text)
-        field.focus()
+        self._left = self.screen.focused
+        # At once, not with the next message: the next key belongs here already.
+        self.screen.set_focus(field)
 
     def _show_question(self, question: str, role: str) -> None:
         label = self.query_one(LineView)
@@ -88,6 +93,7 @@ class Prompt(Horizontal):
         """Stop asking and hand the text over."""
         done, self._done, self._typing = self._done, None, None
         self.remove_class("-open")
+        self.screen.set_focus(self._left)
         self.query_one(Input).disabled = True
         if done is not None:
             done(text)
@@ -103,12 +109,30 @@ class Prompt(Horizontal):
         if self._typing is not None:
             self._typing(event.value)
 
-    def on_key(self, event: events.Key) -> None:
-        """Esc calls it off."""
-        if event.key == "escape" and self.is_open:
-            event.stop()
-            event.prevent_default()
+    async def take(self, event: events.Key) -> None:
+        """Do what a key means to the field, before the next one is looked at.
+
+        Were it sent on to the field as a message, keys typed faster than messages are handled
+        would still go to the field after the Enter that closes it.
+        """
+        field = self.query_one(Input)
+        if self.screen.focused is not field:
+            # Asked again at once: closing took the focus away a moment later.
+            self.screen.set_focus(field)
+        if event.key == "escape":
             self.call_off()
+        elif event.key == "enter":
+            if self._typing is not None:
+                self._typing(field.value)
+            self.close(field.value.strip())
+        elif event.is_printable and event.character:
+            field.replace(event.character, *field.selection)
+        elif not await self.app._check_bindings(event.key, priority=True):
+            await self.app._check_bindings(event.key)
+
+    def paste(self, text: str) -> None:
+        """Take pasted text, in its turn among the keys."""
+        self.query_one(OneLine).insert_pasted(text)
 
     def call_off(self) -> None:
         """Do what Esc does: close; a text that would be lost has to be dropped twice."""

@@ -1,0 +1,81 @@
+"""``python -m reliability soak|fuzz|mutants``: the long harnesses, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Iterator
+
+from reliability.tally import Tally, print_tallies
+
+
+def soak(kills: int, seed: int, stride: int) -> Iterator[Tally]:
+    """Yield every measure of the real program in a terminal."""
+    from reliability.disks import all_disks
+    from reliability.faults import each_call_fails
+    from reliability.kills import killed
+    from reliability.script import FIRST
+    from reliability.terminals import clock_jumped_back, resized
+    from reliability.twice import two_at_once
+
+    yield killed(kills, seed)
+    # Short consultations: more of the deaths fall into the beginning and the save.
+    yield killed(kills // 2, seed + 1, FIRST)
+    yield killed(kills // 5, seed + 2, number=signal.SIGHUP)
+    yield from all_disks()
+    yield two_at_once()
+    yield resized()
+    yield clock_jumped_back(3)
+    yield clock_jumped_back(4000)
+    yield each_call_fails(stride=stride)
+
+
+def _soak(args: argparse.Namespace) -> int:
+    tallies = []
+    for tally in soak(args.kills, args.seed, args.stride):
+        print(f"done: {tally.what}", file=sys.stderr)
+        tallies.append(tally)
+    return print_tallies(tallies)
+
+
+def _fuzz(args: argparse.Namespace) -> int:
+    from reliability.fuzz import all_targets
+
+    return print_tallies(all_targets(args.examples, args.seed, args.seconds))
+
+
+def _mutants(args: argparse.Namespace) -> int:
+    from reliability import code_mutants, mutants
+
+    tallies = [mutants.survivors(args.sample, args.seed)]
+    if not args.criteria_only:
+        tallies.append(code_mutants.survivors(args.sample, args.seed))
+    return print_tallies(tallies)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m reliability")
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name)
+        added.set_defaults(run=run)
+        added.add_argument("--seed", type=int, default=1)
+        return added
+
+    soaking = command("soak", _soak)
+    soaking.add_argument("--kills", type=int, default=200)
+    soaking.add_argument("--stride", type=int, default=1, help="each so many-th disk call")
+    fuzzing = command("fuzz", _fuzz)
+    fuzzing.add_argument("--examples", type=int, default=5000, help="by Hypothesis, a target")
+    fuzzing.add_argument("--seconds", type=int, default=60, help="of atheris, a target")
+    mutating = command("mutants", _mutants)
+    mutating.add_argument("--sample", type=int, default=0, help="how many of each; 0: all")
+    mutating.add_argument("--criteria-only", action="store_true", help="leave the code alone")
+    return parser
+
+
+if __name__ == "__main__":
+    args = _parser().parse_args()
+    sys.exit(args.run(args))
