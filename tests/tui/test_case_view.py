@@ -211,10 +211,19 @@ async def test_again_today_under_changed_criteria_names_threshold_and_source(
 
 
 async def test_the_note_goes_to_the_clipboard_as_it_would_to_a_file(
-    desk: SitDown, filed: Filed, case_of: ReadCase, knowledge: Knowledge, folder: Path
+    desk: SitDown,
+    filed: Filed,
+    case_of: ReadCase,
+    knowledge: Knowledge,
+    store: CaseStore,
+    folder: Path,
 ) -> None:
-    evil = case_of("01").model_copy(update={"label": "\x1b]52;c;eA==\x07", "practice": True})
-    loaded = filed(evil)
+    evil = case_of("01").model_copy(update={"label": "\x1b]52;c;eA==\x07"})
+    path = filed(evil).stamp.path
+    # Nothing here saves practice as a case; somebody may put such a file there all the same.
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("practice = false", "practice = true"), "utf-8")
+    loaded = store.load(path)
     async with desk() as hand:
         await case_view(hand)
         assert "PRACTICE" in hand.lines[0]
