@@ -25,7 +25,7 @@ from tests.terminal.program import Program
 READY = "asked only where they matter"
 _PROGRESS = re.compile(r"(\d+ of \d+) answered")
 _MOMENTS = {"at", "discussed_at", "ended_at"}
-_PASSING = {"id", "case", "record", "digest", "previous", "on", *_MOMENTS}
+_PASSING = {"id", "case", "record", "row", "digest", "previous", "on", *_MOMENTS}
 """What differs between two sittings that did the same."""
 
 

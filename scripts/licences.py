@@ -28,14 +28,15 @@ def licence(library: str) -> str:
         found = metadata(library)
     except PackageNotFoundError:
         return ""
-    if found.get("License-Expression"):
-        return str(found["License-Expression"])
+    expressions = found.get_all("License-Expression") or []
+    if expressions:
+        return str(expressions[0])
     classified = [
         text.rpartition(" :: ")[2]
         for text in found.get_all("Classifier") or []
         if text.startswith("License :: ") and not text.endswith("OSI Approved")
     ]
-    said = str(found.get("License") or "").strip().splitlines()[:1]
+    said = "".join(found.get_all("License") or []).strip().splitlines()[:1]
     return ", ".join(classified) or "".join(said)[:60]
 
 

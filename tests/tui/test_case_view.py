@@ -292,5 +292,5 @@ async def test_verify_says_which_revision_was_changed_by_hand(
         path.write_bytes(path.read_bytes().replace(b'why = "end of', b'why = "End of'))
         await hand.press("v")
         assert "✗" in hand.text
-        assert "revision 2: the content is not what was saved" in hand.text
+        assert "revision 1: was changed outside the program after it was saved" in hand.text
         assert "has changed since it was opened" in hand.text
