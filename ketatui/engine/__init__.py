@@ -6,7 +6,7 @@ from ketatui.engine.assessment import Assessment, Finding, OpenRule, PathwayAsse
 from ketatui.engine.difference import Cause, Circumstances, Difference, compare
 from ketatui.engine.facts import Facts, establish
 from ketatui.engine.knowledge import Knowledge, compile_pack
-from ketatui.engine.staleness import StaleAnswer, without_stale
+from ketatui.engine.staleness import StaleAnswer, stale_answers, without_stale
 from ketatui.engine.standing import Standing, standing_of
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "compare",
     "compile_pack",
     "establish",
+    "stale_answers",
     "standing_of",
     "without_stale",
 ]

@@ -52,17 +52,39 @@ def stale_answers(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[StaleA
     Returns:
         Them, in the order of the consultation; none where the case has no date.
     """
-    since = answered_on(case)
-    if since is None:
+    last = answered_on(case)
+    if last is None:
         return ()
-    age = (on - since).days
+    days = _days(case, last)
     return tuple(
         StaleAnswer(ident, since, question.stale_after)
         for ident, question in knowledge.pack.questions.items()
         if question.stale_after is not None
-        and age >= question.stale_after
         and (ident in case.answers or ident in case.unknown)
+        and (on - (since := days.get(f"answers.{ident}", days[_FIRST]))).days
+        >= question.stale_after
     )
+
+
+_FIRST = ""
+"""What was never changed: it is as old as the first revision."""
+
+
+def _days(case: Case, last: dt.date) -> dict[str, dt.date]:
+    """The day each path of the file was last changed; a case amended later is not newer for it.
+
+    Each revision tells the day it was assessed for by what it changed that day from.
+    """
+    days: dict[str, dt.date] = {}
+    day = last
+    for revision in reversed(case.revisions):
+        before = day
+        for change in revision.changes:
+            days.setdefault(str(change.get("what")), day)
+            if change.get("what") == "assessment.on":
+                before = day_of(change.get("old")) or day
+        day = before
+    return {**days, _FIRST: day}
 
 
 def without_stale(

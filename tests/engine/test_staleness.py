@@ -7,9 +7,13 @@ import datetime as dt
 import pytest
 
 from ketatui.cases.model import Case, Record
+from ketatui.cases.revisions import drafted, with_revision
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, without_stale
 from tests.engine.clean import ON, WOMAN, clean
+from tests.strategies import shipped
+
+NOON = dt.datetime.combine(ON, dt.time(12), dt.UTC)
 
 
 def from_day(case: Case, day: dt.date | None) -> Case:
@@ -84,3 +88,39 @@ def test_a_plain_assessment_knows_no_staleness(knowledge: Knowledge) -> None:
 
 def test_no_table_goes_stale(pack: Pack) -> None:
     assert all(item.stale_after is None for item in pack.questions.values() if item.kind == "rows")
+
+
+def amended(case: Case, days: int, **changed: int) -> Case:
+    """Save a case, go on with it some days later, and save it again."""
+    first = with_revision(from_day(case, ON), None, drafted(NOON, "ab", ""), shipped().pack)
+    later = NOON + dt.timedelta(days=days)
+    answers = {f"vitals.{name}": value for name, value in changed.items()}
+    second = from_day(first, later.date()).model_copy(
+        update={"answers": {**first.answers, **answers}}
+    )
+    return with_revision(second, first, drafted(later, "ab", ""), shipped().pack)
+
+
+def test_amending_a_case_makes_no_old_answer_new(knowledge: Knowledge) -> None:
+    case = amended(clean({"vitals.heart_rate": 70}), 40, systolic=118)
+    _, found = without_stale(knowledge, case, ON + dt.timedelta(days=40))
+    since = {item.question: item.since for item in found}
+    assert "vitals.systolic" not in since
+    assert since["vitals.diastolic"] == since["substance.pdmp_checked"] == ON
+    _, found = without_stale(knowledge, case, ON + dt.timedelta(days=41))
+    assert {item.since for item in found if item.question == "vitals.systolic"} == {
+        ON + dt.timedelta(days=40)
+    }
+
+
+def test_each_of_several_visits_dates_what_it_changed(knowledge: Knowledge) -> None:
+    case = amended(clean({"vitals.heart_rate": 70}), 10, systolic=118)
+    third = NOON + dt.timedelta(days=20)
+    later = from_day(case, third.date()).model_copy(
+        update={"answers": {**case.answers, "vitals.diastolic": 71}}
+    )
+    case = with_revision(later, case, drafted(third, "ab", ""), knowledge.pack)
+    _, found = without_stale(knowledge, case, third.date())
+    since = {item.question: (item.since - ON).days for item in found}
+    assert "vitals.diastolic" not in since
+    assert (since["vitals.systolic"], since["vitals.heart_rate"]) == (10, 0)

@@ -14,7 +14,7 @@ from ketatui.cases.journal import draft_path
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.watching import Watch
-from ketatui.engine import Knowledge, assess_again
+from ketatui.engine import Knowledge, assess_again, stale_answers
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import OpenCase, now
@@ -280,6 +280,12 @@ class CaseScreen(PageScreen):
         opened = OpenCase(consultation, journal, base)
         self.keta.open_case = opened
         notice = "Amending: saving makes a new revision; the saved one stays as it is."
+        stale = stale_answers(self.knowledge, self.loaded.case, now().date())
+        if stale:
+            oldest = min(item.since for item in stale)
+            many = "1 answer is" if len(stale) == 1 else f"{len(stale)} answers are"
+            first = self.knowledge.pack.questions[stale[0].question].label
+            notice = f"{many} too old to count today ({first}, since {oldest}): take them again."
         self.app.switch_screen(ConsultationScreen(opened, notice))
 
 
