@@ -41,6 +41,11 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
     parser.add_argument(
         "--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"
     )
+    parser.add_argument(
+        "--replace-identifiers",
+        action="store_true",
+        help="replace what looks like an identifier in free texts; without it, only say so",
+    )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     parser.add_argument(
         "--on",

@@ -58,7 +58,8 @@ def texts_within(kind: Any) -> bool:
     """Tell whether a type can hold text of its own, outside of models."""
     if kind is str or kind is Any:
         return True
-    return any(texts_within(part) for part in get_args(kind))
+    parts = get_args(kind)[1:] if get_origin(kind) is dict else get_args(kind)
+    return any(texts_within(part) for part in parts)
 
 
 MODELS = models_within(Case, {})
