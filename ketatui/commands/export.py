@@ -116,9 +116,7 @@ def _together(args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, tod
 class _Cases:
     """The cases named, read one by one: ten thousand of them are never in memory at once."""
 
-    def __init__(
-        self, store: CaseStore, names: list[str], scanner: Scanner, replace: bool
-    ) -> None:
+    def __init__(self, store: CaseStore, names: list[str], scanner: Scanner, replace: bool) -> None:
         self.store = store
         self.scanner = scanner
         self.replace = replace
@@ -144,10 +142,11 @@ class _Cases:
 
     def _looked_through(self, path: Path, case: Case, progress: Progress) -> Case:
         """Say what looks like an identifier, or replace it; an export is never held up by it."""
+        seen = look_through(self.scanner, case)
         if self.replace:
-            return replaced_in(self.scanner, case)
+            return replaced_in(case, seen)
         # What earlier saves changed stays in the case file; no export tells it.
-        seen = [item for item in look_through(self.scanner, case) if "changes" not in item.place]
+        seen = tuple(item for item in seen if "changes" not in item.place)
         if seen:
             progress.clear()
             what = "1 text looks" if len(seen) == 1 else f"{len(seen)} texts look"

@@ -12,8 +12,8 @@ from typing import NoReturn
 import ketatui
 from ketatui.commands.export_options import add_export_options
 from ketatui.commands.practice_options import add_practice_commands
-from ketatui.commands.scan_options import SCAN, add_scan_options
 from ketatui.commands.review_options import add_review_options
+from ketatui.commands.scan_options import SCAN, add_scan_options
 
 SORTS = (
     "date",
@@ -246,16 +246,12 @@ def _cases(commands: Commands[Parser]) -> None:
     verify.add_argument(
         "names", nargs="*", metavar="CASE", help="a case's id, or a file; all cases without"
     )
-    more = (_reassess(group), _diff(group), _scan(group), _review(group), _export(group))
+    scan = _command(group, "scan", "scan", *SCAN)
+    add_scan_options(scan)
+    more = (_reassess(group), _diff(group), scan, _review(group), _export(group))
     for parser in (listing, show, verify, *more):
         _pack_options(parser)
         _cases_option(parser)
-
-
-def _scan(group: Commands[Parser]) -> Parser:
-    parser = _command(group, "scan", "scan", *SCAN)
-    add_scan_options(parser)
-    return parser
 
 
 def _export(group: Commands[Parser]) -> Parser:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
-from ketatui.privacy.scanner import Scanner, Seen
+from ketatui.privacy.scanner import Scanner, Seen, without
 
 Place = tuple[str | int, ...]
 """Fields, keys and row numbers that lead to a text, from the case down."""
@@ -111,18 +111,19 @@ def look_through(scanner: Scanner, case: Case) -> tuple[Sighting, ...]:
     )
 
 
-def replaced_in(scanner: Scanner, case: Case, only: Iterable[Sighting] | None = None) -> Case:
+def replaced_in(case: Case, found: Iterable[Sighting]) -> Case:
     """Return a case in which what looks like an identifier is replaced.
 
     Args:
-        scanner: Knows the patterns.
         case: Any case; it stays as it is.
-        only: In the texts of these sightings only; None for everywhere.
+        found: Of what `look_through` found in it, what is to be replaced.
     """
-    places = None if only is None else {sighting.place for sighting in only}
+    seen: dict[Place, list[Seen]] = {}
+    for sighting in found:
+        seen.setdefault(sighting.place, []).append(sighting.seen)
 
     def change(place: Place, text: str) -> str:
-        return scanner.replaced(text) if places is None or place in places else text
+        return without(text, seen[place]) if place in seen else text
 
     return _model((), case, change)
 

@@ -95,10 +95,16 @@ class Scanner:
         Args:
             text: Anything somebody typed.
         """
-        return _without(text, self.scan(text))
+        return without(text, self.scan(text))
 
 
-def _without(text: str, found: Sequence[Seen]) -> str:
+def without(text: str, found: Sequence[Seen]) -> str:
+    """Return a text with what was seen in it replaced.
+
+    Args:
+        text: The text.
+        found: Of what `Scanner.scan` found in it, what is to be replaced, in order.
+    """
     pieces, at = [], 0
     for seen in found:
         pieces += [text[at : seen.start], seen.replacement]

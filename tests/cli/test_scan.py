@@ -10,11 +10,14 @@ import pytest
 
 from tests.cli.support import CASE, Command
 
-PLANTED = CASE.replace("CRPS of the left arm", "CRPS, cell 555-0188") + """
+PLANTED = (
+    CASE.replace("CRPS of the left arm", "CRPS, cell 555-0188")
+    + """
 [[medications]]
 name = "lamotrigine from Mrs Quill"
 dose = "25 mg"
 """
+)
 FORMATS = ("md", "csv", "fhir")
 
 
