@@ -91,7 +91,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         if item.name.startswith("_") or item.name == "problem" or value is None:
             continue
         default = getattr(Settings(), item.name)
-        if not isinstance(value, type(default)):
+        if type(value) is not type(default):  # To Python, true is a whole number too.
             return Settings(problem=f"{path}: {item.name}: {type(default).__name__} expected")
         known[item.name] = value
     return replace(Settings(**known), _extra=data)

@@ -18,6 +18,7 @@ def test_it_says_so_at_once_and_asks_before_saving(
 ) -> None:
     lines = ["o cell 555-0188", "o cell 555-0188 and nothing else new", "e"]
     replies = (
+        ("s skips consent", "s"),
         ("b: back.", ""),
         ("Save the case now", "y"),
         ("Replace all of them", "y" if replaced else "n"),
