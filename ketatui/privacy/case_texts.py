@@ -39,13 +39,16 @@ EXEMPT: Mapping[str, str] = {
     "Override.rule": _IDS,
     "Decision.pathway": _IDS,
     "Decision.standing": _CODE,
+    "Review.kind": _CODE,
+    "Review.on": _IDS,
+    "Signature.meaning": _CODE,
     "Revision.previous": "a digest",
-    "Revision.digest": "a digest",
+    "*.digest": "a digest",
 }
 """What is not looked through: ``Model.field``, or ``*.field`` in any model."""
 
-SEALED = "revisions"
-"""The part of a case that can not be changed any more: what earlier saves said."""
+SEALED = frozenset({"revisions", "reviews", "signatures"})
+"""The parts of a case that can not be changed any more: what earlier saves and reviewers said."""
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Change = Callable[[Place, str], str]
@@ -68,8 +71,8 @@ class Sighting:
 
     @property
     def sealed(self) -> bool:
-        """Whether it stands in what an earlier save said."""
-        return self.place[0] == SEALED
+        """Whether it stands in what can not be changed any more."""
+        return self.place[0] in SEALED
 
 
 def is_exempt(model: str, field: str) -> bool:
@@ -159,7 +162,7 @@ def _value(place: Place, value: Any, change: _Change) -> Any:
 
 
 _FIELDS = {"teach_back": "the patient's own words", "name": "name", "drug": "drug"}
-_ROWS = {"trials": "Trial", "medications": "Medicine", "revisions": "Revision"}
+_ROWS = {"trials": "Trial", "medications": "Medicine", "revisions": "Revision", "reviews": "Review"}
 
 
 def place_text(pack: Pack, case: Case, place: Place) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,12 +10,17 @@ import pytest
 
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
+from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.decide import DecideScreen
+from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.identifiers import IdentifiersScreen, before_export
+from ketatui.tui.screens.review import ReviewScreen
 from tests.tui.support import Hand, SitDown, toml_files
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "saved_cases"
 REMARK = "“555-0188” looks like a telephone number · F2 replaces"
 
 
@@ -167,3 +173,61 @@ async def test_an_export_goes_on_with_what_was_decided(
             await hand.on(HomeScreen)
         before_export(home, case, write)
         assert exported == ["cell [telephone removed]", "cell 555-0188", "cell 555-0188"]
+
+
+async def saved_case(hand: Hand) -> None:
+    """Save a case whose label is kept as it is, and open it among the saved cases."""
+    await begin(hand)
+    await hand.press("l")
+    await hand.paste("cell 555-0188")
+    await hand.press("enter", "s")
+    await hand.on(IdentifiersScreen)
+    await hand.press("k")
+    await hand.on(HomeScreen)
+    # As if the app had been opened anew.
+    hand.app.kept_identifiers.clear()
+    await hand.press("c")
+    await hand.on(CasesScreen)
+    await hand.until(lambda: "555-0188" in hand.text)
+    await hand.press("enter")
+    await hand.on(CaseScreen)
+
+
+async def test_the_export_screen_asks_and_hands_on_what_was_decided(
+    desk: SitDown, folder: Path
+) -> None:
+    async with desk() as hand:
+        await saved_case(hand)
+        await hand.press("x")
+        await hand.on(ExportScreen)
+        await hand.press("2")
+        await hand.on(IdentifiersScreen)
+        await hand.press("r")
+        await hand.on(ExportScreen)
+        await hand.press("enter")
+        await hand.until(lambda: "written to" in hand.words)
+    (note,) = (folder / "exports").glob("*.md")
+    assert "[telephone removed]" in note.read_text("utf-8").replace("\\", "")
+    assert "555-0188" not in note.read_text("utf-8")
+    (path,) = toml_files(folder)
+    assert "555-0188" in path.read_text("utf-8")
+
+
+async def test_a_review_says_what_it_sees_before_it_is_kept_for_ever(
+    desk: SitDown, folder: Path
+) -> None:
+    folder.mkdir()
+    shutil.copy(next(EXAMPLES.glob("*-example01.toml")), folder)
+    async with desk(by="B", role="nurse") as hand:
+        await hand.press("c")
+        await hand.on(CasesScreen)
+        await hand.until(lambda: "final" in hand.text)
+        await hand.press("enter")
+        await hand.on(CaseScreen)
+        await hand.press("r")
+        await hand.on(ReviewScreen)
+        await hand.press("c")
+        await hand.paste("asked his wife Tamsin")
+        assert "“Tamsin” looks like a name of a person · F2 replaces" in hand.hint
+        await hand.press("enter", "s")
+        assert "“Tamsin” looks like a name of a person." in hand.form_words

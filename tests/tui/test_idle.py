@@ -104,12 +104,12 @@ async def test_every_key_puts_it_off_and_it_comes_again_after_waking(desk: SitDo
         for _ in range(3):
             await leave_alone(hand, 4)
             await hand.press("down")
-            assert not hand.app.is_paused
+            await hand.on(ConsultationScreen)
         await leave_alone(hand, 6)
         await paused(hand)
-        assert not hand.app.is_paused
+        await hand.on(ConsultationScreen)
         await leave_alone(hand, 6)
-        assert hand.app.is_paused
+        await hand.on(PausedScreen)
         await hand.pilot.click(offset=(5, 5))
         await hand.on(ConsultationScreen)
 

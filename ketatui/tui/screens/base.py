@@ -155,12 +155,16 @@ class KetaScreen(Screen[None]):
 
     # --- identifiers of persons in what is typed -----------------------------------------------
 
-    def remark_on(self, text: str) -> str:
-        """Return what in a text looks like an identifier, and the key that replaces it."""
+    def look_at(self, text: str) -> str:
+        """Return what in a text looks like an identifier."""
         from ketatui.privacy import remark
 
         scanner = self.keta.resources.scanner
-        said = remark(scanner.scan(text)) if scanner is not None else ""
+        return f"{said}." if scanner and (said := remark(scanner.scan(text))) else ""
+
+    def remark_on(self, text: str) -> str:
+        """Return what in a text looks like an identifier, and the key that replaces it."""
+        said = self.look_at(text).rstrip(".")
         return f"{said} · F2 replaces" if said else ""
 
     def show_remark_on(self, text: str) -> None:
