@@ -110,3 +110,21 @@ def pack_copy(tmp_path: Path) -> Path:
     folder = tmp_path / "pack"
     shutil.copytree(Path(__file__).resolve().parents[2] / "criteria", folder)
     return folder
+
+
+def test_a_review_that_holds_one_is_kept_and_said(ketatui: Command, tmp_path: Path) -> None:
+    examples = Path(__file__).resolve().parents[2] / "saved_cases"
+    path = tmp_path / next(examples.glob("*-example01.toml")).name
+    shutil.copy(examples / path.name, path)
+    said = ("--by", "B", "--role", "nurse", "--comment", "asked his wife Tamsin")
+    done = ketatui("cases", "review", path.stem, *said, "--cases", tmp_path)
+    assert done.status == 0
+    assert done.err == (
+        f"{path.stem}: “Tamsin” looks like a name of a person, and is kept for ever\n"
+    )
+    assert "asked his wife Tamsin" in path.read_text("utf-8")
+    done = ketatui("cases", "scan", path)
+    assert (done.status, done.out.splitlines()[0]) == (
+        1,
+        f"{path}: Review 1, text: “Tamsin” looks like: name of a person",
+    )
