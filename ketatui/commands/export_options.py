@@ -7,6 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+EXPORT = (
+    "export saved cases: a note, a PDF, a table, FHIR",
+    "Export saved cases as they stood when they were saved: a note in Markdown, a PDF\n"
+    "summary or consent record, a table (CSV) or a FHIR R4 bundle of many. Files are for\n"
+    "you only, and never written over one that is there.",
+    "  ketatui cases export 20261121-210143-k3f9 --format md\n"
+    "  ketatui cases export saved_cases/*.toml --format csv --out cases.csv",
+)
+"""Its line in the list of commands, its description, and examples."""
+
 FORMATS = ("md", "csv", "fhir", "pdf")
 KINDS = ("summary", "consent")
 PAPERS = ("letter", "a4")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import ketatui
-from ketatui.commands.export_options import add_export_options
+from ketatui.commands.export_options import EXPORT, add_export_options
 from ketatui.commands.practice_options import add_practice_commands
 from ketatui.commands.review_options import add_review_options
 from ketatui.commands.scan_options import SCAN, add_scan_options
@@ -255,17 +255,7 @@ def _cases(commands: Commands[Parser]) -> None:
 
 
 def _export(group: Commands[Parser]) -> Parser:
-    parser = _command(
-        group,
-        "export",
-        "export",
-        "export saved cases: a note, a PDF, a table, FHIR",
-        "Export saved cases as they stood when they were saved: a note in Markdown, a PDF\n"
-        "summary or consent record, a table (CSV) or a FHIR R4 bundle of many. Files are for\n"
-        "you only, and never written over one that is there.",
-        "  ketatui cases export 20261121-210143-k3f9 --format md\n"
-        "  ketatui cases export saved_cases/*.toml --format csv --out cases.csv",
-    )
+    parser = _command(group, "export", "export", *EXPORT)
     add_export_options(parser, day)
     return parser
 

@@ -62,8 +62,8 @@ def run(args: argparse.Namespace) -> int:
         raise
     for line in _said(done, steps):
         print(printable(line))
-    seen = (remark(scanner.scan(step.text)) for step in steps)
-    say_errors(f"{args.name}: {said}, and is kept for ever" for said in seen if said)
+    remarks = (remark(scanner.scan(step.text)) for step in steps)
+    say_errors(f"{args.name}: {said}, and is kept for ever" for said in remarks if said)
     return 0
 
 

@@ -80,6 +80,7 @@ class Resources:
         self.library = Library(self.cases, pack, stamp=pack.digest, index=index)
         self.knowledge = knowledge
         self.practice = None
+        self._scanner = None
 
     @property
     def attempts_folder(self) -> Path:
@@ -119,7 +120,6 @@ class Resources:
             assert self.knowledge is not None
             self.practice = load_library(self.knowledge.pack)
         return self.practice
-        self._scanner = None
 
     @property
     def scanner(self) -> Scanner | None:
