@@ -44,6 +44,7 @@ EXEMPT: Mapping[str, str] = {
     "Signature.meaning": _CODE,
     "Revision.previous": "a digest",
     "*.digest": "a digest",
+    "Revision.row": "a digest",
 }
 """What is not looked through: ``Model.field``, or ``*.field`` in any model."""
 
