@@ -24,6 +24,7 @@ class Settings:
         role: Role recorded with reviews and signatures.
         practice: Folder of practice attempts; empty for the default.
         practice_timer: Whether practice runs are timed.
+        blank_after: Minutes without a key after which the screen is blanked; 0 for never.
         welcomed: Whether the first-run screen was read.
         keymap: Keys by action id, where they differ from the defaults.
         problem: Why the file could not be read; it is then left as it is.
@@ -37,6 +38,7 @@ class Settings:
     role: str = ""
     practice: str = ""
     practice_timer: bool = True
+    blank_after: int = 5
     welcomed: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -89,7 +91,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         if item.name.startswith("_") or item.name == "problem" or value is None:
             continue
         default = getattr(Settings(), item.name)
-        if not isinstance(value, type(default)):
+        if type(value) is not type(default):  # To Python, true is a whole number too.
             return Settings(problem=f"{path}: {item.name}: {type(default).__name__} expected")
         known[item.name] = value
     return replace(Settings(**known), _extra=data)

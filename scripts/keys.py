@@ -29,6 +29,7 @@ suggestions. A key can be changed by its id: [keys of your own](accessibility.md
 
 CONTEXTS = {
     "app": "Everywhere",
+    "typing": "While a text is typed",
     "form": "Questions and other forms",
     "consultation": "Consultation",
     "explain": "Explain",
@@ -54,6 +55,8 @@ CONTEXTS = {
     "debrief": "Debrief",
     "criteria": "Criteria",
     "settings": "Settings",
+    "identifiers": "Identifiers seen before a save or an export",
+    "paused": "Paused screen",
     "reader": "Pages to read (Explain, Compare, Overview, Criteria, Help)",
     "reader_page": "Help",
 }

@@ -176,6 +176,7 @@ TABLES: dict[str, type[m.PackModel]] = {
     "items": m.ConsentItem,
     "contradictions": m.Contradiction,
     "sources": m.Source,
+    "identifiers": m.IdentifierKind,
 }
 """What the tables of a pack that pages show are made of."""
 

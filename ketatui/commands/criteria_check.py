@@ -15,6 +15,7 @@ from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import compile_pack
 from ketatui.engine.knowledge import CALCULATED_WITH
 from ketatui.engine.reachability import check_reachability
+from ketatui.privacy.checking import check_identifiers
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,7 +55,8 @@ def _found(
     except PackError as error:
         return None, list(error.problems), []
     found = check_pack(pack, on, calculated_with=CALCULATED_WITH)
-    problems, warnings = list(found.problems), list(found.warnings)
+    problems = [*found.problems, *check_identifiers(pack)]
+    warnings = list(found.warnings)
     try:
         knowledge = compile_pack(pack)
     except PackError as error:

@@ -13,8 +13,16 @@ from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
+from ketatui.commands.sharing import (
+    Unusable,
+    folder_of,
+    knowledge_of,
+    path_of,
+    say_errors,
+    scanner_for,
+)
 from ketatui.engine import Knowledge
+from ketatui.privacy import Scanner, look_through, replaced_in
 from ketatui.reports.exports import SUFFIX, Export, export_name, exported
 from ketatui.reports.fhir import bundle, response, signatures
 from ketatui.reports.pdf import NoPdfError
@@ -38,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
     """
     _check(args)
     knowledge = knowledge_of(args)
-    cases = _Cases(CaseStore(folder_of(args), knowledge.pack), args.names)
+    store = CaseStore(folder_of(args), knowledge.pack)
+    cases = _Cases(store, args.names, scanner_for(knowledge, args), args.replace_identifiers)
     today = args.on or dt.date.today()
     if args.format in _PER_CASE:
         return _documents(args, cases, _drawer(args, knowledge, today))
@@ -107,8 +116,10 @@ def _together(args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, tod
 class _Cases:
     """The cases named, read one by one: ten thousand of them are never in memory at once."""
 
-    def __init__(self, store: CaseStore, names: list[str]) -> None:
+    def __init__(self, store: CaseStore, names: list[str], scanner: Scanner, replace: bool) -> None:
         self.store = store
+        self.scanner = scanner
+        self.replace = replace
         self.paths = [path for name in names for path in _paths(store, name)]
         self.unreadable = 0
         if not self.paths:
@@ -126,8 +137,22 @@ class _Cases:
                 say_errors(str(error).splitlines())
                 self.unreadable += 1
                 continue
-            yield path, case
+            yield path, self._looked_through(path, case, progress)
         progress.clear()
+
+    def _looked_through(self, path: Path, case: Case, progress: Progress) -> Case:
+        """Say what looks like an identifier, or replace it; an export is never held up by it."""
+        seen = look_through(self.scanner, case)
+        if self.replace:
+            return replaced_in(case, seen)
+        # What earlier saves changed stays in the case file; no export tells it.
+        seen = tuple(item for item in seen if "changes" not in item.place)
+        if seen:
+            progress.clear()
+            what = "1 text looks" if len(seen) == 1 else f"{len(seen)} texts look"
+            hint = "ketatui cases scan lists them, --replace-identifiers replaces them"
+            say_errors([f"{path}: {what} like an identifier of a person; {hint}"])
+        return case
 
 
 def _paths(store: CaseStore, name: str) -> list[Path]:

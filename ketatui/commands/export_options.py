@@ -7,6 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+EXPORT = (
+    "export saved cases: a note, a PDF, a table, FHIR",
+    "Export saved cases as they stood when they were saved: a note in Markdown, a PDF\n"
+    "summary or consent record, a table (CSV) or a FHIR R4 bundle of many. Files are for\n"
+    "you only, and never written over one that is there.",
+    "  ketatui cases export 20261121-210143-k3f9 --format md\n"
+    "  ketatui cases export saved_cases/*.toml --format csv --out cases.csv",
+)
+"""Its line in the list of commands, its description, and examples."""
+
 FORMATS = ("md", "csv", "fhir", "pdf")
 KINDS = ("summary", "consent")
 PAPERS = ("letter", "a4")
@@ -40,6 +50,11 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
     )
     parser.add_argument(
         "--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"
+    )
+    parser.add_argument(
+        "--replace-identifiers",
+        action="store_true",
+        help="replace what looks like an identifier in free texts; without it, only say so",
     )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     parser.add_argument(

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import ketatui
-from ketatui.commands.export_options import add_export_options
+from ketatui.commands.export_options import EXPORT, add_export_options
 from ketatui.commands.practice_options import add_practice_commands
 from ketatui.commands.review_options import add_review_options
+from ketatui.commands.scan_options import SCAN, add_scan_options
 
 SORTS = (
     "date",
@@ -245,24 +246,16 @@ def _cases(commands: Commands[Parser]) -> None:
     verify.add_argument(
         "names", nargs="*", metavar="CASE", help="a case's id, or a file; all cases without"
     )
-    more = (_reassess(group), _diff(group), _review(group), _export(group))
+    scan = _command(group, "scan", "scan", *SCAN)
+    add_scan_options(scan)
+    more = (_reassess(group), _diff(group), scan, _review(group), _export(group))
     for parser in (listing, show, verify, *more):
         _pack_options(parser)
         _cases_option(parser)
 
 
 def _export(group: Commands[Parser]) -> Parser:
-    parser = _command(
-        group,
-        "export",
-        "export",
-        "export saved cases: a note, a PDF, a table, FHIR",
-        "Export saved cases as they stood when they were saved: a note in Markdown, a PDF\n"
-        "summary or consent record, a table (CSV) or a FHIR R4 bundle of many. Files are for\n"
-        "you only, and never written over one that is there.",
-        "  ketatui cases export 20261121-210143-k3f9 --format md\n"
-        "  ketatui cases export saved_cases/*.toml --format csv --out cases.csv",
-    )
+    parser = _command(group, "export", "export", *EXPORT)
     add_export_options(parser, day)
     return parser
 

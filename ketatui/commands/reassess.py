@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
-from ketatui.cases.errors import CaseError, Problem, printable
+from ketatui.cases.errors import printable
 from ketatui.cases.store import CaseStore
 from ketatui.commands.again import Job, outcomes
 from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import folder_of, full, knowledge_of, path_of, say_errors
+from ketatui.commands.sharing import folder_of, full, knowledge_of, named_files, say_errors
 from ketatui.criteria.loading import default_folder
 
 _MANY = 20
@@ -32,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """
     knowledge = knowledge_of(args)
     store = CaseStore(folder_of(args), knowledge.pack)
-    paths = list(dict.fromkeys(_named(store, args.names)))
+    paths = list(dict.fromkeys(named_files(store, args.names)))
     if not paths and not args.json:
         print(f"No cases in {printable(', '.join(args.names) or str(store.folder))}")
     job = Job(
@@ -66,24 +64,3 @@ def _total(cases: int, changed: int) -> str:
     return f"{what} assessed again; " + (
         "no verdict changed" if not changed else f"{changed} with a verdict that changed"
     )
-
-
-def _named(store: CaseStore, names: list[str]) -> Iterator[Path]:
-    if not names:
-        yield from _in_folder(store.folder) if store.folder.exists() else ()
-    for name in names:
-        path = path_of(store, name)
-        if path.is_dir():
-            yield from _in_folder(path)
-        else:
-            yield path
-
-
-def _in_folder(folder: Path) -> Iterator[Path]:
-    """The case files of a folder, newest first."""
-    try:
-        names = sorted((path.name for path in folder.iterdir()), reverse=True)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise CaseError(str(folder), [Problem(None, "", why)]) from None
-    yield from (folder / name for name in names if name.endswith(".toml") and name[0] != ".")

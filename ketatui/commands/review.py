@@ -8,7 +8,14 @@ from collections.abc import Iterator
 
 from ketatui.cases.errors import CaseError, ChangedOnDisk, printable
 from ketatui.cases.store import CaseStore, Loaded
-from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
+from ketatui.commands.sharing import (
+    Unusable,
+    folder_of,
+    knowledge_of,
+    path_of,
+    say_errors,
+    scanner_for,
+)
 from ketatui.consultation.reviewing import (
     Reviewed,
     Reviewer,
@@ -18,6 +25,7 @@ from ketatui.consultation.reviewing import (
     review,
     said_of,
 )
+from ketatui.privacy import remark
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,7 +44,9 @@ def run(args: argparse.Namespace) -> int:
         raise Unusable("nothing to do: say --comment, --agree, --disagree, --sign or --request")
     if args.on is not None and args.comment is None:
         raise Unusable("--on goes with --comment")
-    store = CaseStore(folder_of(args), knowledge_of(args).pack)
+    knowledge = knowledge_of(args)
+    scanner = scanner_for(knowledge, args)
+    store = CaseStore(folder_of(args), knowledge.pack)
     seen = _seen(store.load(path_of(store, args.name)), args.revision)
     who = Reviewer(args.by, args.role)
     try:
@@ -52,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
         raise
     for line in _said(done, steps):
         print(printable(line))
+    remarks = (remark(scanner.scan(step.text)) for step in steps)
+    say_errors(f"{args.name}: {said}, and is kept for ever" for said in remarks if said)
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ketatui.cases.atomic import read_bytes_limited
@@ -20,6 +20,7 @@ from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import Knowledge, compile_pack
+from ketatui.privacy import Scanner, scanner_of
 from ketatui.settings import folder_to_use
 
 STDIN = "-"
@@ -39,6 +40,19 @@ def knowledge_of(args: argparse.Namespace) -> Knowledge:
     """
     try:
         return compile_pack(load_pack(args.criteria, full(args.policy)))
+    except PackError as error:
+        lines = problem_lines(error.problems, args.criteria, args.policy)
+        raise Unusable("\n".join(lines)) from error
+
+
+def scanner_for(knowledge: Knowledge, args: argparse.Namespace) -> Scanner:
+    """Return what looks for identifiers of persons, by the criteria in use.
+
+    Raises:
+        Unusable: A pattern can not be used.
+    """
+    try:
+        return scanner_of(knowledge.pack)
     except PackError as error:
         lines = problem_lines(error.problems, args.criteria, args.policy)
         raise Unusable("\n".join(lines)) from error
@@ -112,3 +126,29 @@ def say_errors(lines: Iterable[str]) -> None:
     """Print lines on standard error, free of terminal control."""
     for line in lines:
         print(printable(line), file=sys.stderr)
+
+
+def named_files(store: CaseStore, names: list[str]) -> Iterator[Path]:
+    """Yield the case files that a command line names: ids, files, folders; all without names.
+
+    Raises:
+        CaseError: A folder can not be read.
+    """
+    if not names:
+        yield from _in_folder(store.folder) if store.folder.exists() else ()
+    for name in names:
+        path = path_of(store, name)
+        if path.is_dir():
+            yield from _in_folder(path)
+        else:
+            yield path
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    """The case files of a folder, newest first."""
+    try:
+        names = sorted((path.name for path in folder.iterdir()), reverse=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CaseError(str(folder), [CaseProblem(None, "", why)]) from None
+    yield from (folder / name for name in names if name.endswith(".toml") and name[0] != ".")

@@ -13,9 +13,10 @@ from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.journal import draft_path
 from ketatui.cases.store import CaseStore
-from ketatui.commands.sharing import folder_of, knowledge_of, path_of
+from ketatui.commands.sharing import folder_of, knowledge_of, path_of, scanner_for
 from ketatui.consultation.saving import amend, begin, is_ours, resume
 from ketatui.engine import Knowledge
+from ketatui.privacy import Scanner, remark
 from ketatui.walk import Leave, Talk, Walk
 
 
@@ -32,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
     """
     knowledge = knowledge_of(args)
     talk = Talk(sys.stdin.readline, _write)
-    opening = _Opening(CaseStore(folder_of(args), knowledge.pack), knowledge, talk, _again(args))
+    store = CaseStore(folder_of(args), knowledge.pack)
+    scanner = scanner_for(knowledge, args)
+    opening = _Opening(store, knowledge, talk, _again(args), scanner)
     try:
         if args.case is not None:
             walk = opening.case(args.case)
@@ -71,11 +74,17 @@ class _Opening:
     knowledge: Knowledge
     talk: Talk
     again: str
+    scanner: Scanner
 
     def new(self) -> Walk:
         label = self.talk.ask_text_raw(
             "What do you call this case? Never a name or a record number. Enter leaves it out."
         )
+        while said := remark(self.scanner.scan(label)):
+            again = self.talk.ask_text_raw(f"{said}. Another label, or Enter keeps this one.")
+            if not again:
+                break
+            label = again
         now = _now()
         consultation, journal = begin(self.store.folder, self.knowledge, now=now, label=label)
         return Walk(consultation, self.store, journal, None, self.talk, _now, self.again)

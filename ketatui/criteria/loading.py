@@ -260,6 +260,9 @@ def _assemble(reader: _Reader) -> Pack | None:
         "support": collect("support row", single("support.toml", m.SupportFile), "rows"),
         "pathways": collect("pathway", single("pathways.toml", m.PathwayFile), "pathways"),
         "consent": collect("consent item", single("consent.toml", m.ConsentFile), "items"),
+        "identifiers": collect(
+            "identifier", single("privacy.toml", m.IdentifierFile), "identifiers"
+        ),
         "sources": collect("source", single("sources.toml", m.SourceFile), "sources"),
         "antidepressants": collect(
             "antidepressant",

@@ -14,6 +14,7 @@ from ketatui.criteria.models import (
     Contradiction,
     Derived,
     DrugClass,
+    IdentifierKind,
     Instrument,
     PackFile,
     Pathway,
@@ -93,6 +94,7 @@ class Pack:
     medicines: Mapping[str, tuple[str, ...]]
     antidepressants: Mapping[str, Antidepressant]
     salts: frozenset[str]
+    identifiers: Mapping[str, IdentifierKind]
     section_of: Mapping[str, str]
     policy: LocalPolicy | None = None
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)

@@ -74,6 +74,7 @@ KEY_NAMES = {
     "home": "Home",
     "end": "End",
     "f1": "F1",
+    "f2": "F2",
     "ctrl+z": "Ctrl+Z",
     "ctrl+y": "Ctrl+Y",
     "ctrl+p": "Ctrl+P",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -16,16 +17,20 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.timer import Timer
 
 from ketatui.settings import Settings, load_settings, save_settings
 from ketatui.tui.actions import ACTIONS, Action, bindings
+from ketatui.tui.idle import seconds_left
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.themes import THEMES
 
 if TYPE_CHECKING:
+    from ketatui.consultation.privacy import Kept
     from ketatui.practice.run import PracticeRun
 
 _GRACE = 3.0
@@ -37,16 +42,27 @@ class KetaApp(App[int]):
 
     TITLE = "KetaTUI"
     CSS_PATH = "styles/app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings("app"))
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("app", "typing"))
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, resources: Resources) -> None:
-        """Args: folders and settings; the pack is loaded once the first screen is up."""
+    def __init__(
+        self, resources: Resources, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Begin.
+
+        Args:
+            resources: Folders and settings; the pack is loaded once the first screen is up.
+            clock: Measures how long nobody has done anything, in seconds.
+        """
         # Said before the theme is known: else Textual turns no colour into black on black.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.resources = resources
         self.open_case: OpenCase | None = None
         self.open_run: PracticeRun | None = None
+        self.kept_identifiers: set[Kept] = set()
+        self._clock = clock
+        self._last_used = clock()
+        self._idle_timer: Timer | None = None
         self.library_work = LibraryWork(self, resources)
         self._stopped = False
         for theme in THEMES:
@@ -71,6 +87,10 @@ class KetaApp(App[int]):
         if self._stopped and isinstance(event, events.InputEvent | events.Paste):
             # Keys still waiting when the terminal went away: the draft is closed already.
             return
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            if not self.is_paused and self.pause_if_idle():
+                return  # It came too late to be meant for what is on the screen.
+            self.used()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             screen = self.screen
             if isinstance(screen, KetaScreen):
@@ -85,6 +105,7 @@ class KetaApp(App[int]):
         """Show the first screen; load everything heavy after it."""
         self.push_screen(HomeScreen())
         self._watch_signals()
+        self.pause_if_idle()
         self.call_after_refresh(self.load_knowledge)
 
     @work(thread=True, exclusive=True)
@@ -114,6 +135,9 @@ class KetaApp(App[int]):
     def change_settings(self, settings: Settings) -> str:
         """Put settings into force and keep them; return what went wrong, if anything."""
         self.resources.settings = settings
+        if self._idle_timer is not None:
+            self._idle_timer.stop()
+        self._look_again()
         self.theme = self._theme_to_use(settings)
         try:
             save_settings(settings)
@@ -135,6 +159,39 @@ class KetaApp(App[int]):
         home = self.screen
         if isinstance(home, HomeScreen):
             home.call_after_refresh(home.resume, path)
+
+    # --- a screen that nobody uses -------------------------------------------------------------
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the screen is blank because nobody has used it."""
+        return isinstance(self.screen, PausedScreen)
+
+    def used(self) -> None:
+        """Take note that somebody is there."""
+        self._last_used = self._clock()
+        self.pause_if_idle()
+
+    def pause_if_idle(self) -> bool:
+        """Blank the screen if nobody has used it for the set time; else look again when due.
+
+        Returns:
+            Whether the screen is blank.
+        """
+        if self.is_paused:
+            return True
+        minutes = self.resources.settings.blank_after
+        left = seconds_left(self._last_used, self._clock(), minutes)
+        if left == 0:
+            self.push_screen(PausedScreen())
+            return True
+        if left is not None and self._idle_timer is None:
+            self._idle_timer = self.set_timer(left, self._look_again)
+        return False
+
+    def _look_again(self) -> None:
+        self._idle_timer = None
+        self.pause_if_idle()
 
     # --- leaving ----------------------------------------------------------------------------
 
@@ -176,6 +233,11 @@ class KetaApp(App[int]):
         self.close_case()
         self.exit(status, return_code=status)
 
+    def action_replace_typed(self) -> None:
+        """Replace what looks like an identifier in the text being typed."""
+        if isinstance(self.screen, KetaScreen):
+            self.screen.replace_typed()
+
     def action_help(self) -> None:
         """Open the help page of the screen on top."""
         from ketatui.tui.screens.help import HelpScreen
@@ -188,7 +250,7 @@ class KetaApp(App[int]):
         """Offer every action that works now in the palette, from the one table."""
         if isinstance(screen, KetaScreen):
             for action in screen.actions():
-                hidden = action.context == "form" or action.is_digit
+                hidden = action.context in ("form", "typing") or action.is_digit
                 if not hidden and action.id != "app.palette":
                     yield SystemCommand(
                         f"{action.title} ({action.shown_key})",

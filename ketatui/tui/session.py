@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ketatui.consultation import Consultation
     from ketatui.engine import Knowledge
     from ketatui.practice.loading import PracticeLibrary
+    from ketatui.privacy import Scanner
 
 
 @dataclass
@@ -44,19 +45,23 @@ class Resources:
     problems: tuple[str, ...] = ()
     attempts: Path | None = None
     practice: PracticeLibrary | None = None
+    _scanner: Scanner | None = None
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
         from ketatui.criteria.loading import load_pack
         from ketatui.criteria.problems import PackError
         from ketatui.engine import compile_pack
+        from ketatui.privacy import scanner_of
 
         try:
             knowledge = compile_pack(load_pack(self.criteria, self.policy))
+            scanner = scanner_of(knowledge.pack)
         except PackError as error:
             self.problems = tuple(str(problem) for problem in error.problems)
             return
         self.take(knowledge)
+        self._scanner = scanner
 
     def take(self, knowledge: Knowledge) -> None:
         """Work with criteria from here on: the cases are read with them.
@@ -75,6 +80,7 @@ class Resources:
         self.library = Library(self.cases, pack, stamp=pack.digest, index=index)
         self.knowledge = knowledge
         self.practice = None
+        self._scanner = None
 
     @property
     def attempts_folder(self) -> Path:
@@ -114,6 +120,15 @@ class Resources:
             assert self.knowledge is not None
             self.practice = load_library(self.knowledge.pack)
         return self.practice
+
+    @property
+    def scanner(self) -> Scanner | None:
+        """What looks for identifiers of persons; None until the pack is loaded."""
+        if self._scanner is None and self.knowledge is not None:
+            from ketatui.privacy import scanner_of
+
+            self._scanner = scanner_of(self.knowledge.pack)
+        return self._scanner
 
 
 @dataclass

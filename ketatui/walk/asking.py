@@ -8,8 +8,10 @@ from enum import Enum
 from ketatui.consultation import Consultation, answer_text, parse_entry
 from ketatui.consultation.edits import Edit, SetAnswer, SetMedications, SetNote, SetTrials
 from ketatui.consultation.entry import limits, range_text
+from ketatui.consultation.privacy import seen_before_saving
 from ketatui.criteria.models import Question
 from ketatui.engine.facts import ROWS, TRIALS
+from ketatui.privacy import Scanner, remark
 from ketatui.walk.fit import say_changes, say_fit
 from ketatui.walk.scales import ask_items
 from ketatui.walk.tables import ask_medications, ask_trials
@@ -46,10 +48,11 @@ class Move(Enum):
 class Asker:
     """Asks questions of one consultation."""
 
-    def __init__(self, consultation: Consultation, talk: Talk) -> None:
+    def __init__(self, consultation: Consultation, talk: Talk, scanner: Scanner) -> None:
         """Nothing is asked yet."""
         self.consultation = consultation
         self.talk = talk
+        self.scanner = scanner
 
     def ask(self, question: Question) -> Move:
         """Ask one question until there is somewhere to go.
@@ -68,11 +71,15 @@ class Asker:
     def do(self, edit: Edit) -> bool:
         """Make an edit and say what it changed; False if it could not be kept on disk."""
         before = self.consultation.assessment
+        seen = set(seen_before_saving(self.scanner, self.consultation.case))
         try:
             self.consultation.do(edit)
         except (OSError, ValueError) as error:
             self.talk.say(f"This could not be kept on disk, so it was not taken: {error}")
             return False
+        after = seen_before_saving(self.scanner, self.consultation.case)
+        if said := remark([item.seen for item in after if item not in seen]):
+            self.talk.say(f"Please check: {said}. Before saving it can be replaced.")
         say_changes(self.talk, self.consultation, before)
         return True
 

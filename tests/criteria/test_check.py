@@ -48,6 +48,10 @@ def test_the_pack_that_ships_is_sound(check: Check) -> None:
 
 AVM = 'when = "medical.avm"'
 MISTAKES = [
+    ("no pattern", "privacy.toml", "\\(01\\)", "(01\\)(", "device", "no regular expression"),
+    ("endless", "privacy.toml", "{4,20}", "{4,}", "record", "without an upper bound"),
+    ("not found", "privacy.toml", '"aged 97"', '"aged 79"', "age", "not found in its example"),
+    ("found", "privacy.toml", '"89-year-old"', '"98-year-old"', "age", "should not be"),
     ("unknown id", "rules/medical.toml", AVM, 'when = "medical.avn"', "avm", "unknown id"),
     ("type error", "rules/medical.toml", AVM, 'when = "medical.avm > 3"', "avm", "compares"),
     (

@@ -29,8 +29,10 @@ from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.practice.cases import PracticeCasesScreen
 from ketatui.tui.screens.practice.commit import CommitScreen
 from ketatui.tui.screens.practice.debrief import DebriefScreen
@@ -68,6 +70,8 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     CommitScreen,
     DebriefScreen,
     ProgressScreen,
+    IdentifiersScreen,
+    PausedScreen,
 )
 HOLDERS: tuple[type[DOMNode], ...] = (*SCREENS, PageScreen, ReaderScreen, FormList, KetaApp)
 

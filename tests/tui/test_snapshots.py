@@ -27,7 +27,9 @@ from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.overview import OverviewScreen
+from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.tui.keys import DECIDED, joined
@@ -68,6 +70,25 @@ def keys(pressed: str, screen: type[KetaScreen]) -> Scene:
         await hand.on(screen)
 
     return scene
+
+
+async def identifiers(hand: Hand) -> None:
+    """Save a case whose texts hold what looks like identifiers."""
+    await hand.press("n", "l")
+    await hand.paste("52 m, wife Tamsin drives")
+    await hand.press("enter", "o")
+    await hand.paste("low since March 2019, cell 555-0188")
+    await hand.press("enter", "s")
+    await hand.on(IdentifiersScreen)
+
+
+async def paused(hand: Hand) -> None:
+    """Leave a consultation alone for ten minutes."""
+    await hand.press("r")
+    await hand.on(ConsultationScreen)
+    hand.clock.seconds += 600
+    hand.app.pause_if_idle()
+    await hand.on(PausedScreen)
 
 
 def new(*pressed: str) -> Scene:
@@ -247,6 +268,8 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "practice-commit": ("", committing),
     "practice-debrief": ("", debriefed),
     "practice-progress": ("", looked_back),
+    "identifiers": ("", identifiers),
+    "paused": ("clean", paused),
 }
 
 

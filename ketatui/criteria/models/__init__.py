@@ -39,6 +39,7 @@ from ketatui.criteria.models.packs import (
     WordingFile,
     Words,
 )
+from ketatui.criteria.models.privacy import IdentifierFile, IdentifierKind
 from ketatui.criteria.models.questions import (
     Band,
     Column,
@@ -99,6 +100,8 @@ __all__ = [
     "Expression",
     "Grade",
     "Id",
+    "IdentifierFile",
+    "IdentifierKind",
     "Instrument",
     "InstrumentItem",
     "Kind",

@@ -134,7 +134,7 @@ class AnsweringScreen(ConsultationPanes):
                 ask(text)
 
         def ask(text: str) -> None:
-            self.query_one(Prompt).ask("Note (no names)", text, done)
+            self.query_one(Prompt).ask("Note (no names)", text, done, remark=self.show_remark_on)
 
         ask(self.consultation.case.notes.get(question.id, ""))
 

@@ -58,7 +58,14 @@ class KetaScreen(Screen[None]):
 
     def actions(self) -> Sequence[Action]:
         """Return the actions that work here now, for hint line, help and palette."""
-        return [action for action in in_context(*self.CONTEXTS, "app") if self.available(action)]
+        typing = ("typing",) if self._takes_text() else ()
+        found = in_context(*self.CONTEXTS, *typing, "app")
+        return [action for action in found if self.available(action)]
+
+    def _takes_text(self) -> bool:
+        """Whether free text is typed here now: then there may be something to replace in it."""
+        prompts = any(prompt.is_remarked for prompt in self.query(Prompt))
+        return prompts or any(form.typing is not None for form in self.query(FormList))
 
     def show_title(self, text: str, right: Sequence[Span] = ()) -> None:
         """Show the title bar."""
@@ -146,6 +153,38 @@ class KetaScreen(Screen[None]):
                 await top.take_key(event)
         self._ready_for_keys = True
 
+    # --- identifiers of persons in what is typed -----------------------------------------------
+
+    def look_at(self, text: str) -> str:
+        """Return what in a text looks like an identifier."""
+        from ketatui.privacy import remark
+
+        scanner = self.keta.resources.scanner
+        return f"{said}." if scanner and (said := remark(scanner.scan(text))) else ""
+
+    def remark_on(self, text: str) -> str:
+        """Return what in a text looks like an identifier, and the key that replaces it."""
+        said = self.look_at(text).rstrip(".")
+        return f"{said} · F2 replaces" if said else ""
+
+    def show_remark_on(self, text: str) -> None:
+        """Show it in the hint line, while a prompt asks for a text."""
+        said = self.remark_on(text)
+        self.show_hint((said, "caution") if said else None)
+
+    def replace_typed(self) -> None:
+        """Replace what looks like an identifier in the text being typed."""
+        scanner = self.keta.resources.scanner
+        if scanner is None:
+            return
+        for prompt in self.query(Prompt):
+            if prompt.is_remarked:
+                prompt.retype(scanner.replaced(prompt.text))
+                return
+        for form in self.query(FormList):
+            if form.typing is not None and form.typing.remark:
+                form.retype(scanner.replaced(form.typing.text))
+
     # --- what a form tells its screen; screens take what concerns them ------------------------
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
@@ -153,6 +192,10 @@ class KetaScreen(Screen[None]):
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """A text was entered."""
+
+    def form_remark(self, key: str, text: str) -> str:
+        """Say what in a text looks like an identifier of a person."""
+        return self.remark_on(text)
 
     def form_cleared(self, key: str) -> None:
         """An answer is to be taken away."""

@@ -61,7 +61,9 @@ class ConsultationScreen(AnsweringScreen):
                 ask(text)
 
         def ask(text: str) -> None:
-            self.query_one(Prompt).ask("Label (no names)", text, done, limit=80)
+            self.query_one(Prompt).ask(
+                "Label (no names)", text, done, limit=80, remark=self.show_remark_on
+            )
 
         ask(self.consultation.case.label)
 

@@ -62,6 +62,10 @@ class DecideScreen(FormScreen):
                 self._remember(text)
             self.form.advance()
 
+    def form_remark(self, key: str, text: str) -> str:
+        """Who decides is named on purpose."""
+        return "" if key == "by" else super().form_remark(key, text)
+
     def _remember(self, by: str) -> None:
         from dataclasses import replace
 

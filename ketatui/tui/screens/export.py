@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,11 +15,13 @@ from textual.binding import BindingType
 from ketatui.cases.atomic import write_new
 from ketatui.cases.errors import CaseError
 from ketatui.cases.folders import prepare_folder
+from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
 from ketatui.engine import Knowledge
 from ketatui.reports.exports import export_name, exported
 from ketatui.reports.pdf import NoPdfError, Paper
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.screens.identifiers import before_export
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import now
 from ketatui.tui.views.export import PAPER, PAPERS, WAYS, Way, export_sections
@@ -53,6 +56,8 @@ class ExportScreen(PageScreen):
         self.knowledge = knowledge
         self.paper: Paper = "letter"
         self._written: list[Span] = []
+        self._decided = loaded.case
+        """The case, or a copy in which what looks like an identifier is replaced."""
 
     def page_title(self) -> str:
         """Return the title."""
@@ -97,13 +102,17 @@ class ExportScreen(PageScreen):
         self.renew()
 
     def _pick(self, way: Way) -> None:
+        before_export(self, self.loaded.case, partial(self._hand_on, way))
+
+    def _hand_on(self, way: Way, case: Case) -> None:
+        self._decided = case
         if way.clipboard:
             self._copy(way)
         else:
             self._ask_where(way, str(self._free(way)))
 
     def _copy(self, way: Way) -> None:
-        data = exported(self.knowledge, self.loaded.case, now().date(), way.what)
+        data = exported(self.knowledge, self._decided, now().date(), way.what)
         self.app.copy_to_clipboard(data.decode())
         size = len(base64.b64encode(data))
         text = (
@@ -162,7 +171,7 @@ class ExportScreen(PageScreen):
         """Make the file; pages take a moment."""
         today = now().date()
         try:
-            data = exported(self.knowledge, self.loaded.case, today, way.what, paper)
+            data = exported(self.knowledge, self._decided, today, way.what, paper)
             if path.parent == (self.keta.resources.cases / FOLDER).absolute():
                 prepare_folder(path.parent, ours=True)
             write_new(path, data, force=force)

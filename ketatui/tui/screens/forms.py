@@ -85,7 +85,7 @@ class FormScreen(KetaScreen):
             if answer is not None:
                 done(answer)
 
-        self.query_one(Prompt).ask(question, text, closed)
+        self.query_one(Prompt).ask(question, text, closed, remark=self.show_remark_on)
 
     def action_undo(self) -> None:
         """Take back the last change."""

@@ -189,7 +189,8 @@ class ReviewScreen(KetaScreen):
                 self._enter(**{key: text})
             self.form.focus_on(key)
 
-        self.query_one(Prompt).ask(_ASKS[key], getattr(self.written, key), done)
+        remark = self.show_remark_on if key in ("comment", "reason") else None
+        self.query_one(Prompt).ask(_ASKS[key], getattr(self.written, key), done, remark=remark)
 
     def action_comment(self) -> None:
         """Write the comment."""
@@ -250,7 +251,9 @@ class ReviewScreen(KetaScreen):
             return
         if self._asked != steps:
             self._asked = steps
-            self.form.say(confirmation(self.pack, case, self.written), "caution")
+            seen = (self.look_at(step.text) for step in steps)
+            asked = [confirmation(self.pack, case, self.written), *filter(None, seen)]
+            self.form.say(" ".join(asked), "caution")
             return
         self._asked = None
         try:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from ketatui.consultation.entry import parse_number
+from ketatui.settings import Settings
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.themes import TITLES
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+
+_LONGEST = Decimal(240)
+"""Minutes: no screen is to show a case for longer than an afternoon."""
 
 
 class SettingsScreen(KetaScreen):
@@ -82,6 +88,13 @@ class SettingsScreen(KetaScreen):
                 detail=(("Whose prior-authorization rules are shown?", "strong"),),
             ),
             _text(
+                "blank_after",
+                "Blank the screen after (minutes)",
+                str(settings.blank_after) if settings.blank_after > 0 else "never",
+                "Without a key for so long, nothing of a case is shown until Enter. 0 is never.",
+                entry=str(settings.blank_after),
+            ),
+            _text(
                 "cases",
                 "Cases folder",
                 settings.cases,
@@ -102,7 +115,7 @@ class SettingsScreen(KetaScreen):
             ),
         ]
 
-    def _change(self, key: str, value: str) -> None:
+    def _change(self, key: str, value: str | int) -> None:
         settings = replace(self.keta.resources.settings, **{key: value})  # type: ignore[arg-type]
         problem = self.keta.change_settings(settings)
         if key == "practice":
@@ -118,13 +131,29 @@ class SettingsScreen(KetaScreen):
         self._change(key, "" if key == "payer" and value == "none" else str(value))
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
-        """Take a text."""
+        """Take a text, or a number of minutes."""
+        if key == "blank_after":
+            minutes, problem = parse_number(
+                text, whole=True, low=Decimal(0), high=_LONGEST, unit="minutes"
+            )
+            if minutes is None:
+                self.form.refuse(problem=problem or "")
+                return
+            self.form.stop_typing()
+            self._change(key, int(minutes))
+            return
         self.form.stop_typing()
         self._change(key, text.strip())
 
+    def form_remark(self, key: str, text: str) -> str:
+        """Settings are no texts about a patient."""
+        return ""
+
     def form_cleared(self, key: str) -> None:
         """Go back to the default."""
-        if key != "theme":
+        if key == "blank_after":
+            self._change(key, Settings().blank_after)
+        elif key != "theme":
             self._change(key, "")
 
     def action_back(self) -> None:
@@ -132,12 +161,12 @@ class SettingsScreen(KetaScreen):
         self.dismiss()
 
 
-def _text(key: str, label: str, value: str, help_text: str) -> FormItem:
+def _text(key: str, label: str, value: str, help_text: str, entry: str | None = None) -> FormItem:
     return FormItem(
         key,
         label,
         "text",
         answer=(value or "·", "strong" if value else "muted"),
-        entry=value,
+        entry=value if entry is None else entry,
         detail=((help_text, "muted"),),
     )

@@ -68,6 +68,7 @@ class Typing:
         check: A question to confirm before an unusual value is taken.
         suggestions: Completions on offer.
         picked: Which of them is picked, or None.
+        remark: What there is to say about the text so far; nothing has to be done about it.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Typing:
     check: str = ""
     suggestions: tuple[str, ...] = ()
     picked: int | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,8 @@ def _opened(item: FormItem, width: int, typing: Typing | None, message: Span | N
 
 def _typing_lines(typing: Typing, width: int) -> list[Line]:
     lines = []
-    for text, role in ((typing.problem, "problem"), (typing.check, "caution")):
+    said = ((typing.problem, "problem"), (typing.check, "caution"), (typing.remark, "caution"))
+    for text, role in said:
         if text:
             lines += wrap(text, width, role=role, indent=_INDENT)
     for index, text in enumerate(typing.suggestions[:_SUGGESTIONS]):
@@ -226,3 +229,21 @@ def _typing_lines(typing: Typing, width: int) -> list[Line]:
             )
         )
     return lines
+
+
+def how_to(item: FormItem) -> str:
+    """Say which keys answer an item.
+
+    Args:
+        item: Any item the cursor can stand on.
+    """
+    match item.kind:
+        case "bool":
+            return "y yes · n no" + (" · u unknown" if item.can_be_unknown else "")
+        case "choice":
+            unknown = " · u unknown" if item.can_be_unknown else ""
+            return f"{item.first} to {item.first + len(item.options) - 1} picks" + unknown
+        case "action":
+            return "Enter opens"
+        case _:
+            return "type, then Enter"

@@ -17,7 +17,7 @@ from textual.binding import BindingType
 from textual.reactive import var
 
 from ketatui.tui.actions import bindings
-from ketatui.tui.views.forms import FormItem, Typing, lay_out
+from ketatui.tui.views.forms import FormItem, Typing, how_to, lay_out
 from ketatui.tui.views.lines import Span
 from ketatui.tui.widgets.line_view import LineView
 
@@ -40,6 +40,9 @@ class FormOwner(Protocol):
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """A text was entered; ``confirmed`` after a warning was shown for it."""
+
+    def form_remark(self, key: str, text: str) -> str:
+        """Return what there is to say about a text while it is typed."""
 
     def form_cleared(self, key: str) -> None:
         """The answer is to be taken away."""
@@ -181,6 +184,11 @@ class FormList(LineView, can_focus=True):
         if self.item is not None and self.item.kind in ("number", "text"):
             self._type(self.item.entry)
 
+    def retype(self, text: str) -> None:
+        """Put another text into the open entry."""
+        if self.typing is not None:
+            self._type(text)
+
     def refuse(self, problem: str = "", check: str = "") -> None:
         """Keep the entry open and say why it was not taken, or what to confirm."""
         if self.typing is not None:
@@ -242,7 +250,7 @@ class FormList(LineView, can_focus=True):
         if item is not None and item.kind in ("bool", "tick"):
             self.owner.form_answered(item.key, value)
         elif item is not None:
-            self.say(_how_to(item))
+            self.say(how_to(item))
 
     def action_unknown(self) -> None:
         """Mark as asked, and impossible to establish."""
@@ -260,7 +268,7 @@ class FormList(LineView, can_focus=True):
         elif item.kind in ("number", "text"):
             self._type(str(digit))
         elif item.kind == "bool":
-            self.say(_how_to(item))
+            self.say(how_to(item))
 
     def action_enter(self) -> None:
         """Edit or open the focused item."""
@@ -276,7 +284,7 @@ class FormList(LineView, can_focus=True):
         elif item.kind == "action":
             self.owner.form_activated(item.key)
         else:
-            self.say(_how_to(item))
+            self.say(how_to(item))
 
     def action_clear(self) -> None:
         """Take the answer away."""
@@ -305,7 +313,8 @@ class FormList(LineView, can_focus=True):
     def _type(self, text: str) -> None:
         item = self.item
         suggestions = tuple(item.suggest(text)) if item and item.suggest else ()
-        self.typing = Typing(text, suggestions=suggestions)
+        remark = self.owner.form_remark(item.key, text) if item and item.kind == "text" else ""
+        self.typing = Typing(text, suggestions=suggestions, remark=remark)
         self.message = None
         self.draw()
 
@@ -384,16 +393,3 @@ class FormList(LineView, can_focus=True):
                 self.action_enter()
         else:
             self.focus_on(key)
-
-
-def _how_to(item: FormItem) -> str:
-    match item.kind:
-        case "bool":
-            return "y yes · n no" + (" · u unknown" if item.can_be_unknown else "")
-        case "choice":
-            unknown = " · u unknown" if item.can_be_unknown else ""
-            return f"{item.first} to {item.first + len(item.options) - 1} picks" + unknown
-        case "action":
-            return "Enter opens"
-        case _:
-            return "type, then Enter"

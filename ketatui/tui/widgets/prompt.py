@@ -15,6 +15,7 @@ from ketatui.tui.widgets.line_view import LineView
 
 Done = Callable[[str | None], None]
 """Called with the text, or None when it was called off."""
+Remark = Callable[[str], None]
 
 
 class OneLine(Input):
@@ -34,6 +35,7 @@ class Prompt(Horizontal):
         super().__init__(id=id)
         self._done: Done | None = None
         self._typing: Callable[[str], None] | None = None
+        self._remark: Remark | None = None
         self._question = self._begun_as = ""
         self._warned = False
         self._left: Widget | None = None
@@ -59,6 +61,7 @@ class Prompt(Horizontal):
         *,
         typing: Callable[[str], None] | None = None,
         limit: int = 2000,
+        remark: Remark | None = None,
     ) -> None:
         """Ask for a text.
 
@@ -68,8 +71,9 @@ class Prompt(Horizontal):
             done: Called with the text on Enter, with None on Esc.
             typing: Called at every change, for searches that follow.
             limit: Most characters taken.
+            remark: Called with the text as it stands at every change; shows what there is to say.
         """
-        self._done, self._typing = done, typing
+        self._done, self._typing, self._remark = done, typing, remark
         self._question, self._begun_as = question, text
         self._warned = typing is not None
         self._show_question(question, "title")
@@ -83,6 +87,24 @@ class Prompt(Horizontal):
         self._left = self.screen.focused
         # At once, not with the next message: the next key belongs here already.
         self.screen.set_focus(field)
+        if remark is not None and text:
+            remark(text)
+
+    @property
+    def text(self) -> str:
+        """What the field holds."""
+        return self.query_one(Input).value
+
+    def retype(self, text: str) -> None:
+        """Put another text into the field."""
+        field = self.query_one(Input)
+        field.value = text
+        field.cursor_position = len(text)
+
+    @property
+    def is_remarked(self) -> bool:
+        """Whether what is typed is a free text, about which there may be something to say."""
+        return self.is_open and self._remark is not None
 
     def _show_question(self, question: str, role: str) -> None:
         label = self.query_one(LineView)
@@ -91,7 +113,10 @@ class Prompt(Horizontal):
 
     def close(self, text: str | None) -> None:
         """Stop asking and hand the text over."""
-        done, self._done, self._typing = self._done, None, None
+        if self._remark is not None:
+            self._remark("")  # What was said about the text goes with it.
+        done, self._done = self._done, None
+        self._typing = self._remark = None
         self.remove_class("-open")
         self.screen.set_focus(self._left)
         self.query_one(Input).disabled = True
@@ -108,6 +133,8 @@ class Prompt(Horizontal):
         event.stop()
         if self._typing is not None:
             self._typing(event.value)
+        if self._remark is not None:
+            self._remark(event.value)
 
     async def take(self, event: events.Key) -> None:
         """Do what a key means to the field, before the next one is looked at.

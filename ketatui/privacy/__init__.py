@@ -1,0 +1,28 @@
+"""Identifiers of persons in the free texts of a case: seen, shown, replaced when asked."""
+
+from ketatui.privacy.case_texts import (
+    SEALED,
+    CaseText,
+    Place,
+    Sighting,
+    look_through,
+    place_text,
+    replaced_in,
+    texts_of,
+)
+from ketatui.privacy.scanner import Scanner, Seen, remark, scanner_of
+
+__all__ = [
+    "SEALED",
+    "CaseText",
+    "Place",
+    "Scanner",
+    "Seen",
+    "Sighting",
+    "look_through",
+    "place_text",
+    "remark",
+    "replaced_in",
+    "scanner_of",
+    "texts_of",
+]

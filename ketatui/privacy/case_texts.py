@@ -1,0 +1,190 @@
+"""Every free text of a case, wherever in its model it stands.
+
+The model is walked as it is: a text field added to it later is looked through without a word
+here. What holds no free text is named in `EXEMPT`, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from ketatui.cases.model import Case
+from ketatui.criteria.pack import Pack
+from ketatui.privacy.scanner import Scanner, Seen, without
+
+Place = tuple[str | int, ...]
+"""Fields, keys and row numbers that lead to a text, from the case down."""
+
+_IDS = "an id, checked against the criteria or made by the program"
+_WHO = "the clinician's own name or initials, recorded on purpose"
+_CODE = "one of a few codes"
+EXEMPT: Mapping[str, str] = {
+    "*.id": _IDS,
+    "*.by": _WHO,
+    "Record.created_by": _WHO,
+    "Record.saved_by": _WHO,
+    "Record.program": "the program's own name and version",
+    "Case.state": _CODE,
+    "Case.unknown": _IDS,
+    "Case.answers": "choice codes and numbers, checked against the criteria",
+    "Case.scale_items": "numbers",
+    "Case.assessment": "written by the program from the criteria",
+    "Trial.outcome": _CODE,
+    "Consent.outcome": _CODE,
+    "Override.pathway": _IDS,
+    "Override.rule": _IDS,
+    "Decision.pathway": _IDS,
+    "Decision.standing": _CODE,
+    "Review.kind": _CODE,
+    "Review.on": _IDS,
+    "Signature.meaning": _CODE,
+    "Revision.previous": "a digest",
+    "*.digest": "a digest",
+    "Revision.row": "a digest",
+}
+"""What is not looked through: ``Model.field``, or ``*.field`` in any model."""
+
+SEALED = frozenset({"revisions", "reviews", "signatures"})
+"""The parts of a case that can not be changed any more: what earlier saves and reviewers said."""
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Change = Callable[[Place, str], str]
+
+
+@dataclass(frozen=True)
+class CaseText:
+    """A free text of a case and where it stands."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Something seen in one text of a case."""
+
+    place: Place
+    seen: Seen
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it stands in what can not be changed any more."""
+        return self.place[0] in SEALED
+
+
+def is_exempt(model: str, field: str) -> bool:
+    """Tell whether a field of a model holds no free text.
+
+    Args:
+        model: Name of the model's class.
+        field: Name of the field.
+    """
+    return f"{model}.{field}" in EXEMPT or f"*.{field}" in EXEMPT
+
+
+def texts_of(case: Case) -> Iterator[CaseText]:
+    """Yield every free text of a case, empty ones left out.
+
+    Args:
+        case: Any case.
+    """
+    found: list[CaseText] = []
+
+    def take(place: Place, text: str) -> str:
+        if text:
+            found.append(CaseText(place, text))
+        return text
+
+    _model((), case, take)
+    yield from found
+
+
+def look_through(scanner: Scanner, case: Case) -> tuple[Sighting, ...]:
+    """Return what looks like an identifier anywhere in a case.
+
+    Args:
+        scanner: Knows the patterns.
+        case: Any case.
+    """
+    return tuple(
+        Sighting(found.place, seen) for found in texts_of(case) for seen in scanner.scan(found.text)
+    )
+
+
+def replaced_in(case: Case, found: Iterable[Sighting]) -> Case:
+    """Return a case in which what looks like an identifier is replaced.
+
+    Args:
+        case: Any case; it stays as it is.
+        found: Of what `look_through` found in it, what is to be replaced.
+    """
+    seen: dict[Place, list[Seen]] = {}
+    for sighting in found:
+        seen.setdefault(sighting.place, []).append(sighting.seen)
+
+    def change(place: Place, text: str) -> str:
+        return without(text, seen[place]) if place in seen else text
+
+    return _model((), case, change)
+
+
+def _model(place: Place, model: _Model, change: _Change) -> _Model:
+    """Walk a model; return it as it is if nothing in it changed."""
+    name = type(model).__name__
+    update: dict[str, Any] = {}
+    for field in (*type(model).model_fields, *(model.model_extra or {})):
+        if is_exempt(name, field):
+            continue
+        value = getattr(model, field)
+        changed = _value((*place, field), value, change)
+        if changed is not value:
+            update[field] = changed
+    return model.model_copy(update=update) if update else model
+
+
+def _value(place: Place, value: Any, change: _Change) -> Any:
+    if isinstance(value, str):
+        said = change(place, value)
+        return value if said == value else said
+    if isinstance(value, BaseModel):
+        return _model(place, value, change)
+    if isinstance(value, Mapping):
+        table = {key: _value((*place, key), item, change) for key, item in value.items()}
+        return table if any(table[key] is not value[key] for key in table) else value
+    if isinstance(value, list | tuple):
+        row = [_value((*place, index), item, change) for index, item in enumerate(value)]
+        same = all(new is old for new, old in zip(row, value, strict=True))
+        return value if same else type(value)(row)
+    return value
+
+
+_FIELDS = {"teach_back": "the patient's own words", "name": "name", "drug": "drug"}
+_ROWS = {"trials": "Trial", "medications": "Medicine", "revisions": "Revision", "reviews": "Review"}
+
+
+def place_text(pack: Pack, case: Case, place: Place) -> str:
+    """Name the place of a text as the screens do.
+
+    Args:
+        pack: For the labels of questions and consent items.
+        case: The case it stands in.
+        place: Where.
+    """
+    match place:
+        case ("notes", str(ident)):
+            question = pack.questions.get(ident)
+            return f"Note, {question.label if question else ident}"
+        case ("consent", "items", str(ident), str(field)):
+            item = pack.consent.get(ident)
+            return f"Consent, {item.title if item else ident}, {_FIELDS.get(field, field)}"
+        case ("decision", "overrides", int(number), str(_)):
+            rule = pack.rules.get(case.decision.overrides[number].rule)
+            return f"Override, {rule.title if rule else number + 1}"
+        case (str(table), int(number), *rest) if table in _ROWS:
+            said = ", ".join(str(part).replace("_", " ") for part in rest)
+            return f"{_ROWS[table]} {number + 1}, {said}"
+    return ", ".join(str(part).replace("_", " ") for part in place).capitalize()

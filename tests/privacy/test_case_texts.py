@@ -1,0 +1,183 @@
+"""Every text field of a case is looked through, or is exempt for a reason that is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+
+from ketatui.cases import model
+from ketatui.cases.model import (
+    Case,
+    Consent,
+    ConsentMark,
+    Decision,
+    Medication,
+    Override,
+    Revision,
+    Trial,
+)
+from ketatui.criteria.pack import Pack
+from ketatui.privacy import (
+    Scanner,
+    look_through,
+    place_text,
+    replaced_in,
+    scanner_of,
+    texts_of,
+)
+from ketatui.privacy.case_texts import EXEMPT, is_exempt
+
+AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+ITEM = "consent.purpose"
+PHONE = "cell 555-0188"
+
+
+@pytest.fixture(scope="module")
+def scanner(pack: Pack) -> Scanner:
+    return scanner_of(pack)
+
+
+def models_within(kind: Any, found: dict[str, type[BaseModel]]) -> dict[str, type[BaseModel]]:
+    """Collect every model that a type can hold."""
+    if isinstance(kind, type) and get_origin(kind) is None and issubclass(kind, BaseModel):
+        if kind.__name__ not in found:
+            found[kind.__name__] = kind
+            for field in kind.model_fields.values():
+                models_within(field.annotation, found)
+        return found
+    for part in get_args(kind):
+        models_within(part, found)
+    return found
+
+
+def texts_within(kind: Any) -> bool:
+    """Tell whether a type can hold text of its own, outside of models."""
+    if kind is str or kind is Any:
+        return True
+    parts = get_args(kind)[1:] if get_origin(kind) is dict else get_args(kind)
+    return any(texts_within(part) for part in parts)
+
+
+MODELS = models_within(Case, {})
+
+
+def text_fields() -> Iterator[tuple[str, str]]:
+    for name, kind in MODELS.items():
+        for field, info in kind.model_fields.items():
+            if texts_within(info.annotation):
+                yield name, field
+
+
+def test_the_walk_of_the_model_sees_its_tables() -> None:
+    tables = {
+        name
+        for name, kind in vars(model).items()
+        if isinstance(kind, type) and issubclass(kind, model.CaseModel)
+    }
+    assert set(MODELS) == tables - {"CaseModel"}
+
+
+def filled(kind: type[BaseModel], planted: str) -> Any:
+    """Return a table with a text in every field that can hold one, unchecked."""
+    values: dict[str, Any] = dict.fromkeys(kind.model_fields)
+    for field, info in kind.model_fields.items():
+        inner = models_within(info.annotation, {})
+        one = filled(next(iter(inner.values())), planted) if inner else f"{planted} {field}"
+        origin = get_origin(info.annotation)
+        if inner or texts_within(info.annotation):
+            values[field] = {"key": one} if origin is dict else (one,) if origin is tuple else one
+    return kind.model_construct(**values)
+
+
+def test_every_text_field_is_looked_through_or_exempt() -> None:
+    """A text field that is added to any table of a case shows up here by itself."""
+    case = filled(Case, PHONE)
+    read = {found.text.removeprefix(f"{PHONE} ") for found in texts_of(case)}
+    for name, field in text_fields():
+        assert is_exempt(name, field) or field in read, f"{name}.{field} is not looked through"
+
+
+def test_every_exemption_is_of_a_field_there_is() -> None:
+    there = {f"{name}.{field}" for name, kind in MODELS.items() for field in kind.model_fields}
+    there |= {f"*.{field}" for kind in MODELS.values() for field in kind.model_fields}
+    assert set(EXEMPT) <= there
+    assert all(EXEMPT.values())
+
+
+def full_case() -> Case:
+    override = Override(
+        pathway="im", rule="avm", reason=f"o {PHONE}", by="Dr Jones 555-0188", at=AT
+    )
+    mark = ConsentMark(discussed_at=AT, teach_back=f"t {PHONE}", note=f"n {PHONE}")
+    change = {"what": "notes.patient.age", "old": f"old {PHONE}", "new": "age 50"}
+    return Case(
+        id="20261121-210143-k3f9",
+        label=f"l {PHONE}",
+        answers={"patient.age": 50},
+        notes={"patient.age": f"x {PHONE}", "patient.sex": "nothing here"},
+        trials=(Trial(drug="sertraline"), Trial(drug=f"d {PHONE}")),
+        medications=(Medication(name=f"m {PHONE}", dose=f"e {PHONE}"),),
+        consent=Consent(present=f"p {PHONE}", interpreter=f"i {PHONE}", items={ITEM: mark}),
+        decision=Decision(pathway="im", reason=f"r {PHONE}", by="555-0188", overrides=(override,)),
+        revisions=(Revision(number=1, at=AT, by="555-0188", why=f"w {PHONE}", changes=(change,)),),
+    ).model_copy(update={"assessment": {"text": PHONE}})
+
+
+def test_what_is_seen_is_named_by_its_place(scanner: Scanner, pack: Pack) -> None:
+    case = full_case()
+    found = look_through(scanner, case)
+    assert {sighting.seen.text for sighting in found} == {"555-0188"}
+    said = [place_text(pack, case, sighting.place) for sighting in found]
+    consent = f"Consent, {pack.consent[ITEM].title}"
+    assert said == [
+        "Label",
+        f"Note, {pack.questions['patient.age'].label}",
+        "Trial 2, drug",
+        "Medicine 1, name",
+        "Medicine 1, dose",
+        "Consent, present",
+        "Consent, interpreter",
+        f"{consent}, the patient's own words",
+        f"{consent}, note",
+        "Decision, reason",
+        f"Override, {pack.rules['avm'].title}",
+        "Revision 1, why",
+        "Revision 1, changes, 0, old",
+    ]
+    assert [sighting.sealed for sighting in found] == [False] * 11 + [True] * 2
+
+
+def test_replacing_changes_these_texts_and_nothing_else(scanner: Scanner) -> None:
+    case = full_case()
+    changed = replaced_in(case, look_through(scanner, case))
+    assert look_through(scanner, changed) == ()
+    back = changed.model_dump_json().replace("[telephone removed]", "555-0188")
+    assert back == case.model_dump_json()
+    assert changed.decision.by == "555-0188"
+    assert changed.assessment == {"text": PHONE}
+
+
+def test_replacing_can_be_kept_to_some_places(scanner: Scanner) -> None:
+    case = full_case()
+    found = look_through(scanner, case)
+    changed = replaced_in(case, [item for item in found if not item.sealed])
+    assert all(item.sealed for item in look_through(scanner, changed))
+    assert changed.revisions == case.revisions
+
+
+def test_a_case_without_any_is_the_same_case(scanner: Scanner) -> None:
+    case = Case(label="52 m, low mood", notes={"patient.age": "since 2019"})
+    assert replaced_in(case, look_through(scanner, case)) is case
+
+
+def test_keys_of_a_newer_program_are_looked_through_too(scanner: Scanner) -> None:
+    case = Case.model_validate({"label": "x", "remarks": [{"deep": {"text": PHONE}}, 3, None]})
+    found = look_through(scanner, case)
+    assert [sighting.place for sighting in found] == [("remarks", 0, "deep", "text")]
+    assert replaced_in(case, found).model_extra == {
+        "remarks": [{"deep": {"text": "cell [telephone removed]"}}, 3, None]
+    }
