@@ -15,10 +15,12 @@ from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.screen import Screen
 
 from ketatui.settings import Settings, load_settings, save_settings
 from ketatui.tui.actions import ACTIONS, Action, bindings
+from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
@@ -58,6 +60,10 @@ class KetaApp(App[int]):
         unknown = sorted(set(resources.settings.keymap) - known)
         self.warning = f"keymap: no action {', '.join(unknown)}" if unknown else ""
         self.warning = resources.settings.problem or self.warning
+
+    def get_driver_class(self) -> type[Driver]:
+        """Take the terminal's driver, writing in fewer bytes."""
+        return lean_driver(super().get_driver_class())
 
     @staticmethod
     def _theme_to_use(settings: Settings) -> str:

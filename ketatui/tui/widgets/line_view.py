@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -109,9 +110,13 @@ class LineView(Widget):
             self.refresh()
             return
         width = self.size.width
-        for y, (old, new) in enumerate(zip(before, self._painted, strict=True)):
-            if old != new:
-                self.refresh(Region(0, y, width, 1))
+        changed = [
+            Region(0, y, width - _same_end(old, new, width), 1)
+            for y, (old, new) in enumerate(zip(before, self._painted, strict=True))
+            if old != new
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def place_cursor(self) -> None:
         """Put the terminal's own cursor on the focused line; magnifiers and braille follow it."""
@@ -195,3 +200,33 @@ class LineView(Widget):
             if target is not None:
                 event.stop()
                 self.post_message(self.Pressed(self, target, event.x))
+
+
+def _same_end(old: tuple[Line, bool, str], new: tuple[Line, bool, str], width: int) -> int:
+    """Count the cells at the end of a line that look the same before and after."""
+    (was, *old_marks), (now, *new_marks) = old, new
+    if old_marks != new_marks or new_marks[1] or max(was.width, now.width) > width:
+        return 0
+    left = [*was.spans, (" " * (width - was.width), "text")]
+    right = [*now.spans, (" " * (width - now.width), "text")]
+    same = 0
+    while left and right:
+        (text, role), (other, other_role) = left.pop(), right.pop()
+        if (text, role) == (other, other_role):
+            same += cell_len(text)
+            continue
+        if role in _VISIBLE_SPACES or other_role in _VISIBLE_SPACES:
+            break
+        # Spaces look the same in all other roles, however they are cut into pieces.
+        gap = min(_spaces_behind(text), _spaces_behind(other))
+        if not gap and text and other:
+            break
+        same += gap
+        for pieces, rest in ((left, (text, role)), (right, (other, other_role))):
+            if len(rest[0]) > gap:
+                pieces.append((rest[0][: len(rest[0]) - gap], rest[1]))
+    return same
+
+
+def _spaces_behind(text: str) -> int:
+    return len(text) - len(text.rstrip(" "))
