@@ -26,6 +26,7 @@ from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.themes import THEMES
+from ketatui.tui.widgets.line_view import LOOKS
 
 if TYPE_CHECKING:
     from ketatui.practice.run import PracticeRun
@@ -39,6 +40,7 @@ class KetaApp(App[int]):
 
     TITLE = "KetaTUI"
     CSS_PATH = "styles/app.tcss"
+    COMPONENT_CLASSES = LOOKS
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("app"))
     ENABLE_COMMAND_PALETTE = True
 

@@ -19,6 +19,9 @@ from textual.widget import Widget
 
 from ketatui.tui.views.lines import EMPTY, ROLES, Line
 
+LOOKS = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
+"""Component classes of the app: each widget with its own would cost a style sheet a role."""
+
 _VISIBLE_SPACES = ("local", "entry")
 """Roles whose look shows on spaces too: a background, an underline."""
 
@@ -30,8 +33,6 @@ class LineView(Widget):
         lines: What is shown. Set it through `show`.
         top: Index of the first line on the screen.
     """
-
-    COMPONENT_CLASSES = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
 
     class Pressed(Message):
         """A line that means something was clicked."""
@@ -134,10 +135,18 @@ class LineView(Widget):
         self._styles_of.clear()
         super().notify_style_update()
 
-    def _style(self, role: str) -> Style:
+    def style_of(self, role: str) -> Style:
+        """Return how a role looks here.
+
+        Args:
+            role: One of `ROLES`, or ``focus``, or ``more``.
+
+        Returns:
+            What it adds to the line's own look.
+        """
         style = self._styles_of.get(role)
         if style is None:
-            style = self.get_component_rich_style(f"line--{role}", partial=True)
+            style = self.app.get_component_styles(f"line--{role}").partial_rich_style
             self._styles_of[role] = style
         return style
 
@@ -147,10 +156,10 @@ class LineView(Widget):
         width = self.size.width
         base = self.rich_style
         if focused and self.has_focus:
-            base += self._style("focus")
+            base += self.style_of("focus")
         strip = Strip(self._segments(shown, width, base)).adjust_cell_length(width, base)
         if more and width > 1:
-            mark = Strip([Segment(more, base + self._style("more"))], 1)
+            mark = Strip([Segment(more, base + self.style_of("more"))], 1)
             strip = Strip.join([strip.crop(0, width - 1), mark])
         return strip
 
@@ -168,7 +177,7 @@ class LineView(Widget):
                 pieces[-1][0] += text
             elif text:
                 pieces.append([text, role])
-        return [Segment(text, base + self._style(role)) for text, role in pieces]
+        return [Segment(text, base + self.style_of(role)) for text, role in pieces]
 
     # --- input ----------------------------------------------------------------------------------
 
