@@ -8,7 +8,7 @@ from time import perf_counter
 
 from benchmarks.bare import READY, command
 from benchmarks.table import Row
-from benchmarks.terminal import APP, ROOT, Terminal
+from benchmarks.terminal import APP, ROOT, Terminal, usual_environment
 
 RUNS = 15
 _GROUP = "Start"
@@ -41,13 +41,18 @@ def _answered() -> float:
 
 def _whole(*arguments: str) -> float:
     begun = perf_counter()
-    subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        arguments, cwd=ROOT, env=usual_environment(), check=True, stdout=subprocess.DEVNULL
+    )
     return (perf_counter() - begun) * 1000
 
 
 def measure() -> list[Row]:
     """Measure all kinds of start by turns."""
     bare, first, answerable, answered, assess, floor = [], [], [], [], [], []
+    # Once before: that compiles what has not been.
+    _answered()
+    _whole(*APP, "assess", _CASE)
     for _ in range(RUNS):
         bare.append(started(command("static"), READY))
         first.append(started(APP, "New consultation"))

@@ -43,7 +43,7 @@ class Terminal:
         config.mkdir(exist_ok=True)
         (config / "settings.toml").write_text("welcomed = true\n", encoding="utf-8")
         environ = {
-            **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+            **usual_environment(),
             **home_of(self.home),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
@@ -119,6 +119,16 @@ class Terminal:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) / 1024
         raise OSError("this system does not say how much memory a process has")
+
+
+def usual_environment() -> dict[str, str]:
+    """The environment as people have it: in colour, and with modules compiled once for good.
+
+    Where Python is told not to keep compiled modules, each start would compile ours anew, and not
+    those of the libraries, which were compiled when they were installed.
+    """
+    left_out = ("NO_COLOR", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if name not in left_out}
 
 
 def home_of(home: Path) -> dict[str, str]:

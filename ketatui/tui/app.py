@@ -19,6 +19,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from ketatui.settings import Settings, load_settings, save_settings
+from ketatui.starting import collect_garbage
 from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _GRACE = 3.0
 """Seconds a stopped app has to restore the terminal before the process ends all the same."""
+
+_STARTED = 1.0
+"""Seconds after loading by which the start is over."""
 
 
 class KetaApp(App[int]):
@@ -112,6 +116,8 @@ class KetaApp(App[int]):
             if isinstance(screen, HomeScreen):
                 screen.loaded()
         self.library_work.follow()
+        # A consultation begun meanwhile is still being put together.
+        self.set_timer(_STARTED, collect_garbage)
 
     def on_library_moved(self, event: LibraryMoved) -> None:
         """Let the screen on top show what the library has taken in."""
