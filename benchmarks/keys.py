@@ -37,7 +37,7 @@ def measure() -> list[Row]:
         with Terminal(APP, size) as ours:
             ours.until("New consultation")
             ours.send(b"n")
-            ours.until("asked")
+            ours.until("answered")
             ours.settle(0.5)
             found = _press_all(ours, sections=4)
         with Terminal(command("list", str(_QUESTIONS)), size) as bare:
