@@ -74,7 +74,7 @@ def _opened(number: int, place: Path) -> list[Row]:
         with Terminal(APP, home=place) as terminal:
             terminal.until("asked only where")
             terminal.send(b"c")
-            ours.append(terminal.until("(invented)"))
+            ours.append(terminal.until("Deci"))
     group = f"Library of {number:,} cases"
     what = "exec to the list (c pressed once it can be)"
     return [Row(f"library.open.{number}", group, what, ours, _BARE, bare, aim=1.5)]

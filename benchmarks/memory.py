@@ -33,7 +33,7 @@ def measure() -> list[Row]:
         with Terminal(APP, home=place) as terminal:
             terminal.until("asked only where")
             terminal.send(b"c")
-            terminal.until("(invented)")
+            terminal.until("Deci")
             terminal.settle(2.0)
             listing.append(terminal.memory())
     about = [

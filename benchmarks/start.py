@@ -35,8 +35,8 @@ def _answered() -> float:
     """The same, and the first answer is on the screen: it is on disk then."""
     with Terminal(APP) as terminal:
         terminal.until("New consultation")
-        terminal.send(b"ny")
-        return terminal.until("on disk")
+        terminal.send(b"n1")
+        return terminal.until("draft, on disk")
 
 
 def _whole(*arguments: str) -> float:

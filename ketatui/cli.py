@@ -36,6 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # What a start makes is there to stay: to look through it for garbage, again and again,
         # takes a fifth of the start. `collect_garbage` turns it on.
         gc.disable()
+        # No plugin of another program has a part in reading criteria or cases; to look for some
+        # would read the description of every library that is installed.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         args = build_parser().parse_args(argv)
     except SystemExit as done:

@@ -18,11 +18,12 @@ CASE = ROOT / "saved_cases" / "20261121-080000-example01.toml"
 NEVER = frozenset({"typst", "jsonschema", "rapidfuzz", "shtab", "pytest", "hypothesis", "fhir"})
 """Loaded by nothing that is tried here."""
 DRAWING = frozenset({"textual", "rich"})
-READING = frozenset({"pydantic", "tomli", "tomli_w", "filelock"})
+READING = frozenset({"pydantic", "tomli", "tomli_w"})
 """What reading the criteria or a case needs."""
 MANY = frozenset({"multiprocessing", "concurrent.futures.process"})
 """What work on many cases needs."""
 KEEPING = frozenset({"sqlite3"})
+SAVING = frozenset({"filelock"})
 
 FIRST_SCREEN = """
 import ketatui.cli, ketatui.commands.app
@@ -51,10 +52,13 @@ LIBRARY = "import ketatui.tui.screens.cases"
 
 CASES = {
     "help": (COMMAND.format(["--help"]), NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib"}),
-    "the first screen": (FIRST_SCREEN, NEVER | READING | MANY | KEEPING),
+    "the first screen": (FIRST_SCREEN, NEVER | READING | MANY | KEEPING | SAVING),
     "a consultation": (CONSULTATION, NEVER | MANY | KEEPING),
     "the list of cases": (LIBRARY, NEVER | MANY),
-    "assess": (COMMAND.format(["assess", str(CASE)]), NEVER | DRAWING | MANY | KEEPING),
+    "assess": (
+        COMMAND.format(["assess", str(CASE)]),
+        NEVER | DRAWING | MANY | KEEPING | {"filelock"},
+    ),
     "criteria check": (COMMAND.format(["criteria", "check"]), NEVER | DRAWING | MANY | KEEPING),
 }
 
