@@ -78,7 +78,7 @@ class Row:
     def met(self) -> str:
         """Whether the aims are met, or by how much not; empty where none is set."""
         missed = [
-            f"{value / aim:.2f} of it"
+            f"{value / aim:.2f}× the aim"
             for value, aim in (
                 (self.ratio, self.aim),
                 (self.median, self.median_aim),

@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _prepare_output()
     if argv is None:
         # What a start makes is there to stay: to look through it for garbage, again and again,
-        # takes a fifth of the start. `collect_garbage` turns it on.
+        # takes time and finds none. `collect_garbage` turns it on.
         gc.disable()
         # No plugin of another program has a part in reading criteria or cases; to look for some
         # would read the description of every library that is installed.
