@@ -101,7 +101,12 @@ def fill(target: Library, source: Library) -> None:
         source: The library of the files they are linked to, ready.
     """
     said("making the index")
-    entries = {entry.path.stem: entry for entry in source.all()}
+    # The words an entry is found by stay in the index when it is read.
+    sql = "select name, text from cases join texts using (key)"
+    texts = dict(source._index.ask(sql))
+    entries = {
+        entry.path.stem: replace(entry, text=texts[entry.path.name]) for entry in source.all()
+    }
 
     def rows() -> Iterator[tuple[object, object]]:
         for name, item in look(target.folder).items():
