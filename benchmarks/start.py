@@ -35,7 +35,10 @@ def _answered() -> float:
     """The same, and the first answer is on the screen: it is on disk then."""
     with Terminal(APP) as terminal:
         terminal.until("New consultation")
-        terminal.send(b"n1")
+        terminal.send(b"n")
+        terminal.until(". jumps")
+        # The first option of the first question.
+        terminal.send(b"1")
         return terminal.until("draft, on disk")
 
 
