@@ -10,6 +10,7 @@ PIP    := $(PY) -m pip --disable-pip-version-check
 UV_VERSION := 0.13.9
 LOCKER := .venv-lock
 UV     := $(LOCKER)/bin/uv
+PEERS  := .venv-peers
 ARGS   ?=
 
 # Each stamp is written when its step has succeeded; a repeated run does nothing.
@@ -22,11 +23,11 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 N      ?= 1000
-.PHONY: help run test check lint format types imports criteria lock bench demo-cases soak \
+.PHONY: help run test check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
 	fuzz mutants audit wheel clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 run: $(RUN) ## Install what is needed and open the app (ARGS="assess case.toml" runs a command)
 	@$(BIN)/ketatui $(ARGS)
@@ -52,8 +53,15 @@ criteria: $(DEV)
 	$(BIN)/ketatui criteria check
 	$(BIN)/ketatui practice check
 
-bench: $(DEV) ## Measure start-up, key presses and the engine
+bench: $(DEV) ## Measure against the floor, with aims (ARGS="library --cases 100000", ARGS="--json FILE")
 	@$(PY) -m benchmarks $(ARGS)
+
+bench-peers: $(PEERS)/.made ## Measure beside other engines, installed for it (benchmarks/peers.txt)
+	@$(PEERS)/bin/python -m benchmarks.peers
+
+figures: $(DEV) ## Measure everything and write the figures into docs/performance.md
+	@$(PY) -m benchmarks --json benchmarks/figures.json $(ARGS)
+	@$(PY) scripts/performance_page.py
 
 demo-cases: $(RUN) ## Write N=1000 invented cases into demo_cases/, to try the library with
 	@$(PY) scripts/demo_cases.py $(N) $(ARGS)
@@ -88,7 +96,7 @@ lock: $(UV) ## Write both locks anew (ARGS=--upgrade takes the newest versions)
 	@echo "Locks written. Now: make check test"
 
 clean: ## Remove the environment, caches and built files (never cases or drafts)
-	@rm -rf $(VENV) $(LOCKER) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
+	@rm -rf $(VENV) $(LOCKER) $(PEERS) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	@find ketatui tests benchmarks reliability -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -110,6 +118,12 @@ $(RUN): $(MADE) requirements.lock pyproject.toml
 $(DEV): $(RUN) requirements-dev.lock
 	@echo "Installing the development tools (once) ..." >&2
 	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(PEERS)/.made: benchmarks/peers.txt requirements.lock
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements.lock
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check install -qq -r benchmarks/peers.txt
 	@touch $@
 
 $(UV):

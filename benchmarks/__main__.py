@@ -1,28 +1,61 @@
-"""Runs the benchmarks and prints one table: ``python -m benchmarks [engine|keys|start …]``."""
+"""Runs the benchmarks: ``python -m benchmarks [start|keys|engine|… …] [--json FILE]``."""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
-from benchmarks import engine, keys, start
-from benchmarks.table import Row, print_table
+from benchmarks import engine, exports, growth, keys, library, memory, start
+from benchmarks.plot import print_curves
+from benchmarks.table import Row, print_table, write_json
 
-_ALL = {"engine": engine.measure, "start": start.measure, "keys": keys.measure}
+_ALL: dict[str, Callable[[], list[Row]]] = {
+    "engine": engine.measure,
+    "exports": exports.measure,
+    "start": start.measure,
+    "keys": keys.measure,
+    "library": library.measure,
+    "memory": memory.measure,
+}
+_GROWTH = "growth"
 
 
-def main(names: list[str]) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the named benchmarks, or all of them."""
-    unknown = [name for name in names if name not in _ALL]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    names = [*_ALL, _GROWTH]
+    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(names)}; all")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all of it here")
+    parser.add_argument(
+        "--cases",
+        type=int,
+        action="append",
+        metavar="N",
+        help="for library: how many cases (10000 and 100000); may be given several times",
+    )
+    args = parser.parse_args(arguments)
+    unknown = [name for name in args.names if name not in names]
     if unknown:
-        print(f"unknown benchmark: {', '.join(unknown)}; known: {', '.join(_ALL)}", file=sys.stderr)
-        return 2
+        parser.error(f"unknown benchmark: {', '.join(unknown)}; known: {', '.join(names)}")
     rows: list[Row] = []
-    for name in names or list(_ALL):
-        print(f"measuring {name} …", file=sys.stderr)
-        rows += _ALL[name]()
+    curves: list[dict[str, Any]] = []
+    for name in args.names or names:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        if name == _GROWTH:
+            curves = growth.measure()
+        elif name == "library" and args.cases:
+            rows += library.measure(args.cases)
+        else:
+            rows += _ALL[name]()
     print_table(rows)
+    print_curves(curves)
+    if args.json:
+        write_json(args.json, rows, curves)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

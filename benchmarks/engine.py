@@ -1,45 +1,83 @@
-"""Loading the pack, and one assessment of the example cases."""
+"""Loading the pack, and one assessment of the example cases against plain Python."""
 
 from __future__ import annotations
 
-import datetime as dt
-from pathlib import Path
-from time import perf_counter
+import tomllib
 
+from benchmarks.clock import in_turn
+from benchmarks.material import DAY, examples, knowledge
+from benchmarks.plain import plain
 from benchmarks.table import Row
-from ketatui.cases.toml_form import read_case
+from benchmarks.terminal import ROOT
+from ketatui.cases.model import Case
 from ketatui.criteria.loading import load_pack
-from ketatui.engine import assess, compile_pack
+from ketatui.engine import Knowledge, assess, compile_pack
 
-_ROUNDS = 30
-_DAY = dt.date(2026, 11, 21)
+ROUNDS = 40
+_GROUP = "Engine"
+_PLAIN = "the same rules as one plain Python function, verdicts only"
 
 
-def _times(call: object, rounds: int = _ROUNDS) -> list[float]:
-    assert callable(call)
-    found = []
-    for _ in range(rounds):
-        begun = perf_counter()
-        call()
-        found.append((perf_counter() - begun) * 1000)
-    return found
+def comparable() -> list[Case]:
+    """The examples without overrides, which plain Python knows nothing of."""
+    cases = [case for _, case in examples()]
+    return [
+        case.model_copy(
+            update={"decision": case.decision.model_copy(update={"overrides": ()})},
+        )
+        for case in cases
+    ]
+
+
+def check_plain(known: Knowledge, cases: list[Case]) -> None:
+    """Make sure that plain Python comes to the engine's verdicts: else it measures nothing."""
+    verdicts = plain(known, DAY)
+    for case in cases:
+        ours = {item.id: item.verdict for item in assess(known, case, DAY).pathways}
+        assert verdicts(case) == ours, f"{case.id}: plain Python says {verdicts(case)}, not {ours}"
 
 
 def measure() -> list[Row]:
     """Measure loading, compiling and assessing."""
-    pack = load_pack()
-    knowledge = compile_pack(pack)
-    rows = [
-        Row("read and check the pack's TOML", _times(load_pack, 10)),
-        Row("compile the pack's expressions", _times(lambda: compile_pack(pack), 10)),
+    known = knowledge()
+    pack, cases = known.pack, comparable()
+    check_plain(known, cases)
+    verdicts = plain(known, DAY)
+    rows = []
+    begun = [
+        case.model_copy(
+            update={"answers": {name: case.answers[name] for name in sorted(case.answers)[::6]}}
+        )
+        for case in cases
     ]
-    quick: list[float] = []
-    full: list[float] = []
-    folder = Path(__file__).resolve().parents[1] / "saved_cases"
-    for path in sorted(folder.glob("*.toml")):
-        case = read_case(path.read_text(encoding="utf-8"), path=path.name, pack=pack)
-        quick += _times(lambda case=case: assess(knowledge, case, _DAY, with_changes=False))
-        full += _times(lambda case=case: assess(knowledge, case, _DAY))
-    rows.append(Row("one assessment, as at a key press (example cases)", quick))
-    rows.append(Row("the same with what would lift each verdict", full))
+    check_plain(known, begun)
+    for name, what, changes, cases_of in (
+        ("engine.key", "one assessment, as at a key press", False, cases),
+        ("engine.full", "the same with what would lift each verdict", True, cases),
+        ("engine.begun", "the same, a sixth of the answers given", True, begun),
+    ):
+        ours, theirs = [], []
+        for case in cases_of:
+            mine, plainly = in_turn(
+                lambda case=case, changes=changes: assess(  # type: ignore[misc]
+                    known, case, DAY, with_changes=changes
+                ),
+                lambda case=case: verdicts(case),  # type: ignore[misc]
+                ROUNDS,
+            )
+            ours += mine
+            theirs += plainly
+        rows.append(Row(name, _GROUP, what, ours, _PLAIN, theirs, aim=10, median_aim=1))
+    texts = [path.read_text(encoding="utf-8") for path in sorted(pack.folder.rglob("*.toml"))]
+    assert texts
+    ours, theirs = in_turn(
+        lambda: load_pack(ROOT / "criteria"),
+        lambda: [tomllib.loads(text) for text in texts],
+        10,
+    )
+    rows.append(
+        Row("engine.load", _GROUP, "read and check the pack", ours, "tomllib of its files", theirs)
+    )
+    ours, _ = in_turn(lambda: compile_pack(pack), lambda: None, 10)
+    rows.append(Row("engine.compile", _GROUP, "compile the pack's expressions", ours))
     return rows

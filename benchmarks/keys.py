@@ -4,47 +4,98 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from benchmarks.bare import READY, command
 from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 
 _SIZES = ((120, 40), (80, 24))
 _ROUNDS = 8
-_DOWN, _UP = b"\x1b[B", b"\x1b[A"
+_DOWN, _UP, _BACK = b"\x1b[B", b"\x1b[A", b"\x1a"
+_QUESTIONS = 75
+_LIST = f"a bare Line API list of {_QUESTIONS} lines"
+_AIMS = {
+    "answer": (2.0, 16.0, 4096.0),
+    "move": (2.0, 16.0, 1536.0),
+    "section": (None, 16.0, None),
+    "undo": (None, 16.0, 4096.0),
+}
+"""The most times the reference, the 95th percentile in ms, the bytes."""
+_WHAT = {
+    "answer": "answer, which moves on",
+    "move": "move",
+    "section": "next section",
+    "undo": "take an answer back",
+}
+
+Found = dict[str, list[tuple[float, int]]]
 
 
 def measure() -> list[Row]:
-    """Measure answering, moving and turning sections at both sizes."""
+    """Measure answering, moving, turning sections and undoing at both sizes."""
     rows = []
-    for width, height in _SIZES:
-        terminal = Terminal(APP, width, height)
-        try:
-            terminal.until(b"asked only where they matter")
-            terminal.settle()
-            terminal.press(b"n")
-            terminal.settle()
-            found = _press_all(terminal)
-        finally:
-            terminal.stop()
-        for what, pairs in found.items():
-            label = f"{width}×{height}: {what}"
-            rows.append(Row(label, [ms for ms, _ in pairs], [size for _, size in pairs]))
+    for size in _SIZES:
+        with Terminal(APP, size) as ours:
+            ours.until("New consultation")
+            ours.send(b"n")
+            ours.until("answered")
+            ours.settle(0.5)
+            found = _press_all(ours, sections=4)
+        with Terminal(command("list", str(_QUESTIONS)), size) as bare:
+            bare.until(READY)
+            bare.settle(0.3)
+            theirs = _press_all(bare, sections=4)
+        rows += _rows(size, found, theirs)
     return rows
 
 
-def _press_all(terminal: Terminal) -> dict[str, list[tuple[float, int]]]:
-    found: dict[str, list[tuple[float, int]]] = defaultdict(list)
+def _rows(size: tuple[int, int], found: Found, theirs: Found) -> list[Row]:
+    group = f"Keys in a consultation at {size[0]}×{size[1]}"
+    rows = []
+    for name, pairs in found.items():
+        aim, p95, most = _AIMS[name]
+        about = (f"{name}.{size[0]}", group, _WHAT[name])
+        reference = theirs.get(name, [])
+        rows.append(
+            Row(
+                f"keys.{about[0]}",
+                *about[1:],
+                [ms for ms, _ in pairs],
+                _LIST if reference else "",
+                [ms for ms, _ in reference],
+                aim=aim,
+                p95_aim=p95,
+            )
+        )
+        rows.append(
+            Row(
+                f"bytes.{about[0]}",
+                group,
+                "    bytes to the terminal",
+                [count for _, count in pairs],
+                _LIST if reference else "",
+                [count for _, count in reference],
+                unit="B",
+                median_aim=most,
+            )
+        )
+    return rows
+
+
+def _press_all(terminal: Terminal, sections: int) -> Found:
+    found: Found = defaultdict(list)
     # To the medical section: the longest, with yes/no questions.
-    for _ in range(4):
-        found["next section"].append(terminal.press(b"]"))
+    for _ in range(sections):
+        found["section"].append(terminal.press(b"]"))
     for _ in range(_ROUNDS):
         for _ in range(4):
-            found["answer (no), moves on"].append(terminal.press(b"n"))
+            found["answer"].append(terminal.press(b"n"))
         for _ in range(4):
-            found["move up"].append(terminal.press(_UP))
+            found["move"].append(terminal.press(_UP))
         for _ in range(4):
-            found["move down"].append(terminal.press(_DOWN))
+            found["move"].append(terminal.press(_DOWN))
         for _ in range(4):
             terminal.press(_UP)
-        for _ in range(4):
-            found["take back"].append(terminal.press(b"\x1a"))
+        if terminal.press(_BACK)[1]:
+            for _ in range(3):
+                found["undo"].append(terminal.press(_BACK))
     return found

@@ -1,4 +1,4 @@
-"""The real app under a pseudo-terminal: bytes in, bytes out, times between."""
+"""A program under a pseudo-terminal: bytes in, bytes out, times between, memory."""
 
 from __future__ import annotations
 
@@ -13,34 +13,64 @@ import termios
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
+from types import TracebackType
 
 _SETTLED = 0.08
 """Seconds of silence after which a repaint is taken to be over."""
+APP = (sys.executable, "-m", "ketatui")
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Terminal:
     """A program in a pseudo-terminal of its own, with a home folder of its own."""
 
-    def __init__(self, command: Sequence[str], width: int, height: int) -> None:
-        """Start it."""
-        self.home = tempfile.TemporaryDirectory()
-        config = Path(self.home.name) / "ketatui"
-        config.mkdir()
+    def __init__(
+        self,
+        command: Sequence[str],
+        size: tuple[int, int] = (120, 40),
+        home: Path | None = None,
+    ) -> None:
+        """Start it.
+
+        Args:
+            command: The program and its arguments.
+            size: Columns and rows.
+            home: A home folder to use and keep; None for a new one.
+        """
+        self._new = tempfile.TemporaryDirectory() if home is None else None
+        self.home = Path(self._new.name) if self._new else home or Path()
+        config = self.home / "ketatui"
+        config.mkdir(exist_ok=True)
         (config / "settings.toml").write_text("welcomed = true\n", encoding="utf-8")
         environ = {
-            **os.environ,
-            "HOME": self.home.name,
-            "XDG_CONFIG_HOME": self.home.name,
-            "KETATUI_CASES": f"{self.home.name}/cases",
+            **usual_environment(),
+            **home_of(self.home),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
         }
+        width, height = size
         self.begun = perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            os.chdir(ROOT)
             os.execvpe(command[0], list(command), environ)
-        size = struct.pack("HHHH", height, width, 0, 0)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, size)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Kill it and clean up."""
+        os.kill(self.pid, 9)
+        os.waitpid(self.pid, 0)
+        os.close(self.fd)
+        if self._new:
+            self._new.cleanup()
 
     def read(self, wait: float) -> bytes:
         """Return what is written within a time; empty when nothing is."""
@@ -52,19 +82,23 @@ class Terminal:
         except OSError:
             return b""
 
-    def until(self, text: bytes, limit: float = 20.0) -> float:
-        """Return the seconds from the start until a text has been written."""
+    def until(self, text: str, limit: float = 60.0) -> float:
+        """Return the ms from the start until a text has been written."""
         seen = b""
-        while text not in seen:
+        while text.encode() not in seen:
             if perf_counter() - self.begun > limit:
-                raise TimeoutError(f"{text!r} never came")
+                raise TimeoutError(f"{text!r} never came; written was {seen[-2000:]!r}")
             seen += self.read(0.5)
-        return perf_counter() - self.begun
+        return (perf_counter() - self.begun) * 1000
 
-    def settle(self) -> int:
+    def send(self, keys: bytes) -> None:
+        """Type."""
+        os.write(self.fd, keys)
+
+    def settle(self, silence: float = _SETTLED) -> int:
         """Wait until nothing more is written; return how many bytes were."""
         count = 0
-        while chunk := self.read(_SETTLED):
+        while chunk := self.read(silence):
             count += len(chunk)
         return count
 
@@ -73,17 +107,35 @@ class Terminal:
         begun = last = perf_counter()
         os.write(self.fd, key)
         count = 0
-        while chunk := self.read(_SETTLED):
+        # The first byte is waited for longer: a busy machine must not make a key count as nothing.
+        while chunk := self.read(_SETTLED if count else 1.0):
             last = perf_counter()
             count += len(chunk)
         return (last - begun) * 1000, count
 
-    def stop(self) -> None:
-        """Kill it and clean up."""
-        os.kill(self.pid, 9)
-        os.waitpid(self.pid, 0)
-        os.close(self.fd)
-        self.home.cleanup()
+    def memory(self) -> float:
+        """Return the memory it has for itself, shared pages by parts (PSS), in MiB."""
+        for line in Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+        raise OSError("this system does not say how much memory a process has")
 
 
-APP = (sys.executable, "-m", "ketatui")
+def usual_environment() -> dict[str, str]:
+    """The environment as people have it: in colour, and with modules compiled once for good.
+
+    Where Python is told not to keep compiled modules, each start would compile ours anew, and not
+    those of the libraries, which were compiled when they were installed.
+    """
+    left_out = ("NO_COLOR", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if name not in left_out}
+
+
+def home_of(home: Path) -> dict[str, str]:
+    """The environment of a program that is at home in a folder."""
+    return {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "KETATUI_CASES": str(home / "cases"),
+    }

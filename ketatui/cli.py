@@ -6,6 +6,7 @@ Only the parser is imported here; each command imports what it needs when it run
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -14,6 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from ketatui.commands.parser import build_parser
+from ketatui.starting import collect_garbage
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 """Exit status: done; the thing checked has problems; arguments or input can not be used."""
@@ -30,12 +32,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     _prepare_output()
+    if argv is None:
+        # What a start makes is there to stay: to look through it for garbage, again and again,
+        # takes time and finds none. `collect_garbage` turns it on.
+        gc.disable()
+        # No plugin of another program has a part in reading criteria or cases; to look for some
+        # would read the description of every library that is installed.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         args = build_parser().parse_args(argv)
     except SystemExit as done:
         return _flushed(done.code if isinstance(done.code, int) else UNUSABLE)
     try:
-        status: int = import_module(f"ketatui.commands.{args.module}").run(args)
+        command = import_module(f"ketatui.commands.{args.module}")
+        if args.module != "app":
+            collect_garbage()
+        status: int = command.run(args)
         return _flushed(status)
     except BrokenPipeError:
         return _reader_left()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 MANY = 200
@@ -47,6 +44,10 @@ def spread(
         for item in items:
             yield work(state, item)
         return
+    # Imported only for many things: the app reads its list of cases through here.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     _begin_tracking()
     # "spawn" on every system: a fork would take along whatever the caller had open.
     context = multiprocessing.get_context("spawn")
@@ -64,6 +65,8 @@ def _begin_tracking() -> None:
 
     The app puts something in its place that is none, and the start fails on that.
     """
+    from multiprocessing import resource_tracker
+
     with contextlib.redirect_stderr(sys.__stderr__):
         resource_tracker.ensure_running()
 
@@ -90,6 +93,8 @@ def _begin(
 
 def _end_with_parent() -> None:
     """End when the program is gone: one that was killed can not end its processes."""
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

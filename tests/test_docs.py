@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -16,6 +17,7 @@ from ketatui.cli import main
 from ketatui.commands.parser import build_parser
 from ketatui.criteria import models as m
 from ketatui.tui.actions import ACTIONS, KEY_NAMES
+from scripts import performance_page
 from scripts.examples import PATTERN
 from scripts.keys import PAGE, keyboard_page
 
@@ -228,3 +230,10 @@ def test_no_picture_fetches_anything(picture: Path) -> None:
     assert "://" not in text
     assert "@import" not in text
     assert "<script" not in text
+
+
+def test_the_figures_of_the_performance_page_are_those_that_were_measured() -> None:
+    data = json.loads(performance_page.FIGURES.read_text(encoding="utf-8"))
+    text = performance_page.PAGE.read_text(encoding="utf-8")
+    assert performance_page.page(text, data) == text
+    assert all(row["what"].strip() in text for row in data["rows"])

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ketatui.cases.atomic import read_bytes_limited, sweep, write_atomically
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem, printable
@@ -284,6 +282,9 @@ def _with_reviews_of(prior: Case, case: Case, *, state: bool) -> Case:
 @contextmanager
 def _saving(target: Path) -> Iterator[None]:
     """Holds the folder's lock, so that nobody writes between the check and the rename."""
+    # Imported only to save: whoever only reads a case starts without it.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(target.parent / _LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
     try:
         lock.acquire()

@@ -17,7 +17,8 @@ from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.sharing import case_name, read_case_file
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Again, Knowledge, assess_again, compile_pack
+from ketatui.engine import Knowledge, compile_pack
+from ketatui.engine.again import Again, assess_again
 from ketatui.engine.difference_data import difference_data
 from ketatui.reports.again import difference_lines, head_line, stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped

@@ -17,7 +17,7 @@ from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.sharing import case_name, folder_of, knowledge_of, path_of, read_case_file
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Difference
+from ketatui.engine.difference import Difference
 from ketatui.engine.difference_data import difference_data
 from ketatui.reports.again import difference_lines, head_line
 from ketatui.reports.compared import assessed, recorded_data, recorded_lines

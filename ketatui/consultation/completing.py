@@ -11,11 +11,13 @@ from ketatui.cases.states import saved_state
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of
 from ketatui.engine import Knowledge
-from ketatui.engine.behind import criteria_data
 
 
 def completed(consultation: Consultation) -> Case:
     """Return the case as it would be saved: with state, assessment and program."""
+    # Imported only to save: a consultation begins without it.
+    from ketatui.engine.behind import criteria_data
+
     case = consultation.case
     state = saved_state(case.state, decided=case.decision.pathway is not None)
     decision = case.decision.model_copy(

@@ -9,7 +9,8 @@ from pathlib import Path
 from ketatui.cases.errors import CaseError
 from ketatui.cases.store import CaseStore
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, assess_again, compile_pack
+from ketatui.engine import Knowledge, compile_pack
+from ketatui.engine.again import assess_again
 from ketatui.spread import spread
 
 

@@ -60,7 +60,10 @@ def choose_next(
                 continue
             waiting = [ident for ident in rule.needs if ident not in case.unknown]
             for ident in waiting:
-                stakes.setdefault(ident, _Stake()).add(pathway.id, rule, len(waiting))
+                stake = stakes.get(ident)
+                if stake is None:
+                    stake = stakes[ident] = _Stake()
+                stake.add(pathway.id, rule, len(waiting))
     if not stakes:
         return None
     order = knowledge.rank_of_question

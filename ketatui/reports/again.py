@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Cause, Difference, StaleAnswer
 from ketatui.engine.assessment import SEVERITY
-from ketatui.engine.causes import stale_words
-from ketatui.engine.difference import PathwayDifference, RuleChange
+from ketatui.engine.causes import Cause, stale_words
+from ketatui.engine.difference import Difference, PathwayDifference, RuleChange
+from ketatui.engine.staleness import StaleAnswer
 from ketatui.engine.standing import PathwayStanding, RuleStanding
 from ketatui.reports.summary import WIDTH, wrapped
 from ketatui.reports.words import pathway_title

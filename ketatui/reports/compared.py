@@ -13,16 +13,11 @@ from ketatui.cases.model import Case, Review, Signature
 from ketatui.consultation.review_words import review_text, signature_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.criteria.pack import Pack
-from ketatui.engine import (
-    Circumstances,
-    Difference,
-    Knowledge,
-    Standing,
-    assess,
-    compare,
-    standing_of,
-)
+from ketatui.engine import Knowledge, assess
 from ketatui.engine.assessment import plain as plain_value
+from ketatui.engine.causes import Circumstances
+from ketatui.engine.difference import Difference, compare
+from ketatui.engine.standing import Standing, standing_of
 from ketatui.reports.record import trial_text
 from ketatui.reports.summary import WIDTH, wrapped
 

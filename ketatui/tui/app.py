@@ -16,18 +16,22 @@ from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
 from ketatui.settings import Settings, load_settings, save_settings
+from ketatui.starting import collect_garbage
 from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.idle import seconds_left
+from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.themes import THEMES
+from ketatui.tui.widgets.line_view import LOOKS
 
 if TYPE_CHECKING:
     from ketatui.consultation.privacy import Kept
@@ -36,12 +40,16 @@ if TYPE_CHECKING:
 _GRACE = 3.0
 """Seconds a stopped app has to restore the terminal before the process ends all the same."""
 
+_STARTED = 1.0
+"""Seconds after loading by which the start is over."""
+
 
 class KetaApp(App[int]):
     """KetaTUI on the screen."""
 
     TITLE = "KetaTUI"
     CSS_PATH = "styles/app.tcss"
+    COMPONENT_CLASSES = LOOKS
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("app", "typing"))
     ENABLE_COMMAND_PALETTE = True
 
@@ -74,6 +82,10 @@ class KetaApp(App[int]):
         unknown = sorted(set(resources.settings.keymap) - known)
         self.warning = f"keymap: no action {', '.join(unknown)}" if unknown else ""
         self.warning = resources.settings.problem or self.warning
+
+    def get_driver_class(self) -> type[Driver]:
+        """Take the terminal's driver, writing in fewer bytes."""
+        return lean_driver(super().get_driver_class())
 
     @staticmethod
     def _theme_to_use(settings: Settings) -> str:
@@ -125,6 +137,8 @@ class KetaApp(App[int]):
             if isinstance(screen, HomeScreen):
                 screen.loaded()
         self.library_work.follow()
+        # A consultation begun meanwhile is still being put together.
+        self.set_timer(_STARTED, collect_garbage)
 
     def on_library_moved(self, event: LibraryMoved) -> None:
         """Let the screen on top show what the library has taken in."""

@@ -16,19 +16,13 @@ from ketatui.consultation.completing import without_nulls
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.models import Rule
 from ketatui.criteria.pack import LocalPolicy, Pack
-from ketatui.engine import (
-    Circumstances,
-    Difference,
-    Knowledge,
-    assess,
-    assess_again,
-    compare,
-    compile_pack,
-    standing_of,
-)
+from ketatui.engine import Knowledge, assess, compile_pack
+from ketatui.engine.again import assess_again
 from ketatui.engine.behind import criteria_data
-from ketatui.engine.difference import RuleChange
+from ketatui.engine.causes import Circumstances
+from ketatui.engine.difference import Difference, RuleChange, compare
 from ketatui.engine.difference_data import difference_data
+from ketatui.engine.standing import standing_of
 from tests.engine.clean import AT_HOME, CLEAN, ON, WOMAN, clean, trial
 from tests.strategies import full_cases, shipped
 

@@ -9,7 +9,8 @@ import pytest
 from ketatui.cases.model import Case, Record
 from ketatui.cases.revisions import drafted, with_revision
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, assess, without_stale
+from ketatui.engine import Knowledge, assess
+from ketatui.engine.staleness import without_stale
 from tests.engine.clean import ON, WOMAN, clean
 from tests.strategies import shipped
 

@@ -19,7 +19,8 @@ from ketatui.consultation import Consultation
 from ketatui.consultation.completing import completed
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, assess_again, compile_pack
+from ketatui.engine import Knowledge, compile_pack
+from ketatui.engine.again import assess_again
 from ketatui.reports.since import Since
 from ketatui.tui.views.again import again_sections
 from ketatui.tui.views.case import Shown, case_sections

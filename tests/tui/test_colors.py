@@ -63,7 +63,7 @@ async def test_every_role_can_be_read_on_every_ground(desk: SitDown, theme: Them
         grounds["panel"] = Color.parse(theme.panel or "")
         grounds["focus"] = Color.parse(theme.variables["keta-focus"])
         for role, (name, ground) in product((*ROLES, "more"), grounds.items()):
-            style = form.get_component_rich_style(f"line--{role}", partial=True)
+            style = form.style_of(role)
             assert style.color is not None
             ink = Color.from_rich_color(style.color)
             own = Color.from_rich_color(style.bgcolor) if style.bgcolor else ground

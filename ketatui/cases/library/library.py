@@ -95,8 +95,8 @@ class Library:
         Returns:
             How many.
         """
-        where, values = (query or Query()).where()
-        return int(self._index.ask(f"select count(*) from cases{where}", values)[0][0])
+        counted, values = (query or Query()).counted()
+        return int(self._index.ask(f"select count(*) from {counted}", values)[0][0])
 
     def page(self, query: Query, start: int, size: int) -> list[Entry]:
         """Reads some of the cases, in the query's order.
@@ -109,8 +109,8 @@ class Library:
         Returns:
             The entries.
         """
-        where, values = query.where()
-        sql = f"select {READ} from cases{where}{query.order()} limit ? offset ?"
+        source, values = query.source()
+        sql = f"select {READ} from {source} limit ? offset ?"
         return [
             entry_from(row, self.folder) for row in self._index.ask(sql, [*values, size, start])
         ]
@@ -141,6 +141,14 @@ class Library:
             Its place from 0; None if it is not among them.
         """
         where, values = query.where()
+        and_ = f"{where} and" if where else " where"
+        if query.sort == "date":
+            found = self._index.ask(f"select key from cases{and_} name = ?", [*values, path.name])
+            if not found:
+                return None
+            before = ">" if query.falling else "<"
+            sql = f"select count(*) from cases{and_} key {before} ?"
+            return int(self._index.ask(sql, [*values, found[0][0]])[0][0])
         sql = (
             f"select place from (select name, row_number() over ({query.order().strip()}) - 1 "
             f"as place from cases{where}) where name = ?"

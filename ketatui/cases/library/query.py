@@ -68,6 +68,44 @@ class Query:
         Returns:
             SQL to stand after the table's name, and its parameters.
         """
+        parts, values = self._facets()
+        if self.words():
+            parts.append("key in (select rowid from found where found match ?)")
+            values.append(self._match())
+        return (f" where {' and '.join(parts)}" if parts else ""), values
+
+    def source(self) -> tuple[str, list[Any]]:
+        """The cases themselves, in the query's order.
+
+        Searched by words and sorted by date, they are taken from the index of words as it yields
+        them, newest first: a page then costs a page, however many there are.
+
+        Returns:
+            SQL from the table on, and its parameters.
+        """
+        if not (self.words() and self.sort == "date"):
+            where, values = self.where()
+            return f"cases{where}{self.order()}", values
+        parts, values = self._facets()
+        more = "".join(f" and {part}" for part in parts)
+        way = "desc" if self.falling else "asc"
+        return (
+            "found cross join cases on cases.key = found.rowid "
+            f"where found match ?{more} order by found.rowid {way}"
+        ), [self._match(), *values]
+
+    def counted(self) -> tuple[str, list[Any]]:
+        """Where the cases can be counted.
+
+        Returns:
+            SQL from the table on, and its parameters.
+        """
+        if self.words() and not any(self.chosen.values()):
+            return "found where found match ?", [self._match()]
+        where, values = self.where()
+        return f"cases{where}", values
+
+    def _facets(self) -> tuple[list[str], list[Any]]:
         parts: list[str] = []
         values: list[Any] = []
         for facet, wanted in self.chosen.items():
@@ -75,11 +113,10 @@ class Query:
                 marks = ", ".join("?" for _ in wanted)
                 parts.append(f"{FACETS[facet]} in ({marks})")
                 values += sorted(wanted)
-        words = self.words()
-        if words:
-            parts.append("key in (select rowid from found where found match ?)")
-            values.append(" ".join(f'"{word}"*' for word in words))
-        return (f" where {' and '.join(parts)}" if parts else ""), values
+        return parts, values
+
+    def _match(self) -> str:
+        return " ".join(f'"{word}"*' for word in self.words())
 
     def order(self) -> str:
         """The order.

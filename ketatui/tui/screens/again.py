@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.cases.model import Case
-from ketatui.engine import Knowledge, assess_again
+from ketatui.engine import Knowledge
+from ketatui.engine.again import assess_again
 from ketatui.reports.since import Since
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.page import PageScreen

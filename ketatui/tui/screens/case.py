@@ -14,7 +14,9 @@ from ketatui.cases.journal import draft_path
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.watching import Watch
-from ketatui.engine import Knowledge, assess_again, stale_answers
+from ketatui.engine import Knowledge
+from ketatui.engine.again import assess_again
+from ketatui.engine.staleness import stale_answers
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import OpenCase, now

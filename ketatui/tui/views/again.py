@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ketatui.cases.model import Case
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text
-from ketatui.engine import Again, Cause, Difference, StaleAnswer
+from ketatui.engine.again import Again
 from ketatui.engine.assessment import SEVERITY
-from ketatui.engine.causes import stale_words
-from ketatui.engine.difference import PathwayDifference
+from ketatui.engine.causes import Cause, stale_words
+from ketatui.engine.difference import Difference, PathwayDifference
+from ketatui.engine.staleness import StaleAnswer
 from ketatui.engine.standing import RuleStanding
 from ketatui.reports.again import (
     Changed,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ketatui.cases.model import Case, Override, Review, Revision, Signature
 from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Again, Knowledge, establish
+from ketatui.engine import Knowledge, establish
+from ketatui.engine.again import Again
 from ketatui.reports.again import verdicts
 from ketatui.reports.as_saved import Seen, SeenPathway, as_saved
 from ketatui.reports.since import Since

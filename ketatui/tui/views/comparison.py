@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ketatui.cases.comparing import CaseDifference, differences
 from ketatui.cases.model import Case
-from ketatui.engine import Difference, Knowledge
+from ketatui.engine import Knowledge
+from ketatui.engine.difference import Difference
 from ketatui.reports.again import head_line
 from ketatui.reports.compared import Compared, assessed, recorded_parts
 from ketatui.reports.since import Since

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,6 +18,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ketatui.tui.views.lines import EMPTY, ROLES, Line
+
+LOOKS = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
+"""Component classes of the app: each widget with its own would cost a style sheet a role."""
 
 _VISIBLE_SPACES = ("local", "entry")
 """Roles whose look shows on spaces too: a background, an underline."""
@@ -29,8 +33,6 @@ class LineView(Widget):
         lines: What is shown. Set it through `show`.
         top: Index of the first line on the screen.
     """
-
-    COMPONENT_CLASSES = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
 
     class Pressed(Message):
         """A line that means something was clicked."""
@@ -109,9 +111,13 @@ class LineView(Widget):
             self.refresh()
             return
         width = self.size.width
-        for y, (old, new) in enumerate(zip(before, self._painted, strict=True)):
-            if old != new:
-                self.refresh(Region(0, y, width, 1))
+        changed = [
+            Region(0, y, width - _same_end(old, new, width), 1)
+            for y, (old, new) in enumerate(zip(before, self._painted, strict=True))
+            if old != new
+        ]
+        if changed:
+            self.refresh(*changed)
 
     def place_cursor(self) -> None:
         """Put the terminal's own cursor on the focused line; magnifiers and braille follow it."""
@@ -129,10 +135,18 @@ class LineView(Widget):
         self._styles_of.clear()
         super().notify_style_update()
 
-    def _style(self, role: str) -> Style:
+    def style_of(self, role: str) -> Style:
+        """Return how a role looks here.
+
+        Args:
+            role: One of `ROLES`, or ``focus``, or ``more``.
+
+        Returns:
+            What it adds to the line's own look.
+        """
         style = self._styles_of.get(role)
         if style is None:
-            style = self.get_component_rich_style(f"line--{role}", partial=True)
+            style = self.app.get_component_styles(f"line--{role}").partial_rich_style
             self._styles_of[role] = style
         return style
 
@@ -142,10 +156,10 @@ class LineView(Widget):
         width = self.size.width
         base = self.rich_style
         if focused and self.has_focus:
-            base += self._style("focus")
+            base += self.style_of("focus")
         strip = Strip(self._segments(shown, width, base)).adjust_cell_length(width, base)
         if more and width > 1:
-            mark = Strip([Segment(more, base + self._style("more"))], 1)
+            mark = Strip([Segment(more, base + self.style_of("more"))], 1)
             strip = Strip.join([strip.crop(0, width - 1), mark])
         return strip
 
@@ -163,7 +177,7 @@ class LineView(Widget):
                 pieces[-1][0] += text
             elif text:
                 pieces.append([text, role])
-        return [Segment(text, base + self._style(role)) for text, role in pieces]
+        return [Segment(text, base + self.style_of(role)) for text, role in pieces]
 
     # --- input ----------------------------------------------------------------------------------
 
@@ -195,3 +209,33 @@ class LineView(Widget):
             if target is not None:
                 event.stop()
                 self.post_message(self.Pressed(self, target, event.x))
+
+
+def _same_end(old: tuple[Line, bool, str], new: tuple[Line, bool, str], width: int) -> int:
+    """Count the cells at the end of a line that look the same before and after."""
+    (was, *old_marks), (now, *new_marks) = old, new
+    if old_marks != new_marks or new_marks[1] or max(was.width, now.width) > width:
+        return 0
+    left = [*was.spans, (" " * (width - was.width), "text")]
+    right = [*now.spans, (" " * (width - now.width), "text")]
+    same = 0
+    while left and right:
+        (text, role), (other, other_role) = left.pop(), right.pop()
+        if (text, role) == (other, other_role):
+            same += cell_len(text)
+            continue
+        if role in _VISIBLE_SPACES or other_role in _VISIBLE_SPACES:
+            break
+        # Spaces look the same in all other roles, however they are cut into pieces.
+        gap = min(_spaces_behind(text), _spaces_behind(other))
+        if not gap and text and other:
+            break
+        same += gap
+        for pieces, rest in ((left, (text, role)), (right, (other, other_role))):
+            if len(rest[0]) > gap:
+                pieces.append((rest[0][: len(rest[0]) - gap], rest[1]))
+    return same
+
+
+def _spaces_behind(text: str) -> int:
+    return len(text) - len(text.rstrip(" "))

@@ -1,0 +1,132 @@
+"""How costs grow: with questions, with rules, with saved cases.
+
+The larger packs are the shipped one with its questions, or its rules, written several times under
+new ids into a temporary folder. A copied question is asked when the original is; a copied rule has
+an expression of its own, so that nothing is shared.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from benchmarks.clock import in_turn, times
+from benchmarks.engine import comparable
+from benchmarks.material import DAY, home, library_of, said
+from benchmarks.plain import plain
+from benchmarks.terminal import ROOT
+from ketatui.cases.library import Query
+from ketatui.criteria.loading import load_pack
+from ketatui.engine import assess, compile_pack
+
+_TIMES = (1, 4, 16)
+_CASES = (10, 100, 1000)
+
+
+def measure() -> list[dict[str, Any]]:
+    """Measure one assessment, loading and compiling as packs grow, and the library with cases."""
+    with tempfile.TemporaryDirectory() as folder:
+        curves = [
+            _pack_curve(Path(folder), "questions", _more_questions),
+            _pack_curve(Path(folder), "rules", _more_rules),
+        ]
+    return [*curves, _case_curve()]
+
+
+def _pack_curve(folder: Path, what: str, more: Callable[[Path, int], None]) -> dict[str, Any]:
+    points = []
+    for number in _TIMES:
+        said(f"{what} × {number}")
+        place = folder / f"{what}{number}"
+        shutil.copytree(ROOT / "criteria", place)
+        more(place, number)
+        points.append(_pack_point(place, what, number))
+    return {"of": what, "points": points}
+
+
+def _pack_point(folder: Path, what: str, number: int) -> dict[str, Any]:
+    cases = comparable()
+    loaded = times(lambda: load_pack(folder), 3)
+    pack = load_pack(folder)
+    compiled = times(lambda: compile_pack(pack), 3)
+    known = compile_pack(pack)
+    verdicts = plain(known, DAY)
+    ours, theirs = in_turn(
+        lambda: [assess(known, case, DAY) for case in cases],
+        lambda: [verdicts(case) for case in cases],
+        8,
+    )
+    return {
+        "times": number,
+        "count": len(pack.questions if what == "questions" else pack.rules),
+        "load": min(loaded),
+        "compile": min(compiled),
+        "assess": min(ours) / len(cases),
+        "plain": min(theirs) / len(cases),
+    }
+
+
+def _each(folder: Path, pattern: str, table: str, number: int, rename: Any) -> None:
+    for path in sorted(folder.glob(pattern)):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        first = data[table]
+        data[table] = first + [
+            rename(item, copy) for copy in range(2, number + 1) for item in first
+        ]
+        path.write_text(tomli_w.dumps(data), encoding="utf-8")
+
+
+def _more_questions(folder: Path, number: int) -> None:
+    def rename(item: dict[str, Any], copy: int) -> dict[str, Any]:
+        return {**item, "id": f"{item['id']}_x{copy}"}
+
+    _each(folder, "questions/*.toml", "questions", number, rename)
+
+
+def _more_rules(folder: Path, number: int) -> None:
+    def apart(text: str, copy: int) -> str:
+        # More brackets: the same meaning, and a text that no other rule has.
+        return f"{'(' * copy}{text}{')' * copy}"
+
+    def rename(item: dict[str, Any], copy: int) -> dict[str, Any]:
+        made = {**item, "id": f"{item['id']}-x{copy}"}
+        if "when" in item:
+            made["when"] = apart(item["when"], copy)
+        if "on" in item:
+            made["on"] = {
+                name: {**variant, "when": apart(variant["when"], copy)}
+                if "when" in variant
+                else variant
+                for name, variant in item["on"].items()
+            }
+        return made
+
+    _each(folder, "rules/*.toml", "rules", number, rename)
+
+
+def _case_curve() -> dict[str, Any]:
+    points = []
+    for number in _CASES:
+        said(f"{number} cases")
+        cases = home(number) / "cases"
+        with closing(library_of(cases, None)) as library:
+            made = times(library.update, 1)
+            looked = times(library.update, 3)
+            filtered = times(lambda library=library: library.page(Query("loss"), 0, 64), 5)  # type: ignore[misc]
+        points.append(
+            {
+                "times": number,
+                "count": number,
+                "index": made[0],
+                "look": min(looked),
+                "filter": min(filtered),
+            }
+        )
+    return {"of": "cases", "points": points}

@@ -1,0 +1,143 @@
+"""Fewer bytes to the terminal: a change of style says what changes, and nothing twice.
+
+Textual writes each piece of text with its whole style before it and a reset behind it. Over a
+slow connection those escapes are most of what is sent. Here they are followed piece by piece, and
+only the difference to what the terminal has in force is written. What is seen stays the same.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from textual.driver import Driver
+
+_STYLE = re.compile(r"\x1b\[([0-9;]*)m")
+_MOVES = re.compile(r"\n?(\x1b\[[0-9;]*H)")
+"""To a place on the screen: shows nothing, so no style is needed, and no new line before it."""
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29"}
+"""What ends an attribute: bold, dim, italic, underline, reverse, strike."""
+
+_SEEN_ON_SPACES = frozenset("479")
+"""Attributes that show where there is no letter; of all others spaces have the paper only."""
+
+
+class Style(NamedTuple):
+    """What a terminal has in force; empty where it is the terminal's own."""
+
+    attributes: frozenset[str] = frozenset()
+    ink: str = ""
+    paper: str = ""
+
+
+_PLAIN = Style()
+
+
+def lean(data: str) -> str:
+    """Write the same to the terminal in fewer bytes.
+
+    Args:
+        data: Text and escapes; the terminal's own style is in force before it.
+
+    Returns:
+        What shows the same and leaves the terminal's own style in force. A style that is not
+        understood leaves all of it as it was.
+    """
+    pieces = _STYLE.split(data)
+    if len(pieces) == 1:
+        return data
+    written: list[str] = []
+    wanted = present = _PLAIN
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            found = _changed(wanted, piece)
+            if found is None:
+                return data
+            wanted = found
+        elif move := _MOVES.fullmatch(piece):
+            written.append(move[1])
+        elif piece:
+            seen = wanted
+            if not (piece.strip(" ") or _SEEN_ON_SPACES & (present.attributes | wanted.attributes)):
+                seen = present._replace(paper=wanted.paper)
+            written.append(_turn(present, seen))
+            written.append(piece)
+            present = seen
+    # A style set for what comes in the next write is kept for it.
+    written.append(_turn(present, wanted))
+    return "".join(written)
+
+
+@lru_cache(maxsize=1024)
+def _changed(style: Style, codes: str) -> Style | None:
+    """Return the style after a sequence; None where a code is not one of those known here."""
+    attributes, ink, paper = style
+    parts = codes.split(";")
+    at = 0
+    while at < len(parts):
+        code = parts[at] or "0"
+        if code == "0":
+            attributes, ink, paper = _PLAIN
+        elif code in _OFF:
+            attributes |= {code}
+        elif code in ("38", "48"):
+            size = {"2": 5, "5": 3}.get(parts[at + 1] if at + 1 < len(parts) else "", 0)
+            if not size or at + size > len(parts):
+                return None
+            color = ";".join(parts[at : at + size])
+            ink, paper = (color, paper) if code == "38" else (ink, color)
+            at += size - 1
+        elif len(code) == 2 and code[0] in "39" and code[1] in "01234567":
+            ink = code
+        elif (len(code) == 2 and code[0] == "4" and code[1] in "01234567") or (
+            len(code) == 3 and code[:2] == "10" and code[2] in "01234567"
+        ):
+            paper = code
+        elif code in ("39", "49"):
+            ink, paper = ("", paper) if code == "39" else (ink, "")
+        else:
+            return None
+        at += 1
+    return Style(attributes, ink, paper)
+
+
+@lru_cache(maxsize=1024)
+def _turn(present: Style, wanted: Style) -> str:
+    """Return the shorter of two ways from one style to another: step by step, or from plain."""
+    if present == wanted:
+        return ""
+    if wanted == _PLAIN:
+        return "\x1b[0m"
+    ended = {_OFF[code] for code in present.attributes - wanted.attributes}
+    # One code ends both bold and dim: what stays of them is begun again.
+    begun = {
+        code for code in wanted.attributes if code not in present.attributes or _OFF[code] in ended
+    }
+    steps = [*sorted(ended), *sorted(begun)]
+    if present.ink != wanted.ink:
+        steps.append(wanted.ink or "39")
+    if present.paper != wanted.paper:
+        steps.append(wanted.paper or "49")
+    anew = ["0", *sorted(wanted.attributes), *filter(None, (wanted.ink, wanted.paper))]
+    return f"\x1b[{min(';'.join(steps), ';'.join(anew), key=len)}m"
+
+
+def lean_driver(driver: type[Driver]) -> type[Driver]:
+    """Make a terminal's driver write in fewer bytes.
+
+    Args:
+        driver: The driver for this machine.
+
+    Returns:
+        The same driver otherwise.
+    """
+
+    class LeanDriver(driver):  # type: ignore[valid-type,misc]
+        """Follows what is written, and writes what it comes to."""
+
+        def write(self, data: str) -> None:
+            """Write to the terminal."""
+            super().write(lean(data))
+
+    return LeanDriver

@@ -1,0 +1,89 @@
+"""What a start may not load: import time is a feature."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ketatui
+
+ROOT = Path(ketatui.__file__).parents[1]
+CASE = ROOT / "saved_cases" / "20261121-080000-example01.toml"
+
+NEVER = frozenset({"typst", "jsonschema", "rapidfuzz", "shtab", "pytest", "hypothesis", "fhir"})
+"""Loaded by nothing that is tried here."""
+DRAWING = frozenset({"textual", "rich"})
+READING = frozenset({"pydantic", "tomli", "tomli_w"})
+"""What reading the criteria or a case needs."""
+MANY = frozenset({"multiprocessing", "concurrent.futures.process"})
+"""What work on many cases needs."""
+KEEPING = frozenset({"sqlite3"})
+SAVING = frozenset({"filelock"})
+
+FIRST_SCREEN = """
+import ketatui.cli, ketatui.commands.app
+from ketatui.tui.app import KetaApp
+from ketatui.tui.session import Resources
+from ketatui.settings import load_settings
+from pathlib import Path
+import asyncio
+
+async def look():
+    app = KetaApp(Resources(Path("cases"), None, None, load_settings()))
+    app.load_knowledge = lambda: None
+    async with app.run_test():
+        pass
+
+asyncio.run(look())
+"""
+CONSULTATION = """
+import ketatui.tui.app, ketatui.tui.screens.consultation, ketatui.consultation.saving
+from ketatui.criteria.loading import load_pack
+from ketatui.engine import compile_pack
+compile_pack(load_pack())
+"""
+COMMAND = "from ketatui.cli import main; main({})"
+LIBRARY = "import ketatui.tui.screens.cases"
+
+CASES = {
+    "help": (COMMAND.format(["--help"]), NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib"}),
+    "the first screen": (FIRST_SCREEN, NEVER | READING | MANY | KEEPING | SAVING),
+    "a consultation": (CONSULTATION, NEVER | MANY | KEEPING),
+    "the list of cases": (LIBRARY, NEVER | MANY),
+    "assess": (
+        COMMAND.format(["assess", str(CASE)]),
+        NEVER | DRAWING | MANY | KEEPING | {"filelock"},
+    ),
+    "criteria check": (COMMAND.format(["criteria", "check"]), NEVER | DRAWING | MANY | KEEPING),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_is_loaded_that_is_not_needed(name: str, tmp_path: Path) -> None:
+    script, unwanted = CASES[name]
+    show = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{script}\n{show}"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert "ketatui" in loaded
+    assert sorted(loaded & unwanted) == []
+
+
+def test_a_start_that_uses_parts_leaves_the_collector_alone() -> None:
+    script = (
+        "import gc; from ketatui.cli import main; main(['--version']); assert gc.isenabled(); "
+        "gc.disable(); from ketatui.starting import collect_garbage; collect_garbage(); "
+        "assert gc.isenabled() and gc.get_freeze_count() > 0"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True)
