@@ -24,6 +24,7 @@ class Settings:
         role: Role recorded with reviews and signatures.
         practice: Folder of practice attempts; empty for the default.
         practice_timer: Whether practice runs are timed.
+        age_identity: File with the secret key of encrypted cases; empty for none.
         welcomed: Whether the first-run screen was read.
         keymap: Keys by action id, where they differ from the defaults.
         problem: Why the file could not be read; it is then left as it is.
@@ -37,6 +38,7 @@ class Settings:
     role: str = ""
     practice: str = ""
     practice_timer: bool = True
+    age_identity: str = ""
     welcomed: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
     problem: str = ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem, printable
+from ketatui.cases.identifiers import is_case_file
 from ketatui.cases.store import CaseStore
 from ketatui.commands.again import Job, outcomes
 from ketatui.commands.progress import Progress
@@ -86,4 +87,4 @@ def _in_folder(folder: Path) -> Iterator[Path]:
     except OSError as error:
         why = error.strerror or str(error)
         raise CaseError(str(folder), [Problem(None, "", why)]) from None
-    yield from (folder / name for name in names if name.endswith(".toml") and name[0] != ".")
+    yield from (folder / name for name in names if is_case_file(name))

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.encryption.sealing import read_sealed, unsealed
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.errors import Problem as CaseProblem
 from ketatui.cases.identifiers import is_case_id
@@ -74,9 +74,9 @@ def read_case_file(name: str, pack: Pack) -> Case:
         CaseError: With every reason why it can not be used.
     """
     if name == STDIN:
-        shown, data = _STDIN_SHOWN, _standard_input()
+        shown, data = _STDIN_SHOWN, unsealed(_standard_input(), Path(_STDIN_SHOWN))
     else:
-        shown, data = name, read_bytes_limited(Path(name), LARGEST_FILE)
+        shown, data = name, read_sealed(Path(name), LARGEST_FILE)
     text = decode(data, shown)
     found = parse(text, shown)
     if "answers" not in found and not ("schema" in found and "id" in found):
