@@ -25,6 +25,7 @@ class Settings:
         practice: Folder of practice attempts; empty for the default.
         practice_timer: Whether practice runs are timed.
         blank_after: Minutes without a key after which the screen is blanked; 0 for never.
+        age_identity: File with the secret key of encrypted cases; empty for none.
         welcomed: Whether the first-run screen was read.
         keymap: Keys by action id, where they differ from the defaults.
         problem: Why the file could not be read; it is then left as it is.
@@ -39,6 +40,7 @@ class Settings:
     practice: str = ""
     practice_timer: bool = True
     blank_after: int = 5
+    age_identity: str = ""
     welcomed: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
     problem: str = ""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
@@ -82,7 +82,7 @@ def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) ->
         The entry; one with a problem for a file that is no readable case.
     """
     try:
-        text = decode(read_bytes_limited(path, LARGEST_FILE), path.name)
+        text = decode(read_sealed(path, LARGEST_FILE), path.name)
         case = read_case(text, path=path.name, pack=catalog)
     except CaseError as error:
         said = error.problems[0].said_of(path.name)

@@ -12,6 +12,9 @@ import platformdirs
 
 from ketatui.cases.errors import CaseError, Problem
 
+EXPORTS = "exports"
+"""Where the app offers to put files: below the folder of cases, which is for one's own eyes."""
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

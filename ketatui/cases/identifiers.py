@@ -7,6 +7,11 @@ import re
 import secrets
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9]{4,12}")
+SUFFIX = ".toml"
+AGE = ".age"
+"""What every age tool calls its files."""
+SEALED_SUFFIX = SUFFIX + AGE
+
 # Without the letters and digits that are misread or mistyped for one another.
 _TOKEN_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -67,4 +72,28 @@ def file_name(case_id: str) -> str:
     """
     if not is_case_id(case_id):
         raise ValueError(f"not a case id: {case_id!r}")
-    return f"{case_id}.toml"
+    return f"{case_id}{SUFFIX}"
+
+
+def is_case_file(name: str) -> bool:
+    """Whether a file of a folder of cases should be a case, by its name.
+
+    Args:
+        name: The name, without a folder.
+
+    Returns:
+        True for both forms, plain and encrypted.
+    """
+    return name.endswith((SUFFIX, SEALED_SUFFIX)) and not name.startswith(".")
+
+
+def stem_of(name: str) -> str:
+    """What a case's file is called without saying which form it has.
+
+    Args:
+        name: The name, without a folder.
+
+    Returns:
+        The case's id, for a file of ours.
+    """
+    return name.removesuffix(AGE).removesuffix(SUFFIX)

@@ -1,6 +1,7 @@
 """Drafts: every answer is on disk before the next key is read.
 
-A draft is a file of JSON lines in ``drafts/`` beside the saved cases. While a window has it
+A draft is a file of JSON lines in ``drafts/`` beside the saved cases; each line is encrypted where
+the folder is. While a window has it
 open, it holds a lock; the lock of a process that died is free again.
 """
 
@@ -17,6 +18,7 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from ketatui.cases.atomic import sweep, sync_folder, write_atomically
+from ketatui.cases.encryption.sealing import Seal, seal_of
 from ketatui.cases.errors import CaseError, DraftInUseError, Problem
 from ketatui.cases.folders import prepare_folder, refuse_link
 from ketatui.cases.identifiers import is_case_id
@@ -24,6 +26,7 @@ from ketatui.cases.journal_file import (
     Header,
     JournalContent,
     event_line,
+    folder_of_draft,
     header_line,
     read_journal,
 )
@@ -39,15 +42,17 @@ _PATIENCE = 0.5
 class Journal:
     """A draft that is open for writing. Made by ``create`` or ``resume``."""
 
-    def __init__(self, path: Path, lock: FileLock) -> None:
+    def __init__(self, path: Path, lock: FileLock, seal: Seal) -> None:
         """Opens a journal whose lock is held.
 
         Args:
             path: The file; it exists and ends with a whole line.
             lock: Its lock, to be given up when closed.
+            seal: How its lines are written; while the lock is held, nobody converts the draft.
         """
         self.path = path
         self._lock = lock
+        self._seal = seal
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
         self._size = os.fstat(self._file).st_size
         self._torn = False
@@ -82,8 +87,8 @@ class Journal:
                 message = "there is a draft of this case already; resume or discard it"
                 raise CaseError(str(path), [Problem(None, "", message)])
             try:
-                write_atomically(path, header_line(Header(case.id, pack, now, base, case)))
-                return cls(path, lock)
+                line = header_line(Header(case.id, pack, now, base, case))
+                return cls(path, lock, _begun(path, line))
             except OSError:
                 # It holds nothing yet, and would stand in the way of the next attempt.
                 with suppress(OSError):
@@ -120,8 +125,10 @@ class Journal:
             content = read_journal(path)
             if content.header is None:
                 raise CaseError(str(path), [Problem(None, "", content.problem or "unreadable")])
+            seal = seal_of(folder_of_draft(path))
+            seal.check_keys()
             _mend(path, content)
-            return cls(path, lock), content
+            return cls(path, lock, seal), content
         except BaseException:
             lock.release()
             raise
@@ -140,7 +147,7 @@ class Journal:
         """
         if self._file < 0:
             raise OSError(errno.EBADF, "the draft is closed")
-        line = event_line(event)
+        line = self._seal.line(event_line(event))
         self._check_whole()
         try:
             _write_all(self._file, line)
@@ -243,6 +250,18 @@ def _locked(path: Path) -> FileLock:
     except Timeout:
         raise DraftInUseError(path.stem) from None
     return lock
+
+
+def _begun(path: Path, line: bytes) -> Seal:
+    """Writes the first line, and says how the next ones are to be written."""
+    folder = folder_of_draft(path)
+    while True:
+        seal = seal_of(folder)
+        seal.check_keys()
+        write_atomically(path, seal.line(line))
+        # Encrypting the folder may have begun in between, and not have seen this draft yet.
+        if seal_of(folder) == seal:
+            return seal
 
 
 def _mend(path: Path, content: JournalContent) -> None:

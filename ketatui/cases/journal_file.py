@@ -1,4 +1,7 @@
-"""Reading a draft's journal: JSON lines, the first a header, each further one an event."""
+"""Reading a draft's journal: JSON lines, the first a header, each further one an event.
+
+In an encrypted folder each line is an age message of its own, in base64.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.encryption.sealing import LineOpener, NoKeyError
 from ketatui.cases.errors import CaseError
 from ketatui.cases.identifiers import is_case_id
 from ketatui.cases.json_form import case_from_data, case_to_data, from_json, to_json
@@ -106,27 +110,42 @@ def read_journal(path: Path) -> JournalContent:
     tail = data[sum(map(len, lines)) :]
     if not lines:
         return JournalContent(None, torn=bool(tail), problem="holds nothing that can be read")
+    opener = LineOpener(folder_of_draft(path))
     try:
-        header = _header(_parsed(lines[0]), path.stem)
+        header = _header(_parsed(lines[0], opener), path.stem)
+    except NoKeyError as error:
+        return JournalContent(None, problem=f"encrypted; {error}")
     except ValueError as error:
         return JournalContent(None, problem=f"line 1 can not be used: {error}")
-    return _events(header, lines, tail)
+    return _events(header, lines, tail, opener)
 
 
-def _events(header: Header, lines: list[bytes], tail: bytes) -> JournalContent:
+def folder_of_draft(path: Path) -> Path:
+    """The folder of cases that a draft belongs to.
+
+    Args:
+        path: The draft.
+
+    Returns:
+        The folder in which ``drafts/`` is.
+    """
+    return path.absolute().parent.parent
+
+
+def _events(header: Header, lines: list[bytes], tail: bytes, opener: LineOpener) -> JournalContent:
     events: list[dict[str, Any]] = []
     size = len(lines[0])
     for number, line in enumerate(lines[1:], start=2):
         try:
-            events.append(_event(line))
-        except ValueError:
+            events.append(_event(line, opener))
+        except (ValueError, NoKeyError):
             problem = f"line {number} of {len(lines)} is damaged; everything before it was kept"
             return JournalContent(header, tuple(events), bool(tail), problem, size)
         size += len(line)
     try:
         # Only the line feed is missing: the event itself is whole.
-        events.extend([_event(tail)] if tail else [])
-    except ValueError:
+        events.extend([_event(tail, opener)] if tail else [])
+    except (ValueError, NoKeyError):
         return JournalContent(header, tuple(events), torn=True, size=size)
     return JournalContent(header, tuple(events), size=size)
 
@@ -136,9 +155,9 @@ def _line(table: Mapping[str, Any]) -> bytes:
     return json.dumps(table, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
+def _parsed(line: bytes, opener: LineOpener) -> dict[str, Any]:
     try:
-        table = json.loads(line)
+        table = json.loads(opener(line))
     except RecursionError:
         raise ValueError("nested too deep") from None
     if not isinstance(table, dict):
@@ -146,8 +165,8 @@ def _parsed(line: bytes) -> dict[str, Any]:
     return table
 
 
-def _event(line: bytes) -> dict[str, Any]:
-    return {key: from_json(value) for key, value in _parsed(line).items()}
+def _event(line: bytes, opener: LineOpener) -> dict[str, Any]:
+    return {key: from_json(value) for key, value in _parsed(line, opener).items()}
 
 
 def _header(table: dict[str, Any], case_id: str) -> Header:

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ketatui.cases.atomic import read_bytes_limited, sweep, write_atomically
+from ketatui.cases.atomic import sweep, write_atomically
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.encryption.sealing import Seal, is_locked, read_sealed, seal_of
 from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem, printable
 from ketatui.cases.folders import prepare_folder
-from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
+from ketatui.cases.identifiers import AGE, file_name, is_case_id, new_case_id, new_token
 from ketatui.cases.model import Case, Record, Revision
 from ketatui.cases.reading import read_case
 from ketatui.cases.revisions import broken_links, drafted, with_revision
@@ -31,7 +32,13 @@ _PATIENCE = 10.0
 
 @dataclass(frozen=True)
 class Stamp:
-    """Which file a case came from, and what it held then."""
+    """Which file a case came from, and what it held then.
+
+    Attributes:
+        path: The file.
+        sha256: Of what it held, before any encryption: a folder that is encrypted while a draft
+            waits changes no case.
+    """
 
     path: Path
     sha256: str
@@ -73,7 +80,7 @@ class CaseStore:
         path = id_or_path if isinstance(id_or_path, Path) else self.path_of(id_or_path)
         # A draft remembers the path, and may be resumed from another folder.
         path = path.absolute()
-        data = read_bytes_limited(path, LARGEST_FILE)
+        data = read_sealed(path, LARGEST_FILE)
         case = read_case(decode(data, str(path)), path=str(path), pack=self.catalog)
         return Loaded(case, Stamp(path, _sha256(data)))
 
@@ -84,7 +91,7 @@ class CaseStore:
             case_id: The case's id.
 
         Returns:
-            Its path, whether or not the file exists.
+            Its path, whether or not the file exists; encrypted or not, whichever there is.
 
         Raises:
             CaseError: If it is no id of ours; ids are never trusted as paths.
@@ -92,7 +99,10 @@ class CaseStore:
         if not is_case_id(case_id):
             message = "is not the id of a saved case; allowed: one like 20261121-210143-k3f9"
             raise CaseError(case_id, [Problem(None, "", message)])
-        return self.folder / file_name(case_id)
+        plain = self.folder / file_name(case_id)
+        sealed = plain.with_name(plain.name + AGE)
+        wanted, other = (sealed, plain) if is_locked(self.folder) else (plain, sealed)
+        return other if other.exists() and not wanted.exists() else wanted
 
     def save(
         self, case: Case, *, base: Stamp | None, by: str, why: str, now: dt.datetime
@@ -141,15 +151,14 @@ class CaseStore:
             CaseError: If the case does not verify, or ``change`` refuses it.
             OSError: If the disk refuses; the file is then as it was.
         """
-        target = seen.stamp.path
-        with _saving(target):
-            prior = self._on_disk(seen.stamp)[0]
+        with _writing(seen.stamp.path) as (target, seal):
+            prior = self._on_disk(target, seen.stamp.sha256)[0]
             problems = unsealed(prior, self.catalog)
             if problems:
                 raise CaseError(str(target), problems)
             _check_only_reviewed(target, seen.case.revisions, prior)
             revised = with_revision(change(prior), prior, drafted(now, by, why), self.catalog)
-            return self._write(revised, target)
+            return self._write(revised, target, seal)
 
     def save_as_copy(self, case: Case, *, by: str, why: str, now: dt.datetime) -> Loaded:
         """Saves a case beside the one it comes from, under a new id and with a new history.
@@ -191,20 +200,20 @@ class CaseStore:
         return unsound(case, self.catalog)
 
     def _save(self, case: Case, base: Stamp | None, revision: Revision) -> Loaded:
-        target = base.path if base else self.path_of(case.id)
+        path = base.path if base else self.path_of(case.id)
         if case.practice:
             # Neither a run nor a copy of one may ever pass for a patient, be signed or reviewed.
             message = "this is practice, not a patient; it is not kept among clinical cases"
-            raise CaseError(str(target), [Problem(None, "practice", message)])
+            raise CaseError(str(path), [Problem(None, "practice", message)])
         prepare_folder(self.folder)
-        with _saving(target):
+        with _writing(path) as (target, seal):
             sweep(target)
             written = self._written_already(case, target, revision)
             if written is not None:
                 return written
             prior = None
             if base is not None:
-                prior, unchanged = self._on_disk(base)
+                prior, unchanged = self._on_disk(target, base.sha256)
                 outside = bool(prior.revisions and broken_links(prior, self.catalog))
                 revision = revision.model_copy(update={"outside": outside})
                 if not unchanged:
@@ -212,11 +221,11 @@ class CaseStore:
                 case = _with_reviews_of(prior, case, state=not unchanged)
             elif target.exists() or target.is_symlink():
                 raise ChangedOnDisk(target)
-            return self._write(with_revision(case, prior, revision, self.catalog), target)
+            return self._write(with_revision(case, prior, revision, self.catalog), target, seal)
 
-    def _write(self, sealed: Case, target: Path) -> Loaded:
+    def _write(self, sealed: Case, target: Path, seal: Seal) -> Loaded:
         data = write_checked(sealed, self.catalog, str(target))
-        write_atomically(target, data)
+        write_atomically(target, seal.data(data))
         return Loaded(sealed, Stamp(target, _sha256(data)))
 
     def _written_already(self, case: Case, target: Path, revision: Revision) -> Loaded | None:
@@ -237,15 +246,14 @@ class CaseStore:
         sound = not broken_links(found.case, self.catalog)
         return found if sound and _bare(found.case) == _bare(case) else None
 
-    def _on_disk(self, base: Stamp) -> tuple[Case, bool]:
+    def _on_disk(self, path: Path, sha256: str) -> tuple[Case, bool]:
         """The case on disk, and whether it is still the one that was opened."""
-        if not base.path.exists():
-            raise ChangedOnDisk(base.path, missing=True)
-        data = read_bytes_limited(base.path, LARGEST_FILE)
-        unchanged = _sha256(data) == base.sha256
+        if not path.exists():
+            raise ChangedOnDisk(path, missing=True)
+        data = read_sealed(path, LARGEST_FILE)
+        unchanged = _sha256(data) == sha256
         try:
-            text = decode(data, str(base.path))
-            case = read_case(text, path=str(base.path), pack=self.catalog)
+            case = read_case(decode(data, str(path)), path=str(path), pack=self.catalog)
             # What was not written by the program alone is somebody's, down to a remark in it.
             theirs = not unchanged and (
                 unsealed(case, self.catalog) or write_checked(case, self.catalog, "") != data
@@ -255,7 +263,7 @@ class CaseStore:
                 raise
             theirs = True
         if theirs:
-            raise ChangedOnDisk(base.path)
+            raise ChangedOnDisk(path)
         return case, unchanged
 
 
@@ -280,21 +288,42 @@ def _with_reviews_of(prior: Case, case: Case, *, state: bool) -> Case:
 
 
 @contextmanager
-def _saving(target: Path) -> Iterator[None]:
-    """Holds the folder's lock, so that nobody writes between the check and the rename."""
+def saving(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock, so that nobody writes between the check and the rename.
+
+    Args:
+        folder: The folder of cases; it exists.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        CaseError: If another window holds it for longer than a save takes.
+    """
     # Imported only to save: whoever only reads a case starts without it.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(target.parent / _LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
+    lock = FileLock(folder / _LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
         message = "another window is saving; nothing written, try again"
-        raise CaseError(str(target), [Problem(None, "", message)]) from None
+        raise CaseError(str(folder), [Problem(None, "", message)]) from None
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[tuple[Path, Seal]]:
+    """Holds the lock of a case's folder; says which file it is kept in there, and how."""
+    with saving(path.parent):
+        seal = seal_of(path.parent)
+        seal.check_settled()
+        seal.check_keys()
+        # What came from a draft may have another name since the folder was encrypted.
+        yield seal.path(path), seal
 
 
 def _bare(case: Case) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
 from ketatui.cases.store import Stamp
 from ketatui.cases.toml_text import LARGEST_FILE
@@ -41,6 +41,6 @@ class Watch:
 
     def _content(self) -> str:
         try:
-            return hashlib.sha256(read_bytes_limited(self.stamp.path, LARGEST_FILE)).hexdigest()
+            return hashlib.sha256(read_sealed(self.stamp.path, LARGEST_FILE)).hexdigest()
         except CaseError:
             return ""

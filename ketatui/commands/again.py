@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
@@ -110,7 +110,7 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
 
 def _read(path: Path, pack: Pack) -> Case:
     """Read a case; a file without answers is looked at once more, whether it is one at all."""
-    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    text = decode(read_sealed(path, LARGEST_FILE), str(path))
     case = read_case(text, path=str(path), pack=pack)
     return case if case.answers else read_case_file(str(path), pack)
 

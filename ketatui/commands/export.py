@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem, printable
+from ketatui.cases.identifiers import AGE, is_case_file
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
+from ketatui.commands.secrecy import seal_for
 from ketatui.commands.sharing import (
     Unusable,
     folder_of,
@@ -48,10 +50,18 @@ def run(args: argparse.Namespace) -> int:
     knowledge = knowledge_of(args)
     store = CaseStore(folder_of(args), knowledge.pack)
     cases = _Cases(store, args.names, scanner_for(knowledge, args), args.replace_identifiers)
+    seal = seal_for(args, cases.paths)
     today = args.on or dt.date.today()
     if args.format in _PER_CASE:
-        return _documents(args, cases, _drawer(args, knowledge, today))
-    return _together(args, cases, knowledge, today)
+        found = _documents(args, cases, _drawer(args, knowledge, today))
+    else:
+        found = _together(args, cases, knowledge, today)
+    if cases.unreadable:
+        return 2
+    if args.out is None:
+        sys.stdout.write(_BETWEEN.join(data.decode() for _, data in found))
+        return 0
+    return _write([(path, seal.data(data)) for path, data in found], force=args.force)
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -71,8 +81,8 @@ def _drawer(args: argparse.Namespace, knowledge: Knowledge, today: dt.date) -> D
     return draw
 
 
-def _documents(args: argparse.Namespace, cases: _Cases, draw: Draw) -> int:
-    """Write a document a case: all of them, or none if a case can not be read."""
+def _documents(args: argparse.Namespace, cases: _Cases, draw: Draw) -> list[tuple[Path, bytes]]:
+    """Draw a document a case, each with the file it is for."""
     into = args.out is not None and args.out.is_dir()
     if len(cases.paths) > 1 and args.out is not None and not into:
         raise Unusable(f"{args.out}: for several cases --out names a folder that is there")
@@ -80,22 +90,20 @@ def _documents(args: argparse.Namespace, cases: _Cases, draw: Draw) -> int:
     for path, case in cases:
         try:
             name = export_name(path, case, Export(args.format, args.kind))
-            found.append((name, draw(case)))
+            found.append((f"{name}{AGE if args.encrypt else ''}", draw(case)))
         except NoPdfError as error:
             raise Unusable(str(error)) from None
-    if cases.unreadable:
-        return 2
-    if args.out is None:
-        sys.stdout.write(_BETWEEN.join(data.decode() for _, data in found))
-        return 0
-    targets = [(args.out / name if into else args.out, data) for name, data in found]
-    if len({path for path, _ in targets}) < len(targets):
+    out = args.out or Path()
+    targets = [(out / name if into else out, data) for name, data in found]
+    if into and len({path for path, _ in targets}) < len(targets):
         raise Unusable("two of these cases would be written to one file")
-    return _write(targets, force=args.force)
+    return targets
 
 
-def _together(args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, today: dt.date) -> int:
-    """Write all cases as one document: all of them, or nothing."""
+def _together(
+    args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, today: dt.date
+) -> list[tuple[Path, bytes]]:
+    """Draw all cases as one document, with the file it is for."""
     if args.format == "csv":
         text = table(knowledge.pack, (row(knowledge, case, today) for _, case in cases))
     else:
@@ -105,12 +113,7 @@ def _together(args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, tod
             for resource in (response(knowledge, case, today), *signatures(case))
         )
         text = bundle(knowledge.pack, resources)
-    if cases.unreadable:
-        return 2
-    if args.out is None:
-        sys.stdout.write(text)
-        return 0
-    return _write([(args.out, text.encode())], force=args.force)
+    return [(args.out or Path(), text.encode())]
 
 
 class _Cases:
@@ -164,7 +167,7 @@ def _paths(store: CaseStore, name: str) -> list[Path]:
         inside = sorted(item.name for item in path.iterdir())
     except OSError as error:
         raise CaseError(str(path), [Problem(None, "", error.strerror or str(error))]) from None
-    return [path / item for item in inside if item.endswith(".toml") and item[0] != "."]
+    return [path / item for item in inside if is_case_file(item)]
 
 
 def _write(targets: list[tuple[Path, bytes]], *, force: bool) -> int:

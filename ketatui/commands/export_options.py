@@ -56,6 +56,13 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
         action="store_true",
         help="replace what looks like an identifier in free texts; without it, only say so",
     )
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument(
+        "--plain", action="store_true", help="of encrypted cases: write what anybody can read"
+    )
+    secret.add_argument(
+        "--encrypt", action="store_true", help="of encrypted cases: write for the same age keys"
+    )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     parser.add_argument(
         "--on",

@@ -10,6 +10,7 @@ from itertools import islice
 from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.entries import Entry
 from ketatui.cases.errors import printable
+from ketatui.cases.identifiers import stem_of
 from ketatui.cases.library import Library, Query, index_path
 from ketatui.cases.store import CaseStore
 from ketatui.commands.progress import Progress
@@ -85,7 +86,7 @@ def _entry_lines(entry: Entry, pack: Pack) -> list[str]:
     if entry.problem is not None:
         return [f"unreadable: {entry.problem}"]
     day = entry.when.astimezone().date().isoformat()
-    name = entry.id if entry.path.stem == entry.id else entry.path.name
+    name = entry.id if stem_of(entry.path.name) == entry.id else entry.path.name
     first = f"{name}  {day}  {entry.state.replace('_', ' ')}  {entry.label}"
     said = []
     if entry.pathway:

@@ -10,22 +10,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import ketatui
+from ketatui.commands.encryption_options import ENCRYPTION, add_encryption_options
 from ketatui.commands.export_options import EXPORT, add_export_options
 from ketatui.commands.practice_options import add_practice_commands
 from ketatui.commands.review_options import add_review_options
 from ketatui.commands.scan_options import SCAN, add_scan_options
 
-SORTS = (
-    "date",
-    "label",
-    "diagnosis",
-    "decision",
-    "verdict",
-    "worst",
-    "overrides",
-    "criteria",
-    "state",
-    "reviewer",
+SORTS = tuple(
+    "date label diagnosis decision verdict worst overrides criteria state reviewer".split()
 )
 """What the library sorts by, said here once more so that nothing has to be imported."""
 
@@ -251,6 +243,10 @@ def _cases(commands: Commands[Parser]) -> None:
     more = (_reassess(group), _diff(group), scan, _review(group), _export(group))
     for parser in (listing, show, verify, *more):
         _pack_options(parser)
+        _cases_option(parser)
+    for name, (short, about, example) in ENCRYPTION.items():
+        parser = _command(group, name, "encryption", short, about, example)
+        add_encryption_options(parser, name)
         _cases_option(parser)
 
 

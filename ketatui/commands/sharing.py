@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ketatui.cases.atomic import read_bytes_limited
+from ketatui.cases.encryption.sealing import read_sealed, unsealed
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.errors import Problem as CaseProblem
-from ketatui.cases.identifiers import is_case_id
+from ketatui.cases.identifiers import is_case_file, is_case_id
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
@@ -88,9 +88,9 @@ def read_case_file(name: str, pack: Pack) -> Case:
         CaseError: With every reason why it can not be used.
     """
     if name == STDIN:
-        shown, data = _STDIN_SHOWN, _standard_input()
+        shown, data = _STDIN_SHOWN, unsealed(_standard_input(), Path(_STDIN_SHOWN))
     else:
-        shown, data = name, read_bytes_limited(Path(name), LARGEST_FILE)
+        shown, data = name, read_sealed(Path(name), LARGEST_FILE)
     text = decode(data, shown)
     found = parse(text, shown)
     if "answers" not in found and not ("schema" in found and "id" in found):
@@ -151,4 +151,4 @@ def _in_folder(folder: Path) -> Iterator[Path]:
     except OSError as error:
         why = error.strerror or str(error)
         raise CaseError(str(folder), [CaseProblem(None, "", why)]) from None
-    yield from (folder / name for name in names if name.endswith(".toml") and name[0] != ".")
+    yield from (folder / name for name in names if is_case_file(name))

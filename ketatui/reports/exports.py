@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ketatui.cases.identifiers import is_case_id
+from ketatui.cases.identifiers import AGE, is_case_id
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
 from ketatui.reports.consent_record import consent_report
@@ -72,6 +72,6 @@ def export_name(path: Path, case: Case, what: Export) -> str:
     Returns:
         The name, without a folder.
     """
-    stem = case.id if is_case_id(case.id) else path.stem
+    stem = case.id if is_case_id(case.id) else Path(path.name.removesuffix(AGE)).stem
     kind = "-consent" if what.kind == "consent" else ""
     return f"{stem}{kind}.{SUFFIX[what.format]}"

@@ -11,6 +11,7 @@ from tests.cli.support import CASE, Command
 def ketatui(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """The command line; returns status, output and errors."""
     monkeypatch.delenv("KETATUI_CRITERIA", raising=False)
+    monkeypatch.delenv("KETATUI_AGE_IDENTITY", raising=False)
     return Command(capsys, monkeypatch)
 
 

@@ -75,7 +75,8 @@ def own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("TZ", "UTC")
-    for name in ("NO_COLOR", "KETATUI_CRITERIA", "KETATUI_CASES", "KETATUI_PRACTICE"):
+    unset = ("NO_COLOR", "KETATUI_CRITERIA", "KETATUI_CASES", "KETATUI_PRACTICE")
+    for name in (*unset, "KETATUI_AGE_IDENTITY"):
         monkeypatch.delenv(name, raising=False)
     time.tzset()
     yield

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.folders import EXPORTS
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge, compile_pack
@@ -18,7 +19,7 @@ from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.choose import ChooseScreen
 from ketatui.tui.screens.comparison import ComparisonScreen
-from ketatui.tui.screens.export import FOLDER, ExportScreen
+from ketatui.tui.screens.export import ExportScreen
 from tests.tui.conftest import DRAFT_ID, NOW
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_case_pages import with_thresholds
@@ -97,7 +98,7 @@ async def test_a_file_that_vanishes_stays_on_the_screen_and_can_still_be_handed_
         await hand.on(ExportScreen)
         await hand.press("2", "enter")
         assert "Note as a file, written to" in hand.words
-    assert [item.name for item in (folder / FOLDER).iterdir()] == [f"{DRAFT_ID}.md"]
+    assert [item.name for item in (folder / EXPORTS).iterdir()] == [f"{DRAFT_ID}.md"]
 
 
 async def test_a_file_that_is_replaced_is_read_again_only_when_it_can_be(
@@ -237,7 +238,7 @@ async def test_the_note_goes_to_the_clipboard_as_it_would_to_a_file(
         assert "PRACTICE" in text
         assert "Sent to the terminal for its clipboard" in hand.words
         await hand.press("enter", "enter")
-        assert (folder / FOLDER / f"{DRAFT_ID}.md").read_text("utf-8") == text
+        assert (folder / EXPORTS / f"{DRAFT_ID}.md").read_text("utf-8") == text
 
 
 async def test_an_export_never_takes_the_place_of_a_file_unasked(
@@ -248,7 +249,7 @@ async def test_an_export_never_takes_the_place_of_a_file_unasked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     filed(case_of("03"))
-    exports = folder / FOLDER
+    exports = folder / EXPORTS
     async with desk() as hand:
         await case_view(hand)
         await hand.press("x")

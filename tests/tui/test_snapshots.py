@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.encryption.converting import convert
 from ketatui.cases.model import Case
+from ketatui.cases.store import CaseStore
 from ketatui.criteria.pack import Pack
 from ketatui.engine import compile_pack
 from ketatui.tui.screens.again import AgainScreen
@@ -32,6 +34,8 @@ from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
+from tests.encrypting import Keys
+from tests.tui.conftest import NOW
 from tests.tui.keys import DECIDED, joined
 from tests.tui.practice import (
     asked,
@@ -50,6 +54,7 @@ Scene = Callable[[Hand], Awaitable[object]]
 ReadCase = Callable[[str], Case]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "saved_cases" / "20261121-160000-example13.toml"
+CASE_ID = "20261121-210143-k3f9"
 SIZES = ((120, 40), (80, 24))
 
 
@@ -313,6 +318,25 @@ async def test_the_first_run_looks_as_it_did(desk: SitDown) -> None:
             compare(hand, "first-run")
 
 
+async def test_an_encrypted_folder_without_its_key_looks_as_it_did(
+    desk: SitDown, folder: Path, store: CaseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = Keys(tmp_path / "keys", monkeypatch)
+    keys.hold("ann")
+    folder.mkdir()
+    convert(folder, "encrypt", [keys.public("ann")])
+    store.save(Case(id=CASE_ID, label="zebra"), base=None, by="", why="", now=NOW)
+    keys.lose()
+    async with desk() as hand:
+        await hand.on(HomeScreen)
+        for scene, pressed in (("home-no-key", ()), ("cases-no-key", ("c",))):
+            await hand.press(*pressed)
+            for size in SIZES:
+                await hand.resize(*size)
+                await settle(hand)
+                compare(hand, scene)
+
+
 async def settle(hand: Hand) -> None:
     """Wait until the screen is drawn for its size."""
     before = ""
@@ -336,5 +360,9 @@ async def test_a_snapshot_that_differs_fails_with_the_difference(
 
 
 def test_no_snapshot_is_left_over() -> None:
-    names = {f"{name}-{w}x{h}.txt" for name in (*SCENES, "first-run") for w, h in SIZES}
+    names = {
+        f"{name}-{w}x{h}.txt"
+        for name in (*SCENES, "first-run", "home-no-key", "cases-no-key")
+        for w, h in SIZES
+    }
     assert {path.name for path in FOLDER.iterdir()} == names

@@ -72,6 +72,17 @@ class Index:
         with self._lock:
             self._base.close()
 
+    def leave_disk(self) -> None:
+        """Goes on in memory, and leaves nothing of the cases on disk."""
+        with self._lock:
+            if self._path is None:
+                return
+            self._base.close()
+            remove_files(self._path)
+            self._path = None
+            self.losses += 1
+            self._base = self._opened()
+
     def _begin_anew(self, error: sqlite3.Error) -> None:
         """Goes on with an empty index: a damaged one costs time, and never hides a case.
 
@@ -89,9 +100,8 @@ class Index:
 
     def _remove(self) -> None:
         if self._path is not None:
-            for end in ("", "-wal", "-shm"):
-                with contextlib.suppress(OSError):
-                    self._path.with_name(self._path.name + end).unlink()
+            with contextlib.suppress(OSError):
+                remove_files(self._path)
 
     def _opened(self) -> sqlite3.Connection:
         while self._path is not None:
@@ -120,6 +130,9 @@ class Index:
         Raises:
             DatabaseError: If the file is damaged, or of another version or folder.
         """
+        if self._path is None:
+            # Sorting much would otherwise write what is sorted to a file.
+            base.execute("pragma temp_store = memory")
         base.execute("pragma journal_mode = wal")
         base.execute("pragma synchronous = normal")
         version = base.execute("pragma user_version").fetchone()[0]
@@ -138,3 +151,16 @@ class Index:
             # Shown as they are until each has been read again.
             base.execute("update cases set mark = ''")
         return base
+
+
+def remove_files(path: Path) -> None:
+    """Removes an index from the disk.
+
+    Args:
+        path: Its file; SQLite keeps others beside it.
+
+    Raises:
+        OSError: If one of them can not be removed.
+    """
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)

@@ -15,9 +15,10 @@ from pathlib import Path
 import platformdirs
 
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.encryption.sealing import is_locked
 from ketatui.cases.entries import Entry, read_entry
 from ketatui.cases.library.counts import Overview, overview
-from ketatui.cases.library.index import Index
+from ketatui.cases.library.index import Index, remove_files
 from ketatui.cases.library.query import FACETS, Query
 from ketatui.cases.library.scan import Found, look, problem_entry
 from ketatui.cases.library.tables import (
@@ -52,15 +53,33 @@ class Update:
     stopped: bool = False
 
 
-def index_path(folder: Path) -> Path:
+def index_path(folder: Path) -> Path | None:
     """Where the index of a folder is kept: among the caches, never beside the cases.
 
     Args:
         folder: The folder of saved cases.
 
     Returns:
-        A file of its own for each folder.
+        A file of its own for each folder; None for an encrypted one, of which nothing readable
+        is written.
     """
+    return None if is_locked(folder) else _index_file(folder)
+
+
+def forget_index(folder: Path) -> None:
+    """Removes the index of a folder from the disk; it is made anew when it is needed.
+
+    Args:
+        folder: The folder of saved cases.
+
+    Raises:
+        OSError: If it can not be removed.
+    """
+    for name in {folder.absolute(), folder.resolve()}:
+        remove_files(_index_file(name))
+
+
+def _index_file(folder: Path) -> Path:
     named = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
     return platformdirs.user_cache_path("ketatui", appauthor=False) / f"library-{named}.sqlite"
 
@@ -205,6 +224,9 @@ class Library:
                     return done
 
     def _updated(self, report: Report | None) -> Update:
+        if is_locked(self.folder):
+            # It may have been encrypted meanwhile, from another window.
+            self._index.leave_disk()
         found = look(self.folder)
         known = dict(self._index.ask("select name, mark from cases"))
         gone = [name for name in known if name not in found]

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from ketatui.cases.entries import Entry
 from ketatui.cases.errors import CaseError, Problem
-
-_SUFFIX = ".toml"
+from ketatui.cases.identifiers import is_case_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,7 @@ def look(folder: Path, names: Collection[str] | None = None) -> dict[str, Found]
         if names is not None:
             return {name: _found(folder / name, name) for name in names if _there(folder / name)}
         with os.scandir(folder) as items:
-            return {
-                item.name: _found(item, item.name)
-                for item in items
-                if item.name.endswith(_SUFFIX) and not item.name.startswith(".")
-            }
+            return {item.name: _found(item, item.name) for item in items if is_case_file(item.name)}
     except FileNotFoundError:
         return {}
     except OSError as error:

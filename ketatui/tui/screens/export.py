@@ -13,8 +13,10 @@ from textual import work
 from textual.binding import BindingType
 
 from ketatui.cases.atomic import write_new
+from ketatui.cases.encryption.sealing import Seal, is_locked, seal_of
 from ketatui.cases.errors import CaseError
-from ketatui.cases.folders import prepare_folder
+from ketatui.cases.folders import EXPORTS, prepare_folder
+from ketatui.cases.identifiers import AGE
 from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
 from ketatui.engine import Knowledge
@@ -29,8 +31,6 @@ from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
 from ketatui.tui.widgets.prompt import Prompt
 
-FOLDER = "exports"
-"""Where files are offered to go: below the folder of cases, which is for one's own eyes."""
 _LARGE = 74_000
 """Encoded bytes that some terminals refuse to put on a clipboard."""
 _NOT_HERE = ("page.open", "page.all", "page.find")
@@ -126,13 +126,19 @@ class ExportScreen(PageScreen):
 
     def _free(self, way: Way) -> Path:
         """Offer a name that is not taken yet."""
-        folder = (self.keta.resources.cases / FOLDER).absolute()
+        folder = (self.keta.resources.cases / EXPORTS).absolute()
         path = folder / export_name(self.loaded.stamp.path, self.loaded.case, way.what)
-        offered, number = path, 1
+        end = AGE if self._locked else ""
+        offered, number = path.with_name(path.name + end), 1
         while offered.exists() or offered.is_symlink():
             number += 1
-            offered = path.with_name(f"{path.stem}-{number}{path.suffix}")
+            offered = path.with_name(f"{path.stem}-{number}{path.suffix}{end}")
         return offered
+
+    @property
+    def _locked(self) -> bool:
+        """Whether the case is of an encrypted folder: what leaves it is encrypted, unless told."""
+        return is_locked(self.loaded.stamp.path.parent)
 
     def _ask_where(self, way: Way, text: str) -> None:
         def done(text: str | None) -> None:
@@ -148,6 +154,23 @@ class ExportScreen(PageScreen):
         path = Path(os.path.abspath(path))  # noqa: PTH100  (keeps links)
         if path.is_dir():
             path = path / self._free(way).name
+        if self._locked and path.suffix != AGE:
+            self._ask_plain(way, path)
+        else:
+            self._begin_at(way, path)
+
+    def _ask_plain(self, way: Way, path: Path) -> None:
+        def answered(text: str | None) -> None:
+            self.body.focus()
+            if (text or "").strip().casefold() in ("y", "yes"):
+                self._begin_at(way, path)
+            else:
+                self._ask_where(way, str(self._free(way)))
+
+        self.say((f"! Not encrypted: only a name that ends in {AGE} is.", "caution"))
+        self.query_one(Prompt).ask("Write it for anybody to read? (y/n)", "", answered, limit=3)
+
+    def _begin_at(self, way: Way, path: Path) -> None:
         if not (path.exists() or path.is_symlink()):
             self._write(way, path, force=False)
             return
@@ -172,9 +195,11 @@ class ExportScreen(PageScreen):
         today = now().date()
         try:
             data = exported(self.knowledge, self._decided, today, way.what, paper)
-            if path.parent == (self.keta.resources.cases / FOLDER).absolute():
+            is_sealed = self._locked and path.suffix == AGE
+            seal = seal_of(self.loaded.stamp.path.parent) if is_sealed else Seal(path.parent)
+            if path.parent == (self.keta.resources.cases / EXPORTS).absolute():
                 prepare_folder(path.parent, ours=True)
-            write_new(path, data, force=force)
+            write_new(path, seal.data(data), force=force)
         except FileExistsError:
             said: Span = (f"✗ {path} is there already; nothing written.", "problem")
         except NoPdfError as error:

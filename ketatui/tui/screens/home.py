@@ -88,8 +88,10 @@ class HomeScreen(KetaScreen):
         said = (warning, "caution") if warning else self._said
         cases = awaiting = 0
         practice = (0, 0)
+        encrypted = False
         if resources.library is not None:
             from ketatui.cases.drafts import list_drafts
+            from ketatui.cases.encryption.sealing import is_locked, problem_of
             from ketatui.cases.errors import CaseError
             from ketatui.cases.library import Query
 
@@ -102,6 +104,9 @@ class HomeScreen(KetaScreen):
             awaiting = resources.library.count(Query(chosen=_AWAITING))
             if self.keta.library_work.problem:
                 said = (self.keta.library_work.problem, "problem")
+            encrypted = is_locked(resources.cases)
+            if amiss := problem_of(resources.cases):
+                said = (amiss, "problem")
         view.show(
             home_lines(
                 HomeState(
@@ -111,6 +116,7 @@ class HomeScreen(KetaScreen):
                     cases=cases,
                     awaiting=awaiting,
                     folder=_short(resources.cases),
+                    encrypted=encrypted,
                     now=now(),
                     practice=practice,
                 ),

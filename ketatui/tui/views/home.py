@@ -66,6 +66,7 @@ class HomeState:
         cases: How many cases are saved.
         awaiting: How many of them await review.
         folder: Where they are.
+        encrypted: Whether they are encrypted.
         now: The moment.
         practice: How many attempts there are, and runs not finished.
     """
@@ -76,6 +77,7 @@ class HomeState:
     cases: int
     awaiting: int
     folder: str
+    encrypted: bool
     now: dt.datetime
     practice: tuple[int, int] = (0, 0)
 
@@ -95,7 +97,8 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
     if state.awaiting:
         saved += f", {state.awaiting} awaiting review"
-    lines += _entry("c", "Saved cases", (f"{saved} in {state.folder}", "muted"), width, "cases")
+    saved += f" in {state.folder}{', encrypted' if state.encrypted else ''}"
+    lines += _entry("c", "Saved cases", (saved, "muted"), width, "cases")
     criteria = _criteria_text(state.knowledge, state.problems, state.now)
     lines += _entry("k", "Criteria", criteria, width, "criteria")
     lines += _entry("s", "Settings", ("theme, folders, policy, payer", "muted"), width, "settings")

@@ -1,0 +1,132 @@
+"""For whom a folder is encrypted: a small plain file in it, with public keys only."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from ketatui.cases.atomic import read_bytes_limited, sync_folder, write_atomically
+from ketatui.cases.errors import CaseError, Problem, shown
+from ketatui.cases.identifiers import SEALED_SUFFIX
+from ketatui.cases.toml_text import decode, parse, render
+
+NAME = ".ketatui-encryption.toml"
+SCHEMA = 1
+_LARGEST = 100_000
+_ABOUT = """\
+# The cases in this folder are encrypted with age (https://age-encryption.org).
+# These are public keys: whoever has the secret key of one of them can read the cases.
+# Change them with: ketatui cases rekey
+"""
+
+Kind = Literal["encrypt", "decrypt", "rekey"]
+
+
+@dataclass(frozen=True)
+class State:
+    """How the files of a folder are to be written.
+
+    Attributes:
+        recipients: Public keys.
+        converting: What was begun and is not finished; None for a settled folder.
+    """
+
+    recipients: tuple[str, ...]
+    converting: Kind | None = None
+
+
+def is_locked(folder: Path) -> bool:
+    """Tells whether a folder is encrypted, or being so.
+
+    Args:
+        folder: The folder of cases.
+
+    Returns:
+        Whether it says so; what it says may still be unusable.
+    """
+    return os.path.lexists(folder / NAME)
+
+
+def read_state(folder: Path) -> State | None:
+    """Reads for whom a folder is encrypted.
+
+    Args:
+        folder: The folder of cases.
+
+    Returns:
+        What its file says; None for a folder that is not encrypted.
+
+    Raises:
+        CaseError: If the file can not be used, or is missing beside encrypted cases. Nothing
+            may be written then: it might be written for everybody to read.
+    """
+    path = folder / NAME
+    if not is_locked(folder):
+        if holds_sealed(folder):
+            why = "is missing, though cases here are encrypted; write it anew with: "
+            raise _refused(path, f"{why}ketatui cases rekey --recipient …")
+        return None
+    data = parse(decode(read_bytes_limited(path, _LARGEST), str(path)), str(path))
+    recipients, converting = data.get("recipients"), data.get("converting")
+    if data.get("schema") != SCHEMA:
+        raise _refused(path, f"{shown(data.get('schema'))} is no version known here; allowed: 1")
+    if not (
+        isinstance(recipients, list)
+        and recipients
+        and all(isinstance(item, str) for item in recipients)
+    ):
+        raise _refused(path, "recipients: a list of public keys is expected")
+    if converting not in (None, *get_args(Kind)):
+        allowed = ", ".join(get_args(Kind))
+        raise _refused(path, f"converting: {shown(converting)} is not known; allowed: {allowed}")
+    return State(tuple(recipients), converting)
+
+
+def write_state(folder: Path, state: State) -> None:
+    """Says for whom a folder is encrypted.
+
+    Args:
+        folder: The folder of cases.
+        state: What to say.
+
+    Raises:
+        OSError: If the disk refuses; the file is then as it was.
+    """
+    data: dict[str, object] = {"schema": SCHEMA, "recipients": list(state.recipients)}
+    if state.converting is not None:
+        data["converting"] = state.converting
+    write_atomically(folder / NAME, (_ABOUT + render(data)).encode())
+
+
+def remove_state(folder: Path) -> None:
+    """Says that a folder is not encrypted any more.
+
+    Args:
+        folder: The folder of cases.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    (folder / NAME).unlink()
+    sync_folder(folder)
+
+
+def holds_sealed(folder: Path) -> bool:
+    """Tells whether there is an encrypted case in a folder, by its name.
+
+    Args:
+        folder: The folder of cases.
+
+    Returns:
+        Whether there is one.
+    """
+    try:
+        return any(name.endswith(SEALED_SUFFIX) for name in os.listdir(folder))  # noqa: PTH208
+    except OSError:
+        return False
+
+
+def _refused(path: Path, why: str) -> CaseError:
+    return CaseError(str(path), [Problem(None, "", why)])
