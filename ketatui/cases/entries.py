@@ -60,7 +60,8 @@ class Entry:
     text: str = ""
     """What searching looks through: label, diagnosis, rules, drugs, notes, reasons."""
     again: str = ""
-    """Whether today's criteria say the same: ``same``, ``differs``; empty if nobody looked."""
+    """How it comes out today: ``same``, ``differs``, ``stale`` (differs only because answers are
+    too old to count); empty if nobody looked."""
     twin: str = ""
     """Another file of the folder with the same id."""
 

@@ -27,7 +27,7 @@ def under(knowledge: Knowledge, today: dt.date) -> str:
     return f"{knowledge.pack.digest} {today.isoformat()}"
 
 
-def differing(pack: Pack, today: dt.date, paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+def differing(pack: Pack, today: dt.date, paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     """Assess saved cases again, on all processors where there are many.
 
     Args:
@@ -36,8 +36,10 @@ def differing(pack: Pack, today: dt.date, paths: Sequence[Path]) -> Iterator[tup
         paths: The files.
 
     Yields:
-        Each file, and whether a verdict is another than the saved one. A file that can not be
-        read any more, and a case that was saved without an assessment, differ from nothing.
+        Each file, and how it comes out: ``differs`` where a verdict is another under today's
+        criteria, ``stale`` where that is only so because answers are too old to count, else
+        ``same``. A file that can not be read any more, and a case that was saved without an
+        assessment, differ from nothing.
     """
     yield from zip(paths, spread(_prepared, (pack, today), _differs, paths), strict=True)
 
@@ -47,10 +49,13 @@ def _prepared(about: tuple[Pack, dt.date]) -> tuple[Knowledge, dt.date]:
     return compile_pack(pack), today
 
 
-def _differs(state: tuple[Knowledge, dt.date], path: Path) -> bool:
+def _differs(state: tuple[Knowledge, dt.date], path: Path) -> str:
     knowledge, today = state
     try:
         case = CaseStore(path.parent, knowledge.pack).load(path).case
     except CaseError:
-        return False
-    return assess_again(knowledge, case, today).difference.verdict_changed
+        return "same"
+    if assess_again(knowledge, case, today, keep_stale=True).difference.verdict_changed:
+        return "differs"
+    again = assess_again(knowledge, case, today)
+    return "stale" if again.stale and again.difference.verdict_changed else "same"

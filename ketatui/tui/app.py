@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -23,7 +22,7 @@ from textual.timer import Timer
 from ketatui.settings import Settings, load_settings, save_settings
 from ketatui.starting import collect_garbage
 from ketatui.tui.actions import ACTIONS, Action, bindings
-from ketatui.tui.idle import seconds_left
+from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.screens.base import KetaScreen
@@ -53,9 +52,7 @@ class KetaApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("app", "typing"))
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(
-        self, resources: Resources, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, resources: Resources, *, clock: Callable[[], float] = passed) -> None:
         """Begin.
 
         Args:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
+
+def passed() -> float:
+    """Return seconds that pass whether or not the machine sleeps, where the system counts them."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
 
 def seconds_left(last: float, now: float, minutes: int) -> float | None:
     """Return how long until the screen is to be blanked.

@@ -474,7 +474,7 @@ def test_what_was_found_of_today_is_kept_until_file_criteria_or_day_change(
     with library(store) as found:
         found.update()
         assert set(found.not_looked_at("monday")) == set(paths)
-        found.looked_at("monday", [(paths[0], True), (paths[1], False)])
+        found.looked_at("monday", [(paths[0], "differs"), (paths[1], "same")])
         assert found.not_looked_at("monday") == [paths[2]]
         assert found.facet("today", Query()) == [("", 1), ("differs", 1), ("same", 1)]
         assert ids(found, Query(chosen={"today": frozenset({"differs"})})) == [case_of(0).id]

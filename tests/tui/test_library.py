@@ -118,7 +118,12 @@ async def test_what_would_be_different_today_is_found_on_a_key(desk: SitDown) ->
         await hand.press("w")
         await hand.until(lambda: labels(hand) == ["dora"])
         assert "≠ dora" in hand.text
-        assert "would come out different today" in hand.hint
+        assert "different today, only because answers are too old" in hand.hint
+        await hand.press("f")
+        await hand.on(FiltersScreen)
+        assert "[x] different, only because answers are too old 1" in hand.words
+        await hand.press("escape")
+        await hand.on(CasesScreen)
         await hand.press("w")
         assert len(labels(hand)) == 6
 

@@ -294,14 +294,14 @@ class Library:
         sql = "select name from cases where problem is null and again_under <> ? order by key desc"
         return [self.folder / row[0] for row in self._index.ask(sql, [under])]
 
-    def looked_at(self, under: str, found: Iterable[tuple[Path, bool]]) -> None:
+    def looked_at(self, under: str, found: Iterable[tuple[Path, str]]) -> None:
         """Remembers whether cases come out the same today.
 
         Args:
             under: Names the criteria and the day.
-            found: Each file, and whether a verdict differs.
+            found: Each file, and how it comes out: ``same``, ``differs`` or ``stale``.
         """
-        rows = [("differs" if differs else "same", under, path.name) for path, differs in found]
+        rows = [(again, under, path.name) for path, again in found]
         with self._index.changing() as base:
             sql = "update cases set again = ?, again_under = ? where name = ?"
             base.executemany(sql, rows)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _RISING = frozenset({"label", "diagnosis", "decision", "verdict", "worst", "state", "reviewer"})
 """What begins with the smallest: names from A on, findings from the worst on."""
-_TODAY = {"today": frozenset({"differs"})}
+_TODAY = {"today": frozenset({"differs", "stale"})}
 
 
 class CasesList(LineView, can_focus=True):

@@ -35,7 +35,9 @@ def save_case(screen: KetaScreen, opened: OpenCase) -> None:
         return
     store = screen.keta.resources.store
     assert store is not None
-    by = opened.consultation.case.decision.by or screen.keta.resources.settings.by
+    decided, here = opened.consultation.case.decision.by, screen.keta.resources.settings.by
+    # Whoever amends a case need not be who decided it.
+    by = (here or decided) if opened.base is not None else (decided or here)
     why = "amended" if opened.base is not None else "saved"
     try:
         loaded = saving.save(

@@ -132,7 +132,7 @@ def _mark(entry: Entry) -> Span:
         return "= ", "problem"
     if entry.practice:
         return "P ", "caution"
-    return ("≠ ", "info") if entry.again == "differs" else ("  ", "text")
+    return {"differs": ("≠ ", "info"), "stale": ("≠ ", "muted")}.get(entry.again, ("  ", "text"))
 
 
 def mark_words(entry: Entry) -> str:
@@ -145,7 +145,10 @@ def mark_words(entry: Entry) -> str:
         return f"the same id stands in {entry.twin}"
     if entry.practice:
         return "a practice case"
-    return "would come out different today" if entry.again == "differs" else ""
+    return {
+        "differs": "would come out different under today's criteria",
+        "stale": "would come out different today, only because answers are too old to count",
+    }.get(entry.again, "")
 
 
 def _diagnosis(pack: Pack, code: str) -> str:

@@ -28,8 +28,9 @@ _WORDS = {
     "awaiting_review": "awaiting review",
     "within_criteria": "within criteria",
     "against_criteria": "against criteria",
-    "differs": "different today",
-    "same": "the same today",
+    "differs": "different under today's criteria",
+    "stale": "different, only because answers are too old",
+    "same": "the same",
     "sound": "as it was saved",
     "changed": "changed outside the program",
 }
