@@ -11,6 +11,7 @@ import datetime as dt
 import html
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ from ketatui.settings import Settings  # noqa: E402
 from ketatui.tui.app import KetaApp  # noqa: E402
 from ketatui.tui.screens.consultation import ConsultationScreen  # noqa: E402
 from ketatui.tui.session import Resources  # noqa: E402
-from scripts.examples import TWO_FAILED, USUAL, WOMAN, Answers  # noqa: E402
+from scripts.examples import PATTERN, TWO_FAILED, USUAL, WOMAN, Answers  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 KEPT_AT = dt.datetime(2026, 11, 21, 9, 41, 7, tzinfo=dt.UTC)
@@ -79,6 +80,12 @@ PICTURES = (
     Picture("explain", 120, 40, True, ("e",)),
     Picture("compare", 120, 40, True, ("t",)),
 )
+READING = (
+    Picture("library", 120, 40, True, ("c", "down", "down")),
+    Picture("saved-case", 120, 40, True, ("c", "end", "enter")),
+    Picture("practice", 120, 40, True, ("p", "enter", "down", "down")),
+)
+"""Pictures that begin on the home screen, over the example cases."""
 
 
 def _fill(consultation: Consultation, *, whole: bool) -> None:
@@ -137,6 +144,23 @@ async def _draw(picture: Picture, folder: Path) -> str:
         return plain_svg(app.export_screenshot(title="KetaTUI"))
 
 
+async def _draw_reading(picture: Picture, folder: Path) -> str:
+    for path in (ROOT / "saved_cases").glob(PATTERN):
+        shutil.copy(path, folder)
+    settings = Settings(welcomed=True, practice=str(folder / "practice"))
+    resources = Resources(folder, ROOT / "criteria", None, settings)
+    resources.load()
+    app = KetaApp(resources)
+    async with app.run_test(size=(picture.width, picture.height)) as pilot:
+        await _settled(pilot)
+        for key in picture.keys:
+            await pilot.press(key)
+            await _settled(pilot)
+        await app.workers.wait_for_complete()
+        await _settled(pilot)
+        return plain_svg(app.export_screenshot(title="KetaTUI"))
+
+
 def plain_svg(svg: str) -> str:
     """Return a picture without anything that would be fetched from elsewhere.
 
@@ -173,9 +197,11 @@ def main() -> None:
     """Draw every picture."""
     os.environ.pop("NO_COLOR", None)
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for picture in PICTURES:
+    for picture in (*PICTURES, *READING):
+        draw = _draw_reading if picture in READING else _draw
         with tempfile.TemporaryDirectory() as folder:
-            svg = asyncio.run(_draw(picture, Path(folder)))
+            os.environ["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
+            svg = asyncio.run(draw(picture, Path(folder)))
         (IMAGES / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
 
 

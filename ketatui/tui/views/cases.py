@@ -108,7 +108,7 @@ def case_line(pack: Pack, entry: Entry, width: int) -> Line:
     values: dict[str, Span] = {
         "label": (safe(entry.label) or safe(entry.id), "text"),
         "date": (f"{entry.when.astimezone():%Y-%m-%d}", "muted"),
-        "diagnosis": (_diagnosis(pack, entry.diagnosis), "text"),
+        "diagnosis": (_short_diagnosis(pack, entry.diagnosis, width), "text"),
         "decision": _decision(pack, entry),
         "verdict": _verdict(pack, entry),
         "worst": _worst(pack, entry),
@@ -149,6 +149,13 @@ def mark_words(entry: Entry) -> str:
         "differs": "would come out different under today's criteria",
         "stale": "would come out different today, only because answers are too old to count",
     }.get(entry.again, "")
+
+
+def _short_diagnosis(pack: Pack, code: str, width: int) -> str:
+    """Return its name where that fits, else its code: MDD says more than the half of a name."""
+    room = dict(columns(width)).get("diagnosis", 0)
+    name = _diagnosis(pack, code)
+    return name if len(name) <= room else safe(code).replace("_", " ")
 
 
 def _diagnosis(pack: Pack, code: str) -> str:
