@@ -57,6 +57,8 @@ class Entry:
     """How many reviewers agreed with the decision."""
     disagreed: int = 0
     """How many did not."""
+    passing: bool = False
+    """Whether the problem may be gone next time though the file is the same."""
     text: str = ""
     """What searching looks through: label, diagnosis, rules, drugs, notes, reasons."""
     again: str = ""
@@ -83,7 +85,13 @@ def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) ->
         The entry; one with a problem for a file that is no readable case.
     """
     try:
-        text = decode(read_sealed(path, LARGEST_FILE), path.name)
+        data = read_sealed(path, LARGEST_FILE)
+    except CaseError as error:
+        # The disk or the key, and not what is in the file: tried again at the next look.
+        said = error.problems[0].said_of(path.name)
+        return Entry(path, changed_at, problem=said, text=said, passing=True)
+    try:
+        text = decode(data, path.name)
         case = read_case(text, path=path.name, pack=catalog)
     except CaseError as error:
         said = error.problems[0].said_of(path.name)

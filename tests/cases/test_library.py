@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import shutil
 import stat
@@ -135,6 +136,28 @@ def test_what_is_no_case_is_a_row_with_its_reason(store: CaseStore) -> None:
     }.items():
         assert said in problems[name]
     assert problems["other"]
+
+
+def test_a_file_the_disk_refused_once_is_read_again(
+    store: CaseStore, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(store, 0)
+    opened = os.open
+
+    def refuse(file: object, *more: int, **named: int) -> int:
+        if str(file) == str(path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(file, *more, **named)  # type: ignore[arg-type]
+
+    with library(store, index) as found, monkeypatch.context() as disk:
+        disk.setattr(os, "open", refuse)
+        found.update()
+        (entry,) = found.all()
+        assert entry.problem == f"{path.name}: Input/output error"
+    with library(store, index) as found:
+        assert found.update().read == 1
+        assert ids(found) == [case_of(0).id]
+        assert found.update().read == 0
 
 
 def test_a_change_by_hand_and_a_second_file_of_an_id_are_marked(store: CaseStore) -> None:

@@ -275,7 +275,7 @@ class Library:
             for item, entry in take:
                 base.execute("delete from cases where name = ?", [item.name])
                 key = _free_key(base, moment_of(entry))
-                row = row_of(entry, key, item.mark)
+                row = row_of(entry, key, "" if entry.passing else item.mark)
                 marks = ", ".join("?" for _ in row)
                 base.execute(f"insert into cases ({COLUMNS}) values ({marks})", row)
                 base.execute("insert into texts values (?, ?)", [key, entry.text])

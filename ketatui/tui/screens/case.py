@@ -234,7 +234,7 @@ class CaseScreen(PageScreen):
         from ketatui.tui.screens.export import ExportScreen
 
         if self.is_newest:
-            self.app.push_screen(ExportScreen(self.loaded, self.knowledge))
+            self.app.push_screen(ExportScreen(self.loaded, self.knowledge, self._about_file()))
 
     def action_verify(self) -> None:
         """Check that the file is what was last saved, and that its history is whole."""

@@ -49,9 +49,12 @@ class ExportScreen(PageScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("export", "page_only"))
 
-    def __init__(self, loaded: Loaded, knowledge: Knowledge) -> None:
-        """Args: the case as loaded, and the criteria at hand."""
+    def __init__(
+        self, loaded: Loaded, knowledge: Knowledge, about_file: tuple[Span, ...] = ()
+    ) -> None:
+        """Args: the case as loaded, the criteria at hand, what is wrong with the file by now."""
         super().__init__()
+        self.notice = self._about_file = about_file
         self.loaded = loaded
         self.knowledge = knowledge
         self.paper: Paper = "letter"
@@ -212,7 +215,7 @@ class ExportScreen(PageScreen):
 
     def _done(self, said: Span) -> None:
         self._written.append(said)
-        self.notice = ()
+        self.notice = self._about_file
         self.renew()
 
 

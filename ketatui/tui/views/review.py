@@ -168,7 +168,7 @@ def _moment(at: dt.datetime) -> str:
 def _fit(case: Case, item: Review | Signature) -> Span:
     match fit_of(case, item):
         case "current":
-            return f"revision {item.revision}", "text"
+            return f"current: revision {item.revision}", "text"
         case "old":
             return f"old: revision {item.revision}", "caution"
         case _:
