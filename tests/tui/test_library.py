@@ -175,3 +175,19 @@ async def test_a_folder_that_can_not_be_read_is_told(desk: SitDown, folder: Path
     folder.write_text("in the way", "utf-8")
     async with desk() as hand:
         await hand.until(lambda: "Not a directory" in hand.text)
+
+
+async def test_what_is_said_of_a_file_goes_when_it_is_mended(
+    desk: SitDown, shelf: list[Path]
+) -> None:
+    sound = shelf[5].read_bytes()
+    shelf[5].write_text("broken [", "utf-8")
+    async with desk() as hand:
+        await open_list(hand)
+        await hand.press("home")
+        assert "not readable as TOML" in hand.lines[2]
+        assert "not readable as TOML" in hand.hint
+        shelf[5].write_bytes(sound)
+        hand.app.library_work.follow()
+        await hand.until(lambda: "Enter open" in hand.hint)
+        assert labels(hand)[0] == "frey"

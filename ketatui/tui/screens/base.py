@@ -225,12 +225,19 @@ class KetaScreen(Screen[None]):
         moved = self.keta.resources.settings.keymap
         return [action.hint_with(moved) for action in self.actions()]
 
-    def show_hint(self, remark: Span | None = None) -> None:
-        """Show the hint line: a remark, else the keys that work here."""
+    def show_hint(self, remark: Span | None = None, *, stays: bool = True) -> None:
+        """Show the hint line: a remark, else the keys that work here.
+
+        Args:
+            remark: What to say.
+            stays: Whether it holds until the next key, whatever is drawn anew meanwhile; not so
+                for what is said of a state that may change by itself.
+        """
         width = self.app.size.width
         bar = self.query_one("#hint", LineView)
         if remark is not None:
-            self._remark = remark
+            if stays:
+                self._remark = remark
             bar.show([line((fit(f" {safe(remark[0])}", width), remark[1]))])
             return
         bar.show([hint_line(self._hints(), width)])

@@ -167,12 +167,12 @@ class CasesScreen(KetaScreen):
     def _show_remark(self) -> None:
         """Say what is wrong with the folder or the focused case; else which keys work."""
         if self.work.problem:
-            self.show_hint((self.work.problem, "problem"))
+            self.show_hint((self.work.problem, "problem"), stays=False)
             return
         rows = self._rows
         entry = rows.entry_at(self._cursor) if rows is not None else None
         words = mark_words(entry) if entry is not None else ""
-        self.show_hint((words, "caution") if words else None)
+        self.show_hint((words, "caution") if words else None, stays=False)
 
     # --- intents ----------------------------------------------------------------------------
 

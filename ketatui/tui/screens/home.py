@@ -123,7 +123,7 @@ class HomeScreen(KetaScreen):
                 width,
             )
         )
-        self.show_hint(said)
+        self.show_hint(said, stays=False)
 
     def on_screen_resume(self) -> None:
         """Draw anew, and look what changed in the folder meanwhile."""
