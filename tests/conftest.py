@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -26,6 +27,10 @@ def knowledge(pack: Pack) -> Knowledge:
 def on() -> dt.date:
     """The day of assessment: before the telehealth rule lapses."""
     return dt.date(2026, 11, 21)
+
+
+# Programs the tests start compile themselves once, as on anybody's machine, and not every time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session", autouse=True)
