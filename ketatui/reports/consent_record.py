@@ -20,7 +20,6 @@ from ketatui.reports.blocks import (
     Signature,
     moment_text,
 )
-from ketatui.reports.markdown import markdown
 from ketatui.reports.note import head, report_of
 from ketatui.reports.words import pathway_title, yes_or_no
 
@@ -28,20 +27,6 @@ _RULED_OUT = ("contraindicated", "not_indicated")
 _READ = "What follows was worded to be read aloud, in the words of {criteria}."
 _MARKS = "A check mark stands before what was discussed, a cross before what was not."
 SIGNATURES = ("Patient", "Clinician", "Interpreter or witness")
-
-
-def consent_record(knowledge: Knowledge, case: Case, today: dt.date) -> str:
-    """Write the consent record of a case as Markdown, at most 80 columns wide.
-
-    Args:
-        knowledge: The criteria of today; the items' words are theirs.
-        case: The case.
-        today: The day a fresh assessment is made for.
-
-    Returns:
-        Markdown that no text of the case can break.
-    """
-    return markdown(consent_report(knowledge, case, today).blocks)
 
 
 def consent_report(knowledge: Knowledge, case: Case, today: dt.date) -> Report:

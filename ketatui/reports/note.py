@@ -12,7 +12,6 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
-from ketatui.reports.markdown import markdown
 from ketatui.reports.record import trial_text
 from ketatui.reports.words import (
     PRACTICE,
@@ -33,20 +32,6 @@ _OTHER = (
     "The criteria have changed since: titles and sources are worded as in {now}, today's; the "
     "assessment itself is as it was saved."
 )
-
-
-def note(knowledge: Knowledge, case: Case, today: dt.date) -> str:
-    """Write the note of a case as Markdown, at most 80 columns wide.
-
-    Args:
-        knowledge: The criteria of today, for words and for a case without an assessment.
-        case: The case.
-        today: The day a fresh assessment is made for.
-
-    Returns:
-        Markdown that no text of the case can break.
-    """
-    return markdown(note_report(knowledge, case, today).blocks)
 
 
 def note_report(knowledge: Knowledge, case: Case, today: dt.date) -> Report:

@@ -15,11 +15,10 @@ from ketatui.cases.errors import printable
 from ketatui.cases.model import Case, Medication
 from ketatui.engine import Knowledge
 from ketatui.reports.blocks import Bullet, Heading, Paragraph, Quote
-from ketatui.reports.consent_record import consent_record
 from ketatui.reports.markdown import columns, markdown
-from ketatui.reports.note import note
 from tests.reports.conftest import Example, Read
 from tests.reports.support import BEGINNINGS, CASE, NASTY
+from tests.reports.written import consent_record, note
 
 NUMBERS = range(1, 15)
 

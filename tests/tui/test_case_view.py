@@ -13,13 +13,13 @@ from ketatui.cases.folders import EXPORTS
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.reports.note import note
 from ketatui.tui.screens.again import AgainScreen
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.choose import ChooseScreen
 from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.export import ExportScreen
+from tests.reports.written import note
 from tests.tui.conftest import DRAFT_ID, NOW
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_case_pages import with_thresholds
