@@ -21,12 +21,7 @@ _PLAIN = "the same rules as one plain Python function, verdicts only"
 def comparable() -> list[Case]:
     """The examples without overrides, which plain Python knows nothing of."""
     cases = [case for _, case in examples()]
-    return [
-        case.model_copy(
-            update={"decision": case.decision.model_copy(update={"overrides": ()})},
-        )
-        for case in cases
-    ]
+    return [case.replaced(decision=case.decision.replaced(overrides=())) for case in cases]
 
 
 def check_plain(known: Knowledge, cases: list[Case]) -> None:
@@ -45,9 +40,7 @@ def measure() -> list[Row]:
     verdicts = plain(known, DAY)
     rows = []
     begun = [
-        case.model_copy(
-            update={"answers": {name: case.answers[name] for name in sorted(case.answers)[::6]}}
-        )
+        case.replaced(answers={name: case.answers[name] for name in sorted(case.answers)[::6]})
         for case in cases
     ]
     check_plain(known, begun)

@@ -156,7 +156,7 @@ def _situations() -> list[dict[str, Value]]:
     for case in comparable():
         half = {name: case.answers[name] for name in sorted(case.answers)[::2]}
         for answers in (case.answers, half):
-            changed = case.model_copy(update={"answers": answers})
+            changed = case.replaced(answers=answers)
             found.append(dict(establish(known, changed).values))
     return found
 

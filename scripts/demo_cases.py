@@ -46,6 +46,7 @@ from ketatui.criteria.loading import load_pack  # noqa: E402
 from ketatui.criteria.models import Question  # noqa: E402
 from ketatui.engine import Knowledge, compile_pack, establish  # noqa: E402
 from ketatui.spread import spread  # noqa: E402
+from ketatui.tables import read_table  # noqa: E402
 from scripts.examples import USUAL, WOMAN, Answers  # noqa: E402
 
 FOLDER = ROOT / "demo_cases"
@@ -210,7 +211,7 @@ def _trials(chance: random.Random) -> list[Trial]:
     rows = []
     for drug, doses in chance.sample(_DRUGS, chance.choice((0, 1, 2, 2, 3, 3))):
         rows.append(
-            Trial.model_validate(
+            read_table(
                 {
                     "drug": drug,
                     "daily_dose_mg": chance.choice(doses),
@@ -220,7 +221,8 @@ def _trials(chance: random.Random) -> list[Trial]:
                     ),
                     "adherent": chance.random() < 0.9,
                     "current_episode": chance.random() < 0.85,
-                }
+                },
+                Trial,
             )
         )
     return rows
@@ -252,7 +254,7 @@ def _decide(consultation: Consultation, chance: random.Random, by: str, at: dt.d
             "present": "patient, nurse",
             "copy_given": True,
         }
-        consultation.do(SetConsent(consent=Consent.model_validate(talk)))
+        consultation.do(SetConsent(consent=read_table(talk, Consent)))
 
 
 def _second_visit(

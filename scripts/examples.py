@@ -44,6 +44,7 @@ from ketatui.consultation.edits import (  # noqa: E402
 from ketatui.consultation.reviewing import Reviewer, Step, review  # noqa: E402
 from ketatui.criteria.loading import load_pack  # noqa: E402
 from ketatui.engine import Knowledge, compile_pack  # noqa: E402
+from ketatui.tables import read_table  # noqa: E402
 
 FOLDER = ROOT / "saved_cases"
 PATTERN = "????????-??????-example??.toml"
@@ -166,11 +167,8 @@ def _tablets_taken(consultation: Consultation, now: dt.datetime) -> str:
 def _pharmacy_called(consultation: Consultation, now: dt.datetime) -> str:
     rows = (Medication(name="lorazepam", dose="0.5 mg at night"),)
     consultation.do(SetMedications(rows=rows))
-    decision = consultation.case.decision.model_copy(
-        update={
-            "reason": "As before. Sessions are in the afternoon, long after the night dose.",
-            "at": now,
-        }
+    decision = consultation.case.decision.replaced(
+        reason="As before. Sessions are in the afternoon, long after the night dose.", at=now
     )
     consultation.do(SetDecision(decision=decision))
     return "the pharmacy's list names a medicine that was not told"
@@ -425,7 +423,7 @@ def _answer(consultation: Consultation, example: Example) -> None:
 
 
 def _trial(drug: str, dose: int, weeks: int, outcome: str) -> Trial:
-    return Trial.model_validate(
+    return read_table(
         {
             "drug": drug,
             "daily_dose_mg": dose,
@@ -433,7 +431,8 @@ def _trial(drug: str, dose: int, weeks: int, outcome: str) -> Trial:
             "outcome": outcome,
             "adherent": True,
             "current_episode": True,
-        }
+        },
+        Trial,
     )
 
 

@@ -32,6 +32,7 @@ from ketatui.consultation.edits import (  # noqa: E402
     SetTrials,
 )
 from ketatui.settings import Settings  # noqa: E402
+from ketatui.tables import read_table  # noqa: E402
 from ketatui.tui.app import KetaApp  # noqa: E402
 from ketatui.tui.screens.consultation import ConsultationScreen  # noqa: E402
 from ketatui.tui.session import Resources  # noqa: E402
@@ -98,7 +99,7 @@ def _fill(consultation: Consultation, *, whole: bool) -> None:
                 consultation.do(SetAnswer(question=question.id, value=ANSWERS[question.id]))
         consultation.answer_remaining_no(section.id)
     rows = tuple(
-        Trial.model_validate(
+        read_table(
             {
                 "drug": drug,
                 "daily_dose_mg": dose,
@@ -106,7 +107,8 @@ def _fill(consultation: Consultation, *, whole: bool) -> None:
                 "outcome": outcome,
                 "adherent": True,
                 "current_episode": True,
-            }
+            },
+            Trial,
         )
         for drug, dose, weeks, outcome in TWO_FAILED
     )

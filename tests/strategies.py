@@ -140,7 +140,7 @@ def full_cases(draw: st.DrawFn, mostly: Mapping[str, Answer]) -> Case:
 
 def changed(case: Case, answers: Mapping[str, Answer]) -> Case:
     """Return the case with answers added or replaced."""
-    return case.model_copy(update={"answers": {**case.answers, **answers}})
+    return case.replaced(answers={**case.answers, **answers})
 
 
 def without(case: Case, idents: list[str] | set[str]) -> Case:
@@ -155,7 +155,7 @@ def without(case: Case, idents: list[str] | set[str]) -> Case:
         update["trials"] = ()
     if "medications" in idents and REVIEWED not in answers:
         update["medications"] = ()
-    return case.model_copy(update=update)
+    return case.replaced(**update)
 
 
 @dataclass(frozen=True)
@@ -178,8 +178,8 @@ def thinned(draw: st.DrawFn, mostly: Mapping[str, Answer], *, unfinished: bool =
     more = without(full, first)
     if unfinished and more.trials and draw(st.integers(0, 2)) == 0:
         field = draw(st.sampled_from(["weeks", "outcome", "adherent", "current_episode"]))
-        row = more.trials[0].model_copy(update={field: None})
-        begun = more.model_copy(update={"trials": (row, *more.trials[1:])})
+        row = more.trials[0].replaced(**{field: None})
+        begun = more.replaced(trials=(row, *more.trials[1:]))
         # An unfinished row in a history that is marked complete contradicts it: whatever was
         # reported before the mark then counts no longer, and no order holds among such cases.
         if not assess(shipped(), begun, ON, with_changes=False).contradictions:

@@ -15,10 +15,12 @@ import ketatui
 ROOT = Path(ketatui.__file__).parents[1]
 CASE = ROOT / "saved_cases" / "20261121-080000-example01.toml"
 
-NEVER = frozenset({"typst", "jsonschema", "rapidfuzz", "shtab", "pytest", "hypothesis", "fhir"})
+NEVER = frozenset(
+    {"typst", "jsonschema", "rapidfuzz", "shtab", "pytest", "hypothesis", "fhir", "pydantic"}
+)
 """Loaded by nothing that is tried here."""
 DRAWING = frozenset({"textual", "rich"})
-READING = frozenset({"pydantic", "tomli", "tomli_w"})
+READING = frozenset({"msgspec", "tomli", "tomli_w"})
 """What reading the criteria or a case needs."""
 MANY = frozenset({"multiprocessing", "concurrent.futures.process"})
 """What work on many cases needs."""

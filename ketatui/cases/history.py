@@ -68,7 +68,7 @@ def _as_case(
     pack: QuestionCatalog,
     path: str,
 ) -> Case:
-    own = file_data(case.model_copy(update={"revisions": history}), pack)
+    own = file_data(case.replaced(revisions=history), pack)
     saved = {"saved_at": history[-1].at, "saved_by": history[-1].by}
     data["record"] = {**data.get("record", {}), **saved}
     data["revisions"] = own["revisions"]

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
-
-from ketatui.cases.model import Case
+from ketatui.cases.model import Answer, Case
+from ketatui.tables import Table, plain, read_table
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "$decimal": Decimal,
@@ -32,7 +31,7 @@ def case_to_data(case: Case) -> dict[str, Any]:
     Returns:
         Tables, lists, texts, whole numbers, booleans and None only.
     """
-    return {name: to_json(value) for name, value in case.model_dump().items()}
+    return {name: to_json(value) for name, value in plain(case).items()}
 
 
 def case_from_data(data: Mapping[str, Any]) -> Case:
@@ -47,7 +46,11 @@ def case_from_data(data: Mapping[str, Any]) -> Case:
     Raises:
         ValueError: If it is no case.
     """
-    return Case.model_validate({name: from_json(value) for name, value in data.items()})
+    case = read_table({name: from_json(value) for name, value in data.items()}, Case)
+    for name, value in case.answers.items():
+        if not isinstance(value, Answer):
+            raise ValueError(f"not an answer to {name}: {value!r}")
+    return case
 
 
 def to_json(value: Any) -> Any:
@@ -69,8 +72,8 @@ def to_json(value: Any) -> Any:
             return {"$decimal": str(value)}
         case dt.datetime() | dt.date() | dt.time():
             return {f"${type(value).__name__.lower()}": value.isoformat()}
-        case BaseModel():
-            return to_json(value.model_dump())
+        case Table():
+            return to_json(plain(value))
         case Mapping():
             table = {key: to_json(item) for key, item in value.items()}
             lookalike = len(table) == 1 and next(iter(table)).startswith("$")

@@ -1,17 +1,19 @@
 """The case: everything a consultation records, as immutable values.
 
 A case never holds a name or a record number. Keys this version does not know are kept (in
-``model_extra``) and written back, so that a file from elsewhere survives a round trip.
+``extra``) and written back, so that a file from elsewhere survives a round trip.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from msgspec import Meta, field
 
 from ketatui.criteria.models import PathwayId
+from ketatui.tables import OpenTable, strip_texts
 
 SCHEMA = 1
 """Version of the case file this program writes, and the newest it reads."""
@@ -19,24 +21,30 @@ SCHEMA = 1
 Answer = bool | int | Decimal | str
 """A stored answer: yes/no, a whole number, a measurement, or a choice code."""
 
+if TYPE_CHECKING:
+    Answers = dict[str, Answer]
+else:
+    # A reader can not tell a number from a text by its type alone, as in JSON both may be text;
+    # `ketatui.cases.answers` holds each answer against its question instead.
+    Answers = dict[str, Any]
+
 State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
 Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
 ReviewKind = Literal["comment", "agree", "disagree"]
 Meaning = Literal["reviewed", "co-signed", "amended"]
 """What a signature stands for."""
 
-
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Said = Annotated[str, Meta(pattern=r"\S")]
 """Text that has to say something."""
+Moment = Annotated[dt.datetime, Meta(tz=True)]
+"""A date and time that knows its offset."""
 
 
-class CaseModel(BaseModel):
+class CaseModel(OpenTable, frozen=True):
     """Base of every table of a case: immutable, and tolerant of keys it does not know."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
 
-
-class Trial(CaseModel):
+class Trial(CaseModel, frozen=True, kw_only=True):
     """One antidepressant trial. A field not yet known is None; the row is then unfinished."""
 
     drug: str
@@ -50,45 +58,49 @@ class Trial(CaseModel):
     """The clinician's word, asked only for a drug without a tabled minimum."""
 
 
-class Medication(CaseModel):
+class Medication(CaseModel, frozen=True, kw_only=True):
     """One medicine the patient takes, as written down."""
 
     name: str
     dose: str = ""
 
 
-class ConsentMark(CaseModel):
+class ConsentMark(CaseModel, frozen=True, kw_only=True):
     """One consent item as discussed."""
 
-    discussed_at: AwareDatetime
+    discussed_at: Moment
     teach_back: str = ""
     """The patient's own words."""
     note: str = ""
 
 
-class Consent(CaseModel):
+class Consent(CaseModel, frozen=True, kw_only=True):
     """The consent conversation and how it ended."""
 
     outcome: Literal["agreed", "declined", "deferred"] | None = None
-    ended_at: AwareDatetime | None = None
+    ended_at: Moment | None = None
     present: str = ""
     """Who was there, by role."""
     interpreter: str = ""
     copy_given: bool | None = None
-    items: dict[str, ConsentMark] = Field(default_factory=dict)
+    items: dict[str, ConsentMark] = field(default_factory=dict)
 
 
-class Override(CaseModel):
+class Override(CaseModel, frozen=True, kw_only=True):
     """A finding set aside by the clinician, with a reason; shown for ever."""
 
     pathway: PathwayId
     rule: str
     reason: Said
     by: Said
-    at: AwareDatetime
+    at: Moment
+
+    def __post_init__(self) -> None:
+        """Keep what is said, without the space around it."""
+        strip_texts(self, "reason", "by")
 
 
-class Decision(CaseModel):
+class Decision(CaseModel, frozen=True, kw_only=True):
     """What the clinician decided."""
 
     pathway: str | None = None
@@ -96,16 +108,16 @@ class Decision(CaseModel):
     standing: Literal["within_criteria", "provisional", "against_criteria"] | None = None
     reason: str = ""
     by: str = ""
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     overrides: tuple[Override, ...] = ()
 
 
-class Review(CaseModel):
+class Review(CaseModel, frozen=True, kw_only=True):
     """What a reviewer said, for ever; of the revision they had before them."""
 
     id: str
     """``r1``, ``r2``, …, in the order they were added."""
-    at: AwareDatetime
+    at: Moment
     by: Said
     role: Said
     kind: ReviewKind
@@ -115,11 +127,15 @@ class Review(CaseModel):
     revision: int
     digest: str
 
+    def __post_init__(self) -> None:
+        """Keep what is said, without the space around it."""
+        strip_texts(self, "by", "role", "text")
 
-class Signature(CaseModel):
+
+class Signature(CaseModel, frozen=True, kw_only=True):
     """A name put to a revision, for ever."""
 
-    at: AwareDatetime
+    at: Moment
     by: Said
     role: Said
     meaning: Meaning
@@ -128,22 +144,26 @@ class Signature(CaseModel):
     digest: str
     """That revision's digest, so that the signature fits no other content."""
 
+    def __post_init__(self) -> None:
+        """Keep what is said, without the space around it."""
+        strip_texts(self, "by", "role")
 
-class Record(CaseModel):
+
+class Record(CaseModel, frozen=True, kw_only=True):
     """Who wrote the file and when."""
 
-    created_at: AwareDatetime | None = None
+    created_at: Moment | None = None
     created_by: str = ""
-    saved_at: AwareDatetime | None = None
+    saved_at: Moment | None = None
     saved_by: str = ""
     program: str = ""
 
 
-class Revision(CaseModel):
+class Revision(CaseModel, frozen=True, kw_only=True):
     """One save: who, when, why, what changed, and the digest that seals it."""
 
     number: int
-    at: AwareDatetime
+    at: Moment
     by: str = ""
     why: str = ""
     changes: tuple[dict[str, Any], ...] = ()
@@ -158,7 +178,7 @@ class Revision(CaseModel):
     """Whether the content it was saved over was not what the revision before had sealed."""
 
 
-class Case(CaseModel):
+class Case(CaseModel, frozen=True, kw_only=True):
     """A consultation's content."""
 
     id: str = ""
@@ -168,10 +188,10 @@ class Case(CaseModel):
     practice: bool = False
     unknown: frozenset[str] = frozenset()
     """Questions that were asked and can not be established."""
-    answers: dict[str, Answer] = Field(default_factory=dict)
-    scale_items: dict[str, dict[str, int]] = Field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
+    scale_items: dict[str, dict[str, int]] = field(default_factory=dict)
     """Item scores by question id, then item id; a half-filled scale has some only."""
-    notes: dict[str, str] = Field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     trials: tuple[Trial, ...] = ()
     medications: tuple[Medication, ...] = ()
     consent: Consent = Consent()

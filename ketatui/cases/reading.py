@@ -5,32 +5,17 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import ValidationError
-
 from ketatui.cases.answers import ROWS, AnswerReader, Complaints, Place
 from ketatui.cases.catalogue import QuestionCatalog
-from ketatui.cases.errors import CaseError, printable, shown
+from ketatui.cases.errors import CaseError, shown
 from ketatui.cases.model import SCHEMA, Case
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
+from ketatui.tables import FaultyTableError, field_names, read_table
 
 _NEARLY = 0.8
 """Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""
 _ANSWERING = ("unknown", "answers", "scale_items", "notes", *ROWS)
-_MOMENT = "a date and time with its offset is expected, such as 2026-11-21T21:01:43Z"
-_EXPECTED = {
-    "string_type": "text is expected",
-    "bool_type": "true or false is expected",
-    "int_type": "a whole number is expected",
-    "decimal_type": "a number is expected",
-    "is_instance_of": "a number is expected",
-    "datetime_type": _MOMENT,
-    "timezone_aware": _MOMENT,
-    "dict_type": "a table is expected",
-    "model_type": "a table is expected",
-    "model_attributes_type": "a table is expected",
-    "tuple_type": "a list is expected",
-}
 
 
 def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
@@ -42,7 +27,7 @@ def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
         pack: The questions, scales, pathways and consent items that exist.
 
     Returns:
-        The case; keys this version does not know are in its ``model_extra``.
+        The case; keys this version does not know are in its ``extra``.
 
     Raises:
         CaseError: With every problem of the file, if there is any.
@@ -93,33 +78,16 @@ def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
             del fields[field]
             complaints.add((field,), field, f"this list is called {key}")
     _misspelt(fields, complaints)
-    _as_tuple(fields, "decision", "overrides")
-    for key in ("reviews", "signatures"):
-        if isinstance(fields.get(key), list):
-            fields[key] = tuple(fields[key])
-    if isinstance(fields.get("revisions"), list):
-        fields["revisions"] = tuple(
-            {**row, "changes": tuple(row["changes"])}
-            if isinstance(row, dict) and isinstance(row.get("changes"), list)
-            else row
-            for row in fields["revisions"]
-        )
     return fields
 
 
 def _misspelt(fields: dict[str, Any], complaints: Complaints) -> None:
     """Refuses keys that are nearly ours: ``[[medication]]`` would be kept and never read."""
-    ours = {*_ANSWERING, *Case.model_fields, "schema", "expect"}
+    ours = {*_ANSWERING, *field_names(Case), "schema", "expect"}
     for key in fields:
         near = [] if key in ours else get_close_matches(key, ours, n=1, cutoff=_NEARLY)
         if near:
             complaints.add((key,), key, f"unknown; did you mean {near[0]}?")
-
-
-def _as_tuple(fields: dict[str, Any], table: str, key: str) -> None:
-    inside = fields.get(table)
-    if isinstance(inside, dict) and isinstance(inside.get(key), list):
-        fields[table] = {**inside, key: tuple(inside[key])}
 
 
 def _answering_fields(data: dict[str, Any], reader: AnswerReader) -> dict[str, Any]:
@@ -172,31 +140,15 @@ def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints)
 
 
 def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:
-    """The case; strict, because TOML says what is a number and what is text."""
     try:
-        case = Case.model_validate(fields, strict=True)
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            place = tuple(item["loc"])
+        return read_table(fields, Case)
+    except FaultyTableError as error:
+        for fault in error.faults:
+            place = fault.place
             if place and place[0] == ROWS["antidepressant_trials"]:
                 place = ("antidepressant_trials", *place[1:])
-            complaints.add(place, _called(place), _explained(dict(item)))
+            complaints.add(place, _called(place), fault.said(shown))
         return None
-    return case
-
-
-def _explained(item: dict[str, Any]) -> str:
-    value = shown(item["input"])
-    match item["type"]:
-        case "missing":
-            return "is missing"
-        case "literal_error":
-            allowed = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            return f"{value} is not known here; allowed: {allowed}"
-        case kind if kind in _EXPECTED:
-            return f"{value}: {_EXPECTED[kind]}"
-        case _:
-            return f"{value}: {printable(str(item['msg']))}"
 
 
 def _called(place: Place) -> str:

@@ -27,28 +27,24 @@ def with_revision(
         The case with its record and revisions as they are to be written.
     """
     history = (prior or case).revisions
-    record = case.record.model_copy(
-        update={
-            "created_at": case.record.created_at or revision.at,
-            "created_by": case.record.created_by or revision.by,
-            "saved_at": revision.at,
-            "saved_by": revision.by,
-        }
+    record = case.record.replaced(
+        created_at=case.record.created_at or revision.at,
+        created_by=case.record.created_by or revision.by,
+        saved_at=revision.at,
+        saved_by=revision.by,
     )
-    case = case.model_copy(update={"record": record})
-    latest = revision.model_copy(
-        update={
-            "number": history[-1].number + 1 if history else 1,
-            "changes": changes_between(prior, case, pack) if prior else (),
-            "previous": history[-1].digest if history else "",
-            "row": "",
-            "digest": "",
-        }
+    case = case.replaced(record=record)
+    latest = revision.replaced(
+        number=history[-1].number + 1 if history else 1,
+        changes=changes_between(prior, case, pack) if prior else (),
+        previous=history[-1].digest if history else "",
+        row="",
+        digest="",
     )
-    latest = latest.model_copy(update={"row": row_seal(latest)})
-    unsealed = case.model_copy(update={"revisions": (*history, latest)})
-    sealed = latest.model_copy(update={"digest": seal_of(unsealed, pack)})
-    return unsealed.model_copy(update={"revisions": (*history, sealed)})
+    latest = latest.replaced(row=row_seal(latest))
+    unsealed = case.replaced(revisions=(*history, latest))
+    sealed = latest.replaced(digest=seal_of(unsealed, pack))
+    return unsealed.replaced(revisions=(*history, sealed))
 
 
 def seal_of(case: Case, pack: QuestionCatalog) -> str:
@@ -65,8 +61,8 @@ def seal_of(case: Case, pack: QuestionCatalog) -> str:
     Returns:
         ``sha256:…``.
     """
-    last = case.revisions[-1].model_copy(update={"digest": ""})
-    unsealed = case.model_copy(update={"revisions": (*case.revisions[:-1], last)})
+    last = case.revisions[-1].replaced(digest="")
+    unsealed = case.replaced(revisions=(*case.revisions[:-1], last))
     content = file_data(unsealed, pack)
     del content["schema"]
     content["unknown"] = sorted(case.unknown)
@@ -85,7 +81,7 @@ def row_seal(revision: Revision) -> str:
     Returns:
         ``sha256:…`` over all but both digests.
     """
-    return content_digest(table_data(revision.model_copy(update={"row": "", "digest": ""})))
+    return content_digest(table_data(revision.replaced(row="", digest="")))
 
 
 def broken_links(case: Case, pack: QuestionCatalog) -> list[Problem]:

@@ -178,10 +178,9 @@ class CaseStore:
             OSError: If the disk refuses.
         """
         none: dict[str, object] = {"revisions": (), "reviews": (), "signatures": ()}
-        copy = case.model_copy(update={"id": new_case_id(now, new_token()), **none})
-        revision = Revision.model_validate(
-            {"number": 0, "at": now, "by": by, "why": why, "copied_from": case.id}
-        )
+        copy = case.replaced(id=new_case_id(now, new_token()), **none)
+        whence = {"copied_from": case.id}
+        revision = Revision(number=0, at=now, by=by, why=why, extra=whence)
         return self._save(copy, None, revision)
 
     def verify(self, path: Path) -> Problems:
@@ -215,7 +214,7 @@ class CaseStore:
             if base is not None:
                 prior, unchanged = self._on_disk(target, base.sha256)
                 outside = bool(prior.revisions and broken_links(prior, self.catalog))
-                revision = revision.model_copy(update={"outside": outside})
+                revision = revision.replaced(outside=outside)
                 if not unchanged:
                     _check_only_reviewed(target, case.revisions, prior)
                 case = _with_reviews_of(prior, case, state=not unchanged)
@@ -284,7 +283,7 @@ def _with_reviews_of(prior: Case, case: Case, *, state: bool) -> Case:
     if state:
         decided = case.decision.pathway is not None
         update["state"] = saved_state(prior.state, decided=decided)
-    return case.model_copy(update=update)
+    return case.replaced(**update)
 
 
 @contextmanager
@@ -328,7 +327,7 @@ def _writing(path: Path) -> Iterator[tuple[Path, Seal]]:
 
 def _bare(case: Case) -> Case:
     """A case without what a save adds to it."""
-    return case.model_copy(update={"record": Record(), "revisions": ()})
+    return case.replaced(record=Record(), revisions=())
 
 
 def _sha256(data: bytes) -> str:

@@ -11,6 +11,7 @@ from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial
 from ketatui.cases.reading import read_case
 from ketatui.cases.toml_text import LARGEST_FILE, render
+from ketatui.tables import default_of, fields_of
 
 _LAST_WHOLE = 10**15
 """Measurements from here on keep their exponent: nobody writes them out."""
@@ -98,7 +99,7 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         for key, value in data.items()
         if key in always or value or (key == "assessment" and value is not None)
     }
-    return kept | (case.model_extra or {})
+    return kept | case.extra
 
 
 def _answer_tables(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
@@ -154,11 +155,11 @@ def table_data(model: CaseModel) -> dict[str, Any]:
         Its values as TOML knows them.
     """
     table: dict[str, Any] = {}
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if field.is_required() or value != field.get_default(call_default_factory=True):
-            table[name] = _plain(value)
-    return table | (model.model_extra or {})
+    for field in fields_of(type(model)):
+        value = getattr(model, field.name)
+        if field.required or value != default_of(field):
+            table[field.name] = _plain(value)
+    return table | model.extra
 
 
 def _plain(value: Any) -> Any:

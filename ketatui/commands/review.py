@@ -88,7 +88,7 @@ def _seen(loaded: Loaded, number: int | None) -> Loaded:
     if not known or known[-1].number != number:
         last = loaded.case.revisions[-1].number if loaded.case.revisions else 0
         raise Unusable(f"--revision {number}: there is no such revision; the last is {last}")
-    case = loaded.case.model_copy(update={"revisions": tuple(known)})
+    case = loaded.case.replaced(revisions=tuple(known))
     return Loaded(case, loaded.stamp)
 
 

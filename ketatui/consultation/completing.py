@@ -20,16 +20,12 @@ def completed(consultation: Consultation) -> Case:
 
     case = consultation.case
     state = saved_state(case.state, decided=case.decision.pathway is not None)
-    decision = case.decision.model_copy(
-        update={"standing": standing_of(consultation.assessment, case.decision)}
-    )
+    decision = case.decision.replaced(standing=standing_of(consultation.assessment, case.decision))
     assessment = without_nulls(consultation.explained.to_data())
     # So that a later assessment can tell what in the criteria changed meanwhile.
     assessment["criteria"] = criteria_data(consultation.knowledge)
-    record = case.record.model_copy(update={"program": program()})
-    return case.model_copy(
-        update={"state": state, "decision": decision, "assessment": assessment, "record": record}
-    )
+    record = case.record.replaced(program=program())
+    return case.replaced(state=state, decision=decision, assessment=assessment, record=record)
 
 
 def is_empty(case: Case) -> bool:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from msgspec import to_builtins
 
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Trial
 from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.tables import ClosedTable, plain, read_table
 
 
-class _Edit(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Edit(ClosedTable, frozen=True):
+    """Base of every edit; ``do`` says which it is."""
 
 
-class SetAnswer(_Edit):
+class SetAnswer(_Edit, frozen=True, kw_only=True):
     """Answer a question, clear it (value None), or mark it as impossible to establish."""
 
     do: Literal["answer"] = "answer"
@@ -32,7 +33,7 @@ class SetAnswer(_Edit):
     unknown: bool = False
 
 
-class SetItem(_Edit):
+class SetItem(_Edit, frozen=True, kw_only=True):
     """Score one item of a scale, or clear it."""
 
     do: Literal["item"] = "item"
@@ -41,21 +42,21 @@ class SetItem(_Edit):
     score: int | None = None
 
 
-class SetTrials(_Edit):
+class SetTrials(_Edit, frozen=True, kw_only=True):
     """Replace the table of antidepressant trials."""
 
     do: Literal["trials"] = "trials"
     rows: tuple[Trial, ...]
 
 
-class SetMedications(_Edit):
+class SetMedications(_Edit, frozen=True, kw_only=True):
     """Replace the list of medicines."""
 
     do: Literal["medications"] = "medications"
     rows: tuple[Medication, ...]
 
 
-class SetNote(_Edit):
+class SetNote(_Edit, frozen=True, kw_only=True):
     """Write or (empty) remove the note on a question."""
 
     do: Literal["note"] = "note"
@@ -63,14 +64,14 @@ class SetNote(_Edit):
     text: str
 
 
-class SetLabel(_Edit):
+class SetLabel(_Edit, frozen=True, kw_only=True):
     """Call the case something."""
 
     do: Literal["label"] = "label"
     text: str
 
 
-class MarkConsent(_Edit):
+class MarkConsent(_Edit, frozen=True, kw_only=True):
     """Record a consent item as discussed, or (mark None) as not."""
 
     do: Literal["consent_item"] = "consent_item"
@@ -78,28 +79,28 @@ class MarkConsent(_Edit):
     mark: ConsentMark | None
 
 
-class SetConsent(_Edit):
+class SetConsent(_Edit, frozen=True, kw_only=True):
     """Replace what is recorded about the conversation as a whole; items stay."""
 
     do: Literal["consent"] = "consent"
     consent: Consent
 
 
-class SetDecision(_Edit):
+class SetDecision(_Edit, frozen=True, kw_only=True):
     """Replace the decision, overrides included."""
 
     do: Literal["decision"] = "decision"
     decision: Decision
 
 
-class Together(_Edit):
+class Together(_Edit, frozen=True, kw_only=True):
     """Several edits that are undone as one ("all remaining no")."""
 
     do: Literal["together"] = "together"
     edits: tuple[SetAnswer, ...]
 
 
-Edit = Annotated[
+Edit = (
     SetAnswer
     | SetItem
     | SetTrials
@@ -109,15 +110,25 @@ Edit = Annotated[
     | MarkConsent
     | SetConsent
     | SetDecision
-    | Together,
-    Field(discriminator="do"),
-]
-_ADAPTER: TypeAdapter[Edit] = TypeAdapter(Edit)
+    | Together
+)
+_KINDS: Mapping[str, type[Edit]] = {
+    "answer": SetAnswer,
+    "item": SetItem,
+    "trials": SetTrials,
+    "medications": SetMedications,
+    "note": SetNote,
+    "label": SetLabel,
+    "consent_item": MarkConsent,
+    "consent": SetConsent,
+    "decision": SetDecision,
+    "together": Together,
+}
 
 
 def to_data(edit: Edit) -> dict[str, Any]:
     """Return the JSON form of an edit."""
-    data: dict[str, Any] = edit.model_dump(mode="json")
+    data: dict[str, Any] = to_builtins(plain(edit))
     return data
 
 
@@ -125,9 +136,12 @@ def from_data(data: Mapping[str, Any]) -> Edit:
     """Read an edit back.
 
     Raises:
-        ValueError: The data is no edit (pydantic's `ValidationError` is one).
+        ValueError: The data is no edit.
     """
-    return _ADAPTER.validate_python(data)
+    kind = _KINDS.get(data.get("do", ""))
+    if kind is None:
+        raise ValueError(f"no such edit: {data.get('do')!r}")
+    return read_table(data, kind, times_as_text=True)
 
 
 def apply(pack: Pack, case: Case, edit: Edit) -> Case:
@@ -145,13 +159,13 @@ def apply(pack: Pack, case: Case, edit: Edit) -> Case:
             notes = {k: v for k, v in case.notes.items() if k != edit.question}
             if edit.text:
                 notes[edit.question] = edit.text
-            return case.model_copy(update={"notes": notes})
+            return case.replaced(notes=notes)
         case SetLabel():
-            return case.model_copy(update={"label": edit.text})
+            return case.replaced(label=edit.text)
         case MarkConsent() | SetConsent():
-            return case.model_copy(update={"consent": _consent(case, edit)})
+            return case.replaced(consent=_consent(case, edit))
         case SetDecision():
-            return case.model_copy(update={"decision": edit.decision})
+            return case.replaced(decision=edit.decision)
         case Together():
             for part in edit.edits:
                 case = _answer(pack, case, part)
@@ -160,11 +174,11 @@ def apply(pack: Pack, case: Case, edit: Edit) -> Case:
 
 def _consent(case: Case, edit: MarkConsent | SetConsent) -> Consent:
     if isinstance(edit, SetConsent):
-        return edit.consent.model_copy(update={"items": case.consent.items})
+        return edit.consent.replaced(items=case.consent.items)
     items = {key: mark for key, mark in case.consent.items.items() if key != edit.item}
     if edit.mark is not None:
         items[edit.item] = edit.mark
-    return case.consent.model_copy(update={"items": items})
+    return case.consent.replaced(items=items)
 
 
 def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
@@ -181,7 +195,7 @@ def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
         answers[ident] = Decimal(str(edit.value)) if measured else edit.value
     # A total that is typed in replaces the items it would have been the sum of.
     items = {key: value for key, value in case.scale_items.items() if key != ident}
-    return case.model_copy(update={"answers": answers, "unknown": unknown, "scale_items": items})
+    return case.replaced(answers=answers, unknown=unknown, scale_items=items)
 
 
 def _item(pack: Pack, case: Case, edit: SetItem) -> Case:
@@ -197,17 +211,11 @@ def _item(pack: Pack, case: Case, edit: SetItem) -> Case:
     answers = {key: value for key, value in case.answers.items() if key != edit.question}
     if len(ordered) == len(instrument.items):
         answers[edit.question] = sum(ordered.values())
-    return case.model_copy(
-        update={
-            "scale_items": items,
-            "answers": answers,
-            "unknown": case.unknown - {edit.question},
-        }
-    )
+    return case.replaced(scale_items=items, answers=answers, unknown=case.unknown - {edit.question})
 
 
 def _known(case: Case, ident: str, **rows: tuple[Trial, ...] | tuple[Medication, ...]) -> Case:
-    return case.model_copy(update={**rows, "unknown": case.unknown - {ident}})
+    return case.replaced(**rows, unknown=case.unknown - {ident})
 
 
 def instrument_of(pack: Pack, question: Question) -> Instrument:

@@ -79,7 +79,7 @@ def _edits(old: Case, new: Case) -> Iterator[Edit]:
     for item, mark in new.consent.items.items():
         if mark != old.consent.items[item]:
             yield MarkConsent(item=item, mark=mark)
-    if new.consent.model_copy(update={"items": {}}) != old.consent.model_copy(update={"items": {}}):
+    if new.consent.replaced(items={}) != old.consent.replaced(items={}):
         yield SetConsent(consent=new.consent)
     if new.decision != old.decision:
         yield SetDecision(decision=new.decision)

@@ -18,6 +18,7 @@ from ketatui.cases.standing import is_current, was_amended
 from ketatui.cases.states import AFTER, Act
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.subjects import subject_of, subject_problem
+from ketatui.tables import read_table
 
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 KINDS: tuple[ReviewKind, ...] = get_args(ReviewKind)
@@ -266,8 +267,8 @@ def _with_step(case: Case, step: Step, who: Reviewer, now: dt.datetime, seen: Re
             "on": step.on if act == "comment" else "decision",
             "text": step.text,
         }
-        update["reviews"] = (*case.reviews, Review.model_validate(made | base))
+        update["reviews"] = (*case.reviews, read_table(made | base, Review))
     elif act in MEANINGS:
-        signed = Signature.model_validate({"meaning": act} | base)
+        signed = read_table({"meaning": act} | base, Signature)
         update["signatures"] = (*case.signatures, signed)
-    return case.model_copy(update=update)
+    return case.replaced(**update)

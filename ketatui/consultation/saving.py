@@ -121,7 +121,7 @@ def amend(
     case = loaded.case
     if not ours:
         own: dict[str, object] = {"revisions": (), "reviews": (), "signatures": ()}
-        case = case.model_copy(update={"id": new_case_id(now, new_token()), **own})
+        case = case.replaced(id=new_case_id(now, new_token()), **own)
     base = loaded.stamp if ours else None
     return _open(store.folder, knowledge, case, base, now, today)
 
@@ -248,7 +248,7 @@ def leave(consultation: Consultation, journal: Journal) -> bool:
         entered, or nothing was changed in a case that came from a file.
     """
     case = consultation.case
-    unchanged = not consultation.edits and not is_empty(case.model_copy(update={"label": ""}))
+    unchanged = not consultation.edits and not is_empty(case.replaced(label=""))
     if unchanged or is_empty(case):
         _end(journal)
         return False

@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import tomli
-from pydantic import BaseModel, ValidationError
 
 from ketatui.criteria import models as m
 from ketatui.criteria.pack import LocalPolicy, Origin, Pack
 from ketatui.criteria.problems import PackError, Problem
+from ketatui.tables import FaultyTableError, Table, read_table
 from ketatui.toml_lines import locate
 
 ENVIRONMENT = "KETATUI_CRITERIA"
 """Environment variable that points at another pack."""
 
 _MAX_BYTES = 4_000_000
-_Model = TypeVar("_Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=Table)
 
 
 def default_folder(environ: Mapping[str, str] | None = None) -> Path:
@@ -104,14 +104,12 @@ class _Reader:
 
     def _validate(self, data: dict[str, Any], name: str, model: type[_Model]) -> _Model | None:
         try:
-            return model.model_validate(data)
-        except ValidationError as error:
-            for item in error.errors(include_url=False):
-                where = item["loc"]
-                line = locate(self.texts[name], where)
-                self.problems.append(
-                    Problem(name, line, _id_at(data, where), f"{_dotted(where)}: {_said(item)}")
-                )
+            return read_table(data, model)
+        except FaultyTableError as error:
+            for fault in error.faults:
+                line = locate(self.texts[name], fault.place)
+                said = f"{_dotted(fault.place)}: {fault.said(_shown)}"
+                self.problems.append(Problem(name, line, _id_at(data, fault.place), said))
             return None
 
 
@@ -121,15 +119,8 @@ def _line_of(error: tomli.TOMLDecodeError) -> int | None:
     return int(digits) if digits.isdigit() else None
 
 
-def _said(item: Any) -> str:
-    message = str(item["msg"])
-    value = item.get("input")
-    if item["type"] == "extra_forbidden":
-        return "unknown key"
-    if isinstance(value, str) and "at most" in message:
-        return f"{message[0].lower()}{message[1:]}; it has {len(value)}"
-    shown = "" if isinstance(value, dict | list) else f", not {str(value)[:60]!r}"
-    return f"{message[0].lower()}{message[1:]}{shown}"
+def _shown(value: object) -> str:
+    return "this" if isinstance(value, dict | list) else repr(str(value)[:60])
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:
@@ -319,7 +310,7 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
     if problems:
         raise PackError(tuple(problems))
     changed = {
-        name: pack.thresholds[name].model_copy(update={"value": value, "authority": "local"})
+        name: pack.thresholds[name].replaced(value=value, authority="local")
         for name, value in policy.thresholds.items()
     }
     return replace(

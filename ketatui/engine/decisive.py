@@ -142,7 +142,7 @@ def without(case: Case, idents: Iterable[str]) -> Case:
         update["trials"] = ()
     if MEDICATIONS in gone:
         update["medications"] = ()
-    return case.model_copy(update=update)
+    return case.replaced(**update)
 
 
 def _ordered(knowledge: Knowledge, pathways: set[str]) -> tuple[str, ...]:

@@ -56,10 +56,10 @@ def domains(knowledge: Knowledge, conditions: Iterable[Condition]) -> Domains:
 def answered(case: Case, ident: str, value: Answer | Rows) -> Case:
     """Return the case with one value put in."""
     if ident == TRIALS:
-        return case.model_copy(update={"trials": value})
+        return case.replaced(trials=value)
     if ident == MEDICATIONS:
-        return case.model_copy(update={"medications": value})
-    return case.model_copy(update={"answers": {**case.answers, ident: value}})
+        return case.replaced(medications=value)
+    return case.replaced(answers={**case.answers, ident: value})
 
 
 def in_order(knowledge: Knowledge, case: Case, ident: str) -> bool:

@@ -109,4 +109,4 @@ def without_stale(
         "scale_items": {key: value for key, value in case.scale_items.items() if key not in gone},
         "unknown": case.unknown - gone,
     }
-    return case.model_copy(update=update), stale
+    return case.replaced(**update), stale

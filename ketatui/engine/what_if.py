@@ -210,7 +210,7 @@ class _Trial:
                 update["medications"] = value
             else:
                 answers[ident] = value
-        case = self.case.model_copy(update={"answers": answers, **update})
+        case = self.case.replaced(answers=answers, **update)
         facts = establish(self.knowledge, case)
         only = (self.pathway.id,)
         judged = judge_pathways(self.knowledge, case, facts, self.on, only=only)[0]

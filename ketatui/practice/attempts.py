@@ -12,25 +12,26 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import AwareDatetime, Field, ValidationError
+from msgspec import field
 
 from ketatui.cases.atomic import read_bytes_limited, write_atomically
-from ketatui.cases.errors import CaseError, Problem
+from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.folders import prepare_folder
 from ketatui.cases.identifiers import file_name
-from ketatui.cases.model import Case, CaseModel
+from ketatui.cases.model import Case, CaseModel, Moment
 from ketatui.cases.reading import check_schema, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.cases.writing import write_checked
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.practice.scoring import Appraisal, Judgement
+from ketatui.tables import FaultyTableError, plain, read_table
 from ketatui.toml_lines import locate
 
 TABLE = "attempt"
 
 
-class AttemptLine(CaseModel):
+class AttemptLine(CaseModel, frozen=True, kw_only=True):
     """A line of the score, as it was given."""
 
     kind: str
@@ -40,7 +41,7 @@ class AttemptLine(CaseModel):
     said: str = ""
 
 
-class Attempt(CaseModel):
+class Attempt(CaseModel, frozen=True, kw_only=True):
     """What is recorded of a finished run beside its answers.
 
     Attributes:
@@ -65,8 +66,8 @@ class Attempt(CaseModel):
     pack: str
     pack_digest: str
     by: str = ""
-    began_at: AwareDatetime
-    ended_at: AwareDatetime
+    began_at: Moment
+    ended_at: Moment
     seconds: int | None = None
     points: Decimal
     most: int
@@ -78,8 +79,8 @@ class Attempt(CaseModel):
     missed_rules: tuple[str, ...] = ()
     choice: str = ""
     plan: str = ""
-    verdicts: dict[str, Verdict] = Field(default_factory=dict)
-    reasons: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lines: tuple[AttemptLine, ...] = ()
 
     @property
@@ -138,7 +139,7 @@ def save_attempt(folder: Path, case: Case, attempt: Attempt, pack: Pack) -> Path
     if not case.practice:
         raise ValueError("an attempt is always marked as practice")
     data = {key: value for key, value in _plain(attempt).items() if value not in (None, [], {})}
-    whole = Case.model_validate({**dict(case), TABLE: data})
+    whole = case.replaced(extra={**case.extra, TABLE: data})
     path = folder / file_name(case.id)
     prepare_folder(folder, ours=True)
     write_atomically(path, write_checked(whole, pack, str(path)))
@@ -147,7 +148,7 @@ def save_attempt(folder: Path, case: Case, attempt: Attempt, pack: Pack) -> Path
 
 def _plain(attempt: Attempt) -> dict[str, Any]:
     """Return an attempt as TOML has it: lists instead of tuples, no nulls."""
-    data = attempt.model_dump()
+    data = plain(attempt)
     data["lines"] = [dict(row) for row in data["lines"]]
     data["reasons"] = {key: list(value) for key, value in data["reasons"].items() if value}
     return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
@@ -182,14 +183,13 @@ def _attempt(text: str, data: dict[str, Any], path: str) -> Attempt:
         message = "not a practice attempt: it has no [attempt], or no practice = true"
         raise CaseError(path, [Problem(None, TABLE, message)])
     try:
-        return Attempt.model_validate(table)
-    except ValidationError as error:
+        return read_table(table, Attempt)
+    except FaultyTableError as error:
         problems = []
-        for item in error.errors(include_url=False):
-            place = (TABLE, *item["loc"])
+        for fault in error.faults:
+            place = (TABLE, *fault.place)
             where = ".".join(str(part) for part in place)
-            message = str(item["msg"])
-            problems.append(Problem(locate(text, place), where, message[0].lower() + message[1:]))
+            problems.append(Problem(locate(text, place), where, fault.said(shown)))
         raise CaseError(path, problems) from None
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from ketatui.cases.answers import ROWS
 from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.digest import content_digest
@@ -26,6 +24,7 @@ from ketatui.practice.models import (
     Topic,
     TopicFile,
 )
+from ketatui.tables import FaultyTableError, Table, field_names, read_table
 from ketatui.toml_lines import locate
 
 FOLDER = "practice"
@@ -34,7 +33,7 @@ TOPICS, RUBRIC = "topics.toml", "rubric.toml"
 
 _ANSWERING = ("answers", "unknown", "scale_items", *ROWS)
 """What a practice case shares with a case file, and is read as there."""
-_Model = TypeVar("_Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=Table)
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ def load_rubric(folder: Path) -> Rubric:
     """
     path = folder / RUBRIC
     found = _load(path, RubricFile)
-    wanted = CaseRubric.model_fields
+    wanted = field_names(CaseRubric)
     have = [line.id for line in found.lines]
     problems = [
         Problem(None, name, "the rubric has no line of this id")
@@ -205,7 +204,7 @@ def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
     """
     data = parse(text, str(path))
     problems: list[Problem] = []
-    known = {"schema", *_ANSWERING, *PracticeFile.model_fields}
+    known = {"schema", *_ANSWERING, *field_names(PracticeFile)}
     for key in data.keys() - known:
         hint = nearest(key, known) or "; a practice case has no such key"
         problems.append(Problem(locate(text, (key,)), key, f"unknown key{hint}"))
@@ -215,7 +214,7 @@ def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
         right = _answers(text, answering, str(path), pack)
     except CaseError as error:
         problems += error.problems
-    own = {key: value for key, value in data.items() if key in PracticeFile.model_fields}
+    own = {key: value for key, value in data.items() if key in field_names(PracticeFile)}
     file = _validated(own, PracticeFile, text, problems)
     if problems or file is None:
         raise CaseError(str(path), problems)
@@ -245,11 +244,11 @@ def _validated(
     data: Mapping[str, Any], model: type[_Model], text: str, problems: list[Problem]
 ) -> _Model | None:
     try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            place = tuple(item["loc"])
-            problems.append(Problem(locate(text, place), _called(place, data), _said(dict(item))))
+        return read_table(data, model)
+    except FaultyTableError as error:
+        for fault in error.faults:
+            line, where = locate(text, fault.place), _called(fault.place, data)
+            problems.append(Problem(line, where, fault.said(shown)))
         return None
 
 
@@ -269,24 +268,3 @@ def _called(place: tuple[str | int, ...], data: Mapping[str, Any]) -> str:
         else:
             parts.append(str(key + 1))
     return printable(" ".join(parts))
-
-
-def _said(item: dict[str, Any]) -> str:
-    message = str(item["msg"])
-    match item["type"]:
-        case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            return "unknown key"
-        case "string_too_long":
-            return f"too long: {len(item['input'])} characters; allowed: {_limit(item)}"
-        case "literal_error":
-            allowed = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            return f"{shown(item['input'])} is not known here; allowed: {allowed}"
-        case _:
-            return f"{shown(item['input'])}: {message[0].lower()}{message[1:]}"
-
-
-def _limit(item: dict[str, Any]) -> int:
-    limit: int = item["ctx"]["max_length"]
-    return limit

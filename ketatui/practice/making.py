@@ -21,6 +21,7 @@ from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.lookalikes import look_alikes, relative
 from ketatui.practice.models import NONE
+from ketatui.tables import field_names
 
 _PARTS = {
     "setting": ("referral", "Where you work"),
@@ -122,7 +123,7 @@ def _bare(case: Case, on: dt.date) -> Case:
 
 
 def _trial(row: Trial, on: dt.date) -> Trial:
-    fields = {name: getattr(row, name) for name in Trial.model_fields}
+    fields = {name: getattr(row, name) for name in field_names(Trial)}
     return Trial(**{**fields, "drug": relative(row.drug, on)})
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from msgspec import Meta, field
 
 from ketatui.criteria.models import (
     Code,
@@ -22,25 +22,30 @@ from ketatui.criteria.models import (
     SourceRef,
     Verdict,
 )
+from ketatui.tables import strip_texts
 
 NONE = "none"
 """No pathway at all, where a pathway is chosen."""
 
 Part = Literal["referral", "history", "examination", "medications", "labs"]
-PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-StoryText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1800)]
-TeachingText = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+PracticeId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
+StoryText = Annotated[str, Meta(pattern=r"\S", max_length=1800)]
+TeachingText = Annotated[str, Meta(min_length=1, max_length=600)]
 
 
-class StoryPart(PackModel):
+class StoryPart(PackModel, frozen=True, kw_only=True):
     """A part of the story as it lies before the trainee."""
 
     part: Part
     title: ShortText
     text: StoryText
 
+    def __post_init__(self) -> None:
+        """Take the line breaks away that a long text in TOML begins and ends with."""
+        strip_texts(self, "text")
 
-class Reveal(PackModel):
+
+class Reveal(PackModel, frozen=True, kw_only=True):
     """Something that is told only when it is asked for."""
 
     id: PracticeId
@@ -53,39 +58,39 @@ class Reveal(PackModel):
     elsewhere brings nothing else up, as people say things nobody asked for."""
 
 
-class Hint(PackModel):
+class Hint(PackModel, frozen=True, kw_only=True):
     """A nudge that costs points."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    text: Annotated[str, Meta(min_length=1, max_length=300)]
 
 
-class Plan(PackModel):
+class Plan(PackModel, frozen=True, kw_only=True):
     """One of the plans to choose from; neither right nor with a harm it is neutral."""
 
     id: PracticeId
-    text: Annotated[str, StringConstraints(min_length=1, max_length=240)]
+    text: Annotated[str, Meta(min_length=1, max_length=240)]
     right: bool = False
     harm: ParagraphText | None = None
 
 
-class Teaching(PackModel):
+class Teaching(PackModel, frozen=True, kw_only=True):
     """Something to take away, with the rules it is about and where to read it."""
 
     text: TeachingText
     rules: tuple[RuleId, ...] = ()
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
 
 
-class Key(PackModel):
+class Key(PackModel, frozen=True, kw_only=True):
     """What the author expects. It is held against the engine and never scored itself."""
 
     best: str
     """A pathway's id, or ``none``."""
     verdicts: dict[PathwayId, Verdict]
-    reasons: dict[PathwayId, tuple[RuleId, ...]] = Field(default_factory=dict)
+    reasons: dict[PathwayId, tuple[RuleId, ...]] = field(default_factory=dict)
 
 
-class SourceCase(PackModel):
+class SourceCase(PackModel, frozen=True, kw_only=True):
     """Where a practice case that was made from a saved case came from."""
 
     pack: str
@@ -104,11 +109,11 @@ LineId = Literal[
     "missed_red_flag",
     "hint",
 ]
-Gain = Annotated[int, Field(ge=0, le=100)]
-Loss = Annotated[int, Field(ge=-100, le=0)]
+Gain = Annotated[int, Meta(ge=0, le=100)]
+Loss = Annotated[int, Meta(ge=-100, le=0)]
 
 
-class CaseRubric(PackModel):
+class CaseRubric(PackModel, frozen=True, kw_only=True):
     """Points that differ for one case."""
 
     decisive_fact: Gain | None = None
@@ -122,51 +127,51 @@ class CaseRubric(PackModel):
     hint: Loss | None = None
 
 
-class PracticeFile(PackModel):
+class PracticeFile(PackModel, frozen=True, kw_only=True):
     """What a practice case says beside its answers."""
 
     id: PracticeId
-    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    title: Annotated[str, Meta(min_length=1, max_length=60)]
     topic: Code
-    difficulty: Annotated[int, Field(ge=1, le=3)]
-    minutes: Annotated[int, Field(ge=1, le=90)]
+    difficulty: Annotated[int, Meta(ge=1, le=3)]
+    minutes: Annotated[int, Meta(ge=1, le=90)]
     invented: LineText
-    author: Annotated[str, StringConstraints(max_length=60)] = ""
+    author: Annotated[str, Meta(max_length=60)] = ""
     on: dt.date
     """The day the case plays; ages of answers and dated rules are reckoned from it."""
-    story: tuple[StoryPart, ...] = Field(min_length=1)
+    story: Annotated[tuple[StoryPart, ...], Meta(min_length=1)]
     reveal: tuple[Reveal, ...] = ()
     hint: tuple[Hint, ...] = ()
     key: Key
-    plans: tuple[Plan, ...] = Field(min_length=2, max_length=9)
-    teaching: tuple[Teaching, ...] = Field(min_length=1)
+    plans: Annotated[tuple[Plan, ...], Meta(min_length=2, max_length=9)]
+    teaching: Annotated[tuple[Teaching, ...], Meta(min_length=1)]
     rubric: CaseRubric = CaseRubric()
     source_case: SourceCase | None = None
 
 
-class Topic(PackModel):
+class Topic(PackModel, frozen=True, kw_only=True):
     """What a practice case is about."""
 
     id: Code
     title: ShortText
 
 
-class TopicFile(PackModel):
+class TopicFile(PackModel, frozen=True, kw_only=True):
     """``practice/topics.toml``."""
 
-    topics: tuple[Topic, ...] = Field(min_length=1)
+    topics: Annotated[tuple[Topic, ...], Meta(min_length=1)]
 
 
-class RubricLine(PackModel):
+class RubricLine(PackModel, frozen=True, kw_only=True):
     """One line of the rubric: its points, and what it is for."""
 
     id: LineId
-    points: Annotated[int, Field(ge=-100, le=100)]
+    points: Annotated[int, Meta(ge=-100, le=100)]
     title: LineText
     text: ParagraphText
 
 
-class RubricFile(PackModel):
+class RubricFile(PackModel, frozen=True, kw_only=True):
     """``practice/rubric.toml``."""
 
     lines: tuple[RubricLine, ...]

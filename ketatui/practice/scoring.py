@@ -180,11 +180,11 @@ class _Comparing:
 def _taking(right: Case, mine: Case, ident: str) -> Case:
     """Return the right answers with one of the trainee's in its place."""
     if ident == TRIALS:
-        return right.model_copy(update={"trials": mine.trials})
+        return right.replaced(trials=mine.trials)
     if ident == MEDICATIONS:
-        return right.model_copy(update={"medications": mine.medications})
+        return right.replaced(medications=mine.medications)
     case = without(right, (ident,))
-    return case.model_copy(update={"answers": {**case.answers, ident: mine.answers[ident]}})
+    return case.replaced(answers={**case.answers, ident: mine.answers[ident]})
 
 
 class _Scorer:

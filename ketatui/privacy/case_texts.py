@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
-
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.privacy.scanner import Scanner, Seen, without
+from ketatui.tables import Table, extra_of, field_names
 
 Place = tuple[str | int, ...]
 """Fields, keys and row numbers that lead to a text, from the case down."""
@@ -51,7 +50,7 @@ EXEMPT: Mapping[str, str] = {
 SEALED = frozenset({"revisions", "reviews", "signatures"})
 """The parts of a case that can not be changed any more: what earlier saves and reviewers said."""
 
-_Model = TypeVar("_Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=Table)
 _Change = Callable[[Place, str], str]
 
 
@@ -136,21 +135,25 @@ def _model(place: Place, model: _Model, change: _Change) -> _Model:
     """Walk a model; return it as it is if nothing in it changed."""
     name = type(model).__name__
     update: dict[str, Any] = {}
-    for field in (*type(model).model_fields, *(model.model_extra or {})):
+    for field in field_names(type(model)):
         if is_exempt(name, field):
             continue
         value = getattr(model, field)
         changed = _value((*place, field), value, change)
         if changed is not value:
             update[field] = changed
-    return model.model_copy(update=update) if update else model
+    extra = extra_of(model)
+    kept = _value(place, extra, change)
+    if kept is not extra:
+        update["extra"] = kept
+    return model.replaced(**update) if update else model
 
 
 def _value(place: Place, value: Any, change: _Change) -> Any:
     if isinstance(value, str):
         said = change(place, value)
         return value if said == value else said
-    if isinstance(value, BaseModel):
+    if isinstance(value, Table):
         return _model(place, value, change)
     if isinstance(value, Mapping):
         table = {key: _value((*place, key), item, change) for key, item in value.items()}

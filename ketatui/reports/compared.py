@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import to_builtins
+
 from ketatui.cases.comparing import AnswerDiffers, CaseDifference, Differs, Recorded
 from ketatui.cases.json_form import to_json
 from ketatui.cases.model import Case, Review, Signature
@@ -20,6 +22,7 @@ from ketatui.engine.difference import Difference, compare
 from ketatui.engine.standing import Standing, standing_of
 from ketatui.reports.record import trial_text
 from ketatui.reports.summary import WIDTH, wrapped
+from ketatui.tables import Table, plain
 
 _NAMES = {
     "ended_at": "ended",
@@ -226,5 +229,9 @@ def _json(value: Any) -> Any:
 
 
 def _rows_data(sides: tuple[Sequence[Any], Sequence[Any]]) -> dict[str, list[Any]]:
-    only = [[row.model_dump(mode="json", exclude_none=True) for row in side] for side in sides]
+    only = [[_row_data(row) for row in side] for side in sides]
     return {"only_a": only[0], "only_b": only[1]}
+
+
+def _row_data(row: Table) -> dict[str, Any]:
+    return {key: value for key, value in to_builtins(plain(row)).items() if value is not None}

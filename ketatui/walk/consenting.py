@@ -149,9 +149,9 @@ def _marked(mark: ConsentMark | None, text: str, now: Now) -> ConsentMark | None
         return present
     kind, _, words = text.partition(" ")
     if kind == "t" and words:
-        return present.model_copy(update={"teach_back": words.strip()})
+        return present.replaced(teach_back=words.strip())
     if kind == "o" and words:
-        return present.model_copy(update={"note": words.strip()})
+        return present.replaced(note=words.strip())
     return None
 
 

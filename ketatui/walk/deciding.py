@@ -54,7 +54,7 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
         reason = talk.ask_text("Reason? Enter leaves it out.")
     else:
         reason = _needed(talk, "It needs a reason, which is shown with it for ever.")
-    do(SetDecision(decision=decision.model_copy(update={"standing": standing, "reason": reason})))
+    do(SetDecision(decision=decision.replaced(standing=standing, reason=reason)))
     return by
 
 
@@ -79,7 +79,7 @@ def _overrides(
                 Override(pathway=pathway, rule=finding.rule, reason=reason, by=by, at=now()),
             )
     if overrides != consultation.case.decision.overrides:
-        decision = consultation.case.decision.model_copy(update={"overrides": overrides})
+        decision = consultation.case.decision.replaced(overrides=overrides)
         do(SetDecision(decision=decision))
     return overrides
 

@@ -155,7 +155,7 @@ def _fill_trial(
         # Only without a tabled minimum does the clinician's word on the dose count.
         if column.id == "dose_adequate" and tabled is not None:
             continue
-        trial = trial.model_copy(update={column.id: _value(talk, column)})
+        trial = trial.replaced(**{column.id: _value(talk, column)})
         _keep_row(consultation, do, place, trial)
 
 

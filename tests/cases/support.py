@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ketatui.cases.model import Case
 from ketatui.criteria.models import Column, ConsentFile, Instrument, Question, QuestionFile
+from ketatui.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
@@ -31,7 +32,7 @@ class Catalog:
 
 def question(name: str, kind: str, **more: Any) -> Question:
     words = {"label": name[:44], "text": "?", "help": "h", "why": "w", "sources": ("s",)}
-    return Question.model_validate({"id": name, "kind": kind, **words, **more})
+    return read_table({"id": name, "kind": kind, **words, **more}, Question)
 
 
 def _options(*codes: str) -> list[dict[str, Any]]:
@@ -39,7 +40,7 @@ def _options(*codes: str) -> list[dict[str, Any]]:
 
 
 def _column(name: str, kind: str, **more: Any) -> Column:
-    return Column.model_validate({"id": name, "label": name, "kind": kind, **more})
+    return read_table({"id": name, "label": name, "kind": kind, **more}, Column)
 
 
 def hand_made() -> Catalog:
@@ -74,8 +75,8 @@ def hand_made() -> Catalog:
     phq2 = {"id": "phq2", "question": "scales.phq2", "max": 6, "items": items, **words}
     total = {"id": "total", "question": "scales.total_only", "max": 60, **words}
     instruments = {
-        "phq2": Instrument.model_validate(phq2),
-        "total": Instrument.model_validate(total),
+        "phq2": read_table(phq2, Instrument),
+        "total": read_table(total, Instrument),
     }
     return Catalog({row.id: row for row in questions}, instruments)
 
@@ -87,13 +88,13 @@ def shipped() -> Catalog:
     questions = {
         row.id: row
         for file in files
-        for row in QuestionFile.model_validate(tomllib.loads(file.read_text())).questions
+        for row in read_table(tomllib.loads(file.read_text()), QuestionFile).questions
     }
     scales = [
-        Instrument.model_validate(tomllib.loads(file.read_text()))
+        read_table(tomllib.loads(file.read_text()), Instrument)
         for file in sorted((folder / "instruments").glob("*.toml"))
     ]
-    consent = ConsentFile.model_validate(tomllib.loads((folder / "consent.toml").read_text()))
+    consent = read_table(tomllib.loads((folder / "consent.toml").read_text()), ConsentFile)
     ids = tuple(item.id for item in consent.items)
     return Catalog(questions, {scale.id: scale for scale in scales}, consent_ids=ids)
 
@@ -212,4 +213,4 @@ CASES = _table(
         "signatures": st.lists(SIGNATURE, max_size=2),
         "revisions": st.lists(REVISION, max_size=2),
     },
-).map(Case.model_validate)
+).map(lambda data: read_table(data, Case))

@@ -52,7 +52,7 @@ class Desk:
         known = self.cases.get(case_id)
         case = known.case if known else Case(id=case_id, label="zebra")
         count = len(case.revisions)
-        case = case.model_copy(update={"notes": {"patient.age": f"quince {count}"}})
+        case = case.replaced(notes={"patient.age": f"quince {count}"})
         base = known.stamp if known else None
         self.cases[case_id] = self.store.save(case, base=base, by="ab", why="", now=NOW)
 

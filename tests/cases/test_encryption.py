@@ -65,7 +65,7 @@ def test_a_case_is_kept_encrypted_and_read_as_it_was_saved(locked: CaseStore) ->
     one = saved(locked)
     assert one.stamp.path.name == f"{CASE_ID}.toml.age"
     assert locked.load(CASE_ID) == one
-    changed = one.case.model_copy(update={"label": "giraffe"})
+    changed = one.case.replaced(label="giraffe")
     two = locked.save(changed, base=one.stamp, by="ab", why="typing", now=NOW)
     assert [row.number for row in locked.load(CASE_ID).case.revisions] == [1, 2]
     assert locked.verify(two.stamp.path) == []
@@ -147,7 +147,7 @@ def test_without_the_key_nothing_is_read_or_begun_and_the_reason_is_one_line(
     locked: CaseStore, keys: Keys, tmp_path: Path
 ) -> None:
     path = saved(locked).stamp.path
-    other = CASE.model_copy(update={"id": OTHER_ID})
+    other = CASE.replaced(id=OTHER_ID)
     draft = drafted(locked.folder, other)
     before = {item: item.read_bytes() for item in locked.folder.rglob("*") if item.is_file()}
     held = Path(os.environ[VARIABLE])
@@ -159,7 +159,7 @@ def test_without_the_key_nothing_is_read_or_begun_and_the_reason_is_one_line(
         assert read_journal(draft).problem == f"encrypted; {why}"
         (listed,) = list_drafts(locked.folder)
         assert (listed.problem, listed.label) == (f"encrypted; {why}", "")
-        third = CASE.model_copy(update={"id": "20261121-210145-abcd"})
+        third = CASE.replaced(id="20261121-210145-abcd")
         for attempt in (
             lambda: Journal.resume(draft),
             lambda: drafted(locked.folder, third),
@@ -289,7 +289,7 @@ def test_where_nobody_knows_for_whom_nothing_is_written_in_plain(
     path.unlink()
     if state is not None:
         path.write_text(state)
-    other = CASE.model_copy(update={"id": OTHER_ID})
+    other = CASE.replaced(id=OTHER_ID)
     for attempt in (
         lambda: saved(locked, other),
         lambda: locked.save(one.case, base=one.stamp, by="", why="", now=NOW),

@@ -69,7 +69,7 @@ def visit(folder: Path, catalog: Catalog) -> Loaded:
         assert journal.path.read_bytes().count(b"\n") == number + 2
     saved: Loaded = until_done(lambda: store.save(CASE, base=None, by="ab", why="", now=NOW))
     until_done(journal.discard)
-    changed = saved.case.model_copy(update={"answers": AGAIN})
+    changed = saved.case.replaced(answers=AGAIN)
     again: Loaded = until_done(
         lambda: store.save(changed, base=saved.stamp, by="ab", why="", now=LATER)
     )
@@ -102,7 +102,7 @@ def test_a_save_cut_off_before_its_draft_was_removed_is_found_done(
     before = saved.stamp.path.read_bytes()
     assert store.save(CASE, base=None, by="ab", why="", now=LATER) == saved
     assert saved.stamp.path.read_bytes() == before
-    changed = saved.case.model_copy(update={"answers": AGAIN})
+    changed = saved.case.replaced(answers=AGAIN)
     again = store.save(changed, base=saved.stamp, by="ab", why="", now=LATER)
     assert store.save(changed, base=saved.stamp, by="ab", why="", now=LATER) == again
     assert len(again.case.revisions) == 2
@@ -140,7 +140,7 @@ def test_no_case_is_written_through_a_link(
     elsewhere.write_bytes(content)
     saved.stamp.path.unlink()
     saved.stamp.path.symlink_to(elsewhere)
-    changed = saved.case.model_copy(update={"answers": AGAIN})
+    changed = saved.case.replaced(answers=AGAIN)
     with pytest.raises(OSError, match="symbolic link"):
         store.save(changed, base=saved.stamp, by="ab", why="", now=LATER)
     assert elsewhere.read_bytes() == content

@@ -28,17 +28,15 @@ FIRST = Case(
     medications=(Medication(name="lorazepam"),),
     assessment={"on": "2026-11-21", "pathways": [{"id": "iv", "verdict": "fits"}]},
 )
-SECOND = FIRST.model_copy(
-    update={
-        "label": "",
-        "unknown": frozenset(),
-        "answers": {"vitals.systolic": 128, "medical.avm": False},
-        "notes": {},
-        "medications": (Medication(name="lorazepam", dose="1 mg"),),
-        "assessment": {"on": "2026-11-22", "pathways": [{"id": "iv", "verdict": "unmet"}]},
-    }
+SECOND = FIRST.replaced(
+    label="",
+    unknown=frozenset(),
+    answers={"vitals.systolic": 128, "medical.avm": False},
+    notes={},
+    medications=(Medication(name="lorazepam", dose="1 mg"),),
+    assessment={"on": "2026-11-22", "pathways": [{"id": "iv", "verdict": "unmet"}]},
 )
-THIRD = SECOND.model_copy(update={"medications": (), "assessment": None})
+THIRD = SECOND.replaced(medications=(), assessment=None)
 
 
 def saved(store: CaseStore, *cases: Case) -> Case:
@@ -91,8 +89,8 @@ def test_a_history_that_does_not_fit_says_so_and_reconstructs_nothing(
     store: CaseStore, change: dict[str, object]
 ) -> None:
     case = saved(store, FIRST, SECOND)
-    last = case.revisions[-1].model_copy(update={"changes": (change,)})
-    broken = case.model_copy(update={"revisions": (case.revisions[0], last)})
+    last = case.revisions[-1].replaced(changes=(change,))
+    broken = case.replaced(revisions=(case.revisions[0], last))
     with pytest.raises(CaseError) as caught:
         revision_of(broken, 1, store.catalog, "it")
     assert "revision 1 can not be reconstructed: revision 2 says" in str(caught.value)
@@ -102,8 +100,8 @@ def test_a_history_that_does_not_fit_says_so_and_reconstructs_nothing(
 def test_a_revision_that_today_would_be_refused_is_told_as_that(store: CaseStore) -> None:
     case = saved(store, FIRST, SECOND)
     change = {"what": "answers.vitals.systolic", "old": 999, "new": 128}
-    last = case.revisions[-1].model_copy(update={"changes": (change,)})
-    broken = case.model_copy(update={"revisions": (case.revisions[0], last)})
+    last = case.revisions[-1].replaced(changes=(change,))
+    broken = case.replaced(revisions=(case.revisions[0], last))
     with pytest.raises(CaseError, match="does not fit these criteria"):
         revision_of(broken, 1, store.catalog, "it")
 
@@ -117,13 +115,13 @@ def test_a_revision_that_today_would_be_refused_is_told_as_that(store: CaseStore
 @given(CASES, CASES)
 def test_any_two_saves_lead_back_to_the_first(old: Case, new: Case) -> None:
     catalog = hand_made()
-    old, new = (case.model_copy(update={"revisions": ()}) for case in (old, new))
+    old, new = (case.replaced(revisions=()) for case in (old, new))
     first = with_revision(old, None, drafted(NOW, "a", ""), catalog)
     second = with_revision(new, first, drafted(NOW, "b", ""), catalog)
     again = read_case(write_case(second, catalog), path="it", pack=catalog)
     found = revision_of(again, 1, catalog, "it")
     left = {"revisions": (), "record": old.record}
-    one, other = (case.model_copy(update=left) for case in (first, found))
+    one, other = (case.replaced(**left) for case in (first, found))
     # Of an assessment the history keeps day, criteria and verdicts; of a foreign table that was
     # empty, nothing.
     changed = [

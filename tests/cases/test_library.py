@@ -20,6 +20,7 @@ from ketatui.cases.model import Case, Decision, Medication, Override, Record
 from ketatui.cases.store import CaseStore
 from ketatui.commands import parser
 from ketatui.spread import MANY
+from ketatui.tables import read_table
 from tests.cases.support import Catalog, hand_made
 from tests.effort import tries
 
@@ -55,7 +56,7 @@ def case_of(number: int, **more: object) -> Case:
         "assessment": {"pack": {"version": f"2026.{number % 2}"}, "pathways": [pathway]},
         "record": Record(created_at=NOON),
     }
-    return Case.model_validate({**fields, **more})
+    return read_table({**fields, **more}, Case)
 
 
 def save(store: CaseStore, number: int, **more: object) -> Path:
@@ -337,7 +338,7 @@ def test_whatever_happens_in_the_folder_an_update_says_what_a_new_index_would(
             os.utime(path, ns=(1, number))
         elif what == "amend" and path.exists() and "broken" not in path.read_text():
             loaded = store.load(path)
-            changed = loaded.case.model_copy(update={"label": f"at {moment:%M}"})
+            changed = loaded.case.replaced(label=f"at {moment:%M}")
             store.save(changed, base=loaded.stamp, by="ab", why="", now=moment)
         elif what == "note":
             found.note(path)

@@ -18,6 +18,7 @@ from ketatui.cases.standing import content_revision, is_current, was_amended
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.subjects import Subject, subject_of
 from ketatui.cases.toml_form import write_case
+from ketatui.tables import read_table
 from tests.cases.support import CASE_ID, NOW, hand_made
 
 DECIDED = Case(
@@ -45,8 +46,8 @@ def comment(case: Case, text: str = "Which arm?", **more: Any) -> Case:
         "revision": last.number,
         "digest": last.digest,
     }
-    review = Review.model_validate(made | more)
-    return case.model_copy(update={"reviews": (*case.reviews, review)})
+    review = read_table(made | more, Review)
+    return case.replaced(reviews=(*case.reviews, review))
 
 
 def signed(case: Case) -> Case:
@@ -60,7 +61,7 @@ def signed(case: Case) -> Case:
         revision=last.number,
         digest=last.digest,
     )
-    return case.model_copy(update={"signatures": (*case.signatures, made), "state": "reviewed"})
+    return case.replaced(signatures=(*case.signatures, made), state="reviewed")
 
 
 def saved(store: CaseStore) -> Loaded:
@@ -73,7 +74,7 @@ def revised(store: CaseStore, seen: Loaded, change: Any = comment) -> Loaded:
 
 
 def amended(store: CaseStore, base: Loaded, **update: Any) -> Loaded:
-    case = base.case.model_copy(update={"state": "amended", **update})
+    case = base.case.replaced(**{"state": "amended", **update})
     return store.save(case, base=base.stamp, by="Dr A", why="amended", now=at(50))
 
 
@@ -100,7 +101,7 @@ def test_reviews_come_back_from_the_file_with_keys_nobody_knows(store: CaseStore
     loaded = revised(store, loaded, signed)
     again = store.load(CASE_ID)
     assert again == loaded
-    assert again.case.reviews[0].model_extra == {"x-tone": "kind"}
+    assert again.case.reviews[0].extra == {"x-tone": "kind"}
     assert write_case(again.case, store.catalog) == loaded.stamp.path.read_text("utf-8")
 
 
@@ -194,7 +195,7 @@ def test_the_list_says_who_reviewed_last_and_how_many_disagreed(store: CaseStore
 
 
 def test_a_draft_that_is_finished_was_not_amended(store: CaseStore) -> None:
-    draft = DECIDED.model_copy(update={"state": "draft", "decision": Decision()})
+    draft = DECIDED.replaced(state="draft", decision=Decision())
     first = store.save(draft, base=None, by="", why="", now=NOW)
     finished = amended(store, first, state="final", decision=DECIDED.decision)
     assert content_revision(finished.case) == 2
@@ -229,7 +230,7 @@ def test_verify_finds_a_signature_that_does_not_fit_and_says_which(
 def test_verify_finds_a_review_that_the_history_says_was_taken_back(store: CaseStore) -> None:
     # Sealed as the program seals, by somebody with the program's source.
     loaded = revised(store, revised(store, saved(store)))
-    shorter = loaded.case.model_copy(update={"reviews": loaded.case.reviews[:1]})
+    shorter = loaded.case.replaced(reviews=loaded.case.reviews[:1])
     loaded = store.revise(loaded, lambda _: shorter, by="", why="", now=at(9))
     (problem,) = store.verify(loaded.stamp.path)
     assert problem.where == "revision 4"
@@ -239,7 +240,7 @@ def test_verify_finds_a_review_that_the_history_says_was_taken_back(store: CaseS
 def test_saving_content_never_drops_or_invents_a_review(store: CaseStore) -> None:
     first = saved(store)
     loaded = revised(store, first, signed)
-    bare = loaded.case.model_copy(update={"reviews": (), "signatures": (), "label": "x"})
+    bare = loaded.case.replaced(reviews=(), signatures=(), label="x")
     kept = store.save(bare, base=loaded.stamp, by="", why="", now=at(9))
     assert kept.case.signatures == loaded.case.signatures
 
@@ -264,7 +265,7 @@ def test_an_amendment_is_saved_on_top_of_reviews_that_came_meanwhile(store: Case
 
 def test_a_review_asked_for_while_a_case_is_amended_is_still_owed(store: CaseStore) -> None:
     first = saved(store)
-    revised(store, first, lambda case: case.model_copy(update={"state": "awaiting_review"}))
+    revised(store, first, lambda case: case.replaced(state="awaiting_review"))
     assert amended(store, first, label="x").case.state == "awaiting_review"
 
 

@@ -52,12 +52,10 @@ def test_others_can_not_read_the_cases(store: CaseStore) -> None:
 
 def test_each_save_adds_a_revision_that_says_what_changed(store: CaseStore) -> None:
     saved = first(store)
-    changed = saved.case.model_copy(
-        update={
-            "answers": {**CASE.answers, "vitals.systolic": 128, "patient.age": 52},
-            "medications": (Medication(name="lorazepam", dose="1 mg"),),
-            "decision": Decision(pathway="iv"),
-        }
+    changed = saved.case.replaced(
+        answers={**CASE.answers, "vitals.systolic": 128, "patient.age": 52},
+        medications=(Medication(name="lorazepam", dose="1 mg"),),
+        decision=Decision(pathway="iv"),
     )
     again = store.save(changed, base=saved.stamp, by="cd", why="repeated", now=LATER)
     one, two = again.case.revisions
@@ -114,7 +112,7 @@ def test_the_conflict_can_be_saved_as_a_copy(store: CaseStore) -> None:
     assert copy.case.id != CASE_ID
     assert copy.case.answers == CASE.answers
     (revision,) = copy.case.revisions
-    assert revision.model_extra == {"copied_from": CASE_ID}
+    assert revision.extra == {"copied_from": CASE_ID}
     assert store.verify(copy.stamp.path) == []
     assert len(names(store)) == 2
 
@@ -122,16 +120,16 @@ def test_the_conflict_can_be_saved_as_a_copy(store: CaseStore) -> None:
 def test_a_case_that_could_not_be_read_back_is_not_written(store: CaseStore) -> None:
     for answers in ({"no.such": True}, {"vitals.systolic": 9}):
         with pytest.raises(CaseError):
-            first(store, CASE.model_copy(update={"answers": answers}))
+            first(store, CASE.replaced(answers=answers))
     with pytest.raises(CaseError, match="UTF-8"):
-        first(store, CASE.model_copy(update={"label": "\ud800"}))
+        first(store, CASE.replaced(label="\ud800"))
     assert names(store) == []
 
 
 @pytest.mark.parametrize("name", ["", "../outside", "20261121-210143-k3f9/../x", "/etc/passwd"])
 def test_an_id_is_never_trusted_as_a_path(store: CaseStore, name: str) -> None:
     with pytest.raises(CaseError):
-        first(store, CASE.model_copy(update={"id": name}))
+        first(store, CASE.replaced(id=name))
     with pytest.raises(CaseError):
         store.load(name)
 
@@ -163,7 +161,7 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
 
 
 def test_a_change_by_hand_breaks_the_seal_and_a_new_spelling_does_not(store: CaseStore) -> None:
-    saved = first(store, CASE.model_copy(update={"answers": {"patient.weight_kg": Decimal("78")}}))
+    saved = first(store, CASE.replaced(answers={"patient.weight_kg": Decimal("78")}))
     path = saved.stamp.path
     path.write_text(
         path.read_text().replace("weight_kg = 78", "weight_kg = 78.00") + "# a remark\n"
@@ -179,11 +177,11 @@ def test_a_revision_removed_or_rewritten_breaks_the_chain(store: CaseStore) -> N
     for _ in range(2):
         loaded = store.save(loaded.case, base=loaded.stamp, by="ab", why="", now=LATER)
     one, two, three = loaded.case.revisions
-    for history in ((one, three), (two, three), (one, two.model_copy(update={"digest": "x"}))):
-        broken = loaded.case.model_copy(update={"revisions": history})
+    for history in ((one, three), (two, three), (one, two.replaced(digest="x"))):
+        broken = loaded.case.replaced(revisions=history)
         assert broken_links(broken, store.catalog)
-    rewritten = one.model_copy(update={"by": "somebody else"})
-    broken = loaded.case.model_copy(update={"revisions": (rewritten, two, three)})
+    rewritten = one.replaced(by="somebody else")
+    broken = loaded.case.replaced(revisions=(rewritten, two, three))
     assert broken_links(broken, store.catalog)
     assert broken_links(loaded.case, store.catalog) == []
 
@@ -206,16 +204,16 @@ def test_any_change_is_told_and_any_sealed_case_is_sound(old: Case, new: Case) -
     assert not [row for row in links if "content" in row.message]
     assert changes_between(old, old, catalog) == ()
     content = {"revisions": (), "record": old.record}
-    differ = old.model_copy(update=content) != new.model_copy(update=content)
-    both = new.model_copy(update={"record": old.record})
+    differ = old.replaced(**content) != new.replaced(**content)
+    both = new.replaced(record=old.record)
     assert bool(changes_between(old, both, catalog)) == differ
 
 
 def test_the_history_tells_a_changed_assessment_by_its_verdicts(store: CaseStore) -> None:
     before = {"on": "2026-11-21", "pathways": [{"id": "iv", "verdict": "fits", "findings": []}]}
     after = {"on": "2026-11-22", "pathways": [{"id": "iv", "verdict": "caution", "open": [1, 2]}]}
-    old = CASE.model_copy(update={"assessment": before})
-    new = CASE.model_copy(update={"assessment": after})
+    old = CASE.replaced(assessment=before)
+    new = CASE.replaced(assessment=after)
     told = {item["what"]: item["new"] for item in changes_between(old, new, store.catalog)}
     assert told == {"assessment.on": "2026-11-22", "assessment.verdicts.iv": "caution"}
 
@@ -231,12 +229,12 @@ def test_a_change_of_an_old_revision_is_found_there(
 ) -> None:
     saved = first(store)
     for turn in (1, 2):
-        renamed = saved.case.model_copy(update={"label": f"visit {turn}"})
+        renamed = saved.case.replaced(label=f"visit {turn}")
         now = LATER + dt.timedelta(minutes=turn)
         saved = store.save(renamed, base=saved.stamp, by="ab", why="again", now=now)
     rows = list(saved.case.revisions)
-    rows[number - 1] = rows[number - 1].model_copy(update=change)
+    rows[number - 1] = rows[number - 1].replaced(**change)
     if rows == list(saved.case.revisions):
         return  # The first row has no changes to take away, and was saved at that moment.
-    forged = saved.case.model_copy(update={"revisions": tuple(rows)})
+    forged = saved.case.replaced(revisions=tuple(rows))
     assert {p.where for p in broken_links(forged, store.catalog)} == {f"revision {number}"}

@@ -40,7 +40,7 @@ def versions(store: CaseStore) -> list[bytes]:
     for number, systolic in enumerate((152, 128, 131)):
         answers = {**case.answers, "vitals.systolic": systolic}
         now = NOW + dt.timedelta(hours=number)
-        case = case.model_copy(update={"answers": answers})
+        case = case.replaced(answers=answers)
         loaded = store.save(case, base=base, by="ab", why=f"save {number}", now=now)
         case, base = loaded.case, loaded.stamp
         found.append(loaded.stamp.path.read_bytes())
@@ -101,7 +101,7 @@ def test_no_other_order_or_choice_of_revisions_is_sound(
     sound = []
     for length in range(5):
         for chosen in itertools.product(range(3), repeat=length):
-            other = case.model_copy(update={"revisions": tuple(history[i] for i in chosen)})
+            other = case.replaced(revisions=tuple(history[i] for i in chosen))
             if not broken_links(other, store.catalog):
                 sound.append(chosen)
     assert sound == [(0, 1, 2)]
@@ -124,8 +124,8 @@ def test_one_field_of_any_revision_changed_is_found(
     }
     for index, (field, value) in itertools.product(range(3), changes.items()):
         revisions = list(case.revisions)
-        revisions[index] = revisions[index].model_copy(update={field: value})
-        other = case.model_copy(update={"revisions": tuple(revisions)})
+        revisions[index] = revisions[index].replaced(**{field: value})
+        other = case.replaced(revisions=tuple(revisions))
         assert broken_links(other, store.catalog), (index, field)
 
 

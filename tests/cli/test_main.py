@@ -81,7 +81,7 @@ def test_without_a_terminal_the_app_is_refused_with_the_commands_that_need_none(
 def test_help_and_version_load_neither_models_nor_textual() -> None:
     script = (
         "import sys; from ketatui.cli import main; main([sys.argv[1]]); "
-        "print([n for n in ('pydantic', 'textual', 'shtab', 'tomllib') if n in sys.modules])"
+        "print([n for n in ('msgspec', 'textual', 'shtab', 'tomllib') if n in sys.modules])"
     )
     for option in ("--help", "--version"):
         done = subprocess.run(

@@ -86,7 +86,7 @@ def amended(store: CaseStore, base: Loaded, systolic: int) -> Loaded:
         "answers": {"vitals.systolic": systolic},
         "state": saved_state(base.case.state, decided=True),
     }
-    case = base.case.model_copy(update=update)
+    case = base.case.replaced(**update)
     return store.save(case, base=base.stamp, by="Dr A", why="amended", now=LATER)
 
 
@@ -99,7 +99,7 @@ def after_amending(state: State) -> Case:
         Revision(number=1, at=NOW),
         Revision(number=2, at=NOW, changes=({"what": "label", "new": "x"},)),
     )
-    return DECIDED.model_copy(update={"state": state, "revisions": revisions})
+    return DECIDED.replaced(state=state, revisions=revisions)
 
 
 @pytest.mark.parametrize(("state", "act"), list(product(STATES, REVIEWS)))
@@ -138,7 +138,7 @@ def test_the_table_holds_to_what_a_clinic_expects() -> None:
 
 
 def test_a_practice_case_is_not_reviewed(catalog: Catalog) -> None:
-    practice = after_amending("final").model_copy(update={"practice": True})
+    practice = after_amending("final").replaced(practice=True)
     for act in REVIEWS:
         assert "practice" in refusal(practice, step(act), B, catalog)
 

@@ -227,7 +227,7 @@ MISTAKES = [
         'title = "',
         'title = "' + "x" * 60,
         "",
-        "at most 44",
+        "allowed: 44",
     ),
 ]
 

@@ -62,7 +62,7 @@ def reached(case: Case, facts: tuple[str, ...], pathway: PathwayAssessment) -> s
         if "medications" in chosen:
             update["medications"] = chosen.pop("medications")
         answers: dict[str, Answer] = {**case.answers, **chosen}
-        after = case.model_copy(update={"answers": answers, **update})
+        after = case.replaced(answers=answers, **update)
         judged = assess(shipped(), after, ON, with_changes=False).pathway(pathway.id)
         left = {item.rule for item in judged.findings} | {item.rule for item in judged.open}
         if not decisive & left and SEVERITY[judged.verdict] < SEVERITY[pathway.verdict]:

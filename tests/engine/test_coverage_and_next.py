@@ -124,6 +124,6 @@ def test_answering_what_is_next_over_and_over_ends_with_nothing_open(knowledge: 
         update: dict[str, object] = {"trials": clean().trials}
         if answer is not None:
             update = {"answers": {**case.answers, ident: answer}}
-        case = case.model_copy(update=update)
+        case = case.replaced(**update)
     assert found.next is None
     assert [item.verdict for item in found.pathways] == ["fits", "fits", "caution", "caution"]

@@ -32,22 +32,22 @@ PATHWAYS = ("spravato", "iv", "im", "oral")
 def saved(knowledge: Knowledge, case: Case, on: dt.date = ON) -> Case:
     """The case with its assessment, as a file holds it."""
     found = without_nulls(assess(knowledge, case, on).to_data())
-    return case.model_copy(update={"assessment": {**found, "criteria": criteria_data(knowledge)}})
+    return case.replaced(assessment={**found, "criteria": criteria_data(knowledge)})
 
 
 def other(pack: Pack, **changes: Any) -> Knowledge:
     """Criteria of a later version."""
-    info = pack.info.model_copy(update={"version": "2027.01"})
+    info = pack.info.replaced(version="2027.01")
     return compile_pack(replace(pack, info=info, digest="sha256:other", **changes))
 
 
 def with_rule(pack: Pack, ident: str, **changes: Any) -> Knowledge:
-    rule = pack.rules[ident].model_copy(update=changes)
+    rule = pack.rules[ident].replaced(**changes)
     return other(pack, rules={**pack.rules, ident: rule})
 
 
 def with_threshold(pack: Pack, name: str, value: int) -> Pack:
-    threshold = pack.thresholds[name].model_copy(update={"value": Decimal(value)})
+    threshold = pack.thresholds[name].replaced(value=Decimal(value))
     return replace(pack, thresholds={**pack.thresholds, name: threshold})
 
 
@@ -195,7 +195,7 @@ def policy(pack: Pack, thresholds: dict[str, int], rules: dict[str, Rule]) -> Kn
 
 def local_rule(pack: Pack) -> dict[str, Rule]:
     changes = {"id": "ours", "when": "vitals.heart_rate > 60", "on": {}}
-    return {"ours": pack.rules["avm"].model_copy(update=changes)}
+    return {"ours": pack.rules["avm"].replaced(**changes)}
 
 
 def test_a_local_policy_is_the_cause_of_what_it_set_and_added(
@@ -271,8 +271,8 @@ def test_an_override_is_a_change_of_its_own(knowledge: Knowledge) -> None:
 
 def test_a_grade_that_changed_in_the_table_is_told(knowledge: Knowledge, pack: Pack) -> None:
     row = next(row for row in pack.support.values() if "derived.trd" in row.when)
-    cell = row.on["iv"].model_copy(update={"grade": "D"})
-    lower = row.model_copy(update={"on": {**row.on, "iv": cell}})
+    cell = row.on["iv"].replaced(grade="D")
+    lower = row.replaced(on={**row.on, "iv": cell})
     difference = again(knowledge, other(pack, support={**pack.support, row.id: lower}), clean())
     item = difference.pathway("iv")
     assert item is not None
@@ -285,7 +285,7 @@ def test_what_was_not_recorded_is_said_and_not_guessed(knowledge: Knowledge, pac
     case = saved(knowledge, clean({"medical.arrhythmia": True}))
     assert case.assessment is not None
     older = {key: value for key, value in case.assessment.items() if key != "criteria"}
-    case = case.model_copy(update={"assessment": older})
+    case = case.replaced(assessment=older)
     after = with_rule(pack, "avm", when="medical.avm or medical.arrhythmia")
     found = change(assess_again(after, case, ON).difference, "iv", "avm")
     assert kinds(found) == ["criteria"]
@@ -336,7 +336,7 @@ FOREIGN = st.recursive(
 @given(FOREIGN)
 def test_whatever_a_file_says_was_assessed_nothing_breaks(data: Any) -> None:
     knowledge = shipped()
-    case = clean().model_copy(update={"assessment": data if isinstance(data, dict) else {}})
+    case = clean().replaced(assessment=data if isinstance(data, dict) else {})
     found = assess_again(knowledge, case, ON)
     difference_data(found.difference)
     compare(data, {"pathways": [data]}, Circumstances(knowledge))

@@ -123,8 +123,8 @@ def test_a_medicine_is_in_its_class_under_every_spelling(
 def test_a_list_of_medicines_that_can_not_be_established_is_no_empty_list(
     knowledge: Knowledge,
 ) -> None:
-    case = clean({"medications.reviewed": True}).model_copy(
-        update={"unknown": frozenset({"medications"}), "medications": ()}
+    case = clean({"medications.reviewed": True}).replaced(
+        unknown=frozenset({"medications"}), medications=()
     )
     found = assess(knowledge, case, ON)
     assert found.values["derived.drug_classes"] is None

@@ -28,7 +28,7 @@ MARKS = st.sets(st.sampled_from(sorted(CLEAN)), max_size=4)
 
 def marked(case: Case, marks: set[str]) -> Case:
     """Take the answers to some questions away and mark them; the mark counts as an answer."""
-    return without(case, marks).model_copy(update={"unknown": frozenset(marks)})
+    return without(case, marks).replaced(unknown=frozenset(marks))
 
 
 @given(drawn=thinned(CLEAN), marks=st.just(set[str]()) | MARKS)
@@ -74,7 +74,7 @@ def test_removing_answers_never_turns_a_bad_verdict_into_criteria_met(drawn: Thi
 def test_every_pathway_has_one_verdict_that_its_own_lines_bear_out(
     drawn: Thinned, marks: set[str]
 ) -> None:
-    case = drawn.less.model_copy(update={"unknown": frozenset(marks - set(drawn.less.answers))})
+    case = drawn.less.replaced(unknown=frozenset(marks - set(drawn.less.answers)))
     found = judge(case)
     assert [item.id for item in found.pathways] == ["spravato", "iv", "im", "oral"]
     assert sorted(item.rank for item in found.pathways) == [1, 2, 3, 4]

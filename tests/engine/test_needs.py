@@ -29,7 +29,7 @@ def filled(case: Case, full: Case, idents: set[str]) -> Case:
     update: dict[str, object] = {"answers": {**case.answers, **answers}}
     if "antidepressant_trials" in idents:
         update["trials"] = full.trials
-    return case.model_copy(update=update)
+    return case.replaced(**update)
 
 
 @given(drawn=thinned(CLEAN))

@@ -26,10 +26,10 @@ BASES = (
 def varied(knowledge: Knowledge, case: Case, ident: str) -> Iterator[Case]:
     """Change one answer of a case in every way that matters."""
     if ident == "antidepressant_trials":
-        yield case.model_copy(update={"trials": case.trials[:1]})
+        yield case.replaced(trials=case.trials[:1])
         return
     if ident == "medications":
-        yield case.model_copy(update={"medications": (Medication(name="lorazepam"),)})
+        yield case.replaced(medications=(Medication(name="lorazepam"),))
         return
     question = knowledge.pack.questions[ident]
     values: list[Any] = [True, False] if question.kind == "bool" else []
@@ -39,7 +39,7 @@ def varied(knowledge: Knowledge, case: Case, ident: str) -> Iterator[Case]:
         high = int(question.max if question.max is not None else low + 27)
         values += range(low, high + 1)
     for value in values:
-        yield case.model_copy(update={"answers": {**case.answers, ident: value}})
+        yield case.replaced(answers={**case.answers, ident: value})
 
 
 def changes_a_verdict(knowledge: Knowledge, ident: str) -> bool:

@@ -19,7 +19,7 @@ NOON = dt.datetime.combine(ON, dt.time(12), dt.UTC)
 
 def from_day(case: Case, day: dt.date | None) -> Case:
     assessment = {"on": day.isoformat()} if day else None
-    return case.model_copy(update={"assessment": assessment})
+    return case.replaced(assessment=assessment)
 
 
 def stale(knowledge: Knowledge, case: Case, days: int) -> set[str]:
@@ -72,7 +72,7 @@ def test_without_a_date_nothing_is_stale(knowledge: Knowledge) -> None:
 
 def test_the_moment_of_saving_counts_where_no_day_was_assessed_for(knowledge: Knowledge) -> None:
     at = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
-    case = clean().model_copy(update={"record": Record(saved_at=at)})
+    case = clean().replaced(record=Record(saved_at=at))
     _, found = without_stale(knowledge, case, ON + dt.timedelta(days=1))
     assert "vitals.systolic" in {item.question for item in found}
 
@@ -96,9 +96,7 @@ def amended(case: Case, days: int, **changed: int) -> Case:
     first = with_revision(from_day(case, ON), None, drafted(NOON, "ab", ""), shipped().pack)
     later = NOON + dt.timedelta(days=days)
     answers = {f"vitals.{name}": value for name, value in changed.items()}
-    second = from_day(first, later.date()).model_copy(
-        update={"answers": {**first.answers, **answers}}
-    )
+    second = from_day(first, later.date()).replaced(answers={**first.answers, **answers})
     return with_revision(second, first, drafted(later, "ab", ""), shipped().pack)
 
 
@@ -117,9 +115,7 @@ def test_amending_a_case_makes_no_old_answer_new(knowledge: Knowledge) -> None:
 def test_each_of_several_visits_dates_what_it_changed(knowledge: Knowledge) -> None:
     case = amended(clean({"vitals.heart_rate": 70}), 10, systolic=118)
     third = NOON + dt.timedelta(days=20)
-    later = from_day(case, third.date()).model_copy(
-        update={"answers": {**case.answers, "vitals.diastolic": 71}}
-    )
+    later = from_day(case, third.date()).replaced(answers={**case.answers, "vitals.diastolic": 71})
     case = with_revision(later, case, drafted(third, "ab", ""), knowledge.pack)
     _, found = without_stale(knowledge, case, third.date())
     since = {item.question: (item.since - ON).days for item in found}

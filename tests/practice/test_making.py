@@ -50,17 +50,15 @@ def test_any_case_makes_one_that_can_be_read_and_checked(
 def test_nothing_that_could_name_somebody_is_carried_over(
     knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
-    case = clean(takes=["lorazepam"]).model_copy(
-        update={
-            "id": "20261121-210143-k3f9",
-            "label": "LABEL of Ms. Smith",
-            "record": Record(created_by="CREATOR", saved_by="SAVER"),
-            "notes": {
-                "vitals.systolic": "first seen 2026-08-23, again on 11/14/2026",
-                "medical.avm": "ask Dr. Watson, 555-123-4567",
-            },
-            "medications": (Medication(name="lorazepam", dose="since 21 November 2024"),),
-        }
+    case = clean(takes=["lorazepam"]).replaced(
+        id="20261121-210143-k3f9",
+        label="LABEL of Ms. Smith",
+        record=Record(created_by="CREATOR", saved_by="SAVER"),
+        notes={
+            "vitals.systolic": "first seen 2026-08-23, again on 11/14/2026",
+            "medical.avm": "ask Dr. Watson, 555-123-4567",
+        },
+        medications=(Medication(name="lorazepam", dose="since 21 November 2024"),),
     )
     text = make(knowledge, library, case, NAMED, ON)
     for gone in ("LABEL", "Smith", "CREATOR", "SAVER", "k3f9", "2026-08-23", "11/14/2026", "2024"):

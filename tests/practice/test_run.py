@@ -202,7 +202,7 @@ def test_practice_never_lands_among_the_clinical_cases(
     with pytest.raises(CaseError, match="not kept among clinical cases"):
         store.save(loaded.case, base=loaded.stamp, by="T", why="", now=NOW)
     assert not list(store.folder.glob("*.toml"))
-    plain = run.consultation.case.model_copy(update={"practice": False})
+    plain = run.consultation.case.replaced(practice=False)
     with pytest.raises(ValueError, match="always marked"):
         save_attempt(folder, plain, done.attempt, knowledge.pack)
 
@@ -233,6 +233,6 @@ def test_what_another_version_added_survives(
     text = path.read_text("utf-8").replace("[attempt]", '[attempt]\nmood = "fine"', 1)
     path.write_text(text, "utf-8")
     case, attempt = load_attempt(path, knowledge.pack)
-    assert attempt.model_extra == {"mood": "fine"}
+    assert attempt.extra == {"mood": "fine"}
     save_attempt(folder, case, attempt, knowledge.pack)
     assert 'mood = "fine"' in path.read_text("utf-8")

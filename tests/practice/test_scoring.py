@@ -35,7 +35,7 @@ def score(
 
 
 def changed(case: PracticeCase, answers: Mapping[str, Answer]) -> Case:
-    return case.right.model_copy(update={"answers": {**case.right.answers, **answers}})
+    return case.right.replaced(answers={**case.right.answers, **answers})
 
 
 @pytest.mark.parametrize("name", [RED, TWO])
@@ -114,11 +114,11 @@ def test_a_table_of_which_a_row_is_right_earns_half(
     for rows, wanted in (
         ((low, full), "found"),
         # In another order, and with another dose that does not count either.
-        ((full, low.model_copy(update={"daily_dose_mg": Decimal(30)})), "found"),
-        ((low.model_copy(update={"daily_dose_mg": Decimal(200)}), full), "partly"),
+        ((full, low.replaced(daily_dose_mg=Decimal(30))), "found"),
+        ((low.replaced(daily_dose_mg=Decimal(200)), full), "partly"),
         ((), "missed"),
     ):
-        mine = case.right.model_copy(update={"trials": rows})
+        mine = case.right.replaced(trials=rows)
         found = score(knowledge, library, TWO, mine)
         assert found.found["antidepressant_trials"] == wanted
         share = {"found": 2, "partly": 1, "missed": 0}[wanted]
@@ -180,9 +180,9 @@ def test_a_medicine_spelt_otherwise_is_found(
     knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
     case = library.cases[TWO]
-    right = case.right.model_copy(update={"medications": (Medication(name="theophylline"),)})
+    right = case.right.replaced(medications=(Medication(name="theophylline"),))
     other = replace(case, right=right)
-    mine = right.model_copy(update={"medications": (Medication(name="  THEOPHYLLINE"),)})
+    mine = right.replaced(medications=(Medication(name="  THEOPHYLLINE"),))
     found = appraise(knowledge, library.rubric, other, mine, Judgement(), 0)
     assert found.found["medications"] == "found"
 

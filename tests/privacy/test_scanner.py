@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ketatui.criteria.models import IdentifierKind
 from ketatui.criteria.pack import Pack
 from ketatui.privacy import Scanner, remark, scanner_of
+from ketatui.tables import read_table
 from tests.effort import tries
 
 HERE = Path(__file__).parent
@@ -165,9 +166,9 @@ def test_a_pattern_without_an_upper_bound_is_refused() -> None:
     }
     for pattern in ("a+", "a*", "(a|b)*c", "a{2,}", r"[\]]+", "[^]]*"):
         with pytest.raises(ValueError, match="upper bound"):
-            IdentifierKind.model_validate({**fields, "patterns": (pattern,)})
+            read_table({**fields, "patterns": (pattern,)}, IdentifierKind)
     for pattern in (r"\+", "[+*]", "a{2,3}", r"\*?", "[^]+]"):
-        IdentifierKind.model_validate({**fields, "patterns": (pattern,)})
+        read_table({**fields, "patterns": (pattern,)}, IdentifierKind)
 
 
 def test_the_remark_names_the_first_and_counts_the_rest(scanner: Scanner) -> None:

@@ -99,7 +99,7 @@ def test_the_bundle_holds_to_the_models_and_comes_back_from_them_unchanged(whole
 def test_the_same_cases_give_the_same_bytes_in_ascii(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
-    case = example(1).model_copy(update={"label": "é\x1b漢"})
+    case = example(1).replaced(label="é\x1b漢")
     one, two = (bundle(knowledge.pack, [response(knowledge, case, on)]) for _ in "12")
     assert one == two
     assert one.isascii()
@@ -245,7 +245,7 @@ def test_every_answered_item_is_one_of_the_questionnaire(whole: Json) -> None:
 def test_the_tags_say_criteria_day_and_practice_and_there_is_no_patient(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
-    case = example(1).model_copy(update={"practice": True})
+    case = example(1).replaced(practice=True)
     assert case.assessment is not None
     made = case.assessment["pack"]
     found = response(knowledge, case, on)
@@ -318,12 +318,10 @@ def test_no_reviewer_makes_the_bundle_invalid(
     text: str, knowledge: Knowledge, example: Example, schema: Json, on: dt.date
 ) -> None:
     case = example(12)
-    odd = {"by": text, "role": text, "text": text, "digest": ""}
-    case = case.model_copy(
-        update={
-            "reviews": tuple(item.model_copy(update=odd) for item in case.reviews),
-            "signatures": tuple(item.model_copy(update=odd) for item in case.signatures),
-        }
+    odd = {"by": text, "role": text, "digest": ""}
+    case = case.replaced(
+        reviews=tuple(item.replaced(text=text, **odd) for item in case.reviews),
+        signatures=tuple(item.replaced(**odd) for item in case.signatures),
     )
     found = bundled(knowledge.pack, of(knowledge, case, on))
     for entry in found["entry"]:
@@ -346,7 +344,7 @@ def test_a_file_and_its_copy_have_addresses_of_their_own(
 def test_no_label_makes_the_bundle_invalid(
     label: str, knowledge: Knowledge, example: Example, schema: Json, on: dt.date
 ) -> None:
-    case: Case = example(1).model_copy(update={"label": label, "id": label})
+    case: Case = example(1).replaced(label=label, id=label)
     text = bundle(knowledge.pack, [response(knowledge, case, on)])
     found = json.loads(text)
     assert problems(schema, found["entry"][1]["resource"]) == []

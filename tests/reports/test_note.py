@@ -104,7 +104,7 @@ def test_a_note_says_what_was_decided_why_by_whom_and_under_which_criteria(
 def test_a_practice_case_says_so_before_anything_else(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
-    case = example(1).model_copy(update={"practice": True})
+    case = example(1).replaced(practice=True)
     for text in (note(knowledge, case, on), consent_record(knowledge, case, on)):
         assert text.startswith("**PRACTICE: ")
 
@@ -127,7 +127,7 @@ def test_what_was_saved_is_shown_and_not_what_today_would_say(
     pathway = {**saved["pathways"][0], "verdict": "unmet", "basis": "off_label", "grade": "E"}
     saved |= {"pathways": [pathway], "on": "2020-02-02", "headline": "As it was then"}
     saved["pack"] = {**saved["pack"], "version": "2020.01", "policy": "Northside clinic"}
-    text = note(knowledge, case.model_copy(update={"assessment": saved}), dt.date(2030, 1, 1))
+    text = note(knowledge, case.replaced(assessment=saved), dt.date(2030, 1, 1))
     assert "As it was then." in text
     assert "### 1. Spravato: ◌ Requirements unmet" in text
     assert "**Criteria:** ketamine-us 2020.01" in text
@@ -148,15 +148,13 @@ def test_what_was_saved_is_shown_and_not_what_today_would_say(
 def test_an_assessment_of_another_form_stops_no_note(
     damaged: dict[str, Any], knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
-    case = example(1).model_copy(update={"assessment": damaged})
+    case = example(1).replaced(assessment=damaged)
     assert note(knowledge, case, on).startswith("# Case ")
 
 
 def nasty(case: Case, text: str) -> Case:
-    decision = case.decision.model_copy(update={"reason": text, "by": text})
-    return case.model_copy(
-        update={"label": text, "medications": (Medication(name=text),), "decision": decision}
-    )
+    decision = case.decision.replaced(reason=text, by=text)
+    return case.replaced(label=text, medications=(Medication(name=text),), decision=decision)
 
 
 def shape(text: str) -> list[str]:
@@ -228,7 +226,7 @@ def test_a_consent_record_has_every_item_of_the_chosen_pathway_and_room_to_sign(
     case = example(1)
     items = dict(case.consent.items)
     del items["consent.driving"]
-    changed = case.model_copy(update={"consent": case.consent.model_copy(update={"items": items})})
+    changed = case.replaced(consent=case.consent.replaced(items=items))
     text = consent_record(knowledge, changed, on)
     assert "### ✗ No driving until tomorrow" in text
     assert "### ✓ What it is for" in text

@@ -94,7 +94,7 @@ def test_no_cell_is_a_formula(
     start: str, knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
     label = f"{start}HYPERLINK(1)"
-    found = cells(knowledge, example(1).model_copy(update={"label": label}), on)
+    found = cells(knowledge, example(1).replaced(label=label), on)
     assert found["label"].startswith("'")
     assert found["label"].endswith("HYPERLINK(1)")
 
@@ -102,7 +102,7 @@ def test_no_cell_is_a_formula(
 def test_a_cell_keeps_commas_quotes_and_line_breaks_and_loses_terminal_control(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
-    case = example(1).model_copy(update={"label": 'a, "b"\nc\x1b[31m', "id": ""})
+    case = example(1).replaced(label='a, "b"\nc\x1b[31m', id="")
     text = table(knowledge.pack, [row(knowledge, case, on)])
     assert len(text.splitlines()) == 2
     assert "\x1b" not in text

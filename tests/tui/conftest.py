@@ -140,9 +140,7 @@ def draft(folder: Path, knowledge: Knowledge) -> Callable[[Case], Path]:
     """Leaves a draft behind, as a closed window does."""
 
     def leave_one(case: Case, label: str = "a case from before") -> Path:
-        known = case.model_copy(
-            update={"id": DRAFT_ID, "label": "", "record": Record(created_at=NOW)}
-        )
+        known = case.replaced(id=DRAFT_ID, label="", record=Record(created_at=NOW))
         pack = saving.pack_name(knowledge)
         journal = Journal.create(folder, known, pack=pack, base=None, now=NOW)
         journal.append({"edit": {"do": "label", "text": label}, "label": label})
@@ -160,7 +158,7 @@ def filed(store: CaseStore, knowledge: Knowledge) -> Callable[..., Loaded]:
     def save(*cases: Case, ident: str = DRAFT_ID) -> Loaded:
         loaded: Loaded | None = None
         for number, case in enumerate(cases):
-            known = case.model_copy(update={"id": ident})
+            known = case.replaced(id=ident)
             consultation = Consultation(knowledge, known, today=NOW.date)
             why = "amended" if loaded else "end of the consultation"
             loaded = store.save(

@@ -61,7 +61,7 @@ def text_of(lines: Iterable[Line]) -> str:
 def with_thresholds(pack: Pack, values: dict[str, int]) -> Pack:
     """Return the pack as if some thresholds had been changed in it."""
     changed = {
-        name: item.model_copy(update={"value": Decimal(values[name])})
+        name: item.replaced(value=Decimal(values[name]))
         for name, item in pack.thresholds.items()
         if name in values
     }
@@ -78,8 +78,8 @@ def test_a_page_fits_its_width_and_holds_nothing_a_terminal_acts_on(
     evil = "\x1b[31m[bold]x[/]\u202e" + "wide 語 " * 12
     case = case_of("03")
     notes = {"vitals.systolic": evil, "indication.diagnosis": evil}
-    decision = case.decision.model_copy(update={"reason": evil, "by": evil})
-    first = case.model_copy(update={"notes": notes, "label": evil, "decision": decision})
+    decision = case.decision.replaced(reason=evil, by=evil)
+    first = case.replaced(notes=notes, label=evil, decision=decision)
     case = filed(case_of("01"), first).case
     sections = page(knowledge, case, width)
     for line in opened(sections, width):
@@ -132,7 +132,7 @@ def test_a_threshold_that_moved_is_named_on_the_finding_and_as_the_cause_today(
     filed: Filed, case_of: Callable[[str], Case], pack: Pack
 ) -> None:
     case = case_of("01")
-    high = case.model_copy(update={"answers": {**case.answers, "vitals.systolic": 150}})
+    high = case.replaced(answers={**case.answers, "vitals.systolic": 150})
     saved = filed(high).case
     moved = compile_pack(with_thresholds(pack, {"bp_caution_systolic": 152}))
     said = text_of(opened(page(moved, saved)))
@@ -201,7 +201,7 @@ def test_whatever_a_file_holds_of_an_assessment_can_be_looked_at(data: st.DataOb
     for _ in range(3):
         key = data.draw(st.sampled_from(sorted(made)))
         made = {**made, key: data.draw(_spoiling(made[key]))}
-    broken = case.model_copy(update={"assessment": made})
+    broken = case.replaced(assessment=made)
     opened(page(knowledge, broken))
     again = assess_again(knowledge, broken, DAY)
     opened(again_sections(Since(knowledge, broken), broken, again, again, 80))

@@ -37,7 +37,7 @@ async def case_view(hand: Hand) -> CaseScreen:
 
 
 def higher(case: Case, systolic: int = 168) -> Case:
-    return case.model_copy(update={"answers": {**case.answers, "vitals.systolic": systolic}})
+    return case.replaced(answers={**case.answers, "vitals.systolic": systolic})
 
 
 async def test_every_line_opens_by_key_and_by_mouse_and_can_be_found(
@@ -158,8 +158,8 @@ async def test_an_older_revision_opens_as_it_stood_and_is_compared(
 async def test_another_case_is_chosen_by_typing_part_of_its_label(
     desk: SitDown, filed: Filed, case_of: ReadCase, folder: Path
 ) -> None:
-    filed(case_of("03").model_copy(update={"label": "aneurysm, invented"}), ident=OTHER)
-    filed(case_of("08").model_copy(update={"label": "crps, invented"}), ident=OTHER[:-1] + "3")
+    filed(case_of("03").replaced(label="aneurysm, invented"), ident=OTHER)
+    filed(case_of("08").replaced(label="crps, invented"), ident=OTHER[:-1] + "3")
     filed(case_of("01"), higher(case_of("01")))
     (folder / "broken.toml").write_text("schema = ", "utf-8")
     (folder / "broken.toml").touch()
@@ -219,7 +219,7 @@ async def test_the_note_goes_to_the_clipboard_as_it_would_to_a_file(
     store: CaseStore,
     folder: Path,
 ) -> None:
-    evil = case_of("01").model_copy(update={"label": "\x1b]52;c;eA==\x07"})
+    evil = case_of("01").replaced(label="\x1b]52;c;eA==\x07")
     path = filed(evil).stamp.path
     # Nothing here saves practice as a case; somebody may put such a file there all the same.
     text = path.read_text("utf-8")

@@ -157,7 +157,7 @@ async def test_a_disk_that_refuses_leaves_the_texts_and_saves_nothing(
 async def test_an_export_goes_on_with_what_was_decided(
     desk: SitDown, case_of: Callable[[str], Case]
 ) -> None:
-    case = case_of("01").model_copy(update={"label": "cell 555-0188"})
+    case = case_of("01").replaced(label="cell 555-0188")
     exported: list[str] = []
 
     def write(decided: Case) -> None:

@@ -38,7 +38,7 @@ def shelf(store: CaseStore, knowledge: Knowledge, case_of: object) -> list[Path]
         )
     ):
         then = NOW - dt.timedelta(days=400 if label == "dora" else 0, minutes=10 - number)
-        begun: Case = case_of(name).model_copy(update={"id": f"{then:%Y%m%d-%H%M%S}-aaa{number}"})
+        begun: Case = case_of(name).replaced(id=f"{then:%Y%m%d-%H%M%S}-aaa{number}")
         consultation = Consultation(knowledge, begun, today=then.date)
         consultation.do(SetLabel(text=label))
         if decided is not None:
@@ -149,7 +149,7 @@ async def test_what_happens_in_the_folder_meanwhile_is_seen_and_nothing_hidden(
         assert "x karl" in hand.text
         assert "  bert" in hand.text  # A remark changes nothing that is sealed.
         saved = store.load(shelf[0])
-        renamed = saved.case.model_copy(update={"label": "anna again"})
+        renamed = saved.case.replaced(label="anna again")
         store.save(renamed, base=saved.stamp, by="cd", why="", now=NOW + dt.timedelta(minutes=1))
         await hand.press("f", "escape")
         await hand.until(lambda: "anna again" in hand.text)

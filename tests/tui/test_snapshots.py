@@ -284,7 +284,7 @@ def half_answered(pack: Pack, case: Case) -> Case:
         question.id for section in pack.sections[:3] for question in pack.by_section[section.id]
     }
     answers = {ident: value for ident, value in case.answers.items() if ident in done}
-    return case.model_copy(update={"answers": answers, "trials": ()})
+    return case.replaced(answers=answers, trials=())
 
 
 @pytest.mark.parametrize("name", SCENES)

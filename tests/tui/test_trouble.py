@@ -165,11 +165,8 @@ async def test_a_file_that_changed_while_amending_is_asked_about_and_both_are_ke
 async def test_hostile_text_in_a_draft_shows_as_text_everywhere(
     desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:
-    case = case_of("01").model_copy(
-        update={
-            "notes": {"medications": HOSTILE},
-            "medications": (Medication(name=HOSTILE, dose=HOSTILE),),
-        }
+    case = case_of("01").replaced(
+        notes={"medications": HOSTILE}, medications=(Medication(name=HOSTILE, dose=HOSTILE),)
     )
     draft(case, label=HOSTILE)
     async with desk() as hand:

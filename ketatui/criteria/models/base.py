@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from msgspec import Meta
 
-PathwayId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+from ketatui.tables import ClosedTable
+
+PathwayId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\Z")]
 """A treatment pathway; ``pathways.toml`` says which there are and in which order they rank."""
 
 Effect = Literal["contraindicated", "not_indicated", "not_recommended", "unmet", "caution", "note"]
@@ -43,21 +45,19 @@ Kind = Literal["bool", "choice", "int", "decimal", "scale", "rows"]
 Basis = Literal["on_label", "off_label"]
 Grade = Literal["A", "B", "C", "D", "E", "NI"]
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
-ConsentId = Annotated[str, StringConstraints(pattern=r"^consent\.[a-z]+(-[a-z]+)*$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$")]
-RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-SourceRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?$")]
+Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")]
+ConsentId = Annotated[str, Meta(pattern=r"^consent\.[a-z]+(-[a-z]+)*\Z")]
+Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_]*\Z")]
+RuleId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
+SourceRef = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?\Z")]
 """A key of ``sources.toml``, and after ``" §"`` the section meant: ``"spravato-pi §4"``."""
-Expression = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Expression = Annotated[str, Meta(min_length=1, max_length=2000)]
 
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=44)]
-LineText = Annotated[str, StringConstraints(min_length=1, max_length=76)]
-ParagraphText = Annotated[str, StringConstraints(min_length=1, max_length=420)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=900)]
+ShortText = Annotated[str, Meta(min_length=1, max_length=44)]
+LineText = Annotated[str, Meta(min_length=1, max_length=76)]
+ParagraphText = Annotated[str, Meta(min_length=1, max_length=420)]
+LongText = Annotated[str, Meta(min_length=1, max_length=900)]
 
 
-class PackModel(BaseModel):
+class PackModel(ClosedTable, frozen=True):
     """Base of every pack table: immutable, and strict about keys and types."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

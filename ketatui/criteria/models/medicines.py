@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
 from ketatui.criteria.models.base import (
     Code,
@@ -12,26 +13,27 @@ from ketatui.criteria.models.base import (
     ShortText,
     SourceRef,
 )
+from ketatui.tables import need_finite
 
 
-class DrugClass(PackModel):
+class DrugClass(PackModel, frozen=True, kw_only=True):
     """A class of medicines that rules refer to."""
 
     id: Code
     title: ShortText
 
 
-class MedicineFile(PackModel):
+class MedicineFile(PackModel, frozen=True, kw_only=True):
     """``drugs/medicines.toml``: classes, and the names that belong to them."""
 
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
     salts: tuple[str, ...]
     """Suffixes dropped when a name is matched ("hydrochloride", "xr", …)."""
     classes: tuple[DrugClass, ...]
     names: dict[str, tuple[Code, ...]]
 
 
-class Antidepressant(PackModel):
+class Antidepressant(PackModel, frozen=True, kw_only=True):
     """An antidepressant and the lowest daily dose that counts as an adequate trial."""
 
     name: str
@@ -43,9 +45,13 @@ class Antidepressant(PackModel):
     minimum_mg: Decimal
     """Minimum adequate dose, mg a day (a patch: mg/24 h)."""
 
+    def __post_init__(self) -> None:
+        """Refuse a dose that is no number."""
+        need_finite(self, "minimum_mg")
 
-class AntidepressantFile(PackModel):
+
+class AntidepressantFile(PackModel, frozen=True, kw_only=True):
     """``drugs/antidepressants.toml``."""
 
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
     antidepressants: tuple[Antidepressant, ...]

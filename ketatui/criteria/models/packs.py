@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from msgspec import Meta, field
 
 from ketatui.criteria.models.base import (
     Authority,
@@ -24,15 +24,15 @@ from ketatui.criteria.models.base import (
 from ketatui.criteria.models.rules import Rule
 
 
-class Words(PackModel):
+class Words(PackModel, frozen=True, kw_only=True):
     """A word shown to people, its symbol (always beside colour), and what it means."""
 
     title: ShortText
-    symbol: Annotated[str, StringConstraints(min_length=1, max_length=1)]
+    symbol: Annotated[str, Meta(min_length=1, max_length=1)]
     meaning: ParagraphText
 
 
-class WordingFile(PackModel):
+class WordingFile(PackModel, frozen=True, kw_only=True):
     """``wording.toml``: what verdicts, effects, authorities and grades are called."""
 
     verdicts: dict[Verdict, Words]
@@ -42,7 +42,7 @@ class WordingFile(PackModel):
     grades: dict[Grade, ParagraphText]
 
 
-class Change(PackModel):
+class Change(PackModel, frozen=True, kw_only=True):
     """An entry of the pack's changelog."""
 
     version: str
@@ -50,25 +50,25 @@ class Change(PackModel):
     text: LongText
 
 
-class PackFile(PackModel):
+class PackFile(PackModel, frozen=True, kw_only=True):
     """``pack.toml``."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*\Z")]
     title: LineText
     version: str
     effective: dt.date
     review_by: dt.date
     jurisdiction: LineText
     about: LongText
-    parts: tuple[str, ...] = Field(min_length=1)
+    parts: Annotated[tuple[str, ...], Meta(min_length=1)]
     """Every other file of the pack, so that one that is missing is noticed."""
-    changelog: tuple[Change, ...] = Field(min_length=1)
+    changelog: Annotated[tuple[Change, ...], Meta(min_length=1)]
 
 
-class PolicyFile(PackModel):
+class PolicyFile(PackModel, frozen=True, kw_only=True):
     """A local policy: thresholds changed and rules added, all marked "local policy"."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*\Z")]
     title: LineText
-    thresholds: dict[Code, Decimal] = Field(default_factory=dict)
+    thresholds: dict[Code, Decimal] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from msgspec import Meta, field
 
 from ketatui.criteria.models.base import (
     Code,
@@ -20,9 +20,10 @@ from ketatui.criteria.models.base import (
     ShortText,
     SourceRef,
 )
+from ketatui.tables import need_finite
 
 
-class Option(PackModel):
+class Option(PackModel, frozen=True, kw_only=True):
     """One answer of a choice question."""
 
     code: Code
@@ -31,7 +32,7 @@ class Option(PackModel):
     """Other spellings accepted in files and turned into ``code`` when read."""
 
 
-class Column(PackModel):
+class Column(PackModel, frozen=True, kw_only=True):
     """One column of a question of kind ``rows``."""
 
     id: Code
@@ -44,8 +45,12 @@ class Column(PackModel):
     required: bool = True
     """Whether a row without it counts as unfinished."""
 
+    def __post_init__(self) -> None:
+        """Refuse limits that are no numbers."""
+        need_finite(self, "min", "max")
 
-class Question(PackModel):
+
+class Question(PackModel, frozen=True, kw_only=True):
     """One question of the consultation."""
 
     id: Id
@@ -58,13 +63,13 @@ class Question(PackModel):
     """How to establish the answer; what counts and what does not."""
     why: ParagraphText
     """Why it is asked: what an answer can change."""
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
     unit: str = ""
     min: Decimal | None = None
     max: Decimal | None = None
     soft_min: Decimal | None = None
     soft_max: Decimal | None = None
-    also_in: dict[str, Decimal] = Field(default_factory=dict)
+    also_in: dict[str, Decimal] = field(default_factory=dict)
     """Other units an answer may be typed in, each with its factor to ``unit``."""
     below: Id | None = None
     """Another numeric question this value has to stay below (diastolic below systolic)."""
@@ -77,42 +82,46 @@ class Question(PackModel):
     asked_when: Expression | None = None
     asked_because: LineText | None = None
     """Said in a line when the question appears or goes: "asked for major depression"."""
-    otherwise: bool | int | str | None = Field(default=None, alias="else")
+    otherwise: bool | int | str | None = field(default=None, name="else")
     """The effective value while ``asked_when`` is false."""
     modifiable: bool | tuple[Code, ...] = False
     """Whether the fact can be put right; for a choice, from which codes it can."""
-    stale_after: int | None = Field(default=None, ge=1, le=3650)
+    stale_after: Annotated[int, Meta(ge=1, le=3650)] | None = None
     """Days an answer counts when a saved case is looked at again; the day given is the first."""
     informs: ParagraphText | None = None
     """For a question no rule reads: why it is asked all the same."""
 
+    def __post_init__(self) -> None:
+        """Refuse limits that are no numbers."""
+        need_finite(self, "min", "max", "soft_min", "soft_max", "also_in")
 
-class Section(PackModel):
+
+class Section(PackModel, frozen=True, kw_only=True):
     """One of the groups of the consultation, and the file its questions are in."""
 
     id: Code
     title: ShortText
-    short: Annotated[str, StringConstraints(min_length=1, max_length=16)]
+    short: Annotated[str, Meta(min_length=1, max_length=16)]
 
 
-class QuestionFile(PackModel):
+class QuestionFile(PackModel, frozen=True, kw_only=True):
     """A file of ``questions/``."""
 
     section: Section
-    questions: tuple[Question, ...] = Field(min_length=1)
+    questions: Annotated[tuple[Question, ...], Meta(min_length=1)]
 
 
-class InstrumentItem(PackModel):
+class InstrumentItem(PackModel, frozen=True, kw_only=True):
     """One item of a rating scale."""
 
     id: Code
     text: ParagraphText
-    options: tuple[LineText, ...] = Field(min_length=2)
+    options: Annotated[tuple[LineText, ...], Meta(min_length=2)]
     """Labels of the scores 0, 1, 2, …"""
     loinc: str | None = None
 
 
-class Band(PackModel):
+class Band(PackModel, frozen=True, kw_only=True):
     """A named range of a scale's total, both ends included."""
 
     code: Code
@@ -121,7 +130,7 @@ class Band(PackModel):
     max: int
 
 
-class Instrument(PackModel):
+class Instrument(PackModel, frozen=True, kw_only=True):
     """A rating scale, item by item or (without items) as a total only."""
 
     id: Code
@@ -133,12 +142,12 @@ class Instrument(PackModel):
     max: int
     items: tuple[InstrumentItem, ...] = ()
     bands: tuple[Band, ...] = ()
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
     loinc_panel: str | None = None
     loinc_total: str | None = None
 
 
-class Derived(PackModel):
+class Derived(PackModel, frozen=True, kw_only=True):
     """A fact that is calculated, never asked: by an expression or a named calculation."""
 
     id: Id
@@ -151,13 +160,13 @@ class Derived(PackModel):
     unit: str = ""
 
 
-class DerivedFile(PackModel):
+class DerivedFile(PackModel, frozen=True, kw_only=True):
     """``derived.toml``."""
 
     derived: tuple[Derived, ...]
 
 
-class Contradiction(PackModel):
+class Contradiction(PackModel, frozen=True, kw_only=True):
     """Answers that can not both be right; shown, never resolved silently."""
 
     id: RuleId
@@ -165,7 +174,7 @@ class Contradiction(PackModel):
     because: ParagraphText
 
 
-class ContradictionFile(PackModel):
+class ContradictionFile(PackModel, frozen=True, kw_only=True):
     """``contradictions.toml``."""
 
     contradictions: tuple[Contradiction, ...]

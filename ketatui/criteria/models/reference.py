@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from msgspec import Meta, field
 
 from ketatui.criteria.models.base import (
     Code,
@@ -22,7 +22,7 @@ from ketatui.criteria.models.base import (
 )
 
 
-class RouteFact(PackModel):
+class RouteFact(PackModel, frozen=True, kw_only=True):
     """One line of the comparison of pathways."""
 
     id: Code
@@ -33,43 +33,43 @@ class RouteFact(PackModel):
     sources: tuple[SourceRef, ...] = ()
 
 
-class Pathway(PackModel):
+class Pathway(PackModel, frozen=True, kw_only=True):
     """A way of giving the drug."""
 
     id: PathwayId
     title: ShortText
-    short: Annotated[str, StringConstraints(min_length=1, max_length=10)]
+    short: Annotated[str, Meta(min_length=1, max_length=10)]
     product: LineText
     legal: ParagraphText
     facts: tuple[RouteFact, ...]
 
 
-class PathwayFile(PackModel):
+class PathwayFile(PackModel, frozen=True, kw_only=True):
     """``pathways.toml``."""
 
-    pathways: tuple[Pathway, ...] = Field(min_length=1)
+    pathways: Annotated[tuple[Pathway, ...], Meta(min_length=1)]
 
 
-class ConsentItem(PackModel):
+class ConsentItem(PackModel, frozen=True, kw_only=True):
     """Something the patient has to be told, worded to be read aloud."""
 
     id: ConsentId
     title: ShortText
-    pathways: tuple[PathwayId, ...] = Field(min_length=1)
+    pathways: Annotated[tuple[PathwayId, ...], Meta(min_length=1)]
     text: LongText
-    on: dict[PathwayId, LongText] = Field(default_factory=dict)
+    on: dict[PathwayId, LongText] = field(default_factory=dict)
     """An added sentence for one pathway."""
     hidden_when: Expression | None = None
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
 
 
-class ConsentFile(PackModel):
+class ConsentFile(PackModel, frozen=True, kw_only=True):
     """``consent.toml``."""
 
     items: tuple[ConsentItem, ...]
 
 
-class PayerRule(PackModel):
+class PayerRule(PackModel, frozen=True, kw_only=True):
     """One requirement of a payer: true is met, false is not met, null is unknown."""
 
     id: RuleId
@@ -78,7 +78,7 @@ class PayerRule(PackModel):
     because: ParagraphText
 
 
-class Payer(PackModel):
+class Payer(PackModel, frozen=True, kw_only=True):
     """A prior-authorization profile. It never changes a clinical verdict."""
 
     id: Code
@@ -86,18 +86,18 @@ class Payer(PackModel):
     policy: LineText
     captured: LineText
     """When and how the policy text was seen."""
-    pathways: tuple[PathwayId, ...] = Field(min_length=1)
+    pathways: Annotated[tuple[PathwayId, ...], Meta(min_length=1)]
     confidence: Confidence
     note: ParagraphText | None = None
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
-    rules: tuple[PayerRule, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+    rules: Annotated[tuple[PayerRule, ...], Meta(min_length=1)]
 
 
-class Source(PackModel):
+class Source(PackModel, frozen=True, kw_only=True):
     """A document the pack leans on."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    title: Annotated[str, StringConstraints(min_length=1, max_length=160)]
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*\Z")]
+    title: Annotated[str, Meta(min_length=1, max_length=160)]
     publisher: str
     date: str
     """As precise as it is known: ``2026-03-13``, ``2019``, ``undated``."""
@@ -106,7 +106,7 @@ class Source(PackModel):
     note: ParagraphText | None = None
 
 
-class SourceFile(PackModel):
+class SourceFile(PackModel, frozen=True, kw_only=True):
     """``sources.toml``."""
 
     sources: tuple[Source, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta, field
 
 from ketatui.criteria.models.base import (
     Authority,
@@ -23,9 +24,10 @@ from ketatui.criteria.models.base import (
     ShortText,
     SourceRef,
 )
+from ketatui.tables import need_finite
 
 
-class Threshold(PackModel):
+class Threshold(PackModel, frozen=True, kw_only=True):
     """A number that rules compare with, and that a local policy may change."""
 
     name: Code
@@ -40,16 +42,20 @@ class Threshold(PackModel):
     title: LineText
     authority: Authority
     confidence: Confidence
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Refuse what no number can be compared with."""
+        need_finite(self, "value", "min", "max")
 
 
-class ThresholdFile(PackModel):
+class ThresholdFile(PackModel, frozen=True, kw_only=True):
     """``thresholds.toml``."""
 
     thresholds: tuple[Threshold, ...]
 
 
-class Variant(PackModel):
+class Variant(PackModel, frozen=True, kw_only=True):
     """What a rule says differently for one pathway."""
 
     when: Expression | None = None
@@ -60,7 +66,7 @@ class Variant(PackModel):
     sources: tuple[SourceRef, ...] | None = None
 
 
-class Afterwards(PackModel):
+class Afterwards(PackModel, frozen=True, kw_only=True):
     """What a dated rule becomes on the day after ``valid_until``."""
 
     effect: Effect
@@ -68,7 +74,7 @@ class Afterwards(PackModel):
     do: ParagraphText
 
 
-class Rule(PackModel):
+class Rule(PackModel, frozen=True, kw_only=True):
     """One line of the decision table."""
 
     id: RuleId
@@ -81,21 +87,21 @@ class Rule(PackModel):
     do: ParagraphText
     authority: Authority
     confidence: Confidence
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
-    effects: dict[PathwayId, Effect] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+    effects: Annotated[dict[PathwayId, Effect], Meta(min_length=1)]
     optional: bool = False
     valid_until: dt.date | None = None
     afterwards: Afterwards | None = None
-    on: dict[PathwayId, Variant] = Field(default_factory=dict)
+    on: dict[PathwayId, Variant] = field(default_factory=dict)
 
 
-class RuleFile(PackModel):
+class RuleFile(PackModel, frozen=True, kw_only=True):
     """A file of ``rules/``."""
 
     rules: tuple[Rule, ...]
 
 
-class SupportCell(PackModel):
+class SupportCell(PackModel, frozen=True, kw_only=True):
     """How well one pathway is supported for one indication, and why."""
 
     basis: Basis | None = None
@@ -105,12 +111,12 @@ class SupportCell(PackModel):
     against: ParagraphText | None = None
     """Trials and guidance that point the other way."""
     confidence: Confidence
-    sources: tuple[SourceRef, ...] = Field(min_length=1)
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
     carried_by: RuleId | None = None
     """The rule that already says it, so that no support rule repeats it."""
 
 
-class SupportRow(PackModel):
+class SupportRow(PackModel, frozen=True, kw_only=True):
     """One line of the indication support table."""
 
     id: RuleId
@@ -120,7 +126,7 @@ class SupportRow(PackModel):
     """A cell for every pathway."""
 
 
-class SupportFile(PackModel):
+class SupportFile(PackModel, frozen=True, kw_only=True):
     """``support.toml``."""
 
     rows: tuple[SupportRow, ...]

@@ -28,6 +28,7 @@ from ketatui.reports.fhir.coding import (
 from ketatui.reports.fhir.conditions import TOTAL, has_items
 from ketatui.reports.fhir.questionnaire import canonical, criteria_tags, section_link
 from ketatui.reports.fhir.reviews import reviews
+from ketatui.tables import plain
 
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _TEST_DATA = coding(
@@ -170,7 +171,7 @@ def _scale(pack: Pack, case: Case, question: Question) -> list[Json]:
 
 def _rows(case: Case, ident: str) -> list[Mapping[str, Any]]:
     rows = {TRIALS: case.trials, MEDICATIONS: case.medications}.get(ident, ())
-    return [row.model_dump() for row in rows]
+    return [plain(row) for row in rows]
 
 
 def _row(question: Question, row: Mapping[str, Any]) -> Json | None:

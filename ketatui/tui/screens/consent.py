@@ -53,11 +53,11 @@ class ConsentScreen(FormScreen):
             answer = SetAnswer(question="consent.capacity", value=value, unknown=value is None)
             done = self.do(answer)
         elif key == "copy":
-            changed = consent.model_copy(update={"copy_given": value})
+            changed = consent.replaced(copy_given=value)
             done = self.do(SetConsent(consent=changed))
         elif key == "outcome":
             ended = {"outcome": value, "ended_at": now()}
-            done = self.do(SetConsent(consent=consent.model_copy(update=ended)))
+            done = self.do(SetConsent(consent=consent.replaced(**ended)))
         else:
             present = consent.items.get(key) or ConsentMark(discussed_at=now())
             mark = present if value else None
@@ -69,7 +69,7 @@ class ConsentScreen(FormScreen):
         """Take who was present, or the interpreter."""
         self.form.stop_typing()
         consent = self.consultation.case.consent
-        changed = consent.model_copy(update={key: text.strip()})
+        changed = consent.replaced(**{key: text.strip()})
         if self.do(SetConsent(consent=changed)):
             self.form.advance()
 
@@ -88,7 +88,7 @@ class ConsentScreen(FormScreen):
         elif key == "capacity":
             self.do(SetAnswer(question="consent.capacity"))
         elif key in empty:
-            self.do(SetConsent(consent=consent.model_copy(update=empty[key])))
+            self.do(SetConsent(consent=consent.replaced(**empty[key])))
         else:
             self.do(MarkConsent(item=key, mark=None))
 
@@ -109,7 +109,7 @@ class ConsentScreen(FormScreen):
 
         def done(text: str) -> None:
             present = mark or ConsentMark(discussed_at=now())
-            self.do(MarkConsent(item=key, mark=present.model_copy(update={field: text})))
+            self.do(MarkConsent(item=key, mark=present.replaced(**{field: text})))
 
         self.ask(title, getattr(mark, field, "") if mark else "", done)
 

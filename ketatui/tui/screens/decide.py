@@ -42,7 +42,7 @@ class DecideScreen(FormScreen):
         return decide_items(self.consultation, self.keta.resources.settings.by)
 
     def _change(self, **update: object) -> bool:
-        decision = self.consultation.case.decision.model_copy(update=update)
+        decision = self.consultation.case.decision.replaced(**update)
         return self.do(SetDecision(decision=decision))
 
     def form_answered(self, key: str, value: bool | str | None) -> None:

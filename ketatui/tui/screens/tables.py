@@ -172,7 +172,7 @@ class TableEditor:
         kind, _, number = key.partition(":")
         rows = list(self.consultation.case.medications)
         field = "name" if kind == "row" else "dose"
-        rows[int(number)] = rows[int(number)].model_copy(update={field: text})
+        rows[int(number)] = rows[int(number)].replaced(**{field: text})
         if self.screen.do(SetMedications(rows=tuple(rows))):
             self.screen.form.advance()
 
@@ -198,7 +198,7 @@ class TableEditor:
         rows = list(self.consultation.case.trials)
         if name == "drug" and value is None:
             return
-        rows[int(number)] = rows[int(number)].model_copy(update={name: value})
+        rows[int(number)] = rows[int(number)].replaced(**{name: value})
         if self.screen.do(SetTrials(rows=tuple(rows))) and advance:
             self._onward(int(number), name)
 
