@@ -155,10 +155,18 @@ async def cases(hand: Hand) -> None:
     await keys("c", CasesScreen)(hand)
 
 
+async def open_first(hand: Hand) -> None:
+    """Open the first case of the list, once the list has been read."""
+    await hand.press("c")
+    listed = await hand.on(CasesScreen)
+    await hand.until(lambda: listed.picked is not None)
+    await keys("enter", CaseScreen)(hand)
+
+
 async def case_view(hand: Hand) -> None:
     await saved(hand)
     (hand.app.resources.cases / "broken.toml").unlink()
-    await keys("c enter", CaseScreen)(hand)
+    await open_first(hand)
 
 
 def then(before: Scene, pressed: str, screen: type[KetaScreen]) -> Scene:
@@ -175,7 +183,7 @@ async def review(hand: Hand) -> None:
     """Review a case that was signed and then amended, up to the question whether to save."""
     hand.app.resources.cases.mkdir()
     shutil.copy(EXAMPLE, hand.app.resources.cases)
-    await keys("c enter", CaseScreen)(hand)
+    await open_first(hand)
     await keys("r", ReviewScreen)(hand)
     hand.form.focus_on("view")
     await hand.press("2", *"why", "enter")
@@ -209,7 +217,7 @@ def of_saved_case(pressed: str, screen: type[KetaScreen]) -> Scene:
         await hand.go_to("vitals.systolic")
         await hand.press(*"152", "enter", "s")
         await hand.on(HomeScreen)
-        await keys("c enter", CaseScreen)(hand)
+        await open_first(hand)
         await hand.press(*pressed.split())
         await hand.on(screen)
 
