@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+
+import tomli
+from msgspec import field
+from msgspec.structs import asdict
+
+from ketatui.structs import Frozen
 
 _FILE = "settings.toml"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Frozen, frozen=True):
     """The settings of one person on one machine.
 
     Attributes:
@@ -82,21 +85,20 @@ def load_settings(folder: Path | None = None) -> Settings:
     """Read the settings; a file that can not be read gives defaults and says why."""
     path = (folder or settings_folder()) / _FILE
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomli.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError) as error:
         return Settings(problem=f"{path}: {error}", welcomed=True)
     known: dict[str, Any] = {}
-    for item in fields(Settings):
-        value = data.pop(item.name, None)
-        if item.name.startswith("_") or item.name == "problem" or value is None:
+    for name, default in asdict(Settings()).items():
+        value = data.pop(name, None)
+        if name.startswith("_") or name == "problem" or value is None:
             continue
-        default = getattr(Settings(), item.name)
         if type(value) is not type(default):  # To Python, true is a whole number too.
-            return Settings(problem=f"{path}: {item.name}: {type(default).__name__} expected")
-        known[item.name] = value
-    return replace(Settings(**known), _extra=data)
+            return Settings(problem=f"{path}: {name}: {type(default).__name__} expected")
+        known[name] = value
+    return Settings(**known, _extra=data)
 
 
 def save_settings(settings: Settings, folder: Path | None = None) -> None:

@@ -16,17 +16,17 @@ from typing import (
     Any,
     Literal,
     NamedTuple,
-    Self,
     TypeVar,
     get_args,
     get_origin,
     get_type_hints,
 )
 
-from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert, field
+from msgspec import NODEFAULT, Meta, ValidationError, convert, field
 from msgspec.structs import FieldInfo, force_setattr
 from msgspec.structs import fields as _fields_of
-from msgspec.structs import replace as _replace
+
+from ketatui.structs import Frozen
 
 Place = tuple[str | int, ...]
 """Keys and row numbers that lead to a value, from the table down."""
@@ -36,12 +36,8 @@ _TIMES = (dt.datetime, dt.date, dt.time)
 _ABSENT = object()
 
 
-class Table(Struct, frozen=True):
+class Table(Frozen, frozen=True):
     """Base of every kind of table."""
-
-    def replaced(self, **changes: Any) -> Self:
-        """Return the same with some fields changed; new values are trusted."""
-        return _replace(self, **changes)
 
 
 class ClosedTable(Table, frozen=True, forbid_unknown_fields=True):

@@ -1,16 +1,17 @@
 """Where in a TOML file a key is written, so that an error can name its line.
 
-``tomllib`` gives values without positions. This scanner is only used once something is wrong:
+``tomli`` gives values without positions. This scanner is only used once something is wrong:
 it walks text that already parsed, notes where each key and table stands, and never fails.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+
+import tomli
 
 Path = tuple[str | int, ...]
 
@@ -194,6 +195,6 @@ def _plain(key: str) -> str:
     if key[0] != '"':
         return key
     try:
-        return str(tomllib.loads(f"key = {key}")["key"])
-    except tomllib.TOMLDecodeError:
+        return str(tomli.loads(f"key = {key}")["key"])
+    except tomli.TOMLDecodeError:
         return key[1:-1]

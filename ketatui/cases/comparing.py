@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ketatui.cases.catalogue import QuestionCatalog
@@ -18,18 +17,17 @@ from ketatui.cases.model import (
     Signature,
     Trial,
 )
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Frozen, frozen=True):
     """One side of a question: its answer, or that it was asked and could not be established."""
 
     value: Answer | None = None
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerDiffers:
+class AnswerDiffers(Frozen, frozen=True):
     """A question that is answered otherwise."""
 
     question: str
@@ -37,8 +35,7 @@ class AnswerDiffers:
     b: Recorded
 
 
-@dataclass(frozen=True, slots=True)
-class Differs:
+class Differs(Frozen, frozen=True):
     """Something else that differs; an absent side is None."""
 
     what: str
@@ -46,8 +43,7 @@ class Differs:
     b: Any
 
 
-@dataclass(frozen=True)
-class CaseDifference:
+class CaseDifference(Frozen, frozen=True):
     """What differs in what two cases record.
 
     Attributes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ from filelock import Timeout
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.journal import lock_of, read_journal
 from ketatui.cases.model import Case
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True)
-class DraftEntry:
+class DraftEntry(Frozen, frozen=True):
     """A draft as the home screen shows it."""
 
     path: Path

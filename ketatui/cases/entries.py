@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,13 +15,13 @@ from ketatui.cases.reading import read_case
 from ketatui.cases.standing import last_reviewer, unsound
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.models import Effect
+from ketatui.structs import Frozen
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
 _DIAGNOSIS = "indication.diagnosis"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Frozen, frozen=True):
     """A saved case as the list shows it, or a file that can not be read and why."""
 
     path: Path

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
+from ketatui.structs import Frozen
+
 _LONGEST_VALUE = 60
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Frozen, frozen=True):
     """One thing wrong with a file."""
 
     line: int | None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
+import tomli
 
 from ketatui.cases.errors import CaseError, Problem
 
@@ -48,7 +48,7 @@ def checkout_folder(package: Path = _PACKAGE) -> Path | None:
     """
     folder = package.parent / "saved_cases"
     try:
-        project = tomllib.loads((package.parent / "pyproject.toml").read_text("utf-8"))
+        project = tomli.loads((package.parent / "pyproject.toml").read_text("utf-8"))
     except (OSError, ValueError):
         return None
     is_ours = project.get("project", {}).get("name") == "ketatui"

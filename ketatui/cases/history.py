@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
+
+import tomli
 
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.changes import compared
@@ -117,8 +118,8 @@ def _parts(path: str) -> list[str | int]:
             parts.append(int(index))
         elif key[0] in "\"'":
             try:
-                parts += tomllib.loads(f"{key} = 0")
-            except tomllib.TOMLDecodeError:
+                parts += tomli.loads(f"{key} = 0")
+            except tomli.TOMLDecodeError:
                 return []
         else:
             parts.append(key)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +18,14 @@ from ketatui.cases.identifiers import is_case_id
 from ketatui.cases.json_form import case_from_data, case_to_data, from_json, to_json
 from ketatui.cases.model import Case
 from ketatui.cases.store import Stamp
+from ketatui.structs import Frozen
 
 FORMAT = 1
 LARGEST_JOURNAL = 50_000_000
 """Bytes; hours of answering take some hundreds of thousands."""
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Frozen, frozen=True):
     """What a draft began with."""
 
     case_id: str
@@ -39,8 +38,7 @@ class Header:
     """The case before the first event."""
 
 
-@dataclass(frozen=True)
-class JournalContent:
+class JournalContent(Frozen, frozen=True):
     """What could be read of a journal."""
 
     header: Header | None

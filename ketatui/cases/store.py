@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ketatui.cases.atomic import sweep, write_atomically
@@ -22,6 +21,7 @@ from ketatui.cases.standing import amended_since, continues, unsealed, unsound
 from ketatui.cases.states import saved_state
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.cases.writing import write_checked
+from ketatui.structs import Frozen
 
 Problems = list[Problem]
 
@@ -30,8 +30,7 @@ _PATIENCE = 10.0
 """Seconds to wait for another window that is saving; a save takes milliseconds."""
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(Frozen, frozen=True):
     """Which file a case came from, and what it held then.
 
     Attributes:
@@ -44,8 +43,7 @@ class Stamp:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Frozen, frozen=True):
     """A case and the file it stands in."""
 
     case: Case

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from ketatui.cases.errors import shown
+from ketatui.structs import Frozen
 
 SubjectKind = Literal["case", "decision", "answer", "finding"]
 FORMS = "case, decision, answer:QUESTION, finding:PATHWAY/RULE"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Frozen, frozen=True):
     """What a review is said of, taken apart.
 
     Attributes:

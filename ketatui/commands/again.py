@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,13 @@ from ketatui.engine.difference_data import difference_data
 from ketatui.reports.again import difference_lines, head_line, stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 from ketatui.spread import MANY, spread
+from ketatui.structs import Frozen
 
 SCHEMA = 1
 """Version of the JSON form."""
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Frozen, frozen=True):
     """What is to be done with each file; another process can be told it.
 
     Attributes:
@@ -47,8 +46,7 @@ class Job:
     keep_stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Frozen, frozen=True):
     """What became of one file.
 
     Attributes:

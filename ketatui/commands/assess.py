@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-from dataclasses import replace
 
 from ketatui.cases.errors import CaseError
 from ketatui.commands.sharing import STDIN, Unusable, case_name, knowledge_of, read_case_file
@@ -45,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _assessed(knowledge: Knowledge, file: str, on: dt.date, *, as_json: bool) -> str:
     case = read_case_file(file, knowledge.pack)
-    assessment = replace(assess(knowledge, case, on), case=case_name(case, file))
+    assessment = assess(knowledge, case, on).replaced(case=case_name(case, file))
     if as_json:
         # ASCII only: no character of a file can then act on a terminal.
         marked = {"practice": True} if case.practice else {}

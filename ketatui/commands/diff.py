@@ -7,7 +7,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from ketatui.engine.difference_data import difference_data
 from ketatui.reports.again import difference_lines, head_line
 from ketatui.reports.compared import assessed, recorded_data, recorded_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
+from ketatui.structs import Frozen
 
 SCHEMA = 1
 """Version of the JSON form."""
@@ -29,8 +29,7 @@ SCHEMA = 1
 _AT_REVISION = re.compile(r"(.+)@([0-9]{1,9})")
 
 
-@dataclass(frozen=True)
-class _Side:
+class _Side(Frozen, frozen=True):
     """One of the two.
 
     Attributes:

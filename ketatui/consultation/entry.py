@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketatui.cases.model import Case
 from ketatui.consultation.edits import instrument_of
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.structs import Frozen
 
 _MAX_DECIMALS = 2
 _LONGEST = 16
@@ -19,8 +19,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _WITH_UNIT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?) *([a-z]{1,4})")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Frozen, frozen=True):
     """A typed value.
 
     Attributes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import get_args
 
 from ketatui.cases.catalogue import QuestionCatalog
@@ -18,6 +17,7 @@ from ketatui.cases.standing import is_current, was_amended
 from ketatui.cases.states import AFTER, Act
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.subjects import subject_of, subject_problem
+from ketatui.structs import Frozen
 from ketatui.tables import read_table
 
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
@@ -37,8 +37,7 @@ class ReviewRefusedError(Exception):
     """The case, or what was said of it, does not allow that; says why in one line."""
 
 
-@dataclass(frozen=True)
-class Reviewer:
+class Reviewer(Frozen, frozen=True):
     """Who reviews, as typed: nothing proves it.
 
     Attributes:
@@ -50,8 +49,7 @@ class Reviewer:
     role: str
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Frozen, frozen=True):
     """One thing a reviewer does.
 
     Attributes:
@@ -65,8 +63,7 @@ class Step:
     on: str = "case"
 
 
-@dataclass(frozen=True)
-class Reviewed:
+class Reviewed(Frozen, frozen=True):
     """A review that was saved.
 
     Attributes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem
@@ -22,6 +21,7 @@ from ketatui.cases.writing import write_checked
 from ketatui.consultation.completing import completed, is_empty, pack_name, program
 from ketatui.consultation.consultation import Consultation
 from ketatui.engine import Knowledge
+from ketatui.structs import Frozen
 
 __all__ = [
     "Resumed",
@@ -41,8 +41,7 @@ __all__ = [
 Today = Callable[[], dt.date]
 
 
-@dataclass(frozen=True)
-class Resumed:
+class Resumed(Frozen, frozen=True):
     """A draft that was opened again.
 
     Attributes:

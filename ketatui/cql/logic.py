@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -25,6 +24,7 @@ from ketatui.cql.syntax import (
     children,
     names,
 )
+from ketatui.structs import Frozen
 
 Value = bool | int | Decimal | str | tuple[str, ...] | None
 """A fact: yes/no, a number, a code, a list of codes, or null."""
@@ -170,8 +170,7 @@ def _compile_binary(node: Binary, thresholds: Mapping[str, Decimal]) -> Function
     return lambda facts: arithmetic(op, left(facts), right(facts))
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Frozen, frozen=True):
     """A checked expression, ready to be evaluated.
 
     Attributes:

@@ -9,12 +9,12 @@ Source: HL7 CQL 1.5, grammar ``cql.g4``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal as Lit
 from typing import NamedTuple
 
 from ketatui.cql.errors import ExpressionError
+from ketatui.structs import Frozen
 
 MAX_LENGTH = 4000
 """Longest expression accepted, in characters."""
@@ -28,40 +28,35 @@ KEYWORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Frozen, frozen=True):
     """A constant; ``None`` is CQL's null."""
 
     value: bool | int | Decimal | str | None
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Frozen, frozen=True):
     """A question or derived fact, by its dictionary id."""
 
     id: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(Frozen, frozen=True):
     """``threshold.NAME``: a number of the pack, which a local policy may change."""
 
     name: str
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Frozen, frozen=True):
     """``{a, b, …}``."""
 
     items: tuple[Node, ...]
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Frozen, frozen=True):
     """``not x`` or ``-x``."""
 
     op: Lit["not", "-"]
@@ -69,8 +64,7 @@ class Unary:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Frozen, frozen=True):
     """Two operands around an operator; ``at`` is where the operator stands."""
 
     op: str
@@ -79,8 +73,7 @@ class Binary:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Frozen, frozen=True):
     """``x between low and high``, both ends included."""
 
     operand: Node
@@ -89,8 +82,7 @@ class Between:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Frozen, frozen=True):
     """``x is [not] null / true / false``: the one form that answers even for null."""
 
     operand: Node

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal as Lit
+
+from msgspec import field
 
 from ketatui.cql.errors import ExpressionError
 from ketatui.cql.syntax import (
@@ -24,12 +25,12 @@ from ketatui.cql.syntax import (
     Threshold,
     Unary,
 )
+from ketatui.structs import Frozen
 
 Kind = Lit["boolean", "number", "text", "list", "null"]
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Frozen, frozen=True):
     """The type of an expression.
 
     Attributes:
@@ -58,8 +59,7 @@ TEXT = Type("text")
 NULL = Type("null")
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Frozen, frozen=True):
     """What an expression may name.
 
     Attributes:

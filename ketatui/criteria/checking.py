@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ketatui.cql import ExpressionError, parse
 from ketatui.cql.syntax import Is, Threshold, names, walk
@@ -16,6 +15,7 @@ from ketatui.criteria.consistency import check_consistency
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.places import Notes, leaves
 from ketatui.criteria.problems import Problem
+from ketatui.structs import Frozen
 
 PAYER_QUESTION = "logistics.payer"
 """The question whose codes name the payer profiles."""
@@ -33,8 +33,7 @@ CALCULATED_FROM: dict[str, tuple[str, ...]] = {
 """Questions that a named calculation reads."""
 
 
-@dataclass(frozen=True)
-class Findings:
+class Findings(Frozen, frozen=True):
     """What a check found.
 
     Attributes:
@@ -81,8 +80,7 @@ def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(set(problems), key=lambda p: (p.file, p.line or 0, p.where, p.message)))
 
 
-@dataclass(frozen=True)
-class Expression:
+class Expression(Frozen, frozen=True):
     """One expression of a pack, and where it stands."""
 
     kind: str

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -288,7 +288,7 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
     reader = _Reader(path.parent)
     policy = reader.one(path.name, m.PolicyFile)
     if policy is None:
-        raise PackError(tuple(replace(problem, file=str(path)) for problem in reader.problems))
+        raise PackError(tuple(problem.replaced(file=str(path)) for problem in reader.problems))
     problems: list[Problem] = []
     for name in policy.thresholds:
         if name not in pack.thresholds:
@@ -313,8 +313,7 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
         name: pack.thresholds[name].replaced(value=value, authority="local")
         for name, value in policy.thresholds.items()
     }
-    return replace(
-        pack,
+    return pack.replaced(
         digest=content_digest([pack.digest, reader.content[path.name]]),
         thresholds={**pack.thresholds, **changed},
         rules=rules,

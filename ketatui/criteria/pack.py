@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import field
 
 from ketatui.criteria.models import (
     Antidepressant,
@@ -27,10 +28,10 @@ from ketatui.criteria.models import (
     Threshold,
     WordingFile,
 )
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Frozen, frozen=True):
     """Where in the pack something is said.
 
     Attributes:
@@ -42,8 +43,7 @@ class Origin:
     path: tuple[str | int, ...] = ()
 
 
-@dataclass(frozen=True)
-class LocalPolicy:
+class LocalPolicy(Frozen, frozen=True):
     """What a local policy changed; every screen and report marks it.
 
     Attributes:
@@ -59,8 +59,7 @@ class LocalPolicy:
     rules: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Frozen, frozen=True, dict=True):
     """A loaded criteria pack.
 
     Attributes:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(Frozen, frozen=True, order=True):
     """One problem: file, line (None where it can not be told), id, and what is allowed."""
 
     file: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from ketatui.cases.model import Case
 from ketatui.engine.assessing import assess
@@ -12,10 +11,10 @@ from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.staleness import StaleAnswer, without_stale
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Frozen, frozen=True):
     """A saved case, assessed again.
 
     Attributes:

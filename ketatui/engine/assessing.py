@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ketatui.cases.model import Case
 from ketatui.criteria.models import Verdict
@@ -41,7 +40,7 @@ def assess(
     judged = judge_pathways(knowledge, case, facts, on, finder)
     if with_changes:
         judged = [
-            replace(item, changes=what_would_lift(knowledge, case, on, item)) for item in judged
+            item.replaced(changes=what_would_lift(knowledge, case, on, item)) for item in judged
         ]
     pathways = _ranked(judged, knowledge.pack.pathway_ids)
     pack = knowledge.pack
@@ -73,7 +72,7 @@ def _ranked(
         return TIER[item.verdict], basis, item.grade or _LAST, cautions, tie_break.index(item.id)
 
     places = {item.id: place for place, item in enumerate(sorted(judged, key=key), start=1)}
-    return tuple(replace(item, rank=places[item.id]) for item in judged)
+    return tuple(item.replaced(rank=places[item.id]) for item in judged)
 
 
 def _headline(

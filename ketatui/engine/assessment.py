@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
 from ketatui.cql import Value
 from ketatui.criteria.models import Authority, Basis, Confidence, Effect, Grade, Verdict
 from ketatui.engine.trials import TrialCount
+from ketatui.structs import Frozen
 
 SCHEMA = 1
 """Version of the JSON form."""
@@ -39,8 +39,7 @@ TIER: dict[Verdict, int] = {
 """Tiers of the ranking: usable pathways first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Frozen, frozen=True):
     """A rule that applies.
 
     Attributes:
@@ -71,8 +70,7 @@ class Finding:
         return "caution" if self.overridden else self.effect
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRule:
+class OpenRule(Frozen, frozen=True):
     """A rule that can not be decided yet.
 
     Attributes:
@@ -98,8 +96,7 @@ class OpenRule:
         return not self.optional and self.effect != "note"
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Frozen, frozen=True):
     """A smallest set of modifiable facts whose change would lift the verdict."""
 
     facts: tuple[str, ...]
@@ -108,8 +105,7 @@ class WhatIf:
     """One value for each fact that leads there; None for "without what is listed"."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathwayAssessment:
+class PathwayAssessment(Frozen, frozen=True):
     """One pathway: verdict, reasons, and what could still change it.
 
     Attributes:
@@ -146,8 +142,7 @@ class PathwayAssessment:
         return self.verdict in ("fits", "caution")
 
 
-@dataclass(frozen=True, slots=True)
-class ContradictionFound:
+class ContradictionFound(Frozen, frozen=True):
     """Answers that can not all be right."""
 
     id: str
@@ -155,8 +150,7 @@ class ContradictionFound:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class NextQuestion:
+class NextQuestion(Frozen, frozen=True):
     """The unanswered question that matters most, and why."""
 
     question: str
@@ -168,8 +162,7 @@ class NextQuestion:
 CoverageResult = Literal["met", "not_met", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageRule:
+class CoverageRule(Frozen, frozen=True):
     """One requirement of the payer."""
 
     rule: str
@@ -179,8 +172,7 @@ class CoverageRule:
     facts: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Frozen, frozen=True):
     """The payer's verdict. It never changes the clinical one."""
 
     profile: str
@@ -188,8 +180,7 @@ class Coverage:
     rules: tuple[CoverageRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Frozen, frozen=True):
     """Everything the criteria say about a case on a day."""
 
     case: str

@@ -9,22 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from msgspec import field
 
 from ketatui.cql import Condition
 from ketatui.criteria.checking import CALCULATED_FROM
 from ketatui.criteria.models import Rule, SupportRow
 from ketatui.engine.knowledge import CALCULATED_WITH, Knowledge
+from ketatui.structs import Frozen
 
 _SHORT = 8
 """Hexadecimal digits of a fingerprint: two rules are compared, never many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Frozen, frozen=True):
     """What one or several conditions lean on, through derived facts and "asked when".
 
     Attributes:
@@ -38,8 +39,7 @@ class Behind:
     thresholds: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Criteria:
+class Criteria(Frozen, frozen=True):
     """The criteria in short, as an assessment was made under them.
 
     Attributes:
@@ -53,8 +53,7 @@ class Criteria:
     support: str = ""
 
 
-@dataclass(frozen=True)
-class Roots:
+class Roots(Frozen, frozen=True):
     """What stands behind every rule of one pack, and what all of it comes to in short."""
 
     rules: Mapping[str, Behind]
@@ -89,8 +88,7 @@ def _roots_of(found: _ById) -> Roots:
     return Roots(rules, support, Criteria(knowledge.pack.threshold_values, prints, whole))
 
 
-@dataclass(frozen=True, eq=False)
-class _ById:
+class _ById(Frozen, frozen=True, eq=False):
     """Knowledge as a key: it holds mappings, so it is told apart by identity."""
 
     knowledge: Knowledge

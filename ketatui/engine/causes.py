@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -12,6 +11,7 @@ from ketatui.engine.behind import Behind, Criteria, roots_of
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.engine.staleness import StaleAnswer
 from ketatui.engine.standing import RuleStanding, Standing
+from ketatui.structs import Frozen
 
 CauseKind = Literal[
     "rule_added",
@@ -34,8 +34,7 @@ CauseKind = Literal[
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Frozen, frozen=True):
     """One reason for a change.
 
     Attributes:
@@ -49,8 +48,7 @@ class Cause:
     words: str
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(Frozen, frozen=True):
     """What else is known about two standings of one case.
 
     Attributes:

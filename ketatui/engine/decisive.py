@@ -30,6 +30,7 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS, establish, is_recorded
 from ketatui.engine.judging import judge_pathways
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import NeedsFinder
+from ketatui.structs import Frozen
 
 _LARGEST_GROUP = 8
 """Facts behind one finding up to which every set of them is tried."""
@@ -38,8 +39,7 @@ Holding = frozenset[tuple[str, str]]
 """Findings that hold: pathway and rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactRole:
+class FactRole(Frozen, frozen=True):
     """What one fact does in a case.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from ketatui.engine.assessment import SEVERITY
@@ -15,6 +14,7 @@ from ketatui.engine.standing import (
     Standing,
     standing_of,
 )
+from ketatui.structs import Frozen
 
 __all__ = [
     "Cause",
@@ -34,8 +34,7 @@ ChangeKind = Literal["added", "removed", "opened", "closed", "effect", "overridd
 aside or no longer set aside; or one that is only said otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChange:
+class RuleChange(Frozen, frozen=True):
     """One rule that stands otherwise on a pathway.
 
     Attributes:
@@ -59,8 +58,7 @@ class RuleChange:
         return stated.effect if stated else ""
 
 
-@dataclass(frozen=True, slots=True)
-class PathwayDifference:
+class PathwayDifference(Frozen, frozen=True):
     """One pathway, then and now.
 
     Attributes:
@@ -101,8 +99,7 @@ class PathwayDifference:
         return tuple(dict.fromkeys((*found, *self.support)))
 
 
-@dataclass(frozen=True, slots=True)
-class Contradicted:
+class Contradicted(Frozen, frozen=True):
     """A contradiction that is only in one of the two."""
 
     id: str
@@ -110,8 +107,7 @@ class Contradicted:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Frozen, frozen=True):
     """What differs between two assessments.
 
     Attributes:

@@ -7,7 +7,6 @@ real rows: medicines of the classes that are named, antidepressants that count o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
@@ -18,14 +17,14 @@ from ketatui.criteria.checking import CALCULATED_FROM
 from ketatui.criteria.models import Question
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
+from ketatui.structs import Frozen
 
 Rows = tuple[Trial, ...] | tuple[Medication, ...]
 _MOST_CLASSES = 4
 """Of more classes than these together, only each alone, none and all are tried."""
 
 
-@dataclass(frozen=True)
-class Domains:
+class Domains(Frozen, frozen=True):
     """The questions behind some conditions, and the values worth trying for each.
 
     Attributes:

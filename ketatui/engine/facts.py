@@ -8,7 +8,6 @@ must never hide another.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketatui.cases.model import Case, Trial
@@ -16,6 +15,7 @@ from ketatui.cql import Value
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.medicines import fold
 from ketatui.engine.trials import TrialCount, count, failed_trials, judge
+from ketatui.structs import Frozen
 
 TRIALS = "antidepressant_trials"
 MEDICATIONS = "medications"
@@ -23,8 +23,7 @@ ROWS = (TRIALS, MEDICATIONS)
 """Ids of the two tables of the consultation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Frozen, frozen=True):
     """What the rules read.
 
     Attributes:

@@ -28,11 +28,11 @@ from ketatui.criteria.models import Authority, Confidence, Derived, Effect, Ques
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine.medicines import MedicineIndex, fold
+from ketatui.structs import Frozen
 from ketatui.toml_lines import locate
 
 
-@dataclass(frozen=True, slots=True)
-class PathwayRule:
+class PathwayRule(Frozen, frozen=True):
     """One rule as it reads for one pathway.
 
     Attributes:
@@ -68,8 +68,7 @@ class PathwayRule:
         return self.afterwards
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(Frozen, frozen=True):
     """Everything the engine needs of a pack, ready to evaluate.
 
     Attributes:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
+
+from ketatui.structs import Frozen
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'"})  # noqa: RUF001
 
@@ -17,8 +20,7 @@ def fold(name: str) -> str:
     return " ".join(plain.split())
 
 
-@dataclass(frozen=True)
-class MedicineIndex:
+class MedicineIndex(Frozen, frozen=True):
     """Names of medicines and their classes.
 
     Attributes:
@@ -30,7 +32,7 @@ class MedicineIndex:
     names: Mapping[str, tuple[str, ...]]
     salts: frozenset[str]
     antidepressants: Mapping[str, str]
-    _folded: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _folded: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Fold the pack's own names once."""

@@ -14,10 +14,10 @@ from ketatui.cases.model import Case
 from ketatui.cql import Condition
 from ketatui.engine.facts import MEDICATIONS, TRIALS, Facts
 from ketatui.engine.knowledge import Knowledge
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Frozen, frozen=True):
     """What one null condition waits for.
 
     Attributes:

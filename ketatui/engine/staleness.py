@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from ketatui.cases.model import Case
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.standing import day_of
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class StaleAnswer:
+class StaleAnswer(Frozen, frozen=True):
     """An answer that counts no longer.
 
     Attributes:

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, get_args
+
+from msgspec import field
 
 from ketatui.criteria.models import Effect, Verdict
 from ketatui.engine.assessment import Assessment
 from ketatui.engine.behind import Criteria, criteria_from, roots_of
 from ketatui.engine.knowledge import Knowledge
+from ketatui.structs import Frozen
 
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
 _EFFECTS: tuple[str, ...] = get_args(Effect)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleStanding:
+class RuleStanding(Frozen, frozen=True):
     """A rule that applies to a pathway, or is open on it.
 
     Attributes:
@@ -43,8 +44,7 @@ class RuleStanding:
     not_excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PathwayStanding:
+class PathwayStanding(Frozen, frozen=True):
     """One pathway.
 
     Attributes:
@@ -60,8 +60,7 @@ class PathwayStanding:
     rules: Mapping[str, RuleStanding] | None = None
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Frozen, frozen=True):
     """How a case stood on a day under certain criteria.
 
     Attributes:
@@ -118,7 +117,7 @@ def standing_of(found: AssessmentLike, knowledge: Knowledge | None = None) -> St
         data = found.to_data() if isinstance(found, Assessment) else found
         found = _read(data if isinstance(data, Mapping) else {})
     if knowledge is not None:
-        found = replace(found, criteria=roots_of(knowledge).criteria)
+        found = found.replaced(criteria=roots_of(knowledge).criteria)
     return found
 
 

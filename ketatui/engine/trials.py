@@ -7,17 +7,16 @@ Source of the definition: the data dictionary (current episode, taken as prescri
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ketatui.cases.model import Trial
+from ketatui.structs import Frozen
 
 PARTS = ("current_episode", "adherent", "outcome", "dose", "weeks")
 """The parts a trial is judged by, in the order they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrialJudgement:
+class TrialJudgement(Frozen, frozen=True):
     """Whether a trial counts as a failed adequate trial.
 
     Attributes:
@@ -38,8 +37,7 @@ class TrialJudgement:
         return tuple(part for part in PARTS if self.parts[part] is False)
 
 
-@dataclass(frozen=True, slots=True)
-class TrialCount:
+class TrialCount(Frozen, frozen=True):
     """How many different drugs failed an adequate trial.
 
     Attributes:

@@ -7,7 +7,6 @@ cases can read it too and marks it as practice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from ketatui.cases.writing import write_checked
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.practice.scoring import Appraisal, Judgement
+from ketatui.structs import Frozen
 from ketatui.tables import FaultyTableError, plain, read_table
 from ketatui.toml_lines import locate
 
@@ -101,8 +101,7 @@ class Attempt(CaseModel, frozen=True, kw_only=True):
         return round(self.share * 100)
 
 
-@dataclass(frozen=True)
-class AttemptEntry:
+class AttemptEntry(Frozen, frozen=True):
     """An attempt in a folder, or why its file can not be read."""
 
     path: Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ketatui.cases.errors import Problem, nearest
 from ketatui.engine import Assessment, Knowledge, PathwayAssessment, assess
@@ -13,12 +12,12 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
 from ketatui.practice.loading import PracticeCase
 from ketatui.practice.lookalikes import look_alikes
 from ketatui.practice.models import NONE, Topic
+from ketatui.structs import Frozen
 
 Check = Callable[["Checked"], Iterator[Problem]]
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Frozen, frozen=True):
     """A practice case with what the engine says about its right answers."""
 
     case: PracticeCase

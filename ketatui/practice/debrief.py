@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from ketatui.cases.model import Case
 from ketatui.consultation import answer_text
@@ -15,10 +14,10 @@ from ketatui.practice.attempts import Attempt
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import Reveal
 from ketatui.practice.scoring import Appraisal, Found
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True)
-class FactSeen:
+class FactSeen(Frozen, frozen=True):
     """One fact, yours beside the case's.
 
     Attributes:
@@ -38,8 +37,7 @@ class FactSeen:
     untold: tuple[Reveal, ...]
 
 
-@dataclass(frozen=True)
-class Debrief:
+class Debrief(Frozen, frozen=True):
     """A finished run, ready to be told.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +23,7 @@ from ketatui.practice.models import (
     Topic,
     TopicFile,
 )
+from ketatui.structs import Frozen
 from ketatui.tables import FaultyTableError, Table, field_names, read_table
 from ketatui.toml_lines import locate
 
@@ -36,8 +36,7 @@ _ANSWERING = ("answers", "unknown", "scale_items", *ROWS)
 _Model = TypeVar("_Model", bound=Table)
 
 
-@dataclass(frozen=True)
-class PracticeCase:
+class PracticeCase(Frozen, frozen=True):
     """A practice case as loaded.
 
     Attributes:
@@ -68,8 +67,7 @@ class PracticeCase:
         return Problem(self.line_of(*place), where, message)
 
 
-@dataclass(frozen=True)
-class Rubric:
+class Rubric(Frozen, frozen=True):
     """How runs are scored, before a case says otherwise."""
 
     file: RubricFile
@@ -84,8 +82,7 @@ class Rubric:
         return self.line(ident).points if own is None else own
 
 
-@dataclass(frozen=True)
-class PracticeLibrary:
+class PracticeLibrary(Frozen, frozen=True):
     """All practice cases of a pack.
 
     Attributes:

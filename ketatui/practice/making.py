@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from ketatui.cases.model import Case, Medication, Trial
@@ -21,6 +20,7 @@ from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.lookalikes import look_alikes, relative
 from ketatui.practice.models import NONE
+from ketatui.structs import Frozen
 from ketatui.tables import field_names
 
 _PARTS = {
@@ -38,8 +38,7 @@ _LONGEST = 1700
 _MOST_TEACHING = 3
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Frozen, frozen=True):
     """What the author says about a practice case to be made.
 
     Attributes:

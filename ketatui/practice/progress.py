@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
+from ketatui.structs import Frozen
 
 _AGAIN_AFTER = ((50, 2), (80, 7), (101, 30))
 """A last score below so many percent is due again after so many days."""
@@ -17,8 +17,7 @@ _PER_LEVEL = 0.15
 _MISSED_RULE = 0.2
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Frozen, frozen=True):
     """How often a case or topic was tried, and how well.
 
     Attributes:
@@ -34,16 +33,14 @@ class Standing:
     last_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Frozen, frozen=True):
     """The case to take next, and why."""
 
     case: str
     because: str
 
 
-@dataclass(frozen=True)
-class Missed:
+class Missed(Frozen, frozen=True):
     """Something that was missed more than once or lately."""
 
     what: str

@@ -8,11 +8,11 @@ be discussed in a group.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from ketatui.engine import Knowledge, PathwayAssessment
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.loading import PracticeCase
+from ketatui.structs import Frozen
 
 OFFERED = 9
 """Reasons on the list of a pathway, holding or not: one digit each."""
@@ -21,8 +21,7 @@ MOST_NAMED = 3
 _MOST_HOLDING = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Frozen, frozen=True):
     """A reason on the list.
 
     Attributes:

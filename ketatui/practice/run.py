@@ -10,7 +10,6 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,6 +24,7 @@ from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Reveal
 from ketatui.practice.reasons import MOST_NAMED, Reason, reasons_for
 from ketatui.practice.scoring import Appraisal, Judgement, appraise
+from ketatui.structs import Frozen
 
 EVENT = "practice"
 """Key of the events of a draft that are no edits of answers."""
@@ -33,8 +33,7 @@ _VERDICTS: tuple[str, ...] = get_args(Verdict)
 Clock = Callable[[], float]
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(Frozen, frozen=True):
     """A run that was committed: its file and what it is worth."""
 
     path: Path
@@ -190,17 +189,17 @@ class PracticeRun:
                 verdicts = {k: v for k, v in self.judgement.verdicts.items() if k != pathway}
                 if verdict in _VERDICTS and pathway in self.offered:
                     verdicts[pathway] = verdict
-                self.judgement = replace(self.judgement, verdicts=verdicts)
+                self.judgement = self.judgement.replaced(verdicts=verdicts)
             case {"reason": str(rule), "of": str(pathway), "named": bool(named)}:
                 before = self.judgement.reasons.get(pathway, ())
                 now = tuple(item for item in before if item != rule)
                 now = (*now, rule) if named else now
                 reasons = {**self.judgement.reasons, pathway: now}
-                self.judgement = replace(self.judgement, reasons=reasons)
+                self.judgement = self.judgement.replaced(reasons=reasons)
             case {"choice": str(choice)}:
-                self.judgement = replace(self.judgement, choice=choice)
+                self.judgement = self.judgement.replaced(choice=choice)
             case {"plan": str(plan)}:
-                self.judgement = replace(self.judgement, plan=plan)
+                self.judgement = self.judgement.replaced(plan=plan)
             case {"timed": bool(timed)}:
                 self.timed = timed
             case _:

@@ -7,9 +7,10 @@ right, minus points for harm, nothing for what is harmless and beside the point.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import field
 
 from ketatui.cases.model import Case
 from ketatui.criteria.models import Verdict
@@ -21,14 +22,14 @@ from ketatui.engine.medicines import fold
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import NONE, LineId
 from ketatui.practice.reasons import MOST_NAMED
+from ketatui.structs import Frozen
 
 Found = Literal["found", "partly", "missed"]
 USABLE: tuple[Verdict, ...] = ("fits", "caution")
 _HALF = Decimal("0.5")
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Frozen, frozen=True):
     """What a trainee commits to before anything is revealed.
 
     Attributes:
@@ -44,8 +45,7 @@ class Judgement:
     plan: str = ""
 
 
-@dataclass(frozen=True)
-class ScoreLine:
+class ScoreLine(Frozen, frozen=True):
     """One line of the score.
 
     Attributes:
@@ -63,8 +63,7 @@ class ScoreLine:
     said: str
 
 
-@dataclass(frozen=True)
-class Appraisal:
+class Appraisal(Frozen, frozen=True):
     """A run held against the pack.
 
     Attributes:

@@ -7,12 +7,12 @@ here. What holds no free text is named in `EXEMPT`, with the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.privacy.scanner import Scanner, Seen, without
+from ketatui.structs import Frozen
 from ketatui.tables import Table, extra_of, field_names
 
 Place = tuple[str | int, ...]
@@ -54,16 +54,14 @@ _Model = TypeVar("_Model", bound=Table)
 _Change = Callable[[Place, str], str]
 
 
-@dataclass(frozen=True)
-class CaseText:
+class CaseText(Frozen, frozen=True):
     """A free text of a case and where it stands."""
 
     place: Place
     text: str
 
 
-@dataclass(frozen=True)
-class Sighting:
+class Sighting(Frozen, frozen=True):
     """Something seen in one text of a case."""
 
     place: Place

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ketatui.criteria.models import IdentifierKind
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Frozen, frozen=True):
     """Something in a text that looks like an identifier.
 
     Attributes:
@@ -32,8 +31,7 @@ class Seen:
     replacement: str
 
 
-@dataclass(frozen=True)
-class _Pattern:
+class _Pattern(Frozen, frozen=True):
     kind: IdentifierKind
     expression: re.Pattern[str]
     unless: frozenset[str]

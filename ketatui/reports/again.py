@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ketatui.criteria.pack import Pack
 from ketatui.engine.assessment import SEVERITY
@@ -13,6 +12,7 @@ from ketatui.engine.staleness import StaleAnswer
 from ketatui.engine.standing import PathwayStanding, RuleStanding
 from ketatui.reports.summary import WIDTH, wrapped
 from ketatui.reports.words import pathway_title
+from ketatui.structs import Frozen
 
 NOT_RECORDED = "not recorded"
 _BECAUSE = "      because "
@@ -144,8 +144,7 @@ def _support(pack: Pack, item: PathwayStanding | None) -> str:
     return f"{basis or item.basis} {item.grade}"
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Frozen, frozen=True):
     """A rule that changed in one way, on one pathway or on several.
 
     Attributes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +15,10 @@ from ketatui.cases.model import Case
 from ketatui.cql import Value
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.assessment import SEVERITY
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True)
-class SeenFinding:
+class SeenFinding(Frozen, frozen=True):
     """A finding as saved; codes are those of the pack it was made under."""
 
     rule: str
@@ -35,8 +34,7 @@ class SeenFinding:
     not_excluded: bool
 
 
-@dataclass(frozen=True)
-class SeenOpen:
+class SeenOpen(Frozen, frozen=True):
     """A rule that was open."""
 
     rule: str
@@ -47,8 +45,7 @@ class SeenOpen:
     optional: bool
 
 
-@dataclass(frozen=True)
-class SeenRequirement:
+class SeenRequirement(Frozen, frozen=True):
     """One requirement of the payer as saved."""
 
     rule: str
@@ -58,8 +55,7 @@ class SeenRequirement:
     facts: Mapping[str, Value]
 
 
-@dataclass(frozen=True)
-class SeenCoverage:
+class SeenCoverage(Frozen, frozen=True):
     """The payer's verdict as saved; it never changed the clinical one."""
 
     profile: str
@@ -67,8 +63,7 @@ class SeenCoverage:
     rules: tuple[SeenRequirement, ...]
 
 
-@dataclass(frozen=True)
-class SeenPathway:
+class SeenPathway(Frozen, frozen=True):
     """One pathway as saved.
 
     Attributes:
@@ -92,8 +87,7 @@ class SeenPathway:
         return max(self.findings, key=_weight, default=None)
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Frozen, frozen=True):
     """An assessment as an export shows it.
 
     Attributes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import to_builtins
@@ -22,6 +21,7 @@ from ketatui.engine.difference import Difference, compare
 from ketatui.engine.standing import Standing, standing_of
 from ketatui.reports.record import trial_text
 from ketatui.reports.summary import WIDTH, wrapped
+from ketatui.structs import Frozen
 from ketatui.tables import Table, plain
 
 _NAMES = {
@@ -32,8 +32,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Frozen, frozen=True):
     """Something that two cases record otherwise, in words.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -16,14 +15,14 @@ from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
 from ketatui.reports.table import row, table
+from ketatui.structs import Frozen
 
 Format = Literal["md", "pdf", "csv", "fhir"]
 Kind = Literal["summary", "consent"]
 SUFFIX: dict[Format, str] = {"md": "md", "pdf": "pdf", "csv": "csv", "fhir": "json"}
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Frozen, frozen=True):
     """A form a case can leave in: the format of the file and, for a document, which one."""
 
     format: Format

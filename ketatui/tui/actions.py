@@ -7,15 +7,14 @@ F10 and Ctrl+P/Q/Z/Y only: terminals, tmux and Windows swallow the others.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual.binding import Binding
 
+from ketatui.structs import Frozen
 from ketatui.tui.action_table import ROWS
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Frozen, frozen=True):
     """Something a person can do.
 
     Attributes:

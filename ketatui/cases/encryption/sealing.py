@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,14 +25,14 @@ from ketatui.cases.encryption.keys import Identities, identities
 from ketatui.cases.encryption.state import Kind, is_locked, read_state
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.identifiers import AGE
+from ketatui.structs import Frozen
 
 _LINE = base64.b64encode(MAGIC[:21])
 """How an encrypted line of a draft begins: 21 bytes are written as 28 letters whatever follows."""
 _LINES_KEPT = 4096
 
 
-@dataclass(frozen=True)
-class Seal:
+class Seal(Frozen, frozen=True):
     """How the files of a folder are written.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -11,6 +10,7 @@ from ketatui.cases.atomic import read_bytes_limited, sync_folder, write_atomical
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.identifiers import SEALED_SUFFIX
 from ketatui.cases.toml_text import decode, parse, render
+from ketatui.structs import Frozen
 
 NAME = ".ketatui-encryption.toml"
 SCHEMA = 1
@@ -24,8 +24,7 @@ _ABOUT = """\
 Kind = Literal["encrypt", "decrypt", "rekey"]
 
 
-@dataclass(frozen=True)
-class State:
+class State(Frozen, frozen=True):
     """How the files of a folder are to be written.
 
     Attributes:

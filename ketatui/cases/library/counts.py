@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ketatui.cases.library.query import FACETS, Query
+from ketatui.structs import Frozen
 
 Ask = Callable[[str, Sequence[Any]], list[Any]]
 """Puts SQL to the index."""
@@ -14,8 +14,7 @@ Counted = tuple[tuple[str, int], ...]
 """Values and how often each is there."""
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(Frozen, frozen=True):
     """Counts over some cases.
 
     Attributes:

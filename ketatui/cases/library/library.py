@@ -9,7 +9,6 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -29,6 +28,7 @@ from ketatui.cases.library.tables import (
     row_of,
 )
 from ketatui.spread import spread
+from ketatui.structs import Frozen
 
 Report = Callable[[int, int], bool]
 """Told how many of how many files are read; says whether to go on."""
@@ -38,8 +38,7 @@ _BUSY = 5.0
 """Seconds to wait for another window that writes to the index."""
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(Frozen, frozen=True):
     """What became of an update.
 
     Attributes:

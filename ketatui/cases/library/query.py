@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import field
+
+from ketatui.structs import Frozen
 
 FACETS: dict[str, str] = {
     "state": "state",
@@ -37,8 +40,7 @@ SORTS: dict[str, str] = {
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(Frozen, frozen=True):
     """Which cases, in which order.
 
     Attributes:

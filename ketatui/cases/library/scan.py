@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from ketatui.cases.entries import Entry
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.identifiers import is_case_file
+from ketatui.structs import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Frozen, frozen=True):
     """A file that should be a case.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -194,7 +193,7 @@ class CasesScreen(KetaScreen):
         """Filter as one types."""
 
         def typing(text: str) -> None:
-            self.ask(replace(self.query_now, text=text))
+            self.ask(self.query_now.replaced(text=text))
 
         def done(text: str | None) -> None:
             if text is None:
@@ -222,7 +221,7 @@ class CasesScreen(KetaScreen):
         sort = shown[digit - 1]
         query = self.query_now
         falling = not query.falling if sort == query.sort else sort not in _RISING
-        self.ask(replace(query, sort=sort, falling=falling))
+        self.ask(query.replaced(sort=sort, falling=falling))
 
     def action_filters(self) -> None:
         """Choose states, decisions, criteria and more."""
@@ -235,9 +234,9 @@ class CasesScreen(KetaScreen):
         wanted = self.query_now.chosen.get("today")
         chosen = {name: codes for name, codes in self.query_now.chosen.items() if name != "today"}
         if wanted:
-            self.ask(replace(self.query_now, chosen=chosen))
+            self.ask(self.query_now.replaced(chosen=chosen))
         else:
-            self.ask(replace(self.query_now, chosen=chosen | _TODAY))
+            self.ask(self.query_now.replaced(chosen=chosen | _TODAY))
             self.work.look_at_today()
 
     def action_overview(self) -> None:
@@ -295,7 +294,7 @@ class CasesScreen(KetaScreen):
             self.work.stop()
             self._show()
         elif not self.query_now.is_all:
-            self.ask(replace(self.query_now, text="", chosen={}))
+            self.ask(self.query_now.replaced(text="", chosen={}))
         else:
             self.dismiss()
 

@@ -67,11 +67,10 @@ class DecideScreen(FormScreen):
         return "" if key == "by" else super().form_remark(key, text)
 
     def _remember(self, by: str) -> None:
-        from dataclasses import replace
 
         settings = self.keta.resources.settings
         if by and not settings.by:
-            self.keta.change_settings(replace(settings, by=by))
+            self.keta.change_settings(settings.replaced(by=by))
 
     def _override(self, rule: str, reason: str) -> None:
         decision: Decision = self.consultation.case.decision

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -111,7 +110,7 @@ class FiltersScreen(KetaScreen):
         chosen = {facet: codes for facet, codes in query.chosen.items() if facet != choice.facet}
         if wanted:
             chosen[choice.facet] = wanted
-        self._cases.query_now = replace(query, chosen=chosen)
+        self._cases.query_now = query.replaced(chosen=chosen)
         self.redraw()
         place = [(item.facet, item.code) for item in self._choices]
         self._cursor = place.index((choice.facet, choice.code))
@@ -119,7 +118,7 @@ class FiltersScreen(KetaScreen):
 
     def action_clear(self) -> None:
         """Take all filters back."""
-        self._cases.query_now = replace(self._cases.query_now, chosen={})
+        self._cases.query_now = self._cases.query_now.replaced(chosen={})
         self.redraw()
 
     def action_back(self) -> None:

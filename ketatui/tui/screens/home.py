@@ -147,11 +147,9 @@ class HomeScreen(KetaScreen):
 
     def action_welcome(self) -> None:
         """Go on from the first-run screen."""
-        from dataclasses import replace
-
         settings = self.keta.resources.settings
         if not settings.welcomed:
-            self.keta.change_settings(replace(settings, welcomed=True))
+            self.keta.change_settings(settings.replaced(welcomed=True))
             self.redraw()
 
     def action_new(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -127,7 +126,7 @@ class ReviewScreen(KetaScreen):
     # --- what is entered --------------------------------------------------------------------
 
     def _enter(self, **update: Any) -> None:
-        self.written = replace(self.written, **update)
+        self.written = self.written.replaced(**update)
         self._asked, self._leaving = None, False
         self.redraw()
 
@@ -305,8 +304,8 @@ class ReviewScreen(KetaScreen):
 
     def _remember(self) -> None:
         settings = self.keta.resources.settings
-        known = replace(
-            settings, by=settings.by or self.written.name, role=settings.role or self.written.role
+        known = settings.replaced(
+            by=settings.by or self.written.name, role=settings.role or self.written.role
         )
         if known != settings:
             self.keta.change_settings(known)

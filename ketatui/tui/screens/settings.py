@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
@@ -116,7 +115,7 @@ class SettingsScreen(KetaScreen):
         ]
 
     def _change(self, key: str, value: str | int) -> None:
-        settings = replace(self.keta.resources.settings, **{key: value})  # type: ignore[arg-type]
+        settings = self.keta.resources.settings.replaced(**{key: value})
         problem = self.keta.change_settings(settings)
         if key == "practice":
             self.keta.resources.attempts = None

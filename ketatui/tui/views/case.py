@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ketatui.cases.model import Case, Override, Review, Revision, Signature
 from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
@@ -14,6 +13,7 @@ from ketatui.reports.again import verdicts
 from ketatui.reports.as_saved import Seen, SeenPathway, as_saved
 from ketatui.reports.since import Since
 from ketatui.reports.words import coded, rule_title
+from ketatui.structs import Frozen
 from ketatui.tui.views import case_answers, case_findings
 from ketatui.tui.views.again import sameness
 from ketatui.tui.views.case_findings import finding_detail, verdict_of
@@ -38,8 +38,7 @@ TODAY = "today"
 """Key of the row that says how the case stands today."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Frozen, frozen=True):
     """What the page is about.
 
     Attributes:

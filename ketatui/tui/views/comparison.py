@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ketatui.engine.difference import Difference
 from ketatui.reports.again import head_line
 from ketatui.reports.compared import Compared, assessed, recorded_parts
 from ketatui.reports.since import Since
+from ketatui.structs import Frozen
 from ketatui.tui.views.again import change_rows, pathway_rows
 from ketatui.tui.views.case_history import moment
 from ketatui.tui.views.lines import EMPTY, Line, line, pad, safe, wrap
@@ -31,8 +31,7 @@ _AT_HAND = (
 )
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Frozen, frozen=True):
     """One of the two.
 
     Attributes:

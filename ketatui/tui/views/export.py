@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ketatui.cases.model import Case
 from ketatui.reports.exports import Export
 from ketatui.reports.pdf import Paper
+from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Span, line, wrap
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair
 
 PAPERS: dict[Paper, str] = {"letter": "Letter", "a4": "A4"}
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Frozen, frozen=True):
     """A way out.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ketatui.criteria.pack import Pack
+from ketatui.structs import Frozen
 from ketatui.tui.views.lines import EMPTY, Line, fit, line, pad, safe
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ _NONE = {
 }
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Frozen, frozen=True):
     """A value that can be chosen.
 
     Attributes:

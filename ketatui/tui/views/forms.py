@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Self
 
 from rich.cells import cell_len
 
+from ketatui.structs import Frozen
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe, wrap
 
 ItemKind = Literal["bool", "choice", "number", "text", "action", "tick", "heading", "info"]
@@ -22,6 +23,8 @@ _SUGGESTIONS = 5
 @dataclass(frozen=True)
 class FormItem:
     """One thing to answer, or a line between such things.
+
+    A dataclass, because two items that differ only in how they complete a text are the same.
 
     Attributes:
         key: Identifies it; a question's id.
@@ -57,9 +60,12 @@ class FormItem:
         """Whether the cursor can stand on it."""
         return self.kind in SELECTABLE
 
+    def replaced(self, **changes: Any) -> Self:
+        """Return the same with some fields changed."""
+        return replace(self, **changes)
 
-@dataclass(frozen=True)
-class Typing:
+
+class Typing(Frozen, frozen=True):
     """An entry in progress.
 
     Attributes:
@@ -79,8 +85,7 @@ class Typing:
     remark: str = ""
 
 
-@dataclass(frozen=True)
-class Laid:
+class Laid(Frozen, frozen=True):
     """A form laid out.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Line, Span, line, safe, wrap
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def welcome_lines(cases: str, width: int) -> list[Line]:
     return lines
 
 
-@dataclass(frozen=True)
-class HomeState:
+class HomeState(Frozen, frozen=True):
     """What the home screen tells.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
+from ketatui.structs import Frozen
 from ketatui.tui.views.cases import case_line, draft_line
 from ketatui.tui.views.lines import Line
 
@@ -22,8 +22,7 @@ _PAGES = 16
 """Pages kept: enough to scroll about in without asking again."""
 
 
-@dataclass(frozen=True)
-class Picked:
+class Picked(Frozen, frozen=True):
     """What a line of the list stands for.
 
     Attributes:
@@ -85,7 +84,7 @@ class LibraryLines(Sequence[Line]):
         else:
             entry = self._entry(place)
             found = Line() if entry is None else case_line(self._pack, entry, self._width)
-        return replace(found, target=str(index))
+        return found.replaced(target=str(index))
 
     def picked(self, index: int) -> Picked | None:
         """Say what a line stands for; None where there is none."""

@@ -7,12 +7,13 @@ that looks. Text from outside goes through `safe`, never through markup.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec.structs import force_setattr
 from rich.cells import cell_len, set_cell_size
 
 from ketatui.cases.errors import printable
+from ketatui.structs import Frozen
 
 Span = tuple[str, str]
 """A piece of text and its role."""
@@ -35,8 +36,7 @@ ROLES = (
 """All roles; the stylesheet gives each a look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Frozen, frozen=True):
     """One line on the screen.
 
     Attributes:
@@ -53,7 +53,7 @@ class Line:
         """Let nothing through that a terminal would act on, whoever forgot `safe`."""
         if not all(text.isprintable() for text, _ in self.spans):
             spans = tuple((safe(text), role) for text, role in self.spans)
-            object.__setattr__(self, "spans", spans)
+            force_setattr(self, "spans", spans)
 
     @property
     def text(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from ketatui.structs import Frozen
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe, sides, wrap
 
 MARK = 2
@@ -17,8 +17,7 @@ _LEAST = 14
 """Cells a text needs beside its label; with less it stands below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Frozen, frozen=True):
     """Something on a page.
 
     Attributes:
@@ -39,8 +38,7 @@ class Row:
         return " ".join(shown.casefold().split())
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Frozen, frozen=True):
     """A part of a page.
 
     Attributes:
@@ -53,8 +51,7 @@ class Section:
     count: Span = ("", "muted")
 
 
-@dataclass(frozen=True)
-class Laid:
+class Laid(Frozen, frozen=True):
     """A page as lines.
 
     Attributes:

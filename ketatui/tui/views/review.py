@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ketatui.cases.model import Case, Meaning, Review, Signature
@@ -18,6 +17,7 @@ from ketatui.consultation.review_words import (
 from ketatui.consultation.reviewing import MEANINGS, Reviewer, Step, can, found_rules, said_of
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
+from ketatui.structs import Frozen
 from ketatui.tui.views.decide import STANDING_TEXT
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, safe
@@ -39,8 +39,7 @@ _MARKS: Mapping[str, Span] = {
 }
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Frozen, frozen=True):
     """What a reviewer has entered so far.
 
     Attributes:
@@ -258,7 +257,7 @@ def _short(key: str, label: str, text: str, how: str) -> FormItem:
 def _text(key: str, label: str, text: str, how: str) -> FormItem:
     """A text that may not fit its line: opened, all of it is shown."""
     item = _short(key, label, text, how)
-    return replace(item, detail=((text, "strong"), *item.detail)) if text else item
+    return item.replaced(detail=((text, "strong"), *item.detail)) if text else item
 
 
 def confirmation(pack: Pack, case: Case, written: Written) -> str:

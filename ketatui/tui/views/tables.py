@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from ketatui.cases.model import Trial
@@ -97,12 +96,12 @@ def _blind_row(row: FormItem, judged: TrialJudgement) -> FormItem:
     """Return a trial's line that does not tell whether it counts."""
     missing = sum(judged.parts[part] is None for part in PARTS)
     left = (f"{missing} to fill in", "info") if missing else ("filled in", "text")
-    return replace(_blind(row), answer=left)
+    return _blind(row).replaced(answer=left)
 
 
 def _blind(item: FormItem) -> FormItem:
     """Return a field that does not tell whether it holds, nor what would."""
-    return replace(item, mark=(" ", "text"), detail=item.detail if item.kind == "action" else ())
+    return item.replaced(mark=(" ", "text"), detail=item.detail if item.kind == "action" else ())
 
 
 def judged_text(judged: TrialJudgement) -> Span:

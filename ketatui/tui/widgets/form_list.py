@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import ClassVar, Protocol
 
 from textual import events
@@ -192,7 +191,7 @@ class FormList(LineView, can_focus=True):
     def refuse(self, problem: str = "", check: str = "") -> None:
         """Keep the entry open and say why it was not taken, or what to confirm."""
         if self.typing is not None:
-            self.typing = replace(self.typing, problem=problem, check=check)
+            self.typing = self.typing.replaced(problem=problem, check=check)
             self.draw()
 
     def stop_typing(self) -> None:
@@ -367,7 +366,7 @@ class FormList(LineView, can_focus=True):
     def _suggest(self, typing: Typing, step: int) -> None:
         count = min(len(typing.suggestions), 5)
         picked = (0 if step > 0 else count - 1) if typing.picked is None else typing.picked + step
-        self.typing = replace(typing, picked=picked if 0 <= picked < count else None)
+        self.typing = typing.replaced(picked=picked if 0 <= picked < count else None)
         self.draw()
 
     def on_paste(self, event: events.Paste) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -161,7 +160,7 @@ class PracticeScreen(AnsweringScreen):
         timed = not self.run.timed
         if self.keep(lambda: self.run.time_it(timed)):
             settings = self.keta.resources.settings
-            self.keta.change_settings(replace(settings, practice_timer=timed))
+            self.keta.change_settings(settings.replaced(practice_timer=timed))
             self.say("The time is taken." if timed else "No time is taken.")
 
     def action_commit(self) -> None:

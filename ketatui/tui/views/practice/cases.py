@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container
-from dataclasses import dataclass
 
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.progress import Standing, Suggestion
+from ketatui.structs import Frozen
 from ketatui.tui.views.home import ago
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe, wrap
 
@@ -16,8 +16,7 @@ _DONE_WELL = 80
 """Percent from which a score is shown as a good one."""
 
 
-@dataclass(frozen=True)
-class CasesState:
+class CasesState(Frozen, frozen=True):
     """What the list tells.
 
     Attributes:

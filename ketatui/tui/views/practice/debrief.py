@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ketatui.cases.model import Case
 from ketatui.engine import Finding, Knowledge, PathwayAssessment
@@ -13,6 +12,7 @@ from ketatui.practice.debrief import Debrief, FactSeen, other_pathways, values_r
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Plan
 from ketatui.practice.scoring import Appraisal, points_text
+from ketatui.structs import Frozen
 from ketatui.tui.views.explain import needs_text, values_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
@@ -24,8 +24,7 @@ _WRONG: Span = ("✗", "bad")
 _MARKS = {"found": _RIGHT, "partly": _NEARLY, "missed": _WRONG}
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Frozen, frozen=True):
     """Everything the debrief is drawn from."""
 
     knowledge: Knowledge
