@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -105,7 +104,7 @@ def fill(target: Library, source: Library) -> None:
     sql = "select name, text from cases join texts using (key)"
     texts = dict(source._index.ask(sql))
     entries = {
-        entry.path.stem: replace(entry, text=texts[entry.path.name]) for entry in source.all()
+        entry.path.stem: entry.replaced(text=texts[entry.path.name]) for entry in source.all()
     }
 
     def rows() -> Iterator[tuple[object, object]]:
@@ -114,7 +113,7 @@ def fill(target: Library, source: Library) -> None:
             entry, copy = entries[stem[:-1]], int(stem[-1])
             moment = entry.saved_at and entry.saved_at - dt.timedelta(days=copy)
             path = target.folder / name
-            yield item, replace(entry, path=path, id=stem, saved_at=moment)
+            yield item, entry.replaced(path=path, id=stem, saved_at=moment)
 
     waiting = rows()
     while batch := list(islice(waiting, _BATCH)):

@@ -21,6 +21,9 @@ DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 """Exit status: done; the thing checked has problems; arguments or input can not be used."""
 INTERRUPTED = 130
 
+_COLLECTING_LATER = ("app", "assess")
+"""Commands that turn garbage collection on themselves, once the criteria are there."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command.
@@ -36,16 +39,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # What a start makes is there to stay: to look through it for garbage, again and again,
         # takes time and finds none. `collect_garbage` turns it on.
         gc.disable()
-        # No plugin of another program has a part in reading criteria or cases; to look for some
-        # would read the description of every library that is installed.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         args = build_parser().parse_args(argv)
     except SystemExit as done:
         return _flushed(done.code if isinstance(done.code, int) else UNUSABLE)
     try:
         command = import_module(f"ketatui.commands.{args.module}")
-        if args.module != "app":
+        if args.module not in _COLLECTING_LATER:
             collect_garbage()
         status: int = command.run(args)
         return _flushed(status)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ketatui.cases.journal import read_journal
 from ketatui.cases.store import CaseStore
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.tui.views.questions import progress as counted

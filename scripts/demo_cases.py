@@ -31,8 +31,8 @@ from ketatui.cases.model import (  # noqa: E402
 from ketatui.cases.revisions import drafted, with_revision  # noqa: E402
 from ketatui.cases.writing import write_checked  # noqa: E402
 from ketatui.commands.progress import Progress  # noqa: E402
-from ketatui.consultation import Consultation  # noqa: E402
 from ketatui.consultation.completing import completed, program  # noqa: E402
+from ketatui.consultation.consultation import Consultation  # noqa: E402
 from ketatui.consultation.edits import (  # noqa: E402
     SetAnswer,
     SetConsent,

@@ -28,8 +28,8 @@ from ketatui.cases.model import (  # noqa: E402
     Trial,
 )
 from ketatui.cases.store import CaseStore, Loaded  # noqa: E402
-from ketatui.consultation import Consultation  # noqa: E402
 from ketatui.consultation.completing import completed, program  # noqa: E402
+from ketatui.consultation.consultation import Consultation  # noqa: E402
 from ketatui.consultation.edits import (  # noqa: E402
     MarkConsent,
     SetAnswer,

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 from textual.pilot import Pilot  # noqa: E402
 
 from ketatui.cases.model import Medication, Trial  # noqa: E402
-from ketatui.consultation import Consultation  # noqa: E402
+from ketatui.consultation.consultation import Consultation  # noqa: E402
 from ketatui.consultation.edits import (  # noqa: E402
     SetAnswer,
     SetLabel,

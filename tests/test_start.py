@@ -54,7 +54,7 @@ LIBRARY = "import ketatui.tui.screens.cases"
 
 CASES = {
     "help": (COMMAND.format(["--help"]), NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib"}),
-    "the first screen": (FIRST_SCREEN, NEVER | READING | MANY | KEEPING | SAVING),
+    "the first screen": (FIRST_SCREEN, NEVER | {"tomli_w", "tomllib"} | MANY | KEEPING | SAVING),
     "a consultation": (CONSULTATION, NEVER | MANY | KEEPING),
     "the list of cases": (LIBRARY, NEVER | MANY),
     "assess": (

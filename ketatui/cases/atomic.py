@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +28,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     if path.is_symlink():
         raise OSError(errno.ELOOP, "this is a symbolic link; nothing is written through one")
+    import secrets
+
     temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:

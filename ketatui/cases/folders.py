@@ -7,7 +7,6 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-import platformdirs
 import tomli
 
 from ketatui.cases.errors import CaseError, Problem
@@ -61,6 +60,8 @@ def installed_folder() -> Path:
     Returns:
         ``cases`` in the user's data folder.
     """
+    import platformdirs
+
     return platformdirs.user_data_path("ketatui", appauthor=False) / "cases"
 
 

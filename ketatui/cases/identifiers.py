@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import secrets
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9]{4,12}")
 SUFFIX = ".toml"
@@ -22,6 +21,8 @@ def new_token() -> str:
     Returns:
         The token for ``new_case_id``.
     """
+    import secrets
+
     return "".join(secrets.choice(_TOKEN_LETTERS) for _ in range(4))
 
 

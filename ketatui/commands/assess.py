@@ -11,6 +11,7 @@ from ketatui.commands.sharing import STDIN, Unusable, case_name, knowledge_of, r
 from ketatui.commands.sharing import say_errors as _say
 from ketatui.engine import Knowledge, assess
 from ketatui.reports.summary import summary
+from ketatui.starting import collect_garbage
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,6 +26,7 @@ def run(args: argparse.Namespace) -> int:
     if args.files.count(STDIN) > 1:
         raise Unusable("ketatui assess: standard input can be read only once")
     knowledge = knowledge_of(args)
+    collect_garbage()
     on = args.on or dt.date.today()
     status = 0
     printed = False

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ketatui.cases.encryption.sealing import read_sealed, unsealed
 from ketatui.cases.errors import CaseError, printable
@@ -14,14 +15,15 @@ from ketatui.cases.errors import Problem as CaseProblem
 from ketatui.cases.identifiers import is_case_file, is_case_id
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
-from ketatui.cases.store import CaseStore
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.privacy import Scanner, scanner_of
-from ketatui.settings import folder_to_use
+
+if TYPE_CHECKING:
+    from ketatui.cases.store import CaseStore
+    from ketatui.privacy import Scanner
 
 STDIN = "-"
 """The file name that means standard input."""
@@ -51,6 +53,8 @@ def scanner_for(knowledge: Knowledge, args: argparse.Namespace) -> Scanner:
     Raises:
         Unusable: A pattern can not be used.
     """
+    from ketatui.privacy import scanner_of
+
     try:
         return scanner_of(knowledge.pack)
     except PackError as error:
@@ -114,6 +118,8 @@ def case_name(case: Case, file: str) -> str:
 
 def folder_of(args: argparse.Namespace) -> Path:
     """Return the folder of saved cases that a command line means."""
+    from ketatui.settings import folder_to_use
+
     return folder_to_use(args.cases, os.environ)
 
 

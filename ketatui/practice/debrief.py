@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ketatui.cases.model import Case
-from ketatui.consultation import answer_text
+from ketatui.consultation.words import answer_text
 from ketatui.cql import Value
 from ketatui.engine import Assessment, Knowledge, establish
 from ketatui.engine.decisive import FactRole

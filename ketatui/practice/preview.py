@@ -5,8 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from ketatui.consultation import answer_text
-from ketatui.consultation.words import fact_title
+from ketatui.consultation.words import answer_text, fact_title
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import fact_roles
 from ketatui.practice.loading import PracticeCase, PracticeLibrary

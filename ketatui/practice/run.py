@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 from ketatui.cases.journal import Journal
 from ketatui.cases.model import Case
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.models import Verdict
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import setting_the_verdict

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ketatui.cases.journal import Journal
     from ketatui.cases.library import Library
     from ketatui.cases.store import CaseStore, Stamp
-    from ketatui.consultation import Consultation
+    from ketatui.consultation.consultation import Consultation
     from ketatui.engine import Knowledge
     from ketatui.practice.loading import PracticeLibrary
     from ketatui.privacy import Scanner

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import Enum
 
-from ketatui.consultation import Consultation, answer_text, parse_entry
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetAnswer, SetMedications, SetNote, SetTrials
-from ketatui.consultation.entry import limits, range_text
+from ketatui.consultation.entry import limits, parse_entry, range_text
 from ketatui.consultation.privacy import seen_before_saving
+from ketatui.consultation.words import answer_text
 from ketatui.criteria.models import Question
 from ketatui.engine.facts import ROWS, TRIALS
 from ketatui.privacy import Scanner, remark

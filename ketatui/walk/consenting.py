@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from ketatui.cases.model import Consent, ConsentMark
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, MarkConsent, SetConsent
 from ketatui.criteria.models import ConsentItem
 from ketatui.walk.talk import Back, Talk

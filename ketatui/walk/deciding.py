@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from ketatui.cases.model import Decision, Override
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import NO_PATHWAY, standing_of
 from ketatui.consultation.edits import Edit, SetDecision
 from ketatui.walk.talk import Talk

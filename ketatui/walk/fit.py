@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.words import fact_title
 from ketatui.engine import Assessment, PathwayAssessment
 from ketatui.reports.summary import still_possible, support_line, verdict_line

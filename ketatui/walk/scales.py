@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ketatui.consultation import Consultation, answer_text
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetItem, instrument_of
+from ketatui.consultation.words import answer_text
 from ketatui.criteria.models import InstrumentItem, Question
 from ketatui.walk.talk import Talk
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from ketatui.cases.model import Medication, Trial
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetMedications, SetTrials
 from ketatui.consultation.entry import parse_number, range_text
 from ketatui.consultation.suggest import suggest

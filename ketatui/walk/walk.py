@@ -10,7 +10,7 @@ from pathlib import Path
 from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.journal import Journal
 from ketatui.cases.store import CaseStore, Loaded, Stamp
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.privacy import replace_seen, seen_before_saving
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.consultation.saving import leave, save, save_copy

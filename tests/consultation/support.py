@@ -6,8 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from ketatui.cases.model import Answer, Case
-from ketatui.consultation import Consultation
-from ketatui.consultation.consultation import Keep
+from ketatui.consultation.consultation import Consultation, Keep
 from ketatui.consultation.edits import SetAnswer
 from ketatui.engine import Knowledge
 

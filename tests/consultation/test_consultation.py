@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case, Decision, Medication, Trial
-from ketatui.consultation import answer_text
 from ketatui.consultation.decision import standing_of, what_is_missing
 from ketatui.consultation.edits import (
     SetAnswer,
@@ -17,7 +16,7 @@ from ketatui.consultation.edits import (
     SetTrials,
 )
 from ketatui.consultation.suggest import suggest
-from ketatui.consultation.words import scale_range
+from ketatui.consultation.words import answer_text, scale_range
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from tests.consultation.support import answer, consultation_of

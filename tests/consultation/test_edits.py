@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Override, Trial
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import (
     Edit,
     MarkConsent,

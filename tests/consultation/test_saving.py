@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,7 +105,7 @@ def test_criteria_that_changed_meanwhile_are_mentioned(
     consultation, journal = begin(store.folder, knowledge, now=NOW)
     consultation.do(AGE)
     journal.close()
-    newer = replace(knowledge, pack=replace(knowledge.pack, digest="sha256:other"))
+    newer = knowledge.replaced(pack=knowledge.pack.replaced(digest="sha256:other"))
     found = resume(journal.path, newer)
     assert "criteria have changed" in found.notices[0]
     found.journal.close()

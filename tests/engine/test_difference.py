@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +37,7 @@ def saved(knowledge: Knowledge, case: Case, on: dt.date = ON) -> Case:
 def other(pack: Pack, **changes: Any) -> Knowledge:
     """Criteria of a later version."""
     info = pack.info.replaced(version="2027.01")
-    return compile_pack(replace(pack, info=info, digest="sha256:other", **changes))
+    return compile_pack(pack.replaced(info=info, digest="sha256:other", **changes))
 
 
 def with_rule(pack: Pack, ident: str, **changes: Any) -> Knowledge:
@@ -48,7 +47,7 @@ def with_rule(pack: Pack, ident: str, **changes: Any) -> Knowledge:
 
 def with_threshold(pack: Pack, name: str, value: int) -> Pack:
     threshold = pack.thresholds[name].replaced(value=Decimal(value))
-    return replace(pack, thresholds={**pack.thresholds, name: threshold})
+    return pack.replaced(thresholds={**pack.thresholds, name: threshold})
 
 
 def again(before: Knowledge, after: Knowledge, case: Case, on: dt.date = ON) -> Difference:
@@ -81,7 +80,7 @@ def test_a_saved_assessment_stands_as_the_one_it_was_made_of(knowledge: Knowledg
 
 def test_a_rule_that_is_new_is_the_cause_of_its_finding(knowledge: Knowledge, pack: Pack) -> None:
     without = {ident: rule for ident, rule in pack.rules.items() if ident != "avm"}
-    before = compile_pack(replace(pack, rules=without, digest="sha256:before"))
+    before = compile_pack(pack.replaced(rules=without, digest="sha256:before"))
     difference = again(before, knowledge, clean({"medical.avm": True}))
     found = change(difference, "iv", "avm")
     assert (found.kind, kinds(found)) == ("added", ["rule_added"])
@@ -187,8 +186,8 @@ def policy(pack: Pack, thresholds: dict[str, int], rules: dict[str, Rule]) -> Kn
     for name, value in thresholds.items():
         pack = with_threshold(pack, name, value)
     local = LocalPolicy("clinic", "Our clinic", frozenset(thresholds), frozenset(rules))
-    changed = replace(
-        pack, rules={**pack.rules, **rules}, policy=local, digest="sha256:with-policy"
+    changed = pack.replaced(
+        rules={**pack.rules, **rules}, policy=local, digest="sha256:with-policy"
     )
     return compile_pack(changed)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -101,7 +100,7 @@ def test_the_score_is_what_the_rubric_says_by_hand(
 ) -> None:
     name, answers, judged, hints, wanted = BY_HAND[what]
     case = library.cases[name]
-    judgement = replace(perfect(knowledge, case), **judged)  # type: ignore[arg-type]
+    judgement = perfect(knowledge, case).replaced(**judged)
     found = score(knowledge, library, name, changed(case, answers), judgement, hints)
     assert found.points == wanted, [(line.kind, line.points, line.said) for line in found.lines]
 
@@ -155,7 +154,7 @@ def test_what_is_beside_the_point_neither_gains_nor_loses(
     spare = [r.rule for r in reasons_for(knowledge, case, found) if not r.decisive]
     extra = data.draw(st.sampled_from(spare))
     reasons = {**full.reasons, pathway: (*full.reasons[pathway][:2], extra)}
-    judged = replace(full, reasons=reasons)
+    judged = full.replaced(reasons=reasons)
     with_extras = score(knowledge, library, name, mine, judged)
     assert with_extras.points == score(knowledge, library, name).points
 
@@ -181,7 +180,7 @@ def test_a_medicine_spelt_otherwise_is_found(
 ) -> None:
     case = library.cases[TWO]
     right = case.right.replaced(medications=(Medication(name="theophylline"),))
-    other = replace(case, right=right)
+    other = case.replaced(right=right)
     mine = right.replaced(medications=(Medication(name="  THEOPHYLLINE"),))
     found = appraise(knowledge, library.rubric, other, mine, Judgement(), 0)
     assert found.found["medications"] == "found"

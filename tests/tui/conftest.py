@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,9 @@ from ketatui.cases.library import Library
 from ketatui.cases.model import Case, Record
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore, Loaded
-from ketatui.consultation import Consultation, saving
+from ketatui.consultation import saving
 from ketatui.consultation.completing import completed
+from ketatui.consultation.consultation import Consultation
 from ketatui.engine import Knowledge
 from ketatui.settings import Settings
 from ketatui.tui.session import Resources
@@ -121,7 +121,7 @@ def desk(folder: Path, knowledge: Knowledge, store: CaseStore, clock: Clock) -> 
 
     @asynccontextmanager
     async def sit_down(width: int = 120, height: int = 40, **settings: Any) -> AsyncIterator[Hand]:
-        chosen = replace(Settings(welcomed=True), **settings)
+        chosen = Settings(welcomed=True).replaced(**settings)
         library = Library(folder, knowledge.pack, stamp=knowledge.pack.digest, index=None)
         app = WatchedApp(Ready(folder, None, None, chosen, knowledge, store, library), clock=clock)
         async with app.run_test(size=(width, height)) as pilot:

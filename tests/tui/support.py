@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 import ketatui.tui
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.tui.app import KetaApp
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -223,5 +222,5 @@ async def test_quitting_from_a_consultation_keeps_the_draft(desk: SitDown, folde
 
 
 def test_settings_with_a_theme_of_another_version_fall_back_to_dark() -> None:
-    app = WatchedApp(Resources(Path("x"), None, None, replace(WELCOMED, theme="gone")))
+    app = WatchedApp(Resources(Path("x"), None, None, WELCOMED.replaced(theme="gone")))
     assert app.theme == "ketatui-dark"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from hypothesis import strategies as st
 
 from ketatui.cases.model import Answer, Case
 from ketatui.cases.store import Loaded
-from ketatui.consultation import Consultation
 from ketatui.consultation.completing import completed
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
@@ -65,7 +64,7 @@ def with_thresholds(pack: Pack, values: dict[str, int]) -> Pack:
         for name, item in pack.thresholds.items()
         if name in values
     }
-    return replace(pack, thresholds={**pack.thresholds, **changed}, digest="sha256:" + "1" * 64)
+    return pack.replaced(thresholds={**pack.thresholds, **changed}, digest="sha256:" + "1" * 64)
 
 
 # --- one case -------------------------------------------------------------------------------------
@@ -113,8 +112,7 @@ def test_what_todays_criteria_no_longer_have_is_shown_as_the_file_holds_it(
         if item["effect"] == "contraindicated"
     )
     source = finding["sources"][0].partition(" §")[0]
-    less = replace(
-        pack,
+    less = pack.replaced(
         rules={key: rule for key, rule in pack.rules.items() if key != finding["rule"]},
         sources={key: item for key, item in pack.sources.items() if key != source},
         digest="sha256:" + "2" * 64,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ketatui.cases.model import Decision
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import SetDecision
 from ketatui.engine import Knowledge
 from ketatui.tui.views.consent import considered, count_text, items_to_discuss

@@ -7,8 +7,8 @@ import pytest
 
 from ketatui.cases.model import Case, Decision
 from ketatui.cases.store import CaseStore
-from ketatui.consultation import Consultation
 from ketatui.consultation.completing import completed
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import SetAnswer, SetDecision, SetLabel
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.case import CaseScreen

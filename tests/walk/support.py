@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Stamp
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import SetAnswer, SetMedications, SetTrials
 from ketatui.consultation.saving import begin
 from ketatui.criteria.models import Question

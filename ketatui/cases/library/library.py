@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-import platformdirs
-
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.encryption.sealing import is_locked
 from ketatui.cases.entries import Entry, read_entry
@@ -80,6 +78,8 @@ def forget_index(folder: Path) -> None:
 
 def _index_file(folder: Path) -> Path:
     named = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+    import platformdirs
+
     return platformdirs.user_cache_path("ketatui", appauthor=False) / f"library-{named}.sqlite"
 
 

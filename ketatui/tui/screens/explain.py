@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.views.explain import explain_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.words import number_text
 from ketatui.criteria.models import ConsentItem
 from ketatui.tui.views.forms import FormItem

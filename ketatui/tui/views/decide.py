@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketatui.cases.model import Decision
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of, what_is_missing
 from ketatui.criteria.pack import Pack
 from ketatui.engine import PathwayAssessment

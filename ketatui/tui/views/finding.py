@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ketatui.consultation import Consultation, answer_text
-from ketatui.consultation.words import UNANSWERED
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.words import UNANSWERED, answer_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.questions import counting_against, progress
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, PathwayAssessment
 from ketatui.engine.assessment import SEVERITY

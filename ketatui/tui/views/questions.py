@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ketatui.cases.model import Case
-from ketatui.consultation import Consultation, answer_text
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.entry import limits, range_text
-from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text
+from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text
 from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.contradictions import HIDDEN

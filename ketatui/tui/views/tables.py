@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from ketatui.cases.model import Trial
-from ketatui.consultation import Consultation
+from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.words import number_text, scale_range
 from ketatui.criteria.models import Column, Question
