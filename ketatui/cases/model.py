@@ -4,8 +4,6 @@ A case never holds a name or a record number. Keys this version does not know ar
 ``extra``) and written back, so that a file from elsewhere survives a round trip.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal

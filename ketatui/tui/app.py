@@ -129,13 +129,18 @@ class KetaApp(App[int]):
         if not self.warning and open_to_others(self.resources.cases):
             self.warning = "others on this machine can open the cases folder; close it: chmod 700"
         for screen in self.screen_stack:
-            if isinstance(screen, KetaScreen):
-                screen.redraw()
             if isinstance(screen, HomeScreen):
                 screen.loaded()
+            elif isinstance(screen, KetaScreen):
+                screen.redraw()
         self.library_work.follow()
         # A consultation begun meanwhile is still being put together.
-        self.set_timer(_STARTED, collect_garbage)
+        self.set_timer(_STARTED, self._settle)
+
+    def _settle(self) -> None:
+        """Do what can wait until a start is over."""
+        collect_garbage()
+        self.run_worker(self.resources.prepare_scanner, thread=True)
 
     def on_library_moved(self, event: LibraryMoved) -> None:
         """Let the screen on top show what the library has taken in."""

@@ -49,14 +49,19 @@ class Resources:
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
-        from ketatui.criteria.loading import load_pack
+        from ketatui.criteria.loading import default_folder, load_pack
         from ketatui.criteria.problems import PackError
         from ketatui.engine import compile_pack
-        from ketatui.privacy import scanner_of
 
+        scanner = None
         try:
             knowledge = compile_pack(load_pack(self.criteria, self.policy))
-            scanner = scanner_of(knowledge.pack)
+            if knowledge.pack.folder != default_folder({}):
+                # The patterns of our own criteria are known to be sound: compiling them waits
+                # until there is a text to look through.
+                from ketatui.privacy import scanner_of
+
+                scanner = scanner_of(knowledge.pack)
         except PackError as error:
             self.problems = tuple(str(problem) for problem in error.problems)
             return
@@ -120,6 +125,10 @@ class Resources:
             assert self.knowledge is not None
             self.practice = load_library(self.knowledge.pack)
         return self.practice
+
+    def prepare_scanner(self) -> None:
+        """Compile the patterns, some tens of milliseconds, before a text needs them."""
+        _ = self.scanner
 
     @property
     def scanner(self) -> Scanner | None:

@@ -1,7 +1,5 @@
 """The vocabulary that all tables of a pack share: ids, effects, authorities, text lengths."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta

@@ -1,7 +1,5 @@
 """Medicines: interaction classes, and the doses from which a trial is adequate."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated
 

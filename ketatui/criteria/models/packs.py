@@ -1,7 +1,5 @@
 """The pack as a whole: wording, version, and the local policy on top of it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from decimal import Decimal
 from typing import Annotated

@@ -1,7 +1,5 @@
 """What in a free text looks like an identifier of a person."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated
 

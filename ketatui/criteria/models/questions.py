@@ -1,7 +1,5 @@
 """Questions, rating scales, derived facts and contradictions: what is asked and calculated."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """Pathways, consent items, payer profiles and sources: what is shown and told."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, field

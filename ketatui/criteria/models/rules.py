@@ -1,7 +1,5 @@
 """Thresholds, rules and the support table: what decides."""
 
-from __future__ import annotations
-
 import datetime as dt
 from decimal import Decimal
 from typing import Annotated

@@ -44,6 +44,7 @@ class KetaScreen(Screen[None]):
         """Begin without taking keys: they wait until the screen is up."""
         super().__init__()
         self._ready_for_keys = False
+        self._revealed = False
         self._early_keys: list[events.Key] = []
         self._remark: Span | None = None
 
@@ -142,6 +143,14 @@ class KetaScreen(Screen[None]):
     def _begin_if_up(self) -> None:
         with suppress(NoMatches):
             self.begin()
+            self.redraw()
+        self._revealed = True
+        self.refresh()
+
+    def _compositor_refresh(self) -> None:
+        """Paint, but not before there is something on the screen: it then comes up as a whole."""
+        if self._revealed:
+            super()._compositor_refresh()
 
     async def _take_early_keys(self) -> None:
         while self._early_keys:

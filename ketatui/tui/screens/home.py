@@ -178,10 +178,12 @@ class HomeScreen(KetaScreen):
         self._open(OpenCase(consultation, journal))
 
     def loaded(self) -> None:
-        """Do what was asked for while the criteria were loading."""
+        """Do what was asked for while the criteria were loading, or show that they are there."""
         if self._begin_when_loaded and self.app.screen is self:
             self._begin_when_loaded = False
             self.action_new()
+        if self.app.screen is self:
+            self._redraw_if_up()
 
     def action_resume(self) -> None:
         """Resume the draft last worked on."""
