@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ketatui.cases.encryption import state
 from ketatui.cases.encryption.converting import Conversion, convert, finish, interrupted
 from ketatui.cases.encryption.sealing import problem_of
 from ketatui.cases.encryption.state import NAME, Kind, read_state
@@ -320,6 +321,7 @@ def test_stopped_at_any_step_every_case_is_readable_and_the_next_run_finishes(
     kind: Kind,
     failure: Callable[[], BaseException] | None,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for case_id in IDS[1:3]:
         draft_path(desk.folder, case_id).unlink()
@@ -333,6 +335,8 @@ def test_stopped_at_any_step_every_case_is_readable_and_the_next_run_finishes(
     for at in range(1, len(touched) + 1, 1 if failure is None else 3):
         shutil.rmtree(desk.folder)
         shutil.copytree(whole, desk.folder)
+        # Each time a program of its own, which has not met the folder.
+        monkeypatch.setattr(state, "_MET", set())
         with plug(at, failure), pytest.raises((PulledError, OSError)):
             run(desk.folder)
         desk.check()
@@ -355,8 +359,8 @@ def test_stopped_at_any_step_every_case_is_readable_and_the_next_run_finishes(
 
 
 def read_recipients(folder: Path) -> tuple[str, ...]:
-    state = read_state(folder)
-    return state.recipients if state else ()
+    found = read_state(folder)
+    return found.recipients if found else ()
 
 
 STEPS = st.lists(

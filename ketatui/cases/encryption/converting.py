@@ -28,8 +28,8 @@ from ketatui.cases.encryption.sealing import (
 from ketatui.cases.encryption.state import (
     Kind,
     State,
+    has_state,
     holds_sealed,
-    is_locked,
     read_state,
     remove_state,
     write_state,
@@ -85,7 +85,7 @@ def interrupted(folder: Path) -> Kind | None:
     Raises:
         CaseError: If the folder's own file can not be used.
     """
-    state = read_state(folder) if is_locked(folder) else None
+    state = read_state(folder) if has_state(folder) else None
     return state.converting if state else None
 
 
@@ -143,7 +143,7 @@ def finish(folder: Path, report: Report | None = None) -> Conversion:
 def _begun(folder: Path, kind: Kind, wanted: tuple[str, ...]) -> State:
     """Checks everything that can be known before a file is touched."""
     # Only ``rekey`` can write anew what is missing beside encrypted cases.
-    state = read_state(folder) if is_locked(folder) or kind != "rekey" else None
+    state = read_state(folder) if has_state(folder) or kind != "rekey" else None
     converting = state.converting if state else None
     if converting is not None and "rekey" in (kind, converting):
         raise _refused(folder, f"{converting} was interrupted here and has to be finished")
