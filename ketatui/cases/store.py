@@ -25,7 +25,7 @@ from ketatui.structs import Frozen
 
 Problems = list[Problem]
 
-_LOCK = ".ketatui.lock"
+LOCK = ".ketatui.lock"
 _PATIENCE = 10.0
 """Seconds to wait for another window that is saving; a save takes milliseconds."""
 
@@ -305,7 +305,7 @@ def saving(folder: Path) -> Iterator[None]:
     # Imported only to save: whoever only reads a case starts without it.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / _LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
+    lock = FileLock(folder / LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
