@@ -369,8 +369,8 @@ def test_what_is_not_encrypted_is_passed_on_untouched(tmp_path: Path) -> None:
 
 def test_an_encrypted_folder_that_is_away_is_not_begun_anew_in_plain(locked: CaseStore) -> None:
     one = saved(locked)
-    draft = drafted(locked.folder, CASE.model_copy(update={"id": OTHER_ID}))
-    other = CASE.model_copy(update={"id": "20261121-210145-abcd"})
+    draft = drafted(locked.folder, CASE.replaced(id=OTHER_ID))
+    other = CASE.replaced(id="20261121-210145-abcd")
     away = locked.folder.rename(locked.folder.with_name("away"))
     attempts: list[Callable[[], object]] = [
         lambda: saved(locked, other),
