@@ -34,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
+    _open_streams()
     _prepare_output()
     if argv is None:
         # What a start makes is there to stay: to look through it for garbage, again and again,
@@ -64,6 +65,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except Exception as error:
         return _said(error)
+
+
+def _open_streams() -> None:
+    """Open what the shell closed (``>&-``), so that no case gets its place among open files.
+
+    Output that has nowhere to go fails when it is written, as on a full disk; input is empty.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            if handle != number:
+                os.dup2(handle, number)
+                os.close(handle)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _prepare_output() -> None:

@@ -79,6 +79,8 @@ class Journal:
             OSError: If the disk refuses.
         """
         path = draft_path(folder, case.id)
+        # Before a folder is made in the place of an encrypted one that is away.
+        seal_of(folder)
         prepare_folder(folder)
         prepare_folder(path.parent, ours=True)
         lock = _locked(path)
@@ -117,6 +119,8 @@ class Journal:
             OSError: If the disk refuses.
         """
         refuse_link(path.parent)
+        if not path.parent.is_dir():
+            raise CaseError(str(path), [Problem(None, "", "this draft is not there any more")])
         lock = _locked(path)
         try:
             if path.is_symlink():

@@ -25,7 +25,7 @@ from ketatui.structs import Frozen
 
 Problems = list[Problem]
 
-_LOCK = ".ketatui.lock"
+LOCK = ".ketatui.lock"
 _PATIENCE = 10.0
 """Seconds to wait for another window that is saving; a save takes milliseconds."""
 
@@ -202,6 +202,8 @@ class CaseStore:
             # Neither a run nor a copy of one may ever pass for a patient, be signed or reviewed.
             message = "this is practice, not a patient; it is not kept among clinical cases"
             raise CaseError(str(path), [Problem(None, "practice", message)])
+        # Before a folder is made in the place of an encrypted one that is away.
+        seal_of(self.folder)
         prepare_folder(self.folder)
         with _writing(path) as (target, seal):
             sweep(target)
@@ -295,12 +297,15 @@ def saving(folder: Path) -> Iterator[None]:
         Nothing.
 
     Raises:
-        CaseError: If another window holds it for longer than a save takes.
+        CaseError: If the folder is away, or another window holds it for longer than a save takes.
     """
+    # The lock would make it, and for everybody to look into.
+    if not folder.is_dir():
+        raise CaseError(str(folder), [Problem(None, "", "this folder is not there")])
     # Imported only to save: whoever only reads a case starts without it.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / _LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
+    lock = FileLock(folder / LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout:

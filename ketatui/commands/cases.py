@@ -8,7 +8,13 @@ from pathlib import Path
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.library import look
 from ketatui.cases.store import CaseStore
-from ketatui.commands.sharing import folder_of, knowledge_of, path_of, say_errors
+from ketatui.commands.sharing import (
+    folder_of,
+    knowledge_of,
+    path_of,
+    say_errors,
+    say_plain_files,
+)
 from ketatui.criteria.pack import Pack
 from ketatui.reports.record import record
 
@@ -52,6 +58,7 @@ def _verify(store: CaseStore, names: list[str]) -> int:
     paths = [path_of(store, name) for name in names]
     if not names:
         paths = [store.folder / name for name in sorted(look(store.folder), reverse=True)]
+        say_plain_files(store.folder)
     status = 0
     for path in paths:
         if not path.exists():

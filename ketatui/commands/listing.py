@@ -14,7 +14,7 @@ from ketatui.cases.identifiers import stem_of
 from ketatui.cases.library import Library, Query, index_path
 from ketatui.cases.store import CaseStore
 from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import folder_of, knowledge_of
+from ketatui.commands.sharing import folder_of, knowledge_of, say_plain_files
 from ketatui.commands.where import where
 from ketatui.criteria.pack import Pack
 
@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         entries = list(islice(found, args.limit))
     finally:
         library.close()
+    say_plain_files(folder)
     chosen = bool(args.text or args.where or args.limit is not None)
     drafts = [] if chosen else list_drafts(folder)
     if args.json:

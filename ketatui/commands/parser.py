@@ -29,6 +29,7 @@ environment:
   KETATUI_CRITERIA  the criteria pack to use, instead of the one that came along
   KETATUI_CASES     the folder of saved cases
   KETATUI_PRACTICE  the folder of practice attempts
+  KETATUI_AGE_IDENTITY  the file with your key of encrypted cases
 
 examples:
   ketatui                                open the app

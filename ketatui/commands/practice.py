@@ -12,6 +12,7 @@ from pathlib import Path
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.store import CaseStore
 from ketatui.commands.output import write_new
+from ketatui.commands.secrecy import is_secret
 from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
 from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts
@@ -142,7 +143,13 @@ def _make(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibra
             "hyphens, and .toml"
         )
     store = CaseStore(folder_of(args), knowledge.pack)
-    case = store.load(path_of(store, args.name)).case
+    path = path_of(store, args.name)
+    if is_secret(path) and not args.plain:
+        raise Unusable(
+            "this case is encrypted, and a practice case is not: --plain writes its answers and "
+            "notes for anybody to read"
+        )
+    case = store.load(path).case
     named = Named(ident, args.title, args.topic, args.author)
     try:
         text = make(knowledge, library, case, named, dt.date.today())

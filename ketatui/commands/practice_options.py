@@ -113,6 +113,9 @@ def _make(group: Any, command: Made) -> Any:
         "--out", type=Path, required=True, metavar="FILE", help="the file; its name is the id"
     )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument(
+        "--plain", action="store_true", help="for a case that is encrypted: anybody may read this"
+    )
     return parser
 
 

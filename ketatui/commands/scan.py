@@ -1,11 +1,14 @@
-"""``ketatui cases scan``: what in saved cases looks like an identifier of a person."""
+"""``ketatui cases scan``: what in saved cases and drafts looks like an identifier of a person."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from ketatui.cases.drafts import list_drafts
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
@@ -17,8 +20,12 @@ from ketatui.commands.sharing import (
     say_errors,
     scanner_for,
 )
+from ketatui.consultation.saving import states_of
 from ketatui.criteria.pack import Pack
-from ketatui.privacy import Sighting, look_through, place_text
+from ketatui.engine import Knowledge
+from ketatui.privacy import Scanner, Sighting, look_through, place_text
+
+DRAFT = ".jsonl"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,44 +42,102 @@ def run(args: argparse.Namespace) -> int:
     pack = knowledge.pack
     scanner = scanner_for(knowledge, args)
     store = CaseStore(folder_of(args), pack)
-    paths = list(dict.fromkeys(named_files(store, args.names)))
+    files = list(named_files(store, args.names))
+    paths = list(dict.fromkeys([*files, *_drafts(store, args.names)]))
     progress = Progress(len(paths))
-    seen = unreadable = 0
+    total = _Total()
     for done, path in enumerate(paths, start=1):
         try:
-            case = store.load(path).case
+            found = _seen(knowledge, scanner, store, path)
         except CaseError as error:
             progress.clear()
             say_errors(str(error).splitlines())
-            unreadable += 1
+            total.unreadable += 1
             continue
-        found = look_through(scanner, case)
-        seen += len(found)
+        total.take(path, found)
         if found:
             progress.make_way()
         for item in found:
-            said = _data(path, item) if args.json else _line(pack, case, path, item)
-            print(said)
+            print(_data(path, item) if args.json else _line(pack, path, item))
         progress.say(done)
     progress.clear()
     if not args.json:
-        print(_total(len(paths) - unreadable, seen))
-    return 2 if unreadable else min(seen, 1)
+        print(total.said())
+    return 2 if total.unreadable else min(total.seen, 1)
 
 
-def _total(cases: int, seen: int) -> str:
-    what = "1 case" if cases == 1 else f"{cases} cases"
-    if not seen:
-        return f"{what} looked through; nothing looks like an identifier"
-    return f"{what} looked through; {seen} {'place' if seen == 1 else 'places'} to check"
+@dataclass(frozen=True)
+class _Found:
+    """Something seen, and the case as it was then; what only a draft's past holds is over."""
+
+    item: Sighting
+    case: Case
+    over: bool = False
+
+    @property
+    def stays(self) -> bool:
+        return self.over or self.item.sealed
 
 
-def _line(pack: Pack, case: Case, path: Path, item: Sighting) -> str:
-    where = place_text(pack, case, item.place)
-    return printable(f"{path}: {where}: “{item.seen.text}” looks like: {item.seen.title}")
+def _drafts(store: CaseStore, names: list[str]) -> Iterator[Path]:
+    """Yield the drafts of the folders that are looked through."""
+    for folder in map(Path, names) if names else [store.folder]:
+        if folder.is_dir():
+            yield from (item.path for item in list_drafts(folder) if not item.practice)
 
 
-def _data(path: Path, item: Sighting) -> str:
+def _seen(knowledge: Knowledge, scanner: Scanner, store: CaseStore, path: Path) -> list[_Found]:
+    if path.suffix != DRAFT:
+        case = store.load(path).case
+        return [_Found(item, case) for item in look_through(scanner, case)]
+    states = states_of(path, knowledge)
+    found: dict[tuple[object, ...], _Found] = {}
+    # The present state comes first, so that what it holds is not told once more as over.
+    for case in reversed(states):
+        for item in look_through(scanner, case):
+            key = (item.place, item.seen.kind, item.seen.text)
+            found.setdefault(key, _Found(item, case, over=case is not states[-1]))
+    return list(found.values())
+
+
+@dataclass
+class _Total:
+    cases: int = 0
+    drafts: int = 0
+    seen: int = 0
+    stay: int = 0
+    unreadable: int = 0
+
+    def take(self, path: Path, found: list[_Found]) -> None:
+        if path.suffix == DRAFT:
+            self.drafts += 1
+        else:
+            self.cases += 1
+        self.seen += len(found)
+        self.stay += sum(item.stays for item in found)
+
+    def said(self) -> str:
+        what = "1 case" if self.cases == 1 else f"{self.cases} cases"
+        if self.drafts:
+            what += f" and {'1 draft' if self.drafts == 1 else f'{self.drafts} drafts'}"
+        what += " looked through"
+        if self.unreadable:
+            what += f", {self.unreadable} could not be read"
+        if not self.seen:
+            return f"{what}; nothing looks like an identifier"
+        kept = f", {self.stay} of them only in history or reviews" if self.stay else ""
+        return f"{what}; {self.seen} {'place' if self.seen == 1 else 'places'} to check{kept}"
+
+
+def _line(pack: Pack, path: Path, found: _Found) -> str:
+    item = found.item
+    where = place_text(pack, found.case, item.place)
+    over = ", before it was changed" if found.over else ""
+    return printable(f"{path}: {where}{over}: “{item.seen.text}” looks like: {item.seen.title}")
+
+
+def _data(path: Path, found: _Found) -> str:
+    item = found.item
     return json.dumps(
         {
             "path": str(path),
@@ -82,6 +147,6 @@ def _data(path: Path, item: Sighting) -> str:
             "start": item.seen.start,
             "end": item.seen.end,
             "replacement": item.seen.replacement,
-            "history": item.sealed,
+            "history": found.stays,
         }
     )

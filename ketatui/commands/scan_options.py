@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 
 SCAN = (
-    "look for names, numbers and dates in saved cases",
-    "List what looks like an identifier of a person in the free texts of saved cases: names,\n"
-    "places, dates, numbers, addresses. Exit status 1 if there is any. Nothing is written.",
+    "look for names, numbers and dates in saved cases and drafts",
+    "List what looks like an identifier of a person in the free texts of saved cases and of\n"
+    "drafts: names, places, dates, numbers, addresses. What was replaced later is listed where\n"
+    "it still stands: in the history of a case, in the past of a draft. Exit status 1 if there\n"
+    "is any. Nothing is written.",
     "  ketatui cases scan\n  ketatui cases scan --json saved_cases",
 )
 """Its line in the list of commands, its description, and examples."""

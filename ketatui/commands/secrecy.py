@@ -11,6 +11,15 @@ from ketatui.cases.identifiers import AGE
 from ketatui.commands.sharing import Unusable
 
 
+def is_secret(path: Path) -> bool:
+    """Tell whether a case is encrypted, or of a folder that is.
+
+    Args:
+        path: The case's file.
+    """
+    return path.name.endswith(AGE) or is_locked(path.parent)
+
+
 def seal_for(args: argparse.Namespace, paths: Iterable[Path]) -> Seal:
     """Choose how an export is written.
 
@@ -25,7 +34,7 @@ def seal_for(args: argparse.Namespace, paths: Iterable[Path]) -> Seal:
         Unusable: Cases are encrypted and nothing was said, or the arguments do not fit.
         CaseError: It can not be known for whom a folder is encrypted.
     """
-    folders = {path.parent for path in paths if path.name.endswith(AGE) or is_locked(path.parent)}
+    folders = {path.parent for path in paths if is_secret(path)}
     if not args.encrypt:
         if folders and not args.plain:
             raise Unusable(

@@ -134,6 +134,14 @@ def say_errors(lines: Iterable[str]) -> None:
         print(printable(line), file=sys.stderr)
 
 
+def say_plain_files(folder: Path) -> None:
+    """Say on standard error what lies in an encrypted folder for everybody to read."""
+    from ketatui.cases.encryption.contents import plain_remark
+
+    if said := plain_remark(folder):
+        say_errors([f"{folder}: {said}"])
+
+
 def named_files(store: CaseStore, names: list[str]) -> Iterator[Path]:
     """Yield the case files that a command line names: ids, files, folders; all without names.
 

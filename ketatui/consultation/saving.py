@@ -7,14 +7,14 @@ opens one here ends it with `save`, `save_copy` or `leave`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.identifiers import new_case_id, new_token
 from ketatui.cases.journal import Journal
-from ketatui.cases.journal_file import JournalContent
+from ketatui.cases.journal_file import JournalContent, read_journal
 from ketatui.cases.model import Case, Record
 from ketatui.cases.store import CaseStore, Loaded, Stamp
 from ketatui.cases.writing import write_checked
@@ -155,7 +155,8 @@ def resume(path: Path, knowledge: Knowledge, *, today: Today = dt.date.today) ->
         keep = journal.append
         case = content.header.snapshot
         consultation = Consultation(knowledge, case, today=today, keep=keep)
-        _replay(consultation, content, path)
+        for _ in _replayed(consultation, content, path):
+            pass
         # What is resumed has to be a case that could be saved, whoever wrote the file.
         write_checked(consultation.case, knowledge.pack, str(path))
     except BaseException:
@@ -164,6 +165,27 @@ def resume(path: Path, knowledge: Knowledge, *, today: Today = dt.date.today) ->
     header = content.header
     notices = _notices(content, knowledge)
     return Resumed(consultation, journal, header.base, header.started, notices)
+
+
+def states_of(path: Path, knowledge: Knowledge) -> tuple[Case, ...]:
+    """Read what a draft holds, without opening it: everything it ever was is in its file.
+
+    Args:
+        path: The draft.
+        knowledge: The compiled pack.
+
+    Returns:
+        The case as it was begun, after each change, and last as it would be resumed.
+
+    Raises:
+        CaseError: It can not be read, or does not fit these criteria.
+    """
+    content = read_journal(path)
+    if content.header is None:
+        raise CaseError(str(path), [Problem(None, "", content.problem or "unreadable")])
+    case = content.header.snapshot
+    consultation = Consultation(knowledge, case, today=dt.date.today)
+    return (case, *_replayed(consultation, content, path))
 
 
 def save(
@@ -267,7 +289,8 @@ def _open(
     return Consultation(knowledge, case, today=today, keep=journal.append), journal
 
 
-def _replay(consultation: Consultation, content: JournalContent, path: Path) -> None:
+def _replayed(consultation: Consultation, content: JournalContent, path: Path) -> Iterator[Case]:
+    """Make the changes of a draft once more; yields the case after each."""
     for number, event in enumerate(content.events, start=1):
         try:
             consultation.replay(event)
@@ -276,6 +299,7 @@ def _replay(consultation: Consultation, content: JournalContent, path: Path) -> 
             why = f"change {number} does not fit these criteria ({_short(error)})"
             made = f"the draft was made under {content.header.pack}"
             raise CaseError(str(path), [Problem(None, "", f"{why}; {made}")]) from error
+        yield consultation.case
 
 
 def _short(error: Exception) -> str:

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ketatui.cases.encryption import state
+from ketatui.cases.encryption.contents import plain_files, plain_remark
 from ketatui.cases.encryption.converting import Conversion, convert, finish, interrupted
 from ketatui.cases.encryption.sealing import problem_of
 from ketatui.cases.encryption.state import NAME, Kind, read_state
@@ -165,8 +167,12 @@ def test_what_is_no_case_is_left_and_named(desk: Desk, keys: Keys, tmp_path: Pat
     (desk.folder / "link.toml").symlink_to(elsewhere)
     (desk.folder / "README.md").write_text("read me")
     (desk.folder / "folder.toml").mkdir()
+    (desk.folder / ".a.toml.swp").write_text("an editor's")
+    (desk.folder / "exports" / "more").mkdir(parents=True)
+    (desk.folder / "drafts" / "notes").write_text("somebody's")
     done = convert(desk.folder, "encrypt", [keys.public("ann")])
-    assert done.left == ["README.md", "folder.toml", "link.toml"]
+    found = [".a.toml.swp", "README.md", "folder.toml", "link.toml", "drafts/notes", "exports/more"]
+    assert done.left == found
     assert elsewhere.read_text() == "label = 'x'\n"
     assert done.problems == []
 
@@ -180,15 +186,57 @@ def test_encrypting_again_takes_in_what_was_put_there_since(desk: Desk, keys: Ke
     assert desk.is_encrypted()
 
 
-def test_the_index_of_before_is_removed(desk: Desk, keys: Keys, catalog: Catalog) -> None:
+def test_what_lies_in_plain_in_an_encrypted_folder_is_named(
+    desk: Desk, keys: Keys, tmp_path: Path
+) -> None:
+    for name in ("late.toml", "drafts/20261121-210140-late.jsonl", "exports/note.md"):
+        (desk.folder / name).parent.mkdir(exist_ok=True)
+        (desk.folder / name).write_text("label = 'zebra'\n")
+    assert plain_remark(desk.folder) == ""
+    away = (desk.folder / "drafts" / "20261121-210140-late.jsonl").rename(tmp_path / "late.jsonl")
     keys.hold("ann")
-    index = index_path(desk.folder)
-    assert index is not None
-    library = Library(desk.folder, catalog, stamp="x", index=index)
-    library.update()
-    library.close()
-    assert found_on_disk(index.parent, *SECRETS) == [index]
     convert(desk.folder, "encrypt", [keys.public("ann")])
+    assert plain_remark(desk.folder) == ""
+    away.rename(desk.folder / "drafts" / "20261121-210140-late.jsonl")
+    (desk.folder / "late.toml").write_text("label = 'zebra'\n")
+    assert plain_files(desk.folder) == ["late.toml", "drafts/20261121-210140-late.jsonl"]
+    assert plain_remark(desk.folder) == (
+        "2 files here are not encrypted (late.toml, drafts/20261121-210140-late.jsonl); "
+        "encrypt with: ketatui cases encrypt"
+    )
+
+
+def test_the_indexes_of_before_are_removed(
+    desk: Desk, keys: Keys, catalog: Catalog, tmp_path: Path
+) -> None:
+    keys.hold("ann")
+    link = tmp_path / "link"
+    link.symlink_to(desk.folder)
+    indexes = [index_path(desk.folder), index_path(link)]
+
+    def listed() -> list[Path]:
+        for folder, index in zip((desk.folder, link), indexes, strict=True):
+            library = Library(folder, catalog, stamp="x", index=index)
+            library.update()
+            library.close()
+        assert indexes[0] is not None
+        return found_on_disk(indexes[0].parent, *SECRETS)
+
+    assert listed() == sorted(filter(None, indexes))
+    assert len(set(indexes)) == 2
+    convert(desk.folder, "encrypt", [keys.public("ann")])
+    index = index_path(tmp_path)
+    assert index is not None
+    assert found_on_disk(index.parent, *SECRETS) == []
+    # What a program left that did not know of it is gone as soon as the folder is opened.
+    convert(desk.folder, "decrypt")
+    assert len(listed()) == 2
+    state.write_state(desk.folder, state.State((keys.public("ann"),)))
+    indexes[:] = [None, None]
+    for folder in (desk.folder, link):
+        library = Library(folder, catalog, stamp="x", index=None)
+        library.update()
+        library.close()
     assert found_on_disk(index.parent, *SECRETS) == []
 
 
@@ -320,6 +368,7 @@ def test_stopped_at_any_step_every_case_is_readable_and_the_next_run_finishes(
     kind: Kind,
     failure: Callable[[], BaseException] | None,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for case_id in IDS[1:3]:
         draft_path(desk.folder, case_id).unlink()
@@ -333,6 +382,8 @@ def test_stopped_at_any_step_every_case_is_readable_and_the_next_run_finishes(
     for at in range(1, len(touched) + 1, 1 if failure is None else 3):
         shutil.rmtree(desk.folder)
         shutil.copytree(whole, desk.folder)
+        # Each time a program of its own, which has not met the folder.
+        monkeypatch.setattr(state, "_MET", set())
         with plug(at, failure), pytest.raises((PulledError, OSError)):
             run(desk.folder)
         desk.check()
@@ -355,8 +406,8 @@ def test_stopped_at_any_step_every_case_is_readable_and_the_next_run_finishes(
 
 
 def read_recipients(folder: Path) -> tuple[str, ...]:
-    state = read_state(folder)
-    return state.recipients if state else ()
+    found = read_state(folder)
+    return found.recipients if found else ()
 
 
 STEPS = st.lists(

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -364,3 +365,36 @@ def test_a_draft_begun_before_is_saved_into_the_encrypted_folder(
 
 def test_what_is_not_encrypted_is_passed_on_untouched(tmp_path: Path) -> None:
     assert unsealed(b"label = 1\n", tmp_path / "x.toml") == b"label = 1\n"
+
+
+def test_an_encrypted_folder_that_is_away_is_not_begun_anew_in_plain(locked: CaseStore) -> None:
+    one = saved(locked)
+    draft = drafted(locked.folder, CASE.replaced(id=OTHER_ID))
+    other = CASE.replaced(id="20261121-210145-abcd")
+    away = locked.folder.rename(locked.folder.with_name("away"))
+    attempts: list[Callable[[], object]] = [
+        lambda: saved(locked, other),
+        lambda: drafted(locked.folder, other),
+        lambda: locked.save(one.case, base=one.stamp, by="", why="", now=NOW),
+    ]
+    for attempt in attempts:
+        with pytest.raises(CaseError, match="is its disk or share away"):
+            attempt()
+    with pytest.raises(CaseError, match="this draft is not there any more"):
+        Journal.resume(draft)
+    with pytest.raises(CaseError, match="this folder is not there"):
+        locked.revise(one, lambda case: case, by="", why="", now=NOW)
+    assert not locked.folder.exists()
+    # As where something was mounted.
+    locked.folder.mkdir()
+    for attempt in attempts:
+        with pytest.raises(CaseError, match="is its disk or share away"):
+            attempt()
+    assert "is its disk or share away" in problem_of(locked.folder)
+    assert found_on_disk(locked.folder, "zebra", "quince") == []
+    shutil.rmtree(locked.folder)
+    away.rename(locked.folder)
+    assert saved(locked, other).stamp.path.suffix == ".age"
+    convert(locked.folder, "decrypt")
+    assert locked.load(CASE_ID).stamp.path.suffix == ".toml"
+    assert locked.save(one.case, base=one.stamp, by="", why="", now=NOW).stamp.path.exists()

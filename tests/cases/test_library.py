@@ -121,15 +121,17 @@ def test_what_is_no_case_is_a_row_with_its_reason(store: CaseStore) -> None:
     (store.folder / "broken.toml").write_text("not toml [")
     (store.folder / "newer.toml").write_text("schema = 99\n")
     (store.folder / "types.toml").write_text('[answers.patient]\nage = "old"\n')
+    (store.folder / os.fsdecode(b"latin-\xe9.toml")).write_text("schema = 1\n")
     with library(store) as found:
         found.update()
         problems = {entry.path.stem: entry.problem or "" for entry in found.all()}
-        assert found.count() == 8
-        assert found.facet("file", Query()) == [("unreadable", 8)]
+        assert found.count() == 9
+        assert found.facet("file", Query()) == [("unreadable", 9)]
     for name, said in {
         "folder": "folder, not a file",
         "pipe": "pipe or device",
         "link": "link to nothing",
+        "latin-\\xe9": "latin-\\xe9.toml: the name of this file is no UTF-8; rename it",
         "loop": "loop.toml: ",
         "broken": "broken.toml:1: not readable as TOML",
         "newer": "newer version",
@@ -175,6 +177,16 @@ def test_a_change_by_hand_and_a_second_file_of_an_id_are_marked(store: CaseStore
         "copy.toml": (False, path.name),
         store.path_of(case_of(1).id).name: (True, ""),
     }
+
+
+def test_a_folder_whose_name_is_no_utf8_has_an_index_too(catalog: Catalog, tmp_path: Path) -> None:
+    store = CaseStore(tmp_path / os.fsdecode(b"latin-\xe9"), catalog)
+    save(store, 0)
+    index = tmp_path / "cache" / "index.sqlite"
+    for read in (1, 0):
+        with library(store, index) as found:
+            assert found.update().read == read
+            assert found.count() == 1
 
 
 def test_a_folder_that_can_not_be_read_is_told_and_a_missing_one_is_empty(tmp_path: Path) -> None:

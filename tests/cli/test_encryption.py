@@ -176,5 +176,10 @@ def test_an_export_of_encrypted_cases_says_whether_it_is_encrypted(
     )
     assert opened((out / "c.age").read_bytes(), identities(None)).startswith(b"id,label,")
     assert (out / "c.age").stat().st_mode & 0o077 == 0
+    make = ("practice", "make", ONE, "--title", "T", "--topic", "pathway_choice", "--out")
+    done = ketatui(*make, out / "made.toml")
+    assert (done.status, done.out, "--plain" in done.err) == (2, "", True)
+    assert not (out / "made.toml").exists()
+    assert ketatui(*make, out / "made.toml", "--plain").status == 0
     done = ketatui("cases", "export", ONE, "--format", "md", "--encrypt")
     assert "not for the terminal" in done.err

@@ -110,6 +110,28 @@ def test_assessing_never_loads_textual() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    ("command", "status", "said"),
+    [
+        ("--version >&-", 2, "ketatui: Bad file descriptor\n"),
+        ("--version 2>&-", 0, ""),
+        ("assess - <&-", 2, "<stdin>: not a case: it has no answers; allowed: tables like "),
+    ],
+)
+def test_what_the_shell_closed_is_no_traceback(command: str, status: int, said: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m ketatui {command}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == status
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") <= 1
+
+
 def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     path = tmp_path / "case.toml"
     path.write_text(CASE, "utf-8")

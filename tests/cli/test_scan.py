@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from ketatui.consultation.edits import SetNote
+from ketatui.consultation.saving import begin
+from ketatui.engine import Knowledge
 from tests.cli.support import CASE, Command
 
 PLANTED = (
@@ -68,7 +72,35 @@ def test_nothing_seen_is_said_and_a_file_that_is_no_case_too(
     done = ketatui("cases", "scan", tmp_path)
     assert done.status == 2
     assert str(broken) in done.err
-    assert "1 case looked through" in done.out
+    assert done.out.startswith("1 case looked through, 1 could not be read; nothing looks like ")
+
+
+def test_drafts_are_looked_through_with_what_was_taken_back(
+    ketatui: Command, case_file: Path, knowledge: Knowledge
+) -> None:
+    moment = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
+    consultation, journal = begin(case_file.parent, knowledge, now=moment, label="cell 555-0188")
+    consultation.do(SetNote(question="patient.age", text="asked his wife Tamsin"))
+    consultation.undo()
+    before = journal.path.read_bytes()
+    draft = journal.path
+    for names in (["--cases", case_file.parent], [case_file.parent], [case_file, draft]):
+        done = ketatui("cases", "scan", *names)
+        assert (done.status, done.err) == (1, "")
+        assert done.out.splitlines() == [
+            f"{draft}: Label: “555-0188” looks like: telephone number",
+            f"{draft}: Note, Age, before it was changed: “Tamsin” looks like: name of a person",
+            "1 case and 1 draft looked through; 2 places to check, 1 of them only in history or "
+            "reviews",
+        ]
+    found = [
+        json.loads(line) for line in ketatui("cases", "scan", "--json", draft).out.splitlines()
+    ]
+    assert [item["history"] for item in found] == [False, True]
+    assert draft.read_bytes() == before
+    journal.close()
+    draft.write_bytes(b"{")
+    assert "holds nothing that can be read" in ketatui("cases", "scan", draft).err
 
 
 @pytest.mark.parametrize("name", FORMATS)

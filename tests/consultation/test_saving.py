@@ -206,3 +206,21 @@ def test_a_draft_that_can_not_be_removed_does_not_undo_the_save(
     loaded = save(consultation, store, journal, by="", why="", now=NOW)
     assert loaded.stamp.path.exists()
     assert not list_drafts(store.folder)[0].in_use
+
+
+def test_a_copy_under_another_name_is_saved_without_what_the_history_kept(
+    store: CaseStore, knowledge: Knowledge
+) -> None:
+    consultation, journal = begin(store.folder, knowledge, now=NOW, label="Mrs Quill")
+    one = save(consultation, store, journal, by="ab", why="", now=NOW)
+    consultation, journal = amend(store, one, knowledge, now=NOW)
+    consultation.do(SetLabel(text="low mood"))
+    two = save(consultation, store, journal, by="ab", why="", now=NOW, base=one.stamp)
+    assert b"Quill" in two.stamp.path.read_bytes()
+    copy = store.folder / "copy.toml"
+    copy.write_bytes(two.stamp.path.read_bytes())
+    consultation, journal = amend(store, store.load(copy), knowledge, now=NOW)
+    three = save(consultation, store, journal, by="ab", why="", now=NOW)
+    assert three.case.label == "low mood"
+    assert three.case.id != two.case.id
+    assert b"Quill" not in three.stamp.path.read_bytes()

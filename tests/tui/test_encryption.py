@@ -12,12 +12,14 @@ from ketatui.cases.encryption.converting import convert
 from ketatui.cases.encryption.keys import identities
 from ketatui.cases.folders import EXPORTS
 from ketatui.cases.store import CaseStore
+from ketatui.settings import load_settings
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.settings import SettingsScreen
 from tests.encrypting import Keys, found_on_disk
 from tests.tui.keys import CLEAN, DECIDED
 from tests.tui.support import SitDown
@@ -113,3 +115,33 @@ async def test_without_the_key_the_app_says_so_and_begins_nothing(
         assert isinstance(hand.app.screen, HomeScreen)
         assert "no key" in hand.hint
     assert written(folder) == before
+
+
+async def test_home_names_plain_files_and_the_settings_take_the_key(
+    desk: SitDown, folder: Path, keys: Keys
+) -> None:
+    (folder / "late.toml").write_text("label = 'zebra'\n")
+    key = keys.hold("ann")
+    async with desk() as hand:
+        assert "1 file here is not encrypted (late.toml); encrypt with: " in hand.hint
+        keys.lose()
+        await hand.press("s")
+        await hand.on(SettingsScreen)
+        await hand.press(*["down"] * 7)
+        assert "None is in use." in hand.form_words
+        await hand.press("enter", *"/none", "enter")
+        assert "It can not be used: /none: No such file" in hand.form_words
+        await hand.press("enter", *["backspace"] * 5, *str(key), "enter")
+        assert f"In use now: {key}" in hand.form_words.replace("\n", "")
+    assert load_settings().age_identity == str(key)
+
+
+async def test_home_says_so_where_there_is_a_key_and_nothing_is_encrypted(
+    desk: SitDown, folder: Path, keys: Keys
+) -> None:
+    convert(folder, "decrypt")
+    async with desk() as hand:
+        assert ", not encrypted" in hand.words
+    keys.lose()
+    async with desk() as hand:
+        assert "encrypted" not in hand.words

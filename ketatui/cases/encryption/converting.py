@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,15 @@ from filelock import Timeout
 
 from ketatui.cases.atomic import read_bytes_limited, sync_folder, write_atomically
 from ketatui.cases.encryption.age import DamagedError, NoKeyError, SealError, recipient
+from ketatui.cases.encryption.contents import (
+    ASIDE,
+    asides,
+    case_files,
+    drafts_in,
+    exports,
+    others,
+    regular,
+)
 from ketatui.cases.encryption.sealing import (
     LineOpener,
     Seal,
@@ -28,8 +37,8 @@ from ketatui.cases.encryption.sealing import (
 from ketatui.cases.encryption.state import (
     Kind,
     State,
+    has_state,
     holds_sealed,
-    is_locked,
     read_state,
     remove_state,
     write_state,
@@ -39,7 +48,7 @@ from ketatui.cases.folders import EXPORTS
 from ketatui.cases.identifiers import AGE, SEALED_SUFFIX, SUFFIX
 from ketatui.cases.journal import lock_of
 from ketatui.cases.journal_file import LARGEST_JOURNAL
-from ketatui.cases.library.library import forget_index
+from ketatui.cases.library.library import forget_every_index
 from ketatui.cases.store import saving
 
 Report = Callable[[int, int], None]
@@ -50,8 +59,6 @@ _LARGEST = 50_000_000
 _OWN_KEY = "nothing done: your own key has to open the cases"
 _LEFTOVER = re.compile(r"\.(?P<of>.+)\.[0-9a-f]{8}\.tmp")
 """A file that a write which never ended has left."""
-_ASIDE = re.compile(r".+\.damaged-[0-9]+(?P<sealed>\.age)?")
-"""A damaged draft that was kept aside."""
 
 
 @dataclass
@@ -85,7 +92,7 @@ def interrupted(folder: Path) -> Kind | None:
     Raises:
         CaseError: If the folder's own file can not be used.
     """
-    state = read_state(folder) if is_locked(folder) else None
+    state = read_state(folder) if has_state(folder) else None
     return state.converting if state else None
 
 
@@ -143,7 +150,7 @@ def finish(folder: Path, report: Report | None = None) -> Conversion:
 def _begun(folder: Path, kind: Kind, wanted: tuple[str, ...]) -> State:
     """Checks everything that can be known before a file is touched."""
     # Only ``rekey`` can write anew what is missing beside encrypted cases.
-    state = read_state(folder) if is_locked(folder) or kind != "rekey" else None
+    state = read_state(folder) if has_state(folder) or kind != "rekey" else None
     converting = state.converting if state else None
     if converting is not None and "rekey" in (kind, converting):
         raise _refused(folder, f"{converting} was interrupted here and has to be finished")
@@ -172,7 +179,7 @@ def _begun(folder: Path, kind: Kind, wanted: tuple[str, ...]) -> State:
 
 
 def _check_twins(folder: Path) -> None:
-    names = {path.name for path in [*_files(folder), *_exports(folder)]}
+    names = {path.name for path in [*case_files(folder), *exports(folder)]}
     twins = sorted(name for name in names if name + AGE in names)
     if twins:
         why = "stands here twice, encrypted and not; keep one of the two files"
@@ -181,7 +188,7 @@ def _check_twins(folder: Path) -> None:
 
 def _check_drafts(folder: Path) -> None:
     """Makes sure that no window has a draft open: it would go on in the old form."""
-    for path in _drafts(folder):
+    for path in drafts_in(folder):
         try:
             with lock_of(path).acquire(blocking=False):
                 pass
@@ -196,9 +203,9 @@ def _carried_out(folder: Path, state: State, kind: Kind, report: Report | None) 
     with ExitStack() as held:
         drafts = _held(held, folder, done)
         _sweep(folder, drafts)
-        files = [path for path in _files(folder) if _is_due(path, kind)]
-        files += [path for path in _asides(folder) if _is_due(path, kind)]
-        files += [path for path in _exports(folder) if _is_due(path, kind)]
+        files = [path for path in case_files(folder) if _is_due(path, kind)]
+        files += [path for path in asides(folder) if _is_due(path, kind)]
+        files += [path for path in exports(folder) if _is_due(path, kind)]
         of = len(files) + len(drafts)
         for number, path in enumerate([*files, *drafts], start=1):
             is_draft = number > len(files)
@@ -214,11 +221,12 @@ def _carried_out(folder: Path, state: State, kind: Kind, report: Report | None) 
             if report is not None:
                 report(number, of)
         if kind == "decrypt":
-            late = [path for path in _drafts(folder) if path not in drafts]
+            late = [path for path in drafts_in(folder) if path not in drafts]
             done.problems += [f"{path}: this draft was begun meanwhile" for path in late]
-    # What it holds was readable by everybody who reads the disk.
-    forget_index(folder)
-    done.left = _others(folder)
+    # What it holds was readable by everybody who reads the disk. Which of them are of this folder
+    # can not be told by their names: it may have been opened through a link, or been elsewhere.
+    forget_every_index()
+    done.left = others(folder)
     if not done.problems:
         if kind == "decrypt":
             remove_state(folder)
@@ -230,7 +238,7 @@ def _carried_out(folder: Path, state: State, kind: Kind, report: Report | None) 
 def _held(held: ExitStack, folder: Path, done: Conversion) -> list[Path]:
     """Takes every draft, so that none is opened while it is converted."""
     taken = []
-    for path in _drafts(folder):
+    for path in drafts_in(folder):
         try:
             held.enter_context(lock_of(path).acquire(blocking=False))
             taken.append(path)
@@ -300,60 +308,18 @@ def _keep_time(path: Path, seen: os.stat_result) -> None:
     os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
 
 
-# --- what there is ----------------------------------------------------------------------------
-
-
-def _files(folder: Path) -> list[Path]:
-    """Files that are cases by their name, whatever they hold; links are somebody else's."""
-    return [
-        path
-        for path in _regular(folder)
-        if path.name.endswith((SUFFIX, SEALED_SUFFIX)) and not path.name.startswith(".")
-    ]
-
-
-def _asides(folder: Path) -> list[Path]:
-    return [path for path in _regular(folder / "drafts") if _ASIDE.fullmatch(path.name)]
-
-
-def _exports(folder: Path) -> list[Path]:
-    return [path for path in _regular(folder / EXPORTS) if not path.name.startswith(".")]
-
-
-def _drafts(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in _regular(folder / "drafts")
-        if path.suffix == ".jsonl" and not path.name.startswith(".")
-    ]
-
-
-def _regular(folder: Path) -> Iterator[Path]:
-    try:
-        found = sorted(folder.iterdir())
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _refused(folder, error.strerror or str(error)) from None
-    yield from (path for path in found if path.is_file() and not path.is_symlink())
-
-
-def _others(folder: Path) -> list[str]:
-    """What nobody can take for a case, and what is a link."""
-    ours = {path.name for path in _files(folder)} | {"drafts", EXPORTS}
-    names = (path.name for path in folder.iterdir())
-    return sorted(name for name in names if name not in ours and not name.startswith("."))
+# --- what interrupted writes left ---------------------------------------------------------------
 
 
 def _sweep(folder: Path, held: Sequence[Path]) -> None:
     """Removes what interrupted writes have left: never the only copy of a case, but readable."""
-    for path in [*_regular(folder), *_regular(folder / EXPORTS)]:
+    for path in [*regular(folder, hidden=True), *regular(folder / EXPORTS, hidden=True)]:
         found = _LEFTOVER.fullmatch(path.name)
         if found and (path.parent != folder or found["of"].endswith((SUFFIX, SEALED_SUFFIX))):
             path.unlink()
-    for path in list(_regular(folder / "drafts")):
+    for path in regular(folder / "drafts", hidden=True):
         found = _LEFTOVER.fullmatch(path.name)
-        if found and (found["of"].endswith(".jsonl") or _ASIDE.fullmatch(found["of"])):
+        if found and (found["of"].endswith(".jsonl") or ASIDE.fullmatch(found["of"])):
             draft = path.with_name(f"{found['of'].partition('.')[0]}.jsonl")
             _remove_of(draft, path, held)
 

@@ -217,6 +217,23 @@ def _is_sealed_line(line: bytes) -> bool:
     return line.startswith(_LINE)
 
 
+def is_sealed_draft(path: Path) -> bool:
+    """Tells whether a draft is encrypted, by how it begins.
+
+    Args:
+        path: The draft.
+
+    Returns:
+        Whether it is, or holds nothing that could be; also for one that can not be read here.
+    """
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_LINE))
+    except OSError:
+        return True
+    return not begin or _is_sealed_line(begin)
+
+
 class LineOpener:
     """Opens the lines of a draft; those that are not encrypted are given back as they are."""
 

@@ -21,6 +21,9 @@ _ABOUT = """\
 # Change them with: ketatui cases rekey
 """
 
+_MET: set[Path] = set()
+"""Folders that were encrypted when this program looked."""
+
 Kind = Literal["encrypt", "decrypt", "rekey"]
 
 
@@ -39,11 +42,28 @@ class State(Frozen, frozen=True):
 def is_locked(folder: Path) -> bool:
     """Tells whether a folder is encrypted, or being so.
 
+    One that was stays so for this program, unless it decrypts it: a disk or a share that goes
+    away leaves an empty folder, and nothing may be written there for everybody to read.
+
     Args:
         folder: The folder of cases.
 
     Returns:
-        Whether it says so; what it says may still be unusable.
+        Whether it says so, or said so before; what it says may still be unusable.
+    """
+    if has_state(folder):
+        _MET.add(folder.absolute())
+    return folder.absolute() in _MET
+
+
+def has_state(folder: Path) -> bool:
+    """Tells whether the file is there that says for whom a folder is encrypted.
+
+    Args:
+        folder: The folder of cases.
+
+    Returns:
+        Whether there is anything of that name.
     """
     return os.path.lexists(folder / NAME)
 
@@ -62,10 +82,14 @@ def read_state(folder: Path) -> State | None:
             may be written then: it might be written for everybody to read.
     """
     path = folder / NAME
-    if not is_locked(folder):
+    was_locked = is_locked(folder)
+    if not has_state(folder):
         if holds_sealed(folder):
             why = "is missing, though cases here are encrypted; write it anew with: "
             raise _refused(path, f"{why}ketatui cases rekey --recipient …")
+        if was_locked:
+            why = "is missing, though this folder was encrypted: is its disk or share away? "
+            raise _refused(path, f"{why}If it was decrypted, start the program again")
         return None
     data = parse(decode(read_bytes_limited(path, _LARGEST), str(path)), str(path))
     recipients, converting = data.get("recipients"), data.get("converting")
@@ -109,6 +133,7 @@ def remove_state(folder: Path) -> None:
         OSError: If the disk refuses.
     """
     (folder / NAME).unlink()
+    _MET.discard(folder.absolute())
     sync_folder(folder)
 
 

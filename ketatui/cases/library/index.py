@@ -27,7 +27,8 @@ class Index:
             stamp: Names the criteria; under others every file is read once more.
             path: The index's file; None keeps it in memory.
         """
-        self._folder = folder
+        # A name that is no UTF-8 can not stand in the index as it is.
+        self._folder = os.fsencode(folder).decode(errors="backslashreplace")
         self._stamp = stamp
         self._path = path
         self._lock = threading.RLock()
@@ -142,11 +143,11 @@ class Index:
             base.close()
             raise sqlite3.DatabaseError("another version")
         about = dict(base.execute("select name, value from about"))
-        if about.get("folder", str(self._folder)) != str(self._folder):
+        if about.get("folder", self._folder) != self._folder:
             base.close()
             raise sqlite3.DatabaseError("another folder")
         if about.get("criteria") != self._stamp:
-            rows = [("folder", str(self._folder)), ("criteria", self._stamp)]
+            rows = [("folder", self._folder), ("criteria", self._stamp)]
             base.executemany("insert or replace into about values (?, ?)", rows)
             # Shown as they are until each has been read again.
             base.execute("update cases set mark = ''")

@@ -76,11 +76,25 @@ def forget_index(folder: Path) -> None:
         remove_files(_index_file(name))
 
 
+def forget_every_index() -> None:
+    """Removes the indexes of all folders from the disk; each is made anew when it is needed.
+
+    Raises:
+        OSError: If one of them can not be removed.
+    """
+    for path in _caches().glob("library-*.sqlite"):
+        remove_files(path)
+
+
 def _index_file(folder: Path) -> Path:
     named = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+    return _caches() / f"library-{named}.sqlite"
+
+
+def _caches() -> Path:
     import platformdirs
 
-    return platformdirs.user_cache_path("ketatui", appauthor=False) / f"library-{named}.sqlite"
+    return platformdirs.user_cache_path("ketatui", appauthor=False)
 
 
 class Library:
@@ -226,6 +240,9 @@ class Library:
         if is_locked(self.folder):
             # It may have been encrypted meanwhile, from another window.
             self._index.leave_disk()
+            # Nor what somebody else's program has left, who has not opened it since.
+            with contextlib.suppress(OSError):
+                forget_index(self.folder)
         found = look(self.folder)
         known = dict(self._index.ask("select name, mark from cases"))
         gone = [name for name in known if name not in found]

@@ -17,7 +17,7 @@ class Found(Frozen, frozen=True):
     """A file that should be a case.
 
     Attributes:
-        name: Its name in the folder.
+        name: Its name in the folder; where it is no UTF-8, how that is written out.
         mark: Changes when the file does.
         changed_ns: When it was changed, in nanoseconds since 1970.
         problem: Why it can not even be looked at; empty for a file.
@@ -44,9 +44,11 @@ def look(folder: Path, names: Collection[str] | None = None) -> dict[str, Found]
     """
     try:
         if names is not None:
-            return {name: _found(folder / name, name) for name in names if _there(folder / name)}
-        with os.scandir(folder) as items:
-            return {item.name: _found(item, item.name) for item in items if is_case_file(item.name)}
+            found = [_found(folder / name, name) for name in names if _there(folder / name)]
+        else:
+            with os.scandir(folder) as items:
+                found = [_found(item, item.name) for item in items if is_case_file(item.name)]
+        return {item.name: item for item in found}
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -58,6 +60,12 @@ def _there(path: Path) -> bool:
 
 
 def _found(item: os.DirEntry[str] | Path, name: str) -> Found:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        # No index can hold it, and no other machine may be able to show it.
+        shown = os.fsencode(name).decode(errors="backslashreplace")
+        return Found(shown, "", problem="the name of this file is no UTF-8; rename it")
     try:
         seen = item.stat()
     except FileNotFoundError:

@@ -88,9 +88,11 @@ class HomeScreen(KetaScreen):
         said = (warning, "caution") if warning else self._said
         cases = awaiting = 0
         practice = (0, 0)
-        encrypted = False
+        secrecy = ""
         if resources.library is not None:
             from ketatui.cases.drafts import list_drafts
+            from ketatui.cases.encryption.contents import plain_remark
+            from ketatui.cases.encryption.keys import identity_file
             from ketatui.cases.encryption.sealing import is_locked, problem_of
             from ketatui.cases.errors import CaseError
             from ketatui.cases.library import Query
@@ -104,7 +106,13 @@ class HomeScreen(KetaScreen):
             awaiting = resources.library.count(Query(chosen=_AWAITING))
             if self.keta.library_work.problem:
                 said = (self.keta.library_work.problem, "problem")
-            encrypted = is_locked(resources.cases)
+            if is_locked(resources.cases):
+                secrecy = ", encrypted"
+            elif identity_file() is not None:
+                # Whoever has a key may believe so: of a folder that is away, or another one.
+                secrecy = ", not encrypted"
+            if amiss := plain_remark(resources.cases):
+                said = (f"! {amiss}", "caution")
             if amiss := problem_of(resources.cases):
                 said = (amiss, "problem")
         view.show(
@@ -116,7 +124,7 @@ class HomeScreen(KetaScreen):
                     cases=cases,
                     awaiting=awaiting,
                     folder=_short(resources.cases),
-                    encrypted=encrypted,
+                    secrecy=secrecy,
                     now=now(),
                     practice=practice,
                 ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
@@ -9,6 +10,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from ketatui.cases.encryption.age import NoKeyError
+from ketatui.cases.encryption.keys import VARIABLE, identities, identity_file
 from ketatui.consultation.entry import parse_number
 from ketatui.settings import Settings
 from ketatui.tui.actions import bindings
@@ -107,6 +110,12 @@ class SettingsScreen(KetaScreen):
                 f"In use now: {resources.attempts_folder}",
             ),
             _text(
+                "age_identity",
+                "Key of encrypted cases",
+                settings.age_identity,
+                f"The file with your secret age key, outside the cases folder. {_key_in_use()}",
+            ),
+            _text(
                 "policy",
                 "Local policy file",
                 settings.policy,
@@ -158,6 +167,19 @@ class SettingsScreen(KetaScreen):
     def action_back(self) -> None:
         """Go home."""
         self.dismiss()
+
+
+def _key_in_use() -> str:
+    """Say which key is in use, and what is wrong with it."""
+    path = identity_file()
+    if path is None:
+        return "None is in use."
+    try:
+        identities(None)
+    except NoKeyError as error:
+        return f"It can not be used: {error}"
+    named = f" ({VARIABLE} names it)" if os.environ.get(VARIABLE) else ""
+    return f"In use now: {path}{named}"
 
 
 def _text(key: str, label: str, value: str, help_text: str, entry: str | None = None) -> FormItem:

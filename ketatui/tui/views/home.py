@@ -65,7 +65,7 @@ class HomeState(Frozen, frozen=True):
         cases: How many cases are saved.
         awaiting: How many of them await review.
         folder: Where they are.
-        encrypted: Whether they are encrypted.
+        secrecy: What is said of their being encrypted, with a comma before it.
         now: The moment.
         practice: How many attempts there are, and runs not finished.
     """
@@ -76,7 +76,7 @@ class HomeState(Frozen, frozen=True):
     cases: int
     awaiting: int
     folder: str
-    encrypted: bool
+    secrecy: str
     now: dt.datetime
     practice: tuple[int, int] = (0, 0)
 
@@ -96,7 +96,7 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
     if state.awaiting:
         saved += f", {state.awaiting} awaiting review"
-    saved += f" in {state.folder}{', encrypted' if state.encrypted else ''}"
+    saved += f" in {state.folder}{state.secrecy}"
     lines += _entry("c", "Saved cases", (saved, "muted"), width, "cases")
     criteria = _criteria_text(state.knowledge, state.problems, state.now)
     lines += _entry("k", "Criteria", criteria, width, "criteria")

@@ -42,4 +42,7 @@ def identifier_lines(
         EMPTY,
         *wrap("It may be no identifier at all: then k keeps it. Nothing is sent anywhere.", width),
     ]
+    if case.revisions:
+        kept = "The history of the case keeps what earlier revisions said, whatever is replaced."
+        lines += wrap(kept, width)
     return lines
