@@ -59,7 +59,7 @@ CASES = {
     "the list of cases": (LIBRARY, NEVER | MANY),
     "assess": (
         COMMAND.format(["assess", str(CASE)]),
-        NEVER | DRAWING | MANY | KEEPING | {"filelock"},
+        NEVER | DRAWING | MANY | KEEPING | SAVING | {"platformdirs", "secrets", "tomllib"},
     ),
     "criteria check": (COMMAND.format(["criteria", "check"]), NEVER | DRAWING | MANY | KEEPING),
 }

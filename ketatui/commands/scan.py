@@ -24,6 +24,7 @@ from ketatui.consultation.saving import states_of
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.privacy import Scanner, Sighting, look_through, place_text
+from ketatui.structs import Frozen
 
 DRAFT = ".jsonl"
 
@@ -66,8 +67,7 @@ def run(args: argparse.Namespace) -> int:
     return 2 if total.unreadable else min(total.seen, 1)
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Frozen, frozen=True):
     """Something seen, and the case as it was then; what only a draft's past holds is over."""
 
     item: Sighting
