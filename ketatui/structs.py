@@ -11,7 +11,7 @@ from msgspec.structs import replace
 class Frozen(Struct, frozen=True):
     """An immutable value, equal to another of its kind with equal fields.
 
-    A frozen dataclass would say the same, but takes ten times as long to define, and there are
+    A frozen dataclass would say the same, but takes forty times as long to define, and there are
     more than a hundred of them to define at a start.
     """
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ketatui.settings import Settings
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from ketatui.privacy import Scanner
 
 
-@dataclass
-class Resources:
+class Resources(Struct):
     """Folders and, once loaded, the knowledge.
 
     Attributes:
@@ -140,8 +140,7 @@ class Resources:
         return self._scanner
 
 
-@dataclass
-class OpenCase:
+class OpenCase(Struct):
     """A consultation with its draft, and the saved file it came from.
 
     Attributes:
