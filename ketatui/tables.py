@@ -33,7 +33,6 @@ Place = tuple[str | int, ...]
 
 _TIMES = (dt.datetime, dt.date, dt.time)
 """What TOML tells from text by itself: text in its place is refused."""
-_ABSENT = object()
 
 
 class Table(Frozen, frozen=True):
@@ -104,11 +103,11 @@ def read_table(data: object, kind: type[_Kind], *, times_as_text: bool = False) 
     Raises:
         FaultyTableError: With every fault.
     """
-    aside = _set_aside(data, kind)
+    aside, native = _set_aside(data, kind), () if times_as_text else _TIMES
     try:
-        return convert(aside, kind, builtin_types=() if times_as_text else _TIMES)
+        return convert(aside, kind, builtin_types=native)
     except ValidationError as error:
-        found = tuple(_faults(aside, kind, (), error))
+        found = tuple(_Finder(native).faults(aside, kind, (), error))
         raise FaultyTableError(found) from None
 
 
@@ -254,42 +253,48 @@ _EXPECTED: Mapping[Any, str] = {
 }
 
 
-def _faults(value: Any, hint: Any, place: Place, error: ValidationError) -> Iterator[Fault]:
-    """Find what is wrong with a value that is not what it should be, as deep down as possible."""
-    inside = list(_faults_inside(value, _bare(hint), place))
-    if inside:
-        yield from inside
-    else:
-        yield Fault(place, _message(value, hint, error), value)
+class _Finder(NamedTuple):
+    """Finds what is wrong with data that could not be read."""
 
+    native: tuple[type, ...]
+    """Types that text is not taken for."""
 
-def _faults_inside(value: Any, hint: Any, place: Place) -> Iterator[Fault]:
-    origin, parts = get_origin(hint), get_args(hint)
-    if isinstance(hint, type) and issubclass(hint, Table) and isinstance(value, Mapping):
-        hints = get_type_hints(hint, include_extras=True)
-        fields = {field.encode_name: field for field in _fields_of(hint)}
-        for key, field in fields.items():
-            if key in value:
-                yield from _fault_at(value[key], hints[field.name], (*place, key))
-            elif field.required:
-                yield Fault((*place, key), "is missing")
-        for key in value:
-            if key not in fields:
-                yield Fault((*place, key), "unknown key")
-    elif origin is dict and isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _fault_at(key, parts[0], (*place, key))
-            yield from _fault_at(item, parts[1], (*place, key))
-    elif origin in (tuple, frozenset) and isinstance(value, list | tuple):
-        for number, item in enumerate(value):
-            yield from _fault_at(item, parts[0], (*place, number))
+    def faults(
+        self, value: Any, hint: Any, place: Place, error: ValidationError
+    ) -> Iterator[Fault]:
+        """Find the faults of a value that is not what it should be, as deep down as possible."""
+        inside = list(self._inside(value, _bare(hint), place))
+        if inside:
+            yield from inside
+        else:
+            yield Fault(place, _message(value, hint, error), value)
 
+    def _inside(self, value: Any, hint: Any, place: Place) -> Iterator[Fault]:
+        origin, parts = get_origin(hint), get_args(hint)
+        if isinstance(hint, type) and issubclass(hint, Table) and isinstance(value, Mapping):
+            hints = get_type_hints(hint, include_extras=True)
+            fields = {field.encode_name: field for field in _fields_of(hint)}
+            for key, field in fields.items():
+                if key in value:
+                    yield from self._at(value[key], hints[field.name], (*place, key))
+                elif field.required:
+                    yield Fault((*place, key), "is missing")
+            for key in value:
+                if key not in fields:
+                    yield Fault((*place, key), "unknown key")
+        elif origin is dict and isinstance(value, Mapping):
+            for key, item in value.items():
+                yield from self._at(key, parts[0], (*place, key))
+                yield from self._at(item, parts[1], (*place, key))
+        elif origin in (tuple, frozenset) and isinstance(value, list | tuple):
+            for number, item in enumerate(value):
+                yield from self._at(item, parts[0], (*place, number))
 
-def _fault_at(value: Any, hint: Any, place: Place) -> Iterator[Fault]:
-    try:
-        convert(value, hint, builtin_types=_TIMES)
-    except ValidationError as error:
-        yield from _faults(value, hint, place, error)
+    def _at(self, value: Any, hint: Any, place: Place) -> Iterator[Fault]:
+        try:
+            convert(value, hint, builtin_types=self.native)
+        except ValidationError as error:
+            yield from self.faults(value, hint, place, error)
 
 
 def _bare(hint: Any) -> Any:

@@ -111,6 +111,14 @@ def test_a_closed_table_refuses_keys_and_what_its_fields_are_together() -> None:
     assert read_table({"said": " x\n", "else": "y"}, Strict) == Strict(said="x", other="y")
 
 
+def test_moments_may_stand_there_as_text_where_json_does_not_know_them() -> None:
+    data = {"id": "ab", "at": "2026-11-21T00:00:00Z"}
+    assert read_table(data, Sheet, times_as_text=True).at == AWARE
+    with pytest.raises(FaultyTableError) as caught:
+        read_table({**data, "yes": 1}, Sheet, times_as_text=True)
+    assert [fault.place for fault in caught.value.faults] == [("yes",)]
+
+
 def test_keys_an_open_table_does_not_know_are_kept_on_every_level() -> None:
     data = {
         "id": "ab",
