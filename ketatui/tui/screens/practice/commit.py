@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from ketatui.cases.errors import CaseError
 from ketatui.practice.reasons import MOST_NAMED
 from ketatui.practice.run import PracticeRun
-from ketatui.tui.actions import bindings
+from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.session import now
 from ketatui.tui.views.forms import FormItem
@@ -38,6 +38,10 @@ class CommitScreen(PracticePage):
         super().__init__()
         self.run = run
         self._sure = False
+
+    def available(self, action: Action) -> bool:
+        """There is nothing here that can not be established."""
+        return action.id != "form.unknown"
 
     def compose(self) -> ComposeResult:
         """Lay out title, form and hints."""
