@@ -10,6 +10,7 @@ import tomli
 from msgspec import field
 from msgspec.structs import asdict
 
+from ketatui.paths import full_path
 from ketatui.structs import Frozen
 
 _FILE = "settings.toml"
@@ -78,12 +79,15 @@ def practice_folder_to_use(explicit: Path | None, environ: Mapping[str, str]) ->
     chosen = explicit or (Path(named) if named else None)
     if chosen is None:
         return user_data_path("ketatui", appauthor=False) / "practice"
-    return chosen.expanduser().absolute()
+    return full_path(chosen)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
     """Read the settings; a file that can not be read gives defaults and says why."""
     path = (folder or settings_folder()) / _FILE
+    if path.exists() and not path.is_file():
+        # To open a pipe would wait for ever.
+        return Settings(problem=f"{path}: this is a folder, pipe or device", welcomed=True)
     try:
         data = tomli.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -23,11 +23,13 @@ def write_atomically(path: Path, data: bytes) -> None:
         data: The whole content.
 
     Raises:
-        OSError: If it can not be written, or is a symbolic link, which might lead anywhere;
-            nothing is left behind then.
+        OSError: If it can not be written, is a symbolic link, which might lead anywhere, or no
+            file at all; nothing is left behind then.
     """
     if path.is_symlink():
         raise OSError(errno.ELOOP, "this is a symbolic link; nothing is written through one")
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "this is a folder, pipe or device; no file takes its place")
     import secrets
 
     temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")

@@ -10,6 +10,7 @@ from pathlib import Path
 import tomli
 
 from ketatui.cases.errors import CaseError, Problem
+from ketatui.paths import full_path
 
 EXPORTS = "exports"
 """Where the app offers to put files: below the folder of cases, which is for one's own eyes."""
@@ -29,10 +30,10 @@ def cases_folder(explicit: Path | None, environ: Mapping[str, str]) -> Path:
         user's data folder.
     """
     if explicit is not None:
-        return Path(os.path.abspath(explicit.expanduser()))  # noqa: PTH100  (keeps links)
+        return full_path(explicit)
     named = environ.get("KETATUI_CASES", "")
     if named:
-        return Path(os.path.abspath(Path(named).expanduser()))  # noqa: PTH100  (keeps links)
+        return full_path(named)
     return checkout_folder() or installed_folder()
 
 

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 
 from ketatui.cases import folders
-from ketatui.cases.atomic import read_bytes_limited, write_atomically
+from ketatui.cases.atomic import read_bytes_limited, write_atomically, write_new
 from ketatui.cases.digest import content_digest
 from ketatui.cases.errors import CaseError
 from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
+from ketatui.paths import full_path
+from ketatui.settings import load_settings
 from tests.cases.support import NOW, foreign
 
 
@@ -87,11 +89,27 @@ def test_writing_makes_the_file_private_and_never_goes_through_a_link(tmp_path: 
     assert sorted(tmp_path.iterdir()) == [link, nowhere, real]
 
 
-def test_writing_over_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "x").mkdir()
-    with pytest.raises(OSError):
-        write_atomically(tmp_path / "x", b"new")
-    assert list(tmp_path.iterdir()) == [tmp_path / "x"]
+def test_nothing_but_a_file_is_written_over(tmp_path: Path) -> None:
+    folder, pipe = tmp_path / "folder", tmp_path / "pipe"
+    folder.mkdir()
+    os.mkfifo(pipe)
+    for path in (folder, pipe):
+        with pytest.raises(OSError, match="this is a folder, pipe or device"):
+            write_new(path, b"new", force=True)
+    assert sorted(tmp_path.iterdir()) == [folder, pipe]
+    assert pipe.is_fifo()
+
+
+def test_a_path_may_name_a_home_folder_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ab")
+    assert full_path("~/x") == Path("/home/ab/x")
+    assert folders.cases_folder(Path("~nobody-here"), {}) == Path.cwd() / "~nobody-here"
+    assert full_path("/a/../b") == Path("/b")
+
+
+def test_settings_that_are_no_file_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "settings.toml")
+    assert "this is a folder, pipe or device" in load_settings(tmp_path).problem
 
 
 def test_only_regular_files_of_a_bearable_size_are_read(tmp_path: Path) -> None:

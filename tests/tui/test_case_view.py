@@ -276,6 +276,8 @@ async def test_an_export_never_takes_the_place_of_a_file_unasked(
         await hand.press("enter")
         assert "✗ Not written:" in hand.text
         assert "No such file or directory" in hand.words
+        await hand.press("5", "ctrl+u", *"~nobody-here/x", "enter")
+        assert "~nobody-here/x: No such file or directory" in hand.words
         monkeypatch.setitem(sys.modules, "typst", None)
         await hand.press("3", "enter")
         assert 'PDF needs the extra "pdf": pip install' in hand.text

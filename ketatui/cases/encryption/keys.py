@@ -11,6 +11,7 @@ from typing import Any
 from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.encryption.age import NoKeyError, is_encrypted, library
 from ketatui.cases.errors import CaseError
+from ketatui.paths import full_path
 
 VARIABLE = "KETATUI_AGE_IDENTITY"
 _LARGEST = 100_000
@@ -33,7 +34,7 @@ def identity_file() -> Path | None:
         from ketatui.settings import load_settings
 
         named = load_settings().age_identity
-    return Path(named).expanduser().absolute() if named else None
+    return full_path(named) if named else None
 
 
 def identities(folder: Path | None) -> Identities:

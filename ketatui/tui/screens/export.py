@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from ketatui.cases.identifiers import AGE
 from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
 from ketatui.engine import Knowledge
+from ketatui.paths import full_path
 from ketatui.reports.exports import export_name, exported
 from ketatui.reports.pdf import NoPdfError, Paper
 from ketatui.tui.actions import Action, bindings
@@ -147,14 +147,13 @@ class ExportScreen(PageScreen):
         def done(text: str | None) -> None:
             self.body.focus()
             if text:
-                self._begin(way, Path(text).expanduser())
+                self._begin(way, full_path(text))
             else:
                 self.say(("Nothing written.", "muted"))
 
         self.query_one(Prompt).ask("File", text, done)
 
     def _begin(self, way: Way, path: Path) -> None:
-        path = Path(os.path.abspath(path))  # noqa: PTH100  (keeps links)
         if path.is_dir():
             path = path / self._free(way).name
         if self._locked and path.suffix != AGE:
