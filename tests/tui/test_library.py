@@ -177,6 +177,21 @@ async def test_a_folder_that_can_not_be_read_is_told(desk: SitDown, folder: Path
         await hand.until(lambda: "Not a directory" in hand.text)
 
 
+@pytest.mark.usefixtures("shelf")
+async def test_a_folder_that_is_away_is_not_taken_for_an_empty_one(
+    desk: SitDown, folder: Path
+) -> None:
+    async with desk() as hand:
+        await open_list(hand)
+        folder.rename(folder.with_name("away"))
+        await hand.press("f", "escape")
+        await hand.until(lambda: "There is no folder" in hand.words)
+        assert "or its disk is away" in hand.words
+        folder.with_name("away").rename(folder)
+        await hand.press("f", "escape")
+        await hand.until(lambda: len(labels(hand)) == 6)
+
+
 async def test_what_is_said_of_a_file_goes_when_it_is_mended(
     desk: SitDown, shelf: list[Path]
 ) -> None:

@@ -18,7 +18,7 @@ from ketatui.tui.trouble import said_of
 from ketatui.tui.views.cases import column_at, columns, head_line, mark_words, matches
 from ketatui.tui.views.filters import chosen_words
 from ketatui.tui.views.library import LibraryLines, Picked
-from ketatui.tui.views.lines import EMPTY, Line, Span, line
+from ketatui.tui.views.lines import EMPTY, Line, Span, safe, wrap
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -145,7 +145,10 @@ class CasesScreen(KetaScreen):
         text = "No case matches." if filtered else "No case has been saved yet."
         if self.work.said and not filtered:
             text = "The cases are being read …"
-        return [line((f"  {text}", "muted"))]
+        folder = self.keta.resources.cases
+        if not filtered and not folder.exists():
+            text = f"There is no folder {folder}. Nothing was saved in it, or its disk is away."
+        return wrap(safe(text), self._width - 3, role="muted", indent=2)
 
     def _title(self) -> tuple[str, list[Span]]:
         library, knowledge = self.keta.resources.library, self.keta.resources.knowledge
