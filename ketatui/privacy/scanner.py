@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from ketatui.criteria.models import IdentifierKind
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
+from ketatui.privacy.plain import plain
 from ketatui.structs import Frozen
 
 
@@ -78,14 +79,15 @@ class Scanner:
         Args:
             text: Anything somebody typed.
         """
-        found = [seen for pattern in self._patterns for seen in pattern.found(text)]
+        read, places = plain(text)
+        found = [seen for pattern in self._patterns for seen in pattern.found(read)]
         # Sorting is stable: of two alike the kind that stands first in the pack comes first.
         found.sort(key=lambda seen: (seen.start, -seen.end))
         kept: list[Seen] = []
         for seen in found:
             if seen.end > seen.start and (not kept or seen.start >= kept[-1].end):
                 kept.append(seen)
-        return tuple(kept)
+        return tuple(_in(text, places, seen) for seen in kept)
 
     def replaced(self, text: str) -> str:
         """Return a text with everything replaced that looks like an identifier.
@@ -94,6 +96,12 @@ class Scanner:
             text: Anything somebody typed.
         """
         return without(text, self.scan(text))
+
+
+def _in(text: str, places: Sequence[int], seen: Seen) -> Seen:
+    """Say of the text as it was given what was seen in it as it is read."""
+    start, end = places[seen.start], places[seen.end - 1] + 1
+    return seen.replaced(start=start, end=end, text=text[start:end])
 
 
 def without(text: str, found: Sequence[Seen]) -> str:

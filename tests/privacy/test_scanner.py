@@ -84,6 +84,31 @@ def test_the_false_alarms_over_ordinary_notes_are_these(scanner: Scanner) -> Non
     assert alarms == FALSE_ALARMS
 
 
+PASTED: dict[str, dict[int, str]] = {
+    "dashes": str.maketrans({"-": "\N{EN DASH}"}),
+    "dashes that do not break": str.maketrans({"-": "\N{NON-BREAKING HYPHEN}"}),
+    "apostrophes": str.maketrans({"'": "\N{RIGHT SINGLE QUOTATION MARK}"}),
+    "blanks that do not break": str.maketrans({" ": "\N{NO-BREAK SPACE}"}),
+    "two blanks": str.maketrans({" ": "  "}),
+    "tabs": str.maketrans({" ": "\t"}),
+    "wide digits": {ord("0") + digit: chr(0xFF10 + digit) for digit in range(10)},
+    "invisible letters": str.maketrans({"-": "-\N{ZERO WIDTH SPACE}", " ": " \N{WORD JOINER}"}),
+}
+"""How the same text comes from a word processor, a web page or a table."""
+
+
+@pytest.mark.parametrize("how", PASTED)
+def test_what_is_pasted_is_seen_as_what_is_typed(scanner: Scanner, how: str) -> None:
+    letters = PASTED[how]
+    for sentence in [row[0] for rows in PLANTED.values() for row in rows] + ORDINARY:
+        pasted = sentence.translate(letters)
+        found = scanner.scan(pasted)
+        wanted = [(kind, text.translate(letters)) for kind, text in seen(scanner, sentence)]
+        assert [(item.kind, item.text.strip("\u200b\u2060")) for item in found] == wanted
+        for item in found:
+            assert pasted[item.start : item.end] == item.text
+
+
 def test_the_examples_of_the_pack_hold(scanner: Scanner, pack: Pack) -> None:
     for kind in pack.identifiers.values():
         for text in kind.examples:
