@@ -185,8 +185,8 @@ async def test_a_folder_that_is_away_is_not_taken_for_an_empty_one(
         await open_list(hand)
         folder.rename(folder.with_name("away"))
         await hand.press("f", "escape")
-        await hand.until(lambda: "There is no folder" in hand.words)
-        assert "or its disk is away" in hand.words
+        await hand.until(lambda: "there is no folder" in hand.words)
+        assert "its disk or share is away" in hand.words
         folder.with_name("away").rename(folder)
         await hand.press("f", "escape")
         await hand.until(lambda: len(labels(hand)) == 6)

@@ -184,7 +184,7 @@ async def test_practice_is_not_among_drafts_and_cases_and_not_saved(
         assert "Resume" not in hand.words
         assert "with a debrief; one run to go on with" in hand.words
         await hand.press("c")
-        assert "No case has been saved yet." in hand.words
+        assert "No case has been saved yet" in hand.words
         assert not folder.exists()
 
 

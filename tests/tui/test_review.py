@@ -222,7 +222,7 @@ async def test_a_review_that_can_not_be_saved_stays_in_its_fields(
         else:
             store.path_of(NAME).unlink()
         await hand.press("s", "s")
-        said = "No space left on device" if trouble == "full" else "was removed"
+        said = "Not saved: No space left" if trouble == "full" else "was removed"
         assert said in hand.words
         assert "What you entered is still here" in hand.words
         assert "kept" in hand.text

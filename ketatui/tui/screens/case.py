@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -292,7 +291,5 @@ class CaseScreen(PageScreen):
 
 
 def _first_line(error: Exception) -> str:
-    if isinstance(error, CaseError):
-        # The title bar names the file; its folder would fill the line.
-        return safe(error.problems[0].said_of(Path(error.path).name))
-    return safe(str(error).splitlines()[0])
+    # The title bar names the file; its folder would fill the line.
+    return safe(said_of(error))

@@ -147,7 +147,8 @@ class CasesScreen(KetaScreen):
             text = "The cases are being read …"
         folder = self.keta.resources.cases
         if not filtered and not folder.exists():
-            text = f"There is no folder {folder}. Nothing was saved in it, or its disk is away."
+            text = f"No case has been saved yet: there is no folder {folder}. "
+            text += "If it should hold some, its disk or share is away."
         return wrap(safe(text), self._width - 3, role="muted", indent=2)
 
     def _title(self) -> tuple[str, list[Span]]:

@@ -15,6 +15,7 @@ from ketatui.engine import Knowledge
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.trouble import said_of
 from ketatui.tui.views.case_history import REVISION
 from ketatui.tui.views.choose import FILE, choice_sections, entry_row, path_of, revision_rows
 from ketatui.tui.views.comparison import Side
@@ -114,7 +115,7 @@ class ChooseScreen(PageScreen):
                 self._ask(self._text)
                 return
         except (CaseError, OSError) as error:
-            self.say((f"✗ {safe(str(error).splitlines()[0])}", "problem"))
+            self.say((f"✗ {safe(said_of(error))}", "problem"))
             self._ask(self._text)
             return
         self.app.switch_screen(screen)

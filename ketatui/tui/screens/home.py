@@ -237,7 +237,7 @@ class HomeScreen(KetaScreen):
         try:
             self.app.push_screen(PracticeCasesScreen(resources.practice_library()))
         except CaseError as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.show_hint((said_of(error), "problem"))
 
     def action_criteria(self) -> None:
         """Open the criteria."""

@@ -18,6 +18,7 @@ from ketatui.practice.scoring import appraise
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.session import now
+from ketatui.tui.trouble import said_of
 from ketatui.tui.views.lines import EMPTY, Span, line
 from ketatui.tui.views.practice.cases import (
     CasesState,
@@ -92,7 +93,7 @@ class PracticeCasesScreen(PracticePage):
             self._entries = list_attempts(folder)
             begun = unfinished(folder)
         except (CaseError, OSError) as error:
-            self._said = (str(error).splitlines()[0], "problem")
+            self._said = (said_of(error), "problem")
             self._entries, begun = [], {}
         attempts = finished(self._entries)
         self._state = CasesState(
@@ -164,7 +165,7 @@ class PracticeCasesScreen(PracticePage):
                 timed = self.keta.resources.settings.practice_timer
                 run = begin(folder, self.library, case, knowledge, now=now(), timed=timed)
         except (CaseError, DraftInUseError, OSError) as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.show_hint((said_of(error), "problem"))
             return
         self._said = None
         self.keta.open_run = run
@@ -186,7 +187,7 @@ class PracticeCasesScreen(PracticePage):
         try:
             answers, attempt = load_attempt(latest.path, knowledge.pack)
         except (CaseError, OSError) as error:
-            self.show_hint((str(error).splitlines()[0], "problem"))
+            self.show_hint((said_of(error), "problem"))
             return
         rubric = self.library.rubric
         found = appraise(knowledge, rubric, case, answers, attempt.judgement, attempt.hints)
@@ -223,7 +224,7 @@ class PracticeCasesScreen(PracticePage):
             journal, _ = Journal.resume(draft.path)
             journal.discard()
         except (CaseError, DraftInUseError, OSError) as error:
-            self._said = (str(error).splitlines()[0], "problem")
+            self._said = (said_of(error), "problem")
 
     def action_back(self) -> None:
         """Go home."""

@@ -14,6 +14,7 @@ from ketatui.practice.run import PracticeRun
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.session import now
+from ketatui.tui.trouble import said_of
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.practice.commit import COMMIT, commit_items
 from ketatui.tui.views.practice.story import time_text
@@ -151,7 +152,7 @@ class CommitScreen(PracticePage):
             done = run.finish(resources.attempts_folder, by=resources.settings.by, now=now())
         except (CaseError, OSError) as error:
             self._sure = False
-            self.show_hint((f"Not kept: {str(error).splitlines()[0]}", "problem"))
+            self.show_hint((f"Not kept: {said_of(error)}", "problem"))
             return
         self.keta.open_run = None
         while not isinstance(self.app.screen, PracticeCasesScreen):
