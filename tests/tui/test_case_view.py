@@ -245,6 +245,7 @@ async def test_an_export_never_takes_the_place_of_a_file_unasked(
     desk: SitDown,
     filed: Filed,
     case_of: ReadCase,
+    store: CaseStore,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -276,7 +277,10 @@ async def test_an_export_never_takes_the_place_of_a_file_unasked(
         await hand.press("enter")
         assert "✗ Not written:" in hand.text
         assert "No such file or directory" in hand.words
-        await hand.press("5", "ctrl+u", *"~nobody-here/x", "enter")
+        store.path_of(DRAFT_ID).write_text("changed meanwhile", "utf-8")
+        await hand.press("2")
+        assert "has changed since it was opened. What stands here" in hand.words
+        await hand.press("escape", "5", "ctrl+u", *"~nobody-here/x", "enter")
         assert "~nobody-here/x: No such file or directory" in hand.words
         monkeypatch.setitem(sys.modules, "typst", None)
         await hand.press("3", "enter")

@@ -111,8 +111,7 @@ class CaseScreen(PageScreen):
 
     def redraw(self) -> None:
         """Show everything, and first what has become of the file."""
-        self._file = self._watch.look()
-        self.notice = (*self._about_revision(), *self._about_file(), *self._remarks)
+        self.notice = (*self._about_revision(), *self.about_file(), *self._remarks)
         super().redraw()
 
     def _about_revision(self) -> tuple[Span, ...]:
@@ -121,7 +120,9 @@ class CaseScreen(PageScreen):
         which = self._which()
         return ((f"! R{which[1:]}. It can be read and compared, not amended.", "caution"),)
 
-    def _about_file(self) -> tuple[Span, ...]:
+    def about_file(self) -> tuple[Span, ...]:
+        """Look at the file, and say what has become of it since it was read."""
+        self._file = self._watch.look()
         name = safe(self.loaded.stamp.path.name)
         if self._file == "gone":
             text = f"! {name} is not there any more. What stands here is what was read from it."
@@ -233,7 +234,7 @@ class CaseScreen(PageScreen):
         from ketatui.tui.screens.export import ExportScreen
 
         if self.is_newest:
-            self.app.push_screen(ExportScreen(self.loaded, self.knowledge, self._about_file()))
+            self.app.push_screen(ExportScreen(self.loaded, self.knowledge, self.about_file))
 
     def action_verify(self) -> None:
         """Check that the file is what was last saved, and that its history is whole."""

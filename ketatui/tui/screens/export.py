@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -50,11 +50,12 @@ class ExportScreen(PageScreen):
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("export", "page_only"))
 
     def __init__(
-        self, loaded: Loaded, knowledge: Knowledge, about_file: tuple[Span, ...] = ()
+        self, loaded: Loaded, knowledge: Knowledge, about_file: Callable[[], tuple[Span, ...]]
     ) -> None:
-        """Args: the case as loaded, the criteria at hand, what is wrong with the file by now."""
+        """Args: the case as loaded, the criteria at hand, what tells what the file is by now."""
         super().__init__()
-        self.notice = self._about_file = about_file
+        self._about_file = about_file
+        self.notice = about_file()
         self.loaded = loaded
         self.knowledge = knowledge
         self.paper: Paper = "letter"
@@ -109,6 +110,7 @@ class ExportScreen(PageScreen):
 
     def _hand_on(self, way: Way, case: Case) -> None:
         self._decided = case
+        self.say(*self._about_file())
         if way.clipboard:
             self._copy(way)
         else:
@@ -214,7 +216,7 @@ class ExportScreen(PageScreen):
 
     def _done(self, said: Span) -> None:
         self._written.append(said)
-        self.notice = self._about_file
+        self.notice = self._about_file()
         self.renew()
 
 
