@@ -56,7 +56,7 @@ criteria: $(DEV)
 bench: $(DEV) ## Measure against the floor, with aims (ARGS="library --cases 100000", ARGS="--json FILE")
 	@$(PY) -m benchmarks $(ARGS)
 
-bench-peers: $(PEERS)/.made ## Measure beside other engines, installed for it (benchmarks/peers.txt)
+bench-peers: $(PEERS)/.made $(PEERS)/.apps ## Measure beside other engines and apps, installed for it
 	@$(PEERS)/bin/python -m benchmarks.peers
 
 figures: $(DEV) ## Measure everything and write the figures into docs/performance.md
@@ -124,6 +124,17 @@ $(PEERS)/.made: benchmarks/peers.txt requirements.lock
 	@$(PYTHON) -m venv --clear $(PEERS)
 	@$(PEERS)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements.lock
 	@$(PEERS)/bin/python -m pip --disable-pip-version-check install -qq -r benchmarks/peers.txt
+	@touch $@
+
+# Each app in an environment of its own: they want other versions of Textual. One that can not be
+# installed is left out.
+$(PEERS)/.apps: $(PEERS)/.made benchmarks/peer-apps.txt
+	@grep -v '^#' benchmarks/peer-apps.txt | while read -r app; do \
+		place=$(PEERS)/apps/$${app%%==*}; \
+		$(PYTHON) -m venv --clear $$place && \
+		$$place/bin/python -m pip --disable-pip-version-check install -qq $$app 2>/dev/null || { \
+			echo "$$app can not be installed here: it is not started" >&2; rm -rf $$place; }; \
+	done
 	@touch $@
 
 $(UV):

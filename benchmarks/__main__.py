@@ -36,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="N",
         help="for library: how many cases (10000 and 100000); may be given several times",
     )
+    parser.add_argument(
+        "--cold",
+        action="store_true",
+        help="for library: also make the index of more than 10000 cases anew, which takes minutes",
+    )
     args = parser.parse_args(arguments)
     unknown = [name for name in args.names if name not in names]
     if unknown:
@@ -46,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         if name == _GROWTH:
             curves = growth.measure()
-        elif name == "library" and args.cases:
-            rows += library.measure(args.cases)
+        elif name == "library":
+            rows += library.measure(args.cases or library.SIZES, cold=args.cold)
         else:
             rows += _ALL[name]()
     print_table(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
@@ -22,10 +22,13 @@ from ketatui.tui.views.library import LibraryLines
 
 SIZES = (10_000, 100_000)
 _RUNS = 15
-_TYPED = ("l", "lo", "los", "loss")
+_SITTINGS = 3
+_WORDS = ("loss", "mood", "afraid", "pain", "tired", "sleep", "third", "house")
+_EACH = 4
+"""Every so many files are read by tomllib; the time of all is that many times as long."""
 _DOWN = b"\x1b[B"
 _BARE = "a bare Textual app with one Static"
-_ONE_CORE = "tomllib over the same files, one processor"
+_ONE_CORE = f"tomllib over every {_EACH}th of the files, time × {_EACH}, one processor"
 
 
 def index_of(place: Path) -> Path:
@@ -33,7 +36,9 @@ def index_of(place: Path) -> Path:
     from ketatui.cases.library import index_path
 
     # The name of the file depends on the folder of cases only.
-    return place / "cache" / "ketatui" / index_path(place / "cases").name
+    named = index_path(place / "cases")
+    assert named is not None
+    return place / "cache" / "ketatui" / named.name
 
 
 def ready(number: int) -> Path:
@@ -54,15 +59,28 @@ def _cases_and_index(place: Path) -> tuple[Path, Path]:
     return place / "cases", index_of(place)
 
 
-def measure(sizes: Iterable[int] = SIZES) -> list[Row]:
-    """Measure everything that grows with the number of cases."""
+def measure(sizes: Collection[int] = SIZES, *, cold: bool = False) -> list[Row]:
+    """Measure everything that grows with the number of cases.
+
+    Args:
+        sizes: How many cases; may be more than one number.
+        cold: Make the index anew also of so many that it takes minutes.
+
+    Returns:
+        The figures.
+    """
     rows: list[Row] = []
     for number in sizes:
         place = ready(number)
         rows += [*_opened(number, place), *_filtered(number, place), *_listed(number, place)]
-    smallest = min(sizes)
-    if smallest <= SIZES[0]:
-        rows += _read_and_assessed(smallest, home(smallest) / "cases")
+    for number in sizes:
+        few = number <= SIZES[0]
+        if few or cold:
+            paths = sorted((home(number) / "cases").glob("*.toml"))
+            said(f"reading {number:,} cases")
+            plainly = _parsed(paths[::_EACH]) * _EACH
+            rows.append(_made_anew(number, plainly))
+            rows += _assessed(number, paths, plainly) if few and number == min(sizes) else []
     return rows
 
 
@@ -81,26 +99,24 @@ def _opened(number: int, place: Path) -> list[Row]:
 
 
 def _filtered(number: int, place: Path) -> list[Row]:
-    """A key typed into the filter: count, first page and its lines, without the screen."""
+    """A key typed into the filter: count, first page and its lines, without the screen.
+
+    No text twice: how many cases a text finds is remembered until a case changes.
+    """
     cases, index = _cases_and_index(place)
     pack = knowledge().pack
-    ours: list[float] = []
-    theirs: list[float] = []
+    typed = [word[:end] for word in _WORDS for end in range(1, 5)]
     sql = "select rowid from found where found match ? order by rowid desc limit 64"
     with (
         closing(library_of(cases, index)) as library,
         closing(sqlite3.connect(index)) as base,
     ):
-        for typed in _TYPED:
-            mine, query = in_turn(
-                lambda typed=typed: LibraryLines(  # type: ignore[misc]
-                    pack, library, Query(typed), (), 120
-                )[:40],
-                lambda typed=typed: base.execute(sql, [f'"{typed}"*']).fetchall(),  # type: ignore[misc]
-                8,
-            )
-            ours += mine
-            theirs += query
+        mine, theirs = iter(typed), iter(typed)
+        ours, query = in_turn(
+            lambda: LibraryLines(pack, library, Query(next(mine)), (), 120)[:40],
+            lambda: base.execute(sql, [f'"{next(theirs)}"*']).fetchall(),
+            len(typed) - 1,
+        )
     group = f"Library of {number:,} cases"
     reference = "the FTS5 query alone, first 64 rows"
     return [
@@ -110,47 +126,64 @@ def _filtered(number: int, place: Path) -> list[Row]:
             "filter at a key: found, counted, 40 lines",
             ours,
             reference,
-            theirs,
+            query,
             p95_aim=16,
         )
     ]
 
 
+_TITLES = {
+    "first": "table: first time, key to painted",
+    "load": "table: again, key to painted",
+    "move": "table: move",
+    "filter": "table: filter, key to painted",
+}
+
+
 def _listed(number: int, place: Path) -> list[Row]:
-    """The table in the app against a bare list over Python rows, by the same keys."""
+    """The table in the app against a bare list over Python rows, by the same keys.
+
+    Both are sat down to several times: a list can be opened for the first time only once.
+    """
     said(f"a table of {number:,} rows")
-    found: dict[str, tuple[list[float], list[float]]] = {}
-    for which, program in enumerate((APP, command("list", str(number)))):
-        with Terminal(program, home=place) as terminal:
-            if which == 0:
-                terminal.until("asked only where")
-            terminal.settle(1.0)
-            for _ in range(6):
-                found.setdefault("load", ([], []))[which].append(terminal.press(b"c")[0])
-                terminal.settle(0.3)
+    found: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in _TITLES}
+    for _ in range(_SITTINGS):
+        for which, program in enumerate((APP, command("list", str(number)))):
+            with Terminal(program, home=place) as terminal:
                 if which == 0:
-                    terminal.press(b"\x1b")
-                    terminal.settle(0.3)
-            if which == 0:
-                terminal.press(b"c")
-                terminal.settle(1.0)
-            for _ in range(30):
-                found.setdefault("move", ([], []))[which].append(terminal.press(_DOWN)[0])
-            terminal.press(b"/")
-            for letter in _TYPED[-1]:
-                taken = terminal.press(letter.encode())[0]
-                found.setdefault("filter", ([], []))[which].append(taken)
+                    terminal.until("asked only where")
+                taken = _keys(terminal, leave=b"\x1b" if which == 0 else b"")
+                for name, times in taken.items():
+                    found[name][which].extend(times)
     group = f"Library of {number:,} cases"
-    titles = {
-        "load": "table: key to painted",
-        "move": "table: move",
-        "filter": "table: filter, key to painted",
-    }
     reference = f"a bare Line API list over {number:,} Python rows"
     return [
-        Row(f"table.{name}.{number}", group, titles[name], *_versus(pair, reference), aim=2)
+        Row(f"table.{name}.{number}", group, _TITLES[name], *_versus(pair, reference), aim=2)
         for name, pair in found.items()
     ]
+
+
+def _keys(terminal: Terminal, leave: bytes) -> dict[str, list[float]]:
+    """Open the list three times, move in it, and filter it.
+
+    Args:
+        terminal: Where it runs, ready to be used.
+        leave: The key that closes the list; none where it is loaded anew as it stands.
+    """
+    terminal.settle(1.0)
+    opened: list[float] = []
+    for _ in range(3):
+        if opened and leave:
+            terminal.press(leave)
+            terminal.settle(0.3)
+        opened.append(terminal.press(b"c")[0])
+        terminal.settle(0.3)
+    # The folder is looked through once a list has been opened.
+    terminal.settle(1.0)
+    moves = [terminal.press(_DOWN)[0] for _ in range(12)]
+    terminal.press(b"/")
+    filtered = [terminal.press(letter.encode())[0] for letter in _WORDS[0]]
+    return {"first": opened[:1], "load": opened[1:], "move": moves, "filter": filtered}
 
 
 def _versus(
@@ -159,50 +192,49 @@ def _versus(
     return pair[0], reference, pair[1]
 
 
-def _read_and_assessed(number: int, cases: Path) -> list[Row]:
-    said(f"reading and assessing {number:,} cases")
-    paths = sorted(cases.glob("*.toml"))
+def _parsed(paths: Sequence[Path]) -> float:
+    """Return the ms that tomllib takes for some files."""
     begun = perf_counter()
     for path in paths:
         tomllib.loads(path.read_text(encoding="utf-8"))
-    plainly = (perf_counter() - begun) * 1000
+    return (perf_counter() - begun) * 1000
+
+
+def _made_anew(number: int, plainly: float) -> Row:
+    said(f"making the index of {number:,} cases")
     begun = perf_counter()
-    with closing(library_of(cases, None)) as library:
+    with closing(library_of(home(number) / "cases", None)) as library:
         library.update()
-    rebuilt = (perf_counter() - begun) * 1000
+    taken = (perf_counter() - begun) * 1000
+    group = f"All of {number:,} cases"
+    what = "index made anew"
+    return Row(f"library.cold.{number}", group, what, [taken], _ONE_CORE, [plainly], note=_note())
+
+
+def _assessed(number: int, paths: Sequence[Path], plainly: float) -> list[Row]:
+    said(f"assessing {number:,} cases")
     begun = perf_counter()
     for _ in differing(knowledge().pack, DAY, paths):
         pass
     again = (perf_counter() - begun) * 1000
-    workers = os.cpu_count() or 1
     group = f"All of {number:,} cases"
-    note = f"once, on {workers} processors"
+    what = "assessed again: time"
+    cores = what + " × processors"
+    workers = os.cpu_count() or 1
+    name = f"library.again.{number}"
     return [
-        Row(
-            f"library.cold.{number}",
-            group,
-            "index made anew",
-            [rebuilt],
-            _ONE_CORE,
-            [plainly],
-            note=note,
-        ),
-        Row(
-            f"library.again.{number}",
-            group,
-            "assessed again: time",
-            [again],
-            _ONE_CORE,
-            [plainly],
-            note=note,
-        ),
+        Row(name, group, what, [again], _ONE_CORE, [plainly], note=_note()),
         Row(
             f"library.again.core.{number}",
             group,
-            "assessed again: time × processors",
+            cores,
             [again * workers],
             _ONE_CORE,
             [plainly],
             aim=1.3,
         ),
     ]
+
+
+def _note() -> str:
+    return f"once, on {os.cpu_count() or 1} processors"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ketatui.cases.catalogue import QuestionCatalog
@@ -203,13 +204,7 @@ class AnswerReader:
         if not isinstance(tables, dict):
             self.complaints.add(top, str(top[0]), f"{shown(tables)}: a table is expected")
             return
-        # A section's name, and each longer beginning of an id up to a dot.
-        groups = {
-            known[:end]
-            for known in self.pack.questions
-            for end, letter in enumerate(known)
-            if letter == "."
-        }
+        groups = _groups(tuple(self.pack.questions))
         waiting = [("", top, tables)]
         while waiting:
             prefix, place, table = waiting.pop()
@@ -264,6 +259,14 @@ class AnswerReader:
         if total is not None and len(scores) == len(scale.items) and total != added:
             message = f"the items add up to {added} but the total says {shown(total)}"
             self.complaints.add(place, scale.question, message)
+
+
+@lru_cache(maxsize=4)
+def _groups(names: tuple[str, ...]) -> frozenset[str]:
+    """A section's name, and each longer beginning of an id up to a dot."""
+    return frozenset(
+        name[:end] for name in names for end, letter in enumerate(name) if letter == "."
+    )
 
 
 def _measured(row: dict[str, Any]) -> dict[str, Any]:

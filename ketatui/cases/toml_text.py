@@ -8,7 +8,7 @@ keeps the order it is given and puts every list of tables under headings of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -97,19 +97,24 @@ def _fail(path: str, line: int | None, message: str) -> NoReturn:
 
 def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Values that no case can hold, wherever they stand; walked without recursion."""
-    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
+    waiting: list[tuple[tuple[str | int, ...], dict[str, Any] | list[Any]]] = [((), data)]
     while waiting:
-        place, value = waiting.pop()
-        if isinstance(value, dict | list):
-            if len(place) > DEEPEST:
-                yield place[:3], f"nested too deep; allowed: {DEEPEST} levels"
-                return
-            inside = value.items() if isinstance(value, dict) else enumerate(value)
-            waiting.extend(((*place, key), item) for key, item in inside)
-        elif isinstance(value, Decimal) and not value.is_finite():
-            yield place, f"{shown(value)} is not a number that can be used"
-        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
-            yield place, "this whole number is too large"
+        place, table = waiting.pop()
+        if len(place) > DEEPEST:
+            yield place[:3], f"nested too deep; allowed: {DEEPEST} levels"
+            return
+        inside: Iterable[tuple[str | int, Any]]
+        inside = table.items() if isinstance(table, dict) else enumerate(table)
+        for key, value in inside:
+            # Nearly everything is text; a place is put together only where it is needed.
+            if isinstance(value, str):
+                continue
+            if isinstance(value, dict | list):
+                waiting.append(((*place, key), value))
+            elif isinstance(value, Decimal) and not value.is_finite():
+                yield (*place, key), f"{shown(value)} is not a number that can be used"
+            elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+                yield (*place, key), "this whole number is too large"
 
 
 def render(data: Mapping[str, Any]) -> str:

@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
-from ketatui.cases.store import CaseStore
+from ketatui.cases.model import Case
+from ketatui.cases.reading import read_case
+from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.again import assess_again
+from ketatui.engine import Knowledge, assess, compile_pack
+from ketatui.engine.difference import is_verdict_changed
+from ketatui.engine.staleness import without_stale
 from ketatui.spread import spread
 
 
@@ -52,10 +56,19 @@ def _prepared(about: tuple[Pack, dt.date]) -> tuple[Knowledge, dt.date]:
 def _differs(state: tuple[Knowledge, dt.date], path: Path) -> str:
     knowledge, today = state
     try:
-        case = CaseStore(path.parent, knowledge.pack).load(path).case
+        text = decode(read_sealed(path, LARGEST_FILE), path.name)
+        case = read_case(text, path=path.name, pack=knowledge.pack)
     except CaseError:
         return "same"
-    if assess_again(knowledge, case, today, keep_stale=True).difference.verdict_changed:
+    if not case.assessment:
+        return "same"
+    if _comes_out_otherwise(knowledge, case, case, today):
         return "differs"
-    again = assess_again(knowledge, case, today)
-    return "stale" if again.stale and again.difference.verdict_changed else "same"
+    fresh, stale = without_stale(knowledge, case, today)
+    return "stale" if stale and _comes_out_otherwise(knowledge, case, fresh, today) else "same"
+
+
+def _comes_out_otherwise(knowledge: Knowledge, saved: Case, case: Case, today: dt.date) -> bool:
+    # Which verdicts, and no more: why they differ is worked out for a case that is looked at.
+    assessment = assess(knowledge, case, today, with_changes=False)
+    return is_verdict_changed(saved.assessment, assessment)

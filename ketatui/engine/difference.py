@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
-from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.assessment import SEVERITY, Assessment
 from ketatui.engine.causes import Cause, CauseFinder, CauseKind, Circumstances
 from ketatui.engine.standing import (
     AssessmentLike,
@@ -13,6 +13,7 @@ from ketatui.engine.standing import (
     RuleStanding,
     Standing,
     standing_of,
+    verdicts_of,
 )
 from ketatui.structs import Frozen
 
@@ -26,6 +27,7 @@ __all__ = [
     "RuleChange",
     "Standing",
     "compare",
+    "is_verdict_changed",
     "standing_of",
 ]
 
@@ -177,6 +179,21 @@ def compare(
         contradictions_new=_only_in(now, then),
         contradictions_gone=_only_in(then, now),
     )
+
+
+def is_verdict_changed(before: Mapping[str, Any] | None, after: Assessment) -> bool:
+    """Tell whether any pathway's verdict is another one, and nothing else.
+
+    Args:
+        before: What a case file saved of the earlier assessment.
+        after: The later one.
+
+    Returns:
+        What `compare` says of it, without working out what else differs and why.
+    """
+    now = {item.id: item.verdict for item in after.pathways}
+    then = verdicts_of(before)
+    return any(verdict and verdict != now.get(ident) for ident, verdict in then.items())
 
 
 def _only_in(one: Standing, other: Standing) -> tuple[Contradicted, ...]:

@@ -121,16 +121,33 @@ def standing_of(found: AssessmentLike, knowledge: Knowledge | None = None) -> St
     return found
 
 
+def verdicts_of(data: Mapping[str, Any] | None) -> dict[str, str]:
+    """Read the verdicts alone, of what a file saved of an assessment.
+
+    Args:
+        data: What a case saved; foreign shapes are tolerated.
+
+    Returns:
+        The verdict of each pathway as `standing_of` reads it; empty where none can be read.
+    """
+    if not isinstance(data, Mapping):
+        return {}
+    rows = [row for row in _tables(data.get("pathways")) if _text(row, "id")]
+    if rows:
+        return {_text(row, "id"): _one_of(row.get("verdict"), _VERDICTS) for row in rows}
+    verdicts = data.get("verdicts")
+    if not isinstance(verdicts, Mapping):
+        return {}
+    # What the history of a case keeps of an assessment.
+    return {str(key): _one_of(value, _VERDICTS) for key, value in verdicts.items()}
+
+
 def _read(data: Mapping[str, Any]) -> Standing:
     made = data.get("pack")
     made = made if isinstance(made, Mapping) else {}
     rows = [_pathway(row) for row in _tables(data.get("pathways")) if _text(row, "id")]
-    verdicts = data.get("verdicts")
-    if not rows and isinstance(verdicts, Mapping):
-        # What the history of a case keeps of an assessment.
-        rows = [
-            PathwayStanding(str(key), _one_of(value, _VERDICTS)) for key, value in verdicts.items()
-        ]
+    if not rows:
+        rows = [PathwayStanding(key, value) for key, value in verdicts_of(data).items()]
     derived = data.get("derived")
     classes = derived.get("drug_classes") if isinstance(derived, Mapping) else None
     following = data.get("next")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +17,7 @@ from ketatui.cases.errors import printable
 from ketatui.reports.blocks import Block, Report
 
 if TYPE_CHECKING:
-    from typst import PDFStandard
+    from typst import Fonts, PDFStandard
 
 Paper = Literal["letter", "a4"]
 NO_LIBRARY = (
@@ -56,13 +57,13 @@ def pdf(report: Report, *, paper: Paper = "letter") -> bytes:
     problem = ""
     # The fonts that come with the library give the same pages everywhere. Only a text that
     # they can not show, such as one in Chinese, is drawn with the fonts of this machine.
-    for only_bundled in (True, False):
+    for fonts in (_bundled_fonts(), None):
         try:
             return typst.compile(
                 source,
                 format="pdf",
                 sys_inputs={"report": data},
-                ignore_system_fonts=only_bundled,
+                font_paths=[] if fonts is None else fonts,
                 pdf_standards=_STANDARDS,
                 timestamp=int(moment.timestamp()),
             )
@@ -71,6 +72,14 @@ def pdf(report: Report, *, paper: Paper = "letter") -> bytes:
     raise NoPdfError(
         f"{printable(report.case)}: the PDF can not be made: {problem}; export it as md instead"
     )
+
+
+@cache
+def _bundled_fonts() -> Fonts:
+    """The fonts that come with the library, read once: that takes as long as a page."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False)
 
 
 def _data(report: Report, paper: str) -> dict[str, object]:

@@ -19,7 +19,7 @@ from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.again import assess_again
 from ketatui.engine.behind import criteria_data
 from ketatui.engine.causes import Circumstances
-from ketatui.engine.difference import Difference, RuleChange, compare
+from ketatui.engine.difference import Difference, RuleChange, compare, is_verdict_changed
 from ketatui.engine.difference_data import difference_data
 from ketatui.engine.standing import standing_of
 from tests.engine.clean import AT_HOME, CLEAN, ON, WOMAN, clean, trial
@@ -338,6 +338,8 @@ def test_whatever_a_file_says_was_assessed_nothing_breaks(data: Any) -> None:
     case = clean().replaced(assessment=data if isinstance(data, dict) else {})
     found = assess_again(knowledge, case, ON)
     difference_data(found.difference)
+    changed = is_verdict_changed(case.assessment, found.assessment)
+    assert changed is found.difference.verdict_changed
     compare(data, {"pathways": [data]}, Circumstances(knowledge))
 
 
@@ -349,6 +351,12 @@ def test_verdicts_changed_exactly_when_they_are_other_ones(one: Case, two: Case)
     found = compare(first, second, Circumstances(knowledge))
     same = [item.verdict for item in first.pathways] == [item.verdict for item in second.pathways]
     assert found.verdict_changed is not same
+    kept = {"verdicts": {item.id: item.verdict for item in first.pathways}}
+    gone = first.to_data()
+    gone["pathways"][0]["id"] = "not a pathway any more"
+    assert is_verdict_changed(first.to_data(), second) is not same
+    assert is_verdict_changed(kept, second) is not same
+    assert is_verdict_changed(gone, first) and compare(gone, first).verdict_changed
     assert compare(first, first, Circumstances(knowledge)).same
 
 

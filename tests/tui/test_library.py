@@ -155,6 +155,41 @@ async def test_what_happens_in_the_folder_meanwhile_is_seen_and_nothing_hidden(
         await hand.until(lambda: "anna again" in hand.text)
 
 
+async def test_the_list_opens_anew_each_time_at_the_newest_case_and_as_wide_as_the_screen(
+    desk: SitDown, shelf: list[Path], store: CaseStore
+) -> None:
+    async with desk() as hand:
+        await open_list(hand)
+        first = hand.rows
+        dark = first[2][0].style
+        await hand.press("1", "down", "slash", *"ann")
+        assert labels(hand) == ["anna"]
+        await hand.press("backspace", "backspace", "backspace", *"bert")
+        assert labels(hand) == ["bert"]
+        await hand.click("#list", "bert")
+        await hand.on(CaseScreen)
+        hand.app.go_home()
+        await hand.on(HomeScreen)
+        await open_list(hand)
+        assert hand.rows == first
+        await hand.press("down", "down", "escape")
+        saved = store.load(shelf[0])
+        anew = saved.case.replaced(id="20261122-000000-bbb0", label="gina")
+        later = NOW + dt.timedelta(hours=3)
+        store.save(anew.replaced(revisions=()), base=None, by="cd", why="", now=later)
+        await hand.on(HomeScreen)
+        await open_list(hand)
+        await hand.until(lambda: "7" in hand.lines[0] and "gina" in hand.text)
+        await hand.press("escape")
+        await hand.on(HomeScreen)
+        await hand.resize(80, 24)
+        hand.app.theme = "ketatui-light"
+        again = await open_list(hand)
+        assert again.picked is not None and again.picked.path.stem == "20261122-000000-bbb0"
+        assert "Criteria" not in hand.lines[1] and "gina" in hand.lines[2]
+        assert hand.rows[2][0].style != dark
+
+
 @pytest.mark.usefixtures("shelf")
 async def test_a_saved_answer_is_in_the_list_at_once(desk: SitDown) -> None:
     async with desk() as hand:

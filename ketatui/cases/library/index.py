@@ -53,6 +53,17 @@ class Index:
                 self._begin_anew(error)
                 return self._base.execute(sql, values).fetchall()
 
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Is another one as soon as anybody has changed the index, another program too."""
+        with self._lock:
+            try:
+                others = int(self._base.execute("pragma data_version").fetchone()[0])
+            except sqlite3.Error as error:
+                self._begin_anew(error)
+                others = 0
+            return self.losses, self._base.total_changes, others
+
     @contextlib.contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """Does everything within it or nothing of it.

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import os
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from ketatui.cases.entries import Entry, read_entry
 from ketatui.cases.library.counts import Overview, overview
 from ketatui.cases.library.index import Index, remove_files
 from ketatui.cases.library.query import FACETS, Query
-from ketatui.cases.library.scan import Found, look, problem_entry
+from ketatui.cases.library.scan import Found, differing, look, problem_entry
 from ketatui.cases.library.tables import (
     COLUMNS,
     READ,
@@ -32,8 +33,7 @@ Report = Callable[[int, int], bool]
 """Told how many of how many files are read; says whether to go on."""
 
 _BATCH = 100
-_BUSY = 5.0
-"""Seconds to wait for another window that writes to the index."""
+_MARKS = 500
 
 
 class Update(Frozen, frozen=True):
@@ -115,8 +115,15 @@ class Library:
         self._catalog = catalog
         self._updating = threading.Lock()
         self._index = Index(folder, stamp, index)
+        self._counts: dict[tuple[str, ...], int] = {}
+        self._counted: tuple[int, int, int] | None = None
 
     # --- asking -----------------------------------------------------------------------------
+
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Stays the same as long as every question has the same answer."""
+        return self._index.version
 
     def count(self, query: Query | None = None) -> int:
         """Counts cases.
@@ -127,8 +134,16 @@ class Library:
         Returns:
             How many.
         """
+        version = self.version
+        if version != self._counted:
+            # What is counted below may be newer than that, and is then counted once more.
+            self._counted, self._counts = version, {}
+        counts = self._counts
         counted, values = (query or Query()).counted()
-        return int(self._index.ask(f"select count(*) from {counted}", values)[0][0])
+        asked = (counted, *values)
+        if asked not in counts:
+            counts[asked] = int(self._index.ask(f"select count(*) from {counted}", values)[0][0])
+        return counts[asked]
 
     def page(self, query: Query, start: int, size: int) -> list[Entry]:
         """Reads some of the cases, in the query's order.
@@ -243,14 +258,26 @@ class Library:
             # Nor what somebody else's program has left, who has not opened it since.
             with contextlib.suppress(OSError):
                 forget_index(self.folder)
-        found = look(self.folder)
-        known = dict(self._index.ask("select name, mark from cases"))
-        gone = [name for name in known if name not in found]
-        changed = [item for item in found.values() if known.get(item.name) != item.mark]
+        known = self._marks()
+        changed = differing(self.folder, known)
+        gone = list(known)
         for start in range(0, len(gone), _BATCH):
             self._change(forget=gone[start : start + _BATCH])
         done = self._read(changed, report)
         return Update(done, len(gone), stopped=done < len(changed))
+
+    def _marks(self) -> dict[str, str]:
+        """The mark of each file, some at a time: in between others can ask the index.
+
+        What is changed meanwhile may be missed, and is then taken for new and read once more.
+        """
+        found: dict[str, str] = {}
+        sql = "select key, name, mark from cases where key > ? order by key limit ?"
+        last = -sys.maxsize
+        while rows := self._index.ask(sql, [last, _MARKS]):
+            last = rows[-1][0]
+            found.update([row[1:] for row in rows])
+        return found
 
     def note(self, path: Path) -> None:
         """Reads one file of the folder again: it has just been saved.

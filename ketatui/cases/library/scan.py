@@ -42,17 +42,48 @@ def look(folder: Path, names: Collection[str] | None = None) -> dict[str, Found]
     Raises:
         CaseError: If the folder can not be read.
     """
+    if names is not None:
+        there = [_found(folder / name, name) for name in names if _there(folder / name)]
+        return {item.name: item for item in there}
+    return {item.name: item for item in differing(folder, {})}
+
+
+def differing(folder: Path, known: dict[str, str]) -> list[Found]:
+    """Lists the case files of a folder that are not what is known of them.
+
+    Args:
+        folder: The folder; one that is missing holds nothing.
+        known: The mark of each file; left in it is what is not in the folder any more.
+
+    Returns:
+        The files that are new or have another mark.
+
+    Raises:
+        CaseError: If the folder can not be read.
+    """
+    found = []
     try:
-        if names is not None:
-            found = [_found(folder / name, name) for name in names if _there(folder / name)]
-        else:
-            with os.scandir(folder) as items:
-                found = [_found(item, item.name) for item in items if is_case_file(item.name)]
-        return {item.name: item for item in found}
+        with os.scandir(folder) as items:
+            for item in items:
+                name = item.name
+                if not is_case_file(name):
+                    continue
+                # Most files are as they were: nothing is made of those, there may be many.
+                try:
+                    mark = _mark(item.stat())
+                except OSError:
+                    mark = ""
+                if mark and known.get(name) == mark:
+                    del known[name]
+                    continue
+                file = _found(item, name)
+                if file.mark != known.pop(file.name, None):
+                    found.append(file)
     except FileNotFoundError:
-        return {}
+        return []
     except OSError as error:
         raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None
+    return found
 
 
 def _there(path: Path) -> bool:
@@ -72,8 +103,11 @@ def _found(item: os.DirEntry[str] | Path, name: str) -> Found:
         return Found(name, "", problem="a link to nothing")
     except OSError as error:
         return Found(name, "", problem=error.strerror or str(error))
-    mark = f"{seen.st_mtime_ns} {seen.st_size} {seen.st_ino}"
-    return Found(name, mark, seen.st_mtime_ns)
+    return Found(name, _mark(seen), seen.st_mtime_ns)
+
+
+def _mark(seen: os.stat_result) -> str:
+    return f"{seen.st_mtime_ns} {seen.st_size} {seen.st_ino}"
 
 
 def problem_entry(folder: Path, item: Found) -> Entry:

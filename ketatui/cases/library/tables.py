@@ -11,7 +11,7 @@ from typing import Any, get_args
 from ketatui.cases.entries import Entry
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 2
+VERSION = 3
 """Of these tables and what fills them; an index of another version is made anew."""
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
@@ -34,6 +34,7 @@ create table cases (
 );
 create index by_id on cases (id);
 create index by_label on cases (label collate nocase);
+create index by_state on cases (state);
 -- Apart from the cases: whoever goes through those need not go through all words too.
 create table texts (key integer primary key, text text);
 create virtual table found using fts5 (
@@ -142,7 +143,7 @@ def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
         verdict=row[9],
         worst_effect=row[10],
         worst_rule=row[11],
-        overrides=tuple((pathway, rule, why) for pathway, rule, why in json.loads(row[12])),
+        overrides=_overrides(row[12]),
         pack_version=row[13],
         saved_at=dt.datetime.fromisoformat(saved_at) if saved_at else None,
         sound=bool(row[15]),
@@ -153,6 +154,12 @@ def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
         again=row[20],
         twin=row[21] or "",
     )
+
+
+def _overrides(text: str) -> tuple[tuple[str, str, str], ...]:
+    if text == "[]":
+        return ()
+    return tuple((pathway, rule, why) for pathway, rule, why in json.loads(text))
 
 
 def _rank(order: tuple[str, ...], value: str) -> int:

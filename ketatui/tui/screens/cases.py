@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -23,6 +23,7 @@ from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from ketatui.cases.drafts import DraftEntry
     from ketatui.tui.library_work import LibraryWork
 
 _RISING = frozenset({"label", "diagnosis", "decision", "verdict", "worst", "state", "reviewer"})
@@ -33,11 +34,18 @@ _TODAY = {"today": frozenset({"differs", "stale"})}
 class CasesList(LineView, can_focus=True):
     """The list itself; it has the focus so that the terminal's cursor follows the row."""
 
+    def place_cursor(self) -> None:
+        """Leave the cursor to the screen on top while the list waits to be opened."""
+        if self.screen.is_current:
+            super().place_cursor()
+
 
 class CasesScreen(KetaScreen):
     """A list that filters as one types."""
 
     CONTEXTS = ("cases", "list")
+    # It looks the same at every width: a class for each would only have it styled once more.
+    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 (Textual declares it so)
     HELP_TITLE = "Saved cases"
     HELP_TEXT = (
         "Drafts first (~), then saved cases. A digit, or a click on the heading, sorts by that "
@@ -55,7 +63,8 @@ class CasesScreen(KetaScreen):
         super().__init__()
         self.query_now = Query()
         self._rows: LibraryLines | None = None
-        self._drafts = 0
+        self._drafts: list[DraftEntry] = []
+        self._asked: tuple[object, ...] = ()
         self._cursor = 0
 
     def compose(self) -> ComposeResult:
@@ -86,53 +95,96 @@ class CasesScreen(KetaScreen):
         picked = self.picked
         return action.id != "cases.discard" or (picked is not None and picked.draft)
 
-    def begin(self) -> None:
-        """Look whether anything changed in the folder."""
-        self.work.follow()
+    def open_anew(self) -> None:
+        """Begin with all cases, the newest first, whatever was shown before."""
+        for prompt in self.query(Prompt):
+            if prompt.is_open:
+                prompt.close(None)
+        self.query_now = Query()
+        self._cursor = 0
+        self._remark = None
+        if self._rows is not None:
+            self._look()
 
-    def on_screen_resume(self) -> None:
-        """Draw anew, and look what changed meanwhile."""
-        super().on_screen_resume()
-        self.work.follow()
+    def on_mount(self) -> None:
+        """Have the first rows ready: they are painted with the screen, and not after it."""
+        self.redraw()
+
+    def begin(self) -> None:
+        """Be laid out, and its clock running, if it is put together before it is opened."""
+        if not self.is_current:
+            self._refresh_layout(self.app.size)
+            self._layout_required = False
+            # The first frame comes late, each other one at once.
+            self._update_timer.resume()
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Draw anew, and look what changed meanwhile once that can be seen."""
+        # In this order, and each once: what Textual lays out and paints is then up to date.
+        event.prevent_default()
+        self._redraw_if_up()
+        super()._on_screen_resume(event)
+        self.call_after_refresh(self.work.follow)
 
     def redraw(self) -> None:
-        """Ask the library again and show what it says, on the same case as before."""
+        """Ask the library again if anything changed, and show the same case as before."""
         if self.is_mounted:
             before = self.picked
-            self._ask()
-            place = self._rows.place_of(before) if before and self._rows is not None else None
-            self._cursor = self._cursor if place is None else place
+            if self._look():
+                place = self._rows.place_of(before) if before and self._rows is not None else None
+                self._cursor = self._cursor if place is None else place
             self._show()
 
     def library_moved(self) -> None:
         """Show what the library has taken in meanwhile."""
         self._redraw_if_up()
 
+    def _look(self) -> bool:
+        """Look after drafts, library and width; say whether there were other rows to ask for."""
+        try:
+            self._drafts = [d for d in list_drafts(self.keta.resources.cases) if d.count]
+        except (CaseError, OSError) as error:
+            self.show_hint((said_of(error), "problem"))
+            self._drafts = []
+        if self._rows is not None and self._state() == self._asked:
+            return False
+        self._ask()
+        return True
+
+    def _state(self) -> tuple[object, ...]:
+        """All that the rows depend on."""
+        resources = self.keta.resources
+        assert resources.library is not None
+        library = resources.library
+        knowledge = resources.knowledge
+        return library, library.version, knowledge, self.query_now, self._drafts, self._width
+
     def _ask(self) -> None:
         resources = self.keta.resources
         assert resources.library is not None
         assert resources.knowledge is not None
-        try:
-            drafts = [draft for draft in list_drafts(resources.cases) if draft.count]
-        except (CaseError, OSError) as error:
-            self.show_hint((said_of(error), "problem"))
-            drafts = []
-        shown = [draft for draft in drafts if matches(draft, self.query_now)]
-        self._drafts = len(drafts)
+        # Said before it is asked: what changes in between is then asked for once more.
+        self._asked = self._state()
+        shown = [draft for draft in self._drafts if matches(draft, self.query_now)]
         self._rows = LibraryLines(
             resources.knowledge.pack, resources.library, self.query_now, shown, self._width
         )
 
     @property
     def _width(self) -> int:
-        return max(self.view.size.width, 40)
+        # The list is as wide as the screen, also before it is laid out.
+        return max(self.app.size.width, 40)
 
     def _show(self) -> None:
+        self.show_title(*self._title())
+        self.query_one("#columns", LineView).show([head_line(self._width, self.query_now)])
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Show the rows and what is to be said of the focused one; all else stays."""
         rows = self._rows
         assert rows is not None
         self._cursor = max(0, min(self._cursor, len(rows) - 1))
-        self.show_title(*self._title())
-        self.query_one("#columns", LineView).show([head_line(self._width, self.query_now)])
         if rows:
             self.view.show(rows, self._cursor)
         else:
@@ -157,7 +209,7 @@ class CasesScreen(KetaScreen):
         assert library is not None
         assert knowledge is not None
         query = self.query_now
-        everything = library.count() + self._drafts
+        everything = library.count() + len(self._drafts)
         found = f"{len(self._rows):,}"
         if not query.is_all:
             found += f" of {everything:,}"
@@ -183,7 +235,7 @@ class CasesScreen(KetaScreen):
         """Move the cursor."""
         if self._rows is not None:
             self._cursor = max(0, min(self._cursor + step, len(self._rows) - 1))
-            self._show()
+            self._show_rows()
 
     def action_page(self, step: int) -> None:
         """Move by a screen."""
@@ -310,7 +362,7 @@ class CasesScreen(KetaScreen):
             self.action_open()
         else:
             self._cursor = index
-            self._show()
+            self._show_rows()
 
     @on(LineView.Pressed, "#columns")
     def _pressed_heading(self, event: LineView.Pressed) -> None:

@@ -20,6 +20,7 @@ from ketatui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
+    from ketatui.tui.screens.cases import CasesScreen
 
 
 _AWAITING = {"state": frozenset({"awaiting_review"})}
@@ -134,8 +135,7 @@ class HomeScreen(KetaScreen):
         self.show_hint(said, stays=False)
 
     def on_screen_resume(self) -> None:
-        """Draw anew, and look what changed in the folder meanwhile."""
-        super().on_screen_resume()
+        """Look what changed in the folder meanwhile; that it is drawn anew is seen to already."""
         self.keta.library_work.follow()
 
     def on_screen_suspend(self) -> None:
@@ -192,6 +192,7 @@ class HomeScreen(KetaScreen):
             self.action_new()
         if self.app.screen is self:
             self._redraw_if_up()
+            self.call_after_refresh(self._prepare_cases)
 
     def action_resume(self) -> None:
         """Resume the draft last worked on."""
@@ -222,9 +223,25 @@ class HomeScreen(KetaScreen):
     def action_cases(self) -> None:
         """Open the list of saved cases."""
         if self.ready:
-            from ketatui.tui.screens.cases import CasesScreen
+            screen = self._cases()
+            if screen not in self.app.screen_stack:
+                screen.open_anew()
+                self.app.push_screen(screen)
 
-            self.app.push_screen(CasesScreen())
+    def _prepare_cases(self) -> None:
+        """Put the list together while nobody waits for it, unless somebody went on already."""
+        if self.ready and self.app.screen is self:
+            self._cases()
+
+    def _cases(self) -> CasesScreen:
+        """Return the list of cases; there is one for good, put together when first wanted."""
+        from ketatui.tui.screens.cases import CasesScreen
+
+        if not self.app.is_screen_installed("cases"):
+            self.app.install_screen(CasesScreen(), "cases")
+            # What pushing it does first: it is then mounted, and shown nowhere yet.
+            self.app._get_screen("cases")
+        return self.app.get_screen("cases", CasesScreen)
 
     def action_practice(self) -> None:
         """Open the practice cases."""

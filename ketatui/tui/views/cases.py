@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ketatui.cases.drafts import DraftEntry
@@ -38,6 +39,7 @@ _TITLES = {
 }
 
 
+@lru_cache(maxsize=16)
 def columns(width: int) -> tuple[tuple[str, int], ...]:
     """Return what there is room for, with the width of each; the label takes what is left."""
     fixed: list[tuple[str, int]] = [("date", 10)]
@@ -77,7 +79,7 @@ def column_at(width: int, x: int) -> int | None:
     return None
 
 
-def draft_line(entry: DraftEntry, width: int) -> Line:
+def draft_line(entry: DraftEntry, width: int, target: str | None = None) -> Line:
     """Return a draft that waits to be resumed."""
     label = safe(entry.label) or entry.case_id
     when = f"{entry.last_at.astimezone():%Y-%m-%d}"
@@ -90,6 +92,7 @@ def draft_line(entry: DraftEntry, width: int) -> Line:
         ("~ ", "caution"),
         (f"{pad(label, label_width)} {when} ", "text"),
         (fit(state, max(width - label_width - 14, 5)), "caution"),
+        target=target,
     )
 
 
@@ -101,10 +104,11 @@ def matches(entry: DraftEntry, query: Query) -> bool:
     return all(any(word.startswith(part) for word in words) for part in query.words())
 
 
-def case_line(pack: Pack, entry: Entry, width: int) -> Line:
+def case_line(pack: Pack, entry: Entry, width: int, target: str | None = None) -> Line:
     """Return a saved case, or a file that can not be read with its reason."""
     if entry.problem is not None:
-        return line(("✗ ", "problem"), (fit(safe(entry.problem), width - 2), "problem"))
+        said = fit(safe(entry.problem), width - 2)
+        return line(("✗ ", "problem"), (said, "problem"), target=target)
     values: dict[str, Span] = {
         "label": (safe(entry.label) or safe(entry.id), "text"),
         "date": (f"{entry.when.astimezone():%Y-%m-%d}", "muted"),
@@ -120,8 +124,8 @@ def case_line(pack: Pack, entry: Entry, width: int) -> Line:
     spans: list[Span] = [_mark(entry)]
     for name, size in columns(width):
         text, role = values[name]
-        spans += [(pad(text, size), role), (" ", "text")]
-    return Line(tuple(spans))
+        spans.append((f"{pad(text, size)} ", role))
+    return Line(tuple(spans), target)
 
 
 def _mark(entry: Entry) -> Span:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from ketatui.cases.library import Library, Query
     from ketatui.criteria.pack import Pack
 
-_PAGE = 64
-_PAGES = 16
+_PAGE = 48
+"""Cases read at once: as many as most screens show."""
+_PAGES = 20
 """Pages kept: enough to scroll about in without asking again."""
 
 
@@ -32,6 +33,16 @@ class Picked(Frozen, frozen=True):
 
     path: Path
     draft: bool = False
+
+
+class _Page:
+    """Some cases in a row, and those of their lines that have been looked at."""
+
+    __slots__ = ("entries", "lines")
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.entries = entries
+        self.lines: dict[int, Line] = {}
 
 
 class LibraryLines(Sequence[Line]):
@@ -59,7 +70,7 @@ class LibraryLines(Sequence[Line]):
         self._query = query
         self._drafts = drafts
         self._width = width
-        self._pages: OrderedDict[int, list[Entry]] = OrderedDict()
+        self._pages: OrderedDict[int, _Page] = OrderedDict()
         self.cases = library.count(query)
 
     def __len__(self) -> int:
@@ -80,11 +91,17 @@ class LibraryLines(Sequence[Line]):
             raise IndexError(index)
         place = index - len(self._drafts)
         if place < 0:
-            found = draft_line(self._drafts[index], self._width)
-        else:
-            entry = self._entry(place)
-            found = Line() if entry is None else case_line(self._pack, entry, self._width)
-        return found.replaced(target=str(index))
+            return draft_line(self._drafts[index], self._width, target=str(index))
+        page, within = self._page_of(place)
+        found = page.lines.get(within)
+        if found is None:
+            found = Line()
+            # A case may have gone since the cases were counted.
+            if within < len(page.entries):
+                entry = page.entries[within]
+                found = case_line(self._pack, entry, self._width, target=str(index))
+            page.lines[within] = found
+        return found
 
     def picked(self, index: int) -> Picked | None:
         """Say what a line stands for; None where there is none."""
@@ -112,13 +129,17 @@ class LibraryLines(Sequence[Line]):
         return None if place is None else place + len(self._drafts)
 
     def _entry(self, place: int) -> Entry | None:
+        page, within = self._page_of(place)
+        return page.entries[within] if within < len(page.entries) else None
+
+    def _page_of(self, place: int) -> tuple[_Page, int]:
+        """Return the page that holds a case, and where it stands there."""
         number, within = divmod(place, _PAGE)
         page = self._pages.get(number)
         if page is None:
-            page = self._library.page(self._query, number * _PAGE, _PAGE)
+            page = _Page(self._library.page(self._query, number * _PAGE, _PAGE))
             self._pages[number] = page
             if len(self._pages) > _PAGES:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(number)
-        # A case may have gone since the cases were counted.
-        return page[within] if within < len(page) else None
+        return page, within

@@ -51,7 +51,7 @@ class Line(Frozen, frozen=True):
 
     def __post_init__(self) -> None:
         """Let nothing through that a terminal would act on, whoever forgot `safe`."""
-        if not all(text.isprintable() for text, _ in self.spans):
+        if not "".join([text for text, _ in self.spans]).isprintable():
             spans = tuple((safe(text), role) for text, role in self.spans)
             force_setattr(self, "spans", spans)
 
@@ -63,7 +63,7 @@ class Line(Frozen, frozen=True):
     @property
     def width(self) -> int:
         """Cells it takes."""
-        return sum(cell_len(text) for text, _ in self.spans)
+        return sum([len(text) if text.isascii() else cell_len(text) for text, _ in self.spans])
 
 
 EMPTY = Line()
@@ -88,6 +88,7 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
 
 
+@lru_cache(maxsize=4096)
 def pad(text: str, width: int) -> str:
     """Cut or fill text to exactly a width."""
     return set_cell_size(fit(text, width), width)

@@ -92,15 +92,15 @@ class LineView(Widget):
 
     def _visible(self) -> list[tuple[Line, bool, str]]:
         height = self.size.height
-        return [self._line_at(y) for y in range(height)]
+        return [self._line_at(y, height) for y in range(height)]
 
-    def _line_at(self, y: int) -> tuple[Line, bool, str]:
+    def _line_at(self, y: int, height: int) -> tuple[Line, bool, str]:
         index = self.top + y
         shown = self.lines[index] if index < len(self.lines) else EMPTY
         more = ""
         if y == 0 and self.top > 0:
             more = "▴"
-        elif y == self.size.height - 1 and index < len(self.lines) - 1:
+        elif y == height - 1 and index < len(self.lines) - 1:
             more = "▾"
         return shown, index == self.focus_line, more
 
@@ -152,25 +152,30 @@ class LineView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part."""
-        shown, focused, more = self._line_at(y)
-        width = self.size.width
-        base = self.rich_style
+        width, height = self.size
+        shown, focused, more = self._line_at(y, height)
+        base = self._styles_of.get("")
+        if base is None:
+            # Asked for anew it would be put together from all that is around, for every line.
+            base = self._styles_of[""] = self.rich_style
         if focused and self.has_focus:
             base += self.style_of("focus")
-        strip = Strip(self._segments(shown, width, base)).adjust_cell_length(width, base)
+        taken = shown.width
+        segments = self._segments(shown, width - taken, base)
+        strip = Strip(segments, max(taken, width)).adjust_cell_length(width, base)
         if more and width > 1:
             mark = Strip([Segment(more, base + self.style_of("more"))], 1)
             strip = Strip.join([strip.crop(0, width - 1), mark])
         return strip
 
-    def _segments(self, shown: Line, width: int, base: Style) -> list[Segment]:
+    def _segments(self, shown: Line, left: int, base: Style) -> list[Segment]:
         """Return the line's segments, spaces joined to what stands before them.
 
         Every change of style costs some forty bytes on the way to the terminal, and spaces
         look the same in all of them.
         """
         pieces: list[list[str]] = []
-        for text, role in (*shown.spans, (" " * (width - shown.width), "text")):
+        for text, role in (*shown.spans, (" " * left, "text")):
             if (pieces and text.isspace() and pieces[-1][1] not in _VISIBLE_SPACES) or (
                 pieces and pieces[-1][1] == role
             ):
@@ -183,8 +188,13 @@ class LineView(Widget):
 
     def on_resize(self) -> None:
         """Keep the scroll position within bounds."""
-        self.top = max(0, min(self.top, len(self.lines) - self.size.height))
-        self._refresh_changes()
+        top = max(0, min(self.top, len(self.lines) - self.size.height))
+        if top == self.top:
+            # Laid out anew it has been painted as it stands.
+            self._painted = self._visible()
+        else:
+            self.top = top
+            self._refresh_changes()
 
     def on_focus(self) -> None:
         """Draw the focused line as such."""

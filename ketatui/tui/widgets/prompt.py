@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -131,10 +132,22 @@ class Prompt(Horizontal):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
+        self._tell(event.value)
+
+    def _tell(self, text: str) -> None:
         if self._typing is not None:
-            self._typing(event.value)
+            self._typing(text)
         if self._remark is not None:
-            self._remark(event.value)
+            self._remark(text)
+
+    @contextmanager
+    def _telling_at_once(self, field: Input) -> Iterator[None]:
+        """Tell of a change before the next message: what follows it is painted with the field."""
+        before = field.value
+        with field.prevent(Input.Changed):
+            yield
+        if field.value != before:
+            self._tell(field.value)
 
     async def take(self, event: events.Key) -> None:
         """Do what a key means to the field, before the next one is looked at.
@@ -153,7 +166,11 @@ class Prompt(Horizontal):
                 self._typing(field.value)
             self.close(field.value.strip())
         elif event.is_printable and event.character:
-            field.replace(event.character, *field.selection)
+            with self._telling_at_once(field):
+                field.replace(event.character, *field.selection)
+        elif event.key == "backspace":
+            with self._telling_at_once(field):
+                field.action_delete_left()
         elif not await self.app._check_bindings(event.key, priority=True):
             await self.app._check_bindings(event.key)
 
