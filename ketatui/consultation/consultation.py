@@ -17,7 +17,7 @@ from ketatui.consultation.edits import (
 )
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Assessment, Knowledge, assess
+from ketatui.engine import Assessment, Assessor, Knowledge, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 
 Keep = Callable[[Mapping[str, Any]], None]
@@ -56,6 +56,7 @@ class Consultation:
         self._past: list[tuple[Case, Edit]] = []
         self._future: list[tuple[Case, Edit]] = []
         self.case = case
+        self._assessor = Assessor(knowledge)
         self._assessment: Assessment | None = None
         self._full: Assessment | None = None
 
@@ -68,16 +69,14 @@ class Consultation:
     def assessment(self) -> Assessment:
         """The present assessment, without what would lift each verdict (see `explained`)."""
         if self._assessment is None:
-            self._assessment = self._full or assess(
-                self.knowledge, self.case, self._today(), with_changes=False
-            )
+            self._assessment = self._assessor.assess(self.case, self._today())
         return self._assessment
 
     @property
     def explained(self) -> Assessment:
         """The present assessment with what would lift each verdict."""
         if self._full is None:
-            self._full = assess(self.knowledge, self.case, self._today())
+            self._full = with_what_would_lift(self.knowledge, self.case, self.assessment)
         return self._full
 
     @property

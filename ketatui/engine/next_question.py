@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from math import lcm
 
 from ketatui.cases.model import Case
 from ketatui.engine.assessment import SEVERITY, NextQuestion, OpenRule, PathwayAssessment
@@ -13,32 +14,16 @@ from ketatui.engine.knowledge import Knowledge
 # How much a rule of each effect weighs when questions are compared. Only the order of
 # magnitude matters: one absolute stop outweighs all cautions together.
 _WEIGHT = {
-    "contraindicated": 1000.0,
-    "not_indicated": 300.0,
-    "not_recommended": 60.0,
-    "unmet": 15.0,
-    "caution": 3.0,
-    "note": 0.0,
+    "contraindicated": 1000,
+    "not_indicated": 300,
+    "not_recommended": 60,
+    "unmet": 15,
+    "caution": 3,
+    "note": 0,
 }
-
-
-@dataclass
-class _Stake:
-    """What hangs on one question."""
-
-    weight: float = 0.0
-    pathways: dict[str, None] = field(default_factory=dict)
-    gravest: OpenRule | None = None
-    gravest_on: list[str] = field(default_factory=list)
-
-    def add(self, pathway: str, rule: OpenRule, share: int) -> None:
-        """Count a rule that the question can help to close."""
-        self.weight += _WEIGHT[rule.effect] / share
-        self.pathways[pathway] = None
-        if self.gravest is None or SEVERITY[rule.effect] > SEVERITY[self.gravest.effect]:
-            self.gravest, self.gravest_on = rule, [pathway]
-        elif rule.effect == self.gravest.effect and rule.rule == self.gravest.rule:
-            self.gravest_on.append(pathway)
+_WHOLE = lcm(*range(1, 17))
+"""What questions share that a rule waits for: in whole numbers, sums come out the same in any
+order."""
 
 
 def choose_next(
@@ -53,44 +38,66 @@ def choose_next(
     Returns:
         The question, or None when nothing that could still change a verdict is unanswered.
     """
-    stakes: dict[str, _Stake] = {}
-    for pathway in pathways:
-        for rule in pathway.open:
-            if not _matters(pathway, rule):
-                continue
-            waiting = [ident for ident in rule.needs if ident not in case.unknown]
-            for ident in waiting:
-                stake = stakes.get(ident)
-                if stake is None:
-                    stake = stakes[ident] = _Stake()
-                stake.add(pathway.id, rule, len(waiting))
-    if not stakes:
+    mattering = [(pathway, _that_matter(pathway)) for pathway in pathways]
+    # A rule that reads the same for several pathways is one object: it is looked at once.
+    times = Counter(id(rule) for _, rules in mattering for rule in rules)
+    distinct = {id(rule): rule for _, rules in mattering for rule in rules}
+    weights: dict[str, int] = {}
+    for ident, rule in distinct.items():
+        waiting = _waiting(case, rule)
+        if waiting:
+            share = times[ident] * _WEIGHT[rule.effect] * (_WHOLE // len(waiting))
+            for question in waiting:
+                weights[question] = weights.get(question, 0) + share
+    if not weights:
         return None
-    order = knowledge.rank_of_question
+    asked, order = facts.asked, knowledge.rank_of_question
 
-    def key(ident: str) -> tuple[bool, float, int]:
-        return facts.asked.get(ident) is None, -stakes[ident].weight, order[ident]
+    def key(ident: str) -> tuple[bool, int, int]:
+        return asked.get(ident) is None, -weights[ident], order[ident]
 
-    best = min(stakes, key=key)
-    return NextQuestion(best, _because(knowledge, stakes[best]), tuple(stakes[best].pathways))
+    best = min(weights, key=key)
+    # What hangs on a question is told of one alone: only its rules are looked through.
+    stakes = [
+        (pathway.id, rule) for pathway, rules in mattering for rule in rules if best in rule.needs
+    ]
+    gravest = max((rule for _, rule in stakes), key=lambda rule: SEVERITY[rule.effect])
+    on = [
+        pathway
+        for pathway, rule in stakes
+        if (rule.rule, rule.effect) == (gravest.rule, gravest.effect)
+    ]
+    names = tuple(dict.fromkeys(pathway for pathway, _ in stakes))
+    return NextQuestion(best, _because(knowledge, gravest, on), names)
 
 
-def _matters(pathway: PathwayAssessment, rule: OpenRule) -> bool:
-    """Tell whether closing a rule can change the verdict of its pathway."""
-    if rule.effect == "note":
-        return False
-    if pathway.verdict == "incomplete" and rule.holds_up:
-        return True
-    return SEVERITY[rule.effect] > SEVERITY[pathway.best]
+def _that_matter(pathway: PathwayAssessment) -> list[OpenRule]:
+    """Return the open rules whose closing can change the verdict of their pathway."""
+    least = SEVERITY[pathway.best]
+    graver = {effect for effect in _WEIGHT if effect != "note" and SEVERITY[effect] > least}
+    if pathway.verdict != "incomplete":
+        return [rule for rule in pathway.open if rule.effect in graver]
+    held = {effect for effect in _WEIGHT if effect != "note"}
+    return [
+        rule
+        for rule in pathway.open
+        if rule.effect in graver or (not rule.optional and rule.effect in held)
+    ]
 
 
-def _because(knowledge: Knowledge, stake: _Stake) -> str:
-    assert stake.gravest is not None
-    word = knowledge.pack.wording.effects[stake.gravest.effect].title
-    count = len(stake.gravest_on)
+def _waiting(case: Case, rule: OpenRule) -> Sequence[str]:
+    """Return what a rule needs that was not marked as impossible to establish."""
+    if not rule.unknown:
+        return rule.needs
+    return [ident for ident in rule.needs if ident not in case.unknown]
+
+
+def _because(knowledge: Knowledge, gravest: OpenRule, on: Sequence[str]) -> str:
+    word = knowledge.pack.wording.effects[gravest.effect].title
+    count = len(on)
     if count == len(knowledge.pack.pathways):
         where = f"all {count} pathways"
     else:
-        short = [knowledge.pack.pathways[ident].short for ident in stake.gravest_on]
+        short = [knowledge.pack.pathways[ident].short for ident in on]
         where = " and ".join([", ".join(short[:-1]), short[-1]] if count > 1 else short)
-    return f"{stake.gravest.title}: could still be “{word}” for {where}"
+    return f"{gravest.title}: could still be “{word}” for {where}"
