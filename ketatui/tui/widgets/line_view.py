@@ -12,12 +12,12 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ketatui.tui.views.lines import EMPTY, ROLES, Line
+from ketatui.tui.widgets.painting import PaintingScreen, PaintsLines
 
 LOOKS = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
 """Component classes of the app: each widget with its own would cost a style sheet a role."""
@@ -26,7 +26,7 @@ _VISIBLE_SPACES = ("local", "entry")
 """Roles whose look shows on spaces too: a background, an underline."""
 
 
-class LineView(Widget):
+class LineView(PaintsLines):
     """Lines of text that scroll; some of them can be clicked.
 
     Attributes:
@@ -55,7 +55,8 @@ class LineView(Widget):
         self.lines: Sequence[Line] = ()
         self.top = 0
         self.focus_line: int | None = None
-        self._styles_of: dict[str, Style] = {}
+        self._looks: dict[tuple[str, bool], Style] = {}
+        self._strips: dict[int, tuple[tuple[object, ...], Strip]] = {}
         self._painted: list[tuple[Line, bool, str]] = []
 
     # --- what is shown ----------------------------------------------------------------------
@@ -69,9 +70,10 @@ class LineView(Widget):
         """
         self.lines = lines
         self.focus_line = focus_line
-        self.top = max(0, min(self.top, len(lines) - self.size.height))
-        self._refresh_changes()
-        self.place_cursor()
+        place = self.content_region
+        self.top = max(0, min(self.top, len(lines) - place.height))
+        self._refresh_changes(place.size)
+        self.place_cursor(place)
 
     def keep_in_sight(self, first: int, last: int) -> None:
         """Scroll as little as possible so that lines ``first`` to ``last`` are seen."""
@@ -84,47 +86,56 @@ class LineView(Widget):
 
     def scroll_lines_to(self, top: int) -> None:
         """Scroll to a line, within bounds."""
-        top = max(0, min(top, len(self.lines) - self.size.height))
+        place = self.content_region
+        top = max(0, min(top, len(self.lines) - place.height))
         if top != self.top:
             self.top = top
-            self._refresh_changes()
-            self.place_cursor()
+            self._refresh_changes(place.size)
+            self.place_cursor(place)
 
-    def _visible(self) -> list[tuple[Line, bool, str]]:
-        height = self.size.height
-        return [self._line_at(y) for y in range(height)]
+    # Asking Textual for a size takes as long as drawing half a line: it is handed on.
 
-    def _line_at(self, y: int) -> tuple[Line, bool, str]:
+    def _line_at(self, y: int, height: int) -> tuple[Line, bool, str]:
         index = self.top + y
         shown = self.lines[index] if index < len(self.lines) else EMPTY
         more = ""
         if y == 0 and self.top > 0:
             more = "▴"
-        elif y == self.size.height - 1 and index < len(self.lines) - 1:
+        elif y == height - 1 and index < len(self.lines) - 1:
             more = "▾"
         return shown, index == self.focus_line, more
 
-    def _refresh_changes(self) -> None:
+    def _refresh_changes(self, size: Size) -> None:
         """Repaint the lines that are not on the screen yet."""
-        before, self._painted = self._painted, self._visible()
-        if len(before) != len(self._painted):
+        width, height = size
+        before = self._painted
+        self._painted = [self._line_at(y, height) for y in range(height)]
+        if len(before) != height:
             self.refresh()
             return
-        width = self.size.width
         changed = [
             Region(0, y, width - _same_end(old, new, width), 1)
             for y, (old, new) in enumerate(zip(before, self._painted, strict=True))
             if old != new
         ]
-        if changed:
+        if not changed:
+            return
+        screen = self.screen
+        if self.is_mounted and isinstance(screen, PaintingScreen) and screen.collects(self):
+            self._set_dirty(*changed)
+        else:
             self.refresh(*changed)
 
-    def place_cursor(self) -> None:
-        """Put the terminal's own cursor on the focused line; magnifiers and braille follow it."""
+    def place_cursor(self, place: Region | None = None) -> None:
+        """Put the terminal's own cursor on the focused line; magnifiers and braille follow it.
+
+        Args:
+            place: Where the content stands, for who knows it already.
+        """
         if self.focus_line is None or not self.has_focus or not self.is_attached:
             return
         column = self.lines[self.focus_line].cursor if self.focus_line < len(self.lines) else 0
-        self.app.cursor_position = self.content_region.offset + Offset(
+        self.app.cursor_position = (place or self.content_region).offset + Offset(
             column, self.focus_line - self.top
         )
 
@@ -132,11 +143,12 @@ class LineView(Widget):
 
     def notify_style_update(self) -> None:
         """Forget computed styles when the theme changes."""
-        self._styles_of.clear()
+        self._looks.clear()
+        self._strips.clear()
         super().notify_style_update()
 
     def style_of(self, role: str) -> Style:
-        """Return how a role looks here.
+        """Return how a role looks.
 
         Args:
             role: One of `ROLES`, or ``focus``, or ``more``.
@@ -144,47 +156,72 @@ class LineView(Widget):
         Returns:
             What it adds to the line's own look.
         """
-        style = self._styles_of.get(role)
-        if style is None:
-            style = self.app.get_component_styles(f"line--{role}").partial_rich_style
-            self._styles_of[role] = style
-        return style
+        return self.app.get_component_styles(f"line--{role}").partial_rich_style
+
+    def _look_of(self, role: str, *, focused: bool) -> Style:
+        """Return the whole look of a piece of text, as this terminal can show it."""
+        look = self._looks.get((role, focused))
+        if look is None:
+            look = self.rich_style
+            for name in ("focus", role) if focused else (role,):
+                look += self.style_of(name)
+            for change in self.get_line_filters():
+                _, background = self.background_colors
+                look = change.apply([Segment("x", look)], background)[0].style or look
+            self._looks[role, focused] = look
+        return look
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part."""
-        shown, focused, more = self._line_at(y)
-        width = self.size.width
-        base = self.rich_style
-        if focused and self.has_focus:
-            base += self.style_of("focus")
-        strip = Strip(self._segments(shown, width, base)).adjust_cell_length(width, base)
+        return self.content_strip(y, self.size)
+
+    def content_strip(self, y: int, size: Size) -> Strip:
+        """Return a line of the visible part as the terminal is to show it."""
+        width, height = size
+        shown, focused, more = self._line_at(y, height)
+        focused = focused and self.has_focus
+        key = (shown, focused, more, width)
+        known = self._strips.get(y)
+        if known is not None and known[0] == key:
+            return known[1]
+        strip = self._drawn(shown, width, focused=focused)
         if more and width > 1:
-            mark = Strip([Segment(more, base + self.style_of("more"))], 1)
+            mark = Strip([Segment(more, self._look_of("more", focused=focused))], 1)
             strip = Strip.join([strip.crop(0, width - 1), mark])
+        self._strips[y] = (key, strip)
         return strip
 
-    def _segments(self, shown: Line, width: int, base: Style) -> list[Segment]:
-        """Return the line's segments, spaces joined to what stands before them.
+    def _drawn(self, shown: Line, width: int, *, focused: bool) -> Strip:
+        """Return a line, spaces joined to what stands before them.
 
         Every change of style costs some forty bytes on the way to the terminal, and spaces
         look the same in all of them.
         """
-        pieces: list[list[str]] = []
-        for text, role in (*shown.spans, (" " * (width - shown.width), "text")):
-            if (pieces and text.isspace() and pieces[-1][1] not in _VISIBLE_SPACES) or (
-                pieces and pieces[-1][1] == role
-            ):
-                pieces[-1][0] += text
-            elif text:
-                pieces.append([text, role])
-        return [Segment(text, base + self.style_of(role)) for text, role in pieces]
+        room = width - shown.width
+        segments: list[Segment] = []
+        piece, role = "", ""
+        for text, next_role in (*shown.spans, (" " * room, "text")):
+            if not text:
+                continue
+            if role == next_role or (role and role not in _VISIBLE_SPACES and text.isspace()):
+                piece += text
+                continue
+            if piece:
+                segments.append(Segment(piece, self._look_of(role, focused=focused)))
+            piece, role = text, next_role
+        if piece:
+            segments.append(Segment(piece, self._look_of(role, focused=focused)))
+        if room >= 0:
+            return Strip(segments, width)
+        return Strip(segments).adjust_cell_length(width, self._look_of("text", focused=focused))
 
     # --- input ----------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
         """Keep the scroll position within bounds."""
-        self.top = max(0, min(self.top, len(self.lines) - self.size.height))
-        self._refresh_changes()
+        size = self.size
+        self.top = max(0, min(self.top, len(self.lines) - size.height))
+        self._refresh_changes(size)
 
     def on_focus(self) -> None:
         """Draw the focused line as such."""

@@ -1,0 +1,160 @@
+"""Painting what a key has changed: at once, and nothing but the lines that changed.
+
+Textual tells a screen of each changed widget by messages and then composes the whole screen anew,
+of which most is thrown away again. Here the lines that a key has changed are painted when the key
+has been dealt with, each by itself. Everything else (a layout, a whole widget, what another
+widget covers) is painted by Textual as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from rich.console import Console
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class PaintsLines(Widget):
+    """A widget whose content is painted line by line."""
+
+    def content_strip(self, y: int, size: Size) -> Strip:
+        """Return one line of the content as it is to be seen.
+
+        Args:
+            y: Its place on the screen, from the top of the content.
+            size: Columns and lines of the content.
+        """
+        raise NotImplementedError
+
+
+class _Piece(NamedTuple):
+    """A part of a line on the screen."""
+
+    y: int
+    x: int
+    strip: Strip
+
+
+class _PiecesUpdate(CompositorUpdate):
+    """Parts of lines, ready to be written."""
+
+    def __init__(self, pieces: Iterable[_Piece]) -> None:
+        self.pieces = sorted(pieces, key=lambda piece: (piece.y, piece.x))
+
+    def render_segments(self, console: Console) -> str:
+        """Return what is written to the terminal."""
+        return "".join(
+            f"\x1b[{piece.y + 1};{piece.x + 1}H{piece.strip.render(console)}"
+            for piece in self.pieces
+        )
+
+
+class LineCompositor(Compositor):
+    """Composes what is on the screen; lines of text that changed need no composing."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """Return what repaints the regions that changed."""
+        pieces = self._pieces()
+        if pieces is None:
+            return super().render_partial_update()
+        self._dirty_regions.clear()
+        return _PiecesUpdate(pieces)  # type: ignore[return-value]
+
+    def _pieces(self) -> list[_Piece] | None:
+        """Return the changed lines; None where something else has changed as well."""
+        found: dict[tuple[PaintsLines, int], tuple[int, int]] = {}
+        places: dict[Widget, Region] = {}
+        layers = self.layers_visible
+        for x, y, width, height in self._dirty_regions:
+            if height != 1 or not 0 <= y < len(layers):
+                return None
+            view = _view_at(layers[y], places, (x, y, x + width))
+            if view is None:
+                return None
+            x1, x2 = found.get((view, y), (x, x + width))
+            found[view, y] = (min(x1, x), max(x2, x + width))
+        pieces = []
+        for (view, y), (x1, x2) in found.items():
+            place = places[view]
+            strip = view.content_strip(y - place.y, place.size)
+            if (x1, x2) != (place.x, place.right):
+                strip = strip.crop(x1 - place.x, x2 - place.x)
+            pieces.append(_Piece(y, x1, strip))
+        return pieces or None
+
+
+def _view_at(
+    layers: Iterable[tuple[Widget, Region, Region]],
+    places: dict[Widget, Region],
+    piece: tuple[int, int, int],
+) -> PaintsLines | None:
+    """Return the widget in whose content a piece of a line lies, if nothing covers it.
+
+    Args:
+        layers: What lies on the line, from the front to the back, each with its clipping.
+        places: Where the contents of widgets lie, as far as it is known; added to.
+        piece: The piece: its first column, its line, and the column behind it.
+    """
+    x1, y, x2 = piece
+    for widget, (x, _, width, _), clip in layers:
+        if x < x2 and x1 < x + width:
+            if not isinstance(widget, PaintsLines):
+                return None
+            place = places.get(widget)
+            if place is None:
+                place = widget.content_region
+                if not clip.contains_region(place):
+                    return None
+                places[widget] = place
+            inside = place.x <= x1 and x2 <= place.right and place.y <= y < place.bottom
+            return widget if inside else None
+    return None
+
+
+class PaintingScreen(Screen[None]):
+    """A screen that paints what a key has changed when it has been dealt with."""
+
+    def __init__(self) -> None:
+        """Begin with nothing to paint."""
+        super().__init__()
+        self._compositor = LineCompositor()
+        self._collected: set[Widget] | None = None
+
+    def collects(self, widget: Widget) -> bool:
+        """Take note that a widget has changed; return False when nobody will paint it then."""
+        if self._collected is None:
+            return False
+        self._collected.add(widget)
+        return True
+
+    @contextmanager
+    def painted_at_once(self) -> Iterator[None]:
+        """Paint what changes meanwhile at the end, together."""
+        if self._collected is not None:
+            yield
+            return
+        self._collected = set()
+        try:
+            yield
+        finally:
+            changed, self._collected = self._collected, None
+            if changed:
+                self._paint(changed)
+
+    def _paint(self, changed: set[Widget]) -> None:
+        self._dirty_widgets.update(changed)
+        if not self.is_current or self.app.message_queue_size or _wants_layout(self):
+            # More keys wait, or it has to be laid out: Textual paints all of it once.
+            self.check_idle()
+        else:
+            self._on_timer_update()
+
+
+def _wants_layout(widget: Widget) -> bool:
+    return widget._layout_required or any(map(_wants_layout, widget.children))
