@@ -59,6 +59,7 @@ class Consultation:
         self._assessor = Assessor(knowledge)
         self._assessment: Assessment | None = None
         self._full: Assessment | None = None
+        self._asked: dict[str, tuple[Question, ...]] = {}
 
     @property
     def pack(self) -> Pack:
@@ -165,25 +166,32 @@ class Consultation:
     def _show(self, case: Case) -> None:
         self.case = case
         self._assessment = self._full = None
+        self._asked.clear()
 
     # --- what the screens ask --------------------------------------------------------------
 
     def asked(self, section: str) -> tuple[Question, ...]:
         """Return the questions of a section that are asked now, in order."""
-        shown = self.assessment.asked
-        return tuple(q for q in self.pack.by_section[section] if shown[q.id] is not False)
+        found = self._asked.get(section)
+        if found is None:
+            shown = self.assessment.asked
+            found = self._asked[section] = tuple(
+                q for q in self.pack.by_section[section] if shown[q.id] is not False
+            )
+        return found
 
     def status(self, question: str) -> str:
         """Return ``answered``, ``unknown``, ``partial`` (half-filled) or ``open``."""
         case = self.case
         if question in case.unknown:
             return "unknown"
-        rows = {TRIALS: case.trials, MEDICATIONS: case.medications}
         if question == TRIALS and any(
             item.counts is None for item in self.assessment.trials.judgements
         ):
             return "partial"
-        if question in case.answers or rows.get(question):
+        if question in case.answers:
+            return "answered"
+        if (question == TRIALS and case.trials) or (question == MEDICATIONS and case.medications):
             return "answered"
         return "partial" if question in case.scale_items else "open"
 

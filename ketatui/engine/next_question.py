@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import lcm
 
 from ketatui.cases.model import Case
@@ -38,29 +37,31 @@ def choose_next(
     Returns:
         The question, or None when nothing that could still change a verdict is unanswered.
     """
-    mattering = [(pathway, _that_matter(pathway)) for pathway in pathways]
-    # A rule that reads the same for several pathways is one object: it is looked at once.
-    times = Counter(id(rule) for _, rules in mattering for rule in rules)
-    distinct = {id(rule): rule for _, rules in mattering for rule in rules}
+    # Many rules wait for the same questions: their weights are added up first.
+    totals: dict[int, int] = {}
+    needed: dict[int, tuple[str, ...]] = {}
+    for pathway in pathways:
+        required, optional = _weights_on(pathway)
+        for rule in pathway.open:
+            weight = (optional if rule.optional else required)[rule.effect]
+            if weight:
+                needs = rule.needs
+                key = id(needs)
+                if key in totals:
+                    totals[key] += weight
+                else:
+                    totals[key] = weight
+                    needed[key] = needs
     weights: dict[str, int] = {}
-    for ident, rule in distinct.items():
-        waiting = _waiting(case, rule)
-        if waiting:
-            share = times[ident] * _WEIGHT[rule.effect] * (_WHOLE // len(waiting))
-            for question in waiting:
-                weights[question] = weights.get(question, 0) + share
+    for key, needs in needed.items():
+        waiting = [ident for ident in needs if ident not in case.unknown]
+        for ident in waiting:
+            weights[ident] = weights.get(ident, 0) + totals[key] * (_WHOLE // len(waiting))
     if not weights:
         return None
     asked, order = facts.asked, knowledge.rank_of_question
-
-    def key(ident: str) -> tuple[bool, int, int]:
-        return asked.get(ident) is None, -weights[ident], order[ident]
-
-    best = min(weights, key=key)
-    # What hangs on a question is told of one alone: only its rules are looked through.
-    stakes = [
-        (pathway.id, rule) for pathway, rules in mattering for rule in rules if best in rule.needs
-    ]
+    best = min(weights, key=lambda ident: (asked.get(ident) is None, -weights[ident], order[ident]))
+    stakes = list(_hanging_on(best, pathways))
     gravest = max((rule for _, rule in stakes), key=lambda rule: SEVERITY[rule.effect])
     on = [
         pathway
@@ -71,25 +72,27 @@ def choose_next(
     return NextQuestion(best, _because(knowledge, gravest, on), names)
 
 
-def _that_matter(pathway: PathwayAssessment) -> list[OpenRule]:
-    """Return the open rules whose closing can change the verdict of their pathway."""
+def _weights_on(pathway: PathwayAssessment) -> tuple[dict[str, int], dict[str, int]]:
+    """Return what a rule of each effect weighs on a pathway, a required and an optional one.
+
+    One whose closing can not change the verdict weighs nothing.
+    """
     least = SEVERITY[pathway.best]
-    graver = {effect for effect in _WEIGHT if effect != "note" and SEVERITY[effect] > least}
-    if pathway.verdict != "incomplete":
-        return [rule for rule in pathway.open if rule.effect in graver]
-    held = {effect for effect in _WEIGHT if effect != "note"}
-    return [
-        rule
-        for rule in pathway.open
-        if rule.effect in graver or (not rule.optional and rule.effect in held)
-    ]
+    graver = {
+        effect: weight if SEVERITY[effect] > least else 0 for effect, weight in _WEIGHT.items()
+    }
+    return (_WEIGHT if pathway.verdict == "incomplete" else graver), graver
 
 
-def _waiting(case: Case, rule: OpenRule) -> Sequence[str]:
-    """Return what a rule needs that was not marked as impossible to establish."""
-    if not rule.unknown:
-        return rule.needs
-    return [ident for ident in rule.needs if ident not in case.unknown]
+def _hanging_on(
+    question: str, pathways: Sequence[PathwayAssessment]
+) -> Iterator[tuple[str, OpenRule]]:
+    """Yield the rules that a question can help to close, each with its pathway's id."""
+    for pathway in pathways:
+        required, optional = _weights_on(pathway)
+        for rule in pathway.open:
+            if question in rule.needs and (optional if rule.optional else required)[rule.effect]:
+                yield pathway.id, rule
 
 
 def _because(knowledge: Knowledge, gravest: OpenRule, on: Sequence[str]) -> str:

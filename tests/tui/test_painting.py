@@ -7,7 +7,7 @@ import pytest
 from textual._compositor import CompositorUpdate
 from textual.widgets import Static
 
-from ketatui.tui.lean import lean
+from ketatui.tui.lean import Lean, lean
 from ketatui.tui.screens.consultation import ConsultationScreen
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_bytes import looks_of
@@ -39,7 +39,8 @@ class Shown:
             self._feed(self.terminal, update)
 
     def _feed(self, terminal: pyte.Screen, update: CompositorUpdate) -> None:
-        pyte.Stream(terminal).feed(lean(f"{update.render_segments(self.app.console)}\x1b[1;1H"))
+        written = update.render_segments(self.app.console) + "\x1b[1;1H"
+        pyte.Stream(terminal).feed(written if isinstance(written, Lean) else lean(written))
 
     def wanted(self) -> pyte.Screen:
         """Return a terminal on which everything is painted anew."""

@@ -250,28 +250,38 @@ class LineView(PaintsLines):
 
 def _same_end(old: tuple[Line, bool, str], new: tuple[Line, bool, str], width: int) -> int:
     """Count the cells at the end of a line that look the same before and after."""
-    (was, *old_marks), (now, *new_marks) = old, new
-    if old_marks != new_marks or new_marks[1] or max(was.width, now.width) > width:
+    was, now = old[0], new[0]
+    if old[1:] != new[1:] or new[2] or max(was.width, now.width) > width:
         return 0
-    left = [*was.spans, (" " * (width - was.width), "text")]
-    right = [*now.spans, (" " * (width - now.width), "text")]
+    left, right = was.spans, now.spans
+    at, at_other = len(left), len(right)
+    text, role = " " * (width - was.width), "text"
+    other, other_role = " " * (width - now.width), "text"
     same = 0
-    while left and right:
-        (text, role), (other, other_role) = left.pop(), right.pop()
-        if (text, role) == (other, other_role):
+    while True:
+        if text == other and role == other_role:
             same += cell_len(text)
-            continue
-        if role in _VISIBLE_SPACES or other_role in _VISIBLE_SPACES:
-            break
-        # Spaces look the same in all other roles, however they are cut into pieces.
-        gap = min(_spaces_behind(text), _spaces_behind(other))
-        if not gap and text and other:
-            break
-        same += gap
-        for pieces, rest in ((left, (text, role)), (right, (other, other_role))):
-            if len(rest[0]) > gap:
-                pieces.append((rest[0][: len(rest[0]) - gap], rest[1]))
-    return same
+            text = other = ""
+        elif role in _VISIBLE_SPACES or other_role in _VISIBLE_SPACES:
+            if text and other:
+                return same
+        else:
+            # Spaces look the same in all other roles, however they are cut into pieces.
+            gap = min(_spaces_behind(text), _spaces_behind(other))
+            if not gap and text and other:
+                return same
+            same += gap
+            text, other = text[: len(text) - gap], other[: len(other) - gap]
+        if not text:
+            if not at:
+                return same
+            at -= 1
+            text, role = left[at]
+        if not other:
+            if not at_other:
+                return same
+            at_other -= 1
+            other, other_role = right[at_other]
 
 
 def _spaces_behind(text: str) -> int:

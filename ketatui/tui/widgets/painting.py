@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from rich.color import ColorSystem
 from rich.console import Console
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from ketatui.tui.lean import lean_strips
 
 
 class PaintsLines(Widget):
@@ -49,10 +52,11 @@ class _PiecesUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         """Return what is written to the terminal."""
-        return "".join(
-            f"\x1b[{piece.y + 1};{piece.x + 1}H{piece.strip.render(console)}"
-            for piece in self.pieces
-        )
+        placed = [(f"\x1b[{piece.y + 1};{piece.x + 1}H", piece.strip) for piece in self.pieces]
+        shown = lean_strips(placed, console._color_system or ColorSystem.TRUECOLOR)
+        if shown is None:
+            return "".join(f"{move}{strip.render(console)}" for move, strip in placed)
+        return shown
 
 
 class LineCompositor(Compositor):
