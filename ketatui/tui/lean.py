@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
 from rich.color import ColorSystem
 from rich.style import Style as RichStyle
 from textual.driver import Driver
@@ -70,11 +71,12 @@ class _Pen:
         return "".join(self.written)
 
 
-def lean_strips(placed: Iterable[tuple[str, Strip]], colors: ColorSystem) -> str | None:
-    """Write pieces of lines to the terminal, in few bytes from the start.
+def lean_strips(placed: Iterable[tuple[str, Strip, int]], colors: ColorSystem) -> str | None:
+    """Write the beginnings of lines to the terminal, in few bytes from the start.
 
     Args:
-        placed: Each with the escape that goes to its place before it.
+        placed: Of each the escape that goes to its place, the whole line, and how many cells of
+            it are written.
         colors: What the terminal can show.
 
     Returns:
@@ -82,15 +84,18 @@ def lean_strips(placed: Iterable[tuple[str, Strip]], colors: ColorSystem) -> str
         understood.
     """
     pen = _Pen()
-    for move, strip in placed:
+    for move, strip, room in placed:
         pen.written.append(move)
         for text, look, _ in strip:
-            if not text:
-                continue
+            cells = len(text) if text.isascii() else cell_len(text)
             style = _style_of(look, colors) if look is not None else _PLAIN
             if style is None:
                 return None
-            pen.write(text, style)
+            if cells:
+                pen.write(text if cells <= room else set_cell_size(text, room), style)
+                room -= cells
+            if room <= 0:
+                break
     return Lean(pen.end(_PLAIN))
 
 

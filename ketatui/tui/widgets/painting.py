@@ -37,25 +37,28 @@ class PaintsLines(Widget):
 
 
 class _Piece(NamedTuple):
-    """A part of a line on the screen."""
+    """The beginning of a line of a widget: so many cells of it."""
 
     y: int
     x: int
     strip: Strip
+    cells: int
 
 
 class _PiecesUpdate(CompositorUpdate):
     """Parts of lines, ready to be written."""
 
     def __init__(self, pieces: Iterable[_Piece]) -> None:
-        self.pieces = sorted(pieces, key=lambda piece: (piece.y, piece.x))
+        self.pieces = sorted(pieces, key=lambda piece: piece[:2])
 
     def render_segments(self, console: Console) -> str:
         """Return what is written to the terminal."""
-        placed = [(f"\x1b[{piece.y + 1};{piece.x + 1}H", piece.strip) for piece in self.pieces]
+        placed = [(f"\x1b[{y + 1};{x + 1}H", strip, cells) for y, x, strip, cells in self.pieces]
         shown = lean_strips(placed, console._color_system or ColorSystem.TRUECOLOR)
         if shown is None:
-            return "".join(f"{move}{strip.render(console)}" for move, strip in placed)
+            return "".join(
+                f"{move}{strip.crop(0, cells).render(console)}" for move, strip, cells in placed
+            )
         return shown
 
 
@@ -72,7 +75,7 @@ class LineCompositor(Compositor):
 
     def _pieces(self) -> list[_Piece] | None:
         """Return the changed lines; None where something else has changed as well."""
-        found: dict[tuple[PaintsLines, int], tuple[int, int]] = {}
+        found: dict[tuple[PaintsLines, int], int] = {}
         places: dict[Widget, Region] = {}
         layers = self.layers_visible
         for x, y, width, height in self._dirty_regions:
@@ -81,15 +84,12 @@ class LineCompositor(Compositor):
             view = _view_at(layers[y], places, (x, y, x + width))
             if view is None:
                 return None
-            x1, x2 = found.get((view, y), (x, x + width))
-            found[view, y] = (min(x1, x), max(x2, x + width))
+            found[view, y] = max(found.get((view, y), 0), x + width - places[view].x)
         pieces = []
-        for (view, y), (x1, x2) in found.items():
+        for (view, y), cells in found.items():
             place = places[view]
             strip = view.content_strip(y - place.y, place.size)
-            if (x1, x2) != (place.x, place.right):
-                strip = strip.crop(x1 - place.x, x2 - place.x)
-            pieces.append(_Piece(y, x1, strip))
+            pieces.append(_Piece(y, place.x, strip, cells))
         return pieces or None
 
 
