@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from math import lcm
 
 from ketatui.cases.model import Case
+from ketatui.criteria.models import Verdict
 from ketatui.engine.assessment import SEVERITY, NextQuestion, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
@@ -41,7 +43,7 @@ def choose_next(
     totals: dict[int, int] = {}
     needed: dict[int, tuple[str, ...]] = {}
     for pathway in pathways:
-        required, optional = _weights_on(pathway)
+        required, optional = _weights_on(pathway.verdict, pathway.best)
         for rule in pathway.open:
             weight = (optional if rule.optional else required)[rule.effect]
             if weight:
@@ -53,8 +55,11 @@ def choose_next(
                     totals[key] = weight
                     needed[key] = needs
     weights: dict[str, int] = {}
+    unknown = case.unknown
     for key, needs in needed.items():
-        waiting = [ident for ident in needs if ident not in case.unknown]
+        waiting: Sequence[str] = needs
+        if unknown:
+            waiting = [ident for ident in needs if ident not in unknown]
         for ident in waiting:
             weights[ident] = weights.get(ident, 0) + totals[key] * (_WHOLE // len(waiting))
     if not weights:
@@ -72,16 +77,17 @@ def choose_next(
     return NextQuestion(best, _because(knowledge, gravest, on), names)
 
 
-def _weights_on(pathway: PathwayAssessment) -> tuple[dict[str, int], dict[str, int]]:
+@cache
+def _weights_on(verdict: Verdict, best: Verdict) -> tuple[dict[str, int], dict[str, int]]:
     """Return what a rule of each effect weighs on a pathway, a required and an optional one.
 
     One whose closing can not change the verdict weighs nothing.
     """
-    least = SEVERITY[pathway.best]
+    least = SEVERITY[best]
     graver = {
         effect: weight if SEVERITY[effect] > least else 0 for effect, weight in _WEIGHT.items()
     }
-    return (_WEIGHT if pathway.verdict == "incomplete" else graver), graver
+    return (_WEIGHT if verdict == "incomplete" else graver), graver
 
 
 def _hanging_on(
@@ -89,7 +95,7 @@ def _hanging_on(
 ) -> Iterator[tuple[str, OpenRule]]:
     """Yield the rules that a question can help to close, each with its pathway's id."""
     for pathway in pathways:
-        required, optional = _weights_on(pathway)
+        required, optional = _weights_on(pathway.verdict, pathway.best)
         for rule in pathway.open:
             if question in rule.needs and (optional if rule.optional else required)[rule.effect]:
                 yield pathway.id, rule

@@ -144,20 +144,22 @@ class PaintingScreen(Screen[None]):
             yield
             return
         self._collected = set()
+        done = False
         try:
             yield
+            done = True
         finally:
             changed, self._collected = self._collected, None
-            if changed:
-                self._paint(changed)
+            self._dirty_widgets.update(changed)
+            if done and changed and self._can_paint():
+                self._on_timer_update()
+            else:
+                self.check_idle()
 
-    def _paint(self, changed: set[Widget]) -> None:
-        self._dirty_widgets.update(changed)
-        if not self.is_current or self.app.message_queue_size or _wants_layout(self):
-            # More keys wait, or it has to be laid out: Textual paints all of it once.
-            self.check_idle()
-        else:
-            self._on_timer_update()
+    def _can_paint(self) -> bool:
+        """Whether it is to be painted now; else Textual paints all of it once, when it is idle."""
+        # While more keys wait, what this one has changed may soon be other again.
+        return self.is_current and not self.app.message_queue_size and not _wants_layout(self)
 
 
 def _wants_layout(widget: Widget) -> bool:
