@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.color import ColorSystem
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.driver import Driver
 from textual.strip import Strip
@@ -71,7 +72,9 @@ class _Pen:
         return "".join(self.written)
 
 
-def lean_strips(placed: Iterable[tuple[str, Strip, int]], colors: ColorSystem) -> str | None:
+def lean_lines(
+    placed: Iterable[tuple[str, Iterable[Segment], int]], colors: ColorSystem
+) -> str | None:
     """Write the beginnings of lines to the terminal, in few bytes from the start.
 
     Args:
@@ -84,9 +87,9 @@ def lean_strips(placed: Iterable[tuple[str, Strip, int]], colors: ColorSystem) -
         understood.
     """
     pen = _Pen()
-    for move, strip, room in placed:
+    for move, line, room in placed:
         pen.written.append(move)
-        for text, look, _ in strip:
+        for text, look, _ in line:
             cells = len(text) if text.isascii() else cell_len(text)
             style = _style_of(look, colors) if look is not None else _PLAIN
             if style is None:

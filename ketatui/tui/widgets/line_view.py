@@ -56,7 +56,7 @@ class LineView(PaintsLines):
         self.top = 0
         self.focus_line: int | None = None
         self._looks: dict[tuple[str, bool], Style] = {}
-        self._strips: dict[int, tuple[tuple[object, ...], Strip]] = {}
+        self._drawn: dict[int, tuple[tuple[object, ...], list[Segment]]] = {}
         self._painted: list[tuple[Line, bool, str]] = []
 
     # --- what is shown ----------------------------------------------------------------------
@@ -144,7 +144,7 @@ class LineView(PaintsLines):
     def notify_style_update(self) -> None:
         """Forget computed styles when the theme changes."""
         self._looks.clear()
-        self._strips.clear()
+        self._drawn.clear()
         super().notify_style_update()
 
     def style_of(self, role: str) -> Style:
@@ -173,34 +173,37 @@ class LineView(PaintsLines):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part."""
-        return self.content_strip(y, self.size)
+        size = self.size
+        return Strip(self.content_line(y, size), size.width)
 
-    def content_strip(self, y: int, size: Size) -> Strip:
+    def content_line(self, y: int, size: Size) -> list[Segment]:
         """Return a line of the visible part as the terminal is to show it."""
         width, height = size
         shown, focused, more = self._line_at(y, height)
         focused = focused and self.has_focus
         key = (shown, focused, more, width)
-        known = self._strips.get(y)
+        known = self._drawn.get(y)
         if known is not None and known[0] == key:
             return known[1]
-        strip = self._drawn(shown, width, focused=focused)
+        segments = self._segments(shown, width, focused=focused)
+        if shown.width > width:
+            look = self._look_of("text", focused=focused)
+            segments = list(Strip(segments).adjust_cell_length(width, look))
         if more and width > 1:
-            mark = Strip([Segment(more, self._look_of("more", focused=focused))], 1)
-            strip = Strip.join([strip.crop(0, width - 1), mark])
-        self._strips[y] = (key, strip)
-        return strip
+            mark = Segment(more, self._look_of("more", focused=focused))
+            segments = [*Strip(segments, width).crop(0, width - 1), mark]
+        self._drawn[y] = (key, segments)
+        return segments
 
-    def _drawn(self, shown: Line, width: int, *, focused: bool) -> Strip:
-        """Return a line, spaces joined to what stands before them.
+    def _segments(self, shown: Line, width: int, *, focused: bool) -> list[Segment]:
+        """Return a line in pieces, spaces joined to what stands before them.
 
         Every change of style costs some forty bytes on the way to the terminal, and spaces
         look the same in all of them.
         """
-        room = width - shown.width
         segments: list[Segment] = []
         piece, role = "", ""
-        for text, next_role in (*shown.spans, (" " * room, "text")):
+        for text, next_role in (*shown.spans, (" " * (width - shown.width), "text")):
             if not text:
                 continue
             if role == next_role or (role and role not in _VISIBLE_SPACES and text.isspace()):
@@ -211,9 +214,7 @@ class LineView(PaintsLines):
             piece, role = text, next_role
         if piece:
             segments.append(Segment(piece, self._look_of(role, focused=focused)))
-        if room >= 0:
-            return Strip(segments, width)
-        return Strip(segments).adjust_cell_length(width, self._look_of("text", focused=focused))
+        return segments
 
     # --- input ----------------------------------------------------------------------------------
 

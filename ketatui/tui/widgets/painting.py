@@ -14,19 +14,20 @@ from typing import NamedTuple
 
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ketatui.tui.lean import lean_strips
+from ketatui.tui.lean import lean_lines
 
 
 class PaintsLines(Widget):
     """A widget whose content is painted line by line."""
 
-    def content_strip(self, y: int, size: Size) -> Strip:
+    def content_line(self, y: int, size: Size) -> list[Segment]:
         """Return one line of the content as it is to be seen.
 
         Args:
@@ -41,7 +42,7 @@ class _Piece(NamedTuple):
 
     y: int
     x: int
-    strip: Strip
+    line: list[Segment]
     cells: int
 
 
@@ -53,11 +54,12 @@ class _PiecesUpdate(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         """Return what is written to the terminal."""
-        placed = [(f"\x1b[{y + 1};{x + 1}H", strip, cells) for y, x, strip, cells in self.pieces]
-        shown = lean_strips(placed, console._color_system or ColorSystem.TRUECOLOR)
+        placed = [(f"\x1b[{y + 1};{x + 1}H", line, cells) for y, x, line, cells in self.pieces]
+        shown = lean_lines(placed, console._color_system or ColorSystem.TRUECOLOR)
         if shown is None:
             return "".join(
-                f"{move}{strip.crop(0, cells).render(console)}" for move, strip, cells in placed
+                f"{move}{Strip(line).crop(0, cells).render(console)}"
+                for move, line, cells in placed
             )
         return shown
 
@@ -88,8 +90,8 @@ class LineCompositor(Compositor):
         pieces = []
         for (view, y), cells in found.items():
             place = places[view]
-            strip = view.content_strip(y - place.y, place.size)
-            pieces.append(_Piece(y, place.x, strip, cells))
+            line = view.content_line(y - place.y, place.size)
+            pieces.append(_Piece(y, place.x, line, cells))
         return pieces or None
 
 
