@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import cycle
 
 from benchmarks.clock import in_turn
 from benchmarks.material import DAY, examples, knowledge
@@ -11,7 +12,7 @@ from benchmarks.table import Row
 from benchmarks.terminal import ROOT
 from ketatui.cases.model import Case
 from ketatui.criteria.loading import load_pack
-from ketatui.engine import Knowledge, assess, compile_pack
+from ketatui.engine import Assessor, Knowledge, assess, compile_pack
 
 ROUNDS = 40
 _GROUP = "Engine"
@@ -45,7 +46,7 @@ def measure() -> list[Row]:
     ]
     check_plain(known, begun)
     for name, what, changes, cases_of in (
-        ("engine.key", "one assessment, as at a key press", False, cases),
+        ("engine.key", "one assessment", False, cases),
         ("engine.full", "the same with what would lift each verdict", True, cases),
         ("engine.begun", "the same, a sixth of the answers given", True, begun),
     ):
@@ -61,6 +62,7 @@ def measure() -> list[Row]:
             ours += mine
             theirs += plainly
         rows.append(Row(name, _GROUP, what, ours, _PLAIN, theirs, aim=10, median_aim=1))
+    rows.append(_another_answer(known, begun))
     texts = [path.read_text(encoding="utf-8") for path in sorted(pack.folder.rglob("*.toml"))]
     assert texts
     ours, theirs = in_turn(
@@ -74,3 +76,28 @@ def measure() -> list[Row]:
     ours, _ = in_turn(lambda: compile_pack(pack), lambda: None, 10)
     rows.append(Row("engine.compile", _GROUP, "compile the pack's expressions", ours))
     return rows
+
+
+def _another_answer(known: Knowledge, cases: list[Case]) -> Row:
+    """Measure what an answer costs in a consultation, which remembers the assessment before it."""
+    verdicts = plain(known, DAY)
+    ours, theirs = [], []
+    for case in cases:
+        assessor = Assessor(known)
+        # One answer after the other is taken away and given back: no two in a row are the same.
+        without = [
+            case.replaced(answers={key: case.answers[key] for key in case.answers if key != left})
+            for left in case.answers
+        ]
+        states = cycle([state for one in without for state in (one, case)])
+        mine, plainly = in_turn(
+            lambda assessor=assessor, states=states: assessor.assess(  # type: ignore[misc]
+                next(states), DAY
+            ),
+            lambda case=case: verdicts(case),  # type: ignore[misc]
+            ROUNDS,
+        )
+        ours += mine
+        theirs += plainly
+    what = "the same after another answer, as at a key press"
+    return Row("engine.step", _GROUP, what, ours, _PLAIN, theirs, aim=10, median_aim=1)

@@ -17,7 +17,7 @@ from ketatui.consultation.edits import (
 )
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Assessment, Knowledge, assess
+from ketatui.engine import Assessment, Assessor, Knowledge, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 
 Keep = Callable[[Mapping[str, Any]], None]
@@ -56,8 +56,10 @@ class Consultation:
         self._past: list[tuple[Case, Edit]] = []
         self._future: list[tuple[Case, Edit]] = []
         self.case = case
+        self._assessor = Assessor(knowledge)
         self._assessment: Assessment | None = None
         self._full: Assessment | None = None
+        self._asked: dict[str, tuple[Question, ...]] = {}
 
     @property
     def pack(self) -> Pack:
@@ -68,16 +70,14 @@ class Consultation:
     def assessment(self) -> Assessment:
         """The present assessment, without what would lift each verdict (see `explained`)."""
         if self._assessment is None:
-            self._assessment = self._full or assess(
-                self.knowledge, self.case, self._today(), with_changes=False
-            )
+            self._assessment = self._assessor.assess(self.case, self._today())
         return self._assessment
 
     @property
     def explained(self) -> Assessment:
         """The present assessment with what would lift each verdict."""
         if self._full is None:
-            self._full = assess(self.knowledge, self.case, self._today())
+            self._full = with_what_would_lift(self.knowledge, self.case, self.assessment)
         return self._full
 
     @property
@@ -166,25 +166,32 @@ class Consultation:
     def _show(self, case: Case) -> None:
         self.case = case
         self._assessment = self._full = None
+        self._asked.clear()
 
     # --- what the screens ask --------------------------------------------------------------
 
     def asked(self, section: str) -> tuple[Question, ...]:
         """Return the questions of a section that are asked now, in order."""
-        shown = self.assessment.asked
-        return tuple(q for q in self.pack.by_section[section] if shown[q.id] is not False)
+        found = self._asked.get(section)
+        if found is None:
+            shown = self.assessment.asked
+            found = self._asked[section] = tuple(
+                q for q in self.pack.by_section[section] if shown[q.id] is not False
+            )
+        return found
 
     def status(self, question: str) -> str:
         """Return ``answered``, ``unknown``, ``partial`` (half-filled) or ``open``."""
         case = self.case
         if question in case.unknown:
             return "unknown"
-        rows = {TRIALS: case.trials, MEDICATIONS: case.medications}
         if question == TRIALS and any(
             item.counts is None for item in self.assessment.trials.judgements
         ):
             return "partial"
-        if question in case.answers or rows.get(question):
+        if question in case.answers:
+            return "answered"
+        if (question == TRIALS and case.trials) or (question == MEDICATIONS and case.medications):
             return "answered"
         return "partial" if question in case.scale_items else "open"
 

@@ -196,11 +196,14 @@ class Condition(Frozen, frozen=True):
         that are null themselves are followed.
         """
         # A list has a value of its own even where its elements are null.
-        is_list = isinstance(self.node, ListOf)
-        if len(self.reads) == 1 and not is_list:
-            return self.reads if self.value(facts) is None else ()
-        if self.value(facts) is not None and not is_list:
+        if not isinstance(self.node, ListOf) and self.value(facts) is not None:
             return ()
+        return self.waits_while_null(facts)
+
+    def waits_while_null(self, facts: Facts) -> tuple[str, ...]:
+        """Return the same for facts under which the value is known to be null."""
+        if len(self.reads) == 1 and not isinstance(self.node, ListOf):
+            return self.reads
         found: dict[str, None] = {}
         for part in self.parts:
             found.update(dict.fromkeys(part.waits_for(facts)))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from ketatui.cql import ExpressionError, parse
 from ketatui.cql.syntax import Is, Threshold, names, walk
 from ketatui.criteria.consistency import check_consistency
-from ketatui.criteria.pack import Pack
+from ketatui.criteria.pack import CALCULATED_FROM, Pack
 from ketatui.criteria.places import Notes, leaves
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
@@ -20,17 +20,6 @@ from ketatui.structs import Frozen
 PAYER_QUESTION = "logistics.payer"
 """The question whose codes name the payer profiles."""
 NO_PAYER = "none"
-
-CALCULATED_FROM: dict[str, tuple[str, ...]] = {
-    "bmi": ("patient.weight_kg", "patient.height_cm"),
-    "failed_trials": (
-        "antidepressant_trials",
-        "trials.rows_complete",
-        "trials.reported_count",
-    ),
-    "drug_classes": ("medications", "medications.reviewed"),
-}
-"""Questions that a named calculation reads."""
 
 
 class Findings(Frozen, frozen=True):

@@ -30,6 +30,17 @@ from ketatui.criteria.models import (
 )
 from ketatui.structs import Frozen
 
+CALCULATED_FROM: dict[str, tuple[str, ...]] = {
+    "bmi": ("patient.weight_kg", "patient.height_cm"),
+    "failed_trials": (
+        "antidepressant_trials",
+        "trials.rows_complete",
+        "trials.reported_count",
+    ),
+    "drug_classes": ("medications", "medications.reviewed"),
+}
+"""Questions that a named calculation reads."""
+
 
 class Origin(Frozen, frozen=True):
     """Where in the pack something is said.

@@ -4,13 +4,14 @@ Here is what every use of it needs. Comparing a saved case with today (`again`, 
 `causes`, `standing`, `staleness`) is imported by whoever does it: a consultation does not.
 """
 
-from ketatui.engine.assessing import assess
+from ketatui.engine.assessing import Assessor, assess, with_what_would_lift
 from ketatui.engine.assessment import Assessment, Finding, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts, establish
 from ketatui.engine.knowledge import Knowledge, compile_pack
 
 __all__ = [
     "Assessment",
+    "Assessor",
     "Facts",
     "Finding",
     "Knowledge",
@@ -19,4 +20,5 @@ __all__ = [
     "assess",
     "compile_pack",
     "establish",
+    "with_what_would_lift",
 ]

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from ketatui.cases.model import Case
+from ketatui.cql import Value
 from ketatui.criteria.models import Verdict
 from ketatui.engine.assessment import TIER, Assessment, PathwayAssessment
 from ketatui.engine.contradictions import find_contradictions
 from ketatui.engine.coverage import cover
-from ketatui.engine.facts import establish
-from ketatui.engine.judging import judge_pathways
+from ketatui.engine.facts import MEDICATIONS, TRIALS, Facts, establish
+from ketatui.engine.judging import Judge
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import NeedsFinder
 from ketatui.engine.next_question import choose_next
+from ketatui.engine.plan import Plan
 from ketatui.engine.what_if import what_would_lift
 
 _LAST = "~"
 """Sorts after every grade."""
+_BASIS_FIRST = {"on_label": 0, "off_label": 1, None: 2}
 
 
 def assess(
@@ -35,40 +40,130 @@ def assess(
     Returns:
         Verdicts with reasons for every pathway, what is open, and what to ask next.
     """
-    facts = establish(knowledge, case)
-    finder = NeedsFinder(knowledge, case, facts)
-    judged = judge_pathways(knowledge, case, facts, on, finder)
-    if with_changes:
-        judged = [
-            item.replaced(changes=what_would_lift(knowledge, case, on, item)) for item in judged
-        ]
-    pathways = _ranked(judged, knowledge.pack.pathway_ids)
-    pack = knowledge.pack
-    return Assessment(
-        case=case.id,
-        pack_id=pack.info.id,
-        pack_version=pack.info.version,
-        pack_digest=pack.digest,
-        policy=pack.policy.title if pack.policy else None,
-        on=on,
-        values=facts.values,
-        asked=facts.asked,
-        contradictions=find_contradictions(knowledge, case, facts),
-        pathways=pathways,
-        next=choose_next(knowledge, case, facts, pathways),
-        coverage=cover(knowledge, facts),
-        headline=_headline(knowledge, pathways, facts.unrecognised),
-        trials=facts.trials,
-        unrecognised=facts.unrecognised,
+    found = Assessor(knowledge).assess(case, on)
+    return with_what_would_lift(knowledge, case, found) if with_changes else found
+
+
+def with_what_would_lift(knowledge: Knowledge, case: Case, found: Assessment) -> Assessment:
+    """Add to an assessment what would lift each of its verdicts.
+
+    Args:
+        knowledge: The compiled pack.
+        case: The case that was assessed.
+        found: Its assessment, without that.
+
+    Returns:
+        The same assessment with `PathwayAssessment.changes`.
+    """
+    pathways = tuple(
+        item.replaced(changes=what_would_lift(knowledge, case, found.on, item))
+        for item in found.pathways
     )
+    return found.replaced(pathways=pathways)
+
+
+class _Step(NamedTuple):
+    """What is remembered of the case that was assessed last."""
+
+    case: Case
+    facts: Facts
+    judge: Judge
+
+
+class Assessor:
+    """Assesses the states that one case goes through.
+
+    It comes to what `assess` would for each of them; what an edit can not have reached is taken
+    over from the state before, which makes the assessment of an answer several times as quick.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Args: the compiled pack."""
+        self.knowledge = knowledge
+        self._last: _Step | None = None
+
+    def assess(self, case: Case, on: dt.date) -> Assessment:
+        """Assess a case on a day, without what would lift each verdict.
+
+        Args:
+            case: The case; its answers are valid for this pack.
+            on: The day, for dated rules.
+
+        Returns:
+            Verdicts with reasons for every pathway, what is open, and what to ask next.
+        """
+        knowledge = self.knowledge
+        facts = establish(knowledge, case)
+        judge = self._judge(case, facts, on)
+        self._last = _Step(case, facts, judge)
+        judged = [judge.pathway(ident) for ident in knowledge.pack.pathways]
+        pathways = _ranked(judged, knowledge.pack.pathway_ids)
+        pack = knowledge.pack
+        return Assessment(
+            case=case.id,
+            pack_id=pack.info.id,
+            pack_version=pack.info.version,
+            pack_digest=pack.digest,
+            policy=pack.policy.title if pack.policy else None,
+            on=on,
+            values=facts.values,
+            asked=facts.asked,
+            contradictions=find_contradictions(knowledge, case, facts),
+            pathways=pathways,
+            next=choose_next(knowledge, case, facts, pathways),
+            coverage=cover(knowledge, facts),
+            headline=_headline(knowledge, pathways, facts.unrecognised),
+            trials=facts.trials,
+            unrecognised=facts.unrecognised,
+        )
+
+    def _judge(self, case: Case, facts: Facts, on: dt.date) -> Judge:
+        finder = NeedsFinder(self.knowledge, case, facts)
+        last = self._last
+        if (
+            last is None
+            or last.judge.on != on
+            or last.case.decision.overrides != case.decision.overrides
+        ):
+            return Judge(self.knowledge, case, facts, on, finder)
+        changed = _changed(last.judge.plan, last, case, facts)
+        return last.judge.following(case, facts, finder, changed)
+
+
+def _changed(plan: Plan, last: _Step, case: Case, facts: Facts) -> int:
+    """Return the bits of all that rules can lean on and that is not as it was."""
+    idents = {*(last.case.unknown ^ case.unknown)}
+    before, values = last.facts.values, facts.values
+    idents.update(
+        ident for ident in {**before, **values} if not _same(before.get(ident), values.get(ident))
+    )
+    asked = last.facts.asked
+    idents.update(ident for ident, shown in facts.asked.items() if shown is not asked[ident])
+    if last.case.trials != case.trials:
+        idents.add(TRIALS)
+    if last.case.medications != case.medications:
+        idents.add(MEDICATIONS)
+    changed = 0
+    for ident in idents:
+        changed |= plan.bits.get(ident, 0)
+    return changed
+
+
+def _same(before: Value, after: Value) -> bool:
+    """Tell whether a fact is what it was, down to how it is written."""
+    if before is after:
+        return True
+    if type(before) is not type(after) or before != after:
+        return False
+    return not isinstance(before, Decimal) or str(before) == str(after)
 
 
 def _ranked(
     judged: Sequence[PathwayAssessment], tie_break: Sequence[str]
 ) -> tuple[PathwayAssessment, ...]:
     def key(item: PathwayAssessment) -> tuple[int, int, str, int, int]:
-        cautions = sum(finding.counts_as == "caution" for finding in item.findings)
-        basis = {"on_label": 0, "off_label": 1, None: 2}[item.basis]
+        cautions = [finding.counts_as for finding in item.findings].count("caution")
+        basis = _BASIS_FIRST[item.basis]
         return TIER[item.verdict], basis, item.grade or _LAST, cautions, tie_break.index(item.id)
 
     places = {item.id: place for place, item in enumerate(sorted(judged, key=key), start=1)}

@@ -16,8 +16,8 @@ from typing import Any
 from msgspec import field
 
 from ketatui.cql import Condition
-from ketatui.criteria.checking import CALCULATED_FROM
 from ketatui.criteria.models import Rule, SupportRow
+from ketatui.criteria.pack import CALCULATED_FROM
 from ketatui.engine.knowledge import CALCULATED_WITH, Knowledge
 from ketatui.structs import Frozen
 
@@ -62,8 +62,15 @@ class Roots(Frozen, frozen=True):
 
 
 @lru_cache(maxsize=4)
-def _roots_of(found: _ById) -> Roots:
-    knowledge = found.knowledge
+def roots_of(knowledge: Knowledge) -> Roots:
+    """Find what stands behind every rule; worked out once for a pack.
+
+    Args:
+        knowledge: The compiled pack.
+
+    Returns:
+        Questions, thresholds and fingerprints by rule.
+    """
     finder = _Finder(knowledge)
     rows = tuple(knowledge.support.values())
     support = finder.behind(rows)
@@ -86,30 +93,6 @@ def _roots_of(found: _ById) -> Roots:
     }
     whole = _print([table, finder.texts(support)])
     return Roots(rules, support, Criteria(knowledge.pack.threshold_values, prints, whole))
-
-
-class _ById(Frozen, frozen=True, eq=False):
-    """Knowledge as a key: it holds mappings, so it is told apart by identity."""
-
-    knowledge: Knowledge
-
-    def __hash__(self) -> int:
-        return id(self.knowledge)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.knowledge is self.knowledge
-
-
-def roots_of(knowledge: Knowledge) -> Roots:
-    """Find what stands behind every rule; worked out once for a pack.
-
-    Args:
-        knowledge: The compiled pack.
-
-    Returns:
-        Questions, thresholds and fingerprints by rule.
-    """
-    return _roots_of(_ById(knowledge))
 
 
 def criteria_data(knowledge: Knowledge) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from itertools import combinations
 from ketatui.cases.model import Answer, Case, Medication, Trial
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Literal, Node, walk
-from ketatui.criteria.checking import CALCULATED_FROM
 from ketatui.criteria.models import Question
+from ketatui.criteria.pack import CALCULATED_FROM
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import get_args
 
 from ketatui.cases.model import Case
 from ketatui.cql import Value
-from ketatui.criteria.models import Effect, SupportCell, SupportRow, Verdict
+from ketatui.criteria.models import SupportCell, SupportRow, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts
-from ketatui.engine.knowledge import Knowledge, PathwayRule
+from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import Needs, NeedsFinder
+from ketatui.engine.plan import RuleInForce, plan_of
 
-_EFFECTS_FIRST = {effect: place for place, effect in enumerate(get_args(Effect))}
 _VERDICT_OF = {severity: name for name, severity in SEVERITY.items()}
+_NO_NEEDS = Needs((), (), ())
+_CAN_BE_OVERRIDDEN = ("not_recommended", "caution")
+
+Outcome = Finding | OpenRule | None
+"""What a rule comes to: it applies, it is open, or it does not apply."""
 
 
 def judge_pathways(
@@ -39,12 +43,16 @@ def judge_pathways(
     Returns:
         One assessment a pathway, not yet ranked, without suggested changes.
     """
-    judge = _Judge(knowledge, case, facts, on, finder)
+    judge = Judge(knowledge, case, facts, on, finder)
     return [judge.pathway(ident) for ident in only or knowledge.pack.pathways]
 
 
-class _Judge:
-    """Judges the pathways of one state of the facts; each condition is evaluated once."""
+class Judge:
+    """Judges the pathways of one state of the facts.
+
+    Each condition is evaluated once, and each rule judged once for all pathways it reads the same
+    for. A judge of a later state of the case takes over what `following` knows to be untouched.
+    """
 
     def __init__(
         self,
@@ -54,103 +62,182 @@ class _Judge:
         on: dt.date,
         finder: NeedsFinder | None,
     ) -> None:
+        """Begin with nothing judged.
+
+        Args:
+            knowledge: The compiled pack.
+            case: The case.
+            facts: Its facts, as established.
+            on: The day, for dated rules.
+            finder: Finds what open rules need; without one they list no needs.
+        """
         self.knowledge = knowledge
         self.case = case
         self.facts = facts
         self.on = on
+        self.plan = plan_of(knowledge, on)
         self.finder = finder
-        self.results = [condition.value(facts.values) for condition in knowledge.conditions]
         self.overridden = {(item.pathway, item.rule) for item in case.decision.overrides}
-        self.rows = [
-            row
-            for row in knowledge.pack.support.values()
-            if knowledge.support[row.id].value(facts.values) is not False
-        ]
+        self._looks: NeedsFinder | None = None
+        self._rows: list[SupportRow] | None = None
         self._needs: dict[int | None, Needs] = {}
+        self._open: dict[int, OpenRule] = {}
+        self._outcomes: dict[int, Outcome] = {}
+        self._pathways: dict[str, PathwayAssessment] = {}
+
+    def following(
+        self, case: Case, facts: Facts, finder: NeedsFinder | None, changed: int
+    ) -> Judge:
+        """Return the judge of a later state, with all that a change can not have reached.
+
+        Args:
+            case: The case as it is then; its overrides are the same.
+            facts: Its facts.
+            finder: Finds what open rules need then.
+            changed: The bits of the questions and derived facts that differ.
+
+        Returns:
+            A judge that comes to the same as one that begins with nothing.
+        """
+        judge = Judge(self.knowledge, case, facts, self.on, finder)
+        plan = self.plan
+        touched = {
+            place
+            for condition, places in plan.of_condition.items()
+            if plan.reach[condition] & changed
+            for place in places
+        }
+        if not plan.reach[None] & changed:
+            judge._rows = self._rows
+        judge._outcomes = {
+            place: outcome for place, outcome in self._outcomes.items() if place not in touched
+        }
+        judge._pathways = {
+            ident: found
+            for ident, found in self._pathways.items()
+            # A support table that leaves another row open grades a pathway otherwise.
+            if judge._rows is not None and touched.isdisjoint(plan.pathways[ident])
+        }
+        return judge
 
     def pathway(self, ident: str) -> PathwayAssessment:
+        """Judge one pathway; it is not ranked yet."""
+        judged = self._pathways.get(ident)
+        if judged is None:
+            judged = self._pathways[ident] = self._judged(ident)
+        return judged
+
+    def _judged(self, ident: str) -> PathwayAssessment:
         findings: list[Finding] = []
         opened: list[OpenRule] = []
-        for rule in self.knowledge.rules[ident]:
-            in_force = rule.in_force(self.on)
-            if in_force is None:
+        outcomes = self._outcomes
+        for place in self.plan.pathways[ident]:
+            if place in outcomes:
+                outcome = outcomes[place]
+            else:
+                outcome = outcomes[place] = self._outcome(self.plan.rules[place])
+            if outcome is None:
                 continue
-            result = self.result(rule, ident)
-            if result is None and not self.not_excluded(rule, in_force[0]):
-                opened.append(self.opened(rule, in_force[0]))
-            elif result is not False:
-                findings.append(self.finding(rule, ident, in_force, unknown=result is None))
-        findings.sort(key=lambda item: _EFFECTS_FIRST[item.effect])
-        opened.sort(key=lambda item: _EFFECTS_FIRST[item.effect])
-        return self.verdict(ident, tuple(findings), tuple(opened))
+            if isinstance(outcome, OpenRule):
+                opened.append(outcome)
+            else:
+                findings.append(outcome)
+        if self.overridden:
+            findings = [self._set_aside(ident, finding) for finding in findings]
+        return self._verdict(ident, tuple(findings), tuple(opened))
 
-    def result(self, rule: PathwayRule, pathway: str) -> Value:
+    def _outcome(self, item: RuleInForce) -> Outcome:
+        result = self._result(item)
+        if result is False:
+            return None
+        if result is None and not self._not_excluded(item):
+            return self._opened(item)
+        return self._finding(item, unknown=result is None)
+
+    def _result(self, item: RuleInForce) -> Value:
+        rule = item.rule
         if rule.condition is not None:
-            return self.results[rule.condition]
-        says = [
-            cell.carried_by is None and cell.grade in rule.grades
-            for cell in (cell_of(row, pathway) for row in self.rows)
-        ]
-        if not any(says):
+            return self.knowledge.conditions[rule.condition].value(self.facts.values)
+        rows = {row.id for row in self.rows}
+        if rows.isdisjoint(item.rows):
             return False
-        return True if all(says) else None
+        return True if rows <= item.rows else None
 
-    def needs(self, rule: PathwayRule) -> Needs:
-        if self.finder is None:
-            return Needs((), (), ())
-        if rule.condition not in self._needs:
-            conditions = (
-                [self.knowledge.support[row.id] for row in self.rows]
-                if rule.condition is None
-                else [self.knowledge.conditions[rule.condition]]
+    @property
+    def rows(self) -> list[SupportRow]:
+        """The rows of the support table that are true or may turn out to be."""
+        if self._rows is None:
+            values, conditions = self.facts.values, self.knowledge.support
+            self._rows = [
+                row
+                for row in self.knowledge.pack.support.values()
+                if conditions[row.id].value(values) is not False
+            ]
+        return self._rows
+
+    def _find_needs(self, item: RuleInForce, finder: NeedsFinder) -> Needs:
+        """Find what a rule waits for whose result is null."""
+        condition = item.rule.condition
+        if condition not in self._needs:
+            self._needs[condition] = (
+                finder.of([self.knowledge.support[row.id] for row in self.rows])
+                if condition is None
+                else finder.of_null(self.knowledge.conditions[condition])
             )
-            self._needs[rule.condition] = self.finder.of(conditions)
-        return self._needs[rule.condition]
+        return self._needs[condition]
 
-    def not_excluded(self, rule: PathwayRule, effect: Effect) -> bool:
-        if effect != "caution" or not self.case.unknown:
+    def _not_excluded(self, item: RuleInForce) -> bool:
+        if item.effect != "caution" or not self.case.unknown:
             return False
-        finder = self.finder or NeedsFinder(self.knowledge, self.case, self.facts)
-        self.finder = finder
-        return self.needs(rule).all_unknown
+        if self._looks is None:
+            self._looks = self.finder or NeedsFinder(self.knowledge, self.case, self.facts)
+        return self._find_needs(item, self._looks).all_unknown
 
-    def opened(self, rule: PathwayRule, effect: Effect) -> OpenRule:
-        needs = self.needs(rule)
-        return OpenRule(
-            rule=rule.rule,
-            title=rule.title,
-            effect=effect,
-            authority=rule.authority,
-            needs=needs.questions,
-            unknown=needs.unknown,
-            blocked_by=needs.blocked_by,
-            optional=rule.optional,
+    def _opened(self, item: RuleInForce) -> OpenRule:
+        alike = self._open.get(item.opens_as)
+        if alike is not None:
+            return alike
+        rule = item.rule
+        needs = self._find_needs(item, self.finder) if self.finder else _NO_NEEDS
+        opened = self._open[item.opens_as] = OpenRule(
+            rule.rule,
+            rule.title,
+            item.effect,
+            rule.authority,
+            needs.questions,
+            needs.unknown,
+            needs.blocked_by,
+            rule.optional,
         )
+        return opened
 
-    def finding(
-        self, rule: PathwayRule, pathway: str, in_force: tuple[Effect, str, str], *, unknown: bool
-    ) -> Finding:
-        effect, because, do = in_force
+    def _finding(self, item: RuleInForce, *, unknown: bool) -> Finding:
+        rule = item.rule
         return Finding(
             rule=rule.rule,
             title=rule.title,
-            effect=effect,
+            effect=item.effect,
             authority=rule.authority,
             confidence=rule.confidence,
-            because=because,
-            do=do,
+            because=item.because,
+            do=item.do,
             sources=rule.sources,
-            facts=self.read_by(rule),
-            overridden=effect in ("not_recommended", "caution")
-            and (pathway, rule.rule) in self.overridden,
+            facts=self._read_by(item),
             local=rule.local,
             not_excluded=unknown,
         )
 
-    def read_by(self, rule: PathwayRule) -> dict[str, Value]:
+    def _set_aside(self, pathway: str, finding: Finding) -> Finding:
+        """Mark a finding that the clinician has overridden for a pathway."""
+        if finding.effect in _CAN_BE_OVERRIDDEN and (pathway, finding.rule) in self.overridden:
+            return finding.replaced(overridden=True)
+        return finding
+
+    def _read_by(self, item: RuleInForce) -> dict[str, Value]:
+        condition = item.rule.condition
         reads: Sequence[str]
-        if rule.condition is not None:
-            reads = self.knowledge.conditions[rule.condition].reads
+        if condition is not None:
+            reads = self.knowledge.conditions[condition].reads
         else:
             reads = tuple(
                 dict.fromkeys(
@@ -159,17 +246,19 @@ class _Judge:
             )
         return {ident: self.facts.values.get(ident) for ident in reads}
 
-    def verdict(
+    def _verdict(
         self, ident: str, findings: tuple[Finding, ...], opened: tuple[OpenRule, ...]
     ) -> PathwayAssessment:
         known = max((SEVERITY[item.counts_as] for item in findings), default=0)
         known = max(known, 0)
-        feared = max((SEVERITY[item.effect] for item in opened), default=0)
+        # The worst come first.
+        feared = SEVERITY[opened[0].effect] if opened else 0
         waiting = any(item.holds_up for item in opened)
         verdict: Verdict = _word(known)
         if known < SEVERITY["incomplete"] and waiting:
             verdict = "incomplete"
-        cell = cell_of(self.rows[0], ident) if len(self.rows) == 1 else None
+        rows = self.rows
+        cell = cell_of(rows[0], ident) if len(rows) == 1 else None
         graded = cell is not None and cell.grade != "NI"
         return PathwayAssessment(
             id=ident,
@@ -180,7 +269,7 @@ class _Judge:
             rank=0,
             basis=cell.basis if cell and graded else None,
             grade=cell.grade if cell and graded else None,
-            support_row=self.rows[0].id if len(self.rows) == 1 else None,
+            support_row=rows[0].id if len(rows) == 1 else None,
             findings=findings,
             open=opened,
         )

@@ -68,8 +68,8 @@ class PathwayRule(Frozen, frozen=True):
         return self.afterwards
 
 
-class Knowledge(Frozen, frozen=True):
-    """Everything the engine needs of a pack, ready to evaluate.
+class Knowledge(Frozen, frozen=True, eq=False):
+    """Everything the engine needs of a pack, ready to evaluate; told apart by identity.
 
     Attributes:
         pack: The pack it was compiled from.
@@ -78,7 +78,8 @@ class Knowledge(Frozen, frozen=True):
         asked_when: Condition under which a question is asked, where it has one.
         derived: Derived facts with an expression, by id (None for a named calculation).
         conditions: The distinct conditions of all rules; several pathways share one.
-        rules: The rules of each pathway, in the order of the decision table.
+        rules: The rules of each pathway, in the order of the decision table. One that reads
+            the same for several pathways is one object.
         support: Condition of each row of the support table, by row id.
         contradictions: Condition of each declared contradiction, by id.
         payers: Conditions of each payer profile's rules, by payer id.
@@ -137,6 +138,7 @@ class _Compiler:
     scope: Scope
     problems: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    alike: dict[tuple[str, Effect, str], PathwayRule] = field(default_factory=dict)
     _known: dict[str, int] = field(default_factory=dict)
 
     def condition(self, kind: str, ident: str, key: str, text: str) -> Condition | None:
@@ -325,6 +327,14 @@ def _order(compiler: _Compiler, asked_when: Mapping[str, Condition]) -> tuple[st
 
 
 def _pathway_rule(compiler: _Compiler, rule: Rule, pathway: str) -> PathwayRule:
+    """Return how a rule reads for a pathway: one object where it reads the same for several."""
+    key = (rule.id, rule.effects[pathway], pathway if pathway in rule.on else "")
+    if key not in compiler.alike:
+        compiler.alike[key] = _read_for(compiler, rule, pathway)
+    return compiler.alike[key]
+
+
+def _read_for(compiler: _Compiler, rule: Rule, pathway: str) -> PathwayRule:
     pack = compiler.pack
     variant = rule.on.get(pathway)
     when = (variant and variant.when) or rule.when

@@ -38,27 +38,57 @@ class Needs(Frozen, frozen=True):
 
 @dataclass
 class NeedsFinder:
-    """Finds needs for one state of the facts, remembering what each fact waits for."""
+    """Finds needs for one state of the facts, remembering what each fact waits for.
+
+    Sets of questions are whole numbers with a bit for each, by its place in the consultation: to
+    join them is one step, and many rules wait for the same.
+    """
 
     knowledge: Knowledge
     case: Case
     facts: Facts
-    _seen: dict[str, frozenset[str]] = field(default_factory=dict)
+    _seen: dict[str, int] = field(default_factory=dict)
+    _told: dict[int, Needs] = field(default_factory=dict)
+    _order: tuple[str, ...] = ()
+    _answered: int = 0
+
+    def __post_init__(self) -> None:
+        """Keep the questions in the order of their bits, and which of them are answered."""
+        self._order = tuple(self.knowledge.rank_of_question)
+        for place, ident in enumerate(self._order):
+            if self.answered(ident):
+                self._answered |= 1 << place
 
     def of(self, conditions: Iterable[Condition]) -> Needs:
         """Find what the null ones among some conditions wait for, together."""
-        found: set[str] = set()
+        values = self.facts.values
+        found = 0
         for condition in conditions:
-            for ident in condition.waits_for(self.facts.values):
-                found |= self.behind(ident)
-        order = self.knowledge.rank_of_question
-        ranked = sorted(found, key=order.__getitem__)
-        questions = tuple(ident for ident in ranked if not self.answered(ident))
-        return Needs(
-            questions=questions,
-            unknown=tuple(ident for ident in questions if ident in self.case.unknown),
-            blocked_by=tuple(ident for ident in ranked if self.answered(ident)),
-        )
+            found |= self._behind_all(condition.waits_for(values))
+        return self._needs(found)
+
+    def of_null(self, condition: Condition) -> Needs:
+        """Find what a condition waits for that is known to be null."""
+        return self._needs(self._behind_all(condition.waits_while_null(self.facts.values)))
+
+    def _needs(self, found: int) -> Needs:
+        needs = self._told.get(found)
+        if needs is None:
+            listed = self._listed(found & ~self._answered)
+            unknown = self.case.unknown
+            marked = tuple(ident for ident in listed if ident in unknown) if unknown else ()
+            answered = self._listed(found & self._answered)
+            needs = self._told[found] = Needs(listed, marked, answered)
+        return needs
+
+    def _listed(self, found: int) -> tuple[str, ...]:
+        """Return the questions of a set, in the order asked."""
+        listed = []
+        while found:
+            lowest = found & -found
+            found ^= lowest
+            listed.append(self._order[lowest.bit_length() - 1])
+        return tuple(listed)
 
     def answered(self, ident: str) -> bool:
         """Tell whether a question has a finished answer that counts."""
@@ -69,46 +99,45 @@ class NeedsFinder:
             return bool(self.case.medications)
         return self.facts.values.get(ident) is not None
 
-    def behind(self, ident: str) -> frozenset[str]:
-        """Return the questions behind a null fact."""
-        if ident not in self._seen:
-            self._seen[ident] = frozenset()
-            self._seen[ident] = frozenset(self._look_behind(ident))
-        return self._seen[ident]
-
-    def _look_behind(self, ident: str) -> set[str]:
-        if ident in self.knowledge.pack.derived:
-            return self._behind_derived(ident)
-        shown = self.facts.asked.get(ident)
-        if shown is False:
-            return set()
-        found = {ident}
-        if shown is None:
-            # Answering what decides whether it is asked can settle it as well.
-            for other in self.knowledge.asked_when[ident].waits_for(self.facts.values):
-                found |= self.behind(other)
+    def _behind_all(self, idents: Iterable[str]) -> int:
+        """Return the questions behind some null facts."""
+        found = 0
+        for ident in idents:
+            behind = self._seen.get(ident)
+            if behind is None:
+                self._seen[ident] = 0
+                behind = self._seen[ident] = self._look_behind(ident)
+            found |= behind
         return found
 
-    def _behind_derived(self, ident: str) -> set[str]:
+    def _look_behind(self, ident: str) -> int:
+        if ident in self.knowledge.pack.derived:
+            return self._behind_all(self._leaves_of_derived(ident))
+        shown = self.facts.asked.get(ident)
+        if shown is False:
+            return 0
+        found = 1 << self.knowledge.rank_of_question[ident]
+        if shown is None:
+            # Answering what decides whether it is asked can settle it as well.
+            reads = self.knowledge.asked_when[ident].waits_for(self.facts.values)
+            found |= self._behind_all(reads)
+        return found
+
+    def _leaves_of_derived(self, ident: str) -> tuple[str, ...]:
         condition = self.knowledge.derived[ident]
         fact = self.knowledge.pack.derived[ident]
         values = self.facts.values
         if condition is not None:
-            leaves = condition.waits_for(values)
-        elif fact.calculation == "bmi":
+            return condition.waits_for(values)
+        if fact.calculation == "bmi":
             both = ("patient.weight_kg", "patient.height_cm")
-            leaves = tuple(leaf for leaf in both if values.get(leaf) is None)
-        elif fact.calculation == "failed_trials":
-            leaves = self._behind_trials()
-        elif fact.calculation == "drug_classes":
+            return tuple(leaf for leaf in both if values.get(leaf) is None)
+        if fact.calculation == "failed_trials":
+            return self._behind_trials()
+        if fact.calculation == "drug_classes":
             reviewed = "medications.reviewed"
-            leaves = (reviewed,) if values.get(reviewed) is not True else (MEDICATIONS,)
-        else:
-            leaves = (fact.of,) if fact.of and values.get(fact.of) is None else ()
-        found: set[str] = set()
-        for leaf in leaves:
-            found |= self.behind(leaf)
-        return found
+            return (reviewed,) if values.get(reviewed) is not True else (MEDICATIONS,)
+        return (fact.of,) if fact.of and values.get(fact.of) is None else ()
 
     def _behind_trials(self) -> tuple[str, ...]:
         # Null means: fewer rows count than are enough, and no reported count settles it.

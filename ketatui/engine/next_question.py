@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from functools import cache
+from math import lcm
 
 from ketatui.cases.model import Case
+from ketatui.criteria.models import Verdict
 from ketatui.engine.assessment import SEVERITY, NextQuestion, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
@@ -13,32 +15,16 @@ from ketatui.engine.knowledge import Knowledge
 # How much a rule of each effect weighs when questions are compared. Only the order of
 # magnitude matters: one absolute stop outweighs all cautions together.
 _WEIGHT = {
-    "contraindicated": 1000.0,
-    "not_indicated": 300.0,
-    "not_recommended": 60.0,
-    "unmet": 15.0,
-    "caution": 3.0,
-    "note": 0.0,
+    "contraindicated": 1000,
+    "not_indicated": 300,
+    "not_recommended": 60,
+    "unmet": 15,
+    "caution": 3,
+    "note": 0,
 }
-
-
-@dataclass
-class _Stake:
-    """What hangs on one question."""
-
-    weight: float = 0.0
-    pathways: dict[str, None] = field(default_factory=dict)
-    gravest: OpenRule | None = None
-    gravest_on: list[str] = field(default_factory=list)
-
-    def add(self, pathway: str, rule: OpenRule, share: int) -> None:
-        """Count a rule that the question can help to close."""
-        self.weight += _WEIGHT[rule.effect] / share
-        self.pathways[pathway] = None
-        if self.gravest is None or SEVERITY[rule.effect] > SEVERITY[self.gravest.effect]:
-            self.gravest, self.gravest_on = rule, [pathway]
-        elif rule.effect == self.gravest.effect and rule.rule == self.gravest.rule:
-            self.gravest_on.append(pathway)
+_WHOLE = lcm(*range(1, 17))
+"""What questions share that a rule waits for: in whole numbers, sums come out the same in any
+order."""
 
 
 def choose_next(
@@ -53,44 +39,74 @@ def choose_next(
     Returns:
         The question, or None when nothing that could still change a verdict is unanswered.
     """
-    stakes: dict[str, _Stake] = {}
+    # Many rules wait for the same questions: their weights are added up first.
+    totals: dict[int, int] = {}
+    needed: dict[int, tuple[str, ...]] = {}
     for pathway in pathways:
+        required, optional = _weights_on(pathway.verdict, pathway.best)
         for rule in pathway.open:
-            if not _matters(pathway, rule):
-                continue
-            waiting = [ident for ident in rule.needs if ident not in case.unknown]
-            for ident in waiting:
-                stake = stakes.get(ident)
-                if stake is None:
-                    stake = stakes[ident] = _Stake()
-                stake.add(pathway.id, rule, len(waiting))
-    if not stakes:
+            weight = (optional if rule.optional else required)[rule.effect]
+            if weight:
+                needs = rule.needs
+                key = id(needs)
+                if key in totals:
+                    totals[key] += weight
+                else:
+                    totals[key] = weight
+                    needed[key] = needs
+    weights: dict[str, int] = {}
+    unknown = case.unknown
+    for key, needs in needed.items():
+        waiting: Sequence[str] = needs
+        if unknown:
+            waiting = [ident for ident in needs if ident not in unknown]
+        for ident in waiting:
+            weights[ident] = weights.get(ident, 0) + totals[key] * (_WHOLE // len(waiting))
+    if not weights:
         return None
-    order = knowledge.rank_of_question
-
-    def key(ident: str) -> tuple[bool, float, int]:
-        return facts.asked.get(ident) is None, -stakes[ident].weight, order[ident]
-
-    best = min(stakes, key=key)
-    return NextQuestion(best, _because(knowledge, stakes[best]), tuple(stakes[best].pathways))
-
-
-def _matters(pathway: PathwayAssessment, rule: OpenRule) -> bool:
-    """Tell whether closing a rule can change the verdict of its pathway."""
-    if rule.effect == "note":
-        return False
-    if pathway.verdict == "incomplete" and rule.holds_up:
-        return True
-    return SEVERITY[rule.effect] > SEVERITY[pathway.best]
+    asked, order = facts.asked, knowledge.rank_of_question
+    best = min(weights, key=lambda ident: (asked.get(ident) is None, -weights[ident], order[ident]))
+    stakes = list(_hanging_on(best, pathways))
+    gravest = max((rule for _, rule in stakes), key=lambda rule: SEVERITY[rule.effect])
+    on = [
+        pathway
+        for pathway, rule in stakes
+        if (rule.rule, rule.effect) == (gravest.rule, gravest.effect)
+    ]
+    names = tuple(dict.fromkeys(pathway for pathway, _ in stakes))
+    return NextQuestion(best, _because(knowledge, gravest, on), names)
 
 
-def _because(knowledge: Knowledge, stake: _Stake) -> str:
-    assert stake.gravest is not None
-    word = knowledge.pack.wording.effects[stake.gravest.effect].title
-    count = len(stake.gravest_on)
+@cache
+def _weights_on(verdict: Verdict, best: Verdict) -> tuple[dict[str, int], dict[str, int]]:
+    """Return what a rule of each effect weighs on a pathway, a required and an optional one.
+
+    One whose closing can not change the verdict weighs nothing.
+    """
+    least = SEVERITY[best]
+    graver = {
+        effect: weight if SEVERITY[effect] > least else 0 for effect, weight in _WEIGHT.items()
+    }
+    return (_WEIGHT if verdict == "incomplete" else graver), graver
+
+
+def _hanging_on(
+    question: str, pathways: Sequence[PathwayAssessment]
+) -> Iterator[tuple[str, OpenRule]]:
+    """Yield the rules that a question can help to close, each with its pathway's id."""
+    for pathway in pathways:
+        required, optional = _weights_on(pathway.verdict, pathway.best)
+        for rule in pathway.open:
+            if question in rule.needs and (optional if rule.optional else required)[rule.effect]:
+                yield pathway.id, rule
+
+
+def _because(knowledge: Knowledge, gravest: OpenRule, on: Sequence[str]) -> str:
+    word = knowledge.pack.wording.effects[gravest.effect].title
+    count = len(on)
     if count == len(knowledge.pack.pathways):
         where = f"all {count} pathways"
     else:
-        short = [knowledge.pack.pathways[ident].short for ident in stake.gravest_on]
+        short = [knowledge.pack.pathways[ident].short for ident in on]
         where = " and ".join([", ".join(short[:-1]), short[-1]] if count > 1 else short)
-    return f"{stake.gravest.title}: could still be “{word}” for {where}"
+    return f"{gravest.title}: could still be “{word}” for {where}"

@@ -7,6 +7,7 @@ F10 and Ctrl+P/Q/Z/Y only: terminals, tmux and Windows swallow the others.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from textual.binding import Binding
 
@@ -109,6 +110,7 @@ ACTIONS: tuple[Action, ...] = (
 """Every action, in the order of the help page."""
 
 
+@cache
 def in_context(*contexts: str) -> tuple[Action, ...]:
     """Return the actions of some contexts, in the order of the contexts."""
     return tuple(action for context in contexts for action in ACTIONS if action.context == context)

@@ -104,7 +104,8 @@ class KetaApp(App[int]):
             screen = self.screen
             if isinstance(screen, KetaScreen):
                 if isinstance(event, events.Key):
-                    await screen.take_key(event)
+                    with screen.painted_at_once():
+                        await screen.take_key(event)
                     return
                 if screen.take_paste(event.text):
                     return

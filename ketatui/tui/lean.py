@@ -8,10 +8,16 @@ only the difference to what the terminal has in force is written. What is seen s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.driver import Driver
+from textual.strip import Strip
 
 _STYLE = re.compile(r"\x1b\[([0-9;]*)m")
 _MOVES = re.compile(r"\n?(\x1b\[[0-9;]*H)")
@@ -34,6 +40,76 @@ class Style(NamedTuple):
 _PLAIN = Style()
 
 
+class Lean(str):
+    """What is as short already as `lean` would make it; also with something behind it."""
+
+    __slots__ = ()
+
+    def __add__(self, more: str) -> Lean:
+        """Return it with escapes behind it that change no style."""
+        return Lean(f"{self}{more}")
+
+
+class _Pen:
+    """Writes pieces of text, and between them only what changes in their style."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.present = _PLAIN
+
+    def write(self, text: str, wanted: Style) -> None:
+        present = self.present
+        if present != wanted:
+            if not (text.strip(" ") or _SEEN_ON_SPACES & (present.attributes | wanted.attributes)):
+                wanted = present._replace(paper=wanted.paper)
+            self.written.append(_turn(present, wanted))
+            self.present = wanted
+        self.written.append(text)
+
+    def end(self, wanted: Style) -> str:
+        """Return all of it; a style set for what comes in the next write is kept for it."""
+        self.written.append(_turn(self.present, wanted))
+        return "".join(self.written)
+
+
+def lean_lines(
+    placed: Iterable[tuple[str, Iterable[Segment], int]], colors: ColorSystem
+) -> str | None:
+    """Write the beginnings of lines to the terminal, in few bytes from the start.
+
+    Args:
+        placed: Of each the escape that goes to its place, the whole line, and how many cells of
+            it are written.
+        colors: What the terminal can show.
+
+    Returns:
+        What shows them and leaves the terminal's own style in force; None where a style is not
+        understood.
+    """
+    pen = _Pen()
+    for move, line, room in placed:
+        pen.written.append(move)
+        for text, look, _ in line:
+            cells = len(text) if text.isascii() else cell_len(text)
+            style = _style_of(look, colors) if look is not None else _PLAIN
+            if style is None:
+                return None
+            if cells:
+                pen.write(text if cells <= room else set_cell_size(text, room), style)
+                room -= cells
+            if room <= 0:
+                break
+    return Lean(pen.end(_PLAIN))
+
+
+@lru_cache(maxsize=256)
+def _style_of(look: RichStyle, colors: ColorSystem) -> Style | None:
+    if look.link:
+        return None
+    codes = Strip.render_ansi(look, colors)
+    return _changed(_PLAIN, codes) if codes else _PLAIN
+
+
 def lean(data: str) -> str:
     """Write the same to the terminal in fewer bytes.
 
@@ -47,8 +123,8 @@ def lean(data: str) -> str:
     pieces = _STYLE.split(data)
     if len(pieces) == 1:
         return data
-    written: list[str] = []
-    wanted = present = _PLAIN
+    pen = _Pen()
+    wanted = _PLAIN
     for place, piece in enumerate(pieces):
         if place % 2:
             found = _changed(wanted, piece)
@@ -56,17 +132,10 @@ def lean(data: str) -> str:
                 return data
             wanted = found
         elif move := _MOVES.fullmatch(piece):
-            written.append(move[1])
+            pen.written.append(move[1])
         elif piece:
-            seen = wanted
-            if not (piece.strip(" ") or _SEEN_ON_SPACES & (present.attributes | wanted.attributes)):
-                seen = present._replace(paper=wanted.paper)
-            written.append(_turn(present, seen))
-            written.append(piece)
-            present = seen
-    # A style set for what comes in the next write is kept for it.
-    written.append(_turn(present, wanted))
-    return "".join(written)
+            pen.write(piece, wanted)
+    return pen.end(wanted)
 
 
 @lru_cache(maxsize=1024)
@@ -138,6 +207,6 @@ def lean_driver(driver: type[Driver]) -> type[Driver]:
 
         def write(self, data: str) -> None:
             """Write to the terminal."""
-            super().write(lean(data))
+            super().write(data if isinstance(data, Lean) else lean(data))
 
     return LeanDriver

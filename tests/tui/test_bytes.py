@@ -34,11 +34,11 @@ others = st.sampled_from(("\x1b[K", "\x1b[?25l", "\x1b[2J"))
 writes = st.lists(st.one_of(pieces, pieces, moves, others), max_size=20).map("".join)
 
 
-def looks(screen: pyte.Screen) -> list[tuple[object, ...]]:
+def looks_of(screen: pyte.Screen) -> list[tuple[object, ...]]:
     """Each cell as it is seen: of a space only what shows without a letter."""
     found: list[tuple[object, ...]] = [(screen.cursor.x, screen.cursor.y)]
-    for y in range(HEIGHT):
-        for x in range(WIDTH):
+    for y in range(screen.lines):
+        for x in range(screen.columns):
             cell = screen.buffer[y][x]
             shown = (cell.data, cell.bg, cell.underscore, cell.reverse, cell.strikethrough)
             bare = cell.data == " " and not any(shown[2:])
@@ -55,7 +55,7 @@ def test_the_terminal_shows_the_same(data: list[str]) -> None:
         stream = pyte.Stream(screen)
         for written in data:
             stream.feed(change(f"{written}\x1b[0m"))
-        screens.append(looks(screen))
+        screens.append(looks_of(screen))
     assert screens[0] == screens[1]
 
 

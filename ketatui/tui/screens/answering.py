@@ -33,8 +33,9 @@ class AnsweringScreen(ConsultationPanes):
         if key not in self.consultation.pack.questions:
             return
         edit = SetAnswer(question=key, value=value, unknown=value is None)
-        if self.do(edit):
-            self.advance()
+        with self.form.drawn_once():
+            if self.do(edit):
+                self.advance()
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """Take a number or text, or say why not."""
@@ -52,9 +53,10 @@ class AnsweringScreen(ConsultationPanes):
             self.form.refuse(check=f"{entry.check}; Enter takes it all the same")
         else:
             value = entry.value if isinstance(entry.value, bool | int) else str(entry.value)
-            self.form.stop_typing()
-            if self.do(SetAnswer(question=question.id, value=value)):
-                self.advance()
+            with self.form.drawn_once():
+                self.form.stop_typing()
+                if self.do(SetAnswer(question=question.id, value=value)):
+                    self.advance()
 
     def form_cleared(self, key: str) -> None:
         """Take an answer away."""
@@ -176,8 +178,9 @@ class AnsweringScreen(ConsultationPanes):
             return
         ident = getattr(edit, "question", "")
         if ident in self.consultation.pack.questions and self.page == "section":
-            if not self.form.focus_on(ident):
-                self.go_to(ident)
+            with self.form.drawn_once():
+                if not self.form.focus_on(ident):
+                    self.go_to(ident)
             self.say(f"{said}: {self.consultation.pack.questions[ident].label}")
         else:
             self.say(f"{said}.")

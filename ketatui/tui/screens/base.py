@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.css.query import NoMatches
-from textual.screen import Screen
 
 from ketatui.tui.actions import Action, in_context
 from ketatui.tui.views.lines import Line, Span, fit, line, safe
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import PaintingScreen
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from ketatui.tui.app import KetaApp
 
 
-class KetaScreen(Screen[None]):
+class KetaScreen(PaintingScreen):
     """A screen with a title bar and a hint line.
 
     Attributes:
@@ -46,6 +47,7 @@ class KetaScreen(Screen[None]):
         self._ready_for_keys = False
         self._revealed = False
         self._early_keys: list[events.Key] = []
+        self._text_takers: tuple[tuple[Prompt, ...], tuple[FormList, ...]] | None = None
         self._remark: Span | None = None
 
     @property
@@ -65,8 +67,8 @@ class KetaScreen(Screen[None]):
 
     def _takes_text(self) -> bool:
         """Whether free text is typed here now: then there may be something to replace in it."""
-        prompts = any(prompt.is_remarked for prompt in self.query(Prompt))
-        return prompts or any(form.typing is not None for form in self.query(FormList))
+        prompts = any(prompt.is_remarked for prompt in self._prompts)
+        return prompts or any(form.typing is not None for form in self._forms)
 
     def show_title(self, text: str, right: Sequence[Span] = ()) -> None:
         """Show the title bar."""
@@ -80,9 +82,26 @@ class KetaScreen(Screen[None]):
     # --- keys -----------------------------------------------------------------------------
 
     @property
+    def _prompts(self) -> tuple[Prompt, ...]:
+        return self._taking_text()[0]
+
+    @property
+    def _forms(self) -> tuple[FormList, ...]:
+        return self._taking_text()[1]
+
+    def _taking_text(self) -> tuple[tuple[Prompt, ...], tuple[FormList, ...]]:
+        """Return what a key is for first; once the screen is up, it has all that it will have."""
+        if self._text_takers is None:
+            found = tuple(self.query(Prompt)), tuple(self.query(FormList))
+            if not self._ready_for_keys:
+                return found
+            self._text_takers = found
+        return self._text_takers
+
+    @property
     def prompting(self) -> bool:
         """Whether a text is being asked for: keys then go to its field."""
-        return any(prompt.is_open for prompt in self.query(Prompt))
+        return any(prompt.is_open for prompt in self._prompts)
 
     async def take_key(self, event: events.Key) -> None:
         """Do at once what a key means here.
@@ -96,10 +115,10 @@ class KetaScreen(Screen[None]):
             # Esc and a quick second key arrive as one: no key here needs Alt.
             rest = event.key.removeprefix("alt+")
             second = events.Key(rest, event.character or (rest if len(rest) == 1 else None))
-            asking = [prompt for prompt in self.query(Prompt) if prompt.is_open]
+            asking = [prompt for prompt in self._prompts if prompt.is_open]
             if asking:
                 asking[0].call_off()
-                for form in () if asking[0].is_open else self.query(FormList):
+                for form in () if asking[0].is_open else self._forms:
                     self.set_focus(form)  # At once: the second key needs it.
             else:
                 await self.take_key(events.Key("escape", None))
@@ -114,17 +133,17 @@ class KetaScreen(Screen[None]):
 
     def take_paste(self, text: str) -> bool:
         """Let an open prompt have a pasted text; return whether there is one."""
-        asking = [prompt for prompt in self.query(Prompt) if prompt.is_open]
+        asking = [prompt for prompt in self._prompts if prompt.is_open]
         for prompt in asking:
             prompt.paste(text)
         return bool(asking)
 
     async def _act_on(self, event: events.Key) -> None:
-        for prompt in self.query(Prompt):
+        for prompt in self._prompts:
             if prompt.is_open:
                 await prompt.take(event)
                 return
-        if any(form.take(event) for form in self.query(FormList)):
+        if any(form.take(event) for form in self._forms):
             return
         # A screen that a quick second key has closed already has nothing left to act on.
         with suppress(NoMatches):
@@ -186,11 +205,11 @@ class KetaScreen(Screen[None]):
         scanner = self.keta.resources.scanner
         if scanner is None:
             return
-        for prompt in self.query(Prompt):
+        for prompt in self._prompts:
             if prompt.is_remarked:
                 prompt.retype(scanner.replaced(prompt.text))
                 return
-        for form in self.query(FormList):
+        for form in self._forms:
             if form.typing is not None and form.typing.remark:
                 form.retype(scanner.replaced(form.typing.text))
 
@@ -225,7 +244,7 @@ class KetaScreen(Screen[None]):
     # --- drawing ----------------------------------------------------------------------------
 
     def _hints(self) -> list[str]:
-        for form in self.query(FormList):
+        for form in self._forms:
             if form.typing is not None:
                 more = ["↓ suggestions"] if form.typing.suggestions else []
                 return ["Enter takes it", *more, "Backspace deletes", "Esc leaves it"]
@@ -281,6 +300,11 @@ _YES_NO_UNKNOWN = ("y yes", "n no", "u unknown")
 
 def hint_line(hints: Sequence[str], width: int) -> Line:
     """Return as many hints as fit, each key set off; the last one ("? keys") always stays."""
+    return _hint_line(tuple(hints), width)
+
+
+@lru_cache(maxsize=64)
+def _hint_line(hints: tuple[str, ...], width: int) -> Line:
     shown = [hint for hint in hints if hint]
     gap = 3
     if width < _NARROW:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 from rich.cells import cell_len
@@ -62,7 +63,7 @@ class FormItem:
 
     def replaced(self, **changes: Any) -> Self:
         """Return the same with some fields changed."""
-        return replace(self, **changes)
+        return self.replaced(**changes)
 
 
 class Typing(Frozen, frozen=True):
@@ -165,12 +166,18 @@ def _one_at_a_time(
 
 
 def _item_line(item: FormItem, width: int, typing: Typing | None, *, focused: bool) -> Line:
+    entry = typing.text if typing is not None else None
+    return _line_of(item.key, item.label, item.mark, item.answer, entry, width, focused)
+
+
+# Most lines of a form are what they were at the key before.
+@lru_cache(maxsize=512)
+def _line_of(
+    key: str, label: str, mark: Span, answer: Span, entry: str | None, width: int, focused: bool
+) -> Line:
     pointer: Span = ("▸", "key") if focused else (" ", "text")
-    label = safe(item.label)
-    if typing is not None:
-        answer: Span = (f"{safe(typing.text)}▏", "entry")
-    else:
-        answer = (safe(item.answer[0]), item.answer[1])
+    label = safe(label)
+    answer = (safe(answer[0]), answer[1]) if entry is None else (f"{safe(entry)}▏", "entry")
     taken = cell_len(answer[0])
     start = width - max(taken, _ANSWER_WIDTH)
     # A long label may push its answer to the right; a long answer leaves it half the line.
@@ -179,14 +186,14 @@ def _item_line(item: FormItem, width: int, typing: Typing | None, *, focused: bo
     return Line(
         (
             pointer,
-            item.mark,
+            mark,
             (" ", "text"),
             (pad(label, max(start - 4, 0)), role),
             (" ", "text"),
             (fit(answer[0], max(width - start, 0)), answer[1]),
         ),
-        target=item.key,
-        cursor=3 if typing is None else min(start + taken - 1, width - 1),
+        target=key,
+        cursor=3 if entry is None else min(start + taken - 1, width - 1),
     )
 
 

@@ -43,27 +43,25 @@ class Line(Frozen, frozen=True):
         spans: Its pieces, left to right.
         target: What selecting it means; None for a line that can not be selected.
         cursor: Column where the terminal's cursor stands while the line is focused.
+        width: Cells it takes; counted, whatever is given.
     """
 
     spans: tuple[Span, ...] = ()
     target: str | None = None
     cursor: int = 0
+    width: int = 0
 
     def __post_init__(self) -> None:
         """Let nothing through that a terminal would act on, whoever forgot `safe`."""
         if not "".join([text for text, _ in self.spans]).isprintable():
             spans = tuple((safe(text), role) for text, role in self.spans)
             force_setattr(self, "spans", spans)
+        force_setattr(self, "width", sum([cell_len(text) for text, _ in self.spans]))
 
     @property
     def text(self) -> str:
         """The line without roles."""
         return "".join(text for text, _ in self.spans)
-
-    @property
-    def width(self) -> int:
-        """Cells it takes."""
-        return sum([len(text) if text.isascii() else cell_len(text) for text, _ in self.spans])
 
 
 EMPTY = Line()
@@ -103,6 +101,14 @@ def sides(
     cursor: int = 0,
 ) -> Line:
     """Put spans at both ends of a line; the left side gives way when they do not both fit."""
+    return _sides(tuple(left), tuple(right), width, target, cursor)
+
+
+# Most of what is laid out at a key was laid out at the key before.
+@lru_cache(maxsize=512)
+def _sides(
+    left: tuple[Span, ...], right: tuple[Span, ...], width: int, target: str | None, cursor: int
+) -> Line:
     taken = sum(cell_len(text) for text, _ in right)
     room = max(width - taken - (1 if right else 0), 0)
     kept: list[Span] = []
@@ -135,6 +141,13 @@ def wrap(
         first: Spans to put into the indent of the first line ("· ", a symbol).
         target: Given to every line.
     """
+    return list(_wrap(text, width, role, indent, tuple(first), target))
+
+
+@lru_cache(maxsize=512)
+def _wrap(
+    text: str, width: int, role: str, indent: int, first: tuple[Span, ...], target: str | None
+) -> tuple[Line, ...]:
     room = max(width - indent, 8)
     rows: list[str] = []
     row = ""
@@ -151,13 +164,12 @@ def wrap(
             rest = rest[len(head) :]
         row = rest
     rows.append(row)
-    lead = tuple(first)
-    used = sum(cell_len(piece) for piece, _ in lead)
-    opening: tuple[Span, ...] = (*lead, (" " * max(indent - used, 0), "text"))
+    used = sum(cell_len(piece) for piece, _ in first)
+    opening: tuple[Span, ...] = (*first, (" " * max(indent - used, 0), "text"))
     lines = [Line((*opening, (rows[0], role)), target)]
     blank = (" " * indent, "text")
     lines += [Line((blank, (row, role)), target) for row in rows[1:]]
-    return lines
+    return tuple(lines)
 
 
 def rule(width: int) -> Line:

@@ -97,11 +97,17 @@ def counting_against(consultation: Consultation) -> frozenset[str]:
     if consultation.blind:
         return frozenset()
     rules = consultation.pack.rules
-    return frozenset(
-        ident
+    # Pathways share most of their findings.
+    findings = {
+        id(finding.facts): finding
         for pathway in consultation.assessment.pathways
         for finding in pathway.findings
-        if SEVERITY[finding.effect] >= SEVERITY["caution"] and not rules[finding.rule].support
+        if SEVERITY[finding.effect] >= SEVERITY["caution"]
+    }
+    return frozenset(
+        ident
+        for finding in findings.values()
+        if not rules[finding.rule].support
         for ident, value in finding.facts.items()
         if value is not None and not ident.startswith("derived.")
     )
@@ -146,9 +152,18 @@ def spare(consultation: Consultation) -> frozenset[str]:
     return frozenset({MEDICATIONS, TRIALS, "trials.reported_count", "trials.rows_complete"})
 
 
-def progress(consultation: Consultation, section: str) -> tuple[int, int]:
-    """Count a section's answered questions and those asked."""
-    optional = spare(consultation)
+def progress(
+    consultation: Consultation, section: str, optional: frozenset[str] | None = None
+) -> tuple[int, int]:
+    """Count a section's answered questions and those asked.
+
+    Args:
+        consultation: The consultation.
+        section: The section's id.
+        optional: What `spare` says, for who asks of many sections.
+    """
+    if optional is None:
+        optional = spare(consultation)
     answered = asked = 0
     for question in consultation.asked(section):
         done = consultation.status(question.id) in ("answered", "unknown")
@@ -160,11 +175,11 @@ def progress(consultation: Consultation, section: str) -> tuple[int, int]:
 
 def section_lines(consultation: Consultation, current: str, width: int) -> list[Line]:
     """Return the list of sections: title, answered/asked, and a mark."""
-    hurting = counting_against(consultation)
+    hurting, optional = counting_against(consultation), spare(consultation)
     lines = []
     total_answered = total = 0
     for section in consultation.pack.sections:
-        answered, asked = progress(consultation, section.id)
+        answered, asked = progress(consultation, section.id, optional)
         total_answered += answered
         total += asked
         bad = any(question.id in hurting for question in consultation.asked(section.id))

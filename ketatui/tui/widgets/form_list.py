@@ -8,8 +8,9 @@ means.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -18,6 +19,7 @@ from textual.reactive import var
 from ketatui.tui.actions import bindings
 from ketatui.tui.views.forms import FormItem, Typing, how_to, lay_out
 from ketatui.tui.views.lines import Span
+from ketatui.tui.widgets.form_owner import FormOwner
 from ketatui.tui.widgets.line_view import LineView
 
 GRACE = 0.5
@@ -25,35 +27,6 @@ GRACE = 0.5
 
 SMALL = (60, 18)
 """Width and height of the screen below which one item is shown at a time."""
-
-
-class FormOwner(Protocol):
-    """What a form tells its screen.
-
-    These are calls, not messages: a message would be handled after the next key, and a quick
-    second key would then answer the same question again.
-    """
-
-    def form_answered(self, key: str, value: bool | str | None) -> None:
-        """An answer was chosen: yes, no, an option's code, or None for unknown."""
-
-    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
-        """A text was entered; ``confirmed`` after a warning was shown for it."""
-
-    def form_remark(self, key: str, text: str) -> str:
-        """Return what there is to say about a text while it is typed."""
-
-    def form_cleared(self, key: str) -> None:
-        """The answer is to be taken away."""
-
-    def form_activated(self, key: str) -> None:
-        """Enter on an item that opens something."""
-
-    def form_moved(self, key: str) -> None:
-        """A person moved the cursor; answering and jumping move it without this."""
-
-    def form_entry_changed(self) -> None:
-        """Typing has begun or ended: other keys work now."""
 
 
 class FormList(LineView, can_focus=True):
@@ -87,11 +60,7 @@ class FormList(LineView, can_focus=True):
         self.steady = False
         self._clock = clock
         self._appeared: dict[str, float] = {}
-
-    @property
-    def room(self) -> int:
-        """Lines an opened item takes at least, so that the others keep their place."""
-        return max(4, min(self.size.height // 5, 7)) if self.steady else 0
+        self._held = self._wanted = False
 
     # --- items and cursor -----------------------------------------------------------------------
 
@@ -131,20 +100,38 @@ class FormList(LineView, can_focus=True):
         if (before is None) != (after is None) and self.item is not None and self.is_attached:
             self.owner.form_entry_changed()
 
+    @contextmanager
+    def drawn_once(self) -> Iterator[None]:
+        """Draw at the end what is drawn meanwhile: an answer changes the form, then moves on."""
+        if self._held:
+            yield
+            return
+        self._held, self._wanted = True, False
+        try:
+            yield
+        finally:
+            self._held = False
+            if self._wanted:
+                self.draw()
+
     def draw(self) -> None:
         """Lay out and show the items as they are."""
-        alone = self.app.size.width < SMALL[0] or self.app.size.height < SMALL[1]
+        if self._held:
+            self._wanted = True
+            return
+        screen, (width, height) = self.app.size, self.size
+        alone = screen.width < SMALL[0] or screen.height < SMALL[1]
         laid = lay_out(
             self.items,
             self.cursor,
             # The last column is left to the marks that say there is more.
-            max(self.size.width - 1, 20),
+            max(width - 1, 20),
             self.typing if self.has_focus or self.typing else None,
             self.message,
             alone=alone,
-            room=self.room,
+            # An opened item takes so many lines at least: the others keep their place.
+            room=max(4, min(height // 5, 7)) if self.steady else 0,
         )
-        height = self.size.height
         if alone:
             self.top = 0
         elif laid.focus is not None and height:

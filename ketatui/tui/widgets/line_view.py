@@ -12,12 +12,12 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ketatui.tui.views.lines import EMPTY, ROLES, Line
+from ketatui.tui.widgets.painting import PaintingScreen, PaintsLines
 
 LOOKS = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
 """Component classes of the app: each widget with its own would cost a style sheet a role."""
@@ -26,7 +26,7 @@ _VISIBLE_SPACES = ("local", "entry")
 """Roles whose look shows on spaces too: a background, an underline."""
 
 
-class LineView(Widget):
+class LineView(PaintsLines):
     """Lines of text that scroll; some of them can be clicked.
 
     Attributes:
@@ -55,7 +55,8 @@ class LineView(Widget):
         self.lines: Sequence[Line] = ()
         self.top = 0
         self.focus_line: int | None = None
-        self._styles_of: dict[str, Style] = {}
+        self._looks: dict[tuple[str, bool], Style] = {}
+        self._drawn: dict[int, tuple[tuple[object, ...], list[Segment]]] = {}
         self._painted: list[tuple[Line, bool, str]] = []
 
     # --- what is shown ----------------------------------------------------------------------
@@ -69,9 +70,10 @@ class LineView(Widget):
         """
         self.lines = lines
         self.focus_line = focus_line
-        self.top = max(0, min(self.top, len(lines) - self.size.height))
-        self._refresh_changes()
-        self.place_cursor()
+        place = self.content_region
+        self.top = max(0, min(self.top, len(lines) - place.height))
+        self._refresh_changes(place.size)
+        self.place_cursor(place)
 
     def keep_in_sight(self, first: int, last: int) -> None:
         """Scroll as little as possible so that lines ``first`` to ``last`` are seen."""
@@ -84,14 +86,16 @@ class LineView(Widget):
 
     def scroll_lines_to(self, top: int) -> None:
         """Scroll to a line, within bounds."""
-        top = max(0, min(top, len(self.lines) - self.size.height))
+        place = self.content_region
+        top = max(0, min(top, len(self.lines) - place.height))
         if top != self.top:
             self.top = top
-            self._refresh_changes()
-            self.place_cursor()
+            self._refresh_changes(place.size)
+            self.place_cursor(place)
 
-    def _visible(self) -> list[tuple[Line, bool, str]]:
-        height = self.size.height
+    # Asking Textual for a size takes as long as drawing half a line: it is handed on.
+
+    def _visible(self, height: int) -> list[tuple[Line, bool, str]]:
         return [self._line_at(y, height) for y in range(height)]
 
     def _line_at(self, y: int, height: int) -> tuple[Line, bool, str]:
@@ -104,27 +108,37 @@ class LineView(Widget):
             more = "▾"
         return shown, index == self.focus_line, more
 
-    def _refresh_changes(self) -> None:
+    def _refresh_changes(self, size: Size) -> None:
         """Repaint the lines that are not on the screen yet."""
-        before, self._painted = self._painted, self._visible()
-        if len(before) != len(self._painted):
+        width, height = size
+        before = self._painted
+        self._painted = self._visible(height)
+        if len(before) != height:
             self.refresh()
             return
-        width = self.size.width
         changed = [
             Region(0, y, width - _same_end(old, new, width), 1)
             for y, (old, new) in enumerate(zip(before, self._painted, strict=True))
             if old != new
         ]
-        if changed:
+        if not changed:
+            return
+        screen = self.screen
+        if self.is_mounted and isinstance(screen, PaintingScreen) and screen.collects(self):
+            self._set_dirty(*changed)
+        else:
             self.refresh(*changed)
 
-    def place_cursor(self) -> None:
-        """Put the terminal's own cursor on the focused line; magnifiers and braille follow it."""
+    def place_cursor(self, place: Region | None = None) -> None:
+        """Put the terminal's own cursor on the focused line; magnifiers and braille follow it.
+
+        Args:
+            place: Where the content stands, for who knows it already.
+        """
         if self.focus_line is None or not self.has_focus or not self.is_attached:
             return
         column = self.lines[self.focus_line].cursor if self.focus_line < len(self.lines) else 0
-        self.app.cursor_position = self.content_region.offset + Offset(
+        self.app.cursor_position = (place or self.content_region).offset + Offset(
             column, self.focus_line - self.top
         )
 
@@ -132,11 +146,12 @@ class LineView(Widget):
 
     def notify_style_update(self) -> None:
         """Forget computed styles when the theme changes."""
-        self._styles_of.clear()
+        self._looks.clear()
+        self._drawn.clear()
         super().notify_style_update()
 
     def style_of(self, role: str) -> Style:
-        """Return how a role looks here.
+        """Return how a role looks.
 
         Args:
             role: One of `ROLES`, or ``focus``, or ``more``.
@@ -144,57 +159,78 @@ class LineView(Widget):
         Returns:
             What it adds to the line's own look.
         """
-        style = self._styles_of.get(role)
-        if style is None:
-            style = self.app.get_component_styles(f"line--{role}").partial_rich_style
-            self._styles_of[role] = style
-        return style
+        return self.app.get_component_styles(f"line--{role}").partial_rich_style
+
+    def _look_of(self, role: str, *, focused: bool) -> Style:
+        """Return the whole look of a piece of text, as this terminal can show it."""
+        look = self._looks.get((role, focused))
+        if look is None:
+            look = self.rich_style
+            for name in ("focus", role) if focused else (role,):
+                look += self.style_of(name)
+            for change in self.get_line_filters():
+                _, background = self.background_colors
+                look = change.apply([Segment("x", look)], background)[0].style or look
+            self._looks[role, focused] = look
+        return look
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part."""
-        width, height = self.size
-        shown, focused, more = self._line_at(y, height)
-        base = self._styles_of.get("")
-        if base is None:
-            # Asked for anew it would be put together from all that is around, for every line.
-            base = self._styles_of[""] = self.rich_style
-        if focused and self.has_focus:
-            base += self.style_of("focus")
-        taken = shown.width
-        segments = self._segments(shown, width - taken, base)
-        strip = Strip(segments, max(taken, width)).adjust_cell_length(width, base)
-        if more and width > 1:
-            mark = Strip([Segment(more, base + self.style_of("more"))], 1)
-            strip = Strip.join([strip.crop(0, width - 1), mark])
-        return strip
+        size = self.size
+        return Strip(self.content_line(y, size), size.width)
 
-    def _segments(self, shown: Line, left: int, base: Style) -> list[Segment]:
-        """Return the line's segments, spaces joined to what stands before them.
+    def content_line(self, y: int, size: Size) -> list[Segment]:
+        """Return a line of the visible part as the terminal is to show it."""
+        width, height = size
+        shown, focused, more = self._line_at(y, height)
+        focused = focused and self.has_focus
+        key = (shown, focused, more, width)
+        known = self._drawn.get(y)
+        if known is not None and known[0] == key:
+            return known[1]
+        segments = self._segments(shown, width, focused=focused)
+        if shown.width > width:
+            look = self._look_of("text", focused=focused)
+            segments = list(Strip(segments).adjust_cell_length(width, look))
+        if more and width > 1:
+            mark = Segment(more, self._look_of("more", focused=focused))
+            segments = [*Strip(segments, width).crop(0, width - 1), mark]
+        self._drawn[y] = (key, segments)
+        return segments
+
+    def _segments(self, shown: Line, width: int, *, focused: bool) -> list[Segment]:
+        """Return a line in pieces, spaces joined to what stands before them.
 
         Every change of style costs some forty bytes on the way to the terminal, and spaces
         look the same in all of them.
         """
-        pieces: list[list[str]] = []
-        for text, role in (*shown.spans, (" " * left, "text")):
-            if (pieces and text.isspace() and pieces[-1][1] not in _VISIBLE_SPACES) or (
-                pieces and pieces[-1][1] == role
-            ):
-                pieces[-1][0] += text
-            elif text:
-                pieces.append([text, role])
-        return [Segment(text, base + self.style_of(role)) for text, role in pieces]
+        segments: list[Segment] = []
+        piece, role = "", ""
+        for text, next_role in (*shown.spans, (" " * (width - shown.width), "text")):
+            if not text:
+                continue
+            if role == next_role or (role and role not in _VISIBLE_SPACES and text.isspace()):
+                piece += text
+                continue
+            if piece:
+                segments.append(Segment(piece, self._look_of(role, focused=focused)))
+            piece, role = text, next_role
+        if piece:
+            segments.append(Segment(piece, self._look_of(role, focused=focused)))
+        return segments
 
     # --- input ----------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
         """Keep the scroll position within bounds."""
-        top = max(0, min(self.top, len(self.lines) - self.size.height))
+        size = self.size
+        top = max(0, min(self.top, len(self.lines) - size.height))
         if top == self.top:
             # Laid out anew it has been painted as it stands.
-            self._painted = self._visible()
+            self._painted = self._visible(size.height)
         else:
             self.top = top
-            self._refresh_changes()
+            self._refresh_changes(size)
 
     def on_focus(self) -> None:
         """Draw the focused line as such."""
@@ -223,28 +259,38 @@ class LineView(Widget):
 
 def _same_end(old: tuple[Line, bool, str], new: tuple[Line, bool, str], width: int) -> int:
     """Count the cells at the end of a line that look the same before and after."""
-    (was, *old_marks), (now, *new_marks) = old, new
-    if old_marks != new_marks or new_marks[1] or max(was.width, now.width) > width:
+    was, now = old[0], new[0]
+    if old[1:] != new[1:] or new[2] or max(was.width, now.width) > width:
         return 0
-    left = [*was.spans, (" " * (width - was.width), "text")]
-    right = [*now.spans, (" " * (width - now.width), "text")]
+    left, right = was.spans, now.spans
+    at, at_other = len(left), len(right)
+    text, role = " " * (width - was.width), "text"
+    other, other_role = " " * (width - now.width), "text"
     same = 0
-    while left and right:
-        (text, role), (other, other_role) = left.pop(), right.pop()
-        if (text, role) == (other, other_role):
+    while True:
+        if text == other and role == other_role:
             same += cell_len(text)
-            continue
-        if role in _VISIBLE_SPACES or other_role in _VISIBLE_SPACES:
-            break
-        # Spaces look the same in all other roles, however they are cut into pieces.
-        gap = min(_spaces_behind(text), _spaces_behind(other))
-        if not gap and text and other:
-            break
-        same += gap
-        for pieces, rest in ((left, (text, role)), (right, (other, other_role))):
-            if len(rest[0]) > gap:
-                pieces.append((rest[0][: len(rest[0]) - gap], rest[1]))
-    return same
+            text = other = ""
+        elif role in _VISIBLE_SPACES or other_role in _VISIBLE_SPACES:
+            if text and other:
+                return same
+        else:
+            # Spaces look the same in all other roles, however they are cut into pieces.
+            gap = min(_spaces_behind(text), _spaces_behind(other))
+            if not gap and text and other:
+                return same
+            same += gap
+            text, other = text[: len(text) - gap], other[: len(other) - gap]
+        if not text:
+            if not at:
+                return same
+            at -= 1
+            text, role = left[at]
+        if not other:
+            if not at_other:
+                return same
+            at_other -= 1
+            other, other_role = right[at_other]
 
 
 def _spaces_behind(text: str) -> int:

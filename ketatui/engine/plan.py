@@ -1,0 +1,158 @@
+"""What of a pack's rules does not depend on a case, worked out once a day: see `Plan`.
+
+Most rules read the same for several pathways, and an answer touches few conditions. Judging
+leans on both: a rule is judged once for all pathways it is alike for, and what a changed answer
+can not have reached is not judged again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import get_args
+
+from ketatui.cql import Condition
+from ketatui.criteria.models import Effect
+from ketatui.criteria.pack import CALCULATED_FROM
+from ketatui.engine.knowledge import Knowledge, PathwayRule
+from ketatui.structs import Frozen
+
+_EFFECTS_FIRST = {effect: place for place, effect in enumerate(get_args(Effect))}
+
+
+class RuleInForce(Frozen, frozen=True):
+    """A rule as it stands on a day, for every pathway that it is alike for.
+
+    Attributes:
+        rule: The rule.
+        effect: What it does on that day.
+        because: The reason on that day.
+        do: The action on that day.
+        rows: For a support rule the rows of the support table under which it is true; it is then
+            for one pathway alone.
+        opens_as: The place of the first rule that is told alike while it is open.
+    """
+
+    rule: PathwayRule
+    effect: Effect
+    because: str
+    do: str
+    rows: frozenset[str]
+    opens_as: int
+
+
+class Plan(Frozen, frozen=True):
+    """The rules in force on a day, and what each condition leans on.
+
+    Sets of questions and derived facts are whole numbers with a bit for each: to join or compare
+    them is one step.
+
+    Attributes:
+        rules: The rules in force.
+        pathways: The places of each pathway's rules among them, worst effects first.
+        of_condition: The places of each condition's rules; those of the support rules at None.
+        bits: The bit of each question and derived fact.
+        reach: All that a condition's value and needs can lean on, through derived facts and
+            "asked when"; that of the support table at None.
+    """
+
+    rules: tuple[RuleInForce, ...]
+    pathways: Mapping[str, tuple[int, ...]]
+    of_condition: Mapping[int | None, tuple[int, ...]]
+    bits: Mapping[str, int]
+    reach: Mapping[int | None, int]
+
+
+@lru_cache(maxsize=8)
+def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
+    """Return what holds for every case on a day.
+
+    Args:
+        knowledge: The compiled pack.
+        on: The day, for dated rules.
+
+    Returns:
+        The rules in force and what they lean on.
+    """
+    rules: list[RuleInForce] = []
+    places: dict[tuple[int, str], int] = {}
+    pathways: dict[str, tuple[int, ...]] = {}
+    of_condition: dict[int | None, list[int]] = {}
+    told: dict[tuple[object, ...], int] = {}
+    for pathway, listed in knowledge.rules.items():
+        own: list[int] = []
+        for rule in listed:
+            in_force = rule.in_force(on)
+            if in_force is None:
+                continue
+            # A support rule reads the pathway's own column of the table.
+            only = pathway if rule.condition is None else ""
+            key = (id(rule), only)
+            if key not in places:
+                place = places[key] = len(rules)
+                of_condition.setdefault(rule.condition, []).append(place)
+                first = told.setdefault(
+                    (rule.rule, rule.condition, in_force[0], rule.authority), place
+                )
+                rules.append(RuleInForce(rule, *in_force, _rows(knowledge, rule, only), first))
+            own.append(places[key])
+        own.sort(key=lambda place: _EFFECTS_FIRST[rules[place].effect])
+        pathways[pathway] = tuple(own)
+    reach = _Reach(knowledge)
+    conditions: dict[int | None, int] = {
+        place: reach.of((condition,)) for place, condition in enumerate(knowledge.conditions)
+    }
+    conditions[None] = reach.of(knowledge.support.values())
+    return Plan(
+        tuple(rules),
+        pathways,
+        {place: tuple(found) for place, found in of_condition.items()},
+        reach.bits,
+        conditions,
+    )
+
+
+def _rows(knowledge: Knowledge, rule: PathwayRule, pathway: str) -> frozenset[str]:
+    cells = {ident: row.on[pathway] for ident, row in knowledge.pack.support.items() if pathway}
+    return frozenset(
+        ident
+        for ident, cell in cells.items()
+        if cell.carried_by is None and cell.grade in rule.grades
+    )
+
+
+class _Reach:
+    """Follows conditions down to all they lean on."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        idents = (*knowledge.pack.questions, *knowledge.pack.derived)
+        self.bits = {ident: 1 << place for place, ident in enumerate(idents)}
+        self._known: dict[str, int] = {}
+
+    def of(self, conditions: Iterable[Condition]) -> int:
+        found = 0
+        for condition in conditions:
+            for ident in condition.reads:
+                found |= self.fact(ident)
+        return found
+
+    def fact(self, ident: str) -> int:
+        if ident not in self._known:
+            self._known[ident] = self.bits[ident]
+            self._known[ident] |= self._behind(ident)
+        return self._known[ident]
+
+    def _behind(self, ident: str) -> int:
+        fact = self.knowledge.pack.derived.get(ident)
+        if fact is None:
+            asked = self.knowledge.asked_when.get(ident)
+            return self.of((asked,)) if asked else 0
+        condition = self.knowledge.derived[ident]
+        if condition is not None:
+            return self.of((condition,))
+        found = 0
+        for read in (*CALCULATED_FROM.get(fact.calculation or "", ()), fact.of):
+            found |= self.fact(read) if read else 0
+        return found

@@ -1,0 +1,168 @@
+"""Painting what a key has changed: at once, and nothing but the lines that changed.
+
+Textual tells a screen of each changed widget by messages and then composes the whole screen anew,
+of which most is thrown away again. Here the lines that a key has changed are painted when the key
+has been dealt with, each by itself. Everything else (a layout, a whole widget, what another
+widget covers) is painted by Textual as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.segment import Segment
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ketatui.tui.lean import lean_lines
+
+
+class PaintsLines(Widget):
+    """A widget whose content is painted line by line."""
+
+    def content_line(self, y: int, size: Size) -> list[Segment]:
+        """Return one line of the content as it is to be seen.
+
+        Args:
+            y: Its place on the screen, from the top of the content.
+            size: Columns and lines of the content.
+        """
+        raise NotImplementedError
+
+
+class _Piece(NamedTuple):
+    """The beginning of a line of a widget: so many cells of it."""
+
+    y: int
+    x: int
+    line: list[Segment]
+    cells: int
+
+
+class _PiecesUpdate(CompositorUpdate):
+    """Parts of lines, ready to be written."""
+
+    def __init__(self, pieces: Iterable[_Piece]) -> None:
+        self.pieces = sorted(pieces, key=lambda piece: piece[:2])
+
+    def render_segments(self, console: Console) -> str:
+        """Return what is written to the terminal."""
+        placed = [(f"\x1b[{y + 1};{x + 1}H", line, cells) for y, x, line, cells in self.pieces]
+        shown = lean_lines(placed, console._color_system or ColorSystem.TRUECOLOR)
+        if shown is None:
+            return "".join(
+                f"{move}{Strip(line).crop(0, cells).render(console)}"
+                for move, line, cells in placed
+            )
+        return shown
+
+
+class LineCompositor(Compositor):
+    """Composes what is on the screen; lines of text that changed need no composing."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """Return what repaints the regions that changed."""
+        pieces = self._pieces()
+        if pieces is None:
+            return super().render_partial_update()
+        self._dirty_regions.clear()
+        return _PiecesUpdate(pieces)  # type: ignore[return-value]
+
+    def _pieces(self) -> list[_Piece] | None:
+        """Return the changed lines; None where something else has changed as well."""
+        found: dict[tuple[PaintsLines, int], int] = {}
+        places: dict[Widget, Region] = {}
+        layers = self.layers_visible
+        for x, y, width, height in self._dirty_regions:
+            if height != 1 or not 0 <= y < len(layers):
+                return None
+            view = _view_at(layers[y], places, (x, y, x + width))
+            if view is None:
+                return None
+            found[view, y] = max(found.get((view, y), 0), x + width - places[view].x)
+        pieces = []
+        for (view, y), cells in found.items():
+            place = places[view]
+            line = view.content_line(y - place.y, place.size)
+            pieces.append(_Piece(y, place.x, line, cells))
+        return pieces or None
+
+
+def _view_at(
+    layers: Iterable[tuple[Widget, Region, Region]],
+    places: dict[Widget, Region],
+    piece: tuple[int, int, int],
+) -> PaintsLines | None:
+    """Return the widget in whose content a piece of a line lies, if nothing covers it.
+
+    Args:
+        layers: What lies on the line, from the front to the back, each with its clipping.
+        places: Where the contents of widgets lie, as far as it is known; added to.
+        piece: The piece: its first column, its line, and the column behind it.
+    """
+    x1, y, x2 = piece
+    for widget, (x, _, width, _), clip in layers:
+        if x < x2 and x1 < x + width:
+            if not isinstance(widget, PaintsLines):
+                return None
+            place = places.get(widget)
+            if place is None:
+                place = widget.content_region
+                if not clip.contains_region(place):
+                    return None
+                places[widget] = place
+            inside = place.x <= x1 and x2 <= place.right and place.y <= y < place.bottom
+            return widget if inside else None
+    return None
+
+
+class PaintingScreen(Screen[None]):
+    """A screen that paints what a key has changed when it has been dealt with."""
+
+    def __init__(self) -> None:
+        """Begin with nothing to paint."""
+        super().__init__()
+        self._compositor = LineCompositor()
+        self._collected: set[Widget] | None = None
+
+    def collects(self, widget: Widget) -> bool:
+        """Take note that a widget has changed; return False when nobody will paint it then."""
+        if self._collected is None:
+            return False
+        self._collected.add(widget)
+        return True
+
+    @contextmanager
+    def painted_at_once(self) -> Iterator[None]:
+        """Paint what changes meanwhile at the end, together."""
+        if self._collected is not None:
+            yield
+            return
+        self._collected = set()
+        done = False
+        try:
+            yield
+            done = True
+        finally:
+            changed, self._collected = self._collected, None
+            self._dirty_widgets.update(changed)
+            if done and changed and self._can_paint():
+                self._on_timer_update()
+            else:
+                self.check_idle()
+
+    def _can_paint(self) -> bool:
+        """Whether it is to be painted now; else Textual paints all of it once, when it is idle."""
+        # While more keys wait, what this one has changed may soon be other again.
+        return self.is_current and not self.app.message_queue_size and not _wants_layout(self)
+
+
+def _wants_layout(widget: Widget) -> bool:
+    return widget._layout_required or any(map(_wants_layout, widget.children))

@@ -1,0 +1,87 @@
+"""What keys paint line by line is what painting the whole screen would show."""
+
+from __future__ import annotations
+
+import pyte
+import pytest
+from textual._compositor import CompositorUpdate
+from textual.widgets import Static
+
+from ketatui.tui.lean import Lean, lean
+from ketatui.tui.screens.consultation import ConsultationScreen
+from tests.tui.support import Hand, SitDown
+from tests.tui.test_bytes import looks_of
+
+KEYS = (
+    ["n", "n", "y", "u", "up", "up", "down", "n", "ctrl+z", "ctrl+y", "question_mark", "escape"],
+    ["right_square_bracket", "n", "n", "w", "down", "w", "slash", *"age", "enter", *"52", "enter"],
+    ["g", "down", "down", "enter", "a", "escape", "e", "down", "enter", "escape", "full_stop"],
+    ["o", *"a note 漢", "enter", "down", "backspace", "l", *"52 m", "enter", "end", "home"],
+)
+
+
+class Shown:
+    """A terminal that is shown what the app paints."""
+
+    def __init__(self, hand: Hand, patch: pytest.MonkeyPatch) -> None:
+        self.app = hand.app
+        self.pieces = 0
+        self.terminal = self._blank()
+        patch.setattr(self.app, "_display", self._display)
+        self._display(self.app.screen, self.app.screen._compositor.render_full_update())
+
+    def _blank(self) -> pyte.Screen:
+        return pyte.Screen(*self.app.size)
+
+    def _display(self, screen: object, update: CompositorUpdate | None) -> None:
+        if update is not None:
+            self.pieces += hasattr(update, "pieces")
+            self._feed(self.terminal, update)
+
+    def _feed(self, terminal: pyte.Screen, update: CompositorUpdate) -> None:
+        written = update.render_segments(self.app.console) + "\x1b[1;1H"
+        pyte.Stream(terminal).feed(written if isinstance(written, Lean) else lean(written))
+
+    def wanted(self) -> pyte.Screen:
+        """Return a terminal on which everything is painted anew."""
+        terminal = self._blank()
+        self._feed(terminal, self.app.screen._compositor.render_full_update())
+        return terminal
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_the_terminal_shows_what_painting_everything_would_show(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(*size) as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        shown = Shown(hand, monkeypatch)
+        for keys in KEYS:
+            for number, key in enumerate(keys):
+                await hand.press(key)
+                # A cell that was left out stays wrong; an emulator is slow.
+                if number % 6 == 5:
+                    assert looks_of(shown.terminal) == looks_of(shown.wanted()), key
+        assert shown.pieces > 20
+
+
+async def test_lines_under_something_else_are_left_to_textual(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        cover = Static("covered " * 20)
+        cover.styles.layer = "cover"
+        cover.styles.offset = (30, 8)
+        cover.styles.width = 12
+        cover.styles.height = 10
+        screen.styles.layers = "default cover"
+        await screen.mount(cover)
+        await hand.settle()
+        shown = Shown(hand, monkeypatch)
+        for key in ("n", "down", "n", "up"):
+            await hand.press(key)
+            assert looks_of(shown.terminal) == looks_of(shown.wanted()), key
+        assert any("covered" in line for line in shown.terminal.display)
