@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Region
 
 from ketatui.cases.drafts import list_drafts
 from ketatui.cases.errors import CaseError
@@ -34,10 +35,10 @@ _TODAY = {"today": frozenset({"differs", "stale"})}
 class CasesList(LineView, can_focus=True):
     """The list itself; it has the focus so that the terminal's cursor follows the row."""
 
-    def place_cursor(self) -> None:
+    def place_cursor(self, place: Region | None = None) -> None:
         """Leave the cursor to the screen on top while the list waits to be opened."""
         if self.screen.is_current:
-            super().place_cursor()
+            super().place_cursor(place)
 
 
 class CasesScreen(KetaScreen):

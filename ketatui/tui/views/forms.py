@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal, Self
 
@@ -63,7 +63,7 @@ class FormItem:
 
     def replaced(self, **changes: Any) -> Self:
         """Return the same with some fields changed."""
-        return self.replaced(**changes)
+        return replace(self, **changes)
 
 
 class Typing(Frozen, frozen=True):
