@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import ketatui.cases.library.library as library_module
 from ketatui.cases.errors import CaseError
-from ketatui.cases.library import FACETS, SORTS, Library, Query
+from ketatui.cases.library import FACETS, SORTS, Library, Query, Update
 from ketatui.cases.model import Case, Decision, Medication, Override, Record
 from ketatui.cases.store import CaseStore
 from ketatui.commands import parser
@@ -498,6 +499,27 @@ def test_two_windows_keep_up_at_once(store: CaseStore, index: Path) -> None:
             thread.join()
         assert ids(one) == ids(other)
         assert len(ids(one)) == 25
+        version = one.version
+        assert one.count() == one.count() == 25
+        assert one.version == version
+        save(store, 25)
+        other.update()
+        assert one.version != version
+        assert one.count() == 26
+
+
+def test_what_the_index_knows_is_read_in_parts_and_nothing_of_it_is_read_again(
+    store: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "_MARKS", 2)
+    paths = [save(store, number) for number in range(5)]
+    (store.folder / "nowhere.toml").symlink_to(store.folder / "gone")
+    with library(store) as found:
+        assert found.update() == Update(read=6)
+        assert found.update() == Update()
+        paths[3].unlink()
+        paths[0].touch()
+        assert found.update() == Update(read=1, removed=1)
 
 
 # --- today --------------------------------------------------------------------------------------
