@@ -78,7 +78,7 @@ mutants: $(DEV) ## Make criteria and engine wrong, and see who notices (ARGS="--
 audit: ## Look for known vulnerabilities in what is locked (needs the network)
 	@$(PYTHON) -m venv --clear .venv-audit
 	@.venv-audit/bin/python -m pip --disable-pip-version-check install -qq pip-audit
-	@.venv-audit/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
+	@.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
 
 wheel: $(DEV) ## Build the wheel and the source distribution into dist/
 	@$(PY) -m hatchling build -d dist

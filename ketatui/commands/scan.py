@@ -124,7 +124,8 @@ class _Total:
         if self.unreadable:
             what += f", {self.unreadable} could not be read"
         if not self.seen:
-            return f"{what}; nothing looks like an identifier"
+            read = self.cases + self.drafts or not self.unreadable
+            return f"{what}; nothing looks like an identifier" if read else what
         kept = f", {self.stay} of them only in history or reviews" if self.stay else ""
         return f"{what}; {self.seen} {'place' if self.seen == 1 else 'places'} to check{kept}"
 

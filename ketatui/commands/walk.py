@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ketatui.cases.drafts import DraftEntry, list_drafts
+from ketatui.cases.encryption.keys import identity_file
+from ketatui.cases.encryption.state import is_locked
 from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.journal import draft_path
 from ketatui.cases.store import CaseStore
@@ -77,6 +79,9 @@ class _Opening:
     scanner: Scanner
 
     def new(self) -> Walk:
+        if identity_file() is not None and not is_locked(self.store.folder):
+            # Whoever has a key may believe that they are: the folder may be another, or away.
+            self.talk.say(f"Cases here are not encrypted: {self.store.folder}")
         label = self.talk.ask_text_raw(
             "What do you call this case? Never a name or a record number. Enter leaves it out."
         )

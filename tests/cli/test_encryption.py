@@ -148,6 +148,21 @@ def test_every_command_reads_an_encrypted_folder(
         said = (done.err + done.out).splitlines()
         assert any("encrypted; no key: name your identity file" in line for line in said)
     assert "unreadable: " in ketatui("cases", "list").out
+    assert ketatui("cases", "scan").out == "0 cases looked through, 2 could not be read\n"
+
+
+def test_who_has_a_key_is_told_where_nothing_is_encrypted(
+    ketatui: Command, folder: Path, keys: Keys
+) -> None:
+    said = "Cases here are not encrypted"
+    assert said not in ketatui("walk", "--new", stdin=b"\nq\n").out
+    keys.hold("ann")
+    assert said in ketatui("walk", "--new", stdin=b"\nq\n").out
+    ketatui("cases", "encrypt", "--recipient", keys.public("ann"))
+    assert said not in ketatui("walk", "--new", stdin=b"\nq\n").out
+    (folder / "late.toml").write_text("label = 'zebra'\n")
+    for command in ("list", "verify"):
+        assert "1 file here is not encrypted (late.toml)" in ketatui("cases", command).err
 
 
 def test_an_export_of_encrypted_cases_says_whether_it_is_encrypted(
