@@ -48,9 +48,15 @@ def _fuzz(args: argparse.Namespace) -> int:
 def _mutants(args: argparse.Namespace) -> int:
     from reliability import code_mutants, mutants
 
-    tallies = [mutants.survivors(args.sample, args.seed)]
+    tallies = []
+    if not args.code_only:
+        tallies.append(mutants.survivors(args.sample, args.seed))
     if not args.criteria_only:
-        tallies.append(code_mutants.survivors(args.sample, args.seed))
+        tallies.append(
+            code_mutants.survivors(
+                args.sample, args.seed, only=args.only, resume=args.resume, again=args.again
+            )
+        )
     return print_tallies(tallies)
 
 
@@ -72,7 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     fuzzing.add_argument("--seconds", type=int, default=60, help="of atheris, a target")
     mutating = command("mutants", _mutants)
     mutating.add_argument("--sample", type=int, default=0, help="how many of each; 0: all")
-    mutating.add_argument("--criteria-only", action="store_true", help="leave the code alone")
+    either = mutating.add_mutually_exclusive_group()
+    either.add_argument("--criteria-only", action="store_true", help="leave the code alone")
+    either.add_argument("--code-only", action="store_true", help="leave the criteria alone")
+    mutating.add_argument("--only", default="", help="code whose line of description holds this")
+    mutating.add_argument("--resume", action="store_true", help="go on with the code")
+    mutating.add_argument("--again", action="store_true", help="judge explained code too")
     return parser
 
 
