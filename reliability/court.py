@@ -34,6 +34,8 @@ _WATCHER = "_reached_in_the_sound_run"
 _MEMORY = 3 << 30
 _PATIENCE = 600
 """Seconds on the clock after which a process is ended, whatever it does."""
+_EXAMPLES = 30
+"""Of a property whose test does not say how many."""
 _LONGER, _AT_LEAST = 10, 5
 """A test may take so many times as long as on the sound program, and so many seconds."""
 
@@ -201,7 +203,12 @@ def _run(modules: Mapping[str, ast.Module], paths: Sequence[str], plugin: object
     # The same examples every time, and no time spent on making a failing one small.
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
     hypothesis.settings.register_profile(
-        "judge", derandomize=True, deadline=None, database=None, phases=phases
+        "judge",
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=phases,
+        max_examples=_EXAMPLES,
     )
     options = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-profile=judge"]
     # What the forking process has loaded can not be rewritten any more; none of it asserts.

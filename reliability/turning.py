@@ -4,9 +4,9 @@ A comparison becomes its neighbour or its opposite, an ``and`` an ``or``, a part
 out, a ``not`` is doubled, a truth value is turned, a whole number that is compared is one more,
 ``any`` becomes ``all`` and ``min`` becomes ``max``, and ``sorted`` sorts no more.
 
-Left out, because nothing that runs depends on it: decorators (``frozen``, ``slots``, ``kw_only``),
-``__all__``, annotations, what only a type checker reads, and ``strict`` of ``zip``, which guards
-what is always so.
+Left out, because nothing that runs depends on it: keywords of decorators and of classes
+(``frozen``, ``eq``, ``kw_only``), ``__all__``, annotations, what only a type checker reads, and
+``strict`` of ``zip``, which guards what is always so.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.NotIn: ast.In,
 }
 _CALLS = {"any": "all", "all": "any", "min": "max", "max": "min", "sorted": "list"}
+_NO_BEHAVIOUR = ("decorator_list", "annotation", "returns", "pattern")
+"""Fields of a node that are left out."""
 _ENOUGH, _LONG = 40, 110
 """Length of the text around a change from which it is clear, and past which it is not read."""
 
@@ -145,7 +147,7 @@ def _within(node: ast.AST, around: tuple[ast.AST, ...], function: str) -> Iterat
     if isinstance(node, ast.ClassDef | ast.FunctionDef):
         function = f"{function}.{node.name}".removeprefix(".")
     for field, value in ast.iter_fields(node):
-        if field in ("decorator_list", "annotation", "returns", "pattern"):
+        if field in _NO_BEHAVIOUR or (field == "keywords" and isinstance(node, ast.ClassDef)):
             continue
         children = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
         for number, child in children:

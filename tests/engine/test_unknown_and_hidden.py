@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ketatui.cases.model import Answer
-from ketatui.engine import Knowledge, assess
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, assess, compile_pack
 from tests.engine.clean import AT_HOME, ON, PATHWAYS, WOMAN, clean, diagnosed
 
 
@@ -179,3 +180,18 @@ def test_an_empty_case_knows_nothing_and_promises_nothing(knowledge: Knowledge) 
         assert pathway.basis is None
         assert pathway.grade is None
     assert found.next is not None
+
+
+def test_a_hidden_answer_is_shown_with_why_it_is_not_asked(
+    knowledge: Knowledge, pack: Pack
+) -> None:
+    ident = "patient.pregnant"
+    question = pack.questions[ident]
+    silent = question.replaced(asked_because=None)
+    for asked, why in (
+        (question, question.asked_because),
+        (silent, f"it is asked while {question.asked_when}"),
+    ):
+        other = compile_pack(pack.replaced(questions={**pack.questions, ident: asked}))
+        (found,) = assess(other, clean({ident: False}), ON).contradictions
+        assert found.because.endswith(f"has an answer that is kept but not used: {why}.")
