@@ -28,7 +28,7 @@ from typing import Any, NoReturn
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-JUDGES = ("tests/engine", "tests/cql", "tests/reports/test_note.py")
+JUDGES = ("tests/engine", "tests/cql", "tests/criteria", "tests/reports/test_note.py")
 _OURS = ("ketatui", "tests")
 _WATCHER = "_reached_in_the_sound_run"
 _MEMORY = 3 << 30
