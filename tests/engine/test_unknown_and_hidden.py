@@ -6,7 +6,8 @@ import pytest
 
 from ketatui.cases.model import Answer
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, assess, compile_pack
+from ketatui.engine import Knowledge, assess, compile_pack, establish
+from ketatui.engine.judging import judge_pathways
 from tests.engine.clean import AT_HOME, ON, PATHWAYS, WOMAN, clean, diagnosed
 
 
@@ -51,6 +52,15 @@ def test_a_caution_that_is_all_unknown_is_found_as_not_excluded(
         assert finding.effect == "caution"
         assert pathway.verdict == "caution"
         assert rule not in {item.rule for item in pathway.open}
+
+
+def test_it_is_found_also_where_nobody_asks_what_open_rules_need(knowledge: Knowledge) -> None:
+    case = clean({"medical.arrhythmia": None}, unknown=["medical.arrhythmia"])
+    for judged in judge_pathways(knowledge, case, establish(knowledge, case), ON):
+        finding = judged.finding("arrhythmia")
+        assert finding is not None
+        assert finding.not_excluded
+        assert judged.verdict == "caution"
 
 
 def test_a_caution_only_partly_unknown_stays_open(knowledge: Knowledge) -> None:
