@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from reliability.tally import Tally, print_tallies
 
@@ -52,11 +53,11 @@ def _mutants(args: argparse.Namespace) -> int:
     if not args.code_only:
         tallies.append(mutants.survivors(args.sample, args.seed))
     if not args.criteria_only:
-        tallies.append(
-            code_mutants.survivors(
-                args.sample, args.seed, only=args.only, resume=args.resume, again=args.again
-            )
-        )
+        names = ("sample", "seed", "only", "resume", "again")
+        choice = code_mutants.Choice(**{name: getattr(args, name) for name in names})
+        if args.judges:
+            choice = replace(choice, judges=tuple(args.judges))
+        tallies.append(code_mutants.survivors(choice))
     return print_tallies(tallies)
 
 
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     mutating.add_argument("--only", default="", help="code whose line of description holds this")
     mutating.add_argument("--resume", action="store_true", help="go on with the code")
     mutating.add_argument("--again", action="store_true", help="judge explained code too")
+    mutating.add_argument("--judges", nargs="+", help="other tests than those of these rooms")
     return parser
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import random
 import sys
 import tomllib
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TextIO
 
 from reliability import court, turning
 from reliability.court import ROOT, Court, Judgement
@@ -82,17 +84,37 @@ def explanations(text: str) -> dict[_Key, str]:
     }
 
 
-def survivors(
-    sample: int = 0, seed: int = 1, *, only: str = "", resume: bool = False, again: bool = False
-) -> Tally:
+@dataclass(frozen=True)
+class Choice:
+    """Which mutants are judged, and how.
+
+    Attributes:
+        sample: How many; 0 for all.
+        seed: Of that choice.
+        only: Those whose line of description holds this.
+        resume: Keep what a run that was broken off found to be noticed.
+        again: Judge the explained ones too.
+        judges: Where the tests are.
+    """
+
+    sample: int = 0
+    seed: int = 1
+    only: str = ""
+    resume: bool = False
+    again: bool = False
+    judges: tuple[str, ...] = court.JUDGES
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of them, so that the results are kept."""
+        return not (self.sample or self.only)
+
+
+def survivors(choice: Choice) -> Tally:
     """Make mutants, a process each, and count those that no test noticed.
 
     Args:
-        sample: How many; 0 for all.
-        seed: Of the choice.
-        only: Take those whose line of description holds this.
-        resume: Keep what a run that was broken off found to be noticed.
-        again: Judge the explained ones too.
+        choice: Which.
     """
     tally = Tally("mutants of engine/ and cql/")
     modules = {module.path: module for module in _modules()}
@@ -101,19 +123,18 @@ def survivors(
     tally.add("mutants there are", len(every))
     for key in explained.keys() - {item.key for item in every}:
         tally.hold(False, f"explained, but there is no such mutant: {' '.join(key)}")
-    chosen = [item for item in every if only in item.what]
-    if sample:
-        chosen = random.Random(seed).sample(chosen, min(sample, len(chosen)))
-    known = _results(modules) if resume else {}
-    sound = court.observed({one.name: one.watched for one in modules.values()})
+    chosen = [item for item in every if choice.only in item.what]
+    if choice.sample:
+        chosen = random.Random(choice.seed).sample(chosen, min(choice.sample, len(chosen)))
+    known = _results(modules) if choice.resume else {}
+    sound = court.observed({one.name: one.watched for one in modules.values()}, choice.judges)
     # Last what concerns every test: it takes longest.
     chosen.sort(key=lambda item: modules[item.module].first + item.place in sound.always)
     sitting = Court(sound)
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a" if resume else "w", encoding="utf-8") as results:
+    with _results_file(choice) as results:
         for number, mutant in enumerate(chosen, start=1):
             why = explained.get(mutant.key, "")
-            if why and not again:
+            if why and not choice.again:
                 tally.add("explained")
                 continue
             module = modules[mutant.module]
@@ -152,6 +173,13 @@ def _line(module: _Module, mutant: Mutant, said: Judgement) -> str:
         "seconds": round(said.seconds, 2),
     }
     return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _results_file(choice: Choice) -> TextIO:
+    if not choice.is_whole:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    RESULTS.parent.mkdir(exist_ok=True)
+    return RESULTS.open("a" if choice.resume else "w", encoding="utf-8")
 
 
 def _results(modules: Mapping[Path, _Module]) -> dict[tuple[str, int, int], Judgement]:
