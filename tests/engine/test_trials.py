@@ -245,3 +245,21 @@ def test_the_contradiction_says_what_does_not_fit(
         item.because for item in found
     ]
     assert len(found) == (said is not None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "failing"),
+    [
+        ({}, ()),
+        ({"weeks": Decimal(2)}, ("weeks",)),
+        ({"daily_dose_mg": Decimal(1), "adherent": False}, ("adherent", "dose")),
+        ({"outcome": "response", "current_episode": False}, ("current_episode", "outcome")),
+        # What is not known yet does not fail.
+        ({"outcome": None, "weeks": None, "daily_dose_mg": None}, ()),
+    ],
+)
+def test_the_parts_that_fail_are_told_in_the_order_they_are_shown(
+    knowledge: Knowledge, fields: dict[str, Any], failing: tuple[str, ...]
+) -> None:
+    (judged,) = establish(knowledge, clean(trials=[trial(**fields)])).trials.judgements
+    assert judged.failing == failing
