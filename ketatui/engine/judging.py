@@ -223,6 +223,7 @@ class Judge:
             do=item.do,
             sources=rule.sources,
             facts=self._read_by(item),
+            overridden=False,
             local=rule.local,
             not_excluded=unknown,
         )

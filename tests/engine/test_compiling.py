@@ -26,9 +26,9 @@ def broken(pack: Pack, *idents: str) -> Pack:
 
 
 def test_mistakes_are_told_in_the_order_of_files_and_lines(pack: Pack) -> None:
-    found = problems(broken(pack, *reversed(pack.rules)))
+    found = problems(broken(pack, *reversed(list(pack.rules))))
     places = [(problem.file, problem.line) for problem in found]
-    assert places == sorted(places)  # type: ignore[type-var]
+    assert places == sorted(places)
     assert {problem.where for problem in found} == {*pack.rules, next(iter(pack.contradictions))}
     assert places[0][0] == pack.origins["contradiction", next(iter(pack.contradictions))].file
 

@@ -14,7 +14,7 @@ from tests.engine.clean import ON, PATHWAYS, clean
 
 
 def open_rule(rule: str, effect: Any, *needs: str, optional: bool = False) -> OpenRule:
-    return OpenRule(rule, rule.upper(), effect, "clinical", needs, (), (), optional)
+    return OpenRule(rule, rule.upper(), effect, "guideline", needs, (), (), optional)
 
 
 def chosen(

@@ -85,7 +85,7 @@ def test_the_day_assessed_for_counts_before_the_moment_of_saving(knowledge: Know
 
 
 def test_items_of_a_scale_that_still_counts_stay(knowledge: Knowledge) -> None:
-    items = {"scales.phq9": (1, 2)}
+    items = {"scales.phq9": {"1": 2}}
     case = from_day(clean(), ON).replaced(scale_items=items)
     fresh, found = without_stale(knowledge, case, ON + dt.timedelta(days=1))
     assert found
