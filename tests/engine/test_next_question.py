@@ -128,3 +128,14 @@ def test_pathways_on_which_it_is_another_rule_or_effect_are_not_named(
     }
     short = knowledge.pack.pathways["iv"].short
     assert because(knowledge, opened).endswith(f"” for {short}")
+
+
+def test_only_pathways_whose_verdict_hangs_on_it_are_named(knowledge: Knowledge) -> None:
+    opened = {
+        "iv": [open_rule("r", "contraindicated", AVM), open_rule("s", "caution", LUNGS)],
+        "im": [open_rule("s", "caution", LUNGS)],
+        "oral": [open_rule("n", "note", AVM), open_rule("s", "caution", LUNGS)],
+    }
+    found = chosen(knowledge, opened)
+    assert found is not None
+    assert (found.question, found.pathways) == (AVM, ("iv",))
