@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from reliability.tally import Tally, print_tallies
 
@@ -48,9 +49,15 @@ def _fuzz(args: argparse.Namespace) -> int:
 def _mutants(args: argparse.Namespace) -> int:
     from reliability import code_mutants, mutants
 
-    tallies = [mutants.survivors(args.sample, args.seed)]
+    tallies = []
+    if not args.code_only:
+        tallies.append(mutants.survivors(args.sample, args.seed))
     if not args.criteria_only:
-        tallies.append(code_mutants.survivors(args.sample, args.seed))
+        names = ("sample", "seed", "only", "resume", "again")
+        choice = code_mutants.Choice(**{name: getattr(args, name) for name in names})
+        if args.judges:
+            choice = replace(choice, judges=tuple(args.judges))
+        tallies.append(code_mutants.survivors(choice))
     return print_tallies(tallies)
 
 
@@ -72,7 +79,13 @@ def _parser() -> argparse.ArgumentParser:
     fuzzing.add_argument("--seconds", type=int, default=60, help="of atheris, a target")
     mutating = command("mutants", _mutants)
     mutating.add_argument("--sample", type=int, default=0, help="how many of each; 0: all")
-    mutating.add_argument("--criteria-only", action="store_true", help="leave the code alone")
+    either = mutating.add_mutually_exclusive_group()
+    either.add_argument("--criteria-only", action="store_true", help="leave the code alone")
+    either.add_argument("--code-only", action="store_true", help="leave the criteria alone")
+    mutating.add_argument("--only", default="", help="code whose line of description holds this")
+    mutating.add_argument("--resume", action="store_true", help="go on with the code")
+    mutating.add_argument("--again", action="store_true", help="judge explained code too")
+    mutating.add_argument("--judges", nargs="+", help="other tests than those of these rooms")
     return parser
 
 

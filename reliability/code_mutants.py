@@ -1,121 +1,197 @@
-"""Wrong code, made on purpose: a comparison, ``and``, ``or``, ``not`` or constant of the engine.
+"""Wrong code, made on purpose: each mutant of the engine and of the expressions has to be noticed.
 
-A copy of the program is changed at one place, and the tests of the engine and of the expressions
-run on it in a process of their own. A mutant whose tests run for ever counts as noticed.
+What no test can notice, because it changes nothing that can be seen, is explained in
+``equivalent.toml``; an explanation of what is no longer there, or is noticed after all, counts as
+a loss like a mutant that survived.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import TextIO
 
+from reliability import court, turning
+from reliability.court import ROOT, Court, Judgement
 from reliability.tally import Tally
+from reliability.turning import Mutant
 
-ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("engine", "cql")
-_TESTS = ("tests/engine", "tests/cql", "tests/reports/test_note.py")
-_PATIENCE = 300
-_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}
+EXPLAINED = Path(__file__).with_name("equivalent.toml")
+RESULTS = ROOT / ".mutants" / "results.jsonl"
+"""A line a mutant, the newest run's; what `resume` goes on from."""
+
+_Key = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One change of one module: the number of a node in it that can be turned."""
+@dataclass
+class _Module:
+    """A module of the rooms, and the number of its first expression among all of them."""
 
-    module: Path
-    number: int
-    what: str
+    path: Path
+    source: str
+    first: int
+    watched: ast.Module
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path.with_suffix("").parts)
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.source.encode()).hexdigest()[:16]
 
 
 def mutants() -> Iterator[Mutant]:
     """Yield every mutant of the rooms."""
+    for module in _modules():
+        yield from turning.mutants(module.path, module.source)
+
+
+def _modules() -> list[_Module]:
+    found: list[_Module] = []
+    number = 0
     for room in ROOMS:
-        for path in sorted((ROOT / "ketatui" / room).glob("*.py")):
-            tree = ast.parse(path.read_text("utf-8"))
-            for number, node in enumerate(_nodes(tree)):
-                name = path.relative_to(ROOT)
-                yield Mutant(name, number, f"{name}:{node.lineno}: {ast.unparse(node)[:80]}")
+        for path in sorted((ROOT / "ketatui" / room).glob("[!_]*.py")):
+            source = path.read_text("utf-8")
+            watched, count = turning.watched(source, number, court.watcher_name())
+            found.append(_Module(path.relative_to(ROOT), source, number, watched))
+            number += count
+    return found
 
 
-def _nodes(tree: ast.Module) -> list[ast.expr]:
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Compare | ast.BoolOp)
-        or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
-        or (isinstance(node, ast.Constant) and isinstance(node.value, bool))
-    ]
+def explanations(text: str) -> dict[_Key, str]:
+    """Read why some mutants are no mistakes.
+
+    Args:
+        text: Of `EXPLAINED`.
+
+    Returns:
+        The reason, by module, function, code as it is and code as changed.
+    """
+    return {
+        (entry["module"], entry["function"], entry["was"], becomes): entry["why"]
+        for entry in tomllib.loads(text)["equivalent"]
+        for becomes in entry["becomes"]
+    }
 
 
-def turned(source: str, number: int) -> str:
-    """Return a module with one of its nodes turned."""
-    tree = ast.parse(source)
-    node = _nodes(tree)[number]
-    match node:
-        case ast.Compare():
-            node.ops[0] = _COMPARISONS[type(node.ops[0])]()
-        case ast.BoolOp():
-            node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        case ast.UnaryOp():
-            # Twice "not" is none, but still a truth value.
-            node.operand = ast.UnaryOp(ast.Not(), node.operand)
-        case ast.Constant():
-            node.value = not node.value
-    return ast.unparse(ast.fix_missing_locations(tree))
+@dataclass(frozen=True)
+class Choice:
+    """Which mutants are judged, and how.
+
+    Attributes:
+        sample: How many; 0 for all.
+        seed: Of that choice.
+        only: Those whose line of description holds this.
+        resume: Keep what a run that was broken off found to be noticed.
+        again: Judge the explained ones too.
+        judges: Where the tests are.
+    """
+
+    sample: int = 0
+    seed: int = 1
+    only: str = ""
+    resume: bool = False
+    again: bool = False
+    judges: tuple[str, ...] = court.JUDGES
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is all of them, so that the results are kept."""
+        return not (self.sample or self.only)
 
 
-def survivors(sample: int = 0, seed: int = 1) -> Tally:
+def survivors(choice: Choice) -> Tally:
     """Make mutants, a process each, and count those that no test noticed.
 
     Args:
-        sample: How many; 0 for all, which takes hours.
-        seed: Of the choice.
+        choice: Which.
     """
     tally = Tally("mutants of engine/ and cql/")
-    every = list(mutants())
+    modules = {module.path: module for module in _modules()}
+    explained = explanations(EXPLAINED.read_text("utf-8"))
+    every = [item for one in modules.values() for item in turning.mutants(one.path, one.source)]
     tally.add("mutants there are", len(every))
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch)
-        for name in ("ketatui", "tests", "criteria", "saved_cases", "scripts", "reliability"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", copy)
-        assert _passes(copy), "the tests fail on the program as it is"
-        for mutant in random.Random(seed).sample(every, sample) if sample else every:
-            path = copy / mutant.module
-            before = path.read_text("utf-8")
-            path.write_text(turned(before, mutant.number), "utf-8")
-            survived = _passes(copy)
-            path.write_text(before, "utf-8")
-            tally.hold(not survived, f"survived: {mutant.what}")
+    if choice.is_whole:
+        for key in explained.keys() - {item.key for item in every}:
+            tally.hold(False, f"explained, but there is no such mutant: {' '.join(key)}")
+    chosen = [item for item in every if choice.only in item.what]
+    if choice.sample:
+        chosen = random.Random(choice.seed).sample(chosen, min(choice.sample, len(chosen)))
+    known = _results(modules) if choice.resume else {}
+    sound = court.observed({one.name: one.watched for one in modules.values()}, choice.judges)
+    # Last what concerns every test: it takes longest.
+    chosen.sort(key=lambda item: modules[item.module].first + item.place in sound.always)
+    sitting = Court(sound)
+    with _results_file(choice) as results:
+        for number, mutant in enumerate(chosen, start=1):
+            why = explained.get(mutant.key, "")
+            if why and not choice.again:
+                tally.add("explained")
+                continue
+            module = modules[mutant.module]
+            said = known.get((module.digest, mutant.place, mutant.way))
+            if said is None:
+                changed = turning.turned(module.source, mutant)
+                said = sitting.judge(module.name, changed, module.first + mutant.place)
+                results.write(_line(module, mutant, said))
+                results.flush()
+                _progress(number, len(chosen), mutant, said)
+            tally.add("noticed", int(bool(said.noticed_by)))
+            tally.hold(bool(said.noticed_by) != bool(why), _loss(mutant, why, said))
     return tally
 
 
-def _passes(copy: Path) -> bool:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
-    environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            [*command, *_TESTS], cwd=copy, env=environ, capture_output=True, timeout=_PATIENCE
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+def _loss(mutant: Mutant, why: str, said: Judgement) -> str:
+    if why:
+        return f"explained ({why}), but noticed by {said.noticed_by}: {mutant.what}"
+    reached = "" if said.tests else " (no test gets there)"
+    return f"survived{reached}: {mutant.what}"
+
+
+def _progress(number: int, of: int, mutant: Mutant, said: Judgement) -> None:
+    by = said.noticed_by or "nothing"
+    print(f"{number}/{of} {said.seconds:.1f}s {mutant.what}  by {by}", file=sys.stderr)
+
+
+def _line(module: _Module, mutant: Mutant, said: Judgement) -> str:
+    record = {
+        "digest": module.digest,
+        "place": mutant.place,
+        "way": mutant.way,
+        "mutant": mutant.what,
+        "noticed_by": said.noticed_by,
+        "tests": said.tests,
+        "seconds": round(said.seconds, 2),
+    }
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def _results_file(choice: Choice) -> TextIO:
+    if not choice.is_whole:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    RESULTS.parent.mkdir(exist_ok=True)
+    return RESULTS.open("a" if choice.resume else "w", encoding="utf-8")
+
+
+def _results(modules: Mapping[Path, _Module]) -> dict[tuple[str, int, int], Judgement]:
+    """Read what an earlier run found noticed, of modules that are still the same."""
+    if not RESULTS.exists():
+        return {}
+    digests = {module.digest for module in modules.values()}
+    found = {}
+    for line in RESULTS.read_text("utf-8").splitlines():
+        record = json.loads(line)
+        if record["noticed_by"] and record["digest"] in digests:
+            said = Judgement(record["noticed_by"], record["tests"], record["seconds"])
+            found[record["digest"], record["place"], record["way"]] = said
+    return found

@@ -60,9 +60,9 @@ class Finding(Frozen, frozen=True):
     do: str
     sources: tuple[str, ...]
     facts: Mapping[str, Value]
-    overridden: bool = False
-    local: bool = False
-    not_excluded: bool = False
+    overridden: bool
+    local: bool
+    not_excluded: bool
 
     @property
     def counts_as(self) -> Effect:

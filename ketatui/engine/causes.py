@@ -141,7 +141,7 @@ class CauseFinder:
     def _lapsed(self, rule: str, pathway: str) -> Iterator[Cause]:
         then, now = self.before.on, self.after.on
         found = self._rule(rule, pathway)
-        if found is None or found.valid_until is None or then is None or now is None:
+        if found is None or then is None or now is None:
             return
         if found.in_force(then) != found.in_force(now):
             words = f"the rule was dated: it ran to {found.valid_until}"
@@ -154,8 +154,7 @@ class CauseFinder:
     def _changed(self, rule: str) -> Iterator[Cause]:
         if not (self.then and self.now):
             return
-        then, now = self.then.rules.get(rule), self.now.rules.get(rule)
-        if then and now and then != now:
+        if self.then.rules.get(rule) != self.now.rules.get(rule):
             words = "the rule's condition or effect was changed in the criteria"
             yield Cause("rule_changed", rule, words)
 
@@ -168,8 +167,8 @@ class CauseFinder:
                 yield self._threshold(name, then, now)
 
     def _threshold(self, name: str, then: Decimal, now: Decimal) -> Cause:
-        pack = self.known.knowledge.pack if self.known.knowledge else None
-        title = pack.thresholds[name].title if pack and name in pack.thresholds else name
+        thresholds = self.known.knowledge.pack.thresholds if self.known.knowledge else {}
+        title = thresholds[name].title
         said = f"{then.normalize():f} to {now.normalize():f}"
         if self.policy and name in self.policy.thresholds:
             words = f"local policy “{self.policy.title}” sets “{title}” from {said}"
@@ -212,7 +211,7 @@ class CauseFinder:
     def _facts(self, behind: Behind, now: RuleStanding | None) -> Iterator[Cause]:
         for ident in self._ordered(self.known.answers & behind.questions):
             yield Cause("answer", ident, f"answer changed: {self._label(ident)}")
-        waited = set(now.needs) if now and now.is_open else set()
+        waited = set(now.needs) if now else set()
         stale = [item for item in self.known.stale if item.question in behind.questions]
         for item in [item for item in stale if item.question in waited] or stale:
             words = f"answer gone stale: {self._label(item.question)} ({stale_words(item)})"
@@ -222,12 +221,12 @@ class CauseFinder:
 
     def _label(self, ident: str) -> str:
         questions = self.known.knowledge.pack.questions if self.known.knowledge else {}
-        return questions[ident].label if ident in questions else ident
+        return questions[ident].label
 
     def _ordered(self, idents: Iterable[str]) -> list[str]:
         knowledge = self.known.knowledge
         place = knowledge.rank_of_question if knowledge else {}
-        return sorted(idents, key=lambda ident: (place.get(ident, len(place)), ident))
+        return sorted(idents, key=place.__getitem__)
 
     def _medicines(self, behind: Behind) -> Iterator[Cause]:
         if "derived.drug_classes" not in behind.derived:

@@ -50,12 +50,12 @@ def find_contradictions(
 
 def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
     """Find rows whose drug is not known but resembles one that is: one drug counts once."""
-    known = sorted(knowledge.medicines.antidepressants)
+    known = knowledge.medicines.antidepressants
     found = []
     for item in facts.trials.judgements:
         if item.minimum_mg is None:
             words = item.drug.split()
-            near = [word for word in words if word in knowledge.medicines.antidepressants]
+            near = [word for word in words if word in known]
             near = near or difflib.get_close_matches(item.drug, known, n=1, cutoff=_RESEMBLES)
             if near:
                 because = (
@@ -74,7 +74,7 @@ def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound
     unfinished = sum(item.counts is None for item in counted.judgements)
     if complete and unfinished:
         because = f"The table of trials is marked complete, but {unfinished} of its rows are not."
-    elif not isinstance(reported, int) or isinstance(reported, bool):
+    elif not isinstance(reported, int):
         return []
     elif counted.certain > reported:
         because = f"{reported} failed trials are reported, but the rows come to {counted.certain}."

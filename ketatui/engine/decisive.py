@@ -80,11 +80,7 @@ def setting_the_verdict(pathway: PathwayAssessment) -> tuple[str, ...]:
     if pathway.verdict == "incomplete":
         return tuple(rule.rule for rule in pathway.open if rule.holds_up)
     severity = SEVERITY[pathway.verdict]
-    return tuple(
-        item.rule
-        for item in pathway.findings
-        if SEVERITY[item.counts_as] == severity and severity > 0
-    )
+    return tuple(item.rule for item in pathway.findings if SEVERITY[item.counts_as] == severity)
 
 
 def fact_roles(knowledge: Knowledge, case: Case, on: dt.date) -> dict[str, FactRole]:
@@ -193,8 +189,8 @@ class _Look:
         return found
 
     def _carriers(self, pathway: PathwayAssessment, rule: str) -> Iterator[str]:
-        opened = next((item for item in pathway.open if item.rule == rule), None)
-        if opened is not None and pathway.verdict == "incomplete":
+        if pathway.verdict == "incomplete":
+            opened = next(item for item in pathway.open if item.rule == rule)
             waiting = {*opened.needs, *opened.blocked_by}
             yield from (ident for ident in self.stated if ident in waiting)
             return

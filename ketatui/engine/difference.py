@@ -212,16 +212,21 @@ def _pathway(finder: CauseFinder, ident: str) -> PathwayDifference:
     now = now if now and now.verdict else None
     if then is None or now is None or then.rules is None or now.rules is None:
         return PathwayDifference(ident, then, now)
-    changes = sorted(_changes(finder, then, now), key=lambda item: -SEVERITY.get(item.effect, -2))
+    changes = sorted(
+        _changes(finder, ident, then.rules, now.rules),
+        key=lambda item: -SEVERITY.get(item.effect, -2),
+    )
     graded = (then.basis, then.grade) == (now.basis, now.grade)
     support = () if graded else finder.of_support()
     return PathwayDifference(ident, then, now, tuple(changes), support)
 
 
 def _changes(
-    finder: CauseFinder, then: PathwayStanding, now: PathwayStanding
+    finder: CauseFinder,
+    pathway: str,
+    earlier: Mapping[str, RuleStanding],
+    later: Mapping[str, RuleStanding],
 ) -> Iterator[RuleChange]:
-    earlier, later = then.rules or {}, now.rules or {}
     knowledge = finder.known.knowledge
     rules = knowledge.pack.rules if knowledge else {}
     for rule in dict.fromkeys((*later, *earlier)):
@@ -229,7 +234,7 @@ def _changes(
         kind = _kind(old, new)
         if kind is not None:
             title = rules[rule].title if rule in rules else rule
-            causes = finder.of_rule(now.id, old, new)
+            causes = finder.of_rule(pathway, old, new)
             yield RuleChange(rule, title, kind, old, new, causes)
 
 

@@ -167,6 +167,8 @@ def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows
             current_episode=True,
         )
         for drug in pack.antidepressants.values()
+        # Two forms of one drug count once.
+        if drug.same_drug_as is None
     ]
     counts = {0, 1, 2}
     for condition in conditions:

@@ -223,6 +223,7 @@ class Judge:
             do=item.do,
             sources=rule.sources,
             facts=self._read_by(item),
+            overridden=False,
             local=rule.local,
             not_excluded=unknown,
         )
@@ -259,7 +260,7 @@ class Judge:
             verdict = "incomplete"
         rows = self.rows
         cell = cell_of(rows[0], ident) if len(rows) == 1 else None
-        graded = cell is not None and cell.grade != "NI"
+        graded = cell if cell and cell.grade != "NI" else None
         return PathwayAssessment(
             id=ident,
             verdict=verdict,
@@ -267,8 +268,8 @@ class Judge:
             best=_word(known),
             worst=_word(max(known, feared)),
             rank=0,
-            basis=cell.basis if cell and graded else None,
-            grade=cell.grade if cell and graded else None,
+            basis=graded.basis if graded else None,
+            grade=graded.grade if graded else None,
             support_row=rows[0].id if len(rows) == 1 else None,
             findings=findings,
             open=opened,

@@ -285,7 +285,9 @@ def compile_pack(pack: Pack) -> Knowledge:
         rank_of_question={ident: number for number, ident in enumerate(pack.questions)},
     )
     if compiler.problems:
-        raise PackError(tuple(sorted(compiler.problems, key=lambda p: (p.file, p.line or 0))))
+        # What is wrong with a rule is found on each of its pathways.
+        once = dict.fromkeys(compiler.problems)
+        raise PackError(tuple(sorted(once, key=lambda p: (p.file, p.line or 0))))
     return knowledge
 
 

@@ -137,7 +137,7 @@ class NeedsFinder:
         if fact.calculation == "drug_classes":
             reviewed = "medications.reviewed"
             return (reviewed,) if values.get(reviewed) is not True else (MEDICATIONS,)
-        return (fact.of,) if fact.of and values.get(fact.of) is None else ()
+        return (fact.of,) if fact.of else ()
 
     def _behind_trials(self) -> tuple[str, ...]:
         # Null means: fewer rows count than are enough, and no reported count settles it.

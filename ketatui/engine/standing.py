@@ -228,7 +228,7 @@ def _open(row: Mapping[str, Any]) -> RuleStanding:
 
 
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
-    return value if isinstance(value, str) and value in allowed else ""
+    return next((word for word in allowed if word == value), "")
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

@@ -16,7 +16,7 @@ from ketatui.cases.model import Answer, Case
 from ketatui.cql import Condition
 from ketatui.criteria.models import Question, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
-from ketatui.engine.facts import MEDICATIONS, ROWS, TRIALS, establish
+from ketatui.engine.facts import MEDICATIONS, TRIALS, establish
 from ketatui.engine.judging import judge_pathways
 from ketatui.engine.knowledge import Knowledge
 
@@ -48,7 +48,7 @@ def what_would_lift(
         for item in pathway.findings
         if SEVERITY[item.counts_as] == SEVERITY[pathway.verdict] and not item.not_excluded
     ]
-    if pathway.verdict in ("fits", "incomplete") or not decisive:
+    if not decisive:
         return ()
     trial = _Trial(knowledge, case, on, pathway, frozenset(item.rule for item in decisive))
     facts = trial.modifiable_behind(decisive)
@@ -142,7 +142,7 @@ class _Trial:
         if ident == MEDICATIONS:
             return ((),) if self.case.medications else ()
         present = self.case.answers.get(ident)
-        if present is None or ident in ROWS:
+        if present is None:
             return ()
         if isinstance(question.modifiable, tuple) and present not in question.modifiable:
             return ()
@@ -150,9 +150,9 @@ class _Trial:
             return (not present,)
         if question.kind == "choice":
             return tuple(option.code for option in question.options if option.code != present)
-        return self._numbers(question, present)
+        return self._numbers(question)
 
-    def _numbers(self, question: Question, present: Answer) -> tuple[Change, ...]:
+    def _numbers(self, question: Question) -> tuple[Change, ...]:
         """Try each threshold the number is compared with, and just beside it."""
         step = 1 if question.kind != "decimal" else Decimal("0.1")
         bounds = {
@@ -168,7 +168,7 @@ class _Trial:
             value
             for bound in bounds
             for value in (bound - step, bound, bound + step)
-            if low <= value <= high and value != present
+            if low <= value <= high
         }
         return tuple(sorted(int(value) if step == 1 else value for value in numbers))
 
@@ -194,7 +194,7 @@ class _Trial:
         kept = facts
         for ident in facts:
             fewer = tuple(item for item in kept if item != ident)
-            if fewer and self.best_after(fewer) is not None:
+            if self.best_after(fewer) is not None:
                 kept = fewer
         return kept
 

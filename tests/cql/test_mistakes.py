@@ -130,3 +130,14 @@ def test_an_expression_that_is_too_long_is_refused_before_it_is_read() -> None:
 def test_nesting_up_to_the_limit_is_fine() -> None:
     count = MAX_DEPTH - 1
     assert evaluate("(" * count + "p" + ")" * count, {"p": True}) is True
+
+
+def test_minus_signs_nest_up_to_the_limit() -> None:
+    count = MAX_DEPTH - 1
+    assert evaluate("-" * count + "1") == (-1) ** count
+    assert "nested deeper" in refusal("-" * (count + 1) + "1").message
+
+
+def test_what_no_token_starts_with_is_named() -> None:
+    assert refusal("color = 'red").message == "unclosed string"
+    assert refusal("color # 'red'").message == "unexpected character '#'"

@@ -99,3 +99,18 @@ def test_an_open_condition_waits_only_for_what_can_still_decide_it(
     facts: dict[str, Any], waiting: tuple[str, ...]
 ) -> None:
     assert compiled("p or x > 5").waits_for(facts) == waiting
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "waiting"),
+    [
+        ("paint in {color}", {"paint": "red"}, ("color",)),
+        ("paint in {color}", {"color": "red"}, ("paint",)),
+        ("'red' in {color, paint}", {}, ("color", "paint")),
+        ("'red' in {color, paint}", {"color": "red"}, ()),
+    ],
+)
+def test_a_list_waits_for_what_is_null_in_it(
+    text: str, facts: dict[str, Any], waiting: tuple[str, ...]
+) -> None:
+    assert compiled(text).waits_for(facts) == waiting

@@ -77,6 +77,8 @@ def check(case: Case) -> int:
         for item in pathway.changes:
             count += 1
             assert set(item.facts) <= CAN_CHANGE
+            ranks = [shipped().rank_of_question[ident] for ident in item.facts]
+            assert ranks == sorted(ranks)
             assert not any(other < set(item.facts) for other in sets)
             verdicts = reached(case, item.facts, pathway)
             assert min(verdicts, key=lambda name: SEVERITY[name]) == item.then
@@ -106,6 +108,11 @@ def test_two_obstacles_are_lifted_together_and_only_together(knowledge: Knowledg
     changes: dict[str, Answer | None] = {"logistics.transport": False, "consent.capacity": False}
     both = ("logistics.transport", "consent.capacity")
     assert lifts(knowledge, changes, "iv") == [(both, "fits")]
+
+
+def test_milder_findings_stay_and_do_not_stand_in_the_way(knowledge: Knowledge) -> None:
+    changes: dict[str, Answer | None] = {"logistics.transport": False, "medical.arrhythmia": True}
+    assert lifts(knowledge, changes, "iv") == [(("logistics.transport",), "caution")]
 
 
 def test_high_pressure_alone_is_put_right_by_the_pressure(knowledge: Knowledge) -> None:

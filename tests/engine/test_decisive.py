@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ketatui.cases.model import Answer, Case
 from ketatui.engine import assess
-from ketatui.engine.decisive import fact_roles, setting_the_verdict, without
+from ketatui.engine.decisive import FactRole, fact_roles, setting_the_verdict, without
 from ketatui.engine.domains import answered, in_order
 from tests.effort import tries
 from tests.engine.clean import CLEAN, ON, WOMAN, clean
@@ -106,6 +106,41 @@ CASES: dict[str, tuple[Mapping[str, Answer | None], set[str]]] = {
 def test_it_is_what_the_case_is_about(name: str) -> None:
     answers, wanted = CASES[name]
     assert decisive(clean(answers)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("role", "decisive", "matters"),
+    [
+        (FactRole("q", {"iv": ("avm",)}, (), (), ()), True, True),
+        (FactRole("q", {}, ("iv",), (), ()), True, True),
+        (FactRole("q", {}, (), ("iv",), ()), True, True),
+        (FactRole("q", {}, (), (), ("iv",)), False, True),
+        (FactRole("q", {}, (), (), ()), False, False),
+    ],
+)
+def test_each_of_three_parts_makes_a_fact_decisive(
+    role: FactRole, decisive: bool, matters: bool
+) -> None:
+    assert (role.decisive, role.matters) == (decisive, matters)
+
+
+def test_a_caution_sets_the_verdict_and_a_note_does_not() -> None:
+    case = clean({"medical.arrhythmia": True}, takes=["lithium"])
+    pathway = assess(shipped(), case, ON).pathway("iv")
+    assert {item.effect for item in pathway.findings} == {"caution", "note"}
+    assert setting_the_verdict(pathway) == ("arrhythmia",)
+    noted = assess(shipped(), clean(takes=["lithium"]), ON).pathway("iv")
+    assert (noted.verdict, setting_the_verdict(noted)) == ("fits", ())
+
+
+def test_an_answer_that_is_not_asked_for_has_no_part() -> None:
+    case = clean({"patient.pregnant": True})
+    assert "patient.pregnant" not in fact_roles(shipped(), case, ON)
+
+
+def test_a_fact_rules_out_the_pathways_it_concerns_and_no_other() -> None:
+    role = fact_roles(shipped(), clean(), ON)["setting.rems_certified"]
+    assert (role.rules_out, role.decisive) == (("spravato",), False)
 
 
 def test_pregnancy_known_twice_is_carried_twice() -> None:

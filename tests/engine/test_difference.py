@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,64 +10,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case
-from ketatui.consultation.completing import without_nulls
 from ketatui.criteria.loading import default_folder, load_pack
-from ketatui.criteria.models import Rule
-from ketatui.criteria.pack import LocalPolicy, Pack
+from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.again import assess_again
 from ketatui.engine.behind import criteria_data
 from ketatui.engine.causes import Circumstances
-from ketatui.engine.difference import Difference, RuleChange, compare, is_verdict_changed
+from ketatui.engine.difference import compare, is_verdict_changed
 from ketatui.engine.difference_data import difference_data
 from ketatui.engine.standing import standing_of
 from tests.engine.clean import AT_HOME, CLEAN, ON, WOMAN, clean, trial
+from tests.engine.compared import (
+    again,
+    change,
+    kinds,
+    local_rule,
+    other,
+    policy,
+    saved,
+    with_rule,
+    with_threshold,
+)
 from tests.strategies import full_cases, shipped
-
-PATHWAYS = ("spravato", "iv", "im", "oral")
-
-
-def saved(knowledge: Knowledge, case: Case, on: dt.date = ON) -> Case:
-    """The case with its assessment, as a file holds it."""
-    found = without_nulls(assess(knowledge, case, on).to_data())
-    return case.replaced(assessment={**found, "criteria": criteria_data(knowledge)})
-
-
-def other(pack: Pack, **changes: Any) -> Knowledge:
-    """Criteria of a later version."""
-    info = pack.info.replaced(version="2027.01")
-    return compile_pack(pack.replaced(info=info, digest="sha256:other", **changes))
-
-
-def with_rule(pack: Pack, ident: str, **changes: Any) -> Knowledge:
-    rule = pack.rules[ident].replaced(**changes)
-    return other(pack, rules={**pack.rules, ident: rule})
-
-
-def with_threshold(pack: Pack, name: str, value: int) -> Pack:
-    threshold = pack.thresholds[name].replaced(value=Decimal(value))
-    return pack.replaced(thresholds={**pack.thresholds, name: threshold})
-
-
-def again(before: Knowledge, after: Knowledge, case: Case, on: dt.date = ON) -> Difference:
-    return assess_again(after, saved(before, case), on).difference
-
-
-def change(difference: Difference, pathway: str, rule: str) -> RuleChange:
-    found = difference.pathway(pathway)
-    assert found is not None
-    return next(item for item in found.rules if item.rule == rule)
-
-
-def kinds(found: RuleChange) -> list[str]:
-    return [cause.kind for cause in found.causes]
 
 
 def test_a_case_assessed_again_at_once_differs_in_nothing(knowledge: Knowledge) -> None:
     difference = again(knowledge, knowledge, clean({"vitals.systolic": 165}))
     assert difference.same
     assert not difference.verdict_changed
-    assert [item.id for item in difference.pathways] == list(PATHWAYS)
+    assert [item.id for item in difference.pathways] == ["spravato", "iv", "im", "oral"]
 
 
 def test_a_saved_assessment_stands_as_the_one_it_was_made_of(knowledge: Knowledge) -> None:
@@ -130,7 +100,7 @@ def test_another_authority_and_other_sources_are_told(knowledge: Knowledge, pack
 
 
 def test_another_effect_of_the_same_rule_is_told(knowledge: Knowledge, pack: Pack) -> None:
-    after = with_rule(pack, "avm", effects=dict.fromkeys(PATHWAYS, "not_recommended"))
+    after = with_rule(pack, "avm", effects=dict.fromkeys(pack.pathways, "not_recommended"))
     found = change(again(knowledge, after, clean({"medical.avm": True})), "iv", "avm")
     assert (found.kind, kinds(found)) == ("effect", ["rule_changed"])
     assert found.then is not None
@@ -180,21 +150,6 @@ def test_a_dated_rule_that_ran_out_is_the_cause(knowledge: Knowledge) -> None:
     found = change(difference, "oral", "telehealth-flexibility")
     assert (found.kind, kinds(found)) == ("effect", ["lapsed"])
     assert "2026-12-31" in found.causes[0].words
-
-
-def policy(pack: Pack, thresholds: dict[str, int], rules: dict[str, Rule]) -> Knowledge:
-    for name, value in thresholds.items():
-        pack = with_threshold(pack, name, value)
-    local = LocalPolicy("clinic", "Our clinic", frozenset(thresholds), frozenset(rules))
-    changed = pack.replaced(
-        rules={**pack.rules, **rules}, policy=local, digest="sha256:with-policy"
-    )
-    return compile_pack(changed)
-
-
-def local_rule(pack: Pack) -> dict[str, Rule]:
-    changes = {"id": "ours", "when": "vitals.heart_rate > 60", "on": {}}
-    return {"ours": pack.rules["avm"].replaced(**changes)}
 
 
 def test_a_local_policy_is_the_cause_of_what_it_set_and_added(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ketatui.engine import Knowledge, assess
+from ketatui.engine.medicines import fold
 from tests.engine.clean import ON, clean
 
 CLINICAL = Path(__file__).parents[3] / "shared" / "clinical" / "drug_classes.csv"
@@ -130,3 +131,16 @@ def test_a_list_of_medicines_that_can_not_be_established_is_no_empty_list(
     assert found.values["derived.drug_classes"] is None
     assert found.pathway("spravato").verdict == "caution"
     assert found.pathway("iv").verdict == "incomplete"
+
+
+@pytest.mark.parametrize("name", ["paroxetine hydrochloride cr", "Paroxetine CR HCl"])
+def test_a_salt_may_stand_before_the_release_form_as_well(knowledge: Knowledge, name: str) -> None:
+    assert knowledge.medicines.resolve(name) == "paroxetine cr"
+    assert knowledge.medicines.resolve(name.replace("aroxetine", "arocetin")) is None
+
+
+def test_all_known_names_are_in_alphabetical_order(knowledge: Knowledge) -> None:
+    known = knowledge.medicines.known()
+    assert list(known) == sorted(known)
+    assert {fold(name) for name in knowledge.pack.medicines} <= set(known)
+    assert set(knowledge.medicines.antidepressants) <= set(known)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
-from ketatui.cases.model import Case
-from ketatui.engine import Knowledge, assess
+from ketatui.cases.model import Case, Trial
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, assess, compile_pack
+from ketatui.engine.needs import Needs
 from tests.effort import tries
-from tests.engine.clean import CLEAN, ON, WOMAN, clean
+from tests.engine.clean import CLEAN, ON, WOMAN, clean, trial
 from tests.strategies import ROWS, Thinned, shipped, thinned
 
 BLOCKED: tuple[set[str], set[str]] = (set(), {"medications.reviewed"})
@@ -63,6 +66,8 @@ def test_it_needs_only_what_has_no_answer_and_may_be_asked(drawn: Thinned) -> No
             assert not set(rule.needs) & set(drawn.less.answers)
             assert all(found.asked[ident] is not False for ident in rule.needs)
             assert set(rule.unknown) <= set(rule.needs)
+            ranks = [shipped().rank_of_question[ident] for ident in rule.needs]
+            assert ranks == sorted(ranks)
 
 
 @given(drawn=thinned(CLEAN))
@@ -100,3 +105,54 @@ def test_medicines_not_reviewed_block_and_are_not_asked_again(knowledge: Knowled
     rule = next(rule for rule in found.open if rule.rule == "cyp-inducers")
     assert (rule.needs, rule.blocked_by) == ((), ("medications.reviewed",))
     assert found.verdict == "unmet"
+
+
+TRIALS = ("antidepressant_trials", "trials.rows_complete", "trials.reported_count")
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete", "needs"),
+    [
+        ((), None, set(TRIALS)),
+        ((trial(),), None, set(TRIALS[1:])),
+        ((trial(weeks=None),), None, set(TRIALS)),
+        ((trial(), trial(weeks=None)), None, set(TRIALS)),
+        ((trial(), trial("venlafaxine", weeks=None)), True, {TRIALS[0], TRIALS[2]}),
+    ],
+)
+def test_the_number_of_failed_trials_needs_what_is_not_settled(
+    knowledge: Knowledge, rows: tuple[Trial, ...], complete: bool | None, needs: set[str]
+) -> None:
+    case = clean({TRIALS[1]: complete, TRIALS[2]: None}, trials=rows)
+    rule = next(
+        item
+        for item in assess(knowledge, case, ON).pathway("iv").open
+        if item.rule == "mdd-not-resistant"
+    )
+    assert set(rule.needs) & set(TRIALS) == needs
+    assert not set(rule.blocked_by) & needs
+
+
+def test_a_band_needs_its_scale(pack: Pack) -> None:
+    rule = pack.rules["avm"].replaced(when="derived.phq9_band = 'severe'", on={})
+    knowledge = compile_pack(pack.replaced(rules={**pack.rules, "avm": rule}))
+    found = assess(knowledge, clean({"scales.phq9": None}), ON).pathway("iv")
+    assert [item.needs for item in found.open if item.rule == "avm"] == [("scales.phq9",)]
+    assert not assess(knowledge, clean({"scales.phq9": 9}), ON).pathway("iv").open
+
+
+@pytest.mark.parametrize(
+    ("questions", "unknown", "blocked", "wanted"),
+    [
+        (("a",), ("a",), (), True),
+        (("a", "b"), ("a", "b"), (), True),
+        (("a", "b"), ("a",), (), False),
+        (("a",), ("a",), ("b",), False),
+        ((), (), (), False),
+        ((), (), ("b",), False),
+    ],
+)
+def test_all_is_unknown_where_nothing_else_is_waited_for(
+    questions: tuple[str, ...], unknown: tuple[str, ...], blocked: tuple[str, ...], wanted: bool
+) -> None:
+    assert Needs(questions, unknown, blocked).all_unknown is wanted

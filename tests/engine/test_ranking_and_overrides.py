@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 from hypothesis import given, settings
 
@@ -42,6 +44,18 @@ def test_pathways_are_ranked(
 ) -> None:
     found = assess(knowledge, clean(changes), ON)
     assert [item.id for item in found.ranked] == order.split()
+
+
+def test_the_headline_names_the_verdicts_and_their_pathways_best_first(
+    knowledge: Knowledge,
+) -> None:
+    found = assess(knowledge, clean({"setting.prescriber_on_site": False}), ON)
+    assert [item.id for item in found.ranked] == ["iv", "im", "oral", "spravato"]
+    words, pathways = knowledge.pack.wording.verdicts, knowledge.pack.pathways
+    assert found.headline == ". ".join(
+        f"{words[verdict].title}: {', '.join(pathways[item.id].title for item in group)}"
+        for verdict, group in groupby(found.ranked, key=lambda item: item.verdict)
+    )
 
 
 @given(drawn=thinned(CLEAN))

@@ -10,8 +10,9 @@ import pytest
 from ketatui.cases.reading import read_case
 from ketatui.cases.writing import write_case
 from ketatui.criteria.loading import load_pack
-from ketatui.engine import Knowledge, assess
-from ketatui.engine.reachability import Witnesses, witness
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, assess, compile_pack
+from ketatui.engine.reachability import Witnesses, check_reachability, witness
 
 RULES = [(rule.id, pathway) for rule in load_pack().rules.values() for pathway in rule.effects]
 NEVER_TRUE = {("indication", "iv"), ("indication", "im")}
@@ -51,6 +52,63 @@ def test_the_search_is_quick_and_gives_the_same_cases_every_time(knowledge: Know
         )
     assert found[0] == found[1]
     assert time.perf_counter() - began < 4
+
+
+def test_rules_of_the_support_table_are_told_apart(knowledge: Knowledge) -> None:
+    shared = Witnesses(knowledge)
+    for pathway, rules in knowledge.rules.items():
+        for rule in rules:
+            if rule.condition is None:
+                for wanted in (True, False):
+                    alone = witness(knowledge, rule.rule, pathway, wanted)
+                    assert shared.of(rule, pathway, wanted) == alone
+
+
+def test_a_witness_has_no_more_answers_than_it_takes(pack: Pack) -> None:
+    either = pack.rules["avm"].replaced(when="medical.avm or medical.arrhythmia", on={})
+    knowledge = compile_pack(pack.replaced(rules={**pack.rules, "avm": either}))
+    case = witness(knowledge, "avm", "iv", True)
+    assert case is not None
+    assert list(case.answers.values()) == [True]
+
+
+def test_a_support_row_that_leaves_a_pathway_out_says_nothing_of_it(
+    knowledge: Knowledge, pack: Pack
+) -> None:
+    rows = {
+        ident: row.replaced(on={name: row.on[name] for name in row.on if name != "oral"})
+        for ident, row in pack.support.items()
+    }
+    other = compile_pack(pack.replaced(support=rows))
+    assert witness(other, "weak-evidence", "oral", True) is None
+    assert witness(other, "weak-evidence", "iv", True) is not None
+
+
+def found(pack: Pack, **whens: str) -> list[str]:
+    """Check a pack some of whose support rows hold otherwise."""
+    rows = {
+        ident: row.replaced(when=whens.get(ident.replace("-", "_"), row.when))
+        for ident, row in pack.support.items()
+    }
+    problems = check_reachability(compile_pack(pack.replaced(support=rows)))
+    return [str(item) for item in problems if "can never be true" not in item.message]
+
+
+def test_gaps_and_overlaps_of_the_support_table_are_told_with_examples(pack: Pack) -> None:
+    assert found(pack) == []
+    names = [ident.replace("-", "_") for ident in pack.support]
+    assert found(pack, **dict.fromkeys(names, "false")) == [
+        "support.toml: no row holds, for example with no answer"
+    ]
+    first = pack.support[next(iter(pack.support))]
+    gaps = found(pack, **{names[0]: f"({first.when}) and patient.age > 200"})
+    assert gaps
+    assert all("no row holds, for example with " in item for item in gaps)
+    assert "no answer" not in "".join(gaps)
+    overlaps = found(pack, **{names[0]: "true"})
+    assert len(overlaps) == 5
+    assert all(f"{first.id}: holds together with " in item for item in overlaps)
+    assert all("support.toml:" in item for item in overlaps)
 
 
 def test_an_unknown_rule_is_an_error(knowledge: Knowledge) -> None:

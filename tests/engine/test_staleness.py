@@ -77,6 +77,21 @@ def test_the_moment_of_saving_counts_where_no_day_was_assessed_for(knowledge: Kn
     assert "vitals.systolic" in {item.question for item in found}
 
 
+def test_the_day_assessed_for_counts_before_the_moment_of_saving(knowledge: Knowledge) -> None:
+    saved_at = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+    case = from_day(clean(), ON).replaced(record=Record(saved_at=saved_at))
+    _, found = without_stale(knowledge, case, ON + dt.timedelta(days=2))
+    assert {item.since for item in found} == {ON}
+
+
+def test_items_of_a_scale_that_still_counts_stay(knowledge: Knowledge) -> None:
+    items = {"scales.phq9": {"1": 2}}
+    case = from_day(clean(), ON).replaced(scale_items=items)
+    fresh, found = without_stale(knowledge, case, ON + dt.timedelta(days=1))
+    assert found
+    assert fresh.scale_items == items
+
+
 def test_an_earlier_day_makes_nothing_stale(knowledge: Knowledge) -> None:
     assert stale(knowledge, clean(), -5) == set()
 
@@ -110,6 +125,16 @@ def test_amending_a_case_makes_no_old_answer_new(knowledge: Knowledge) -> None:
     assert {item.since for item in found if item.question == "vitals.systolic"} == {
         ON + dt.timedelta(days=40)
     }
+
+
+def test_a_first_revision_without_a_day_is_as_old_as_the_next(knowledge: Knowledge) -> None:
+    first = with_revision(from_day(clean(), None), None, drafted(NOON, "ab", ""), knowledge.pack)
+    later = NOON + dt.timedelta(days=5)
+    second = from_day(first, later.date())
+    case = with_revision(second, first, drafted(later, "ab", ""), knowledge.pack)
+    assert "assessment.on" in {change["what"] for item in case.revisions for change in item.changes}
+    _, found = without_stale(knowledge, case, later.date() + dt.timedelta(days=1))
+    assert {item.since for item in found} == {later.date()}
 
 
 def test_each_of_several_visits_dates_what_it_changed(knowledge: Knowledge) -> None:

@@ -153,13 +153,21 @@ def test_an_unfinished_row_in_a_complete_history_leaves_the_number_open(
     assert [item.id for item in found] == ["reported-and-counted-differ"]
 
 
-@pytest.mark.parametrize("name", ["sertralin", "venlafaxine hcl retard", "fluoxetine weekly"])
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("sertralin", "sertraline"),
+        ("venlafaxine hcl retard", "venlafaxine"),
+        ("fluoxetine weekly", "fluoxetine"),
+    ],
+)
 def test_an_unknown_name_that_resembles_a_known_one_is_a_contradiction(
-    knowledge: Knowledge, name: str
+    knowledge: Knowledge, name: str, known: str
 ) -> None:
     rows = (trial("sertraline"), trial(name, dose_adequate=True))
-    found = assess(knowledge, _case(rows, True, None), ON).contradictions
-    assert [item.id for item in found] == ["drug-resembles-a-known-one"]
+    (found,) = assess(knowledge, _case(rows, True, None), ON).contradictions
+    assert found.id == "drug-resembles-a-known-one"
+    assert f"“{name}” is not a known name and resembles {known}." in found.because
 
 
 def test_trials_of_a_diagnosis_that_does_not_ask_for_them_are_not_used(
@@ -180,6 +188,7 @@ def test_trials_of_a_diagnosis_that_does_not_ask_for_them_are_not_used(
         (1, True, 2, True),
         (1, None, 2, False),
         (0, True, 2, True),
+        (0, True, 1, True),
         (0, True, 0, False),
         (0, None, 2, False),
     ],
@@ -211,3 +220,46 @@ def test_one_drug_under_two_names_counts_once(
 def test_a_brand_name_has_the_minimum_dose_of_its_drug(knowledge: Knowledge) -> None:
     assert counted(knowledge, trial("Effexor XR", daily_dose_mg=Decimal("149.9"))) == 0
     assert counted(knowledge, trial("Effexor XR", daily_dose_mg=Decimal(150))) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete", "reported", "said"),
+    [
+        (TWO_FAILED, None, 1, "1 failed trials are reported, but the rows come to 2"),
+        (TWO_FAILED[:1], True, 2, "The rows are marked as the whole history and come to 1"),
+        ((), True, 2, "marked complete and is empty, but 2 failed trials are reported"),
+        ((trial(weeks=None),), True, None, "marked complete, but 1 of its rows are not"),
+        ((trial(weeks=None),), None, None, None),
+        (TWO_FAILED, True, None, None),
+    ],
+)
+def test_the_contradiction_says_what_does_not_fit(
+    knowledge: Knowledge,
+    rows: tuple[Trial, ...],
+    complete: bool | None,
+    reported: int | None,
+    said: str | None,
+) -> None:
+    found = assess(knowledge, _case(rows, complete, reported), ON).contradictions
+    assert [item.because for item in found if said and said in item.because] == [
+        item.because for item in found
+    ]
+    assert len(found) == (said is not None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "failing"),
+    [
+        ({}, ()),
+        ({"weeks": Decimal(2)}, ("weeks",)),
+        ({"daily_dose_mg": Decimal(1), "adherent": False}, ("adherent", "dose")),
+        ({"outcome": "response", "current_episode": False}, ("current_episode", "outcome")),
+        # What is not known yet does not fail.
+        ({"outcome": None, "weeks": None, "daily_dose_mg": None}, ()),
+    ],
+)
+def test_the_parts_that_fail_are_told_in_the_order_they_are_shown(
+    knowledge: Knowledge, fields: dict[str, Any], failing: tuple[str, ...]
+) -> None:
+    (judged,) = establish(knowledge, clean(trials=[trial(**fields)])).trials.judgements
+    assert judged.failing == failing

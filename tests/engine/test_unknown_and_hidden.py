@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ketatui.cases.model import Answer
-from ketatui.engine import Knowledge, assess
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, assess, compile_pack, establish
+from ketatui.engine.judging import judge_pathways
 from tests.engine.clean import AT_HOME, ON, PATHWAYS, WOMAN, clean, diagnosed
 
 
@@ -50,6 +52,15 @@ def test_a_caution_that_is_all_unknown_is_found_as_not_excluded(
         assert finding.effect == "caution"
         assert pathway.verdict == "caution"
         assert rule not in {item.rule for item in pathway.open}
+
+
+def test_it_is_found_also_where_nobody_asks_what_open_rules_need(knowledge: Knowledge) -> None:
+    case = clean({"medical.arrhythmia": None}, unknown=["medical.arrhythmia"])
+    for judged in judge_pathways(knowledge, case, establish(knowledge, case), ON):
+        finding = judged.finding("arrhythmia")
+        assert finding is not None
+        assert finding.not_excluded
+        assert judged.verdict == "caution"
 
 
 def test_a_caution_only_partly_unknown_stays_open(knowledge: Knowledge) -> None:
@@ -179,3 +190,18 @@ def test_an_empty_case_knows_nothing_and_promises_nothing(knowledge: Knowledge) 
         assert pathway.basis is None
         assert pathway.grade is None
     assert found.next is not None
+
+
+def test_a_hidden_answer_is_shown_with_why_it_is_not_asked(
+    knowledge: Knowledge, pack: Pack
+) -> None:
+    ident = "patient.pregnant"
+    question = pack.questions[ident]
+    silent = question.replaced(asked_because=None)
+    for asked, why in (
+        (question, question.asked_because),
+        (silent, f"it is asked while {question.asked_when}"),
+    ):
+        other = compile_pack(pack.replaced(questions={**pack.questions, ident: asked}))
+        (found,) = assess(other, clean({ident: False}), ON).contradictions
+        assert found.because.endswith(f"has an answer that is kept but not used: {why}.")

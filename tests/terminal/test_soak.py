@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import sys
+from pathlib import Path
+from subprocess import run
+
 import pytest
 
 from ketatui.criteria.loading import default_folder
-from reliability import code_mutants, mutants
+from reliability import code_mutants, mutants, turning
+from reliability.court import ROOT
 from reliability.fuzz import TARGETS, tried
 from reliability.kills import killed
 from reliability.script import FIRST
@@ -33,7 +40,44 @@ def test_some_wrong_criteria_are_noticed() -> None:
 def test_every_mutant_is_a_change_of_its_own() -> None:
     every = list(mutants.mutants(default_folder({})))
     assert len({(item.file, item.text) for item in every}) == len(every) > 400
-    some = [item for item in code_mutants.mutants() if item.module.name == "judging.py"]
-    source = (code_mutants.ROOT / some[0].module).read_text("utf-8")
-    texts = {code_mutants.turned(source, item.number) for item in some}
+    code = list(code_mutants.mutants())
+    assert len({item.what for item in code}) > len(code) - 5 > 900
+    some = [item for item in code if item.module.name == "judging.py"]
+    source = (ROOT / some[0].module).read_text("utf-8")
+    texts = {ast.unparse(turning.turned(source, item)) for item in some}
     assert len(texts) == len(some) > 5
+
+
+MODULE = """
+@dataclass(frozen=True)
+class Thing:
+    whole: bool = False
+
+    def fits(self, low, high):
+        if 0 < low <= high and not self.whole:
+            return sorted(any(low), key=len)
+"""
+
+
+def test_code_is_turned_in_every_way_and_only_where_it_matters() -> None:
+    found = turning.mutants(Path("thing.py"), MODULE)
+    assert [(item.function, item.becomes) for item in found] == [
+        ("Thing", "whole: bool = True"),
+        ("Thing.fits", "if 0 < low <= high or not self.whole:"),
+        ("Thing.fits", "if not self.whole:"),
+        ("Thing.fits", "if 0 < low <= high:"),
+        ("Thing.fits", "if 0 <= low <= high and (not self.whole):"),
+        ("Thing.fits", "if 0 < low < high and (not self.whole):"),
+        ("Thing.fits", "if 0 < low <= high and (not not self.whole):"),
+        ("Thing.fits", "return list(any(low))"),
+        ("Thing.fits", "return sorted(all(low), key=len)"),
+    ]
+
+
+def test_wrong_code_is_noticed_by_the_tests_that_reach_it() -> None:
+    options = ["--code-only", "--only", ": not_: ", "--judges", "tests/cql/test_logic.py"]
+    command = [sys.executable, "-m", "reliability", "mutants", *options]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = run(command, cwd=ROOT, env=environ, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    assert " 2 noticed" in done.stdout.decode()

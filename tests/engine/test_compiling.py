@@ -1,0 +1,77 @@
+"""A pack compiled: every mistake at once, in the order of files and lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from ketatui.criteria.pack import LocalPolicy, Origin, Pack
+from ketatui.criteria.problems import PackError, Problem
+from ketatui.engine import compile_pack
+
+
+def problems(pack: Pack) -> tuple[Problem, ...]:
+    with pytest.raises(PackError) as refused:
+        compile_pack(pack)
+    return refused.value.problems
+
+
+def broken(pack: Pack, *idents: str) -> Pack:
+    """The pack with rules, and a contradiction, that name nothing there is."""
+    rules = {ident: pack.rules[ident].replaced(when="no.such.id", on={}) for ident in idents}
+    first = next(iter(pack.contradictions.values()))
+    contradictions = {first.id: first.replaced(when="no.such.id")}
+    return pack.replaced(
+        rules={**pack.rules, **rules}, contradictions={**pack.contradictions, **contradictions}
+    )
+
+
+def test_mistakes_are_told_in_the_order_of_files_and_lines(pack: Pack) -> None:
+    found = problems(broken(pack, *reversed(list(pack.rules))))
+    places = [(problem.file, problem.line) for problem in found]
+    assert places == sorted(places)
+    assert {problem.where for problem in found} == {*pack.rules, next(iter(pack.contradictions))}
+    assert places[0][0] == pack.origins["contradiction", next(iter(pack.contradictions))].file
+
+
+def test_a_mistake_whose_line_is_not_known_comes_first_in_its_file(pack: Pack) -> None:
+    one, two, three = [item for item in pack.rules if pack.rules[item].when is not None][:3]
+    file = pack.origins["rule", one].file
+    assert pack.origins["rule", two].file == pack.origins["rule", three].file == file
+    origins = {**pack.origins, ("rule", two): Origin(file, ()), ("rule", three): Origin(file, ())}
+    found = problems(broken(pack, one, two, three).replaced(origins=origins))
+    rules = [problem for problem in found if problem.file == file]
+    assert [problem.where for problem in rules] == [two, three, one]
+    assert [problem.line is None for problem in rules] == [True, True, False]
+
+
+def test_a_mistake_that_came_from_no_file_is_told_all_the_same(pack: Pack) -> None:
+    found = problems(broken(pack, "avm").replaced(origins={}))
+    assert sorted(problem.where for problem in found) == sorted(
+        ["avm", *list(pack.contradictions)[:1]]
+    )
+    assert {(problem.file, problem.line) for problem in found} == {("", None)}
+
+
+def test_where_no_rule_can_be_read_a_policy_does_not_matter(pack: Pack) -> None:
+    local = LocalPolicy("clinic", "Our clinic", frozenset({"adequate_weeks"}), frozenset())
+    every = broken(pack, *pack.rules).replaced(policy=local)
+    assert {problem.where for problem in problems(every)} >= set(pack.rules)
+
+
+def test_whether_a_question_is_asked_depends_on_questions_alone(pack: Pack) -> None:
+    asked = pack.questions["patient.pregnant"].replaced(asked_when="derived.trd")
+    questions = {**pack.questions, "patient.pregnant": asked}
+    (found,) = problems(pack.replaced(questions=questions))
+    assert found.where == "patient.pregnant"
+    assert "reads derived.trd, which is not asked" in found.message
+
+
+def test_questions_do_not_wait_for_each_other_in_a_circle(pack: Pack) -> None:
+    sex = pack.questions["patient.sex"].replaced(asked_when="patient.pregnant")
+    (found,) = problems(pack.replaced(questions={**pack.questions, "patient.sex": sex}))
+    assert "goes in a circle" in found.message
+
+
+def test_a_mistake_of_several_pathways_is_told_once(pack: Pack) -> None:
+    assert len(pack.rules["avm"].effects) > 1
+    assert [problem.where for problem in problems(broken(pack, "avm"))].count("avm") == 1
