@@ -299,7 +299,7 @@ def medicines(
 def test_medicines_that_came_to_be_known_or_unknown_are_told_by_name(
     knowledge: Knowledge,
 ) -> None:
-    one, two = [f"tincture {letter}" for letter in "edcba"], ["elixir", "balm"]
+    one, two = [f"tincture {letter}" for letter in "edcba"], [f"balm {digit}" for digit in "54321"]
     before, after = Standing(unrecognised=(*one, "x")), Standing(unrecognised=(*two, "x"))
     assert medicines(knowledge, before, after) == [
         *((name, f"“{name}” is recognised now") for name in sorted(one)),

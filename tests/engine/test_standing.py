@@ -193,3 +193,8 @@ def test_criteria_have_the_name_people_call_them_by(pack: dict[str, str], name: 
 def test_a_standing_stays_as_it_is() -> None:
     known = standing_of(SAVED)
     assert standing_of(known) is known
+
+
+def test_a_rule_has_no_mark_that_nobody_gave_it() -> None:
+    plain = RuleStanding("r", "caution")
+    assert not (plain.is_open or plain.overridden or plain.local or plain.not_excluded)
