@@ -116,12 +116,13 @@ class KetaApp(App[int]):
         self.push_screen(HomeScreen())
         self._watch_signals()
         self.pause_if_idle()
-        self.call_after_refresh(self.load_knowledge)
 
     @work(thread=True, exclusive=True)
     def load_knowledge(self) -> None:
         """Load the pack in a thread, then tell the screens."""
         self.resources.load()
+        if not any(isinstance(it, HomeScreen) and it.begins for it in self.screen_stack):
+            _ = self.resources.library  # Home counts what is in it.
         self.call_from_thread(self._loaded)
 
     def _loaded(self) -> None:
@@ -134,13 +135,15 @@ class KetaApp(App[int]):
                 screen.loaded()
             elif isinstance(screen, KetaScreen):
                 screen.redraw()
-        self.library_work.follow()
+        if isinstance(self.screen, HomeScreen):
+            self.library_work.follow()
         # A consultation begun meanwhile is still being put together.
         self.set_timer(_STARTED, self._settle)
 
     def _settle(self) -> None:
         """Do what can wait until a start is over."""
         collect_garbage()
+        self.library_work.follow()
         self.run_worker(self.resources.prepare_scanner, thread=True)
 
     def on_library_moved(self, event: LibraryMoved) -> None:
@@ -319,4 +322,5 @@ def run(cases: Path, criteria: Path | None = None, policy: Path | None = None) -
     chosen = policy or (Path(settings.policy) if settings.policy else None)
     app = KetaApp(Resources(cases, criteria, chosen, settings))
     app.run()
+    app.resources.close()
     return app.return_code or 0

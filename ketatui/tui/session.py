@@ -41,10 +41,10 @@ class Resources(Struct):
     settings: Settings
     knowledge: Knowledge | None = None
     store: CaseStore | None = None
-    library: Library | None = None
     problems: tuple[str, ...] = ()
     attempts: Path | None = None
     practice: PracticeLibrary | None = None
+    _library: Library | None = None
     _scanner: Scanner | None = None
 
     def load(self) -> None:
@@ -74,18 +74,29 @@ class Resources(Struct):
         Args:
             knowledge: The compiled pack.
         """
-        from ketatui.cases.library import Library, index_path
         from ketatui.cases.store import CaseStore
 
-        if self.library is not None:
-            self.library.close()
-        pack = knowledge.pack
-        self.store = CaseStore(self.cases, pack)
-        index = index_path(self.cases)
-        self.library = Library(self.cases, pack, stamp=pack.digest, index=index)
+        self.close()
+        self.store = CaseStore(self.cases, knowledge.pack)
         self.knowledge = knowledge
         self.practice = None
         self._scanner = None
+
+    @property
+    def library(self) -> Library | None:
+        """The saved cases, opened when they are first wanted; None until the pack is loaded."""
+        if self._library is None and self.knowledge is not None:
+            from ketatui.cases.library import Library, index_path
+
+            pack, index = self.knowledge.pack, index_path(self.cases)
+            self._library = Library(self.cases, pack, stamp=pack.digest, index=index)
+        return self._library
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if self._library is not None:
+            self._library.close()
+            self._library = None
 
     @property
     def attempts_folder(self) -> Path:

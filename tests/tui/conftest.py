@@ -123,7 +123,8 @@ def desk(folder: Path, knowledge: Knowledge, store: CaseStore, clock: Clock) -> 
     async def sit_down(width: int = 120, height: int = 40, **settings: Any) -> AsyncIterator[Hand]:
         chosen = Settings(welcomed=True).replaced(**settings)
         library = Library(folder, knowledge.pack, stamp=knowledge.pack.digest, index=None)
-        app = WatchedApp(Ready(folder, None, None, chosen, knowledge, store, library), clock=clock)
+        ready = Ready(folder, None, None, chosen, knowledge, store, _library=library)
+        app = WatchedApp(ready, clock=clock)
         async with app.run_test(size=(width, height)) as pilot:
             hand = Hand(app, pilot, clock)
             await app.workers.wait_for_complete()

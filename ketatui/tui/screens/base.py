@@ -165,6 +165,12 @@ class KetaScreen(PaintingScreen):
             self.redraw()
         self._revealed = True
         self.refresh()
+        if self.is_current:
+            self._on_timer_update()
+        self.shown()
+
+    def shown(self) -> None:
+        """Do what waits until the screen has been painted; screens say what."""
 
     def _compositor_refresh(self) -> None:
         """Paint, but not before there is something on the screen: it then comes up as a whole."""

@@ -54,6 +54,16 @@ class HomeScreen(KetaScreen):
         yield LineView(id="hint", classes="bar")
 
     @property
+    def begins(self) -> bool:
+        """Whether a consultation begins as soon as the criteria are loaded."""
+        return self._begin_when_loaded
+
+    def shown(self) -> None:
+        """Load the criteria, once there is something to look at."""
+        if self.keta.resources.knowledge is None:
+            self.keta.load_knowledge()
+
+    @property
     def ready(self) -> bool:
         """Whether the criteria are loaded."""
         return self.keta.resources.knowledge is not None
