@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from ketatui.cases.model import Case
@@ -151,11 +150,7 @@ def _changed(plan: Plan, last: _Step, case: Case, facts: Facts) -> int:
 
 def _same(before: Value, after: Value) -> bool:
     """Tell whether a fact is what it was, down to how it is written."""
-    if before is after:
-        return True
-    if type(before) is not type(after) or before != after:
-        return False
-    return not isinstance(before, Decimal) or str(before) == str(after)
+    return before is after or repr(before) == repr(after)
 
 
 def _ranked(

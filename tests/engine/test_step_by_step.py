@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ketatui.cases.model import Answer, Case, Override
+from ketatui.cases.model import Answer, Case, Medication, Override, Trial
+from ketatui.criteria.models import Question
 from ketatui.engine import Assessor, assess
 from ketatui.engine.knowledge import Knowledge
 from tests.effort import tries
-from tests.engine.clean import CLEAN
-from tests.strategies import MEDICATIONS, ON, TRIALS, answers_to, full_cases, shipped
+from tests.engine.clean import CLEAN, clean
+from tests.strategies import MEDICATIONS, ON, ROWS, TRIALS, answers_to, full_cases, shipped
 
 LATER = dt.date(2031, 1, 1)
 ASKED = [question for question in shipped().pack.questions.values() if question.kind != "rows"]
@@ -62,6 +65,76 @@ def edited(draw: st.DrawFn, case: Case) -> Case:
             return case.replaced(decision=decision)
         case _:
             return draw(st.sampled_from([Case(), draw(full_cases(CLEAN))]))
+
+
+def both_ways(base: Case, edits: Iterable[Case]) -> None:
+    """Make each edit of a case and take it back; each time all has to be as if assessed anew."""
+    knowledge, assessor = shipped(), Assessor(shipped())
+    fresh = repr(assess(knowledge, base, ON, with_changes=False))
+    for edited in edits:
+        assert repr(assessor.assess(base, ON)) == fresh
+        anew = assess(knowledge, edited, ON, with_changes=False)
+        assert repr(assessor.assess(edited, ON)) == repr(anew)
+
+
+def other_answers(case: Case, question: Question) -> Iterator[Case]:
+    """Yield the case with each other answer to a question, without one, and with "unknown"."""
+    answers = {ident: value for ident, value in case.answers.items() if ident != question.id}
+    yield case.replaced(answers=answers)
+    yield case.replaced(answers=answers, unknown=case.unknown | {question.id})
+    values: list[Answer] = [option.code for option in question.options]
+    if question.kind == "bool":
+        values = [True, False]
+    elif question.kind != "choice":
+        ends = [question.min or Decimal(0), question.max or Decimal(27)]
+        values = [*ends] if question.kind == "decimal" else [int(end) for end in ends]
+    for value in values:
+        yield case.replaced(answers={**answers, question.id: value})
+
+
+BASES = {
+    "nothing": Case(),
+    "clean": clean(),
+    "half": clean().replaced(answers=dict(list(clean().answers.items())[::2])),
+    "nothing reviewed": clean({"medications.reviewed": None, "trials.rows_complete": None}),
+}
+
+
+@pytest.mark.parametrize("base", BASES.values(), ids=BASES)
+def test_each_single_edit_and_its_undoing_come_to_what_a_fresh_start_comes_to(base: Case) -> None:
+    both_ways(base, (case for item in ASKED for case in other_answers(base, item)))
+    medicine, trial = Medication(name="lorazepam"), Trial(drug="sertraline")
+    rows = [
+        base.replaced(medications=(*base.medications, medicine)),
+        base.replaced(trials=(*base.trials, trial)),
+        base.replaced(trials=(*base.trials[1:], trial)),
+        base.replaced(trials=()),
+    ]
+    both_ways(base, [*rows, *(case.replaced(unknown=frozenset(ROWS)) for case in (base, *rows))])
+
+
+def test_an_override_alone_is_seen_at_the_next_step() -> None:
+    case = clean({"medical.respiratory": True, "vitals.systolic": 150})
+    ways = assess(shipped(), case, ON, with_changes=False).pathways
+    found = [(way.id, finding.rule) for way in ways for finding in way.findings]
+    assert found
+    both_ways(
+        case,
+        (
+            case.replaced(decision=case.decision.replaced(overrides=overridden(chosen)))
+            for chosen in ([one] for one in found)
+        ),
+    )
+
+
+def test_a_number_that_is_written_otherwise_is_shown_so() -> None:
+    """A reason reads the body mass index and the numbers behind it as they were written."""
+    written = [ident for ident, value in CLEAN.items() if isinstance(value, Decimal)]
+    assert written
+    for ident in written:
+        for value in (Decimal(300), Decimal(30)):
+            base = clean({ident: value})
+            both_ways(base, [clean({ident: Decimal(f"{value}.0")})])
 
 
 @given(data=st.data())
