@@ -65,6 +65,14 @@ def test_a_question_marked_unknown_that_day_is_asked_again(knowledge: Knowledge)
     assert fresh.unknown == {"medical.avm"}
 
 
+def test_what_was_never_answered_is_not_too_old(knowledge: Knowledge) -> None:
+    assert stale(knowledge, Case(), 999) == set()
+    half = clean({"vitals.spo2": None, "vitals.systolic": None}, unknown=["vitals.systolic"])
+    old = stale(knowledge, half, 999)
+    assert "vitals.spo2" not in old
+    assert {"vitals.systolic", "vitals.diastolic"} <= old <= {*half.answers, *half.unknown}
+
+
 def test_without_a_date_nothing_is_stale(knowledge: Knowledge) -> None:
     fresh, found = without_stale(knowledge, from_day(clean(), None), ON + dt.timedelta(days=999))
     assert (found, fresh) == ((), from_day(clean(), None))
