@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ketatui.criteria.models import Variant
 from ketatui.criteria.pack import LocalPolicy, Origin, Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import compile_pack
@@ -75,3 +76,40 @@ def test_questions_do_not_wait_for_each_other_in_a_circle(pack: Pack) -> None:
 def test_a_mistake_of_several_pathways_is_told_once(pack: Pack) -> None:
     assert len(pack.rules["avm"].effects) > 1
     assert [problem.where for problem in problems(broken(pack, "avm"))].count("avm") == 1
+
+
+def test_every_rule_reads_for_every_pathway_as_its_file_says(pack: Pack) -> None:
+    """What a rule says differently for one pathway is said there and nowhere else."""
+    knowledge = compile_pack(pack)
+    varied = 0
+    for pathway, rules in knowledge.rules.items():
+        assert [rule.rule for rule in rules] == [
+            rule.id for rule in pack.rules.values() if pathway in rule.effects
+        ]
+        for found in rules:
+            rule = pack.rules[found.rule]
+            said = rule.on.get(pathway, Variant())
+            varied += pathway in rule.on
+            when = said.when or rule.when
+            assert found.effect == rule.effects[pathway]
+            assert found.because == pack.threshold_text(said.because or rule.because)
+            assert found.do == pack.threshold_text(said.do or rule.do)
+            assert found.authority == (said.authority or rule.authority)
+            assert found.confidence == (said.confidence or rule.confidence)
+            assert found.sources == (said.sources or rule.sources)
+            condition = found.condition
+            text = None if condition is None else knowledge.conditions[condition].text
+            assert text == when
+    assert varied > 50
+
+
+def test_a_mistake_of_one_pathway_is_told_where_it_is_written(pack: Pack) -> None:
+    """`under-18` has a condition of its own for Spravato; `indication` only other words."""
+    for ident, key in (("under-18", "on.spravato.when"), ("indication", "when")):
+        rule = pack.rules[ident]
+        said = rule.on["spravato"]
+        assert (said.when is not None) is (key != "when")
+        on = {"spravato": said.replaced(when=said.when and "no.such.id")}
+        wrong = rule.replaced(when=rule.when if said.when else "no.such.id", on=on)
+        (found,) = problems(pack.replaced(rules={**pack.rules, ident: wrong}))
+        assert (found.where, found.message.partition(": ")[0]) == (ident, key)
