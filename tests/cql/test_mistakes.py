@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ketatui.cql import ExpressionError
-from ketatui.cql.syntax import MAX_DEPTH, MAX_HEIGHT, MAX_LENGTH
+from ketatui.cql.syntax import MAX_DEPTH, MAX_HEIGHT, MAX_LENGTH, tokenize
 from tests.cql.support import evaluate
 
 
@@ -125,6 +125,7 @@ def test_a_chain_is_refused_past_its_limit_and_works_up_to_it(first: str, more: 
 
 def test_an_expression_that_is_too_long_is_refused_before_it_is_read() -> None:
     assert "at most" in refusal(" " * MAX_LENGTH + "p").message
+    assert len(tokenize("p".rjust(MAX_LENGTH))) == 2
 
 
 def test_nesting_up_to_the_limit_is_fine() -> None:

@@ -144,3 +144,9 @@ def test_all_known_names_are_in_alphabetical_order(knowledge: Knowledge) -> None
     assert list(known) == sorted(known)
     assert {fold(name) for name in knowledge.pack.medicines} <= set(known)
     assert set(knowledge.medicines.antidepressants) <= set(known)
+
+
+def test_the_classes_of_every_name_are_in_one_order(knowledge: Knowledge) -> None:
+    found = [knowledge.medicines.classes(name) or () for name in knowledge.pack.medicines]
+    assert sum(len(classes) > 1 for classes in found) > 5
+    assert all(list(classes) == sorted(classes) for classes in found)
