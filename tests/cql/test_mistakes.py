@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ketatui.cql import ExpressionError
+from ketatui.cql import TEXT, ExpressionError, Scope, Type, check, parse
 from ketatui.cql.syntax import MAX_DEPTH, MAX_HEIGHT, MAX_LENGTH, tokenize
 from tests.cql.support import evaluate
 
@@ -142,3 +142,28 @@ def test_minus_signs_nest_up_to_the_limit() -> None:
 def test_what_no_token_starts_with_is_named() -> None:
     assert refusal("color = 'red").message == "unclosed string"
     assert refusal("color # 'red'").message == "unexpected character '#'"
+
+
+CHOICE = Type("text", codes=frozenset({"a"}))
+KNOWN = Scope(
+    {"choice": CHOICE, "free": TEXT, "codes": Type("list", codes=CHOICE.codes, element="text")}, {}
+)
+
+
+def test_a_list_with_a_text_that_may_be_anything_may_hold_any_code() -> None:
+    assert check(parse("choice in {free, 'b'}"), KNOWN).kind == "boolean"
+    with pytest.raises(ExpressionError, match="unknown choice code 'b'"):
+        check(parse("choice in {choice, 'b'}"), KNOWN)
+
+
+def test_of_several_unknown_codes_the_first_in_the_alphabet_is_named() -> None:
+    codes = ", ".join(f"'{code}'" for code in "zyxwvuts")
+    with pytest.raises(ExpressionError, match="unknown choice code 's'; allowed: a"):
+        check(parse(f"choice in {{{codes}}}"), KNOWN)
+
+
+def test_what_has_no_order_is_refused_as_what_it_is() -> None:
+    with pytest.raises(ExpressionError, match="choice codes have no order for '<'"):
+        check(parse("choice < 'a'"), KNOWN)
+    with pytest.raises(ExpressionError, match="'<' compares numbers, not list"):
+        check(parse("codes < 'a'"), KNOWN)
