@@ -136,8 +136,7 @@ def _changed(plan: Plan, last: _Step, case: Case, facts: Facts) -> int:
     idents.update(
         ident for ident in {**before, **values} if not _same(before.get(ident), values.get(ident))
     )
-    asked = last.facts.asked
-    idents.update(ident for ident, shown in facts.asked.items() if shown is not asked[ident])
+    # Whether a question is asked follows from facts that what reads it is known to lean on.
     if last.case.trials != case.trials:
         idents.add(TRIALS)
     if last.case.medications != case.medications:

@@ -157,9 +157,11 @@ def test_a_list_with_a_text_that_may_be_anything_may_hold_any_code() -> None:
 
 
 def test_of_several_unknown_codes_the_first_in_the_alphabet_is_named() -> None:
-    codes = ", ".join(f"'{code}'" for code in "zyxwvuts")
-    with pytest.raises(ExpressionError, match="unknown choice code 's'; allowed: a"):
-        check(parse(f"choice in {{{codes}}}"), KNOWN)
+    for letters in ("zyxwvuts", "ihgfedc", "rqponm"):
+        codes = ", ".join(f"'{code}'" for code in letters)
+        first = f"unknown choice code '{letters[-1]}'; allowed: a"
+        with pytest.raises(ExpressionError, match=first):
+            check(parse(f"choice in {{{codes}}}"), KNOWN)
 
 
 def test_what_has_no_order_is_refused_as_what_it_is() -> None:

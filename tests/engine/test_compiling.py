@@ -103,6 +103,21 @@ def test_every_rule_reads_for_every_pathway_as_its_file_says(pack: Pack) -> None
     assert varied > 50
 
 
+def test_two_pathways_with_words_of_their_own_keep_them_apart(pack: Pack) -> None:
+    rule = pack.rules["home-setting"]
+    assert rule.on["spravato"].because != rule.on["oral"].because
+    alike = rule.replaced(effects=dict.fromkeys(rule.effects, "unmet"))
+    knowledge = compile_pack(pack.replaced(rules={**pack.rules, rule.id: alike}))
+    said = {
+        way: found.because
+        for way, rules in knowledge.rules.items()
+        for found in rules
+        if found.rule == rule.id
+    }
+    for way, words in rule.on.items():
+        assert said[way] == pack.threshold_text(words.because or "")
+
+
 def test_a_mistake_of_one_pathway_is_told_where_it_is_written(pack: Pack) -> None:
     """`under-18` has a condition of its own for Spravato; `indication` only other words."""
     for ident, key in (("under-18", "on.spravato.when"), ("indication", "when")):

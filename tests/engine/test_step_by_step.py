@@ -67,9 +67,10 @@ def edited(draw: st.DrawFn, case: Case) -> Case:
             return draw(st.sampled_from([Case(), draw(full_cases(CLEAN))]))
 
 
-def both_ways(base: Case, edits: Iterable[Case]) -> None:
+def both_ways(base: Case, edits: Iterable[Case], knowledge: Knowledge | None = None) -> None:
     """Make each edit of a case and take it back; each time all has to be as if assessed anew."""
-    knowledge, assessor = shipped(), Assessor(shipped())
+    knowledge = knowledge or shipped()
+    assessor = Assessor(knowledge)
     fresh = repr(assess(knowledge, base, ON, with_changes=False))
     for edited in edits:
         assert repr(assessor.assess(base, ON)) == fresh
@@ -110,7 +111,22 @@ def test_each_single_edit_and_its_undoing_come_to_what_a_fresh_start_comes_to(ba
         base.replaced(trials=(*base.trials[1:], trial)),
         base.replaced(trials=()),
     ]
-    both_ways(base, [*rows, *(case.replaced(unknown=frozenset(ROWS)) for case in (base, *rows))])
+    both_ways(base, rows)
+    # A file can hold rows of a table that is marked as not to be established.
+    blank, *filled = (case.replaced(unknown=frozenset(ROWS)) for case in (base, *rows))
+    both_ways(base, [blank, *filled])
+    both_ways(blank, filled)
+
+
+def test_a_pathway_without_a_rule_on_its_support_is_graded_anew_all_the_same() -> None:
+    """Its grade follows from the diagnosis, whether or not a rule reads the diagnosis for it."""
+    knowledge = shipped()
+    bare = {
+        way: tuple(rule for rule in rules if rule.condition is None and not rule.grades)
+        for way, rules in knowledge.rules.items()
+    }
+    question = knowledge.pack.questions["indication.diagnosis"]
+    both_ways(clean(), other_answers(clean(), question), knowledge.replaced(rules=bare))
 
 
 def test_an_override_alone_is_seen_at_the_next_step() -> None:
