@@ -31,6 +31,9 @@ from ketatui.structs import Frozen
 Place = tuple[str | int, ...]
 """Keys and row numbers that lead to a value, from the table down."""
 
+SAYS_SOMETHING = r"\S"
+"""The form of a text that has to say something."""
+
 _TIMES = (dt.datetime, dt.date, dt.time)
 """What TOML tells from text by itself: text in its place is refused."""
 
@@ -339,6 +342,8 @@ def _limit(value: Any, meta: Meta) -> str:
     if meta.max_length is not None and len(value) > meta.max_length:
         what = "characters" if isinstance(value, str) else "entries"
         return f"too long: {len(value)} {what}; allowed: {meta.max_length}"
+    if meta.pattern == SAYS_SOMETHING and not value.strip():
+        return "says nothing"
     if meta.pattern is not None and not re.search(meta.pattern, value):
         form = meta.pattern.removeprefix("^").removesuffix(r"\Z")
         return f"{{value}} is not of the form {form}"

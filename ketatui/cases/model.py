@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta, field
 
 from ketatui.criteria.models import PathwayId
-from ketatui.tables import OpenTable, strip_texts
+from ketatui.tables import SAYS_SOMETHING, OpenTable, strip_texts
 
 SCHEMA = 1
 """Version of the case file this program writes, and the newest it reads."""
@@ -32,7 +32,7 @@ ReviewKind = Literal["comment", "agree", "disagree"]
 Meaning = Literal["reviewed", "co-signed", "amended"]
 """What a signature stands for."""
 
-Said = Annotated[str, Meta(pattern=r"\S")]
+Said = Annotated[str, Meta(pattern=SAYS_SOMETHING)]
 """Text that has to say something."""
 Moment = Annotated[dt.datetime, Meta(tz=True)]
 """A date and time that knows its offset."""

@@ -22,14 +22,14 @@ from ketatui.criteria.models import (
     SourceRef,
     Verdict,
 )
-from ketatui.tables import strip_texts
+from ketatui.tables import SAYS_SOMETHING, strip_texts
 
 NONE = "none"
 """No pathway at all, where a pathway is chosen."""
 
 Part = Literal["referral", "history", "examination", "medications", "labs"]
 PracticeId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
-StoryText = Annotated[str, Meta(pattern=r"\S", max_length=1800)]
+StoryText = Annotated[str, Meta(pattern=SAYS_SOMETHING, max_length=1800)]
 TeachingText = Annotated[str, Meta(min_length=1, max_length=600)]
 
 
