@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from ketatui.settings import Settings
 
@@ -45,6 +46,7 @@ class Resources(Struct):
     attempts: Path | None = None
     practice: PracticeLibrary | None = None
     _library: Library | None = None
+    _opening: threading.Lock = field(default_factory=threading.Lock)
     _scanner: Scanner | None = None
 
     def load(self) -> None:
@@ -85,12 +87,17 @@ class Resources(Struct):
     @property
     def library(self) -> Library | None:
         """The saved cases, opened when they are first wanted; None until the pack is loaded."""
-        if self._library is None and self.knowledge is not None:
-            from ketatui.cases.library import Library, index_path
+        if self.knowledge is None:
+            return None
+        # The thread that loads the criteria opens it, and home may ask for it meanwhile: a second
+        # one would wait for the index that the first one holds.
+        with self._opening:
+            if self._library is None:
+                from ketatui.cases.library import Library, index_path
 
-            pack, index = self.knowledge.pack, index_path(self.cases)
-            self._library = Library(self.cases, pack, stamp=pack.digest, index=index)
-        return self._library
+                pack, index = self.knowledge.pack, index_path(self.cases)
+                self._library = Library(self.cases, pack, stamp=pack.digest, index=index)
+            return self._library
 
     def close(self) -> None:
         """Let go of what was opened."""
