@@ -98,11 +98,6 @@ class KetaScreen(PaintingScreen):
             self._text_takers = found
         return self._text_takers
 
-    @property
-    def prompting(self) -> bool:
-        """Whether a text is being asked for: keys then go to its field."""
-        return any(prompt.is_open for prompt in self._prompts)
-
     async def take_key(self, event: events.Key) -> None:
         """Do at once what a key means here.
 
@@ -157,7 +152,7 @@ class KetaScreen(PaintingScreen):
         self.call_after_refresh(self._take_early_keys)
 
     def begin(self) -> None:
-        """Do what the screen does once it is laid out; screens say what."""
+        """Do what the screen does once it is laid out and before it is drawn; screens say what."""
 
     def _begin_if_up(self) -> None:
         with suppress(NoMatches):

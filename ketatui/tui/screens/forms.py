@@ -37,7 +37,6 @@ class FormScreen(KetaScreen):
     def begin(self) -> None:
         """Show the form for the first time."""
         self.form.set_items(self.items(), fresh=True)
-        self.redraw()
 
     @property
     def form(self) -> FormList:

@@ -27,10 +27,6 @@ class PausedScreen(KetaScreen):
         """Lay out the one line."""
         yield LineView(id="body", classes="page")
 
-    def begin(self) -> None:
-        """Show it."""
-        self.redraw()
-
     def redraw(self) -> None:
         """Show it in the middle."""
         if self.is_mounted:

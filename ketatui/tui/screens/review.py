@@ -101,7 +101,6 @@ class ReviewScreen(KetaScreen):
         self.written = Written(name=settings.by, role=settings.role)
         self._look()
         self.form.set_items(self.items(), fresh=True)
-        self.redraw()
 
     def _look(self) -> None:
         """Check the case: a broken one can not be added to."""

@@ -57,7 +57,6 @@ class CommitScreen(PracticePage):
             if ident not in self.run.judgement.verdicts:
                 self.form.focus_on(f"verdict:{ident}")
                 break
-        self.redraw()
 
     @property
     def form(self) -> FormList:

@@ -70,7 +70,6 @@ class DebriefScreen(PracticePage):
         seen = debrief(knowledge, library.rubric, case, mine, attempt, found)
         self._told = Told(knowledge, library, case, mine, attempt, found, seen, self._changed)
         self.query_one(FormList).set_items(debrief_items(self._told), fresh=True)
-        self.redraw()
 
     def redraw(self) -> None:
         """Show title and hints; the form draws itself."""
