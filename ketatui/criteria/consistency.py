@@ -27,6 +27,7 @@ _Note = Callable[[str, str], None]
 def check_consistency(notes: Notes) -> None:
     """Check each table in itself and against its counterparts."""
     _duplicates(notes)
+    _find_words(notes)
     _instruments(notes)
     _wording(notes)
     for rule in notes.pack.rules.values():
@@ -61,6 +62,17 @@ def _duplicates(notes: Notes) -> None:
     for name in _twice(" ".join(name.casefold().split()) for name in pack.medicines):
         place = ("names", name)
         notes.at("drugs/medicines.toml", place, name, "this medicine stands twice")
+
+
+def _find_words(notes: Notes) -> None:
+    pack = notes.pack
+    for part in pack.sections:
+        file = pack.origins["question", pack.by_section[part.id][0].id].file
+        for word in _twice(part.find):
+            notes.at(file, ("section", "find"), part.id, f"find: {word!r} stands twice")
+    for question in pack.questions.values():
+        for word in _twice(question.find):
+            notes.of("question", question.id, f"{word!r} stands twice", "find")
 
 
 def _instruments(notes: Notes) -> None:

@@ -49,6 +49,8 @@ Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_]*\Z")]
 RuleId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
 SourceRef = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?\Z")]
 """A key of ``sources.toml``, and after ``" §"`` the section meant: ``"spravato-pi §4"``."""
+FindWord = Annotated[str, Meta(max_length=32, pattern=r"^[a-z0-9]+([ '/.-]{1,2}[a-z0-9]+)*\Z")]
+"""A word people type to find a question: small letters, words parted by single marks."""
 Expression = Annotated[str, Meta(min_length=1, max_length=2000)]
 
 ShortText = Annotated[str, Meta(min_length=1, max_length=44)]

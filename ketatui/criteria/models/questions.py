@@ -8,6 +8,7 @@ from msgspec import Meta, field
 from ketatui.criteria.models.base import (
     Code,
     Expression,
+    FindWord,
     Id,
     Kind,
     LineText,
@@ -62,6 +63,8 @@ class Question(PackModel, frozen=True, kw_only=True):
     why: ParagraphText
     """Why it is asked: what an answer can change."""
     sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+    find: tuple[FindWord, ...] = ()
+    """Other words it is looked for by: abbreviations, synonyms, spellings."""
     unit: str = ""
     min: Decimal | None = None
     max: Decimal | None = None
@@ -100,6 +103,8 @@ class Section(PackModel, frozen=True, kw_only=True):
     id: Code
     title: ShortText
     short: Annotated[str, Meta(min_length=1, max_length=16)]
+    find: tuple[FindWord, ...] = ()
+    """Other words it is looked for by."""
 
 
 class QuestionFile(PackModel, frozen=True, kw_only=True):
