@@ -23,6 +23,7 @@ from ketatui.settings import Settings, load_settings, save_settings
 from ketatui.starting import collect_garbage
 from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.idle import passed, seconds_left
+from ketatui.tui.key_parser import parse_keys
 from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.screens.base import KetaScreen
@@ -81,8 +82,10 @@ class KetaApp(App[int]):
         self.warning = resources.settings.problem or self.warning
 
     def get_driver_class(self) -> type[Driver]:
-        """Take the terminal's driver, writing in fewer bytes."""
-        return lean_driver(super().get_driver_class())
+        """Take the terminal's driver, telling keys apart and writing in fewer bytes."""
+        driver = super().get_driver_class()
+        parse_keys(driver)
+        return lean_driver(driver)
 
     @staticmethod
     def _theme_to_use(settings: Settings) -> str:

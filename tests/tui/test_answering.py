@@ -7,6 +7,7 @@ from decimal import Decimal
 from ketatui.tui.screens.compare import CompareScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.widgets.prompt import Prompt
 from tests.tui.support import SitDown
 
 
@@ -266,7 +267,7 @@ async def test_a_note_is_kept_with_its_question_and_shown_there(desk: SitDown) -
         assert hand.consultation.case.notes == {"setting.prescriber": "moves in March"}
         assert "* moves in March" in hand.words
         await hand.press("o", "escape", "o", "x", "escape")
-        await hand.until(lambda: "Enter keeps it, Esc again drops it" in hand.text)
+        await hand.until(lambda: "Esc again drops it, Enter goes on" in hand.text)
         await hand.press("escape")
         assert "Note (no names)" not in hand.text
         assert hand.consultation.case.notes == {"setting.prescriber": "moves in March"}
@@ -355,16 +356,16 @@ async def test_escape_and_a_quick_second_key_mean_both(desk: SitDown) -> None:
         await hand.on(ConsultationScreen)
         await hand.press("e")
         await hand.on(ExplainScreen)
-        await hand.burst("alt+t")  # Back to the questions, then compare.
+        await hand.burst("escape", "t")  # Back to the questions, then compare.
         await hand.on(CompareScreen)
-        await hand.burst("alt+1")
+        await hand.burst("escape", "1")
         await hand.on(ConsultationScreen)
         assert hand.answers == {"setting.prescriber": "psychiatrist"}
         await hand.go_to("patient.age")
         await hand.press("5")
-        await hand.burst("alt+k")  # The entry is left, then the cursor moves.
+        await hand.burst("escape", "k")  # The entry is left, then the cursor moves.
         assert hand.form.typing is None
-        await hand.burst("alt+q")  # Home, then quit.
+        await hand.burst("escape", "q")  # Home, then quit.
         await hand.until(lambda: hand.app.return_code is not None)
     assert hand.app.return_code == 0
 
@@ -374,14 +375,43 @@ async def test_escape_and_a_quick_second_key_close_a_prompt_too(desk: SitDown) -
         await hand.press("n")
         await hand.on(ConsultationScreen)
         await hand.press("o")
-        await hand.burst("alt+1")
+        await hand.burst("escape", "1")
         assert hand.answers == {"setting.prescriber": "psychiatrist"}
         await hand.press("o", *"abc")
-        await hand.burst("alt+y")  # A text would be lost: asked about, and y answers nothing.
-        await hand.until(lambda: "Enter keeps it, Esc again drops it" in hand.text)
-        await hand.press("enter")
+        await hand.burst("escape", "y")  # A text would be lost: asked about, and y goes on with it.
         assert hand.answers == {"setting.prescriber": "psychiatrist"}
-        assert hand.consultation.case.notes == {"setting.dea_ciii": "abc"}
+        assert hand.app.screen.query_one(Prompt).text == "abcy"
+        # Enter right behind an Esc that was to drop the text keeps nothing.
+        await hand.burst("escape", "enter")
+        assert hand.consultation.case.notes == {}
+        assert "(Enter keeps it)" in hand.text
+        await hand.press("enter")
+        assert hand.consultation.case.notes == {"setting.dea_ciii": "abcy"}
+
+
+async def test_escape_twice_drops_a_text(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("o", *"abc", "escape")
+        assert "Esc again drops it" in hand.text
+        await hand.press("escape")
+        assert not hand.app.screen.query_one(Prompt).is_open
+        assert hand.consultation.case.notes == {}
+
+
+async def test_no_enter_answers_the_rest_of_a_section(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.go_to("medical.aneurysmal_disease")
+        await hand.press("a", "enter", "enter")
+        assert hand.answers == {}
+        assert "y answers them so" in hand.form_words
+        await hand.burst("escape", "enter")
+        assert (hand.answers, screen.page) == ({}, "section")
+        await hand.press("a", "y")
+        assert hand.answers["medical.aneurysmal_disease"] is False
 
 
 async def test_escape_does_not_quit_from_home(desk: SitDown) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.explain import ExplainScreen
 from tests.tui.support import SitDown
 
 
@@ -31,3 +32,62 @@ async def test_a_note_and_a_label_in_one_burst_are_text_and_never_answers(desk: 
         assert case.notes == {"setting.prescriber": "yes"}
         assert case.label == "nun"
         assert case.answers == {"setting.prescriber": "psychiatrist", "setting.dea_ciii": True}
+
+
+LINES = "sertraline 50 mg\rlorazepam 1 mg\ryes no\r"
+
+
+async def test_lines_pasted_outside_a_field_are_asked_about_and_answer_nothing(
+    desk: SitDown,
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.paste(LINES)
+        assert "3 lines came in at once ▸ What is it for? Nothing of it was" in hand.form_words
+        await hand.press("enter", "escape")
+        assert hand.answers == {}
+        assert hand.focused == "setting.prescriber"
+        await hand.paste(LINES)
+        await hand.press("2", "enter")
+        note = "sertraline 50 mg lorazepam 1 mg yes no"
+        assert hand.consultation.case.notes == {"setting.prescriber": note}
+        await hand.paste(LINES)
+        await hand.press("3")
+        assert "The pasted text was dropped." in hand.hint
+        assert (hand.answers, hand.consultation.case.label) == ({}, "")
+
+
+async def test_a_paste_where_nothing_takes_text_is_told(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("e")
+        await hand.on(ExplainScreen)
+        await hand.paste(LINES)
+        assert "Nothing here takes a text; not taken: “sertraline 50 mg" in hand.hint
+
+
+async def test_with_caps_lock_letters_mean_the_same(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "Y", "\uff12", "U")
+        assert hand.answers == {
+            "setting.prescriber": "psychiatrist",
+            "setting.dea_ciii": True,
+            "setting.site": "inpatient_unit",
+        }
+        assert hand.consultation.case.unknown == {"setting.rems_certified"}
+        await hand.press("G")
+        assert "Sections" in hand.form_words
+
+
+async def test_a_text_that_escape_leaves_is_told(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.age")
+        await hand.press(*"52", "escape")
+        assert hand.answers == {}
+        assert "Not taken: “52”" in hand.form_words

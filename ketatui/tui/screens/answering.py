@@ -8,6 +8,7 @@ from textual import on
 
 from ketatui.consultation.edits import Edit, SetAnswer, SetNote
 from ketatui.consultation.entry import parse_entry
+from ketatui.engine.facts import MEDICATIONS
 from ketatui.tui.screens.panes import ConsultationPanes
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
@@ -26,6 +27,9 @@ class AnsweringScreen(ConsultationPanes):
             else:
                 self.show_page()
                 self.form.focus_on(self._left)
+            return
+        if self.page == "pasted":
+            self._take_pasted(str(value))
             return
         if self.editor is not None:
             self.editor.answered(key, value)
@@ -57,6 +61,29 @@ class AnsweringScreen(ConsultationPanes):
                 self.form.stop_typing()
                 if self.do(SetAnswer(question=question.id, value=value)):
                     self.advance()
+
+    def form_pasted(self, key: str, text: str) -> bool:
+        """Let a table make rows of pasted lines."""
+        return self.editor is not None and self.editor.pasted(key, text)
+
+    def pasted_outside(self, text: str) -> None:
+        """Ask what a pasted text is for: none of it is taken for keys."""
+        question = self.focused_question()
+        self._left = question.id if question else ""
+        self._pasted = text
+        self.show_page("pasted", fresh=True)
+
+    def _take_pasted(self, use: str) -> None:
+        text, ident = self._pasted, self._left
+        self.show_page(fresh=True)
+        self.form.focus_on(ident)
+        if use == "medicines":
+            self.open_table(MEDICATIONS)
+            self.form.take_paste(text)
+        elif use == "note":
+            self.action_note(" ".join(text.split()))
+        else:
+            self.say("The pasted text was dropped.")
 
     def form_cleared(self, key: str) -> None:
         """Take an answer away."""
@@ -123,8 +150,12 @@ class AnsweringScreen(ConsultationPanes):
 
     # --- the other keys ---------------------------------------------------------------------
 
-    def action_note(self) -> None:
-        """Write a note on the focused question."""
+    def action_note(self, added: str = "") -> None:
+        """Write a note on the focused question.
+
+        Args:
+            added: A text that the note is to get, for the person to look over.
+        """
         question = self.focused_question()
         if question is None:
             return
@@ -139,6 +170,8 @@ class AnsweringScreen(ConsultationPanes):
             self.query_one(Prompt).ask("Note (no names)", text, done, remark=self.show_remark_on)
 
         ask(self.consultation.case.notes.get(question.id, ""))
+        if added:
+            self.query_one(Prompt).paste(added)
 
     def action_all_no(self) -> None:
         """List what would be answered no or none, and ask."""

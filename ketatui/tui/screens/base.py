@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -11,7 +12,7 @@ from textual import events
 from textual.css.query import NoMatches
 
 from ketatui.tui.actions import Action, in_context
-from ketatui.tui.views.lines import Line, Span, fit, line, safe
+from ketatui.tui.views.lines import Line, Span, fit, line, safe, shortened
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.painting import PaintingScreen
@@ -106,32 +107,28 @@ class KetaScreen(PaintingScreen):
         come before the screen is ready wait for it.
         """
         self._remark = None
-        if event.key.startswith("alt+"):
-            # Esc and a quick second key arrive as one: no key here needs Alt.
-            rest = event.key.removeprefix("alt+")
-            second = events.Key(rest, event.character or (rest if len(rest) == 1 else None))
-            asking = [prompt for prompt in self._prompts if prompt.is_open]
-            if asking:
-                asking[0].call_off()
-                for form in () if asking[0].is_open else self._forms:
-                    self.set_focus(form)  # At once: the second key needs it.
-            else:
-                await self.take_key(events.Key("escape", None))
-            top = self.app.screen
-            # A prompt that asks back stays open: the second key was not meant for it.
-            if isinstance(top, KetaScreen) and not any(prompt.is_open for prompt in asking):
-                await top.take_key(second)
-        elif not self._ready_for_keys:
+        if not self._ready_for_keys:
             self._early_keys.append(event)
         else:
             await self._act_on(event)
 
     def take_paste(self, text: str) -> bool:
-        """Let an open prompt have a pasted text; return whether there is one."""
-        asking = [prompt for prompt in self._prompts if prompt.is_open]
-        for prompt in asking:
-            prompt.paste(text)
-        return bool(asking)
+        """Let what is being typed have a pasted text, else say that nothing takes it.
+
+        Returns:
+            Whether anything was done about it.
+        """
+        for prompt in self._prompts:
+            if prompt.is_open:
+                prompt.paste(text)
+                return True
+        if text.strip() and not any(form.take_paste(text) for form in self._forms):
+            self.pasted_outside(text)
+        return True
+
+    def pasted_outside(self, text: str) -> None:
+        """Something was pasted where nothing takes text: none of it is taken for keys."""
+        self.show_hint((f"Nothing here takes a text; not taken: “{shortened(text)}”", "caution"))
 
     async def _act_on(self, event: events.Key) -> None:
         for prompt in self._prompts:
@@ -142,7 +139,9 @@ class KetaScreen(PaintingScreen):
             return
         # A screen that a quick second key has closed already has nothing left to act on.
         with suppress(NoMatches):
-            await self.app._check_bindings(event.key)
+            for key in _meant(event.key):
+                if await self.app._check_bindings(key):
+                    return
 
     def on_mount(self) -> None:
         """Focus what answers keys, and take keys once the screen's own beginning is done."""
@@ -226,6 +225,10 @@ class KetaScreen(PaintingScreen):
         """Say what in a text looks like an identifier of a person."""
         return self.remark_on(text)
 
+    def form_pasted(self, key: str, text: str) -> bool:
+        """Several lines were pasted; return whether they were taken as such."""
+        return False
+
     def form_cleared(self, key: str) -> None:
         """An answer is to be taken away."""
 
@@ -292,6 +295,17 @@ class KetaScreen(PaintingScreen):
         """Draw everything from the state; screens add their own part."""
         if self.is_mounted:
             self.show_hint()
+
+
+def _meant(key: str) -> tuple[str, ...]:
+    """Return a key and what it stands for where it has no meaning of its own.
+
+    With Caps Lock on a letter comes as a capital, and some keyboards write digits in full width.
+    """
+    if len(key) != 1:
+        return (key,)
+    plain = unicodedata.normalize("NFKC", key)
+    return tuple(dict.fromkeys((key, plain, plain.lower())))
 
 
 _NARROW = 100

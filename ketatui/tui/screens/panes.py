@@ -14,7 +14,7 @@ from ketatui.engine import Assessment
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.tables import TableEditor
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.finding import found_items, remaining_items, section_items
+from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.fit import fit_lines, strip_line, worsened
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
@@ -51,7 +51,7 @@ class ConsultationPanes(KetaScreen):
         self.editor: TableEditor | None = None
         self.why = False
         self._search = ""
-        self._left = ""
+        self._left = self._pasted = ""
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -126,6 +126,9 @@ class ConsultationPanes(KetaScreen):
                 return found_items(self.consultation, self._search)
             case "sections":
                 return section_items(self.consultation)
+            case "pasted":
+                question = self.consultation.pack.questions.get(self._left)
+                return pasted_items(self._pasted, question.label if question else "")
             case "remaining":
                 return remaining_items(self.consultation, self.section)
             case "table" if self.editor is not None:

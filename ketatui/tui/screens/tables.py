@@ -102,6 +102,10 @@ class TableEditor:
             form.stop_typing()
             self._set_medicine(key, text)
 
+    def pasted(self, key: str, text: str) -> bool:
+        """Take pasted lines as rows; return whether they are any."""
+        return False
+
     def _is_name(self, key: str) -> bool:
         return key == ADD or key.startswith("row:") or key.endswith(":drug")
 

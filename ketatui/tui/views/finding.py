@@ -8,6 +8,8 @@ from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.questions import counting_against, progress
 
 _MOST_FOUND = 12
+_MOST_LINES = 8
+"""Lines of a pasted text that are shown."""
 
 
 def found_items(consultation: Consultation, text: str) -> list[FormItem]:
@@ -28,6 +30,38 @@ def found_items(consultation: Consultation, text: str) -> list[FormItem]:
     if words and len(items) == 1:
         items.append(FormItem("none", "No question that is asked now.", "info", ("", "muted")))
     return items
+
+
+def pasted_items(text: str, question: str) -> list[FormItem]:
+    """Return a text pasted where nothing takes one, and what can be done with it.
+
+    Args:
+        text: The text.
+        question: Label of the question a note could be on; empty for none.
+    """
+    lines = [part for part in text.splitlines() if part.strip()]
+    count = f"{len(lines)} lines" if len(lines) > 1 else "A text"
+    uses = [("medicines", "Put it into the list of medicines, a row a line")]
+    uses += [("note", f"Write it as a note on “{question}”")] if question else []
+    uses += [("drop", "Drop it")]
+    shown = [
+        FormItem(f"line{n}", part, "info", answer=("", "text"))
+        for n, part in enumerate(lines[:_MOST_LINES])
+    ]
+    if len(lines) > _MOST_LINES:
+        more = f"… and {len(lines) - _MOST_LINES} more"
+        shown.append(FormItem("more", more, "info", answer=("", "muted")))
+    return [
+        FormItem("head", f"{count} came in at once", "heading"),
+        FormItem(
+            "use",
+            "What is it for?",
+            "choice",
+            options=tuple(uses),
+            detail=(("Nothing of it was taken for keys.", "muted"),),
+        ),
+        *shown,
+    ]
 
 
 def section_items(consultation: Consultation) -> list[FormItem]:
@@ -58,9 +92,16 @@ def remaining_items(consultation: Consultation, section: str) -> list[FormItem]:
     head = f"Answer these {len(remaining)} “no” or “none”?"
     if len(remaining) == 1:
         head = "Answer this one “no” or “none”?"
+    said = "y answers them so; n or Esc leaves them open. Enter does nothing here."
     items = [
         FormItem("head", head, "heading"),
-        FormItem("confirm", "All asked, and all negative", "tick", answer=("y or n", "key")),
+        FormItem(
+            "confirm",
+            "All asked, and all negative",
+            "bool",
+            answer=("y or n", "key"),
+            detail=((said, "muted"),),
+        ),
     ]
     against = [question.label for question, _ in remaining if question.id in hurting]
     others = [question.label for question, _ in remaining if question.id not in hurting]

@@ -175,3 +175,8 @@ def _wrap(
 def rule(width: int) -> Line:
     """Return a thin horizontal line."""
     return line(("─" * width, "muted"))
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """Return the beginning of a text from outside, to name it by in a remark."""
+    return fit(safe(" ".join(text.split())), most)

@@ -18,12 +18,15 @@ from textual.reactive import var
 
 from ketatui.tui.actions import bindings
 from ketatui.tui.views.forms import FormItem, Typing, how_to, lay_out
-from ketatui.tui.views.lines import Span
+from ketatui.tui.views.lines import Span, shortened
 from ketatui.tui.widgets.form_owner import FormOwner
 from ketatui.tui.widgets.line_view import LineView
 
 GRACE = 0.5
 """Seconds in which a question that has just appeared takes no Enter."""
+
+_LONGEST_PASTE = 200
+"""Characters of a pasted text that an entry takes."""
 
 SMALL = (60, 18)
 """Width and height of the screen below which one item is shown at a time."""
@@ -315,6 +318,8 @@ class FormList(LineView, can_focus=True):
             self._enter(item, typing)
         elif event.key == "escape":
             self.stop_typing()
+            if typing.text.strip() and typing.text != item.entry and item.kind != "choice":
+                self.say(f"Not taken: “{shortened(typing.text)}”", "caution")
         elif event.key == "backspace":
             if item.kind == "choice":
                 self.stop_typing()
@@ -356,11 +361,22 @@ class FormList(LineView, can_focus=True):
         self.typing = typing.replaced(picked=picked if 0 <= picked < count else None)
         self.draw()
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Take pasted text into an open text entry."""
-        if self.typing is not None and self.item is not None and self.item.kind != "choice":
-            event.stop()
-            self._type(self.typing.text + " ".join(event.text.split())[:200])
+    def take_paste(self, text: str) -> bool:
+        """Take pasted text into an open entry, or begin one; return whether there is one."""
+        item, typing = self.item, self.typing
+        if item is None or item.kind not in ("number", "text") or item.opens:
+            return False
+        several = len(text.strip().splitlines()) > 1
+        if several and self.owner.form_pasted(item.key, text):
+            return True
+        if typing is None and several:
+            return False
+        before = "" if typing is None else typing.text
+        joined = " ".join(text.split())
+        self._type(before + joined[:_LONGEST_PASTE])
+        if len(joined) > _LONGEST_PASTE:
+            self.refuse(problem=f"Only the first {_LONGEST_PASTE} characters are taken.")
+        return True
 
     def on_blur(self) -> None:
         """Draw without focus."""

@@ -38,7 +38,7 @@ class Prompt(Horizontal):
         self._typing: Callable[[str], None] | None = None
         self._remark: Remark | None = None
         self._question = self._begun_as = ""
-        self._warned = False
+        self._warned = self._searches = False
         self._left: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -76,7 +76,7 @@ class Prompt(Horizontal):
         """
         self._done, self._typing, self._remark = done, typing, remark
         self._question, self._begun_as = question, text
-        self._warned = typing is not None
+        self._warned, self._searches = False, typing is not None
         self._show_question(question, "title")
         self.add_class("-open")
         field = self.query_one(Input)
@@ -161,11 +161,15 @@ class Prompt(Horizontal):
             self.screen.set_focus(field)
         if event.key == "escape":
             self.call_off()
+        elif self._warned and event.key == "enter":
+            # Pressed right behind the Esc that was to drop the text: that keeps nothing yet.
+            self._go_on(" (Enter keeps it)")
         elif event.key == "enter":
             if self._typing is not None:
                 self._typing(field.value)
             self.close(field.value.strip())
         elif event.is_printable and event.character:
+            self._go_on()
             with self._telling_at_once(field):
                 field.replace(event.character, *field.selection)
         elif event.key == "backspace":
@@ -180,8 +184,14 @@ class Prompt(Horizontal):
 
     def call_off(self) -> None:
         """Do what Esc does: close; a text that would be lost has to be dropped twice."""
-        if self._warned or self.query_one(Input).value == self._begun_as:
+        if self._warned or self._searches or self.text == self._begun_as:
             self.close(None)
         else:
             self._warned = True
-            self._show_question(f"{self._question} (Enter keeps it, Esc again drops it)", "caution")
+            self._show_question(f"{self._question} (Esc again drops it, Enter goes on)", "caution")
+
+    def _go_on(self, remark: str = "") -> None:
+        """Go on writing after an Esc that was not meant so."""
+        if self._warned:
+            self._warned = False
+            self._show_question(f"{self._question}{remark}", "title")

@@ -1,0 +1,128 @@
+"""Esc and the key behind it, through a real terminal and through tmux: both are meant."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.program import Program
+
+pytestmark = pytest.mark.terminal
+
+GAPS = (0.0, 0.02, 0.09, 0.11, 0.3, 0.7)
+"""Seconds between Esc and the key behind it: below and above what Textual and tmux wait."""
+
+
+def edits(cases: Path) -> list[dict[str, object]]:
+    """Return what was written to the draft."""
+    drafts = sorted(cases.rglob("*.jsonl"))
+    lines = [line for path in drafts for line in path.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in lines if '"do"' in line]
+
+
+def answers(cases: Path) -> str:
+    """Return the edits of the draft as one text."""
+    return json.dumps(edits(cases))
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_escape_then_enter_never_answers_the_rest_of_a_section(tmp_path: Path, gap: float) -> None:
+    with Program(tmp_path) as program:
+        program.consultation()
+        program.press("g")
+        program.wait_for("Sections")
+        program.press("\x1b[B" * 4, "\r")
+        program.wait_for("Aneurysm (aorta, brain, limbs)")
+        program.press("a")
+        program.wait_for("y answers them so")
+        program.press("\x1b")
+        program.quiet(gap)
+        program.press("\r")
+        program.wait_for("y yes   n no")
+        program.quiet(0.8)
+        assert "hypersensitivity" not in answers(program.cases)
+        program.press("y")
+        program.wait_for("on disk")
+        assert '"medical.aneurysmal_disease"' in answers(program.cases)
+        assert '"medical.avm"' not in answers(program.cases)
+
+
+@pytest.mark.parametrize("second", ["2", "y", "\t", "f", "b", ".", "\x1b[B"])
+def test_escape_and_a_quick_key_close_a_note_and_mean_the_key(tmp_path: Path, second: str) -> None:
+    with Program(tmp_path) as program:
+        program.consultation()
+        program.press("o")
+        program.wait_for("Note (no names)")
+        program.press(f"\x1b{second}")
+        program.quiet(0.3)
+        assert "Note (no names)" not in program.text
+        said = answers(program.cases)
+        assert ('"anesthesiologist"' in said) == (second == "2")
+        assert "™" not in program.text
+        marked = next(line for line in program.text.splitlines() if "▸" in line.partition("│")[2])
+        moved = {"\x1b[B": "License", ".": "Aneurysm", "2": "License"}
+        assert moved.get(second, "Prescriber") in marked
+        program.press("n")
+        program.quiet(0.2)
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[list[str]]:
+    """A tmux server of its own, with its defaults."""
+    if shutil.which("tmux") is None:
+        pytest.skip("no tmux here")
+    command = ["tmux", "-L", f"ketatui-{tmp_path.name}", "-f", "/dev/null"]
+    yield command
+    subprocess.run([*command, "kill-server"], check=False, capture_output=True)
+
+
+def test_in_tmux_with_its_default_escape_time_both_keys_are_meant(
+    tmp_path: Path, tmux: list[str]
+) -> None:
+    settings = tmp_path / "config" / "ketatui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("welcomed = true\n", encoding="utf-8")
+    inner = (
+        f"env -u COLUMNS -u LINES HOME={tmp_path} XDG_CONFIG_HOME={tmp_path}/config "
+        f"{sys.executable} -m ketatui --cases {tmp_path}/cases"
+    )
+    subprocess.run([*tmux, "new-session", "-d", "-x", "120", "-y", "40", inner], check=True)
+
+    def shown(text: str) -> str:
+        limit = time.monotonic() + 20
+        while True:
+            done = subprocess.run(
+                [*tmux, "capture-pane", "-p"], check=True, capture_output=True, text=True
+            )
+            if text in done.stdout:
+                return done.stdout
+            assert time.monotonic() < limit, f"{text!r} never came:\n{done.stdout}"
+
+    def send(*keys: str) -> None:
+        subprocess.run([*tmux, "send-keys", *keys], check=True)
+
+    shown("asked only where they matter")
+    send("n")
+    shown("Who will prescribe")
+    send("g")
+    shown("Sections")
+    send("Down", "Down", "Down", "Down", "Enter")
+    shown("Aneurysm (aorta, brain, limbs)")
+    send("a")
+    shown("y answers them so")
+    send("M-Enter")  # What tmux makes of Esc and Enter within its escape time.
+    shown("Heart failure")
+    assert answers(tmp_path / "cases").count('"medical.') == 0
+    send("o")
+    shown("Note (no names)")
+    send("M-y")
+    shown("on disk")
+    assert '"medical.aneurysmal_disease"' in answers(tmp_path / "cases")
+    assert answers(tmp_path / "cases").count('"medical.') == 1
