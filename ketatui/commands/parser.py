@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import ketatui
+from ketatui.commands.criteria_options import add_criteria_commands
 from ketatui.commands.encryption_options import ENCRYPTION, add_encryption_options
 from ketatui.commands.export_options import EXPORT, add_export_options
 from ketatui.commands.practice_options import add_practice_commands
@@ -325,51 +326,8 @@ def _diff(group: Commands[Parser]) -> Parser:
 
 
 def _criteria(commands: Commands[Parser]) -> None:
-    group = _group(
-        commands,
-        "criteria",
-        "check the criteria pack, evaluate expressions",
-        "  ketatui criteria check",
-    )
-    check = _command(
-        group,
-        "check",
-        "criteria_check",
-        "check a criteria pack",
-        "Check a criteria pack: structure, ids, expressions and their types, sources, rules that\n"
-        "can never be true, questions nothing uses. Each problem comes with file and line; exit\n"
-        "status 1 if there is any.",
-        "  ketatui criteria check\n  ketatui criteria check my-criteria",
-    )
-    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack to check")
-    check.add_argument(
-        "--on", type=day, metavar="DATE", help="the day to check for, YYYY-MM-DD (today)"
-    )
-    _pack_options(check)
-    _evaluate(group)
-
-
-def _evaluate(group: Commands[Parser]) -> None:
-    evaluate = _command(
-        group,
-        "eval",
-        "criteria_eval",
-        "evaluate criteria expressions",
-        "Evaluate criteria expressions: true, false, null, a number or a text, a line each.",
-        '  ketatui criteria eval "patient.age < 18 or null" --set patient.age=46\n'
-        "  ketatui criteria eval derived.trd --case case.toml",
-    )
-    evaluate.add_argument("expressions", nargs="*", metavar="EXPRESSION", help="what to evaluate")
-    evaluate.add_argument("--case", metavar="FILE", help="take the facts of a case file")
-    evaluate.add_argument(
-        "--set",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="id=value",
-        help="answer a question; null leaves it unanswered",
-    )
-    _pack_options(evaluate)
+    for parser in add_criteria_commands(commands, _group, _command, day):
+        _pack_options(parser)
 
 
 def _practice(commands: Commands[Parser]) -> None:

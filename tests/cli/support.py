@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from ketatui.cli import main
+from tests.contract.held import hold
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Done:
 
 
 class Command:
-    """Runs ``ketatui`` with arguments."""
+    """Runs ``ketatui`` with arguments, and holds what it prints as JSON to the contract."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
         self.capsys = capsys
@@ -33,6 +34,7 @@ class Command:
         self.capsys.readouterr()
         status = main([str(argument) for argument in arguments])
         found = self.capsys.readouterr()
+        hold([str(argument) for argument in arguments], found.out)
         return Done(status, found.out, found.err)
 
 

@@ -1,0 +1,100 @@
+"""The answers of a case as a pack asks them: kinds, limits and choice codes of every question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, create_model
+
+from ketatui.contract.base import Closed, Day, Number
+from ketatui.contract.case import Answered
+from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.pack import Pack
+
+_MODULE = __name__
+
+
+def with_answers(model: type[Answered], pack: Pack) -> type[Answered]:
+    """Return a model of a case whose answers are those that a pack asks for.
+
+    Args:
+        model: A model of a case file, or of a practice case.
+        pack: The criteria.
+
+    Returns:
+        The same model, with a field a question: an id, a value outside its limits or a code that
+        the pack does not have is refused.
+    """
+    scales = {
+        question.id: _scores(pack.instruments[question.instrument])
+        for question in pack.questions.values()
+        if question.instrument and pack.instruments[question.instrument].items
+    }
+    asked = [question for question in pack.questions.values() if question.kind != "rows"]
+    ids: Any = Literal[tuple(pack.questions)]
+    fields: dict[str, Any] = {
+        "answers": (_table("Answers", _nested(pack, asked)), Field(default_factory=dict)),
+        "unknown": (list[ids], Field(default_factory=list)),
+        "scale_items": (_table("ScaleItems", scales), Field(default_factory=dict)),
+    }
+    for name, value in (("notes", str), ("dates", Day)):
+        if name in model.model_fields:
+            fields[name] = (dict[ids, value], Field(default_factory=dict))  # type: ignore[valid-type]
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **fields)
+
+
+def _nested(pack: Pack, questions: list[Question]) -> dict[str, Any]:
+    tables: dict[str, Any] = {}
+    for question in questions:
+        table = tables
+        *groups, last = question.id.split(".")
+        for group in groups:
+            table = table.setdefault(group, {})
+        table[last] = _answer(pack, question)
+    return tables
+
+
+def _table(name: str, fields: Mapping[str, Any]) -> type[Closed]:
+    """Return a model of a table none of whose keys has to be there."""
+    made: dict[str, Any] = {}
+    for number, (key, kind) in enumerate(fields.items()):
+        if isinstance(kind, dict):
+            kind = _table(f"{name}{key.title().replace('_', '')}", kind)
+        # Keys may hold a dot, or be what a model has for itself.
+        made[f"f{number}"] = (kind | None, Field(default=None, alias=key, title=key))
+    model = create_model(name, __base__=Closed, __module__=_MODULE, **made)
+    model.__doc__ = None
+    return model
+
+
+def _answer(pack: Pack, question: Question) -> Any:
+    """Return the type of an answer."""
+    said = Field(description=f"{question.label}{f' ({question.unit})' if question.unit else ''}")
+    least, greatest = question.min, question.max
+    match question.kind:
+        case "bool":
+            return Annotated[bool, said]
+        case "choice":
+            codes = [code for item in question.options for code in (item.code, *item.also)]
+            return Annotated[Literal[tuple(codes)], said]
+        case "scale":
+            scale = pack.instruments[question.instrument or ""]
+            return Annotated[int, Field(ge=scale.min, le=scale.max), said]
+        case "int":
+            return Annotated[int, Field(ge=_whole(least), le=_whole(greatest)), said]
+        case _:
+            return Annotated[Number, Field(ge=least, le=greatest), said]
+
+
+def _whole(limit: Decimal | None) -> int | None:
+    return None if limit is None else int(limit)
+
+
+def _scores(scale: Instrument) -> Any:
+    items = {
+        item.id: Annotated[int, Field(ge=0, le=len(item.options) - 1, description=item.text)]
+        for item in scale.items
+    }
+    return _table(f"Items{scale.id.title().replace('_', '')}", items)

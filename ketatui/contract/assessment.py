@@ -1,0 +1,190 @@
+"""What the program says: the assessment of a case, of a visit, and what is due."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ketatui.contract.base import (
+    Authority,
+    Basis,
+    Confidence,
+    Day,
+    Digest,
+    Effect,
+    Grade,
+    Number,
+    Open,
+    Settled,
+    Verdict,
+)
+from ketatui.contract.course import CourseBasis, CoursePathway
+
+Fact = bool | int | Number | str | list[str] | None
+"""A value that a rule read; null where nobody knows it."""
+Coverage = Literal["met", "not_met", "unknown"]
+
+
+class PackName(Open):
+    """The criteria something was assessed under."""
+
+    id: str
+    version: str
+    digest: Digest
+    policy: str | None
+    """The local policy in force, if any."""
+
+
+class Finding(Open):
+    """A rule that applies."""
+
+    rule: str
+    effect: Effect
+    authority: Authority
+    confidence: Confidence
+    because: str
+    do: str
+    sources: list[str]
+    facts: dict[str, Fact]
+    """The values its condition read."""
+    overridden: bool
+    """Set aside by the clinician; it then counts as a caution."""
+    local_policy: bool
+    could_not_be_excluded: bool
+    """It counts only because what it asks is unknown."""
+
+
+class OpenRule(Open):
+    """A rule that cannot be decided yet."""
+
+    rule: str
+    effect: Effect
+    needs: list[str]
+    """Unanswered questions that are asked now and can still change it."""
+    unknown: list[str]
+    """Those of ``needs`` that were asked and could not be established."""
+    blocked_by: list[str]
+    """Answered questions that keep it open."""
+    optional: bool
+    """It holds nothing up while it is open."""
+
+
+class Change(Open):
+    """A smallest set of facts that can be put right and would lift the verdict."""
+
+    facts: list[str]
+    then: Verdict
+
+
+class Judged(Open):
+    """What the rules come to for a pathway, or for a decision of a visit."""
+
+    id: str
+    verdict: Verdict
+    complete: bool
+    """No rule is open; ``best`` and ``worst`` then equal ``verdict``."""
+    best: Settled
+    """The verdict if every open rule turned out false."""
+    worst: Settled
+    """The verdict if every open rule turned out true."""
+    findings: list[Finding]
+    open: list[OpenRule]
+    changes: list[Change]
+
+
+class PathwayAssessment(Judged):
+    """One pathway: verdict, reasons, and what could still change it."""
+
+    rank: Annotated[int, Field(ge=1)]
+    basis: Basis | None
+    grade: Grade | None
+
+
+class Contradiction(Open):
+    """Answers that cannot all be right."""
+
+    id: str
+    questions: list[str]
+    because: str
+
+
+class NextQuestion(Open):
+    """The unanswered question that matters most."""
+
+    question: str
+    because: str
+    pathways: list[str] = Field(default_factory=list)
+    """Pathways whose verdict it can still change."""
+
+
+class CoverageRule(Open):
+    """One requirement of the payer."""
+
+    rule: str
+    result: Coverage
+    title: str
+    because: str
+    facts: dict[str, Fact]
+
+
+class PayerCoverage(Open):
+    """What a payer's published policy comes to. It never changes a clinical verdict."""
+
+    profile: str
+    verdict: Coverage
+    rules: list[CoverageRule]
+
+
+class Assessment(Open):
+    """`ketatui assess --json`: everything the criteria say about a case on a day."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    case: str
+    pack: PackName
+    on: Day
+    derived: dict[str, Fact]
+    """Calculated facts, without ``derived.`` before their names."""
+    unrecognised_medications: list[str]
+    contradictions: list[Contradiction]
+    pathways: list[PathwayAssessment]
+    next: NextQuestion | None
+    coverage: PayerCoverage
+    headline: str
+    practice: bool = False
+
+
+DecisionId = Literal["gate", "dose", "leave", "report", "continue"]
+
+
+class VisitDecision(Judged):
+    """One decision of a visit."""
+
+    id: DecisionId
+
+
+class VisitAssessment(Open):
+    """`ketatui course assess --json`: what the criteria say about a visit."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    case: str
+    course: str
+    visit: int
+    on: Day
+    pathway: CoursePathway
+    basis: CourseBasis
+    derived: dict[str, Fact]
+    """Facts by their full ids, ``course.day``."""
+    contradictions: list[Contradiction]
+    next: NextQuestion | None
+    decisions: Annotated[list[VisitDecision], Field(min_length=5, max_length=5)]
+    """Always gate, dose, leave, report, continue."""
+
+
+class Due(Open):
+    """`ketatui course due --json`: one thing that has to be done by a day."""
+
+    case: str
+    course: str
+    what: Literal["rems-form", "serious-event", "session", "review", "liver", "urinary"]
+    for_visit: int | None = None
+    by: Day
+    overdue: bool

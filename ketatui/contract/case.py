@@ -1,0 +1,174 @@
+"""The case file: everything a consultation records, as TOML or as JSON has it."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ketatui.contract.base import Code, Day, Id, Moment, Number, Open, PathwayId, Said
+from ketatui.contract.course import Course
+
+Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
+
+
+class Trial(Open):
+    """One antidepressant trial. A field not yet known is None; the row is then unfinished."""
+
+    drug: str
+    daily_dose_mg: Number | None = None
+    weeks: Number | None = None
+    """Weeks at that dose."""
+    outcome: Outcome | None = None
+    adherent: bool | None = None
+    current_episode: bool | None = None
+    dose_adequate: bool | None = None
+    """The clinician's word, asked only for a drug without a tabled minimum."""
+
+
+class Medication(Open):
+    """One medicine the patient takes, as written down."""
+
+    name: str
+    dose: str = ""
+    classes: list[Code] = Field(default_factory=list)
+    """What the clinician says a name without an entry is: classes of ``medicines.toml``."""
+
+
+class ConsentMark(Open):
+    """One consent item as discussed."""
+
+    discussed_at: Moment
+    teach_back: str = ""
+    """The patient's own words."""
+    note: str = ""
+
+
+class Consent(Open):
+    """The consent conversation and how it ended."""
+
+    outcome: Literal["agreed", "declined", "deferred"] | None = None
+    ended_at: Moment | None = None
+    present: str = ""
+    """Who was there, by role."""
+    interpreter: str = ""
+    copy_given: bool | None = None
+    items: dict[str, ConsentMark] = Field(default_factory=dict)
+
+
+class Override(Open):
+    """A finding set aside by the clinician, with a reason; shown for ever."""
+
+    pathway: PathwayId
+    rule: str
+    reason: Said
+    by: Said
+    at: Moment
+
+
+class Decision(Open):
+    """What the clinician decided."""
+
+    pathway: str | None = None
+    """A pathway's id, or ``none`` for none of them."""
+    standing: Literal["within_criteria", "provisional", "against_criteria"] | None = None
+    reason: str = ""
+    by: str = ""
+    at: Moment | None = None
+    overrides: list[Override] = Field(default_factory=list)
+
+
+class Review(Open):
+    """What a reviewer said, for ever; of the revision they had before them."""
+
+    id: str
+    """``r1``, ``r2``, …, in the order they were added."""
+    at: Moment
+    by: Said
+    role: Said
+    kind: Literal["comment", "agree", "disagree"]
+    on: str = "case"
+    """``case``, ``decision``, ``answer:QUESTION`` or ``finding:PATHWAY/RULE``."""
+    text: Said
+    revision: int
+    digest: str
+
+
+class Signature(Open):
+    """A name put to a revision, for ever."""
+
+    at: Moment
+    by: Said
+    role: Said
+    meaning: Literal["reviewed", "co-signed", "amended"]
+    revision: int
+    """The revision that is signed; a later one is not."""
+    digest: str
+    """That revision's digest, so that the signature fits no other content."""
+
+
+class Record(Open):
+    """Who wrote the file and when."""
+
+    created_at: Moment | None = None
+    created_by: str = ""
+    saved_at: Moment | None = None
+    saved_by: str = ""
+    program: str = ""
+
+
+class Revision(Open):
+    """One save: who, when, why, what changed, and the digest that seals it."""
+
+    number: int
+    at: Moment
+    by: str = ""
+    why: str = ""
+    changes: list[dict[str, Any]] = Field(default_factory=list)
+    """Each ``{"what": path, "old": value, "new": value}``; a missing side is left out."""
+    previous: str = ""
+    """Digest of the revision before; empty for the first."""
+    row: str = ""
+    """``sha256:…`` over this row itself, so that a later change can be told to be here."""
+    digest: str = ""
+    """``sha256:…`` over the case's content as saved and ``previous``."""
+    outside: bool = False
+    """Whether the content it was saved over was not what the revision before had sealed."""
+
+
+class Answered(Open):
+    """What a case and a practice case share: what was answered."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    unknown: list[Id] = Field(default_factory=list)
+    """Questions that were asked and cannot be established."""
+    answers: dict[str, Any] = Field(default_factory=dict)
+    """A table a section; the last part of a question's id is the key."""
+    scale_items: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """Item scores by question id, then item id; a half-filled scale has some only."""
+    antidepressant_trials: list[Trial] = Field(default_factory=list)
+    medications: list[Medication] = Field(default_factory=list)
+
+
+class Case(Answered):
+    """A case file."""
+
+    id: str = ""
+    """Unique, sortable by time, safe as a file name."""
+    label: str = ""
+    """What the clinician calls the case; never a name."""
+    state: Literal["draft", "final", "awaiting_review", "reviewed", "amended"] = "draft"
+    practice: bool = False
+    dates: dict[str, Day] = Field(default_factory=dict)
+    """The day an answer was given, by question id, where it is not the day of the assessment."""
+    notes: dict[str, str] = Field(default_factory=dict)
+    """Free text by question id."""
+    consent: Consent = Consent()
+    decision: Decision = Decision()
+    courses: list[Course] = Field(default_factory=list)
+    assessment: dict[str, Any] | None = None
+    """The assessment as it stood when saved (its JSON form, without nulls)."""
+    reviews: list[Review] = Field(default_factory=list)
+    signatures: list[Signature] = Field(default_factory=list)
+    record: Record = Record()
+    revisions: list[Revision] = Field(default_factory=list)
+    expect: dict[str, Any] | None = None
+    """Allowed, and not read."""

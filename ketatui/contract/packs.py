@@ -1,0 +1,140 @@
+"""The pack as a whole: wording, version, policy, medicines, and what identifies a person."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ketatui.contract.base import (
+    Authority,
+    Basis,
+    Closed,
+    Code,
+    Day,
+    Effect,
+    Grade,
+    LineText,
+    LongText,
+    Number,
+    ParagraphText,
+    ShortText,
+    SourceRef,
+    Verdict,
+)
+from ketatui.contract.rules import Rule
+
+
+class Words(Closed):
+    """A word shown to people, its symbol (always beside colour), and what it means."""
+
+    title: ShortText
+    symbol: Annotated[str, Field(min_length=1, max_length=1)]
+    meaning: ParagraphText
+
+
+class WordingFile(Closed):
+    """``wording.toml``: what verdicts, effects, authorities and grades are called."""
+
+    verdicts: dict[Verdict, Words]
+    effects: dict[Effect, Words]
+    authorities: dict[Authority, ShortText]
+    bases: dict[Basis, ShortText]
+    grades: dict[Grade, ParagraphText]
+
+
+class Change(Closed):
+    """An entry of the pack's changelog."""
+
+    version: str
+    date: Day
+    text: LongText
+
+
+class PackFile(Closed):
+    """``pack.toml``."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: LineText
+    version: str
+    effective: Day
+    review_by: Day
+    jurisdiction: LineText
+    about: LongText
+    parts: Annotated[list[str], Field(min_length=1)]
+    """Every other file of the pack, so that one that is missing is noticed."""
+    changelog: Annotated[list[Change], Field(min_length=1)]
+
+
+class PolicyFile(Closed):
+    """A local policy: thresholds changed and rules added, all marked "local policy"."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: LineText
+    thresholds: dict[Code, Number] = Field(default_factory=dict)
+    rules: list[Rule] = Field(default_factory=list)
+
+
+class DrugClass(Closed):
+    """A class of medicines that rules refer to."""
+
+    id: Code
+    title: ShortText
+
+
+class MedicineFile(Closed):
+    """``drugs/medicines.toml``: classes, and the names that belong to them."""
+
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    salts: list[str]
+    """Suffixes dropped when a name is matched ("hydrochloride", "xr", …)."""
+    classes: list[DrugClass]
+    names: dict[str, list[Code]]
+
+
+class Antidepressant(Closed):
+    """An antidepressant and the lowest daily dose that counts as an adequate trial."""
+
+    name: str
+    also: list[str] = Field(default_factory=list)
+    """Brand names and release forms that are the same drug at the same minimum."""
+    same_drug_as: str | None = None
+    """The drug it counts as, where a form has a minimum of its own ("paroxetine cr")."""
+    group: str
+    minimum_mg: Number
+    """Minimum adequate dose, mg a day (a patch: mg/24 h)."""
+
+
+class AntidepressantFile(Closed):
+    """``drugs/antidepressants.toml``."""
+
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    antidepressants: list[Antidepressant]
+
+
+Pattern = Annotated[str, Field(min_length=1, max_length=4000)]
+"""A regular expression; it is compiled when texts are first looked through."""
+
+
+class IdentifierKind(Closed):
+    """One kind of identifier and the patterns it is recognized by."""
+
+    id: Code
+    title: ShortText
+    """Read as "looks like a …"."""
+    paragraph: Annotated[str, Field(pattern=r"^[A-R]$")]
+    """The letter under which the rule lists it."""
+    replacement: Annotated[str, Field(pattern=r"^\[[^\[\]]+\]$", max_length=44)]
+    patterns: Annotated[list[Pattern], Field(min_length=1)]
+    """A group named ``it`` is what is replaced; without one the whole match is."""
+    unless: list[str] = Field(default_factory=list)
+    """In lower case: what is none although a pattern takes it for one."""
+    examples: Annotated[list[str], Field(min_length=1)]
+    """Texts in which it is found."""
+    others: Annotated[list[str], Field(min_length=1)]
+    """Texts that resemble one, in which nothing of this kind is found."""
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+
+class IdentifierFile(Closed):
+    """``privacy.toml``."""
+
+    identifiers: list[IdentifierKind]

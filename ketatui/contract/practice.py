@@ -1,0 +1,173 @@
+"""The practice files of a pack: a case with its story and key, topics, the rubric."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from ketatui.contract.base import (
+    Closed,
+    Code,
+    Day,
+    Effect,
+    LineText,
+    ParagraphText,
+    PathwayId,
+    RuleId,
+    ShortText,
+    SourceRef,
+    Verdict,
+)
+from ketatui.contract.case import Answered
+
+Part = Literal["referral", "history", "examination", "medications", "labs"]
+PracticeId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+StoryText = Annotated[str, Field(pattern=r"\S", max_length=1800)]
+TeachingText = Annotated[str, Field(min_length=1, max_length=600)]
+
+
+class StoryPart(Closed):
+    """A part of the story as it lies before the trainee."""
+
+    part: Part
+    title: ShortText
+    text: StoryText
+
+
+class Reveal(Closed):
+    """Something that is told only when it is asked for."""
+
+    id: PracticeId
+    part: Part
+    ask: LineText
+    """What the asking is called afterwards: "Ask about headaches"."""
+    text: TeachingText
+    facts: list[str] = Field(default_factory=list)
+    """Questions it answers: asking at any of them tells it. Without any it is told when asking
+    elsewhere brings nothing else up, as people say things nobody asked for."""
+
+
+class Hint(Closed):
+    """A nudge that costs points."""
+
+    text: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Plan(Closed):
+    """One of the plans to choose from; neither right nor with a harm it is neutral."""
+
+    id: PracticeId
+    text: Annotated[str, Field(min_length=1, max_length=240)]
+    right: bool = False
+    harm: ParagraphText | None = None
+
+
+class Teaching(Closed):
+    """Something to take away, with the rules it is about and where to read it."""
+
+    text: TeachingText
+    rules: list[RuleId] = Field(default_factory=list)
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+
+class Key(Closed):
+    """What the author expects. It is held against the engine and never scored itself."""
+
+    best: str
+    """A pathway's id, or ``none``."""
+    verdicts: dict[PathwayId, Verdict]
+    reasons: dict[PathwayId, list[RuleId]] = Field(default_factory=dict)
+
+
+class SourceCase(Closed):
+    """Where a practice case that was made from a saved case came from."""
+
+    pack: str
+    version: str
+    made_on: Day
+
+
+LineId = Literal[
+    "decisive_fact",
+    "decisive_reason",
+    "verdict",
+    "choice",
+    "plan",
+    "harm_pathway",
+    "harm_plan",
+    "missed_red_flag",
+    "hint",
+]
+Gain = Annotated[int, Field(ge=0, le=100)]
+Loss = Annotated[int, Field(ge=-100, le=0)]
+
+
+class CaseRubric(Closed):
+    """Points that differ for one case."""
+
+    decisive_fact: Gain | None = None
+    decisive_reason: Gain | None = None
+    verdict: Gain | None = None
+    choice: Gain | None = None
+    plan: Gain | None = None
+    harm_pathway: Loss | None = None
+    harm_plan: Loss | None = None
+    missed_red_flag: Loss | None = None
+    hint: Loss | None = None
+
+
+class PracticeFile(Answered):
+    """A practice case: its answers, and what it says beside them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: PracticeId
+    title: Annotated[str, Field(min_length=1, max_length=60)]
+    topic: Code
+    difficulty: Annotated[int, Field(ge=1, le=3)]
+    minutes: Annotated[int, Field(ge=1, le=90)]
+    invented: LineText
+    author: Annotated[str, Field(max_length=60)] = ""
+    on: Day
+    """The day the case plays; ages of answers and dated rules are reckoned from it."""
+    story: Annotated[list[StoryPart], Field(min_length=1)]
+    reveal: list[Reveal] = Field(default_factory=list)
+    hint: list[Hint] = Field(default_factory=list)
+    key: Key
+    plans: Annotated[list[Plan], Field(min_length=2, max_length=9)]
+    teaching: Annotated[list[Teaching], Field(min_length=1)]
+    rubric: CaseRubric = CaseRubric()
+    source_case: SourceCase | None = None
+
+
+class Topic(Closed):
+    """What a practice case is about."""
+
+    id: Code
+    title: ShortText
+
+
+class TopicFile(Closed):
+    """``practice/topics.toml``."""
+
+    topics: Annotated[list[Topic], Field(min_length=1)]
+
+
+class RubricLine(Closed):
+    """One line of the rubric: its points, and what it is for."""
+
+    id: LineId
+    points: Annotated[int, Field(ge=-100, le=100)]
+    title: LineText
+    text: ParagraphText
+
+
+class RubricFile(Closed):
+    """``practice/rubric.toml``."""
+
+    lines: list[RubricLine]
+    red_flag_effects: list[Effect]
+    """A fact that carries a finding with one of these effects is a red flag."""
+    red_flag_rules: list[RuleId] = Field(default_factory=list)
+    """So is one that carries a finding of one of these rules."""
+    alike: list[list[Verdict]]
+    """Verdicts close enough to each other to be worth half."""

@@ -1,0 +1,39 @@
+"""Answers proposed from a record: `ketatui prefill --json`."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ketatui.contract.base import Day, Id, Moment, Number, Open
+
+Proposed = bool | int | Number | str
+
+
+class Proposal(Open):
+    """One answer that a record suggests; it counts once a person has confirmed it."""
+
+    question: Id
+    value: Proposed
+    date: Day | Moment | None = None
+    """The day or moment the record gives for it."""
+    resource: str
+    """``Observation/…``: where it stands."""
+    code: str
+    stale: bool
+    """Too old to count."""
+
+
+class NotUsed(Open):
+    """Something in the record that was looked at and proposes nothing."""
+
+    resource: str
+    because: str
+
+
+class Proposals(Open):
+    """What one patient's record proposes. Nothing is ever proposed from absence."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    patient: str
+    proposed: list[Proposal]
+    not_used: list[NotUsed | str] = Field(default_factory=list)

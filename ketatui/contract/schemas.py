@@ -1,0 +1,120 @@
+"""JSON Schema of everything in the contract, by name."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from ketatui.contract import (
+    assessment,
+    case,
+    listings,
+    packs,
+    practice,
+    questions,
+    records,
+    reference,
+    rules,
+)
+from ketatui.contract.answers import with_answers
+from ketatui.criteria.pack import Pack
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Kind(NamedTuple):
+    """One kind of file or output: its model, and what it is."""
+
+    model: type[BaseModel]
+    about: str
+    files: tuple[str, ...] = ()
+    """Patterns of the files of a pack's folder that are of this kind."""
+
+
+KINDS: dict[str, Kind] = {
+    "case": Kind(case.Case, "a case file"),
+    "practice-case": Kind(practice.PracticeFile, "a practice case", ("practice/*.toml",)),
+    "practice-topics": Kind(practice.TopicFile, "practice/topics.toml", ("practice/topics.toml",)),
+    "practice-rubric": Kind(practice.RubricFile, "practice/rubric.toml", ("practice/rubric.toml",)),
+    "pack": Kind(packs.PackFile, "pack.toml", ("pack.toml",)),
+    "policy": Kind(packs.PolicyFile, "a local policy"),
+    "questions": Kind(questions.QuestionFile, "questions/*.toml", ("questions/*.toml",)),
+    "derived": Kind(questions.DerivedFile, "derived.toml", ("derived.toml",)),
+    "contradictions": Kind(
+        questions.ContradictionFile, "contradictions.toml", ("contradictions.toml",)
+    ),
+    "instrument": Kind(questions.Instrument, "instruments/*.toml", ("instruments/*.toml",)),
+    "rules": Kind(rules.RuleFile, "rules/*.toml", ("rules/*.toml",)),
+    "thresholds": Kind(rules.ThresholdFile, "thresholds.toml", ("thresholds.toml",)),
+    "support": Kind(rules.SupportFile, "support.toml", ("support.toml",)),
+    "pathways": Kind(reference.PathwayFile, "pathways.toml", ("pathways.toml",)),
+    "consent": Kind(reference.ConsentFile, "consent.toml", ("consent.toml",)),
+    "payer": Kind(reference.Payer, "payers/*.toml", ("payers/*.toml",)),
+    "sources": Kind(reference.SourceFile, "sources.toml", ("sources.toml",)),
+    "medicines": Kind(packs.MedicineFile, "drugs/medicines.toml", ("drugs/medicines.toml",)),
+    "antidepressants": Kind(
+        packs.AntidepressantFile, "drugs/antidepressants.toml", ("drugs/antidepressants.toml",)
+    ),
+    "wording": Kind(packs.WordingFile, "wording.toml", ("wording.toml",)),
+    "privacy": Kind(packs.IdentifierFile, "privacy.toml", ("privacy.toml",)),
+    "assessment": Kind(assessment.Assessment, "assess --json"),
+    "visit-assessment": Kind(assessment.VisitAssessment, "course assess --json"),
+    "due": Kind(assessment.Due, "course due --json"),
+    "proposals": Kind(records.Proposals, "prefill --json"),
+    "case-line": Kind(listings.CaseLine, "cases list --json"),
+    "draft-line": Kind(listings.DraftLine, "cases list --json, a draft"),
+    "reassessment": Kind(listings.Reassessment, "cases reassess --json"),
+    "case-difference": Kind(listings.CaseDifference, "cases diff --json"),
+    "identifier": Kind(listings.IdentifierFound, "cases scan --json"),
+    "attempt": Kind(listings.Attempt, "practice report --json"),
+}
+"""Every kind, by the name that `ketatui criteria schema` takes."""
+
+
+def json_schema(what: str, pack: Pack) -> dict[str, Any]:
+    """Return the JSON Schema of a kind.
+
+    Args:
+        what: A name of `KINDS`.
+        pack: The criteria whose questions a case answers.
+
+    Raises:
+        KeyError: There is no such kind.
+    """
+    kind = KINDS[what]
+    model = kind.model
+    if issubclass(model, case.Answered):
+        model = with_answers(model, pack)
+    schema = model.model_json_schema(mode="validation")
+    return {"$schema": DIALECT, "title": f"KetaTUI: {kind.about}", **_without_titles(schema)}
+
+
+def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the titles made of names: an editor shows them before what a key is for."""
+    return {key: _bare(value) for key, value in schema.items() if key != "title"}
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    value = _closed_keys(value)
+    return {
+        key: {name: _bare(field) for name, field in item.items()}
+        if key in ("properties", "$defs") and isinstance(item, dict)
+        else _bare(item)
+        for key, item in value.items()
+        if not (key == "title" and isinstance(item, str))
+    }
+
+
+def _closed_keys(schema: dict[str, Any]) -> dict[str, Any]:
+    """Say of a table by pattern that no other key may stand in it, which pydantic leaves out."""
+    patterns = schema.get("patternProperties")
+    if not patterns or len(patterns) > 1 or "additionalProperties" in schema:
+        return schema
+    ((pattern, inside),) = patterns.items()
+    rest = {key: value for key, value in schema.items() if key != "patternProperties"}
+    return rest | {"propertyNames": {"pattern": pattern}, "additionalProperties": inside}

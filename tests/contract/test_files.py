@@ -1,0 +1,159 @@
+"""Every file that ships is one that the contract allows, by its models and by its JSON Schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import tomli
+from pydantic import BaseModel, ValidationError
+
+from ketatui.cli import main
+from ketatui.contract.answers import with_answers
+from ketatui.contract.case import Answered, Case
+from ketatui.contract.schemas import KINDS, json_schema
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.pack import Pack
+from scripts.schemas import FOLDER, files, schema_text, with_line
+from tests.contract.held import hold
+from tests.contract.support import ROOT, as_json, unsaid
+
+CASES = [*sorted((ROOT / "saved_cases").glob("*.toml"))]
+PRACTICE = [*sorted((ROOT / "tests" / "practice" / "cases").glob("*.toml"))]
+FILES = [*files(), *((path, "case") for path in CASES), *((p, "practice-case") for p in PRACTICE)]
+
+
+@cache
+def model_of(what: str) -> type[BaseModel]:
+    model = KINDS[what].model
+    return with_answers(model, shipped()) if issubclass(model, Answered) else model
+
+
+@cache
+def shipped() -> Pack:
+    return load_pack(default_folder({}))
+
+
+@cache
+def validator(what: str) -> Any:
+    schema = json_schema(what, shipped())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def called(item: object) -> str:
+    return item.name if isinstance(item, Path) else str(item)
+
+
+@pytest.mark.parametrize(("path", "what"), FILES, ids=called)
+def test_a_shipped_file_keeps_to_the_contract(path: Path, what: str) -> None:
+    data = tomli.loads(path.read_text("utf-8"))
+    read = model_of(what).model_validate(tomli.loads(path.read_text("utf-8"), parse_float=Decimal))
+    assert unsaid(read) == []
+    assert not list(validator(what).iter_errors(as_json(data)))
+
+
+def every_pack_file() -> Iterator[Path]:
+    return (ROOT / "criteria").rglob("*.toml")
+
+
+def test_every_file_of_the_pack_is_of_a_kind() -> None:
+    assert {path for path, _ in files()} >= set(every_pack_file())
+
+
+@pytest.mark.parametrize(("path", "what"), list(files()), ids=called)
+def test_a_file_that_people_edit_names_its_schema(path: Path, what: str) -> None:
+    assert path.read_text("utf-8") == with_line(path, what), "run scripts/schemas.py"
+    line = path.read_text("utf-8").splitlines()[0]
+    assert (path.parent / line.removeprefix("#:schema ")).resolve().is_file()
+
+
+@pytest.mark.parametrize("what", KINDS)
+def test_a_shipped_schema_is_current(what: str, pack: Pack) -> None:
+    there = FOLDER / f"{what}.schema.json"
+    assert there.read_text("utf-8") == schema_text(what, pack), "run scripts/schemas.py"
+
+
+def test_no_schema_is_left_of_a_kind_that_went() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {f"{what}.schema.json" for what in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong"),
+    [
+        ({"answers": {"patient": {"age": "46"}}}, "a text for a number"),
+        ({"answers": {"patient": {"age": 460}}}, "outside its limits"),
+        ({"answers": {"patient": {"sex": "horse"}}}, "no such code"),
+        ({"answers": {"patient": {"hat": 7}}}, "no such question"),
+        ({"answers": {"vitals": {"systolic": True}}}, "a truth value for a number"),
+        ({"unknown": ["medical.nothing"]}, "no such question"),
+        ({"dates": {"vitals.systolic": "yesterday"}}, "no date"),
+        ({"scale_items": {"scales.phq9": {"interest": 4}}}, "no such score"),
+        ({"courses": [{"id": "c1", "pathway": "nasal", "basis": "trd", "site": "x"}]}, "pathway"),
+    ],
+)
+def test_what_the_program_refuses_in_a_case_the_contract_refuses(
+    table: dict[str, Any], wrong: str
+) -> None:
+    with pytest.raises(ValidationError):
+        model_of("case").model_validate(table)
+    errors = list(validator("case").iter_errors(table))
+    # A date is a format to JSON Schema, which says nothing by itself.
+    assert errors or wrong == "no date"
+
+
+def test_numbers_are_numbers_and_no_text() -> None:
+    with pytest.raises(ValidationError):
+        KINDS["policy"].model.model_validate(
+            {"id": "a", "title": "b", "thresholds": {"bp_hold_systolic": "160"}}
+        )
+    with pytest.raises(ValidationError):
+        KINDS["policy"].model.model_validate(
+            {"id": "a", "title": "b", "thresholds": {"bp_hold_systolic": float("nan")}}
+        )
+
+
+def test_a_case_that_is_read_as_json_keeps_its_numbers() -> None:
+    text = '{"answers": {"patient": {"weight_kg": 81.0, "height_cm": 171.5}}}'
+    case = model_of("case").model_validate_json(text)
+    assert isinstance(case, Case)
+    assert case.model_dump_json(exclude_unset=True) == text.replace(" ", "")
+
+
+def test_a_key_that_is_no_id_is_no_entry() -> None:
+    table = {"id": "a", "title": "b", "thresholds": {"No Such Name": 1}}
+    with pytest.raises(ValidationError):
+        KINDS["policy"].model.model_validate(table)
+    assert list(validator("policy").iter_errors(table))
+
+
+def test_a_date_is_no_number_of_seconds() -> None:
+    with pytest.raises(ValidationError):
+        model_of("case").model_validate_json('{"dates": {"vitals.systolic": 86400}}')
+
+
+def test_the_command_prints_the_schema_that_ships(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["criteria", "schema", "thresholds"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads((FOLDER / "thresholds.schema.json").read_text("utf-8"))
+    assert main(["criteria", "schema"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(KINDS)
+    assert main(["criteria", "schema", "nothing"]) == 2
+    assert "allowed: case, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", CASES, ids=called)
+def test_what_is_said_of_a_shipped_case_keeps_to_the_contract(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["assess", "--json", "--on", "2026-11-21", str(path)]
+    assert main(command) == 0
+    printed = capsys.readouterr().out
+    hold(command, printed)
+    assert not list(validator("assessment").iter_errors(json.loads(printed)))
