@@ -118,6 +118,8 @@ RuleId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 SourceRef = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?$")]
 """A key of ``sources.toml``, and after ``" §"`` the section meant: ``"spravato-pi §4"``."""
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+FindWord = Annotated[str, Field(max_length=32, pattern=r"^[a-z0-9]+([ '/.-]{1,2}[a-z0-9]+)*$")]
+"""A word people type to find a question: small letters, words parted by single marks."""
 Expression = Annotated[str, Field(min_length=1, max_length=2000)]
 """A criteria expression, a subset of CQL; see ``docs/writing-criteria.md``."""
 

@@ -8,6 +8,7 @@ from ketatui.contract.base import (
     Closed,
     Code,
     Expression,
+    FindWord,
     Id,
     Kind,
     LineText,
@@ -57,6 +58,8 @@ class Question(Closed):
     why: ParagraphText
     """Why it is asked: what an answer can change."""
     sources: Annotated[list[SourceRef], Field(min_length=1)]
+    find: list[FindWord] = Field(default_factory=list)
+    """Other words it is looked for by: abbreviations, synonyms, spellings."""
     unit: str = ""
     min: Number | None = None
     max: Number | None = None
@@ -91,6 +94,8 @@ class Section(Closed):
     id: Code
     title: ShortText
     short: Annotated[str, Field(min_length=1, max_length=16)]
+    find: list[FindWord] = Field(default_factory=list)
+    """Other words it is looked for by."""
 
 
 class QuestionFile(Closed):

@@ -276,7 +276,7 @@ def test_a_payer_profile_that_no_option_names_is_found(folder: Path, check: Chec
     edit(folder, "questions/9-logistics.toml", '    { code = "cigna", label = "Cigna" },\n', "")
     status, lines, _ = check()
     assert status == 1
-    assert lines == [f"{folder}/payers/cigna.toml:1: cigna: logistics.payer has no option 'cigna'"]
+    assert lines == [f"{folder}/payers/cigna.toml:2: cigna: logistics.payer has no option 'cigna'"]
 
 
 def test_a_question_that_a_payer_rule_reads_needs_no_other_reason(
