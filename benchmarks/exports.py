@@ -9,6 +9,7 @@ from itertools import cycle
 from benchmarks.clock import in_turn
 from benchmarks.material import DAY, examples, knowledge
 from benchmarks.table import Row
+from ketatui.cases.integrity import reading_of
 from ketatui.reports.blocks import Report
 from ketatui.reports.fhir import bundle, response
 from ketatui.reports.note import note_report
@@ -38,21 +39,22 @@ def measure() -> list[Row]:
     from fhir.resources.R4B.bundle import Bundle
 
     known, cases = knowledge(), [case for _, case in examples()]
-    notes = cycle([note_report(known, case, DAY) for case in cases])
+    notes = cycle([note_report(known, reading_of(case, known.pack), DAY) for case in cases])
     ours, theirs = in_turn(lambda: pdf(next(notes)), lambda: _typst(_MINIMAL), _ROUNDS)
     what = "a note as PDF, of several pages"
     minimal = "typst: a document of one line, same standards and fonts"
     rows = [Row("export.pdf", _GROUP, what, ours, minimal, theirs, aim=1.5)]
-    texts = cycle([_texts(note_report(known, case, DAY)) for case in cases])
+    readings = [reading_of(case, known.pack) for case in cases]
+    texts = cycle([_texts(note_report(known, reading, DAY)) for reading in readings])
     ours, theirs = in_turn(
         lambda: pdf(next(notes)), lambda: _typst(_WORDS, {"texts": next(texts)}), _ROUNDS
     )
     plain = "typst: the same words as plain paragraphs, same standards and fonts"
     rows.append(Row("export.pdf.words", _GROUP, "the same", ours, plain, theirs))
     case = cases[0]
-    data = json.loads(bundle(known.pack, [response(known, case, DAY)]))
+    data = json.loads(bundle(known.pack, [response(known, reading_of(case, known.pack), DAY)]))
     ours, theirs = in_turn(
-        lambda: bundle(known.pack, [response(known, case, DAY)]),
+        lambda: bundle(known.pack, [response(known, reading_of(case, known.pack), DAY)]),
         lambda: Bundle.model_validate(data).model_dump_json(),
         15,
     )

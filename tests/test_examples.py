@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from ketatui.cases.integrity import reading_of
 from ketatui.cases.library import Library
 from ketatui.cases.model import Case, State
 from ketatui.cases.store import CaseStore
@@ -117,9 +118,11 @@ def test_there_is_an_example_of_each_kind(cases: list[Case]) -> None:
     assert any(case.scale_items for case in cases)
 
 
-def test_signatures_in_the_examples_are_of_today_and_of_an_old_revision(cases: list[Case]) -> None:
+def test_signatures_in_the_examples_are_of_today_and_of_an_old_revision(
+    cases: list[Case], store: CaseStore
+) -> None:
     found = [
-        (case.id[-2:], item.meaning, fit_of(case, item))
+        (case.id[-2:], item.meaning, fit_of(reading_of(case, store.catalog), item))
         for case in cases
         for item in case.signatures
     ]

@@ -10,6 +10,9 @@ from ketatui.cases.model import Case
 from ketatui.cases.toml_text import key_text
 from ketatui.cases.writing import file_data
 
+_OF_EACH_SAVE = ("saved_at", "saved_by", "parts")
+"""What every save writes anew."""
+
 
 def changes_between(old: Case, new: Case, pack: QuestionCatalog) -> tuple[dict[str, Any], ...]:
     """Lists the differences, in the order of the file.
@@ -44,7 +47,7 @@ def compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
     data = file_data(case, pack)
     data.pop("revisions", None)
     record = data.get("record", {})
-    data["record"] = {k: v for k, v in record.items() if k not in ("saved_at", "saved_by")}
+    data["record"] = {key: value for key, value in record.items() if key not in _OF_EACH_SAVE}
     if isinstance(data.get("assessment"), Mapping):
         data["assessment"] = _in_short(data["assessment"])
     return data

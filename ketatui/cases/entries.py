@@ -10,9 +10,10 @@ from typing import Any, get_args
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
+from ketatui.cases.integrity import Seal, integrity_lines, reading_of
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
-from ketatui.cases.standing import last_reviewer, unsound
+from ketatui.cases.signatures import last_reviewer
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.models import Effect
 from ketatui.structs import Frozen
@@ -48,6 +49,10 @@ class Entry(Frozen, frozen=True):
     saved_at: dt.datetime | None = None
     sound: bool = False
     """Whether the file is what the program last saved, its history whole."""
+    seal: Seal = "never_sealed"
+    """Whether the content is what the program saved last."""
+    warnings: tuple[str, ...] = ()
+    """What keeps the content from standing as it is, a sentence each; the worst first."""
     problem: str | None = None
     """Why the file can not be opened; None for a case."""
     reviewer: str = ""
@@ -116,6 +121,7 @@ def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionC
     decided = case.decision.pathway or ""
     saved = case.assessment or {}
     verdict, effect, rule = _worst(saved, decided)
+    reading = reading_of(case, catalog)
     return Entry(
         path,
         changed_at,
@@ -132,7 +138,9 @@ def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionC
         overrides=tuple((o.pathway, o.rule, o.reason) for o in case.decision.overrides),
         pack_version=_text(saved, "pack", "version"),
         saved_at=case.record.saved_at,
-        sound=not unsound(case, catalog),
+        sound=reading.integrity.stands,
+        seal=reading.integrity.seal,
+        warnings=integrity_lines(reading),
         reviewer=last_reviewer(case),
         agreed=sum(item.kind == "agree" for item in case.reviews),
         disagreed=sum(item.kind == "disagree" for item in case.reviews),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9]{4,12}")
+_ID_INSIDE = re.compile(rf"(?<![A-Za-z0-9]){_ID.pattern}(?![a-z0-9])")
 SUFFIX = ".toml"
 AGE = ".age"
 """What every age tool calls its files."""
@@ -59,6 +60,15 @@ def is_case_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def case_ids_in(name: str) -> tuple[str, ...]:
+    """Return the ids of ours that a file's name holds, as a copy's name does.
+
+    Args:
+        name: The name, without a folder.
+    """
+    return tuple(dict.fromkeys(_ID_INSIDE.findall(name)))
+
+
 def file_name(case_id: str) -> str:
     """The file a case is kept in.
 
@@ -85,7 +95,8 @@ def is_case_file(name: str) -> bool:
     Returns:
         True for both forms, plain and encrypted.
     """
-    return name.endswith((SUFFIX, SEALED_SUFFIX)) and not name.startswith(".")
+    # Other systems write the same ending in capitals.
+    return name.lower().endswith((SUFFIX, SEALED_SUFFIX)) and not name.startswith(".")
 
 
 def stem_of(name: str) -> str:
@@ -97,4 +108,7 @@ def stem_of(name: str) -> str:
     Returns:
         The case's id, for a file of ours.
     """
-    return name.removesuffix(AGE).removesuffix(SUFFIX)
+    for ending in (AGE, SUFFIX):
+        if name.lower().endswith(ending):
+            name = name[: -len(ending)]
+    return name

@@ -147,6 +147,15 @@ class Signature(CaseModel, frozen=True, kw_only=True):
         strip_texts(self, "by", "role")
 
 
+class SealedParts(CaseModel, frozen=True, kw_only=True):
+    """A short digest of each part of the content, to tell where a change of the file is."""
+
+    revision: int
+    """Number of the revision they were made for; of another one they say nothing."""
+    digests: str
+    """On one line, each path in the file with its digest: ``label 03fe81c2; state 9a0b11d4``."""
+
+
 class Record(CaseModel, frozen=True, kw_only=True):
     """Who wrote the file and when."""
 
@@ -155,6 +164,8 @@ class Record(CaseModel, frozen=True, kw_only=True):
     saved_at: Moment | None = None
     saved_by: str = ""
     program: str = ""
+    parts: SealedParts | None = None
+    """Of the last revision; None in a file of an older program."""
 
 
 class Revision(CaseModel, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from ketatui.cases.changes import changes_between
 from ketatui.cases.digest import content_digest
 from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Revision
+from ketatui.cases.sealed_parts import sealed_parts
 from ketatui.cases.writing import file_data, table_data
 
 
@@ -42,6 +43,8 @@ def with_revision(
         digest="",
     )
     latest = latest.replaced(row=row_seal(latest))
+    parts = sealed_parts(case, latest.number, pack)
+    case = case.replaced(record=record.replaced(parts=parts))
     unsealed = case.replaced(revisions=(*history, latest))
     sealed = latest.replaced(digest=seal_of(unsealed, pack))
     return unsealed.replaced(revisions=(*history, sealed))

@@ -13,11 +13,13 @@ from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.encryption.sealing import Seal, is_locked, read_sealed, seal_of
 from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem, printable
 from ketatui.cases.folders import prepare_folder
+from ketatui.cases.forks import forks_of
 from ketatui.cases.identifiers import AGE, file_name, is_case_id, new_case_id, new_token
+from ketatui.cases.integrity import CaseReading, Integrity, reading_of
 from ketatui.cases.model import Case, Record, Revision
 from ketatui.cases.reading import read_case
 from ketatui.cases.revisions import broken_links, drafted, with_revision
-from ketatui.cases.standing import amended_since, continues, unsealed, unsound
+from ketatui.cases.signatures import amended_since, continues, unsealed, unsound
 from ketatui.cases.states import saved_state
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.cases.writing import write_checked
@@ -44,10 +46,20 @@ class Stamp(Frozen, frozen=True):
 
 
 class Loaded(Frozen, frozen=True):
-    """A case and the file it stands in."""
+    """A case as read, and the file it stands in."""
 
-    case: Case
+    reading: CaseReading
     stamp: Stamp
+
+    @property
+    def case(self) -> Case:
+        """The content."""
+        return self.reading.case
+
+    @property
+    def integrity(self) -> Integrity:
+        """What is known of the content beside it."""
+        return self.reading.integrity
 
 
 class CaseStore:
@@ -80,7 +92,11 @@ class CaseStore:
         path = path.absolute()
         data = read_sealed(path, LARGEST_FILE)
         case = read_case(decode(data, str(path)), path=str(path), pack=self.catalog)
-        return Loaded(case, Stamp(path, _sha256(data)))
+        return self._loaded(case, path, data)
+
+    def _loaded(self, case: Case, path: Path, data: bytes) -> Loaded:
+        reading = reading_of(case, self.catalog, forks=forks_of(path, case.id))
+        return Loaded(reading, Stamp(path, _sha256(data)))
 
     def path_of(self, case_id: str) -> Path:
         """The file that a case of this folder is kept in.
@@ -225,7 +241,7 @@ class CaseStore:
     def _write(self, sealed: Case, target: Path, seal: Seal) -> Loaded:
         data = write_checked(sealed, self.catalog, str(target))
         write_atomically(target, seal.data(data))
-        return Loaded(sealed, Stamp(target, _sha256(data)))
+        return self._loaded(sealed, target, data)
 
     def _written_already(self, case: Case, target: Path, revision: Revision) -> Loaded | None:
         """The file, if it is this very save.

@@ -10,7 +10,8 @@ from typing import Any
 
 from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
-from ketatui.cases.model import Case
+from ketatui.cases.forks import forks_of
+from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines, reading_of
 from ketatui.cases.reading import read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.sharing import case_name, read_case_file
@@ -98,22 +99,24 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
         What to print of it, or why it can not be used.
     """
     try:
-        case = _read(path, knowledge.pack)
+        reading = _read(path, knowledge.pack)
     except CaseError as error:
         return Outcome(problems=tuple(str(error).splitlines()))
-    again = assess_again(knowledge, case, job.on, keep_stale=job.keep_stale)
-    text = _json(case, path, again) if job.as_json else _text(knowledge, case, path, again)
+    again = assess_again(knowledge, reading.case, job.on, keep_stale=job.keep_stale)
+    text = _json(reading, path, again) if job.as_json else _text(knowledge, reading, path, again)
     return Outcome(text, again.difference.verdict_changed)
 
 
-def _read(path: Path, pack: Pack) -> Case:
+def _read(path: Path, pack: Pack) -> CaseReading:
     """Read a case; a file without answers is looked at once more, whether it is one at all."""
     text = decode(read_sealed(path, LARGEST_FILE), str(path))
     case = read_case(text, path=str(path), pack=pack)
-    return case if case.answers else read_case_file(str(path), pack)
+    case = case if case.answers else read_case_file(str(path), pack)
+    return reading_of(case, pack, forks=forks_of(path, case.id))
 
 
-def _json(case: Case, path: Path, again: Again) -> str:
+def _json(reading: CaseReading, path: Path, again: Again) -> str:
+    case = reading.case
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "case": case_name(case, str(path)),
@@ -121,6 +124,7 @@ def _json(case: Case, path: Path, again: Again) -> str:
         "label": case.label,
         "state": case.state,
         "practice": case.practice,
+        "integrity": integrity_data(reading),
         "decided": case.decision.pathway,
         "stale": [
             {"question": item.question, "since": item.since.isoformat(), "days": item.days}
@@ -133,11 +137,13 @@ def _json(case: Case, path: Path, again: Again) -> str:
     return json.dumps(data)
 
 
-def _text(knowledge: Knowledge, case: Case, path: Path, again: Again) -> str:
+def _text(knowledge: Knowledge, reading: CaseReading, path: Path, again: Again) -> str:
+    case = reading.case
     pack, width = knowledge.pack, WIDTH - 2
     name = case_name(case, str(path))
     label = f"  {case.label}" if case.label and case.label != name else ""
     lines = [
+        *(part for text in integrity_lines(reading) for part in wrapped(text, width, "! ", "  ")),
         *wrapped(head_line(again.difference), width),
         *stale_lines(pack, again.stale, width),
         *difference_lines(pack, again.difference, decided=case.decision.pathway, width=width),

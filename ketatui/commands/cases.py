@@ -49,7 +49,7 @@ def _show(store: CaseStore, names: list[str]) -> int:
         if printed:
             print("\n" + "=" * 80 + "\n")
         assert isinstance(store.catalog, Pack)
-        print(record(store.catalog, loaded.case))
+        print(record(store.catalog, loaded.reading))
         printed = True
     return status
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from ketatui.cases.comparing import CaseDifference, differences
 from ketatui.cases.history import revision_of
+from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
-from ketatui.commands.sharing import case_name, folder_of, knowledge_of, path_of, read_case_file
+from ketatui.commands.sharing import case_name, folder_of, knowledge_of, path_of, read_reading
 from ketatui.criteria.pack import Pack
 from ketatui.engine.difference import Difference
 from ketatui.engine.difference_data import difference_data
@@ -38,8 +39,13 @@ class _Side(Frozen, frozen=True):
 
     name: str
     path: Path
-    case: Case
+    reading: CaseReading
     revision: int | None
+
+    @property
+    def case(self) -> Case:
+        """The content."""
+        return self.reading.case
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,11 +76,12 @@ def _side(store: CaseStore, pack: Pack, name: str) -> _Side:
     if found and not Path(name).exists():
         name, number = found[1], int(found[2])
     path = path_of(store, name)
-    case = read_case_file(str(path), pack)
+    reading = read_reading(str(path), pack)
+    case = reading.case
     if number is not None:
         case = revision_of(case, number, pack, str(path))
     revision = case.revisions[-1].number if case.revisions else None
-    return _Side(case_name(case, str(path)), path, case, revision)
+    return _Side(case_name(case, str(path)), path, reading.of(case), revision)
 
 
 def _lines(
@@ -85,6 +92,9 @@ def _lines(
     found: Difference,
     today: Difference | None,
 ) -> Iterator[str]:
+    for mark, side in (("A", a), ("B", b)):
+        for text in integrity_lines(side.reading):
+            yield from wrapped(text, WIDTH, f"! {mark}: ", "     ")
     yield from _head("A", a)
     yield from _head("B", b)
     yield from recorded_lines(pack, recorded)
@@ -139,4 +149,5 @@ def _side_data(side: _Side) -> dict[str, Any]:
         "path": str(side.path),
         "revision": side.revision,
         "label": side.case.label,
+        "integrity": integrity_data(side.reading),
     }

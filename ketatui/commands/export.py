@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem, printable
 from ketatui.cases.identifiers import AGE, is_case_file
-from ketatui.cases.model import Case
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.store import CaseStore
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
@@ -30,7 +30,7 @@ from ketatui.reports.fhir import bundle, response, signatures
 from ketatui.reports.pdf import NoPdfError
 from ketatui.reports.table import row, table
 
-Draw = Callable[[Case], bytes]
+Draw = Callable[[CaseReading], bytes]
 _BETWEEN = "\n---\n\n"
 """Between two notes on standard output."""
 _PER_CASE = ("md", "pdf")
@@ -75,8 +75,8 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _drawer(args: argparse.Namespace, knowledge: Knowledge, today: dt.date) -> Draw:
-    def draw(case: Case) -> bytes:
-        return exported(knowledge, case, today, Export(args.format, args.kind), args.paper)
+    def draw(reading: CaseReading) -> bytes:
+        return exported(knowledge, reading, today, Export(args.format, args.kind), args.paper)
 
     return draw
 
@@ -87,10 +87,10 @@ def _documents(args: argparse.Namespace, cases: _Cases, draw: Draw) -> list[tupl
     if len(cases.paths) > 1 and args.out is not None and not into:
         raise Unusable(f"{args.out}: for several cases --out names a folder that is there")
     found: list[tuple[str, bytes]] = []
-    for path, case in cases:
+    for path, reading in cases:
         try:
-            name = export_name(path, case, Export(args.format, args.kind))
-            found.append((f"{name}{AGE if args.encrypt else ''}", draw(case)))
+            name = export_name(path, reading.case, Export(args.format, args.kind))
+            found.append((f"{name}{AGE if args.encrypt else ''}", draw(reading)))
         except NoPdfError as error:
             raise Unusable(str(error)) from None
     out = args.out or Path()
@@ -105,12 +105,12 @@ def _together(
 ) -> list[tuple[Path, bytes]]:
     """Draw all cases as one document, with the file it is for."""
     if args.format == "csv":
-        text = table(knowledge.pack, (row(knowledge, case, today) for _, case in cases))
+        text = table(knowledge.pack, (row(knowledge, reading, today) for _, reading in cases))
     else:
         resources = (
             resource
-            for _, case in cases
-            for resource in (response(knowledge, case, today), *signatures(case))
+            for _, reading in cases
+            for resource in (response(knowledge, reading, today), *signatures(reading))
         )
         text = bundle(knowledge.pack, resources)
     return [(args.out or Path(), text.encode())]
@@ -128,26 +128,26 @@ class _Cases:
         if not self.paths:
             raise Unusable(f"{', '.join(names)}: there are no cases")
 
-    def __iter__(self) -> Iterator[tuple[Path, Case]]:
+    def __iter__(self) -> Iterator[tuple[Path, CaseReading]]:
         """Yield each; what is wrong with one is said, and the others are read on."""
         progress = Progress(len(self.paths))
         for done, path in enumerate(self.paths):
             progress.say(done)
             try:
-                case = self.store.load(path).case
+                reading = self.store.load(path).reading
             except CaseError as error:
                 progress.clear()
                 say_errors(str(error).splitlines())
                 self.unreadable += 1
                 continue
-            yield path, self._looked_through(path, case, progress)
+            yield path, self._looked_through(path, reading, progress)
         progress.clear()
 
-    def _looked_through(self, path: Path, case: Case, progress: Progress) -> Case:
+    def _looked_through(self, path: Path, reading: CaseReading, progress: Progress) -> CaseReading:
         """Say what looks like an identifier, or replace it; an export is never held up by it."""
-        seen = look_through(self.scanner, case)
+        seen = look_through(self.scanner, reading.case)
         if self.replace:
-            return replaced_in(case, seen)
+            return reading.of(replaced_in(reading.case, seen))
         # What earlier saves changed stays in the case file; no export tells it.
         seen = tuple(item for item in seen if "changes" not in item.place)
         if seen:
@@ -155,7 +155,7 @@ class _Cases:
             what = "1 text looks" if len(seen) == 1 else f"{len(seen)} texts look"
             hint = "ketatui cases scan lists them, --replace-identifiers replaces them"
             say_errors([f"{path}: {what} like an identifier of a person; {hint}"])
-        return case
+        return reading
 
 
 def _paths(store: CaseStore, name: str) -> list[Path]:

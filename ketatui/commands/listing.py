@@ -11,6 +11,7 @@ from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.entries import Entry
 from ketatui.cases.errors import printable
 from ketatui.cases.identifiers import stem_of
+from ketatui.cases.integrity import Seal
 from ketatui.cases.library import Library, Query, index_path
 from ketatui.cases.store import CaseStore
 from ketatui.commands.progress import Progress
@@ -83,12 +84,17 @@ def _keep_up(library: Library) -> None:
         item.clear()
 
 
+_MARKS: dict[Seal, str] = {"sealed": "", "altered": "ALTERED  ", "never_sealed": "NOT SEALED  "}
+
+
 def _entry_lines(entry: Entry, pack: Pack) -> list[str]:
     if entry.problem is not None:
         return [f"unreadable: {entry.problem}"]
     day = entry.when.astimezone().date().isoformat()
+    warnings = [f"! {text}" for text in entry.warnings]
     name = entry.id if stem_of(entry.path.name) == entry.id else entry.path.name
-    first = f"{name}  {day}  {entry.state.replace('_', ' ')}  {entry.label}"
+    mark = _MARKS[entry.seal]
+    first = f"{mark}{name}  {day}  {entry.state.replace('_', ' ')}  {entry.label}"
     said = []
     if entry.pathway:
         pathway = pack.pathways.get(entry.pathway)
@@ -104,11 +110,9 @@ def _entry_lines(entry: Entry, pack: Pack) -> list[str]:
         said.append(f"overrides: {', '.join(rule for _, rule, _ in entry.overrides)}")
     if entry.practice:
         said.append("practice")
-    if not entry.sound:
-        said.append("changed outside the program since it was last saved")
     if entry.twin:
-        said.append(f"the same id stands in {entry.twin}")
-    return [first, *([f"    {'; '.join(said)}"] if said else [])]
+        said.append(f"FORKED: the same id stands in {entry.twin}")
+    return [first, *(f"    {text}" for text in [*warnings, "; ".join(said)] if text)]
 
 
 def _draft_line(draft: DraftEntry) -> str:
@@ -146,6 +150,8 @@ def _entry_data(entry: Entry) -> dict[str, object]:
         ],
         "saved_at": entry.saved_at.isoformat() if entry.saved_at else None,
         "unchanged": entry.sound,
+        "seal": entry.seal,
+        "warnings": list(entry.warnings),
         "reviewer": entry.reviewer,
         "agreed": entry.agreed,
         "disagreed": entry.disagreed,

@@ -89,7 +89,7 @@ def _seen(loaded: Loaded, number: int | None) -> Loaded:
         last = loaded.case.revisions[-1].number if loaded.case.revisions else 0
         raise Unusable(f"--revision {number}: there is no such revision; the last is {last}")
     case = loaded.case.replaced(revisions=tuple(known))
-    return Loaded(case, loaded.stamp)
+    return loaded.replaced(reading=loaded.reading.of(case))
 
 
 def _typed(steps: list[Step]) -> Iterator[str]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from ketatui.cases.encryption.sealing import read_sealed, unsealed
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.errors import Problem as CaseProblem
+from ketatui.cases.forks import forks_of
 from ketatui.cases.identifiers import is_case_file, is_case_id
+from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
@@ -101,6 +103,17 @@ def read_case_file(name: str, pack: Pack) -> Case:
         message = "not a case: it has no answers; allowed: tables like [answers.patient]"
         raise CaseError(shown, [CaseProblem(None, "", message)])
     return read_case(text, path=shown, pack=pack)
+
+
+def read_reading(name: str, pack: Pack) -> CaseReading:
+    """Read a case file with what is known of its integrity, or standard input for ``-``.
+
+    Raises:
+        CaseError: With every reason why it can not be used.
+    """
+    case = read_case_file(name, pack)
+    forks = () if name == STDIN else forks_of(Path(name), case.id)
+    return reading_of(case, pack, forks=forks)
 
 
 def _standard_input() -> bytes:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-from ketatui.cases.model import Case, Review, Revision, Signature
-from ketatui.cases.standing import content_revision, is_bound, is_current
+from ketatui.cases.integrity import CaseReading, Fit
+from ketatui.cases.model import Review, Revision, Signature
+from ketatui.cases.signatures import content_revision
 from ketatui.cases.subjects import subject_of
 from ketatui.criteria.pack import Pack
-
-Fit = Literal["current", "old", "broken"]
-"""How a review or signature stands to the content of today."""
 
 
 def subject_text(pack: Pack, on: str) -> str:
@@ -66,20 +63,20 @@ def amended_text(pack: Pack, revision: Revision, most: int = 6) -> str:
     return ", ".join(found[:most]) + more
 
 
-def fit_of(case: Case, said: Review | Signature) -> Fit:
-    """Tell how a review or signature stands to the content of today."""
-    if not is_bound(case, said):
-        return "broken"
-    return "current" if is_current(case, said) else "old"
+def fit_of(reading: CaseReading, said: Review | Signature) -> Fit:
+    """Tell how a review or signature stands to the content that was read."""
+    return reading.integrity.fit(reading.case, said)
 
 
-def fit_text(case: Case, said: Review | Signature) -> str:
+def fit_text(reading: CaseReading, said: Review | Signature) -> str:
     """Say which revision a review or signature belongs to, and whether its content stands."""
-    match fit_of(case, said):
+    match fit_of(reading, said):
         case "current":
             return f"of revision {said.revision}, whose content stands"
         case "old":
-            since = content_revision(case)
+            since = content_revision(reading.case)
             return f"belongs to revision {said.revision}; amended since (revision {since})"
+        case "altered":
+            return f"of revision {said.revision}; what stands here was ALTERED since, outside"
         case _:
             return f"does NOT fit revision {said.revision} of this case"

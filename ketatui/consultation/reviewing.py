@@ -13,7 +13,7 @@ from typing import get_args
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import nearest, shown
 from ketatui.cases.model import Case, Meaning, Review, ReviewKind, Revision, Signature
-from ketatui.cases.standing import is_current, was_amended
+from ketatui.cases.signatures import is_current, was_amended
 from ketatui.cases.states import AFTER, Act
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.subjects import subject_of, subject_problem

@@ -105,6 +105,15 @@ class Signature(Open):
     """That revision's digest, so that the signature fits no other content."""
 
 
+class SealedParts(Open):
+    """A short digest of each part of the content, to tell where a change of the file is."""
+
+    revision: int
+    """Number of the revision they were made for; of another one they say nothing."""
+    digests: str
+    """On one line, each path in the file with its digest."""
+
+
 class Record(Open):
     """Who wrote the file and when."""
 
@@ -113,6 +122,8 @@ class Record(Open):
     saved_at: Moment | None = None
     saved_by: str = ""
     program: str = ""
+    parts: SealedParts | None = None
+    """Of the last revision; absent in a file of an older program."""
 
 
 class Revision(Open):

@@ -15,6 +15,33 @@ class Aside(Open):
     reason: str
 
 
+Seal = Literal["sealed", "altered", "never_sealed"]
+
+
+class Altered(Open):
+    """A part of a case that is not what was sealed."""
+
+    path: str | None
+    """Its path in the file; null where the file does not tell which part it is."""
+    of: int
+    """Number of the revision that sealed it."""
+
+
+class Integrity(Open):
+    """What is known of a saved case beside its content."""
+
+    seal: Seal
+    revision: int | None
+    """The last one; null where the program never saved the file."""
+    altered: list[Altered]
+    saved_over_outside_changes: list[int]
+    """Revisions saved over content that had been changed by other means."""
+    same_id_in: list[str]
+    """Other files of the folder that are named after the same case."""
+    said: list[str]
+    """The same in sentences, the worst first; empty where nothing is wrong."""
+
+
 class CaseLine(Open):
     """`ketatui cases list --json`: a saved case, or a file that cannot be read and why."""
 
@@ -34,7 +61,10 @@ class CaseLine(Open):
     overrides: list[Aside]
     saved_at: Moment | None
     unchanged: bool
-    """The content is as the program saved it last."""
+    """The content is as the program saved it last, and so was all before it."""
+    seal: Seal
+    warnings: list[str]
+    """What keeps the content from standing as it is."""
     reviewer: str
     agreed: int
     """How many reviewers agreed with the decision."""
@@ -164,6 +194,7 @@ class Reassessment(Difference):
     label: str
     state: str
     practice: bool
+    integrity: Integrity
     decided: str | None
     stale: list[StaleAnswer]
     headline: str
@@ -176,6 +207,7 @@ class SideOfCases(Open):
     path: str
     revision: int | None
     label: str
+    integrity: Integrity
 
 
 class Differs(Open):

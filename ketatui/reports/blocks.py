@@ -74,6 +74,7 @@ class Report:
         day: The day assessed for.
         practice: Whether the case is for practice.
         moment: When the case was saved; a file's date, so that the same case gives the same bytes.
+        altered: Whether the case was altered outside the program.
     """
 
     title: str
@@ -83,6 +84,7 @@ class Report:
     practice: bool
     moment: dt.datetime | None
     blocks: tuple[Block, ...]
+    altered: bool = False
 
 
 def moment_text(moment: dt.datetime) -> str:

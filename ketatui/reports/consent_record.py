@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case, ConsentMark
 from ketatui.criteria.models import ConsentItem
 from ketatui.criteria.pack import Pack
@@ -29,26 +30,27 @@ _MARKS = "A check mark stands before what was discussed, a cross before what was
 SIGNATURES = ("Patient", "Clinician", "Interpreter or witness")
 
 
-def consent_report(knowledge: Knowledge, case: Case, today: dt.date) -> Report:
+def consent_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Report:
     """Return the consent record of a case as blocks.
 
     Args:
         knowledge: The criteria of today.
-        case: The case.
+        reading: The case as read.
         today: The day a fresh assessment is made for.
 
     Returns:
         The report, whatever it is drawn as.
     """
+    case = reading.case
     found = seen(knowledge, case, today)
     blocks = [
-        *head(knowledge.pack, case, found, "Consent record of case"),
+        *head(knowledge.pack, reading, found, "Consent record of case"),
         *_ending(knowledge.pack, case, found),
         *_items(knowledge, case, found),
         Heading("Signatures"),
         *(Signature(who) for who in SIGNATURES),
     ]
-    return report_of(case, found, "Consent record", blocks)
+    return report_of(reading, found, "Consent record", blocks)
 
 
 def _considered(pack: Pack, case: Case, found: Seen) -> tuple[str, ...]:

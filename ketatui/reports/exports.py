@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ketatui.cases.identifiers import AGE, is_case_id
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
 from ketatui.reports.consent_record import consent_report
@@ -30,13 +31,17 @@ class Export(Frozen, frozen=True):
 
 
 def exported(
-    knowledge: Knowledge, case: Case, today: dt.date, what: Export, paper: Paper = "letter"
+    knowledge: Knowledge,
+    reading: CaseReading,
+    today: dt.date,
+    what: Export,
+    paper: Paper = "letter",
 ) -> bytes:
     """Write one case in a form.
 
     Args:
         knowledge: The criteria of today.
-        case: The case.
+        reading: The case as read.
         today: The day a fresh assessment is made for, where the case holds none.
         what: The form.
         paper: The size of pages.
@@ -49,12 +54,12 @@ def exported(
     """
     match what.format:
         case "csv":
-            return table(knowledge.pack, [row(knowledge, case, today)]).encode()
+            return table(knowledge.pack, [row(knowledge, reading, today)]).encode()
         case "fhir":
-            answers = response(knowledge, case, today)
-            return bundle(knowledge.pack, [answers, *signatures(case)]).encode()
+            answers = response(knowledge, reading, today)
+            return bundle(knowledge.pack, [answers, *signatures(reading)]).encode()
     make = consent_report if what.kind == "consent" else note_report
-    report = make(knowledge, case, today)
+    report = make(knowledge, reading, today)
     if what.format == "pdf":
         return pdf(report, paper=paper)
     return markdown(report.blocks).encode()

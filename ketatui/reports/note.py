@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import fact_title, value_text
@@ -34,22 +35,23 @@ _OTHER = (
 )
 
 
-def note_report(knowledge: Knowledge, case: Case, today: dt.date) -> Report:
+def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Report:
     """Return the note of a case as blocks.
 
     Args:
         knowledge: The criteria of today.
-        case: The case.
+        reading: The case as read.
         today: The day a fresh assessment is made for.
 
     Returns:
         The report, whatever it is drawn as.
     """
+    case = reading.case
     pack, found = knowledge.pack, seen(knowledge, case, today)
     blocks = [
-        *head(pack, case, found, "Case"),
+        *head(pack, reading, found, "Case"),
         *_decision(pack, case),
-        *_reviews(pack, case),
+        *_reviews(pack, reading),
         *_pathways(pack, found),
         *_contradictions(found),
         *_trials(pack, case),
@@ -57,29 +59,35 @@ def note_report(knowledge: Knowledge, case: Case, today: dt.date) -> Report:
         *_consent(pack, case),
         *_history(case),
     ]
-    return report_of(case, found, "Case summary", blocks)
+    return report_of(reading, found, "Case summary", blocks)
 
 
-def report_of(case: Case, found: Seen, title: str, blocks: list[Block]) -> Report:
+def report_of(reading: CaseReading, found: Seen, title: str, blocks: list[Block]) -> Report:
     """Return a report with what stands on each of its pages."""
+    case = reading.case
     return Report(
         title=title,
         case=case.id or case.label or "without an id",
         criteria=f"{found.pack_id} {found.version}",
         day=found.on,
         practice=case.practice,
+        altered=reading.integrity.seal == "altered",
         moment=case.record.saved_at,
         blocks=tuple(blocks),
     )
 
 
-def head(pack: Pack, case: Case, found: Seen, title: str) -> Iterator[Block]:
-    """Yield what every report begins with: which case, under which criteria, on which day."""
+def head(pack: Pack, reading: CaseReading, found: Seen, title: str) -> Iterator[Block]:
+    """Yield what every report begins with: how far it can be trusted, and what it is of."""
+    case = reading.case
     if case.practice:
         yield Banner(PRACTICE)
+    for line in integrity_lines(reading):
+        yield Banner(line)
     yield Heading(f"{title} {case.id or 'without an id'}", 1)
     if case.label:
         yield Bullet(case.label, "Label")
+    yield Bullet(seal_words(reading), "Integrity")
     yield Bullet(case.state.replace("_", " "), "State")
     diagnosis = case.answers.get(_DIAGNOSIS)
     if diagnosis is not None:
@@ -120,16 +128,17 @@ def _decision(pack: Pack, case: Case) -> Iterator[Block]:
         )
 
 
-def _reviews(pack: Pack, case: Case) -> Iterator[Block]:
+def _reviews(pack: Pack, reading: CaseReading) -> Iterator[Block]:
+    case = reading.case
     if case.reviews or case.signatures:
         yield Heading("Reviews and signatures")
     for item in case.reviews:
-        said = f"{review_text(pack, item)}, {moment_text(item.at)}; {fit_text(case, item)}"
+        said = f"{review_text(pack, item)}, {moment_text(item.at)}; {fit_text(reading, item)}"
         yield Bullet(said, item.id)
         yield Bullet(item.text, "Said", 1)
     for signature in case.signatures:
         signed = f"{signature_text(signature)}, {moment_text(signature.at)}"
-        yield Bullet(f"{signed}; {fit_text(case, signature)}", "Signed")
+        yield Bullet(f"{signed}; {fit_text(reading, signature)}", "Signed")
         yield Bullet(signature.digest, "Digest", 1, code=True)
 
 

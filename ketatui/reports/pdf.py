@@ -89,6 +89,7 @@ def _data(report: Report, paper: str) -> dict[str, object]:
         "criteria": printable(report.criteria),
         "day": printable(report.day),
         "practice": report.practice,
+        "altered": report.altered,
         "paper": paper,
         "blocks": [_block(block) for block in report.blocks],
     }

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Trial
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import UNANSWERED, answer_text, number_text
@@ -15,22 +16,25 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
 
-def record(pack: Pack, case: Case, *, width: int = WIDTH) -> str:
+def record(pack: Pack, reading: CaseReading, *, width: int = WIDTH) -> str:
     """Write a case for people to read, as it stood when it was saved.
 
     Args:
         pack: The criteria of today, for the words of questions.
-        case: The case; its verdicts come from the assessment it was saved with.
+        reading: The case as read; its verdicts come from the assessment it was saved with.
         width: Columns available.
 
     Returns:
         Lines of text without anything a terminal could act on.
     """
-    return plain(_all(pack, case, width))
+    return plain(_all(pack, reading, width))
 
 
-def _all(pack: Pack, case: Case, width: int) -> Iterator[str]:
-    yield from _head(case, width)
+def _all(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
+    case = reading.case
+    for line in integrity_lines(reading):
+        yield from wrapped(line, width, "! ", "  ")
+    yield from _head(reading, width)
     for section in pack.sections:
         lines = list(_section(pack, case, section.id, width))
         if lines:
@@ -39,12 +43,13 @@ def _all(pack: Pack, case: Case, width: int) -> Iterator[str]:
             yield from lines
     yield from _consent(pack, case, width)
     yield from _decision(pack, case, width)
-    yield from _reviews(pack, case, width)
+    yield from _reviews(pack, reading, width)
     yield from _assessment(pack, case, width)
     yield from _revisions(case, width)
 
 
-def _head(case: Case, width: int) -> Iterator[str]:
+def _head(reading: CaseReading, width: int) -> Iterator[str]:
+    case = reading.case
     yield from wrapped(case.id or "without an id", width, "Case: ")
     if case.label:
         yield from wrapped(case.label, width, "      ")
@@ -53,6 +58,7 @@ def _head(case: Case, width: int) -> Iterator[str]:
         by = f" by {case.record.saved_by}" if case.record.saved_by else ""
         marks.append(f"saved {case.record.saved_at.astimezone():%Y-%m-%d %H:%M}{by}")
     yield from wrapped(", ".join(marks), width, "State: ")
+    yield from wrapped(seal_words(reading), width, "Integrity: ", "  ")
 
 
 def _section(pack: Pack, case: Case, section: str, width: int) -> Iterator[str]:
@@ -137,12 +143,13 @@ def _decision(pack: Pack, case: Case, width: int) -> Iterator[str]:
         yield from wrapped(text, width, "  - ")
 
 
-def _reviews(pack: Pack, case: Case, width: int) -> Iterator[str]:
+def _reviews(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
+    case = reading.case
     if case.reviews:
         yield ""
         yield "Reviews"
     for item in case.reviews:
-        head = f"{review_text(pack, item)}, {_moment(item.at)}; {fit_text(case, item)}"
+        head = f"{review_text(pack, item)}, {_moment(item.at)}; {fit_text(reading, item)}"
         yield from wrapped(head, width, f"  {item.id} ", "     ")
         yield from wrapped(item.text, width, "     ")
     if case.signatures:
@@ -150,7 +157,7 @@ def _reviews(pack: Pack, case: Case, width: int) -> Iterator[str]:
         yield "Signatures"
     for signature in case.signatures:
         said = f"{signature_text(signature)}, {_moment(signature.at)}"
-        yield from wrapped(f"{said}; {fit_text(case, signature)}", width, "  - ")
+        yield from wrapped(f"{said}; {fit_text(reading, signature)}", width, "  - ")
 
 
 def _moment(at: dt.datetime) -> str:

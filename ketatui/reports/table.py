@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ketatui.cases.errors import printable
-from ketatui.cases.model import Case, Trial
-from ketatui.cases.standing import reviewed_by
+from ketatui.cases.integrity import CaseReading
+from ketatui.cases.model import Case, Review, Signature, Trial
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import number_text
 from ketatui.criteria.pack import Pack
@@ -23,6 +23,9 @@ UNKNOWN = "unknown"
 
 _FIRST = (
     "id",
+    "integrity",
+    "altered",
+    "same_id",
     "label",
     "state",
     "practice",
@@ -56,21 +59,25 @@ def header(pack: Pack) -> Row:
     return (*_FIRST, *pathways, *_LAST, *pack.questions)
 
 
-def row(knowledge: Knowledge, case: Case, today: dt.date) -> Row:
+def row(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Row:
     """Return a case as a row.
 
     Args:
         knowledge: The criteria of today; their questions are the columns.
-        case: The case.
+        reading: The case as read.
         today: The day a fresh assessment is made for, where the case holds none.
 
     Returns:
         As many cells as `header` has names.
     """
+    case, integrity = reading.case, reading.integrity
     found = seen(knowledge, case, today)
     diagnosis = case.answers.get("indication.diagnosis")
     first = (
         case.id,
+        integrity.seal,
+        listed(integrity.altered_paths),
+        listed(integrity.forks),
         case.label,
         case.state,
         _yes_or_no(case.practice),
@@ -88,9 +95,9 @@ def row(knowledge: Knowledge, case: Case, today: dt.date) -> Row:
     last = (
         decision.pathway or "",
         decision.standing or "",
-        "; ".join(f"{item.pathway}:{item.rule}" for item in decision.overrides),
+        listed(f"{item.pathway}:{item.rule}" for item in decision.overrides),
         case.consent.outcome or "",
-        *_reviews(case),
+        *_reviews(reading),
     )
     return (*first, *pathways, *last, *_answers(knowledge, case))
 
@@ -113,6 +120,23 @@ def table(pack: Pack, rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
+def listed(parts: Iterable[str]) -> str:
+    r"""Join texts to one cell; none of them can make a part of its own.
+
+    Args:
+        parts: Any texts.
+
+    Returns:
+        The parts with ``; `` between them; a backslash stands before one within a part.
+    """
+    return "; ".join(part.replace("\\", r"\\").replace(";", r"\;") for part in parts)
+
+
+def parted(text: str) -> str:
+    """Escape a text that stands as the last field of a part, colons included."""
+    return text.replace("\\", r"\\").replace(";", r"\;").replace(":", r"\:")
+
+
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return ("'" if cell.startswith(_FORMULA) else "") + printable(cell)
@@ -131,15 +155,20 @@ def _pathway(found: Seen, ident: str) -> Row:
     )
 
 
-def _reviews(case: Case) -> Row:
+def _reviews(reading: CaseReading) -> Row:
     """Who reviewed the content as it stands, every signature with its revision, disagreements."""
+    case = reading.case
     views = [item for item in case.reviews if item.kind != "comment"]
+    judged: list[Review | Signature] = [*views]
+    judged += [item for item in case.signatures if item.meaning != "amended"]
+    stand = [item.by for item in judged if fit_of(reading, item) == "current"]
     signatures = [
-        f"{item.meaning}:{item.revision}:{fit_of(case, item)}:{item.by}" for item in case.signatures
+        f"{item.meaning}:{item.revision}:{fit_of(reading, item)}:{parted(item.by)}"
+        for item in case.signatures
     ]
     disagreements = sum(item.kind == "disagree" for item in views)
     return (
-        "; ".join(reviewed_by(case)),
+        listed(dict.fromkeys(stand)),
         "; ".join(signatures),
         str(disagreements) if views else "",
     )
@@ -154,9 +183,9 @@ def _answers(knowledge: Knowledge, case: Case) -> Iterable[str]:
         elif ident in case.unknown:
             yield UNKNOWN
         elif ident == TRIALS:
-            yield "; ".join(_trial(item) for item in case.trials)
+            yield listed(_trial(item) for item in case.trials)
         elif ident == MEDICATIONS:
-            yield "; ".join(
+            yield listed(
                 f"{item.name}, {item.dose}" if item.dose else item.name for item in case.medications
             )
         else:

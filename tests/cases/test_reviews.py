@@ -14,7 +14,7 @@ from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.history import revision_of
 from ketatui.cases.model import Case, Decision, Review, Signature
 from ketatui.cases.reading import read_case
-from ketatui.cases.standing import content_revision, is_current, was_amended
+from ketatui.cases.signatures import content_revision, is_current, was_amended
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.subjects import Subject, subject_of
 from ketatui.cases.toml_form import write_case

@@ -189,7 +189,7 @@ def test_an_export_of_encrypted_cases_says_whether_it_is_encrypted(
     done = ketatui(
         "cases", "export", folder, "--format", "csv", "--encrypt", "--out", out / "c.age"
     )
-    assert opened((out / "c.age").read_bytes(), identities(None)).startswith(b"id,label,")
+    assert opened((out / "c.age").read_bytes(), identities(None)).startswith(b"id,integrity,")
     assert (out / "c.age").stat().st_mode & 0o077 == 0
     make = ("practice", "make", ONE, "--title", "T", "--topic", "pathway_choice", "--out")
     done = ketatui(*make, out / "made.toml")

@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("md", "summary", b"# Case "),
         ("md", "consent", b"# Consent record of case "),
-        ("csv", "summary", b"id,label,"),
+        ("csv", "summary", b"id,integrity,"),
         ("fhir", "summary", b'{"resourceType":"Bundle",'),
         ("pdf", "summary", b"%PDF-"),
         ("pdf", "consent", b"%PDF-"),

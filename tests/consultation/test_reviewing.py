@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ketatui.cases.errors import ChangedOnDisk
 from ketatui.cases.model import Case, Decision, Review, Revision, Signature, State
-from ketatui.cases.standing import content_revision, is_current
+from ketatui.cases.signatures import content_revision, is_current
 from ketatui.cases.states import AFTER, Act, saved_state
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.consultation.completing import completed

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
@@ -76,7 +77,8 @@ def whole(knowledge: Knowledge, example: Example, read: Read, on: dt.date) -> Js
 
 def of(knowledge: Knowledge, case: Case, on: dt.date) -> list[Json]:
     """All resources of a case."""
-    return [response(knowledge, case, on), *signatures(case)]
+    reading = reading_of(case, knowledge.pack)
+    return [response(knowledge, reading, on), *signatures(reading)]
 
 
 def test_the_bundle_holds_to_the_schema_of_r4(whole: Json, schema: Json) -> None:
@@ -100,7 +102,10 @@ def test_the_same_cases_give_the_same_bytes_in_ascii(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
     case = example(1).replaced(label="é\x1b漢")
-    one, two = (bundle(knowledge.pack, [response(knowledge, case, on)]) for _ in "12")
+    one, two = (
+        bundle(knowledge.pack, [response(knowledge, reading_of(case, knowledge.pack), on)])
+        for _ in "12"
+    )
     assert one == two
     assert one.isascii()
     assert "\\u001b" not in one
@@ -200,7 +205,7 @@ def test_a_condition_fhir_can_not_say_is_left_out_whole(expression: str, pack: P
 def test_answers_are_values_and_an_unknown_one_says_so(
     knowledge: Knowledge, read: Read, on: dt.date
 ) -> None:
-    found = response(knowledge, read(CASE), on)
+    found = response(knowledge, reading_of(read(CASE), knowledge.pack), on)
     items = items_of(found)
     assert items["patient.age"]["answer"] == [{"valueInteger": 44}]
     assert items["patient.weight_kg"]["answer"] == [{"valueDecimal": 70.5}]
@@ -229,7 +234,7 @@ def test_answers_are_values_and_an_unknown_one_says_so(
 def test_a_note_stands_with_its_question_answered_or_not(
     knowledge: Knowledge, read: Read, on: dt.date
 ) -> None:
-    items = items_of(response(knowledge, read(CASE), on))
+    items = items_of(response(knowledge, reading_of(read(CASE), knowledge.pack), on))
     (answered,) = items["vitals.systolic"]["extension"]
     assert answered == {"url": "urn:ketatui:note", "valueString": "after 5 min of rest"}
     assert items["vitals.systolic"]["answer"] == [{"valueInteger": 165}]
@@ -248,7 +253,7 @@ def test_the_tags_say_criteria_day_and_practice_and_there_is_no_patient(
     case = example(1).replaced(practice=True)
     assert case.assessment is not None
     made = case.assessment["pack"]
-    found = response(knowledge, case, on)
+    found = response(knowledge, reading_of(case, knowledge.pack), on)
     tags = {tag["system"]: tag for tag in found["meta"]["tag"]}
     assert tags["urn:ketatui:criteria"]["code"] == made["id"]
     assert tags["urn:ketatui:criteria"]["version"] == made["version"]
@@ -260,7 +265,9 @@ def test_the_tags_say_criteria_day_and_practice_and_there_is_no_patient(
     assert found["status"] == "completed"
     assert found["authored"] == "2026-11-21T08:32:00Z"
     assert bundled(knowledge.pack, [found])["meta"] == found["meta"]
-    assert response(knowledge, example(10), on)["status"] == "in-progress"
+    assert (
+        response(knowledge, reading_of(example(10), knowledge.pack), on)["status"] == "in-progress"
+    )
 
 
 def test_a_signature_is_a_provenance_of_the_case_it_stands_in(whole: Json) -> None:
@@ -302,7 +309,7 @@ def test_what_reviewers_said_is_an_annotation_of_the_response(
 ) -> None:
     found = [
         {part["url"]: part for part in item["extension"]}
-        for item in response(knowledge, example(14), on)["extension"]
+        for item in response(knowledge, reading_of(example(14), knowledge.pack), on)["extension"]
     ]
     assert [item["kind"]["valueCode"] for item in found] == ["comment", "disagree"]
     assert found[0]["on"]["valueString"] == "answer:vitals.systolic"
@@ -332,8 +339,8 @@ def test_no_reviewer_makes_the_bundle_invalid(
 def test_a_file_and_its_copy_have_addresses_of_their_own(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
-    made = response(knowledge, example(1), on)
-    other = response(knowledge, example(2), on)
+    made = response(knowledge, reading_of(example(1), knowledge.pack), on)
+    other = response(knowledge, reading_of(example(2), knowledge.pack), on)
     found = [entry["fullUrl"] for entry in bundled(knowledge.pack, [made, made])["entry"]]
     assert len(set(found)) == 3
     again = [entry["fullUrl"] for entry in bundled(knowledge.pack, [other, made])["entry"]]
@@ -345,7 +352,7 @@ def test_no_label_makes_the_bundle_invalid(
     label: str, knowledge: Knowledge, example: Example, schema: Json, on: dt.date
 ) -> None:
     case: Case = example(1).replaced(label=label, id=label)
-    text = bundle(knowledge.pack, [response(knowledge, case, on)])
+    text = bundle(knowledge.pack, [response(knowledge, reading_of(case, knowledge.pack), on)])
     found = json.loads(text)
     assert problems(schema, found["entry"][1]["resource"]) == []
     Bundle.model_validate(found)

@@ -149,7 +149,9 @@ def test_an_assessment_of_another_form_stops_no_note(
     damaged: dict[str, Any], knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
     case = example(1).replaced(assessment=damaged)
-    assert note(knowledge, case, on).startswith("# Case ")
+    said = note(knowledge, case, on)
+    assert said.startswith("**ALTERED outside the program: ")
+    assert "\n# Case " in said
 
 
 def nasty(case: Case, text: str) -> Case:

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from ketatui.cases.integrity import reading_of
 from ketatui.engine import Knowledge
 from ketatui.reports.blocks import Paragraph, Report
 from ketatui.reports.consent_record import consent_report
@@ -23,14 +24,15 @@ LETTER, A4 = b"/MediaBox[0 0 612 792]", b"/MediaBox[0 0 595.2756 841.8898]"
 
 @pytest.fixture
 def report(knowledge: Knowledge, example: Example, on: dt.date) -> Report:
-    return note_report(knowledge, example(1), on)
+    return note_report(knowledge, reading_of(example(1), knowledge.pack), on)
 
 
 def test_the_same_case_gives_the_same_bytes(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
+    reading = reading_of(example(1), knowledge.pack)
     for make in (note_report, consent_report):
-        one, two = (pdf(make(knowledge, example(1), on)) for _ in "12")
+        one, two = (pdf(make(knowledge, reading, on)) for _ in "12")
         assert one.startswith(b"%PDF-1.7")
         assert one == two
 

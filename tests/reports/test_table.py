@@ -8,14 +8,16 @@ import io
 
 import pytest
 
+from ketatui.cases.integrity import reading_of
+from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
 from ketatui.reports.table import guarded, header, row, table
 from tests.reports.conftest import Example, Read
 from tests.reports.support import CASE
 
 
-def cells(knowledge: Knowledge, case: object, on: dt.date) -> dict[str, str]:
-    text = table(knowledge.pack, [row(knowledge, case, on)])  # type: ignore[arg-type]
+def cells(knowledge: Knowledge, case: Case, on: dt.date) -> dict[str, str]:
+    text = table(knowledge.pack, [row(knowledge, reading_of(case, knowledge.pack), on)])
     (found,) = csv.DictReader(io.StringIO(text))
     return found
 
@@ -25,10 +27,10 @@ def test_the_columns_are_the_same_for_every_case_and_end_with_every_question(
 ) -> None:
     names = header(knowledge.pack)
     assert len(names) == len(set(names))
-    assert names[:2] == ("id", "label")
+    assert names[:2] == ("id", "integrity")
     assert names[-len(knowledge.pack.questions) :] == tuple(knowledge.pack.questions)
     for case in (example(1), example(10), read(CASE)):
-        assert len(row(knowledge, case, on)) == len(names)
+        assert len(row(knowledge, reading_of(case, knowledge.pack), on)) == len(names)
 
 
 def test_a_row_says_how_a_case_was_decided_and_under_which_criteria(
@@ -103,7 +105,7 @@ def test_a_cell_keeps_commas_quotes_and_line_breaks_and_loses_terminal_control(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
     case = example(1).replaced(label='a, "b"\nc\x1b[31m', id="")
-    text = table(knowledge.pack, [row(knowledge, case, on)])
+    text = table(knowledge.pack, [row(knowledge, reading_of(case, knowledge.pack), on)])
     assert len(text.splitlines()) == 2
     assert "\x1b" not in text
     assert cells(knowledge, case, on)["label"] == 'a, "b"\\nc\\x1b[31m'

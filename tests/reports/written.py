@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
 from ketatui.reports.consent_record import consent_report
@@ -12,8 +13,8 @@ from ketatui.reports.note import note_report
 
 
 def note(knowledge: Knowledge, case: Case, today: dt.date) -> str:
-    return markdown(note_report(knowledge, case, today).blocks)
+    return markdown(note_report(knowledge, reading_of(case, knowledge.pack), today).blocks)
 
 
 def consent_record(knowledge: Knowledge, case: Case, today: dt.date) -> str:
-    return markdown(consent_report(knowledge, case, today).blocks)
+    return markdown(consent_report(knowledge, reading_of(case, knowledge.pack), today).blocks)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Answer, Case
 from ketatui.cases.store import Loaded
 from ketatui.consultation.completing import completed
@@ -43,7 +44,9 @@ Filed = Callable[..., Loaded]
 
 def page(knowledge: Knowledge, case: Case, width: int = 100) -> tuple[Section, ...]:
     again = assess_again(knowledge, case, DAY)
-    return case_sections(Shown(knowledge, case, case, again, again), width)
+    return case_sections(
+        Shown(knowledge, reading_of(case, knowledge.pack), case, again, again), width
+    )
 
 
 def opened(sections: Iterable[Section], width: int = 100, words: str = "") -> tuple[Line, ...]:
@@ -203,7 +206,9 @@ def test_whatever_a_file_holds_of_an_assessment_can_be_looked_at(data: st.DataOb
     opened(page(knowledge, broken))
     again = assess_again(knowledge, broken, DAY)
     opened(again_sections(Since(knowledge, broken), broken, again, again, 80))
-    sides = [Side.of(item, Path("x.toml"), 0) for item in (case, broken)]
+    sides = [
+        Side.of(reading_of(item, knowledge.pack), Path("x.toml"), 0) for item in (case, broken)
+    ]
     opened(comparison_sections(knowledge, sides[0], sides[1], DAY, 80))
 
 
@@ -237,7 +242,9 @@ def test_a_comparison_shows_exactly_what_differs(
     then = {ident: value for ident, value in first.items() if ident not in changes or ident in gone}
     second = {**{k: v for k, v in then.items() if k not in gone}, **changes}
     a, b = Case(id="a", answers=then), Case(id="b", answers=second)
-    sides = [Side.of(case, Path(f"{case.id}.toml"), 0) for case in (a, b)]
+    sides = [
+        Side.of(reading_of(case, shipped().pack), Path(f"{case.id}.toml"), 0) for case in (a, b)
+    ]
     sections = comparison_sections(shipped(), sides[0], sides[1], DAY, 200)
     rows = next((section.rows for section in sections if section.id == "Answers"), ())
     expected = {

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 
 import ketatui.cases.store
-from ketatui.cases.standing import is_current
+from ketatui.cases.signatures import is_current
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.edits import SetAnswer
 from ketatui.consultation.reviewing import Reviewer, Step, review

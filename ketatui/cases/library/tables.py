@@ -11,7 +11,7 @@ from typing import Any, get_args
 from ketatui.cases.entries import Entry
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 3
+VERSION = 4
 """Of these tables and what fills them; an index of another version is made anew."""
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
@@ -27,7 +27,8 @@ create table cases (
     id text, label text, diagnosis text, state text, practice integer, pathway text,
     standing text, verdict text, verdict_rank integer, worst_effect text, worst_rule text,
     worst_rank integer, overrides text, override_count integer, pack_version text, saved_at text,
-    sound integer, problem text, reviewer text, agreed integer, disagreed integer,
+    sound integer, seal text, warnings text, problem text, reviewer text, agreed integer,
+    disagreed integer,
     file text,                -- sound, changed or unreadable
     again text not null default '',
     again_under text not null default ''
@@ -54,14 +55,14 @@ end;
 COLUMNS = (
     "key, name, mark, changed_at, id, label, diagnosis, state, practice, pathway, standing, "
     "verdict, verdict_rank, worst_effect, worst_rule, worst_rank, overrides, override_count, "
-    "pack_version, saved_at, sound, problem, reviewer, agreed, disagreed, file"
+    "pack_version, saved_at, sound, problem, reviewer, agreed, disagreed, file, seal, warnings"
 )
 READ = (
     "name, changed_at, id, label, diagnosis, state, practice, pathway, standing, verdict, "
     "worst_effect, worst_rule, overrides, pack_version, saved_at, sound, problem, "
     "reviewer, agreed, disagreed, again, "
     "(select other.name from cases other where other.id = cases.id and other.id <> '' "
-    "and other.name <> cases.name limit 1)"
+    "and other.name <> cases.name limit 1), seal, warnings"
 )
 
 
@@ -116,6 +117,8 @@ def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
         entry.agreed,
         entry.disagreed,
         file,
+        entry.seal,
+        json.dumps(entry.warnings),
     )
 
 
@@ -153,6 +156,8 @@ def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
         disagreed=row[19],
         again=row[20],
         twin=row[21] or "",
+        seal=row[22],
+        warnings=tuple(json.loads(row[23])),
     )
 
 

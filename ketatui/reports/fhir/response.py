@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
@@ -44,24 +45,25 @@ _VALUES = {
 }
 
 
-def response(knowledge: Knowledge, case: Case, today: dt.date) -> Json:
+def response(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Json:
     """Return a case's answers.
 
     Args:
         knowledge: The criteria of today, whose Questionnaire is answered.
-        case: The case.
+        reading: The case as read.
         today: The day a fresh assessment is made for, where the case holds none.
 
     Returns:
         A QuestionnaireResponse. Answers to questions that are not asked are left out.
     """
+    case = reading.case
     found = seen(knowledge, case, today)
     info = knowledge.pack.info
     made: Json = {"resourceType": "QuestionnaireResponse"}
     if _ID.fullmatch(case.id):
         made["id"] = case.id
-    made["meta"] = {"tag": _tags(case, found)}
-    if said := reviews(case):
+    made["meta"] = {"tag": _tags(reading, found)}
+    if said := [*_integrity(reading), *reviews(reading)]:
         made["extension"] = said
     made["identifier"] = {
         "system": f"{OURS}:case",
@@ -78,10 +80,18 @@ def response(knowledge: Knowledge, case: Case, today: dt.date) -> Json:
     return made
 
 
-def _tags(case: Case, found: Seen) -> list[Json]:
+def _integrity(reading: CaseReading) -> list[Json]:
+    """What keeps the case from standing as it is, an extension each; none where nothing does."""
+    url = f"{OURS}:integrity"
+    return [{"url": url, "valueString": text_of(line)} for line in integrity_lines(reading)]
+
+
+def _tags(reading: CaseReading, found: Seen) -> list[Json]:
+    case = reading.case
     tags = criteria_tags(found.pack_id, found.version, found.digest, found.policy)
     tags.append(coding(f"{OURS}:assessed-for", text_of(found.on) or "not-recorded"))
     tags.append(coding(f"{OURS}:assessment", "fresh" if found.fresh else "as-saved"))
+    tags.append(coding(f"{OURS}:integrity", reading.integrity.seal.replace("_", "-")))
     tags.append(coding(f"{OURS}:use", "practice" if case.practice else "clinical"))
     return [*tags, _TEST_DATA] if case.practice else tags
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ketatui.cases.model import Case, Meaning, Review, Signature
+from ketatui.cases.integrity import CaseReading
+from ketatui.cases.model import Meaning, Review, Signature
 from ketatui.consultation.review_words import fit_of
 from ketatui.reports.fhir.coding import OURS, Json, coding, text_of
 
@@ -22,12 +23,12 @@ _PURPOSES: dict[Meaning, tuple[str, str]] = {
 """ASTM's purposes of signatures; co-signing has none that means the same."""
 
 
-def reviews(case: Case) -> list[Json]:
+def reviews(reading: CaseReading) -> list[Json]:
     """Return what reviewers said, an extension each."""
-    return [_review(case, item) for item in case.reviews]
+    return [_review(reading, item) for item in reading.case.reviews]
 
 
-def _review(case: Case, item: Review) -> Json:
+def _review(reading: CaseReading, item: Review) -> Json:
     parts: list[Json] = [
         {"url": "kind", "valueCode": item.kind},
         {"url": "on", "valueString": text_of(item.on)},
@@ -39,17 +40,17 @@ def _review(case: Case, item: Review) -> Json:
                 "text": text_of(item.text) or "-",
             },
         },
-        *_bound(case, item),
+        *_bound(reading, item),
     ]
     return {"extension": parts, "url": f"{OURS}:review"}
 
 
-def signatures(case: Case) -> list[Json]:
+def signatures(reading: CaseReading) -> list[Json]:
     """Return the signatures of a case, a Provenance each; `bundle` fills in the target."""
-    return [_signature(case, item) for item in case.signatures]
+    return [_signature(reading, item) for item in reading.case.signatures]
 
 
-def _signature(case: Case, item: Signature) -> Json:
+def _signature(reading: CaseReading, item: Signature) -> Json:
     types = [coding(f"{OURS}:signature", item.meaning)]
     if item.meaning in _PURPOSES:
         code, display = _PURPOSES[item.meaning]
@@ -57,7 +58,7 @@ def _signature(case: Case, item: Signature) -> Json:
     who = {"display": _author(item)}
     return {
         "resourceType": SIGNED,
-        "extension": _bound(case, item, f"{OURS}:"),
+        "extension": _bound(reading, item, f"{OURS}:"),
         "target": [],
         "recorded": _moment(item.at),
         "agent": [{"who": who}],
@@ -65,12 +66,12 @@ def _signature(case: Case, item: Signature) -> Json:
     }
 
 
-def _bound(case: Case, item: Review | Signature, prefix: str = "") -> list[Json]:
+def _bound(reading: CaseReading, item: Review | Signature, prefix: str = "") -> list[Json]:
     """Say which revision something is of, by number and digest, and whether that stands."""
     return [
         {"url": f"{prefix}revision", "valueInteger": item.revision},
         {"url": f"{prefix}digest", "valueString": text_of(item.digest) or "-"},
-        {"url": f"{prefix}fit", "valueCode": fit_of(case, item)},
+        {"url": f"{prefix}fit", "valueCode": fit_of(reading, item)},
     ]
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from ketatui.cases.model import Case
+from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.engine import Knowledge
 from ketatui.engine.again import assess_again
 from ketatui.reports.since import Since
@@ -32,10 +32,11 @@ class AgainScreen(PageScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("again", "page_only"))
 
-    def __init__(self, case: Case, knowledge: Knowledge) -> None:
-        """Args: the case as saved, and the criteria at hand."""
+    def __init__(self, reading: CaseReading, knowledge: Knowledge) -> None:
+        """Args: the case as read, and the criteria at hand."""
         super().__init__()
-        self.case = case
+        self.reading = reading
+        self.case = reading.case
         self.knowledge = knowledge
         self.keep_old = False
 
@@ -50,7 +51,9 @@ class AgainScreen(PageScreen):
         kept = assess_again(self.knowledge, self.case, on, keep_stale=True)
         again = kept if self.keep_old else assess_again(self.knowledge, self.case, on)
         since = Since(self.knowledge, self.case)
-        return again_sections(since, self.case, again, kept, width)
+        return again_sections(
+            since, self.case, again, kept, width, warnings=integrity_lines(self.reading)
+        )
 
     def action_keep_old(self) -> None:
         """Count old answers too, or leave them out again."""

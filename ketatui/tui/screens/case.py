@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.history import revision_of
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.journal import draft_path
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
@@ -65,6 +66,11 @@ class CaseScreen(PageScreen):
         return self.case is self.loaded.case
 
     @property
+    def reading(self) -> CaseReading:
+        """What is shown, and what is known of its file."""
+        return self.loaded.reading.of(self.case)
+
+    @property
     def knowledge(self) -> Knowledge:
         """The criteria at hand."""
         assert self.keta.resources.knowledge is not None
@@ -92,7 +98,11 @@ class CaseScreen(PageScreen):
 
     def title_marks(self) -> Sequence[Span]:
         """Say at the right what nobody may overlook."""
-        marks: list[Span] = [("PRACTICE ", "caution")] if self.case.practice else []
+        marks: list[Span] = []
+        if self.loaded.integrity.seal == "altered":
+            marks.append(("ALTERED ", "problem"))
+        if self.case.practice:
+            marks.append(("PRACTICE ", "caution"))
         if self.case.state == "draft":
             marks.append(("draft ", "info"))
         return [*marks, ("read-only ", "muted")]
@@ -106,7 +116,7 @@ class CaseScreen(PageScreen):
         today = now().date()
         again = assess_again(self.knowledge, self.case, today)
         kept = assess_again(self.knowledge, self.case, today, keep_stale=True)
-        shown = Shown(self.knowledge, self.case, self.loaded.case, again, kept)
+        shown = Shown(self.knowledge, self.reading, self.loaded.case, again, kept)
         return case_sections(shown, width)
 
     def redraw(self) -> None:
@@ -187,11 +197,11 @@ class CaseScreen(PageScreen):
         """Show how the case stands under the criteria at hand."""
         from ketatui.tui.screens.again import AgainScreen
 
-        self.app.push_screen(AgainScreen(self.case, self.knowledge))
+        self.app.push_screen(AgainScreen(self.reading, self.knowledge))
 
     def _side(self, case: Case) -> Side:
         path = self.loaded.stamp.path
-        return Side.of(case, path, len(self.loaded.case.revisions))
+        return Side.of(self.loaded.reading.of(case), path, len(self.loaded.case.revisions))
 
     def action_compare(self) -> None:
         """Compare with the revision under the cursor, else with one that is chosen."""

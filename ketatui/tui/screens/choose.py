@@ -105,11 +105,11 @@ class ChooseScreen(PageScreen):
             if key.startswith(REVISION):
                 number = int(key.removeprefix(REVISION))
                 then = revision_of(self.loaded.case, number, pack, path.name)
-                other = Side.of(then, path, len(self.loaded.case.revisions))
+                other = Side.of(self.loaded.reading.of(then), path, len(self.loaded.case.revisions))
                 screen = ComparisonScreen.in_order(self.side, other, self.knowledge)
             elif key.startswith(FILE):
                 found = self.store.load(path_of(key))
-                other = Side.of(found.case, found.stamp.path, len(found.case.revisions))
+                other = Side.of(found.reading, found.stamp.path, len(found.case.revisions))
                 screen = ComparisonScreen(self.side, other, self.knowledge)
             else:
                 self._ask(self._text)

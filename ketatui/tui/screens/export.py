@@ -60,8 +60,8 @@ class ExportScreen(PageScreen):
         self.knowledge = knowledge
         self.paper: Paper = "letter"
         self._written: list[Span] = []
-        self._decided = loaded.case
-        """The case, or a copy in which what looks like an identifier is replaced."""
+        self._decided = loaded.reading
+        """The case as read, or a copy in which what looks like an identifier is replaced."""
 
     def page_title(self) -> str:
         """Return the title."""
@@ -73,7 +73,7 @@ class ExportScreen(PageScreen):
 
     def sections(self, width: int) -> Sequence[Section]:
         """Return the menu."""
-        return export_sections(self.loaded.case, self.paper, self._written, width)
+        return export_sections(self.loaded.reading, self.paper, self._written, width)
 
     def available(self, action: Action) -> bool:
         """Lines are picked here, not opened."""
@@ -109,7 +109,7 @@ class ExportScreen(PageScreen):
         before_export(self, self.loaded.case, partial(self._hand_on, way))
 
     def _hand_on(self, way: Way, case: Case) -> None:
-        self._decided = case
+        self._decided = self.loaded.reading.of(case)
         self.say(*self._about_file())
         if way.clipboard:
             self._copy(way)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from ketatui.cases.errors import CaseError, ChangedOnDisk
-from ketatui.cases.standing import unsealed
+from ketatui.cases.signatures import unsealed
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.consultation.review_words import amended_text
 from ketatui.consultation.reviewing import (
@@ -112,7 +112,9 @@ class ReviewScreen(KetaScreen):
         case = self.loaded.case
         if self._finding is not None:
             return subject_items(self.pack, case, self._finding)
-        return review_items(self.pack, case, self.written, self._problems, self._notice)
+        return review_items(
+            self.pack, self.loaded.reading, self.written, self._problems, self._notice
+        )
 
     def redraw(self) -> None:
         """Draw everything from the state."""

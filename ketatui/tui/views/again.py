@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ketatui.cases.model import Case
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text
@@ -33,7 +33,13 @@ _NO_REASONS = "The reasons of then were not kept, so only verdicts are compared.
 
 
 def again_sections(
-    since: Since, case: Case, again: Again, kept: Again, width: int
+    since: Since,
+    case: Case,
+    again: Again,
+    kept: Again,
+    width: int,
+    *,
+    warnings: Sequence[str] = (),
 ) -> tuple[Section, ...]:
     """Return a case assessed again as a page.
 
@@ -43,9 +49,13 @@ def again_sections(
         again: The case assessed again.
         kept: The same with answers counted however old they are.
         width: Cells available.
+        warnings: What keeps the saved content from standing as it is.
     """
     difference = again.difference
-    overview = [Row("head", tuple(wrap(head_line(difference), width - MARK, role="muted")))]
+    overview = [
+        remark(f"integrity:{place}", text, width, "problem") for place, text in enumerate(warnings)
+    ]
+    overview += [Row("head", tuple(wrap(head_line(difference), width - MARK, role="muted")))]
     overview += _verdict_words(again, kept, width)
     decided = case.decision.pathway
     overview.append(heading("Then → now"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Override, Review, Revision, Signature
 from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
@@ -42,17 +43,22 @@ class Shown(Frozen, frozen=True):
     """What the page is about.
 
     Attributes:
-        case: The case as it is shown.
+        reading: The case as it is shown, and what is known of its file.
         newest: Its newest state, which has every revision; the same unless an older is shown.
         again: The case assessed again, for the line that says how it stands today.
         kept: The same with answers counted however old they are.
     """
 
     knowledge: Knowledge
-    case: Case
+    reading: CaseReading
     newest: Case
     again: Again
     kept: Again
+
+    @property
+    def case(self) -> Case:
+        """The case as it is shown."""
+        return self.reading.case
 
     @property
     def revision(self) -> Revision | None:
@@ -87,6 +93,8 @@ def case_sections(shown: Shown, width: int) -> tuple[Section, ...]:
 
 def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row]:
     case, pack = shown.case, shown.knowledge.pack
+    for place, text in enumerate(integrity_lines(shown.reading)):
+        yield remark(f"integrity:{place}", text, width, "problem")
     if case.practice:
         text = "PRACTICE: an invented case for learning, not a patient"
         yield remark("practice", text, width, "caution")
@@ -99,7 +107,8 @@ def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row
     yield _open_points(pack, seen, width)
     state, role = _STATES.get(case.state, (safe(case.state), "text"))
     yield _row("state", "State", state, width, role=role)
-    yield from _reviewed(case, pack, width)
+    yield _sealed(shown.reading, width)
+    yield from _reviewed(shown.reading, pack, width)
     yield _saved(shown, width)
     yield _criteria(since, seen, width)
     yield _today(shown, width)
@@ -184,20 +193,26 @@ def _open_points(pack: Pack, seen: Seen, width: int) -> Row:
     return _row("open", "Open points", "; ".join(parts) or nothing, width, role=role, detail=detail)
 
 
-def _reviewed(case: Case, pack: Pack, width: int) -> Iterator[Row]:
+def _sealed(reading: CaseReading, width: int) -> Row:
+    role = "text" if reading.integrity.seal == "sealed" else "problem"
+    return _row("integrity", "Integrity", seal_words(reading), width, role=role)
+
+
+def _reviewed(reading: CaseReading, pack: Pack, width: int) -> Iterator[Row]:
     """Say what reviewers said and signed; the screen for that shows all of it."""
+    case = reading.case
     if not case.reviews and not case.signatures:
         return
     detail: list[Line] = []
     for item in case.reviews:
-        about = f"{review_text(pack, item)} ({fit_text(case, item)})"
+        about = f"{review_text(pack, item)} ({fit_text(reading, item)})"
         detail += said(f"{about}: {item.text}" if item.text else about, width)
     for mark in case.signatures:
-        text = f"{signature_text(mark)} ({fit_text(case, mark)})"
+        text = f"{signature_text(mark)} ({fit_text(reading, mark)})"
         detail += said(text, width, first="Signed: ")
     value = f"{len(case.reviews)} said, {len(case.signatures)} signed; r shows them"
     said_of: tuple[Review | Signature, ...] = (*case.reviews, *case.signatures)
-    stands = all(fit_of(case, item) == "current" for item in said_of)
+    stands = all(fit_of(reading, item) == "current" for item in said_of)
     value += "" if stands else "; not all of this content"
     role = "text" if stands else "caution"
     yield _row("reviewed", "Review", value, width, role=role, detail=detail)

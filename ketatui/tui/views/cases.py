@@ -144,9 +144,9 @@ def mark_words(entry: Entry) -> str:
     if entry.problem is not None:
         return entry.problem
     if not entry.sound:
-        return "changed outside the program since it was last saved"
+        return " ".join(entry.warnings)
     if entry.twin:
-        return f"the same id stands in {entry.twin}"
+        return f"FORKED: the same id stands in {entry.twin}"
     if entry.practice:
         return "a practice case"
     return {

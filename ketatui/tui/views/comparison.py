@@ -8,6 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from ketatui.cases.comparing import CaseDifference, differences
+from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
 from ketatui.engine.difference import Difference
@@ -39,6 +40,7 @@ class Side(Frozen, frozen=True):
         label: What the clinician calls it.
         revision: Which revision, when and by whom; empty for a case never saved by the program.
         number: Its number; 0 without one.
+        warnings: What keeps its content from standing as it is.
     """
 
     case: Case
@@ -46,23 +48,26 @@ class Side(Frozen, frozen=True):
     label: str
     revision: str
     number: int
+    warnings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, case: Case, path: Path, newest: int) -> Side:
+    def of(cls, reading: CaseReading, path: Path, newest: int) -> Side:
         """Describe a case.
 
         Args:
-            case: The case, or an older revision of it.
+            reading: The case as read, or an older revision of it.
             path: Its file.
             newest: How many revisions the file has.
         """
-        revision, number = "", 0
+        case, revision, number = reading.case, "", 0
         if case.revisions:
             last = case.revisions[-1]
             number = last.number
             by = f" by {last.by}" if last.by else ""
             revision = f"revision {number} of {newest}, {moment(last.at)}{by}"
-        return cls(case, safe(case.id or path.name), safe(case.label), safe(revision), number)
+        warnings = integrity_lines(reading)
+        name = safe(case.id or path.name)
+        return cls(case, name, safe(case.label), safe(revision), number, warnings)
 
     @property
     def words(self) -> str:
@@ -90,6 +95,11 @@ def comparison_sections(
     ]
     names = "".join(name for name, side in (("A", a), ("B", b)) if side.case.practice)
     head = [
+        *(
+            remark(f"integrity:{name}:{place}", f"{name}: {text}", width, "problem")
+            for name, side in (("A", a), ("B", b))
+            for place, text in enumerate(side.warnings)
+        ),
         pair("side:a", "A", a.words, width, role="strong", label_width=4),
         pair("side:b", "B", b.words, width, role="strong", label_width=4),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.reports.exports import Export
 from ketatui.reports.pdf import Paper
@@ -42,18 +43,21 @@ PAPER = "paper"
 
 
 def export_sections(
-    case: Case, paper: Paper, written: Sequence[Span], width: int
+    reading: CaseReading, paper: Paper, written: Sequence[Span], width: int
 ) -> tuple[Section, ...]:
     """Return the page.
 
     Args:
-        case: What is handed on.
+        reading: What is handed on.
         paper: The size of pages.
         written: What has been handed on so far.
         width: Cells available.
     """
-    rows = []
-    marks = [name for name, holds in _marks(case) if holds]
+    rows = [
+        Row("", tuple(wrap(text, width - MARK, role="problem")))
+        for text in integrity_lines(reading)
+    ]
+    marks = [name for name, holds in _marks(reading.case) if holds]
     if marks:
         text = f"Marked on every export: {' and '.join(marks)}."
         rows.append(Row("", tuple(wrap(text, width - MARK, role="caution"))))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case, Meaning, Review, Signature
 from ketatui.consultation.review_words import (
     fit_of,
@@ -88,24 +89,33 @@ class Written(Frozen, frozen=True):
 
 
 def review_items(
-    pack: Pack, case: Case, written: Written, problems: Sequence[str], notice: Span | None
+    pack: Pack,
+    reading: CaseReading,
+    written: Written,
+    problems: Sequence[str],
+    notice: Span | None,
 ) -> list[FormItem]:
     """Return the review as form items.
 
     Args:
         pack: The criteria, for words.
-        case: The case as it stands.
+        reading: The case as it stands.
         written: What was entered so far.
         problems: Why the case does not verify; nothing can be added to it then.
         notice: Something to say at the top.
     """
-    items = [FormItem("head", "What was decided", "heading")]
+    case = reading.case
+    items = [
+        FormItem(f"integrity:{place}", text, "info", ("", "problem"))
+        for place, text in enumerate(integrity_lines(reading))
+    ]
+    items.append(FormItem("head", "What was decided", "heading"))
     if notice is not None:
         items.append(FormItem("notice", notice[0], "info", ("", notice[1])))
     items += [_decision(pack, case), FormItem("said", "Reviews and signatures", "heading")]
-    items += [_review(pack, case, item) for item in case.reviews]
+    items += [_review(pack, reading, item) for item in case.reviews]
     signed = enumerate(case.signatures, start=1)
-    items += [_signature(case, item, number) for number, item in signed]
+    items += [_signature(reading, item, number) for number, item in signed]
     if not case.reviews and not case.signatures:
         items.append(FormItem("none", "None yet.", "info", ("", "muted")))
     items.append(FormItem("own", "Your review", "heading"))
@@ -164,37 +174,39 @@ def _moment(at: dt.datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _fit(case: Case, item: Review | Signature) -> Span:
-    match fit_of(case, item):
+def _fit(reading: CaseReading, item: Review | Signature) -> Span:
+    match fit_of(reading, item):
         case "current":
             return f"current: revision {item.revision}", "text"
         case "old":
             return f"old: revision {item.revision}", "caution"
+        case "altered":
+            return f"ALTERED since: revision {item.revision}", "bad"
         case _:
             return f"✗ not of revision {item.revision}", "bad"
 
 
-def _review(pack: Pack, case: Case, item: Review) -> FormItem:
-    moment = f"{_moment(item.at)}; {fit_text(case, item)}. Enter comments on the same."
+def _review(pack: Pack, reading: CaseReading, item: Review) -> FormItem:
+    moment = f"{_moment(item.at)}; {fit_text(reading, item)}. Enter comments on the same."
     return FormItem(
         f"review:{item.id}",
         review_text(pack, item),
         "action",
-        answer=_fit(case, item),
+        answer=_fit(reading, item),
         mark=_MARKS[item.kind],
         detail=((item.text, "strong"), (moment, "muted")),
         opens=True,
     )
 
 
-def _signature(case: Case, item: Signature, number: int) -> FormItem:
+def _signature(reading: CaseReading, item: Signature, number: int) -> FormItem:
     return FormItem(
         f"signature:{number}",
         f"Signed as {signature_text(item)}",
         "action",
-        answer=_fit(case, item),
+        answer=_fit(reading, item),
         mark=("•", "info"),
-        detail=((f"{_moment(item.at)}; {fit_text(case, item)}", "muted"),),
+        detail=((f"{_moment(item.at)}; {fit_text(reading, item)}", "muted"),),
         opens=True,
     )
 
