@@ -30,6 +30,7 @@ class Settings(Frozen, frozen=True):
         practice_timer: Whether practice runs are timed.
         blank_after: Minutes without a key after which the screen is blanked; 0 for never.
         age_identity: File with the secret key of encrypted cases; empty for none.
+        weight_unit: What a weight without a unit is in: kg or lb; empty for kg, asking in doubt.
         welcomed: Whether the first-run screen was read.
         keymap: Keys by action id, where they differ from the defaults.
         problem: Why the file could not be read; it is then left as it is.
@@ -45,6 +46,7 @@ class Settings(Frozen, frozen=True):
     practice_timer: bool = True
     blank_after: int = 5
     age_identity: str = ""
+    weight_unit: str = ""
     welcomed: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
     problem: str = ""

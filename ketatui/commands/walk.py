@@ -19,6 +19,7 @@ from ketatui.commands.sharing import folder_of, knowledge_of, path_of, scanner_f
 from ketatui.consultation.saving import amend, begin, is_ours, resume
 from ketatui.engine import Knowledge
 from ketatui.privacy import Scanner, remark
+from ketatui.settings import load_settings
 from ketatui.walk import Leave, Talk, Walk
 
 
@@ -37,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     talk = Talk(sys.stdin.readline, _write)
     store = CaseStore(folder_of(args), knowledge.pack)
     scanner = scanner_for(knowledge, args)
-    opening = _Opening(store, knowledge, talk, _again(args), scanner)
+    unit = load_settings().weight_unit
+    opening = _Opening(store, knowledge, talk, _again(args), scanner, unit)
     try:
         if args.case is not None:
             walk = opening.case(args.case)
@@ -77,6 +79,7 @@ class _Opening:
     talk: Talk
     again: str
     scanner: Scanner
+    weight_unit: str
 
     def new(self) -> Walk:
         if identity_file() is not None and not is_locked(self.store.folder):
@@ -92,7 +95,9 @@ class _Opening:
             label = again
         now = _now()
         consultation, journal = begin(self.store.folder, self.knowledge, now=now, label=label)
-        return Walk(consultation, self.store, journal, None, self.talk, _now, self.again)
+        return Walk(
+            consultation, self.store, journal, None, self.talk, _now, self.again, self.weight_unit
+        )
 
     def draft_or_new(self) -> Walk:
         """Offer the drafts that wait, the newest first."""
@@ -125,7 +130,9 @@ class _Opening:
         if not ours:
             self.talk.say(f"{name} is from elsewhere: it is saved as a new case.")
         base = loaded.stamp if ours else None
-        return Walk(consultation, self.store, journal, base, self.talk, _now, self.again)
+        return Walk(
+            consultation, self.store, journal, base, self.talk, _now, self.again, self.weight_unit
+        )
 
     def resumed(self, path: Path) -> Walk:
         found = resume(path, self.knowledge)
@@ -133,7 +140,14 @@ class _Opening:
         for notice in found.notices:
             self.talk.say(notice)
         return Walk(
-            found.consultation, self.store, found.journal, found.base, self.talk, _now, self.again
+            found.consultation,
+            self.store,
+            found.journal,
+            found.base,
+            self.talk,
+            _now,
+            self.again,
+            self.weight_unit,
         )
 
 

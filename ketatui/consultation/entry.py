@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketatui.cases.model import Case
-from ketatui.consultation.edits import instrument_of
+from ketatui.consultation.edits import SetAnswer, Together, instrument_of
+from ketatui.consultation.numbers import feet_text, in_unit, parse_number, read_amount
+from ketatui.consultation.words import number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.structs import Frozen
 
-_MAX_DECIMALS = 2
-_LONGEST = 16
-_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,6})?")
-"""What a person writes; Decimal would also read 5e1, 4_6 and digits of other scripts."""
-_WITH_UNIT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?) *([a-z]{1,4})")
+_PAIR = re.compile(r"(?:bp:? *)?([0-9]{2,3}) *(?:/|over) *([0-9]{2,3})(?: *mm ?hg)?", re.IGNORECASE)
+"""A blood pressure as it is said: ``148/92``."""
+_MEANT = {"kg": ("lb", "kg"), "cm": ("in", "ft")}
+"""Units in which a number that has none may have been meant."""
 
 
 class Entry(Frozen, frozen=True):
@@ -26,14 +27,35 @@ class Entry(Frozen, frozen=True):
         value: The answer; None when it can not be one.
         problem: Why not, and what is allowed.
         check: A value that is possible and unusual: "please check".
+        also: Answers to other questions that were typed with it, each with the question's id.
+        said: What it was read as, where that is not what was typed.
     """
 
     value: bool | int | Decimal | str | None
     problem: str | None = None
     check: str | None = None
+    also: tuple[tuple[str, int], ...] = ()
+    said: str = ""
 
 
-def parse_entry(pack: Pack, question: Question, text: str, case: Case) -> Entry:
+def edit_of(question: str, entry: Entry) -> SetAnswer | Together:
+    """Return the edit that takes a typed value, and what was typed with it, as one.
+
+    Args:
+        question: The question's id.
+        entry: A value that is one.
+    """
+    value = entry.value if isinstance(entry.value, bool | int) else str(entry.value)
+    answer = SetAnswer(question=question, value=value)
+    if not entry.also:
+        return answer
+    others = (SetAnswer(question=ident, value=other) for ident, other in entry.also)
+    return Together(edits=(answer, *others))
+
+
+def parse_entry(
+    pack: Pack, question: Question, text: str, case: Case, *, weight_unit: str = ""
+) -> Entry:
     """Parse what was typed for a question.
 
     Args:
@@ -41,6 +63,8 @@ def parse_entry(pack: Pack, question: Question, text: str, case: Case) -> Entry:
         question: A question of kind int, decimal, scale, bool or choice.
         text: As typed.
         case: For limits that depend on another answer.
+        weight_unit: What a weight without a unit is in: ``kg``, ``lb``, or empty: kg, but asked
+            about where pounds are likelier.
 
     Returns:
         The value, or the problem; possibly with something to check.
@@ -50,7 +74,11 @@ def parse_entry(pack: Pack, question: Question, text: str, case: Case) -> Entry:
         return _yes_or_no(text)
     if question.kind == "choice":
         return _choice(question, text)
-    return _number(pack, question, text, case)
+    return _number(pack, question, _folded(text), case, weight_unit)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def _yes_or_no(text: str) -> Entry:
@@ -76,8 +104,15 @@ def limits(pack: Pack, question: Question) -> tuple[Decimal | None, Decimal | No
     return question.min, question.max
 
 
-def _number(pack: Pack, question: Question, text: str, case: Case) -> Entry:
+def _number(pack: Pack, question: Question, text: str, case: Case, bare: str) -> Entry:
+    pressures = _PAIR.fullmatch(text)
+    if pressures is not None and (pair := _pair_of(pack, question)) is not None:
+        return _both(pack, pair, question, (pressures[1], pressures[2]))
     low, high = limits(pack, question)
+    of_all = re.fullmatch(r"([0-9]+) *(?:/|of|out of) *([0-9]+)", text)
+    if question.kind == "scale" and of_all is not None and Decimal(of_all[2]) == high:
+        text = of_all[1]  # "21/27"
+    mass = in_unit(Decimal(1), question.unit, bare) is not None
     value, problem = parse_number(
         text,
         whole=question.kind != "decimal",
@@ -85,64 +120,45 @@ def _number(pack: Pack, question: Question, text: str, case: Case) -> Entry:
         high=high,
         unit=question.unit,
         also_in=question.also_in,
+        bare=bare if mass else "",
     )
     if value is not None:
         problem = _order_problem(pack, question, value, case)
     if value is None or problem:
-        return Entry(None, problem)
+        return Entry(None, (problem or "") + _meant_otherwise(question, text, bare))
     answer = value if question.kind == "decimal" else int(value)
-    return Entry(answer, check=_unusual(question, value))
+    check = _unusual(question, value) or (_likelier(question, text, value) if not bare else "")
+    if check:
+        check += _meant_otherwise(question, text, bare)
+    return Entry(answer, check=check or None, said=_read_as(question, text, value))
 
 
-def parse_number(
-    text: str,
-    *,
-    whole: bool,
-    low: Decimal | None,
-    high: Decimal | None,
-    unit: str,
-    also_in: Mapping[str, Decimal] | None = None,
-) -> tuple[Decimal | None, str | None]:
-    """Read a typed number, in its own unit or another one (``172lb``, ``5ft10in``).
-
-    Args:
-        text: As typed; a comma is a decimal point.
-        whole: Whether only whole numbers will do.
-        low: Least value allowed.
-        high: Greatest value allowed.
-        unit: The unit of the value.
-        also_in: Other units, each with its factor to ``unit``.
-
-    Returns:
-        The value and no problem, or None and what is allowed.
-    """
-    allowed = range_text(low, high, unit)
-    text = text.strip().replace(",", ".").casefold()
-    if len(text) > _LONGEST:
-        return None, f"a number is expected, {allowed}"
-    value = Decimal(text) if _NUMBER.fullmatch(text) else _in_other_units(text, also_in or {})
-    if value is None:
-        more = f" (or in {', '.join(also_in)})" if also_in else ""
-        return None, f"a number is expected, {allowed}{more}"
-    exponent = value.as_tuple().exponent
-    if whole and value != value.to_integral_value():
-        return None, f"a whole number is expected, {allowed}"
-    if isinstance(exponent, int) and -exponent > _MAX_DECIMALS:
-        return None, f"at most {_MAX_DECIMALS} decimals"
-    if (low is not None and value < low) or (high is not None and value > high):
-        return None, f"outside the limits, {allowed}"
-    return value, None
+def _pair_of(pack: Pack, question: Question) -> tuple[Question, Question] | None:
+    """Return the two questions of a blood pressure, upper first, if the question is one."""
+    for lower in pack.questions.values():
+        if lower.below is not None and question.id in (lower.id, lower.below):
+            return pack.questions[lower.below], lower
+    return None
 
 
-def _in_other_units(text: str, factors: Mapping[str, Decimal]) -> Decimal | None:
-    parts = _WITH_UNIT.findall(text)
-    if "".join(number + unit for number, unit in parts) != text.replace(" ", "") or not parts:
-        return None
-    units = [unit for _, unit in parts]
-    if len(set(units)) != len(units) or not set(units) <= set(factors):
-        return None
-    total = sum((Decimal(number) * factors[unit] for number, unit in parts), Decimal(0))
-    return total.quantize(Decimal("0.1"), ROUND_HALF_UP)
+def _both(
+    pack: Pack, pair: tuple[Question, Question], question: Question, typed: tuple[str, str]
+) -> Entry:
+    """Read ``148/92``: both pressures, whichever of them is asked for."""
+    values: dict[str, int] = {}
+    for part, text in zip(pair, typed, strict=True):
+        entry = _number(pack, part, text, Case(), "")
+        if not isinstance(entry.value, int):
+            return Entry(None, f"{part.label.lower()}: {entry.problem}")
+        values[part.id] = entry.value
+    upper, lower = pair
+    if values[lower.id] >= values[upper.id]:
+        return Entry(None, f"{lower.label.lower()} has to be below {upper.label.lower()}")
+    checks = [_unusual(part, Decimal(values[part.id])) for part in pair]
+    also = tuple((part.id, values[part.id]) for part in pair if part.id != question.id)
+    said = ", ".join(f"{part.label.lower()} {values[part.id]} {part.unit}" for part in pair)
+    check = "; ".join(text for text in checks if text)
+    return Entry(values[question.id], check=check or None, also=also, said=said)
 
 
 def _order_problem(pack: Pack, question: Question, value: Decimal, case: Case) -> str | None:
@@ -159,18 +175,57 @@ def _order_problem(pack: Pack, question: Question, value: Decimal, case: Case) -
     return None
 
 
-def _unusual(question: Question, value: Decimal) -> str | None:
+def _unusual(question: Question, value: Decimal) -> str:
     if question.soft_min is not None and value < question.soft_min:
         return f"unusually low: below {question.soft_min} {question.unit}, please check".strip()
     if question.soft_max is not None and value > question.soft_max:
         return f"unusually high: above {question.soft_max} {question.unit}, please check".strip()
-    return None
+    return ""
 
 
-def range_text(low: Decimal | None, high: Decimal | None, unit: str = "") -> str:
-    """Say a range: ``50 to 300 mmHg``."""
-    if low is None and high is None:
-        return "any number"
-    if low is None or high is None:
-        return f"at most {high} {unit}".strip() if low is None else f"at least {low} {unit}".strip()
-    return f"{low} to {high} {unit}".strip()
+def _likelier(question: Question, text: str, value: Decimal) -> str:
+    """Ask about a number without a unit that is nearer to the usual in pounds."""
+    low, high = question.soft_min, question.soft_max
+    other = in_unit(value, "lb", question.unit)
+    if other is None or low is None or high is None or not _is_bare(text):
+        return ""
+    usual = (low * high).sqrt()
+    if value <= usual or usual / other >= value / usual or not low <= other <= high:
+        return ""
+    return f"{number_text(value)} {question.unit}, please check"
+
+
+def _meant_otherwise(question: Question, text: str, bare: str) -> str:
+    """Say what a number without a unit would be in another one, where that is usual."""
+    low, high = question.soft_min, question.soft_max
+    if low is None or high is None or not _is_bare(text):
+        return ""
+    taken = bare or question.unit
+    for unit in (unit for unit in _MEANT.get(question.unit, ()) if unit != taken):
+        amount = read_amount(text, question.unit, bare=unit)
+        if amount.value is not None and low <= amount.value <= high:
+            value = number_text(amount.value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+            typed = text.strip()
+            return f"; as {typed} {unit} it is {value} {question.unit}: type {typed}{unit}"
+    return ""
+
+
+def _is_bare(text: str) -> bool:
+    return read_amount(text, "").plain
+
+
+def _read_as(question: Question, text: str, value: Decimal) -> str:
+    """Say what a number was read as, where that is not what was typed."""
+    shown = with_units(question, value)
+    return "" if shown in (text, f"{text} {question.unit}".strip()) else shown
+
+
+def with_units(question: Question, value: Decimal) -> str:
+    """Write a value with its unit, a weight and a height also in the other unit in use."""
+    said = f"{number_text(value)} {question.unit}".strip()
+    pounds = in_unit(value, question.unit, "lb")
+    if pounds is not None:
+        return f"{said} ({number_text(pounds)} lb)"
+    if in_unit(value, question.unit, "ft") is not None:
+        return f"{said} ({feet_text(value)})"
+    return said

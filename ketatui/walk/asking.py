@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import Enum
 
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetAnswer, SetMedications, SetNote, SetTrials
-from ketatui.consultation.entry import limits, parse_entry, range_text
+from ketatui.consultation.entry import edit_of, limits, parse_entry
+from ketatui.consultation.numbers import range_text
 from ketatui.consultation.privacy import seen_before_saving
 from ketatui.consultation.words import answer_text
 from ketatui.criteria.models import Question
@@ -49,8 +49,11 @@ class Move(Enum):
 class Asker:
     """Asks questions of one consultation."""
 
-    def __init__(self, consultation: Consultation, talk: Talk, scanner: Scanner) -> None:
+    def __init__(
+        self, consultation: Consultation, talk: Talk, scanner: Scanner, weight_unit: str = ""
+    ) -> None:
         """Nothing is asked yet."""
+        self.weight_unit = weight_unit
         self.consultation = consultation
         self.talk = talk
         self.scanner = scanner
@@ -175,17 +178,18 @@ class Asker:
 
     def _answer(self, question: Question, text: str) -> Move | None:
         consultation = self.consultation
-        entry = parse_entry(consultation.pack, question, text, consultation.case)
+        entry = parse_entry(
+            consultation.pack, question, text, consultation.case, weight_unit=self.weight_unit
+        )
         if entry.value is None:
             self.talk.say(f"Not understood: {entry.problem}. h lists the commands.")
             return None
         if entry.check is not None and not self._meant(entry.check, text):
             self.talk.say("Not taken. Enter the number again.")
             return None
-        value = str(entry.value) if isinstance(entry.value, Decimal) else entry.value
-        if not self.do(SetAnswer(question=question.id, value=value)):
+        if not self.do(edit_of(question.id, entry)):
             return None
-        said = answer_text(consultation.pack, question, consultation.case)
+        said = entry.said or answer_text(consultation.pack, question, consultation.case)
         self.talk.say(f"{question.label}: {said}.")
         return Move.ON
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ketatui.cases.model import Medication, Trial
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetMedications, SetTrials
-from ketatui.consultation.entry import parse_number, range_text
+from ketatui.consultation.numbers import parse_number, range_text
 from ketatui.consultation.suggest import suggest
 from ketatui.consultation.words import number_text
 from ketatui.criteria.models import Column, Question

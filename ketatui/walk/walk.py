@@ -42,6 +42,7 @@ class Walk:
         talk: Says and asks.
         now: Tells the moment, with its time zone.
         again: The command that resumes the draft, as it is told on leaving.
+        weight_unit: What a weight without a unit is in; see `Settings`.
     """
 
     consultation: Consultation
@@ -51,11 +52,12 @@ class Walk:
     talk: Talk
     now: Callable[[], dt.datetime]
     again: str = "ketatui walk"
+    weight_unit: str = ""
 
     def __post_init__(self) -> None:
         """Begin at the first open question."""
         self._scanner = scanner_of(self.consultation.pack)
-        self._asker = Asker(self.consultation, self.talk, self._scanner)
+        self._asker = Asker(self.consultation, self.talk, self._scanner, self.weight_unit)
         self._skipped: set[str] = set()
         self._shown: list[str] = []
         self._section = ""

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Answer, Case
-from ketatui.consultation.entry import Entry, limits, parse_entry, range_text
+from ketatui.consultation.edits import apply
+from ketatui.consultation.entry import Entry, edit_of, limits, parse_entry
+from ketatui.consultation.numbers import parse_number, range_text
 from ketatui.criteria.pack import Pack
 from tests.strategies import shipped
 
@@ -41,7 +43,7 @@ def typed(pack: Pack, question: str, text: str, **answers: Answer) -> Entry:
 )
 def test_what_can_be_an_answer_is_one(pack: Pack, question: str, text: str, value: Answer) -> None:
     entry = typed(pack, question, text)
-    assert entry == Entry(value)
+    assert (entry.value, entry.problem, entry.check, entry.also) == (value, None, None, ())
     assert type(entry.value) is type(value)
 
 
@@ -51,13 +53,39 @@ def test_what_can_be_an_answer_is_one(pack: Pack, question: str, text: str, valu
         ("patient.weight_kg", "172lb", "78.0"),
         ("patient.weight_kg", "172 LBS", "78.0"),
         ("patient.weight_kg", "78kg", "78.0"),
-        ("patient.weight_kg", "11st", None),
+        ("patient.weight_kg", "11st", "69.9"),
         ("patient.weight_kg", "172", "172"),
+        ("patient.weight_kg", "172 pounds", "78.0"),
+        ("patient.weight_kg", "172#", "78.0"),
+        ("patient.weight_kg", "78.", "78"),
+        ("patient.weight_kg", "\uff17\uff18", "78"),
+        ("patient.weight_kg", "71,555", None),
         ("patient.height_cm", "5ft10in", "177.8"),
         ("patient.height_cm", "5 ft 10.5 in", "179.1"),
         ("patient.height_cm", "1,78m", "178.0"),
         ("patient.height_cm", "9ft", None),
-        ("patient.age", "46years", None),
+        ("patient.height_cm", "5'5\"", "165.1"),
+        ("patient.height_cm", "5\u203210\u2033", "177.8"),
+        ("patient.height_cm", "5\u201910\u201d", "177.8"),
+        ("patient.height_cm", "5'10", "177.8"),
+        ("patient.height_cm", "5ft5", "165.1"),
+        ("patient.height_cm", "5 ft 5 in", "165.1"),
+        ("patient.height_cm", "65 inches", "165.1"),
+        ("patient.height_cm", "5'5'5", None),
+        ("patient.age", "46years", "46"),
+        ("patient.age", "46-year-old", "46"),
+        ("patient.age", "46 y/o", "46"),
+        ("patient.age", "18 months", "1"),
+        ("vitals.systolic", "128 mmHg", "128"),
+        ("vitals.systolic", "128mm Hg", "128"),
+        ("vitals.systolic", "17 kPa", "128"),
+        ("vitals.spo2", "97%", "97"),
+        ("vitals.heart_rate", "72/min", "72"),
+        ("vitals.heart_rate", "72 bpm", "72"),
+        ("scales.phq9", "21/27", "21"),
+        ("scales.phq9", "21 of 27", "21"),
+        ("scales.phq9", "21/28", None),
+        ("trials.reported_count", "2 trials", "2"),
     ],
 )
 def test_a_number_can_be_given_in_another_unit(
@@ -110,7 +138,9 @@ def test_what_can_not_be_an_answer_says_what_is_allowed(
 def test_an_unusual_value_is_taken_with_a_question(
     pack: Pack, text: str, check: str | None
 ) -> None:
-    assert typed(pack, "patient.weight_kg", text) == Entry(Decimal(text), None, check)
+    question = pack.questions["patient.weight_kg"]
+    entry = parse_entry(pack, question, f"{text} kg", Case())
+    assert (entry.value, entry.problem, entry.check) == (Decimal(text), None, check)
 
 
 def test_the_diastolic_pressure_stays_below_the_systolic_whichever_comes_last(pack: Pack) -> None:
@@ -120,6 +150,105 @@ def test_the_diastolic_pressure_stays_below_the_systolic_whichever_comes_last(pa
     assert typed(pack, "vitals.systolic", "81", vitals__diastolic=80).value == 81
     later = typed(pack, "vitals.systolic", "80", vitals__diastolic=80)
     assert later.problem == "has to be above diastolic blood pressure (80 mmHg)"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("vitals.heart_rate", "98.6 F", "“f” is a temperature; the number is wanted in /min"),
+        ("vitals.spo2", "40 mmHg", "“mmhg” is a pressure; the number is wanted in %"),
+        ("patient.age", "46 kg", "“kg” is a mass; the number is wanted in years"),
+        ("patient.age", "46 F", "“f” is a temperature; the number is wanted in years"),
+        ("patient.height_cm", "5", "outside the limits, 40 to 250 cm; as 5 ft it is 152.4 cm"),
+    ],
+)
+def test_another_kind_of_unit_is_no_answer_and_is_told(
+    pack: Pack, question: str, text: str, said: str
+) -> None:
+    entry = typed(pack, question, text)
+    assert entry.value is None
+    assert (entry.problem or "").startswith(said)
+
+
+@pytest.mark.parametrize("text", ["148/92", "148 / 92 mmHg", "148 over 92", "BP 148/92"])
+@pytest.mark.parametrize("question", ["vitals.systolic", "vitals.diastolic"])
+def test_a_blood_pressure_in_either_field_is_both(pack: Pack, question: str, text: str) -> None:
+    entry = typed(pack, question, text, vitals__systolic=90, vitals__diastolic=60)
+    values = {question: entry.value, **dict(entry.also)}
+    assert values == {"vitals.systolic": 148, "vitals.diastolic": 92}
+    said = "systolic blood pressure 148 mmHg, diastolic blood pressure 92 mmHg"
+    assert (entry.check, entry.said) == (None, said)
+    edit = edit_of(question, entry)
+    assert apply(pack, Case(), edit).answers == values
+
+
+def test_a_blood_pressure_that_can_not_be_is_refused_and_an_unusual_one_is_asked_about(
+    pack: Pack,
+) -> None:
+    upside_down = typed(pack, "vitals.systolic", "92/148")
+    assert upside_down.value is None
+    assert "has to be below" in (upside_down.problem or "")
+    assert typed(pack, "vitals.systolic", "148/300").value is None
+    check = typed(pack, "vitals.systolic", "210/130").check
+    assert check is not None
+    assert check.count("unusually high") == 2
+    assert typed(pack, "vitals.heart_rate", "148/92").value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value", "asked"),
+    [
+        ("172", "", "172", "172 kg, please check; as 172 lb it is 78 kg: type 172lb"),
+        ("172", "kg", "172", None),
+        ("172", "lb", "78.0", None),
+        ("172kg", "", "172", None),
+        ("172lb", "kg", "78.0", None),
+        ("78", "", "78", None),
+        ("110", "", "110", None),
+        ("78", "lb", "35.4", None),
+        ("66", "lb", "29.9", "unusually low: below 35 kg, please check; as 66 kg it is 66 kg"),
+        ("240", "kg", "240", "unusually high: above 200 kg, please check; as 240 lb it is 108.9"),
+    ],
+)
+def test_a_weight_is_in_the_unit_that_is_set_and_asked_about_where_another_is_likelier(
+    pack: Pack, text: str, unit: str, value: str, asked: str | None
+) -> None:
+    question = pack.questions["patient.weight_kg"]
+    entry = parse_entry(pack, question, text, Case(), weight_unit=unit)
+    assert entry.value == Decimal(value)
+    assert entry.check is None if asked is None else (entry.check or "").startswith(asked)
+
+
+def test_what_was_converted_is_shown_in_both_units(pack: Pack) -> None:
+    assert typed(pack, "patient.weight_kg", "172lb").said == "78 kg (172 lb)"
+    assert typed(pack, "patient.height_cm", "5'5").said == "165.1 cm (5\u20325\u2033)"
+    assert typed(pack, "vitals.spo2", "97%").said == "97 %"
+    assert typed(pack, "vitals.spo2", "97").said == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("150 mg", "mg", "150"),
+        ("150mg/day", "mg", "150"),
+        ("600 mg tid", "mg", "1800"),
+        ("75 bid", "mg", "150"),
+        (".5", "mg", "0.5"),
+        ("300 mcg", "mg", "0.3"),
+        ("1,200", "mg", "1200"),
+        ("10 wk", "weeks", "10"),
+        ("6-week", "weeks", "6"),
+        ("2 months", "weeks", "8.7"),
+        ("6-8", "weeks", None),
+        ("-5", "weeks", None),
+        ("5 mg", "weeks", None),
+    ],
+)
+def test_doses_and_times_are_read_as_typed(text: str, unit: str, value: str | None) -> None:
+    low, high = Decimal(0), Decimal(2000)
+    found, problem = parse_number(text, whole=False, low=low, high=high, unit=unit)
+    assert found == (None if value is None else Decimal(value))
+    assert (problem is None) == (value is not None)
 
 
 def test_every_option_can_be_given_by_number_code_or_label(pack: Pack) -> None:

@@ -439,6 +439,58 @@ async def test_numbers_can_be_typed_in_other_units(desk: SitDown) -> None:
         assert "177.8 cm" in hand.form_words
 
 
+async def test_a_blood_pressure_in_one_field_answers_both_and_is_taken_back_as_one(
+    desk: SitDown,
+) -> None:
+    for field in ("vitals.systolic", "vitals.diastolic"):
+        async with desk() as hand:
+            await hand.press("n")
+            await hand.on(ConsultationScreen)
+            await hand.go_to(field)
+            await hand.press(*"148/92", "enter")
+            assert hand.answers == {"vitals.systolic": 148, "vitals.diastolic": 92}
+            assert hand.focused == "vitals.heart_rate"
+            assert "Read as systolic blood pressure 148 mmHg, diastolic blood" in hand.hint
+            await hand.press("ctrl+z")
+            assert hand.answers == {}
+
+
+async def test_a_weight_that_is_likelier_in_pounds_is_asked_about_once(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.weight_kg")
+        await hand.press(*"172", "enter")
+        assert hand.answers == {}
+        assert "as 172 lb it is 78 kg: type 172lb; Enter takes it all the same" in hand.form_words
+        await hand.press(*"lb", "enter")
+        assert hand.answers == {"patient.weight_kg": Decimal("78.0")}
+        assert "Read as 78 kg (172 lb). Ctrl+Z takes it back." in hand.hint
+        await hand.press(*"5'5", "enter", "up", "up")
+        assert "2 to 400 kg · now 78 kg (172 lb)" in hand.form_words
+
+
+async def test_a_weight_is_in_pounds_where_the_settings_say_so(desk: SitDown) -> None:
+    async with desk(weight_unit="lb") as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.weight_kg")
+        await hand.press(*"172", "enter")
+        assert hand.answers == {"patient.weight_kg": Decimal("78.0")}
+
+
+async def test_another_kind_of_unit_is_told_and_the_text_stays(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("vitals.heart_rate")
+        await hand.press(*"98.6", "space", "F", "enter")
+        assert hand.answers == {}
+        assert "“f” is a temperature; the number is wanted in /min" in hand.form_words
+        assert hand.form.typing is not None
+        assert hand.form.typing.text == "98.6 F"
+
+
 # --- sections -----------------------------------------------------------------------------------
 
 

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from textual import on
 
-from ketatui.consultation.edits import Edit, SetAnswer, SetNote
-from ketatui.consultation.entry import parse_entry
+from ketatui.consultation.edits import Edit, SetAnswer, SetNote, Together
+from ketatui.consultation.entry import Entry, edit_of, parse_entry
 from ketatui.engine.facts import MEDICATIONS
 from ketatui.tui.screens.panes import ConsultationPanes
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
+
+_BOTH = 2
+"""Answers that one text gives at most: both blood pressures."""
 
 
 class AnsweringScreen(ConsultationPanes):
@@ -50,17 +53,32 @@ class AnsweringScreen(ConsultationPanes):
         if not text.strip():
             self.form.stop_typing()
             return
-        entry = parse_entry(self.consultation.pack, question, text, self.consultation.case)
+        entry = parse_entry(
+            self.consultation.pack,
+            question,
+            text,
+            self.consultation.case,
+            weight_unit=self.keta.resources.settings.weight_unit,
+        )
         if entry.problem is not None or entry.value is None:
             self.form.refuse(problem=entry.problem or "")
         elif entry.check is not None and not confirmed:
             self.form.refuse(check=f"{entry.check}; Enter takes it all the same")
         else:
-            value = entry.value if isinstance(entry.value, bool | int) else str(entry.value)
-            with self.form.drawn_once():
-                self.form.stop_typing()
-                if self.do(SetAnswer(question=question.id, value=value)):
-                    self.advance()
+            self._take_entry(question.id, entry)
+
+    def _take_entry(self, ident: str, entry: Entry) -> None:
+        """Take what was typed, with what was typed beside it, and say what it was read as."""
+        with self.form.drawn_once():
+            self.form.stop_typing()
+            if self.do(edit_of(ident, entry)):
+                self.advance()
+                for _ in entry.also:
+                    # Answered with it: not asked for once more.
+                    if self.form.item is not None and self.form.item.key in dict(entry.also):
+                        self.advance()
+                if entry.said:
+                    self.say(f"Read as {entry.said}. Ctrl+Z takes it back.")
 
     def form_pasted(self, key: str, text: str) -> bool:
         """Let a table make rows of pasted lines."""
@@ -209,7 +227,8 @@ class AnsweringScreen(ConsultationPanes):
         if edit is None:
             self.say("Nothing to take back." if said == "Taken back" else "Nothing to make again.")
             return
-        ident = getattr(edit, "question", "")
+        first = edit.edits[0] if isinstance(edit, Together) and len(edit.edits) == _BOTH else edit
+        ident = getattr(first, "question", "")
         if ident in self.consultation.pack.questions and self.page == "section":
             with self.form.drawn_once():
                 if not self.form.focus_on(ident):

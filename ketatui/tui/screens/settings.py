@@ -12,7 +12,7 @@ from textual.binding import BindingType
 
 from ketatui.cases.encryption.age import NoKeyError
 from ketatui.cases.encryption.keys import VARIABLE, identities, identity_file
-from ketatui.consultation.entry import parse_number
+from ketatui.consultation.numbers import parse_number
 from ketatui.settings import Settings
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.base import KetaScreen
@@ -21,6 +21,7 @@ from ketatui.tui.views.forms import FormItem
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 
+_WEIGHTS = {"ask": "kilograms; asks where pounds are likelier", "kg": "kilograms", "lb": "pounds"}
 _LONGEST = Decimal(240)
 """Minutes: no screen is to show a case for longer than an afternoon."""
 
@@ -89,6 +90,18 @@ class SettingsScreen(KetaScreen):
                 chosen=settings.payer or "none",
                 detail=(("Whose prior-authorization rules are shown?", "strong"),),
             ),
+            FormItem(
+                "weight_unit",
+                "A weight typed without a unit",
+                "choice",
+                answer=(_WEIGHTS.get(settings.weight_unit or "ask", "kilograms"), "strong"),
+                options=tuple(_WEIGHTS.items()),
+                chosen=settings.weight_unit or "ask",
+                detail=(
+                    ("What is 172 in the field for the weight?", "strong"),
+                    ("172lb and 78kg are read as they say, whatever is chosen here.", "muted"),
+                ),
+            ),
             _text(
                 "blank_after",
                 "Blank the screen after (minutes)",
@@ -136,7 +149,8 @@ class SettingsScreen(KetaScreen):
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Take a choice."""
-        self._change(key, "" if key == "payer" and value == "none" else str(value))
+        default = {"payer": "none", "weight_unit": "ask"}.get(key)
+        self._change(key, "" if value == default else str(value))
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """Take a text, or a number of minutes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ketatui.cases.model import Medication, Trial
 from ketatui.consultation.edits import SetItem, SetMedications, SetTrials
-from ketatui.consultation.entry import parse_number
+from ketatui.consultation.numbers import parse_number
 from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column
 from ketatui.engine.facts import MEDICATIONS, TRIALS

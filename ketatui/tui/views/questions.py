@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import instrument_of
-from ketatui.consultation.entry import limits, range_text
+from ketatui.consultation.entry import limits, with_units
+from ketatui.consultation.numbers import range_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text
 from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
@@ -117,7 +119,10 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
     case, pack = consultation.case, consultation.pack
     yield question.text, "strong"
     if question.kind in ("int", "decimal", "scale"):
-        yield range_text(*limits(pack, question), question.unit), "muted"
+        allowed = range_text(*limits(pack, question), question.unit)
+        stored = case.answers.get(question.id)
+        said = f" · now {with_units(question, stored)}" if isinstance(stored, Decimal) else ""
+        yield f"{allowed}{said}", "muted"
     if question.kind == "rows":
         yield "Enter opens the table.", "key"
     elif question.kind == "scale" and instrument_of(pack, question).items:
