@@ -41,7 +41,7 @@ def stricter(tmp_path: Path) -> Path:
     path.write_text(text.replace(mark, mark.replace("140", "130")), "utf-8")
     path = pack / "pack.toml"
     path.write_text(
-        path.read_text("utf-8").replace('version = "2026.11"', 'version = "2027.01"', 1)
+        path.read_text("utf-8").replace('version = "2026.11.2"', 'version = "2027.01"', 1)
     )
     path = pack / "rules" / "vitals.toml"
     path.write_text(
@@ -85,7 +85,7 @@ def test_changed_criteria_show_then_and_now_with_the_threshold_and_the_rule(
     )
     assert done.status == 0, done.err
     said = " ".join(done.out.split())
-    assert "under ketamine-us 2026.11, now 2026-11-21 under ketamine-us 2027.01" in said
+    assert "under ketamine-us 2026.11.2, now 2026-11-21 under ketamine-us 2027.01" in said
     assert "Spravato (decided): ✓ Criteria met -> ! Criteria met, with cautions" in said
     assert "IV infusion: ✓ Criteria met -> ◌ Requirements unmet" in said
     assert "was changed from 140 to 130" in said

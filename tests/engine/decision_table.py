@@ -40,6 +40,13 @@ SETTING = (
         AT_HOME,
     ),
     yes_no("resuscitation", "- U U -", "us_label", "setting.resuscitation", value=False),
+    Line(
+        "resuscitation-unstable",
+        "NR - - -",
+        "foreign_label",
+        {"setting.resuscitation": False, "medical.heart_failure": "compensated"},
+        {"setting.resuscitation": False},
+    ),
     yes_no("iv-capable", "- U - -", "local", "setting.iv_capable", value=False),
     yes_no("compounding-pharmacy", "- - - U", "us_law", "setting.compounder", value=False),
 )
@@ -225,8 +232,26 @@ VITALS = (
     Line(
         "bp-severe", "- C C C", "foreign_label", {"vitals.systolic": 180}, {"vitals.systolic": 179}
     ),
+    Line("bp-low", "! ! ! !", "local", {"vitals.systolic": 89}, {"vitals.systolic": 90}),
+    Line(
+        "bp-low-hold",
+        "U U U U",
+        "local",
+        {"vitals.systolic": 79, "vitals.diastolic": 50},
+        {"vitals.systolic": 80, "vitals.diastolic": 50},
+    ),
+    Line("heart-rate", "! ! ! !", "trial", {"vitals.heart_rate": 49}, {"vitals.heart_rate": 120}),
+    Line(
+        "heart-rate-hold",
+        "U U U U",
+        "local",
+        {"vitals.heart_rate": 131},
+        {"vitals.heart_rate": 40},
+    ),
     Line("spo2-low", "! ! ! !", "trial", {"vitals.spo2": 92}, {"vitals.spo2": 93}),
+    Line("spo2-hold", "U U U U", "local", {"vitals.spo2": 89}, {"vitals.spo2": 90}),
     code("liver-tests", "- ! ! !", "us_label", "labs.liver", "not_done", "normal"),
+    code("liver-3x", "n NR NR NR", "trial", "labs.liver", "abnormal_3x", "abnormal"),
     code("ecg-abnormal", "! ! ! !", "guideline", "labs.ecg", "abnormal", "not_done"),
 )
 MEDICATIONS = (
@@ -244,6 +269,11 @@ MEDICATIONS = (
     takes("lamotrigine", "- n n n", "trial", "lamotrigine", "lithium"),
     takes("antipsychotics", "- n n n", "trial", "quetiapine", "lithium"),
     takes("lithium", "- n n n", "trial", "lithium carbonate", "quetiapine"),
+    takes("cannabis", "n ! ! n", "guideline", "cannabis", "alcohol"),
+    takes("ketamine-elsewhere", "NR NR NR NR", "local", "ketamine", "ketoconazole"),
+    takes("nmda-antagonists", "! ! ! !", "local", "memantine", "trazodone"),
+    takes("glp1-agonists", "n ! ! n", "guideline", "semaglutide", "metformin"),
+    takes("sedating-medicines", "n n n n", "local", "trazodone", "sertraline"),
     takes("nasal-drugs", "n - - -", "us_label", "oxymetazoline", "pseudoephedrine"),
 )
 LOGISTICS = (

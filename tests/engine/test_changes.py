@@ -26,7 +26,8 @@ CAN_CHANGE = set(
         "indication.confirmed indication.first_line_tried depression.oral_antidepressant "
         "bipolar.mood_stabiliser medical.hyperthyroidism_uncontrolled "
         "medical.seizures_uncontrolled substance.intoxicated_today substance.pdmp_checked "
-        "vitals.systolic vitals.diastolic labs.pregnancy_test labs.liver medications "
+        "vitals.systolic vitals.diastolic vitals.heart_rate vitals.spo2 labs.pregnancy_test "
+        "labs.liver medications "
         "medications.reviewed logistics.transport logistics.can_stay_2h "
         "logistics.rems_patient_enrolled consent.capacity"
     ).split()

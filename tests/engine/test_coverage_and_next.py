@@ -71,7 +71,7 @@ def test_a_requirement_is_met_not_met_or_unknown(
         assert coverage.verdict == "not_met"
 
 
-INFORMING = ("vitals.heart_rate", "scales.phq9", "scales.madrs", "scales.audit_c")
+INFORMING = ("scales.phq9", "scales.madrs", "scales.audit_c")
 
 
 @pytest.mark.parametrize("ident", [*INFORMING, "setting.prescriber", "logistics.payer"])

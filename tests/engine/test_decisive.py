@@ -162,8 +162,9 @@ def test_a_medicine_carries_and_a_clean_list_rules_out() -> None:
     assert role.rules_out and not role.decisive
 
 
-def test_a_number_beside_every_threshold_plays_no_part() -> None:
-    roles = fact_roles(shipped(), clean({"vitals.heart_rate": 60}), ON)
-    assert not roles["vitals.heart_rate"].matters
+def test_a_number_that_no_rule_reads_plays_no_part() -> None:
+    roles = fact_roles(shipped(), clean({"scales.audit_c": 2}), ON)
+    assert not roles["scales.audit_c"].matters
+    assert roles["vitals.heart_rate"].rules_out
     assert roles["vitals.systolic"].rules_out
     assert not roles["patient.height_cm"].decisive

@@ -34,7 +34,7 @@ def behind(knowledge: Knowledge, *texts: str) -> Domains:
         ("patient.age > 60 is true", "patient.age", [59, 60, 61, 0, 120]),
         ("scales.phq9 > 9", "scales.phq9", [8, 9, 10, 0, 27]),
         # Unusual values that are asked about once more.
-        ("vitals.spo2 < 93", "vitals.spo2", [92, 93, 94, 50, 100]),
+        ("vitals.spo2 < 93", "vitals.spo2", [85, 92, 93, 94, 50, 100]),
         ("vitals.systolic > 100", "vitals.systolic", [80, 99, 100, 101, 200, 50, 300]),
         (
             "patient.weight_kg > 100.5",

@@ -65,7 +65,6 @@ def test_every_question_can_change_a_verdict_or_says_why_it_is_asked(knowledge: 
         "scales.phq9",
         "scales.madrs",
         "scales.audit_c",
-        "vitals.heart_rate",
         "logistics.payer",
     }
 

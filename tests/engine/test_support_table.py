@@ -18,10 +18,10 @@ MDD = {
 }
 OTHERS = {
     "bipolar_depression": "NI D- E- E-",
-    "ptsd": "NI D- E- E-",
+    "ptsd": "NI E- E- E-",
     "ocd": "NI D- E- E-",
     "anxiety": "NI D- E- E-",
-    "aud": "NI E- E- E-",
+    "aud": "NI D- E- E-",
     "crps": "NI C- E- E-",
     "neuropathic_pain": "NI D- E- E-",
     "chronic_pain_other": "NI E- E- E-",

@@ -19,7 +19,14 @@ DEFAULTS = {
     "bp_hold_diastolic": 100,
     "bp_stop_systolic": 180,
     "bp_stop_diastolic": 110,
+    "bp_low_systolic": 90,
+    "bp_low_hold_systolic": 80,
+    "heart_rate_low": 50,
+    "heart_rate_high": 120,
+    "heart_rate_low_hold": 40,
+    "heart_rate_high_hold": 130,
     "spo2_caution": 93,
+    "spo2_hold": 90,
     "older_adult_years": 65,
     "weight_min_kg": 45,
     "weight_max_kg": 115,
@@ -59,6 +66,40 @@ def test_blood_pressure(
     spray = found.pathway("spravato")
     assert [item.rule for item in spray.findings] == [r for r in rules if r != "bp-severe"]
     assert spray.verdict == ("unmet" if "bp-severe" in rules else verdict)
+
+
+@pytest.mark.parametrize(
+    ("ident", "value", "rules", "verdict"),
+    [
+        ("vitals.heart_rate", 190, ["heart-rate-hold", "heart-rate"], "unmet"),
+        ("vitals.heart_rate", 131, ["heart-rate-hold", "heart-rate"], "unmet"),
+        ("vitals.heart_rate", 130, ["heart-rate"], "caution"),
+        ("vitals.heart_rate", 121, ["heart-rate"], "caution"),
+        ("vitals.heart_rate", 120, [], "fits"),
+        ("vitals.heart_rate", 50, [], "fits"),
+        ("vitals.heart_rate", 49, ["heart-rate"], "caution"),
+        ("vitals.heart_rate", 40, ["heart-rate"], "caution"),
+        ("vitals.heart_rate", 39, ["heart-rate-hold", "heart-rate"], "unmet"),
+        ("vitals.heart_rate", 32, ["heart-rate-hold", "heart-rate"], "unmet"),
+        ("vitals.systolic", 90, [], "fits"),
+        ("vitals.systolic", 89, ["bp-low"], "caution"),
+        ("vitals.systolic", 80, ["bp-low"], "caution"),
+        ("vitals.systolic", 79, ["bp-low-hold", "bp-low"], "unmet"),
+        ("vitals.systolic", 70, ["bp-low-hold", "bp-low"], "unmet"),
+        ("vitals.spo2", 93, [], "fits"),
+        ("vitals.spo2", 92, ["spo2-low"], "caution"),
+        ("vitals.spo2", 90, ["spo2-low"], "caution"),
+        ("vitals.spo2", 89, ["spo2-hold", "spo2-low"], "unmet"),
+        ("vitals.spo2", 80, ["spo2-hold", "spo2-low"], "unmet"),
+    ],
+)
+def test_a_vital_sign_far_out_of_range_holds_the_session(
+    knowledge: Knowledge, ident: str, value: int, rules: list[str], verdict: str
+) -> None:
+    case = clean({"vitals.diastolic": 40, ident: value})
+    for pathway in assess(knowledge, case, ON).pathways[:2]:
+        assert [item.rule for item in pathway.findings] == rules, pathway.id
+        assert pathway.verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def test_an_unknown_keeps_a_not_indicated_rule_open(knowledge: Knowledge) -> Non
 
 
 @pytest.mark.parametrize(
-    ("ident", "rule"), [("medical.arrhythmia", "arrhythmia"), ("vitals.spo2", "spo2-low")]
+    ("ident", "rule"),
+    [("medical.arrhythmia", "arrhythmia"), ("medical.seizures_uncontrolled", "seizures")],
 )
 def test_a_caution_that_is_all_unknown_is_found_as_not_excluded(
     knowledge: Knowledge, ident: str, rule: str
@@ -52,6 +53,15 @@ def test_a_caution_that_is_all_unknown_is_found_as_not_excluded(
         assert finding.effect == "caution"
         assert pathway.verdict == "caution"
         assert rule not in {item.rule for item in pathway.open}
+
+
+def test_an_unknown_keeps_the_hold_beside_its_caution_open(knowledge: Knowledge) -> None:
+    case = clean({"vitals.spo2": None}, unknown=["vitals.spo2"])
+    for pathway in assess(knowledge, case, ON).pathways:
+        finding = pathway.finding("spo2-low")
+        assert finding is not None and finding.not_excluded
+        assert [item.rule for item in pathway.open] == ["spo2-hold"]
+        assert (pathway.verdict, pathway.worst) == ("incomplete", "unmet")
 
 
 def test_it_is_found_also_where_nobody_asks_what_open_rules_need(knowledge: Knowledge) -> None:
@@ -72,7 +82,7 @@ def test_a_caution_only_partly_unknown_stays_open(knowledge: Knowledge) -> None:
     finding = found.finding("bp-elevated")
     assert finding is not None
     assert finding.not_excluded
-    assert {item.rule for item in found.open} == {"bp-hold", "bp-severe"}
+    assert {item.rule for item in found.open} == {"bp-hold", "bp-low-hold", "bp-severe"}
 
 
 def test_a_part_that_is_known_to_be_false_leaves_only_the_unknown_part(
