@@ -11,6 +11,7 @@ UV_VERSION := 0.13.9
 LOCKER := .venv-lock
 UV     := $(LOCKER)/bin/uv
 PEERS  := .venv-peers
+NODE   := .node-interop
 ARGS   ?=
 
 # Each stamp is written when its step has succeeded; a repeated run does nothing.
@@ -24,7 +25,7 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 .DELETE_ON_ERROR:
 N      ?= 1000
 .PHONY: help run test check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
-	fuzz mutants audit wheel clean
+	fuzz mutants interop audit wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -75,6 +76,9 @@ fuzz: $(DEV) ## Give random input to everything that reads (ARGS="--examples 500
 mutants: $(DEV) ## Make criteria and engine wrong, and see who notices (ARGS="--sample 20")
 	@$(PY) -m reliability mutants $(ARGS)
 
+interop: $(DEV) $(NODE)/.made ## Give what we export to programs of others (ARGS="cql")
+	@$(PY) -m interop $(ARGS)
+
 audit: ## Look for known vulnerabilities in what is locked (needs the network)
 	@$(PYTHON) -m venv --clear .venv-audit
 	@.venv-audit/bin/python -m pip --disable-pip-version-check install -qq pip-audit
@@ -96,7 +100,7 @@ lock: $(UV) ## Write both locks anew (ARGS=--upgrade takes the newest versions)
 	@echo "Locks written. Now: make check test"
 
 clean: ## Remove the environment, caches and built files (never cases or drafts)
-	@rm -rf $(VENV) $(LOCKER) $(PEERS) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
+	@rm -rf $(VENV) $(LOCKER) $(PEERS) $(NODE) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	@find ketatui tests benchmarks reliability -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -124,6 +128,12 @@ $(PEERS)/.made: benchmarks/peers.txt requirements.lock
 	@$(PYTHON) -m venv --clear $(PEERS)
 	@$(PEERS)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements.lock
 	@$(PEERS)/bin/python -m pip --disable-pip-version-check install -qq -r benchmarks/peers.txt
+	@touch $@
+
+$(NODE)/.made: interop/package.json
+	@mkdir -p $(NODE) && cp interop/package.json $(NODE)/
+	@cd $(NODE) && npm install --no-package-lock --no-audit --no-fund --silent || { \
+		echo "npm is needed for this, with Node 20 or newer" >&2; exit 1; }
 	@touch $@
 
 # Each app in an environment of its own: they want other versions of Textual. One that can not be

@@ -48,6 +48,7 @@ def add_criteria_commands(
     yield check
     yield _evaluate(group, command_of)
     yield _schema(group, command_of)
+    yield _export(group, command_of)
 
 
 def _evaluate(group: Any, command_of: Callable[..., Any]) -> Any:
@@ -85,3 +86,22 @@ def _schema(group: Any, command_of: Callable[..., Any]) -> Any:
     )
     schema.add_argument("what", nargs="?", metavar="WHAT", help="a kind, such as case or rules")
     return schema
+
+
+def _export(group: Any, command_of: Callable[..., Any]) -> Any:
+    export = command_of(
+        group,
+        "export",
+        "criteria_export",
+        "export the pack's conditions as CQL",
+        "Export the conditions of the criteria as a CQL 1.5 library, which other engines run to\n"
+        "the same results. Answers are its parameters; a local policy counts.",
+        "  ketatui criteria export --format cql\n"
+        "  ketatui criteria export --format cql --out their-engine",
+    )
+    export.add_argument("--format", required=True, choices=("cql",), help="the only one so far")
+    export.add_argument(
+        "--out", type=Path, metavar="DIR", help="a folder to write to; standard output without it"
+    )
+    export.add_argument("--force", action="store_true", help="write over a file that is there")
+    return export
