@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -72,11 +73,13 @@ class AnswerReader:
         self.pack = pack
         self.complaints = complaints
 
-    def answers(self, tables: Any) -> dict[str, Answer]:
+    def answers(self, tables: Any, dates: Mapping[str, dt.date]) -> dict[str, Answer]:
         """Reads ``[answers.…]``.
 
         Args:
             tables: What the file says there.
+            dates: The days of answers. Of two that belong together, as the two values of a blood
+                pressure, those of different days are not held against each other.
 
         Returns:
             Valid answers by question id, in the order of the consultation.
@@ -93,7 +96,9 @@ class AnswerReader:
             except RefusedError as refused:
                 self.complaints.add(place, name, str(refused))
         for name, value in found.items():
-            self._check_below(self.pack.questions[name], value, found, places[name])
+            question = self.pack.questions[name]
+            if question.below and dates.get(question.below) == dates.get(name):
+                self._check_below(question, value, found, places[name])
         return {name: found[name] for name in self.pack.questions if name in found}
 
     def notes(self, tables: Any) -> dict[str, str]:
@@ -114,6 +119,26 @@ class AnswerReader:
             else:
                 notes[name] = value
         return {name: notes[name] for name in self.pack.questions if name in notes}
+
+    def dates(self, tables: Any) -> dict[str, dt.date]:
+        """Reads ``[dates]``.
+
+        Args:
+            tables: What the file says there.
+
+        Returns:
+            The day by question id.
+        """
+        days: dict[str, dt.date] = {}
+        for name, place, value in self._named(("dates",), tables):
+            if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+                message = f"{shown(value)} is no day; allowed: one like 2026-11-20, unquoted"
+                self.complaints.add(place, name, message)
+            elif name in days:
+                self.complaints.add(place, name, "dated twice")
+            else:
+                days[name] = value
+        return {name: days[name] for name in self.pack.questions if name in days}
 
     def scale_items(self, tables: Any, answers: Mapping[str, Answer]) -> dict[str, dict[str, int]]:
         """Reads ``[scale_items.…]`` and compares complete ones with their total.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ketatui.cases.ages import assessed_on, days_of, given_on
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.model import Case
 from ketatui.cases.toml_text import key_text
@@ -14,7 +16,9 @@ _OF_EACH_SAVE = ("saved_at", "saved_by", "parts")
 """What every save writes anew."""
 
 
-def changes_between(old: Case, new: Case, pack: QuestionCatalog) -> tuple[dict[str, Any], ...]:
+def changes_between(
+    old: Case, new: Case, pack: QuestionCatalog, *, taken: bool = False
+) -> tuple[dict[str, Any], ...]:
     """Lists the differences, in the order of the file.
 
     The revisions themselves are left out, and so is who saved last and when: each revision
@@ -24,14 +28,22 @@ def changes_between(old: Case, new: Case, pack: QuestionCatalog) -> tuple[dict[s
         old: The case before.
         new: The case now.
         pack: The questions, for their order.
+        taken: Whether the new one comes from a consultation, which knows the day of each answer.
 
     Returns:
         Tables ``{"what": "answers.vitals.systolic", "old": 152, "new": 128}``; a side that had
         no value is left out. Rows are counted from 0, as in ``medications[0].dose``; one that was
         added at the end is one change.
     """
-    before, after = compared(old, pack), compared(new, pack)
-    return tuple(_tables("", before, after))
+    if taken and assessed_on(new) is not None:
+        days = _days(old), given_on(new)
+    else:
+        days = old.dates, new.dates
+    before, after = _followed(old, days[0], pack), _followed(new, days[1], pack)
+    known = {f"dates.{key_text(ident)}" for ident in days[0]}
+    # That an answer is of the day on which it came says nothing more.
+    came = {f"dates.{key_text(ident)}" for ident in days[1]} - known
+    return tuple(item for item in _tables("", before, after) if item["what"] not in came)
 
 
 def compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
@@ -42,9 +54,18 @@ def compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         pack: The questions, for their order.
 
     Returns:
-        All but the revisions and who saved last; the assessment as day, criteria and verdicts.
+        All but the revisions and who saved last; the assessment as day, criteria and verdicts;
+        each answer with its day, so that one that was taken again is a change, equal or not.
     """
-    data = file_data(case, pack)
+    return _followed(case, _days(case), pack)
+
+
+def _days(case: Case) -> dict[str, dt.date]:
+    return case.dates if assessed_on(case) is None else days_of(case)
+
+
+def _followed(case: Case, days: Mapping[str, dt.date], pack: QuestionCatalog) -> dict[str, Any]:
+    data = file_data(case.replaced(dates=dict(days)), pack)
     data.pop("revisions", None)
     record = data.get("record", {})
     data["record"] = {key: value for key, value in record.items() if key not in _OF_EACH_SAVE}

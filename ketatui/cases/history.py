@@ -9,6 +9,7 @@ from typing import Any
 
 import tomli
 
+from ketatui.cases.ages import day_of
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.changes import compared
 from ketatui.cases.errors import CaseError, Problem, shown
@@ -69,6 +70,7 @@ def _as_case(
     pack: QuestionCatalog,
     path: str,
 ) -> Case:
+    _drop_later_days(data)
     own = file_data(case.replaced(revisions=history), pack)
     saved = {"saved_at": history[-1].at, "saved_by": history[-1].by}
     data["record"] = {**data.get("record", {}), **saved}
@@ -81,12 +83,33 @@ def _as_case(
         raise CaseError(path, [Problem(None, "", message)]) from None
 
 
+def _drop_later_days(data: dict[str, Any]) -> None:
+    """Leave out days that answers have only had since."""
+    on = day_of(data.get("assessment", {}).get("on"))
+    there = set(data.get("unknown", ())) | data.keys() | set(data.get("scale_items", {}))
+    kept = {
+        name: day
+        for name, day in data.get("dates", {}).items()
+        if (on is None or day < on)
+        and (name in there or _down(data, ["answers", *name.split(".")], make=False) is not None)
+    }
+    data.pop("dates", None)
+    if kept:
+        data["dates"] = kept
+
+
 def _undone(data: dict[str, Any], change: Mapping[str, Any]) -> str:
     """Undo one change in place; say what does not fit, if anything."""
     what = change.get("what")
     parts = _parts(what) if isinstance(what, str) else []
     if not parts:
         return f"that {shown(what)} changed, which names nothing"
+    if parts[0] == "dates":
+        # The day of the assessment stands for the days that are not written down.
+        days = data.setdefault("dates", {})
+        days.pop(parts[-1], None)
+        days.update({parts[-1]: change["old"]} if "old" in change else {})
+        return ""
     found = _down(data, parts, make="new" not in change)
     if found is None:
         return f"that {what} changed, which is not there"

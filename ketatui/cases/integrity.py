@@ -7,9 +7,10 @@ Whoever shows, exports, compares or assesses a case starts from a `CaseReading`,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
+from ketatui.cases.ages import days_of
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Review, Revision, Signature
@@ -113,6 +114,12 @@ class CaseReading(Frozen, frozen=True):
     case: Case
     integrity: Integrity
     unknown_here: tuple[Problem, ...] = ()
+
+    @property
+    def days(self) -> Mapping[str, dt.date]:
+        """The day each answer was given, by question id; an answer without a known day is not in
+        it. Which of them are too old is the engine's business (`engine.staleness`)."""
+        return days_of(self.case)
 
     def of(self, case: Case) -> CaseReading:
         """Return the reading of another state of the same file.

@@ -200,6 +200,9 @@ class Case(CaseModel, frozen=True, kw_only=True):
     answers: Answers = field(default_factory=dict)
     scale_items: dict[str, dict[str, int]] = field(default_factory=dict)
     """Item scores by question id, then item id; a half-filled scale has some only."""
+    dates: dict[str, dt.date] = field(default_factory=dict)
+    """The day an answer was given by question id, where it is not the day of the assessment. In a
+    case that is being worked on every answer has its day."""
     notes: dict[str, str] = field(default_factory=dict)
     trials: tuple[Trial, ...] = ()
     medications: tuple[Medication, ...] = ()

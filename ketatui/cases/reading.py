@@ -15,7 +15,7 @@ from ketatui.tables import FaultyTableError, field_names, read_table
 
 _NEARLY = 0.8
 """Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""
-_ANSWERING = ("unknown", "answers", "scale_items", "notes", *ROWS)
+_ANSWERING = ("unknown", "answers", "dates", "scale_items", "notes", *ROWS)
 
 
 def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
@@ -91,9 +91,10 @@ def _misspelt(fields: dict[str, Any], complaints: Complaints) -> None:
 
 
 def _answering_fields(data: dict[str, Any], reader: AnswerReader) -> dict[str, Any]:
-    answers = reader.answers(data.get("answers", {}))
+    dates = reader.dates(data.get("dates", {}))
+    answers = reader.answers(data.get("answers", {}), dates)
     answered: set[str] = set(answers)
-    fields: dict[str, Any] = {"answers": answers}
+    fields: dict[str, Any] = {"answers": answers, "dates": dates}
     for key, field in ROWS.items():
         fields[field] = reader.rows(key, data.get(key, []))
         if fields[field]:

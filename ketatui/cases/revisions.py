@@ -14,7 +14,12 @@ from ketatui.cases.writing import file_data, table_data
 
 
 def with_revision(
-    case: Case, prior: Case | None, revision: Revision, pack: QuestionCatalog
+    case: Case,
+    prior: Case | None,
+    revision: Revision,
+    pack: QuestionCatalog,
+    *,
+    taken: bool = False,
 ) -> Case:
     """Adds a sealed revision to a case.
 
@@ -23,6 +28,7 @@ def with_revision(
         prior: The case as it stands on disk; None for the first save.
         revision: Who, when and why; number, changes and digests are filled in.
         pack: The questions, for their order.
+        taken: Whether the case comes from a consultation, which knows the day of each answer.
 
     Returns:
         The case with its record and revisions as they are to be written.
@@ -37,7 +43,7 @@ def with_revision(
     case = case.replaced(record=record)
     latest = revision.replaced(
         number=history[-1].number + 1 if history else 1,
-        changes=changes_between(prior, case, pack) if prior else (),
+        changes=changes_between(prior, case, pack, taken=taken) if prior else (),
         previous=history[-1].digest if history else "",
         row="",
         digest="",

@@ -78,8 +78,9 @@ def contradicted_parts(case: Case, pack: QuestionCatalog) -> tuple[str, ...]:
     return tuple(
         path
         for path, value in last.items()
-        # Of the assessment the history keeps a shorter form; rows may have moved since.
-        if not path.startswith("assessment.")
+        # Of the assessment the history keeps a shorter form, and of days those too that the file
+        # leaves to the assessment; rows may have moved since.
+        if not path.startswith(("assessment.", "dates."))
         and "[" not in path
         and not isinstance(value, list | tuple)
         and _digest(_at(data, path)) != _digest(value)

@@ -236,7 +236,8 @@ class CaseStore:
                 case = _with_reviews_of(prior, case, state=not unchanged)
             elif target.exists() or target.is_symlink():
                 raise ChangedOnDisk(target)
-            return self._write(with_revision(case, prior, revision, self.catalog), target, seal)
+            sealed = with_revision(case, prior, revision, self.catalog, taken=True)
+            return self._write(sealed, target, seal)
 
     def _write(self, sealed: Case, target: Path, seal: Seal) -> Loaded:
         data = write_checked(sealed, self.catalog, str(target))

@@ -79,6 +79,7 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         "practice": case.practice,
         "unknown": _in_order(dict.fromkeys(sorted(case.unknown)), order),
         "answers": _answer_tables(case, pack),
+        "dates": _in_order(case.dates, order),
         "scale_items": _in_order(case.scale_items, order),
         "notes": _in_order(case.notes, order),
         "antidepressant_trials": [_trial(row) for row in case.trials],

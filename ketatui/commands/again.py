@@ -20,6 +20,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.again import Again, assess_again
 from ketatui.engine.difference_data import difference_data
+from ketatui.engine.staleness import stale_data
 from ketatui.reports.again import difference_lines, head_line, stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 from ketatui.spread import MANY, spread
@@ -126,10 +127,7 @@ def _json(reading: CaseReading, path: Path, again: Again) -> str:
         "practice": case.practice,
         "integrity": integrity_data(reading),
         "decided": case.decision.pathway,
-        "stale": [
-            {"question": item.question, "since": item.since.isoformat(), "days": item.days}
-            for item in again.stale
-        ],
+        "stale": stale_data(again.stale),
         **difference_data(again.difference),
         "headline": again.assessment.headline,
     }

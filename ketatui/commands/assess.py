@@ -10,7 +10,9 @@ from ketatui.cases.errors import CaseError
 from ketatui.commands.sharing import STDIN, Unusable, case_name, knowledge_of, read_case_file
 from ketatui.commands.sharing import say_errors as _say
 from ketatui.engine import Knowledge, assess
-from ketatui.reports.summary import summary
+from ketatui.engine.staleness import stale_data, without_stale
+from ketatui.reports.again import stale_lines
+from ketatui.reports.summary import plain, summary
 from ketatui.starting import collect_garbage
 
 
@@ -45,10 +47,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _assessed(knowledge: Knowledge, file: str, on: dt.date, *, as_json: bool) -> str:
-    case = read_case_file(file, knowledge.pack)
+    read = read_case_file(file, knowledge.pack)
+    # A practice case is of the one day it was written for.
+    case, stale = (read, ()) if read.practice else without_stale(knowledge, read, on)
     assessment = assess(knowledge, case, on).replaced(case=case_name(case, file))
     if as_json:
         # ASCII only: no character of a file can then act on a terminal.
-        marked = {"practice": True} if case.practice else {}
+        marked: dict[str, object] = {"practice": True} if case.practice else {}
+        marked |= {"stale": stale_data(stale)} if stale else {}
         return json.dumps({**assessment.to_data(), **marked})
-    return summary(knowledge.pack, case, assessment)
+    old = [*stale_lines(knowledge.pack, stale), ""] if stale else []
+    return plain(old) + "\n" * bool(old) + summary(knowledge.pack, case, assessment)

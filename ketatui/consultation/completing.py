@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import ketatui
+from ketatui.cases.ages import without_day
 from ketatui.cases.model import Case
 from ketatui.cases.states import saved_state
 from ketatui.consultation.consultation import Consultation
@@ -24,6 +25,7 @@ def completed(consultation: Consultation) -> Case:
     assessment = without_nulls(consultation.explained.to_data())
     # So that a later assessment can tell what in the criteria changed meanwhile.
     assessment["criteria"] = criteria_data(consultation.knowledge)
+    case = without_day(case, consultation.assessment.on)
     record = case.record.replaced(program=program())
     return case.replaced(state=state, decision=decision, assessment=assessment, record=record)
 

@@ -19,6 +19,7 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Assessor, Knowledge, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.engine.staleness import StaleAnswer, without_stale
 
 Keep = Callable[[Mapping[str, Any]], None]
 """Puts one event on disk before it returns; raises OSError when it can not."""
@@ -56,6 +57,8 @@ class Consultation:
         self._past: list[tuple[Case, Edit]] = []
         self._future: list[tuple[Case, Edit]] = []
         self.case = case
+        self._fresh = case
+        self._stale: dict[str, StaleAnswer] = {}
         self._assessor = Assessor(knowledge)
         self._assessment: Assessment | None = None
         self._full: Assessment | None = None
@@ -69,15 +72,39 @@ class Consultation:
     @property
     def assessment(self) -> Assessment:
         """The present assessment, without what would lift each verdict (see `explained`)."""
-        if self._assessment is None:
-            self._assessment = self._assessor.assess(self.case, self._today())
+        today = self._today()
+        if self._assessment is None or self._assessment.on != today:
+            self._assess(today)
+        assert self._assessment is not None
         return self._assessment
+
+    def _assess(self, today: dt.date) -> None:
+        """Assess what counts today; an answer that does not is as one that was never given."""
+        # A practice case is of one day, however long somebody takes over it.
+        known = (self.case, ()) if self.blind else without_stale(self.knowledge, self.case, today)
+        self._fresh, self._stale = known[0], {item.question: item for item in known[1]}
+        self._full = None
+        self._asked.clear()
+        self._assessment = self._assessor.assess(self._fresh, today)
+
+    @property
+    def fresh(self) -> Case:
+        """The case as it counts today: without the answers that are too old."""
+        _ = self.assessment
+        return self._fresh
+
+    @property
+    def stale(self) -> Mapping[str, StaleAnswer]:
+        """The answers that do not count today because of their day, by question id."""
+        _ = self.assessment
+        return self._stale
 
     @property
     def explained(self) -> Assessment:
         """The present assessment with what would lift each verdict."""
+        found = self.assessment
         if self._full is None:
-            self._full = with_what_would_lift(self.knowledge, self.case, self.assessment)
+            self._full = with_what_would_lift(self.knowledge, self._fresh, found)
         return self._full
 
     @property
@@ -101,10 +128,14 @@ class Consultation:
         Raises:
             OSError: It could not be kept on disk; nothing has changed.
         """
-        changed = apply(self.pack, self.case, edit)
+        self._do(edit, None if self.blind else self._today())
+
+    def _do(self, edit: Edit, on: dt.date | None) -> None:
+        changed = apply(self.pack, self.case, edit, on)
         if changed == self.case:
             return
-        self._record({"edit": to_data(edit)}, changed)
+        day = {} if on is None else {"on": on.isoformat()}
+        self._record({"edit": to_data(edit), **day}, changed)
         self._past.append((self.case, edit))
         self._future.clear()
         self._show(changed)
@@ -137,8 +168,12 @@ class Consultation:
         self._show(case)
         return edit
 
-    def replay(self, event: Mapping[str, Any]) -> None:
+    def replay(self, event: Mapping[str, Any], begun: dt.date | None = None) -> None:
         """Apply an event read back from disk, without keeping it a second time.
+
+        Args:
+            event: The event.
+            begun: The day the draft was begun: an event that names no day is as old as that.
 
         Raises:
             ValueError: The event is none of ours.
@@ -147,7 +182,8 @@ class Consultation:
         keep, self._keep = self._keep, None
         try:
             if "edit" in event:
-                self.do(from_data(event["edit"]))
+                day = dt.date.fromisoformat(event["on"]) if "on" in event else begun
+                self._do(from_data(event["edit"]), None if self.blind else day)
             elif "undo" in event:
                 self.undo()
             elif "redo" in event:
@@ -181,8 +217,11 @@ class Consultation:
         return found
 
     def status(self, question: str) -> str:
-        """Return ``answered``, ``unknown``, ``partial`` (half-filled) or ``open``."""
-        case = self.case
+        """Return ``answered``, ``unknown``, ``partial`` (half-filled) or ``open``.
+
+        What is too old to count is open until it is taken again.
+        """
+        case = self.fresh
         if question in case.unknown:
             return "unknown"
         if question == TRIALS and any(
@@ -209,7 +248,8 @@ class Consultation:
 
     def preview_no(self, section: str) -> Consultation:
         """Return what the consultation would be with them answered; this one stays as it is."""
-        case = apply(self.pack, self.case, self._all_no(section))
+        on = None if self.blind else self._today()
+        case = apply(self.pack, self.case, self._all_no(section), on)
         return Consultation(self.knowledge, case, today=self._today, blind=self.blind)
 
     def _all_no(self, section: str) -> Together:

@@ -6,16 +6,19 @@ its edits again. That is why applying is a pure function and times come with the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
 from msgspec import to_builtins
 
+from ketatui.cases.ages import recorded
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Trial
 from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.engine.staleness import counts_on
 from ketatui.tables import ClosedTable, plain, read_table
 
 
@@ -144,17 +147,25 @@ def from_data(data: Mapping[str, Any]) -> Edit:
     return read_table(data, kind, times_as_text=True)
 
 
-def apply(pack: Pack, case: Case, edit: Edit) -> Case:
-    """Return the case with an edit applied; the case itself stays as it is."""
+def apply(pack: Pack, case: Case, edit: Edit, on: dt.date | None = None) -> Case:
+    """Return the case with an edit applied; the case itself stays as it is.
+
+    Args:
+        pack: The criteria.
+        case: The case before.
+        edit: What is done.
+        on: The day it is done, which is then the day of what it answers, equal to what was there
+            or not; None leaves an answer without a day of its own.
+    """
     match edit:
         case SetAnswer():
-            return _answer(pack, case, edit)
+            return _dated(_answer(pack, case, edit), edit.question, on)
         case SetItem():
-            return _item(pack, case, edit)
+            return _item(pack, case, edit, on)
         case SetTrials():
-            return _known(case, TRIALS, trials=edit.rows)
+            return _dated(_known(case, TRIALS, trials=edit.rows), TRIALS, on)
         case SetMedications():
-            return _known(case, MEDICATIONS, medications=edit.rows)
+            return _dated(_known(case, MEDICATIONS, medications=edit.rows), MEDICATIONS, on)
         case SetNote():
             notes = {k: v for k, v in case.notes.items() if k != edit.question}
             if edit.text:
@@ -168,8 +179,16 @@ def apply(pack: Pack, case: Case, edit: Edit) -> Case:
             return case.replaced(decision=edit.decision)
         case Together():
             for part in edit.edits:
-                case = _answer(pack, case, part)
+                case = _dated(_answer(pack, case, part), part.question, on)
             return case
+
+
+def _dated(case: Case, ident: str, on: dt.date | None) -> Case:
+    """Write down, or leave out, the day of what was just answered."""
+    dates = {key: day for key, day in case.dates.items() if key != ident}
+    if on is not None and ident in recorded(case):
+        dates[ident] = on
+    return case if dates == case.dates else case.replaced(dates=dates)
 
 
 def _consent(case: Case, edit: MarkConsent | SetConsent) -> Consent:
@@ -198,8 +217,13 @@ def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
     return case.replaced(answers=answers, unknown=unknown, scale_items=items)
 
 
-def _item(pack: Pack, case: Case, edit: SetItem) -> Case:
-    scores = dict(case.scale_items.get(edit.question, {}))
+def _item(pack: Pack, case: Case, edit: SetItem, on: dt.date | None) -> Case:
+    since = case.dates.get(edit.question, on)
+    kept = case.scale_items.get(edit.question, {})
+    if on and since and not counts_on(pack.questions[edit.question], since, on):
+        # Taken again from the beginning: items of another day would make a total of no day.
+        kept, since = {}, on
+    scores = dict(kept)
     scores.pop(edit.item, None)
     if edit.score is not None:
         scores[edit.item] = edit.score
@@ -211,7 +235,11 @@ def _item(pack: Pack, case: Case, edit: SetItem) -> Case:
     answers = {key: value for key, value in case.answers.items() if key != edit.question}
     if len(ordered) == len(instrument.items):
         answers[edit.question] = sum(ordered.values())
-    return case.replaced(scale_items=items, answers=answers, unknown=case.unknown - {edit.question})
+    unknown = case.unknown - {edit.question}
+    changed = case.replaced(scale_items=items, answers=answers, unknown=unknown)
+    # A scale is as old as the oldest of its items.
+    oldest = min(since, on) if kept and since and on else on
+    return _dated(changed, edit.question, oldest)
 
 
 def _known(case: Case, ident: str, **rows: tuple[Trial, ...] | tuple[Medication, ...]) -> Case:

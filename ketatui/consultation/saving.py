@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from ketatui.cases.ages import dated
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.identifiers import new_case_id, new_token
 from ketatui.cases.journal import Journal
-from ketatui.cases.journal_file import JournalContent, read_journal
+from ketatui.cases.journal_file import Header, JournalContent, read_journal
 from ketatui.cases.model import Case, Record
 from ketatui.cases.store import CaseStore, Loaded, Stamp
 from ketatui.cases.writing import write_checked
@@ -120,9 +121,10 @@ def amend(
     case = loaded.case
     if not ours:
         own: dict[str, object] = {"revisions": (), "reviews": (), "signatures": ()}
-        case = case.replaced(id=new_case_id(now, new_token()), **own)
+        # The days first: without its revisions the case tells them no more.
+        case = dated(case, today()).replaced(id=new_case_id(now, new_token()), **own)
     base = loaded.stamp if ours else None
-    return _open(store.folder, knowledge, case, base, now, today)
+    return _open(store.folder, knowledge, dated(case, today()), base, now, today)
 
 
 def is_ours(store: CaseStore, loaded: Loaded) -> bool:
@@ -153,7 +155,7 @@ def resume(path: Path, knowledge: Knowledge, *, today: Today = dt.date.today) ->
     try:
         assert content.header is not None  # Journal.resume raises without one
         keep = journal.append
-        case = content.header.snapshot
+        case = _begun(content.header)
         consultation = Consultation(knowledge, case, today=today, keep=keep)
         for _ in _replayed(consultation, content, path):
             pass
@@ -183,7 +185,7 @@ def states_of(path: Path, knowledge: Knowledge) -> tuple[Case, ...]:
     content = read_journal(path)
     if content.header is None:
         raise CaseError(str(path), [Problem(None, "", content.problem or "unreadable")])
-    case = content.header.snapshot
+    case = _begun(content.header)
     consultation = Consultation(knowledge, case, today=dt.date.today)
     return (case, *_replayed(consultation, content, path))
 
@@ -289,13 +291,23 @@ def _open(
     return Consultation(knowledge, case, today=today, keep=journal.append), journal
 
 
+def _begun(header: Header) -> Case:
+    """The case a draft was begun with; one from before answers had days is as old as that."""
+    return dated(header.snapshot, _day_begun(header))
+
+
+def _day_begun(header: Header) -> dt.date:
+    return header.started.astimezone().date()
+
+
 def _replayed(consultation: Consultation, content: JournalContent, path: Path) -> Iterator[Case]:
     """Make the changes of a draft once more; yields the case after each."""
+    assert content.header is not None
+    begun = _day_begun(content.header)
     for number, event in enumerate(content.events, start=1):
         try:
-            consultation.replay(event)
+            consultation.replay(event, begun)
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
-            assert content.header is not None
             why = f"change {number} does not fit these criteria ({_short(error)})"
             made = f"the draft was made under {content.header.pack}"
             raise CaseError(str(path), [Problem(None, "", f"{why}; {made}")]) from error

@@ -11,6 +11,7 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.engine.staleness import StaleAnswer
 
 UNANSWERED = "·"
 UNKNOWN = "unknown"
@@ -45,6 +46,19 @@ def _label(pack: Pack, question: Question | None, ident: str, code: str) -> str:
         if fact is not None and instrument.question == fact.of:
             return next((b.label for b in instrument.bands if b.code == code), code)
     return code
+
+
+def too_old_text(pack: Pack, question: Question, case: Case, item: StaleAnswer) -> str:
+    """Say an answer that does not count any more, its day, and what to do about it.
+
+    Args:
+        pack: The criteria.
+        question: The question.
+        case: The case that holds the answer.
+        item: Why it does not count.
+    """
+    why = "a day still to come" if item.ahead else "too old"
+    return f"{answer_text(pack, question, case)}, {item.since}: {why}, take again"
 
 
 def fact_title(pack: Pack, ident: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ketatui.engine.behind import Behind, Criteria, roots_of
 from ketatui.engine.knowledge import Knowledge, PathwayRule
-from ketatui.engine.staleness import StaleAnswer
+from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.engine.standing import RuleStanding, Standing
 from ketatui.structs import Frozen
 
@@ -251,9 +251,3 @@ class CauseFinder:
         if self.known.answers or self.known.stale:
             return ()
         return (Cause("program", rule, "the criteria are the same: the program itself differs"),)
-
-
-def stale_words(item: StaleAnswer) -> str:
-    """Say since when an answer is and how long it counts."""
-    days = "that day" if item.days == 1 else f"{item.days} days"
-    return f"from {item.since}, counts for {days}"

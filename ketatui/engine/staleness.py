@@ -4,96 +4,82 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ketatui.cases.ages import days_of
 from ketatui.cases.model import Case
+from ketatui.criteria.models import Question
 from ketatui.engine.knowledge import Knowledge
-from ketatui.engine.standing import day_of
 from ketatui.structs import Frozen
 
 
 class StaleAnswer(Frozen, frozen=True):
-    """An answer that counts no longer.
+    """An answer that does not count.
 
     Attributes:
         question: Its id.
         since: The day it is from.
         days: How many days it counts, that day being the first.
+        ahead: Whether that day is still to come: a clock was wrong, and nobody knows how old the
+            answer is.
     """
 
     question: str
     since: dt.date
     days: int
+    ahead: bool = False
 
 
-def answered_on(case: Case) -> dt.date | None:
-    """Return the day the answers of a saved case are from.
+def counts_on(question: Question, since: dt.date, on: dt.date) -> bool:
+    """Tell whether an answer counts on a day.
 
     Args:
-        case: The case.
+        question: What was answered.
+        since: The day it was answered.
+        on: The day.
 
     Returns:
-        The day of its saved assessment, which is the clinician's own day; else the day it was
-        saved; None where neither is known.
+        False once it is too old, and for an answer from a day that is still to come. Always True
+        for a question whose answers do not age.
     """
-    day = day_of(case.assessment.get("on")) if case.assessment else None
-    if day is None and case.record.saved_at is not None:
-        day = case.record.saved_at.date()
-    return day
+    return question.stale_after is None or 0 <= (on - since).days < question.stale_after
 
 
 def stale_answers(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[StaleAnswer, ...]:
-    """Find the answers that are too old on a day.
+    """Find the answers that do not count on a day, because of the day they were given.
 
     Args:
         knowledge: The compiled pack; its questions say how long an answer counts.
-        case: A saved case. A question marked unknown was answered for that day too.
+        case: A case. A question marked unknown was answered for its day too.
         on: The day.
 
     Returns:
         Them, in the order of the consultation; none where the case has no date.
     """
-    last = answered_on(case)
-    if last is None:
-        return ()
-    days = _days(case, last)
+    days = days_of(case)
     return tuple(
-        StaleAnswer(ident, since, question.stale_after)
+        StaleAnswer(ident, since, question.stale_after, since > on)
         for ident, question in knowledge.pack.questions.items()
         if question.stale_after is not None
-        and (ident in case.answers or ident in case.unknown)
-        and (on - (since := days.get(f"answers.{ident}", days[_FIRST]))).days
-        >= question.stale_after
+        and (since := days.get(ident)) is not None
+        and not counts_on(question, since, on)
     )
 
 
-_FIRST = ""
-"""What was never changed: it is as old as the first revision."""
-
-
-def _days(case: Case, last: dt.date) -> dict[str, dt.date]:
-    """The day each path of the file was last changed; a case amended later is not newer for it.
-
-    Each revision tells the day it was assessed for by what it changed that day from.
-    """
-    days: dict[str, dt.date] = {}
-    day = last
-    for revision in reversed(case.revisions):
-        before = day
-        for change in revision.changes:
-            days.setdefault(str(change.get("what")), day)
-            if change.get("what") == "assessment.on":
-                before = day_of(change.get("old")) or day
-        day = before
-    return {**days, _FIRST: day}
+def stale_words(item: StaleAnswer) -> str:
+    """Say since when an answer is and how long it counts."""
+    if item.ahead:
+        return f"dated {item.since}, a day still to come"
+    days = "that day" if item.days == 1 else f"{item.days} days"
+    return f"from {item.since}, counts for {days}"
 
 
 def without_stale(
     knowledge: Knowledge, case: Case, on: dt.date
 ) -> tuple[Case, tuple[StaleAnswer, ...]]:
-    """Take away the answers that are too old on a day, as if they had not been asked.
+    """Take away the answers that do not count on a day, as if they had not been asked.
 
     Args:
         knowledge: The compiled pack.
-        case: A saved case; it stays as it is.
+        case: A case; it stays as it is.
         on: The day.
 
     Returns:
@@ -106,6 +92,15 @@ def without_stale(
     update = {
         "answers": {key: value for key, value in case.answers.items() if key not in gone},
         "scale_items": {key: value for key, value in case.scale_items.items() if key not in gone},
+        "dates": {key: value for key, value in case.dates.items() if key not in gone},
         "unknown": case.unknown - gone,
     }
     return case.replaced(**update), stale
+
+
+def stale_data(stale: tuple[StaleAnswer, ...]) -> list[dict[str, object]]:
+    """Return answers that do not count as JSON data."""
+    return [
+        {"question": item.question, "since": item.since.isoformat(), "days": item.days}
+        for item in stale
+    ]

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from msgspec import field
 
+from ketatui.cases.ages import day_of
 from ketatui.criteria.models import Effect, Verdict
 from ketatui.engine.assessment import Assessment
 from ketatui.engine.behind import Criteria, criteria_from, roots_of
@@ -167,20 +168,6 @@ def _read(data: Mapping[str, Any]) -> Standing:
         next=_text(following, "question") or None if isinstance(following, Mapping) else None,
         criteria=criteria_from(data.get("criteria")),
     )
-
-
-def day_of(value: Any) -> dt.date | None:
-    """Read a day as a saved assessment has it; None for anything else."""
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    if not isinstance(value, str):
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _pathway(row: Mapping[str, Any]) -> PathwayStanding:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.criteria.pack import Pack
 from ketatui.engine.assessment import SEVERITY
-from ketatui.engine.causes import Cause, stale_words
+from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Difference, PathwayDifference, RuleChange
-from ketatui.engine.staleness import StaleAnswer
+from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.engine.standing import PathwayStanding, RuleStanding
 from ketatui.reports.summary import WIDTH, wrapped
 from ketatui.reports.words import pathway_title
@@ -54,10 +54,10 @@ def stale_lines(pack: Pack, stale: tuple[StaleAnswer, ...], width: int = WIDTH) 
     Yields:
         Lines; none without any.
     """
-    for days in sorted({item.days for item in stale}):
-        found = [item for item in stale if item.days == days]
+    for words in dict.fromkeys(map(stale_words, sorted(stale, key=lambda item: item.days))):
+        found = [item for item in stale if stale_words(item) == words]
         labels = ", ".join(pack.questions[item.question].label for item in found)
-        said = f"{labels} ({stale_words(found[0])})"
+        said = f"{labels} ({words})"
         yield from wrapped(said, width, "Too old to count: ", "  ")
 
 

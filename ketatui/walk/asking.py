@@ -9,7 +9,7 @@ from ketatui.consultation.edits import Edit, SetAnswer, SetMedications, SetNote,
 from ketatui.consultation.entry import edit_of, limits, parse_entry
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.privacy import seen_before_saving
-from ketatui.consultation.words import answer_text
+from ketatui.consultation.words import answer_text, too_old_text
 from ketatui.criteria.models import Question
 from ketatui.engine.facts import ROWS, TRIALS
 from ketatui.privacy import Scanner, remark
@@ -100,7 +100,9 @@ class Asker:
         if question.id not in ROWS:
             talk.say(self._how(question))
         pack, case = self.consultation.pack, self.consultation.case
-        if self.consultation.status(question.id) != "open":
+        if item := self.consultation.stale.get(question.id):
+            talk.say(f"Was {too_old_text(pack, question, case, item)}. It does not count.")
+        elif self.consultation.status(question.id) != "open":
             talk.say(f"Now: {answer_text(pack, question, case)}. Enter keeps it.")
         if question.id in case.notes:
             talk.say(case.notes[question.id], "Note: ")
@@ -179,7 +181,7 @@ class Asker:
     def _answer(self, question: Question, text: str) -> Move | None:
         consultation = self.consultation
         entry = parse_entry(
-            consultation.pack, question, text, consultation.case, weight_unit=self.weight_unit
+            consultation.pack, question, text, consultation.fresh, weight_unit=self.weight_unit
         )
         if entry.value is None:
             self.talk.say(f"Not understood: {entry.problem}. h lists the commands.")

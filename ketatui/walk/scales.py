@@ -56,7 +56,7 @@ def _ask_item(
     talk.say(item.text, f"{at + 1}. ")
     for score, label in enumerate(item.options):
         talk.say(label, f"  {score} ")
-    present = consultation.case.scale_items.get(question.id, {}).get(item.id)
+    present = consultation.fresh.scale_items.get(question.id, {}).get(item.id)
     if present is not None:
         talk.say(f"Now: {present}. Enter keeps it.")
     while True:

@@ -211,3 +211,53 @@ def test_a_broken_policy_is_named_with_its_line(
     done = ketatui("assess", case_file, "--policy", policy)
     assert done.status == 2
     assert done.err.startswith(f"{policy}:5: bp_holdd: unknown threshold")
+
+
+DATED = (
+    CASE
+    + """
+[dates]
+"vitals.systolic" = 2026-11-20
+"patient.weight_kg" = 2026-03-01
+"""
+)
+
+
+def test_a_value_of_another_day_is_open_and_named(ketatui: Command, tmp_path: Path) -> None:
+    path = tmp_path / "dated.toml"
+    path.write_text(DATED, "utf-8")
+    done = ketatui("assess", "--on", "2026-11-21", path)
+    assert done.status == 0
+    first = done.out.splitlines()[0]
+    assert (
+        first == "Too old to count: Systolic blood pressure (from 2026-11-20, counts for that day)"
+    )
+    data = json.loads(ketatui("assess", "--json", "--on", "2026-11-21", path).out)
+    assert data["stale"] == [{"question": "vitals.systolic", "since": "2026-11-20", "days": 1}]
+    needs = {n for row in data["pathways"] for rule in row["open"] for n in rule["needs"]}
+    assert "vitals.systolic" in needs
+    rules = {finding["rule"] for row in data["pathways"] for finding in row["findings"]}
+    same_day = json.loads(ketatui("assess", "--json", "--on", "2026-11-20", path).out)
+    assert "stale" not in same_day
+    assert rules < {item["rule"] for row in same_day["pathways"] for item in row["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('"vitals.systolik" = 2026-11-20', "vitals.systolik: there is no such question"),
+        ('"vitals.systolic" = "2026-11-20"', "is no day; allowed: one like 2026-11-20, unquoted"),
+        ('"vitals.systolic" = 2026-11-20T08:00:00Z', "is no day; allowed"),
+        ('"vitals.systolic" = 3', "3 is no day; allowed"),
+    ],
+)
+def test_a_day_that_is_none_is_refused_with_its_line(
+    ketatui: Command, tmp_path: Path, line: str, said: str
+) -> None:
+    path = tmp_path / "dated.toml"
+    path.write_text(f"{CASE}\n[dates]\n{line}\n", "utf-8")
+    done = ketatui("assess", path)
+    assert (done.status, done.out) == (2, "")
+    number = path.read_text("utf-8").splitlines().index(line) + 1
+    assert f"dated.toml:{number}: " in done.err
+    assert said in done.err

@@ -12,9 +12,9 @@ import pytest
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.behind import Criteria, roots_of
-from ketatui.engine.causes import Cause, CauseFinder, Circumstances, stale_words
+from ketatui.engine.causes import Cause, CauseFinder, Circumstances
 from ketatui.engine.difference import compare
-from ketatui.engine.staleness import StaleAnswer
+from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.engine.standing import RuleStanding, Standing
 from tests.engine.clean import ON, clean
 from tests.engine.compared import (

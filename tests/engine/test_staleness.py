@@ -10,7 +10,7 @@ from ketatui.cases.model import Case, Record
 from ketatui.cases.revisions import drafted, with_revision
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
-from ketatui.engine.staleness import without_stale
+from ketatui.engine.staleness import stale_words, without_stale
 from tests.engine.clean import ON, WOMAN, clean
 from tests.strategies import shipped
 
@@ -100,8 +100,34 @@ def test_items_of_a_scale_that_still_counts_stay(knowledge: Knowledge) -> None:
     assert fresh.scale_items == items
 
 
-def test_an_earlier_day_makes_nothing_stale(knowledge: Knowledge) -> None:
-    assert stale(knowledge, clean(), -5) == set()
+def test_an_answer_of_a_day_still_to_come_does_not_count_and_says_so(knowledge: Knowledge) -> None:
+    case = from_day(clean(), ON)
+    _, found = without_stale(knowledge, case, ON - dt.timedelta(days=5))
+    systolic = next(item for item in found if item.question == "vitals.systolic")
+    assert (systolic.since, systolic.ahead) == (ON, True)
+    assert "still to come" in stale_words(systolic)
+    # What does not age is not asked again for a wrong clock.
+    assert "patient.age" not in {item.question for item in found}
+
+
+@pytest.mark.parametrize(("days", "counts"), [(0, True), (1, False), (-1, False), (400, False)])
+def test_the_day_in_the_file_counts_before_that_of_the_assessment(
+    knowledge: Knowledge, days: int, counts: bool
+) -> None:
+    on = ON + dt.timedelta(days=30)
+    case = from_day(clean(), on).replaced(dates={"vitals.systolic": on - dt.timedelta(days=days)})
+    fresh, found = without_stale(knowledge, case, on)
+    assert ("vitals.systolic" in fresh.answers) == counts
+    assert {item.question for item in found} == (set() if counts else {"vitals.systolic"})
+
+
+def test_a_file_with_a_day_and_no_assessment_is_read_on_the_day_asked_for(
+    knowledge: Knowledge,
+) -> None:
+    case = clean({**WOMAN}).replaced(dates={"labs.pregnancy_test": ON})
+    for days, stale in ((6, False), (7, True)):
+        _, found = without_stale(knowledge, case, ON + dt.timedelta(days=days))
+        assert [item.question for item in found] == ["labs.pregnancy_test"] * stale
 
 
 def test_a_plain_assessment_knows_no_staleness(knowledge: Knowledge) -> None:

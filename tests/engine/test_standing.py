@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from ketatui.cases.ages import day_of
 from ketatui.engine.standing import (
     PathwayStanding,
     RuleStanding,
     Standing,
-    day_of,
     standing_of,
 )
 from tests.engine.clean import ON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.edits import SetAnswer
 from ketatui.consultation.reviewing import Reviewer, Step, review
-from ketatui.consultation.saving import amend, resume
+from ketatui.consultation.saving import amend, begin, resume
 from ketatui.engine import Knowledge, assess
+from ketatui.walk.asking import Move
 from ketatui.walk.talk import Talk
 from ketatui.walk.walk import Walk
 from tests.walk.support import NOW, TO_THE_END, TODAY, Screen, answers_of, walk_with
@@ -376,3 +378,27 @@ def test_taking_back_what_asked_the_question_goes_elsewhere(
     walk.consultation.do(SetAnswer(question="indication.diagnosis", value="mdd"))
     walk.run()
     assert walk.consultation.case.answers == {"indication.diagnosis": "crps"}
+
+
+def test_what_is_too_old_says_so_where_it_stands_and_enter_does_not_keep_it(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    folder = tmp_path / "cases"
+    consultation, journal = begin(folder, knowledge, now=NOW, today=lambda: TODAY)
+    consultation.do(SetAnswer(question="vitals.systolic", value=118))
+    journal.close()
+    later = TODAY + dt.timedelta(days=7)
+    found = resume(journal.path, knowledge, today=lambda: later)
+    screen = Screen(["", "118", "q"])
+    talk = Talk(screen.read, screen.write)
+    store = CaseStore(folder, knowledge.pack)
+    walk = Walk(found.consultation, store, found.journal, None, talk, lambda: NOW)
+    question = knowledge.pack.questions["vitals.systolic"]
+    assert walk._asker.ask(question) is Move.ON
+    words = " ".join(screen.text.split())
+    assert "Was 118 mmHg, 2026-11-21: too old, take again. It does not count." in words
+    assert "Nothing was entered." in words
+    assert "Enter keeps it" not in words
+    assert found.consultation.case.dates == {"vitals.systolic": later}
+    assert not found.consultation.stale
+    found.journal.close()

@@ -57,7 +57,7 @@ class AnsweringScreen(ConsultationPanes):
             self.consultation.pack,
             question,
             text,
-            self.consultation.case,
+            self.consultation.fresh,
             weight_unit=self.keta.resources.settings.weight_unit,
         )
         if entry.problem is not None or entry.value is None:

@@ -8,9 +8,9 @@ from ketatui.cases.model import Case
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text
 from ketatui.engine.again import Again
 from ketatui.engine.assessment import SEVERITY
-from ketatui.engine.causes import Cause, stale_words
+from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Difference, PathwayDifference
-from ketatui.engine.staleness import StaleAnswer
+from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.engine.standing import RuleStanding
 from ketatui.reports.again import (
     Changed,

@@ -10,11 +10,12 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.entry import limits, with_units
 from ketatui.consultation.numbers import range_text
-from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text
+from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text, too_old_text
 from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.contradictions import HIDDEN
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.engine.staleness import stale_words
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Line, Span, line, safe, sides
 
@@ -47,7 +48,8 @@ def question_item(
     consultation: Consultation, question: Question, hurting: frozenset[str], *, why: bool
 ) -> FormItem:
     """Return one question as a form item."""
-    case, pack = consultation.case, consultation.pack
+    # What is too old is no answer: nobody is offered last week's blood pressure to confirm.
+    case, pack = consultation.fresh, consultation.pack
     text = answer_text(pack, question, case, consultation.assessment)
     stored = case.answers.get(question.id)
     entry = (
@@ -60,7 +62,7 @@ def question_item(
         key=question.id,
         label=question.label,
         kind=_KINDS[question.kind],
-        answer=_answer(text, question.id in hurting),
+        answer=_too_old(consultation, question) or _answer(text, question.id in hurting),
         mark=_mark(consultation, question, hurting),
         options=tuple((option.code, option.label) for option in question.options),
         chosen=stored if isinstance(stored, str) else None,
@@ -69,6 +71,18 @@ def question_item(
         entry=entry,
         opens=question.kind == "scale" and bool(instrument_of(pack, question).items),
     )
+
+
+def _too_old(consultation: Consultation, question: Question) -> Span | None:
+    item = consultation.stale.get(question.id)
+    if item is None:
+        return None
+    answer = answer_text(consultation.pack, question, consultation.case)
+    day = item.since
+    # The short form leaves room for the label; the whole of it stands below when it is focused.
+    year = "" if day.year == consultation.assessment.on.year else f" {day.year}"
+    why = "not yet" if item.ahead else "too old"
+    return f"{answer}, {day:%b} {day.day}{year}: {why}", "caution"
 
 
 def _answer(text: str, hurts: bool) -> Span:
@@ -127,6 +141,9 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
         yield "Enter opens the table.", "key"
     elif question.kind == "scale" and instrument_of(pack, question).items:
         yield "Enter: item by item · digits: a total", "key"
+    if item := consultation.stale.get(question.id):
+        said = too_old_text(pack, question, case, item)
+        yield f"! {said} ({stale_words(item)})", "caution"
     yield question.help, "muted"
     if question.asked_because:
         asked = consultation.assessment.asked[question.id]

@@ -275,7 +275,7 @@ def medication_items(consultation: Consultation, suggest: Suggest) -> list[FormI
 def scale_items(consultation: Consultation, question: Question) -> list[FormItem]:
     """Return a rating scale item by item."""
     instrument = instrument_of(consultation.pack, question)
-    scores = consultation.case.scale_items.get(question.id, {})
+    scores = consultation.fresh.scale_items.get(question.id, {})
     items = [
         FormItem("head", instrument.title, "heading"),
         FormItem("intro", instrument.intro, "info", answer=("", "muted")),
@@ -295,7 +295,7 @@ def scale_items(consultation: Consultation, question: Question) -> list[FormItem
             )
         )
     items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
-    total = consultation.case.answers.get(question.id)
+    total = consultation.fresh.answers.get(question.id)
     if isinstance(total, int):
         band = next((b.label for b in instrument.bands if b.min <= total <= b.max), "")
         said = f"Total {total} of {instrument.max}" + (f": {band}" if band else "")
