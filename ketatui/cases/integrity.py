@@ -117,8 +117,10 @@ class CaseReading(Frozen, frozen=True):
 
     @property
     def days(self) -> Mapping[str, dt.date]:
-        """The day each answer was given, by question id; an answer without a known day is not in
-        it. Which of them are too old is the engine's business (`engine.staleness`)."""
+        """The day each answer was given, by question id, where it is known.
+
+        Which of them are too old the criteria say (`ketatui.engine.staleness`).
+        """
         return days_of(self.case)
 
     def of(self, case: Case) -> CaseReading:

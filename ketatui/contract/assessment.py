@@ -134,6 +134,14 @@ class PayerCoverage(Open):
     rules: list[CoverageRule]
 
 
+class StaleAnswer(Open):
+    """An answer that does not count, because of its day: too old, or still to come."""
+
+    question: str
+    since: Day
+    days: int
+
+
 class Assessment(Open):
     """`ketatui assess --json`: everything the criteria say about a case on a day."""
 
@@ -150,6 +158,8 @@ class Assessment(Open):
     coverage: PayerCoverage
     headline: str
     practice: bool = False
+    stale: list[StaleAnswer] = Field(default_factory=list)
+    """Answers that were left out because of their day; absent where there are none."""
 
 
 DecisionId = Literal["gate", "dose", "leave", "report", "continue"]

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from ketatui.contract.assessment import StaleAnswer
 from ketatui.contract.base import Basis, Day, Effect, Grade, Moment, Number, Open, Verdict
 
 
@@ -175,14 +176,6 @@ class Difference(Open):
     changed: bool
     pathways: list[PathwayChange]
     contradictions: ContradictionChanges
-
-
-class StaleAnswer(Open):
-    """An answer too old to count."""
-
-    question: str
-    since: Day
-    days: int
 
 
 class Reassessment(Difference):
