@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalogue import AskedCatalog
 from ketatui.cases.errors import Problem, nearest, printable, shown
 from ketatui.cases.model import Answer
 from ketatui.cases.values import RefusedError, checked
@@ -63,7 +63,7 @@ class Complaints:
 class AnswerReader:
     """Reads the answers of one file against a catalogue."""
 
-    def __init__(self, pack: QuestionCatalog, complaints: Complaints) -> None:
+    def __init__(self, pack: AskedCatalog, complaints: Complaints) -> None:
         """Prepares for one file.
 
         Args:
@@ -73,20 +73,23 @@ class AnswerReader:
         self.pack = pack
         self.complaints = complaints
 
-    def answers(self, tables: Any, dates: Mapping[str, dt.date]) -> dict[str, Answer]:
+    def answers(
+        self, tables: Any, dates: Mapping[str, dt.date], top: Place = ("answers",)
+    ) -> dict[str, Answer]:
         """Reads ``[answers.…]``.
 
         Args:
             tables: What the file says there.
             dates: The days of answers. Of two that belong together, as the two values of a blood
                 pressure, those of different days are not held against each other.
+            top: Where that is.
 
         Returns:
             Valid answers by question id, in the order of the consultation.
         """
         found: dict[str, Answer] = {}
         places: dict[str, Place] = {}
-        for name, place, value in self._named(("answers",), tables):
+        for name, place, value in self._named(top, tables):
             if name in places:
                 self.complaints.add(place, name, "answered twice")
                 continue
@@ -101,17 +104,18 @@ class AnswerReader:
                 self._check_below(question, value, found, places[name])
         return {name: found[name] for name in self.pack.questions if name in found}
 
-    def notes(self, tables: Any) -> dict[str, str]:
+    def notes(self, tables: Any, top: Place = ("notes",)) -> dict[str, str]:
         """Reads ``[notes]``.
 
         Args:
             tables: What the file says there.
+            top: Where that is.
 
         Returns:
             Text by question id.
         """
         notes: dict[str, str] = {}
-        for name, place, value in self._named(("notes",), tables):
+        for name, place, value in self._named(top, tables):
             if not isinstance(value, str):
                 self.complaints.add(place, name, f"{shown(value)} is not text")
             elif name in notes:
@@ -162,23 +166,24 @@ class AnswerReader:
                 self._check_total(scale, scores[name], answers.get(name), place)
         return {name: scores[name] for name in self.pack.questions if name in scores}
 
-    def unknown(self, names: Any, answered: set[str]) -> frozenset[str]:
+    def unknown(self, names: Any, answered: set[str], top: Place = ("unknown",)) -> frozenset[str]:
         """Reads ``unknown``.
 
         Args:
             names: What the file says there.
             answered: Questions that have an answer or rows.
+            top: Where that is.
 
         Returns:
             The ids.
         """
         if not isinstance(names, list):
             message = f"{shown(names)}: a list of question ids is expected"
-            self.complaints.add(("unknown",), "unknown", message)
+            self.complaints.add(top, "unknown", message)
             return frozenset()
         known: set[str] = set()
         for index, name in enumerate(names):
-            place: Place = ("unknown", index)
+            place: Place = (*top, index)
             if not isinstance(name, str):
                 self.complaints.add(place, "unknown", f"{shown(name)} is not a question's id")
             elif name not in self.pack.questions:
@@ -227,7 +232,7 @@ class AnswerReader:
     def _named(self, top: Place, tables: Any) -> Iterator[tuple[str, Place, Any]]:
         """Each question id written under a table, dots spelt as tables or within quotes."""
         if not isinstance(tables, dict):
-            self.complaints.add(top, str(top[0]), f"{shown(tables)}: a table is expected")
+            self.complaints.add(top, str(top[-1]), f"{shown(tables)}: a table is expected")
             return
         groups = _groups(tuple(self.pack.questions))
         waiting = [("", top, tables)]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ketatui.criteria.models import Instrument, Question
 
+if TYPE_CHECKING:
+    from ketatui.criteria.course import CoursePack
 
-class QuestionCatalog(Protocol):
-    """The questions a case can answer. A loaded criteria pack is one."""
+
+class AskedCatalog(Protocol):
+    """Questions, and the scales that they name."""
 
     @property
     def questions(self) -> Mapping[str, Question]:
@@ -21,6 +24,10 @@ class QuestionCatalog(Protocol):
         """Rating scales by id."""
         ...
 
+
+class QuestionCatalog(AskedCatalog, Protocol):
+    """The questions a case can answer. A loaded criteria pack is one."""
+
     @property
     def pathway_ids(self) -> Sequence[str]:
         """The pathways a decision can name."""
@@ -29,4 +36,13 @@ class QuestionCatalog(Protocol):
     @property
     def consent_ids(self) -> Collection[str]:
         """The consent items that exist."""
+        ...
+
+    @property
+    def course(self) -> CoursePack | None:
+        """The course of treatment; None where there is none.
+
+        Raises:
+            PackError: It cannot be used.
+        """
         ...

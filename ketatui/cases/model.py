@@ -4,42 +4,28 @@ A case never holds a name or a record number. Keys this version does not know ar
 ``extra``) and written back, so that a file from elsewhere survives a round trip.
 """
 
-import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Any, Literal
 
-from msgspec import Meta, field
+from msgspec import field
 
+from ketatui.cases.base import Answer as Answer
+from ketatui.cases.base import Answers as Answers
+from ketatui.cases.base import CaseModel as CaseModel
+from ketatui.cases.base import Moment as Moment
+from ketatui.cases.base import Said as Said
+from ketatui.cases.courses import Course
 from ketatui.criteria.models import PathwayId
-from ketatui.tables import SAYS_SOMETHING, OpenTable, strip_texts
+from ketatui.tables import strip_texts
 
 SCHEMA = 1
 """Version of the case file this program writes, and the newest it reads."""
-
-Answer = bool | int | Decimal | str
-"""A stored answer: yes/no, a whole number, a measurement, or a choice code."""
-
-if TYPE_CHECKING:
-    Answers = dict[str, Answer]
-else:
-    # A reader can not tell a number from a text by its type alone, as in JSON both may be text;
-    # `ketatui.cases.answers` holds each answer against its question instead.
-    Answers = dict[str, Any]
 
 State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
 Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
 ReviewKind = Literal["comment", "agree", "disagree"]
 Meaning = Literal["reviewed", "co-signed", "amended"]
 """What a signature stands for."""
-
-Said = Annotated[str, Meta(pattern=SAYS_SOMETHING)]
-"""Text that has to say something."""
-Moment = Annotated[dt.datetime, Meta(tz=True)]
-"""A date and time that knows its offset."""
-
-
-class CaseModel(OpenTable, frozen=True):
-    """Base of every table of a case: immutable, and tolerant of keys it does not know."""
 
 
 class Trial(CaseModel, frozen=True, kw_only=True):
@@ -208,6 +194,8 @@ class Case(CaseModel, frozen=True, kw_only=True):
     medications: tuple[Medication, ...] = ()
     consent: Consent = Consent()
     decision: Decision = Decision()
+    courses: tuple[Course, ...] = ()
+    """Courses of treatment, one after the other."""
     assessment: dict[str, Any] | None = None
     """The assessment as it stood when saved (its JSON form, without nulls)."""
     reviews: tuple[Review, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from ketatui.cases.answers import ROWS, AnswerReader, Complaints, Place
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.course_reading import read_courses
 from ketatui.cases.errors import CaseError, shown
 from ketatui.cases.model import SCHEMA, Case
 from ketatui.cases.subjects import subject_problem
@@ -37,6 +38,8 @@ def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
     complaints = Complaints(text)
     fields = _own_fields(data, complaints)
     fields |= _answering_fields(data, AnswerReader(pack, complaints))
+    if "courses" in fields:
+        fields["courses"] = read_courses(fields["courses"], pack, complaints)
     _check_ids(data, pack, complaints)
     _check_subjects(data.get("reviews"), pack, complaints)
     case = _validated(fields, complaints)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.courses import Course
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial
 from ketatui.cases.reading import read_case
@@ -86,6 +87,7 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         "medications": [table_data(row) for row in case.medications],
         "consent": table_data(case.consent),
         "decision": table_data(case.decision),
+        "courses": [_course(row, pack) for row in case.courses],
         "record": table_data(case.record),
         "assessment": case.assessment,
         "reviews": [table_data(row) for row in case.reviews],
@@ -111,7 +113,7 @@ def _answer_tables(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
     # An answer to a question nobody knows is written all the same: reading it back complains.
     for name in [*pack.questions, *sorted(case.answers.keys() - pack.questions.keys())]:
         if name in case.answers:
-            _table_of(tables, name)[name.rpartition(".")[2]] = _shortest(case.answers[name])
+            _table_of(tables, name)[name.rpartition(".")[2]] = shortest(case.answers[name])
     return _without_empty(tables)
 
 
@@ -141,9 +143,33 @@ def _trial(row: Trial) -> dict[str, Any]:
     """A trial, whole doses and weeks without a decimal point."""
     table = table_data(row)
     return {
-        key: _shortest(value) if key in ("daily_dose_mg", "weeks") else value
+        key: shortest(value) if key in ("daily_dose_mg", "weeks") else value
         for key, value in table.items()
     }
+
+
+def _course(course: Course, pack: QuestionCatalog) -> dict[str, Any]:
+    """A course, answers of its visits in the order of the visit's questions."""
+    table = table_data(course)
+    for row, score in zip(table.get("scores", ()), course.scores, strict=False):
+        row["value"] = shortest(score.value)
+    for row, visit in zip(table.get("visits", ()), course.visits, strict=False):
+        if visit.answers:
+            row["answers"] = _sections(visit.answers, pack)
+        if visit.weight_kg is not None:
+            row["weight_kg"] = shortest(visit.weight_kg)
+        for reading in row.get("readings", ()):
+            reading["value"] = shortest(reading["value"])
+    return table
+
+
+def _sections(answers: Mapping[str, Any], pack: QuestionCatalog) -> dict[str, Any]:
+    """Answers of a visit as tables, ``visit.systolic`` as ``systolic`` in ``[answers.visit]``."""
+    order = {name: place for place, name in enumerate(pack.course.questions if pack.course else ())}
+    tables: dict[str, Any] = {}
+    for name, value in _in_order(answers, order).items():
+        _table_of(tables, name)[name.rpartition(".")[2]] = shortest(value)
+    return tables
 
 
 def table_data(model: CaseModel) -> dict[str, Any]:
@@ -169,13 +195,15 @@ def _plain(value: Any) -> Any:
             return table_data(value)
         case dict():
             return {key: _plain(item) for key, item in value.items()}
+        case frozenset():
+            return sorted(value)
         case tuple() | list():
             return [_plain(item) for item in value]
         case _:
             return value
 
 
-def _shortest(value: Any) -> Any:
+def shortest(value: Any) -> Any:
     """150 instead of 150.0, where reading makes a Decimal of it again."""
     if not isinstance(value, Decimal) or not value.is_finite():
         return value

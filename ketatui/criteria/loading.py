@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import tomli
-
 from ketatui.criteria import models as m
-from ketatui.criteria.pack import LocalPolicy, Origin, Pack
+from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.criteria.problems import PackError, Problem
-from ketatui.tables import FaultyTableError, Table, read_table
+from ketatui.criteria.reader import Index, Origin, Reader, content_digest
+from ketatui.tables import Table
 from ketatui.toml_lines import locate
 
 ENVIRONMENT = "KETATUI_CRITERIA"
 """Environment variable that points at another pack."""
 
-_MAX_BYTES = 4_000_000
 _Model = TypeVar("_Model", bound=Table)
 
 
@@ -39,142 +32,6 @@ def default_folder(environ: Mapping[str, str] | None = None) -> Path:
     package = Path(__file__).resolve().parents[1]
     carried = package / "pack"
     return carried if (carried / "pack.toml").is_file() else package.parent / "criteria"
-
-
-@dataclass
-class _Reader:
-    """Reads files of one pack and remembers everything that is wrong with them."""
-
-    folder: Path
-    problems: list[Problem] = field(default_factory=list)
-    content: dict[str, Any] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def one(self, name: str, model: type[_Model]) -> _Model | None:
-        """Read one file that has to be there."""
-        path = self.folder / name
-        data = self._parse(path, name)
-        return None if data is None else self._validate(data, name, model)
-
-    def many(self, pattern: str, model: type[_Model]) -> list[tuple[str, _Model]]:
-        """Read every file that matches, in the order of their names; at least one has to."""
-        paths = sorted(self.folder.glob(pattern))
-        if not paths:
-            self.problems.append(Problem(pattern, None, "", "no such file in the pack"))
-        found = []
-        for path in paths:
-            name = path.relative_to(self.folder).as_posix()
-            data = self._parse(path, name)
-            value = None if data is None else self._validate(data, name, model)
-            if value is not None:
-                found.append((name, value))
-        return found
-
-    def compare_parts(self, named: tuple[str, ...]) -> None:
-        """Note files the pack names that were not read, and the reverse.
-
-        A pack copied only in part would otherwise say "criteria met" for want of a rule.
-        """
-        line = locate(self.texts["pack.toml"], ("parts",))
-        read = {*self.content, *(problem.file for problem in self.problems)} - {"pack.toml"}
-        for name in sorted(set(named) - read):
-            self.problems.append(Problem("pack.toml", line, name, "is named as a part and missing"))
-        for name in sorted(read - set(named)):
-            message = "is in the folder and not named in 'parts'"
-            self.problems.append(Problem("pack.toml", line, name, message))
-
-    def _parse(self, path: Path, name: str) -> dict[str, Any] | None:
-        try:
-            if not path.is_file():
-                raise OSError("not a file" if path.exists() else "no such file")
-            raw = path.read_bytes()
-            if len(raw) > _MAX_BYTES:
-                raise OSError(f"larger than {_MAX_BYTES} bytes")
-            text = raw.decode("utf-8")
-            data = tomli.loads(text, parse_float=Decimal)
-        except tomli.TOMLDecodeError as error:
-            self.problems.append(Problem(name, _line_of(error), "", f"not TOML: {error}"))
-            return None
-        except (OSError, ValueError, RecursionError) as error:
-            self.problems.append(Problem(name, None, "", f"can not be read: {error}"))
-            return None
-        self.texts[name] = text
-        self.content[name] = data
-        return data
-
-    def _validate(self, data: dict[str, Any], name: str, model: type[_Model]) -> _Model | None:
-        try:
-            return read_table(data, model)
-        except FaultyTableError as error:
-            for fault in error.faults:
-                line = locate(self.texts[name], fault.place)
-                said = f"{_dotted(fault.place)}: {fault.said(_shown)}"
-                self.problems.append(Problem(name, line, _id_at(data, fault.place), said))
-            return None
-
-
-def _line_of(error: tomli.TOMLDecodeError) -> int | None:
-    _, _, tail = str(error).partition("at line ")
-    digits = tail.split(",")[0]
-    return int(digits) if digits.isdigit() else None
-
-
-def _shown(value: object) -> str:
-    return "this" if isinstance(value, dict | list) else repr(str(value)[:60])
-
-
-def _dotted(path: tuple[str | int, ...]) -> str:
-    return ".".join(str(part) for part in path if not isinstance(part, int)) or "file"
-
-
-def _id_at(data: Any, path: tuple[str | int, ...]) -> str:
-    found = ""
-    for part in path:
-        if isinstance(data, dict):
-            found = str(data.get("id", data.get("name", found)))
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            break
-    if isinstance(data, dict):
-        found = str(data.get("id", found))
-    return found
-
-
-@dataclass
-class _Index:
-    """Collects tables by id, with their origin, and refuses a second one of the same id."""
-
-    problems: list[Problem]
-    texts: Mapping[str, str]
-    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
-
-    def add(
-        self, kind: str, ident: str, value: _Model, into: dict[str, _Model], at: Origin
-    ) -> None:
-        if ident in into:
-            first = self.origins[kind, ident]
-            line = locate(self.texts.get(at.file, ""), at.path)
-            self.problems.append(
-                Problem(at.file, line, ident, f"a second {kind} of this id; first in {first.file}")
-            )
-            return
-        into[ident] = value
-        self.origins[kind, ident] = at
-
-
-def content_digest(content: object) -> str:
-    """Digest what was said, not how it was laid out: canonical JSON through SHA-256."""
-
-    def plain(value: object) -> object:
-        if isinstance(value, Decimal):
-            return f"{value.normalize():f}"
-        if isinstance(value, dt.date | dt.time):
-            return value.isoformat()
-        raise TypeError(type(value).__name__)
-
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=plain)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:
@@ -193,7 +50,7 @@ def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:
     folder = default_folder() if folder is None else folder
     if not folder.is_dir():
         raise PackError((Problem(str(folder), None, "", "no such criteria folder"),))
-    reader = _Reader(folder)
+    reader = Reader(folder)
     pack = _assemble(reader)
     if reader.problems or pack is None:
         raise PackError(tuple(sorted(reader.problems, key=_order)))
@@ -204,20 +61,8 @@ def _order(problem: Problem) -> tuple[str, int, str]:
     return problem.file, problem.line or 0, problem.message
 
 
-def _assemble(reader: _Reader) -> Pack | None:
-    index = _Index(reader.problems, reader.texts)
-
-    def collect(
-        kind: str,
-        files: list[tuple[str, Any]],
-        table: str,
-        key: Callable[[Any], str] = lambda item: str(item.id),
-    ) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, file in files:
-            for number, item in enumerate(getattr(file, table)):
-                index.add(kind, key(item), item, found, Origin(name, (table, number)))
-        return found
+def _assemble(reader: Reader) -> Pack | None:
+    index = Index(reader.problems, reader.texts)
 
     def single(name: str, model: type[_Model]) -> list[tuple[str, _Model]]:
         value = reader.one(name, model)
@@ -234,28 +79,28 @@ def _assemble(reader: _Reader) -> Pack | None:
     for name, payer in reader.many("payers/*.toml", m.Payer):
         index.add("payer", payer.id, payer, payers, Origin(name))
     tables: dict[str, Any] = {
-        "questions": collect("question", questions, "questions"),
-        "derived": collect("derived fact", single("derived.toml", m.DerivedFile), "derived"),
-        "contradictions": collect(
+        "questions": index.collect("question", questions, "questions"),
+        "derived": index.collect("derived fact", single("derived.toml", m.DerivedFile), "derived"),
+        "contradictions": index.collect(
             "contradiction",
             single("contradictions.toml", m.ContradictionFile),
             "contradictions",
         ),
-        "thresholds": collect(
+        "thresholds": index.collect(
             "threshold",
             single("thresholds.toml", m.ThresholdFile),
             "thresholds",
             lambda item: str(item.name),
         ),
-        "rules": collect("rule", reader.many("rules/*.toml", m.RuleFile), "rules"),
-        "support": collect("support row", single("support.toml", m.SupportFile), "rows"),
-        "pathways": collect("pathway", single("pathways.toml", m.PathwayFile), "pathways"),
-        "consent": collect("consent item", single("consent.toml", m.ConsentFile), "items"),
-        "identifiers": collect(
+        "rules": index.collect("rule", reader.many("rules/*.toml", m.RuleFile), "rules"),
+        "support": index.collect("support row", single("support.toml", m.SupportFile), "rows"),
+        "pathways": index.collect("pathway", single("pathways.toml", m.PathwayFile), "pathways"),
+        "consent": index.collect("consent item", single("consent.toml", m.ConsentFile), "items"),
+        "identifiers": index.collect(
             "identifier", single("privacy.toml", m.IdentifierFile), "identifiers"
         ),
-        "sources": collect("source", single("sources.toml", m.SourceFile), "sources"),
-        "antidepressants": collect(
+        "sources": index.collect("source", single("sources.toml", m.SourceFile), "sources"),
+        "antidepressants": index.collect(
             "antidepressant",
             single("drugs/antidepressants.toml", m.AntidepressantFile),
             "antidepressants",
@@ -285,17 +130,20 @@ def _assemble(reader: _Reader) -> Pack | None:
 
 
 def _with_policy(pack: Pack, path: Path) -> Pack:
-    reader = _Reader(path.parent)
+    reader = Reader(path.parent)
     policy = reader.one(path.name, m.PolicyFile)
     if policy is None:
         raise PackError(tuple(problem.replaced(file=str(path)) for problem in reader.problems))
     problems: list[Problem] = []
+    thresholds = dict(pack.thresholds)
+    if not policy.thresholds.keys() <= thresholds.keys():
+        thresholds |= _of_course(pack)
     for name in policy.thresholds:
-        if name not in pack.thresholds:
-            known = ", ".join(sorted(pack.thresholds))
+        if name not in thresholds:
+            known = ", ".join(sorted(thresholds))
             line = locate(reader.texts[path.name], ("thresholds", name))
             problems.append(Problem(str(path), line, name, f"unknown threshold; allowed: {known}"))
-    problems += _implausible(pack, policy, str(path), reader.texts[path.name])
+    problems += _implausible(thresholds, policy, str(path), reader.texts[path.name])
     rules = dict(pack.rules)
     origins = dict(pack.origins)
     for number, rule in enumerate(policy.rules):
@@ -309,30 +157,51 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
         origins["rule", rule.id] = Origin(str(path), at)
     if problems:
         raise PackError(tuple(problems))
+    of_course = {k: v for k, v in policy.thresholds.items() if k not in pack.thresholds}
     changed = {
         name: pack.thresholds[name].replaced(value=value, authority="local")
         for name, value in policy.thresholds.items()
+        if name in pack.thresholds
     }
     return pack.replaced(
-        digest=content_digest([pack.digest, reader.content[path.name]]),
+        digest=content_digest([pack.digest, _of_screening(reader.content[path.name], of_course)]),
         thresholds={**pack.thresholds, **changed},
         rules=rules,
         origins=origins,
         policy=LocalPolicy(
             id=policy.id,
             title=policy.title,
-            thresholds=frozenset(policy.thresholds),
+            thresholds=frozenset(changed),
             rules=frozenset(rule.id for rule in policy.rules),
+            of_course=of_course,
         ),
     )
 
 
-def _implausible(pack: Pack, policy: m.PolicyFile, file: str, text: str) -> list[Problem]:
+def _of_course(pack: Pack) -> dict[str, m.Threshold]:
+    """Return the thresholds that only the course of treatment has."""
+    # Imported for a policy that names one: a screening starts without the course.
+    from ketatui.criteria.course import own_thresholds
+
+    return own_thresholds(pack.folder)
+
+
+def _of_screening(content: dict[str, Any], of_course: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a policy a screening can tell: its digest is not the course's."""
+    if not of_course:
+        return content
+    thresholds = content["thresholds"]
+    return {**content, "thresholds": {k: v for k, v in thresholds.items() if k not in of_course}}
+
+
+def _implausible(
+    thresholds: Mapping[str, m.Threshold], policy: m.PolicyFile, file: str, text: str
+) -> list[Problem]:
     """Find values a policy may not set: a slip of the pen must not switch a rule off."""
-    values = {**pack.threshold_values, **policy.thresholds}
+    values = {name: item.value for name, item in thresholds.items()} | policy.thresholds
     found = []
     for name, value in policy.thresholds.items():
-        known = pack.thresholds.get(name)
+        known = thresholds.get(name)
         if known is None:
             continue
         allowed = f"allowed: {known.min} to {known.max} {known.unit}".rstrip()
@@ -340,7 +209,7 @@ def _implausible(pack: Pack, policy: m.PolicyFile, file: str, text: str) -> list
             found.append(f"{name}: {value} is out of range; {allowed}")
         elif known.whole and value != value.to_integral_value():
             found.append(f"{name}: a whole number is expected; {allowed}")
-    for name, known in pack.thresholds.items():
+    for name, known in thresholds.items():
         if known.not_above and values[name] > values[known.not_above]:
             found.append(f"{name}: {values[name]} is above {known.not_above}")
     return [

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import field
 
@@ -28,7 +29,11 @@ from ketatui.criteria.models import (
     Threshold,
     WordingFile,
 )
+from ketatui.criteria.reader import Origin as Origin
 from ketatui.structs import Frozen
+
+if TYPE_CHECKING:
+    from ketatui.criteria.course import CoursePack
 
 CALCULATED_FROM: dict[str, tuple[str, ...]] = {
     "bmi": ("patient.weight_kg", "patient.height_cm"),
@@ -42,18 +47,6 @@ CALCULATED_FROM: dict[str, tuple[str, ...]] = {
 """Questions that a named calculation reads."""
 
 
-class Origin(Frozen, frozen=True):
-    """Where in the pack something is said.
-
-    Attributes:
-        file: The file, relative to the pack's folder (or the policy file's path).
-        path: Keys and indexes that lead to the table inside the file.
-    """
-
-    file: str
-    path: tuple[str | int, ...] = ()
-
-
 class LocalPolicy(Frozen, frozen=True):
     """What a local policy changed; every screen and report marks it.
 
@@ -62,12 +55,14 @@ class LocalPolicy(Frozen, frozen=True):
         title: What it calls itself.
         thresholds: Names of the thresholds it changed.
         rules: Ids of the rules it added.
+        of_course: Values of the thresholds it changed that only the course has.
     """
 
     id: str
     title: str
     thresholds: frozenset[str]
     rules: frozenset[str]
+    of_course: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 class Pack(Frozen, frozen=True, dict=True):
@@ -113,6 +108,18 @@ class Pack(Frozen, frozen=True, dict=True):
     def threshold_values(self) -> dict[str, Decimal]:
         """Value of every threshold, as in force (a local policy applied)."""
         return {name: threshold.value for name, threshold in self.thresholds.items()}
+
+    @cached_property
+    def course(self) -> CoursePack:
+        """What the pack says about the course of treatment, read when first asked for.
+
+        Raises:
+            PackError: It can not be used, or the pack has none.
+        """
+        # Imported here: a screening starts without it.
+        from ketatui.criteria.course import load_course
+
+        return load_course(self)
 
     @cached_property
     def by_section(self) -> dict[str, tuple[Question, ...]]:

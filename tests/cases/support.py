@@ -28,6 +28,7 @@ class Catalog:
     instruments: Mapping[str, Instrument]
     pathway_ids: tuple[str, ...] = ("spravato", "iv", "im", "oral")
     consent_ids: tuple[str, ...] = ("consent.purpose", "consent.off-label")
+    course: None = None
 
 
 def question(name: str, kind: str, **more: Any) -> Question:

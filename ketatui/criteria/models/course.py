@@ -1,0 +1,198 @@
+"""The course of treatment: what a pack may say in ``course/``."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from ketatui.criteria.models.base import (
+    Authority,
+    Code,
+    Confidence,
+    Effect,
+    Expression,
+    Id,
+    LineText,
+    LongText,
+    PackModel,
+    ParagraphText,
+    PathwayId,
+    RuleId,
+    ShortText,
+    SourceRef,
+    Verdict,
+)
+from ketatui.criteria.models.packs import Change, Words
+from ketatui.criteria.models.questions import Contradiction, Question
+from ketatui.criteria.models.rules import Variant
+from ketatui.tables import need_finite
+
+Days = Annotated[int, Meta(ge=1, le=3650)]
+
+
+class CourseDecision(PackModel, frozen=True, kw_only=True):
+    """One thing that is decided at a visit: to the engine what a pathway is to a screening."""
+
+    id: Code
+    title: ShortText
+    short: Annotated[str, Meta(min_length=1, max_length=16)]
+    in_review: bool = True
+    """Whether it has rules in a visit that is a review."""
+
+
+class CourseFile(PackModel, frozen=True, kw_only=True):
+    """``course/course.toml``."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*\Z")]
+    title: LineText
+    version: str
+    about: LongText
+    parts: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """Every other file of the folder, so that one that is missing is noticed."""
+    decisions: Annotated[tuple[CourseDecision, ...], Meta(min_length=1)]
+    words: dict[Verdict, Words]
+    """What verdicts are called here."""
+    contradictions: tuple[Contradiction, ...] = ()
+    changelog: Annotated[tuple[Change, ...], Meta(min_length=1)]
+
+
+class NamedTable(PackModel, frozen=True, kw_only=True):
+    """Rows or dates of the record that rules lean on; no question, so never marked unknown."""
+
+    id: Id
+    label: ShortText
+
+
+class CourseQuestionFile(PackModel, frozen=True, kw_only=True):
+    """``course/questions.toml``."""
+
+    tables: tuple[NamedTable, ...]
+    questions: Annotated[tuple[Question, ...], Meta(min_length=1)]
+
+
+class CourseFact(PackModel, frozen=True, kw_only=True):
+    """A fact of a visit that is calculated, never asked; its id names the calculation."""
+
+    id: Id
+    title: ShortText
+    kind: Literal["bool", "int", "decimal", "choice"]
+    codes: tuple[Code, ...] = ()
+    unit: str = ""
+    thresholds: tuple[Code, ...] = ()
+    """Those that the calculation compares with."""
+
+
+class CourseFactFile(PackModel, frozen=True, kw_only=True):
+    """``course/derived.toml``."""
+
+    derived: Annotated[tuple[CourseFact, ...], Meta(min_length=1)]
+
+
+class CourseRule(PackModel, frozen=True, kw_only=True):
+    """One line of the decision table of a visit."""
+
+    id: RuleId
+    decision: Code
+    title: ShortText
+    when: Expression
+    because: ParagraphText
+    do: ParagraphText
+    authority: Authority
+    confidence: Confidence
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+    effects: Annotated[dict[PathwayId, Effect], Meta(min_length=1)]
+    """By pathway of the course; on a pathway that is not named the rule does not exist."""
+    optional: bool = False
+    on: dict[PathwayId, Variant] = field(default_factory=dict)
+
+
+class CourseRuleFile(PackModel, frozen=True, kw_only=True):
+    """A file of ``course/rules/``."""
+
+    rules: tuple[CourseRule, ...]
+
+
+class CourseInstrument(PackModel, frozen=True, kw_only=True):
+    """A scale by which benefit is judged."""
+
+    id: Code
+    title: ShortText
+    min: int
+    max: int
+    fractions: bool = False
+    """Whether a score may lie between whole numbers."""
+    now_after_days: Days
+    """Days after day 1 from which a score says how things are now."""
+    response_percent: Decimal
+    """The least fall from baseline, in percent of it, that is a response."""
+    remission_below: Decimal | None = None
+    remission_at_most: Decimal | None = None
+    remission_threshold: Code | None = None
+    """A threshold at or below which there is remission."""
+    points: Code
+    """The threshold by which a score has to rise to count as worse."""
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        need_finite(self, "response_percent", "remission_below", "remission_at_most")
+
+
+class CourseInstrumentFile(PackModel, frozen=True, kw_only=True):
+    """``course/instruments.toml``."""
+
+    instruments: Annotated[tuple[CourseInstrument, ...], Meta(min_length=1)]
+
+
+class Phase(PackModel, frozen=True, kw_only=True):
+    """A stretch of a course, and how far apart its sessions are.
+
+    The first phase that fits the pathway, the basis and the week or the session counts.
+    """
+
+    id: Code
+    title: ShortText
+    pathways: Annotated[tuple[PathwayId, ...], Meta(min_length=1)]
+    bases: tuple[Code, ...] = ()
+    """Bases it is for; every one where none is named."""
+    first_week: int | None = None
+    last_week: int | None = None
+    sessions: Literal["planned", "further"] | None = None
+    """Instead of weeks: up to the number of planned sessions, or beyond it."""
+    interval: tuple[Days, ...] = ()
+    """Days from one session to the next, the usual one first."""
+    planned_interval: tuple[Days, ...] = ()
+    """Least and greatest interval that a course may plan for itself."""
+    usual_interval: Days | None = None
+    """Of a course that plans none."""
+    sessions_a_week: int | None = None
+
+
+class BenefitDates(PackModel, frozen=True, kw_only=True):
+    """From when on a score or a review says something about benefit."""
+
+    from_day: Days
+    """Of a course that counts weeks: the day of the course."""
+    after_session: Days
+    """Of a course that counts sessions: after this dosed one."""
+
+
+class DueDates(PackModel, frozen=True, kw_only=True):
+    """When what falls due, in days."""
+
+    rems_form_days: Days
+    review_day: Days
+    review_after_session: Days
+    liver_days: Days
+    urinary_days: Days
+
+
+class ScheduleFile(PackModel, frozen=True, kw_only=True):
+    """``course/schedule.toml``."""
+
+    planned_sessions: Days
+    """Of a racemic course that plans no number."""
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+    phases: Annotated[tuple[Phase, ...], Meta(min_length=1)]
+    benefit: BenefitDates
+    due: DueDates

@@ -1,0 +1,128 @@
+"""The course of a pack: read when asked for, with a digest and faults of its own."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.problems import PackError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copied = tmp_path / "criteria"
+    shutil.copytree(default_folder(), copied)
+    return copied
+
+
+def policy(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "policy.toml"
+    text = "\n".join(lines)
+    path.write_text(f'id = "clinic"\ntitle = "Our clinic"\n[thresholds]\n{text}\n')
+    return path
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_it_says_what_is_decided_and_by_which_rules() -> None:
+    course = load_pack().course
+    assert list(course.decisions) == ["gate", "dose", "leave", "report", "continue"]
+    assert {rule.decision for rule in course.rules.values()} == set(course.decisions)
+    assert course.info.words["fits"].title == "Nothing against it"
+
+
+def test_a_rule_that_changes_leaves_the_digest_of_the_screening(folder: Path) -> None:
+    before = load_pack(folder)
+    digest = before.course.digest
+    replace(folder / "course/rules/1-gate.toml", "course.sessions_today > 0", "false")
+    after = load_pack(folder)
+    assert after.digest == before.digest
+    assert after.course.digest != digest
+
+
+def test_it_is_not_read_for_a_screening(folder: Path) -> None:
+    (folder / "course/rules/1-gate.toml").write_text("[[rules")
+    pack = load_pack(folder)
+    with pytest.raises(PackError, match="course/rules/1-gate.toml"):
+        _ = pack.course
+
+
+def test_a_pack_without_one_says_so(folder: Path) -> None:
+    shutil.rmtree(folder / "course")
+    with pytest.raises(PackError, match="has no course of treatment"):
+        _ = load_pack(folder).course
+
+
+def test_a_missing_part_is_noticed(folder: Path) -> None:
+    (folder / "course/rules/3-leave.toml").unlink()
+    with pytest.raises(PackError, match=r"course/rules/3-leave\.toml: is named as a part"):
+        _ = load_pack(folder).course
+
+
+def test_a_part_nobody_named_is_noticed(folder: Path) -> None:
+    (folder / "course/rules/6-more.toml").write_text("rules = []\n")
+    with pytest.raises(PackError, match="not named in 'parts'"):
+        _ = load_pack(folder).course
+
+
+def test_a_threshold_of_the_screening_is_not_said_twice(folder: Path) -> None:
+    replace(folder / "course/thresholds.toml", '"fasting_hours"', '"bp_hold_systolic"')
+    with pytest.raises(PackError, match="bp_hold_systolic: the screening has a threshold"):
+        _ = load_pack(folder).course
+
+
+def test_a_local_policy_changes_its_thresholds(tmp_path: Path) -> None:
+    plain, changed = load_pack(), load_pack(policy=policy(tmp_path, "lapse_days = 42"))
+    threshold = changed.course.thresholds["lapse_days"]
+    assert (threshold.value, threshold.authority) == (Decimal(42), "local")
+    assert changed.course.changed == {"lapse_days"}
+    assert changed.course.digest != plain.course.digest
+
+
+def test_a_policy_about_the_course_alone_says_the_same_of_a_screening_whatever_it_says(
+    tmp_path: Path,
+) -> None:
+    one = load_pack(policy=policy(tmp_path, "lapse_days = 42")).digest
+    assert load_pack(policy=policy(tmp_path, "lapse_days = 43")).digest == one
+
+
+def test_a_policy_that_changes_a_threshold_of_the_screening_changes_it_here_too(
+    tmp_path: Path,
+) -> None:
+    pack = load_pack(policy=policy(tmp_path, "bp_hold_systolic = 155"))
+    assert pack.course.threshold_values["bp_hold_systolic"] == 155
+    assert pack.course.changed == {"bp_hold_systolic"}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("lapse_days = 5", "lapse_days: 5 is out of range; allowed: 14 to 90 days"),
+        ("lapse_days = 28.5", "lapse_days: a whole number is expected"),
+        ("lapse_dayz = 28", "unknown threshold; allowed: .*lapse_days"),
+        ("spo2_usual = 92", "spo2_leave: 93 is above spo2_usual"),
+        ("lapse_days = nan", "no number|out of range"),
+    ],
+)
+def test_a_policy_cannot_set_what_makes_no_sense(line: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=message):
+        load_pack(policy=policy(tmp_path, line))
+
+
+def test_who_only_screens_does_not_load_it() -> None:
+    import subprocess
+
+    code = (
+        "import sys\nfrom ketatui.criteria.loading import load_pack\nload_pack()\n"
+        "sys.exit('ketatui.criteria.course' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
