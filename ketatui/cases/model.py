@@ -4,6 +4,7 @@ A case never holds a name or a record number. Keys this version does not know ar
 ``extra``) and written back, so that a file from elsewhere survives a round trip.
 """
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any, Literal
 
