@@ -133,7 +133,7 @@ class Visit(CaseModel, frozen=True, kw_only=True):
         return self.answers.get(ident)
 
 
-class CourseScore(CaseModel, frozen=True, kw_only=True):
+class Score(CaseModel, frozen=True, kw_only=True):
     """A total of a scale on a day."""
 
     instrument: str
@@ -160,7 +160,7 @@ class Course(CaseModel, frozen=True, kw_only=True):
     """Why this plan."""
     stopped: dt.date | None = None
     stop_reason: str = ""
-    scores: tuple[CourseScore, ...] = ()
+    scores: tuple[Score, ...] = ()
     visits: tuple[Visit, ...] = ()
 
     def visit(self, number: int) -> Visit | None:

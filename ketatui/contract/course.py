@@ -1,6 +1,6 @@
 """A course of treatment in the case file: visits, observations, events and scores."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ CourseBasis = Literal["trd", "mdsi", "other"]
 ScaleId = Literal["phq9", "madrs", "qids_sr16", "pcl5", "ybocs", "pain_nrs"]
 Severity = Literal["mild", "moderate", "severe"]
 VisitAnswer = bool | int | Number | str
-Minute = Annotated[int, Field(ge=0)]
+Minute = Annotated[int, Field(ge=0, le=10_000)]
 """Minutes from the first device, or from the start of the infusion or injection."""
 
 
@@ -21,6 +21,7 @@ class Score(Open):
     instrument: ScaleId
     date: Day
     value: Number
+    by: str = ""
 
 
 class Observation(Open):
@@ -41,6 +42,8 @@ class Observation(Open):
     """MOAA/S: 5 is awake, 0 does not respond."""
     dissociation: Literal["none", "mild", "moderate", "severe"] | None = None
     """Beyond the person's own usual."""
+    at: Moment | None = None
+    by: str = ""
 
 
 class Event(Open):
@@ -48,10 +51,42 @@ class Event(Open):
 
     term: str
     onset_minute: Minute | None = None
+    end_minute: Minute | None = None
     severity: Severity | None = None
     serious: bool | None = None
+    """None while nobody has said."""
+    action: str = ""
     reported_on: Day | None = None
     reported_to: str = ""
+
+
+class EarlierReading(Open):
+    """A value that was taken again: the answer is the later one, this one stays on record."""
+
+    question: Id
+    value: VisitAnswer
+    at: Moment | None = None
+    by: str = ""
+
+
+class Device(Open):
+    """A device, vial or dose unit taken from stock: used, or wasted before a witness."""
+
+    lot: str = ""
+    serial: str = ""
+    used: bool | None = None
+    wasted_mg: Number | None = None
+    witness: str = ""
+
+
+class VisitOverride(Open):
+    """A finding of a visit set aside by the clinician, with a reason; shown for ever."""
+
+    decision: str
+    rule: str
+    reason: str
+    by: str
+    at: Moment
 
 
 class Visit(Open):
@@ -60,14 +95,26 @@ class Visit(Open):
     number: Annotated[int, Field(ge=1)]
     kind: Literal["session", "review"] = "session"
     date: Day
+    planned_on: Day | None = None
     first_dose_at: Moment | None = None
     """The clock of the session."""
+    last_dose_at: Moment | None = None
     unknown: list[Id] = Field(default_factory=list)
     """Questions that were asked and cannot be established."""
     answers: dict[str, dict[str, VisitAnswer]] = Field(default_factory=dict)
     """By the first part of a question's id, then by the last: ``answers.visit.systolic``."""
+    notes: dict[str, str] = Field(default_factory=dict)
     observations: list[Observation] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
+    readings: list[EarlierReading] = Field(default_factory=list)
+    devices: list[Device] = Field(default_factory=list)
+    weight_kg: Number | None = None
+    """Taken anew at this visit; the screening's counts until one is."""
+    papers: dict[str, Day] = Field(default_factory=dict)
+    """The day a paper was sent, signed or handed over, by what it is (``rems-form``)."""
+    overrides: list[VisitOverride] = Field(default_factory=list)
+    closed_at: Moment | None = None
+    closed_by: str = ""
 
 
 class Course(Open):
@@ -82,8 +129,9 @@ class Course(Open):
     interval_days: Annotated[int, Field(ge=1)] | None = None
     instrument: ScaleId | None = None
     """The scale that benefit is judged by."""
+    reasons: str = ""
+    """Why this plan."""
     stopped: Day | None = None
     stop_reason: str = ""
     scores: list[Score] = Field(default_factory=list)
     visits: list[Visit] = Field(default_factory=list)
-    overrides: list[dict[str, Any]] = Field(default_factory=list)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from ketatui.contract import (
     assessment,
     case,
+    course_pack,
     listings,
     packs,
     practice,
@@ -46,7 +47,9 @@ KINDS: dict[str, Kind] = {
     ),
     "instrument": Kind(questions.Instrument, "instruments/*.toml", ("instruments/*.toml",)),
     "rules": Kind(rules.RuleFile, "rules/*.toml", ("rules/*.toml",)),
-    "thresholds": Kind(rules.ThresholdFile, "thresholds.toml", ("thresholds.toml",)),
+    "thresholds": Kind(
+        rules.ThresholdFile, "thresholds.toml", ("thresholds.toml", "course/thresholds.toml")
+    ),
     "support": Kind(rules.SupportFile, "support.toml", ("support.toml",)),
     "pathways": Kind(reference.PathwayFile, "pathways.toml", ("pathways.toml",)),
     "consent": Kind(reference.ConsentFile, "consent.toml", ("consent.toml",)),
@@ -58,6 +61,22 @@ KINDS: dict[str, Kind] = {
     ),
     "wording": Kind(packs.WordingFile, "wording.toml", ("wording.toml",)),
     "privacy": Kind(packs.IdentifierFile, "privacy.toml", ("privacy.toml",)),
+    "course": Kind(course_pack.CourseFile, "course/course.toml", ("course/course.toml",)),
+    "course-questions": Kind(
+        course_pack.CourseQuestionFile, "course/questions.toml", ("course/questions.toml",)
+    ),
+    "course-derived": Kind(
+        course_pack.CourseFactFile, "course/derived.toml", ("course/derived.toml",)
+    ),
+    "course-rules": Kind(
+        course_pack.CourseRuleFile, "course/rules/*.toml", ("course/rules/*.toml",)
+    ),
+    "course-instruments": Kind(
+        course_pack.CourseInstrumentFile, "course/instruments.toml", ("course/instruments.toml",)
+    ),
+    "course-schedule": Kind(
+        course_pack.ScheduleFile, "course/schedule.toml", ("course/schedule.toml",)
+    ),
     "assessment": Kind(assessment.Assessment, "assess --json"),
     "visit-assessment": Kind(assessment.VisitAssessment, "course assess --json"),
     "due": Kind(assessment.Due, "course due --json"),

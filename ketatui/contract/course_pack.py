@@ -1,0 +1,193 @@
+"""What a pack says about the course of treatment, in ``course/``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ketatui.contract.base import (
+    Authority,
+    Closed,
+    Code,
+    Confidence,
+    Effect,
+    Expression,
+    Id,
+    LineText,
+    LongText,
+    Number,
+    ParagraphText,
+    PathwayId,
+    RuleId,
+    ShortText,
+    SourceRef,
+    Verdict,
+)
+from ketatui.contract.packs import Change, Words
+from ketatui.contract.questions import Contradiction, Question
+from ketatui.contract.rules import Variant
+
+Days = Annotated[int, Field(ge=1, le=3650)]
+
+
+class CourseDecision(Closed):
+    """One thing that is decided at a visit: to the engine what a pathway is to a screening."""
+
+    id: Code
+    title: ShortText
+    short: Annotated[str, Field(min_length=1, max_length=16)]
+    in_review: bool = True
+    """Whether it has rules in a visit that is a review."""
+
+
+class CourseFile(Closed):
+    """``course/course.toml``."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: LineText
+    version: str
+    about: LongText
+    parts: Annotated[list[str], Field(min_length=1)]
+    """Every other file of the folder, so that one that is missing is noticed."""
+    decisions: Annotated[list[CourseDecision], Field(min_length=1)]
+    words: dict[Verdict, Words]
+    """What verdicts are called here."""
+    contradictions: list[Contradiction] = Field(default_factory=list)
+    changelog: Annotated[list[Change], Field(min_length=1)]
+
+
+class NamedTable(Closed):
+    """Rows or dates of the record that rules lean on; no question, so never marked unknown."""
+
+    id: Id
+    label: ShortText
+
+
+class CourseQuestionFile(Closed):
+    """``course/questions.toml``."""
+
+    tables: list[NamedTable]
+    questions: Annotated[list[Question], Field(min_length=1)]
+
+
+class CourseFact(Closed):
+    """A fact of a visit that is calculated, never asked; its id names the calculation."""
+
+    id: Id
+    title: ShortText
+    kind: Literal["bool", "int", "decimal", "choice"]
+    codes: list[Code] = Field(default_factory=list)
+    unit: str = ""
+    thresholds: list[Code] = Field(default_factory=list)
+    """Those that the calculation compares with."""
+
+
+class CourseFactFile(Closed):
+    """``course/derived.toml``."""
+
+    derived: Annotated[list[CourseFact], Field(min_length=1)]
+
+
+class CourseRule(Closed):
+    """One line of the decision table of a visit."""
+
+    id: RuleId
+    decision: Code
+    title: ShortText
+    when: Expression
+    because: ParagraphText
+    do: ParagraphText
+    authority: Authority
+    confidence: Confidence
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    effects: Annotated[dict[PathwayId, Effect], Field(min_length=1)]
+    """By pathway of the course; on a pathway that is not named the rule does not exist."""
+    optional: bool = False
+    on: dict[PathwayId, Variant] = Field(default_factory=dict)
+
+
+class CourseRuleFile(Closed):
+    """A file of ``course/rules/``."""
+
+    rules: list[CourseRule]
+
+
+class CourseInstrument(Closed):
+    """A scale by which benefit is judged."""
+
+    id: Code
+    title: ShortText
+    min: int
+    max: int
+    fractions: bool = False
+    """Whether a score may lie between whole numbers."""
+    now_after_days: Days
+    """Days after day 1 from which a score says how things are now."""
+    response_percent: Number
+    """The least fall from baseline, in percent of it, that is a response."""
+    remission_below: Number | None = None
+    remission_at_most: Number | None = None
+    remission_threshold: Code | None = None
+    """A threshold at or below which there is remission."""
+    points: Code
+    """The threshold by which a score has to rise to count as worse."""
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+
+class CourseInstrumentFile(Closed):
+    """``course/instruments.toml``."""
+
+    instruments: Annotated[list[CourseInstrument], Field(min_length=1)]
+
+
+class Phase(Closed):
+    """A stretch of a course, and how far apart its sessions are.
+
+    The first phase that fits the pathway, the basis and the week or the session counts.
+    """
+
+    id: Code
+    title: ShortText
+    pathways: Annotated[list[PathwayId], Field(min_length=1)]
+    bases: list[Code] = Field(default_factory=list)
+    """Bases it is for; every one where none is named."""
+    first_week: int | None = None
+    last_week: int | None = None
+    sessions: Literal["planned", "further"] | None = None
+    """Instead of weeks: up to the number of planned sessions, or beyond it."""
+    interval: list[Days] = Field(default_factory=list)
+    """Days from one session to the next, the usual one first."""
+    planned_interval: list[Days] = Field(default_factory=list)
+    """Least and greatest interval that a course may plan for itself."""
+    usual_interval: Days | None = None
+    """Of a course that plans none."""
+    sessions_a_week: int | None = None
+
+
+class BenefitDates(Closed):
+    """From when on a score or a review says something about benefit."""
+
+    from_day: Days
+    """Of a course that counts weeks: the day of the course."""
+    after_session: Days
+    """Of a course that counts sessions: after this dosed one."""
+
+
+class DueDates(Closed):
+    """When what falls due, in days."""
+
+    rems_form_days: Days
+    review_day: Days
+    review_after_session: Days
+    liver_days: Days
+    urinary_days: Days
+
+
+class ScheduleFile(Closed):
+    """``course/schedule.toml``."""
+
+    planned_sessions: Days
+    """Of a racemic course that plans no number."""
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    phases: Annotated[list[Phase], Field(min_length=1)]
+    benefit: BenefitDates
+    due: DueDates
