@@ -58,7 +58,9 @@ def _found(
     problems = [*found.problems, *check_identifiers(pack)]
     warnings = list(found.warnings)
     try:
-        knowledge = compile_pack(pack)
+        problems += check_reachability(compile_pack(pack))
     except PackError as error:
-        return pack, [*problems, *error.problems], warnings
-    return pack, [*problems, *check_reachability(knowledge)], warnings
+        # A line of the names that is wrong has been told of by then, with its place.
+        told = {(problem.where, problem.message) for problem in problems}
+        problems += [one for one in error.problems if (one.where, one.message) not in told]
+    return pack, problems, warnings

@@ -1,6 +1,6 @@
 """The pack as a whole: wording, version, policy, medicines, and what identifies a person."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -81,13 +81,76 @@ class DrugClass(Closed):
 
 
 class MedicineFile(Closed):
-    """``drugs/medicines.toml``: classes, and the names that belong to them."""
+    """``drugs/medicines.toml``: the classes."""
+
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    classes: list[DrugClass]
+
+
+class Medicine(Closed):
+    """What one name stands for."""
+
+    ingredients: Annotated[list[str], Field(alias="is")] = Field(default_factory=list)
+    """What is in it, in the table's own names; not said of a name that is its own ingredient."""
+    classes: list[Code] = Field(default_factory=list)
+    """Classes that rules refer to; none says only that the pack holds no interaction."""
+    kind: Literal["generic", "brand", "combination", "supplement", "street"] = "generic"
+    confidence: Literal["high", "medium", "low"] = "high"
+    """How sure its classes are."""
+    tags: list[Code] = Field(default_factory=list)
+    """Finer groups ("ssri", "cyp3a4_strong")."""
+    listed: list[Literal["ndc", "unii"]] = Field(default_factory=list)
+    """Registers the name was found in."""
+    note: str = ""
+    may_mean: list[str] | None = None
+    """For a name that is asked about: what it may stand for. Then nothing else is said."""
+
+
+class NameFile(Closed):
+    """``drugs/names.toml``: names as people type them, one a line."""
+
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    names: dict[str, Medicine] = Field(default_factory=dict)
+    ambiguous: dict[str, Medicine] = Field(default_factory=dict)
+    """Names that mean several drugs: asked about, never resolved."""
+
+
+class VocabularyWords(Closed):
+    """Words beside a name, by what they say; "#" stands for a number."""
+
+    forms: list[str]
+    units: list[str]
+    numbers: list[str]
+    when: list[str]
+    taking: list[str]
+    joining: list[str]
+
+
+class Purposes(Closed):
+    """What a medicine is taken for: words that may stand alone, and those that need "for"."""
+
+    alone: list[str]
+    more: list[str]
+
+
+class NotTaken(Closed):
+    """Words that say that something is not, or not certainly, taken."""
+
+    words: list[str]
+
+
+class Vocabulary(Closed):
+    """``drugs/vocabulary.toml``: what may stand beside a name without changing it."""
 
     sources: Annotated[list[SourceRef], Field(min_length=1)]
     salts: list[str]
-    """Suffixes dropped when a name is matched ("hydrochloride", "xr", …)."""
-    classes: list[DrugClass]
-    names: dict[str, list[Code]]
+    releases: dict[str, list[str]]
+    """Every way to write a release form, by the one the table of antidepressants uses."""
+    routes: dict[str, list[str]]
+    """Every way to write a route, by the one that names of the table end with."""
+    words: VocabularyWords
+    purposes: Purposes
+    not_taken: NotTaken
 
 
 class Antidepressant(Closed):

@@ -56,6 +56,8 @@ KINDS: dict[str, Kind] = {
     "payer": Kind(reference.Payer, "payers/*.toml", ("payers/*.toml",)),
     "sources": Kind(reference.SourceFile, "sources.toml", ("sources.toml",)),
     "medicines": Kind(packs.MedicineFile, "drugs/medicines.toml", ("drugs/medicines.toml",)),
+    "medicine-names": Kind(packs.NameFile, "drugs/names.toml", ("drugs/names.toml",)),
+    "vocabulary": Kind(packs.Vocabulary, "drugs/vocabulary.toml", ("drugs/vocabulary.toml",)),
     "antidepressants": Kind(
         packs.AntidepressantFile, "drugs/antidepressants.toml", ("drugs/antidepressants.toml",)
     ),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from ketatui.cql import ExpressionError, parse
 from ketatui.cql.syntax import Is, Threshold, names, walk
 from ketatui.criteria.consistency import check_consistency
+from ketatui.criteria.drug_checks import check_drugs
 from ketatui.criteria.pack import CALCULATED_FROM, Pack
 from ketatui.criteria.places import Notes, leaves
 from ketatui.criteria.problems import Problem
@@ -50,7 +51,7 @@ def check_pack(
     notes = Notes(pack)
     checks: tuple[Callable[[Notes], None], ...] = (
         _sources,
-        _drug_classes,
+        check_drugs,
         _pathways,
         _unused_questions,
         _forms,
@@ -139,20 +140,6 @@ def _sources(notes: Notes) -> None:
     for key in known:
         if key not in used:
             notes.of("source", key, "unused source: nothing refers to it")
-
-
-def _drug_classes(notes: Notes) -> None:
-    known = notes.pack.drug_classes
-    for name, classes in notes.pack.medicines.items():
-        for number, item in enumerate(classes):
-            if item not in known:
-                allowed = ", ".join(known)
-                notes.at(
-                    "drugs/medicines.toml",
-                    ("names", name, number),
-                    name,
-                    f"unknown drug class {item!r}; allowed: {allowed}",
-                )
 
 
 def _pathways(notes: Notes) -> None:

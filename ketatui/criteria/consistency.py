@@ -59,9 +59,6 @@ def _duplicates(notes: Notes) -> None:
     for payer in pack.payers.values():
         for rule in _twice(rule.id for rule in payer.rules):
             notes.of("payer", payer.id, f"rule {rule!r} stands twice", "rules")
-    for name in _twice(" ".join(name.casefold().split()) for name in pack.medicines):
-        place = ("names", name)
-        notes.at("drugs/medicines.toml", place, name, "this medicine stands twice")
 
 
 def _find_words(notes: Notes) -> None:

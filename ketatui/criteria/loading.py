@@ -71,6 +71,8 @@ def _assemble(reader: Reader) -> Pack | None:
     info = reader.one("pack.toml", m.PackFile)
     wording = reader.one("wording.toml", m.WordingFile)
     medicines = reader.one("drugs/medicines.toml", m.MedicineFile)
+    vocabulary = reader.one("drugs/vocabulary.toml", m.Vocabulary)
+    drug_names = reader.names()
     questions = reader.many("questions/*.toml", m.QuestionFile)
     instruments: dict[str, m.Instrument] = {}
     for name, instrument in reader.many("instruments/*.toml", m.Instrument):
@@ -107,7 +109,9 @@ def _assemble(reader: Reader) -> Pack | None:
             lambda item: str(item.name),
         ),
     }
-    if info is None or wording is None or medicines is None:
+    if info is None or wording is None:
+        return None
+    if medicines is None or vocabulary is None or drug_names is None:
         return None
     reader.compare_parts(info.parts)
     return Pack(
@@ -119,8 +123,8 @@ def _assemble(reader: Reader) -> Pack | None:
         instruments=instruments,
         payers=payers,
         drug_classes={item.id: item for item in medicines.classes},
-        medicines=medicines.names,
-        salts=frozenset(medicines.salts),
+        medicines=drug_names,
+        vocabulary=vocabulary,
         section_of={
             question.id: file.section.id for _, file in questions for question in file.questions
         },

@@ -18,6 +18,7 @@ from ketatui.criteria.models import (
     DrugClass,
     IdentifierKind,
     Instrument,
+    Medicine,
     PackFile,
     Pathway,
     Payer,
@@ -27,6 +28,7 @@ from ketatui.criteria.models import (
     Source,
     SupportRow,
     Threshold,
+    Vocabulary,
     WordingFile,
 )
 from ketatui.criteria.reader import Origin as Origin
@@ -75,6 +77,8 @@ class Pack(Frozen, frozen=True, dict=True):
         sections: Groups of the consultation, in order.
         questions: Questions by id, in the order they are asked.
         rules: Rules by id, in the order of the decision table.
+        medicines: Names of medicines and what they stand for; each read when it is met.
+        vocabulary: Words that may stand beside a name without changing it.
         policy: The local policy in force, if any.
         origins: Where each id is defined: ``(kind, id)`` to its origin.
     """
@@ -96,9 +100,9 @@ class Pack(Frozen, frozen=True, dict=True):
     payers: Mapping[str, Payer]
     sources: Mapping[str, Source]
     drug_classes: Mapping[str, DrugClass]
-    medicines: Mapping[str, tuple[str, ...]]
+    medicines: Mapping[str, Medicine]
     antidepressants: Mapping[str, Antidepressant]
-    salts: frozenset[str]
+    vocabulary: Vocabulary
     identifiers: Mapping[str, IdentifierKind]
     section_of: Mapping[str, str]
     policy: LocalPolicy | None = None

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 import tomli
 
+from ketatui.criteria.models.medicines import NameFile
+from ketatui.criteria.names import NAMES, DrugNames, read_names
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
 from ketatui.tables import FaultyTableError, Table, read_table
@@ -63,6 +65,21 @@ class Reader:
                 found.append((name, value))
         return found
 
+    def names(self) -> DrugNames | None:
+        """Read the table of medicines' names; only its head as TOML."""
+        text = self._text(self.folder / NAMES, NAMES)
+        if text is None:
+            return None
+        self.texts[NAMES] = text
+        head, names, problems = read_names(text.replace("\r\n", "\n") if "\r" in text else text)
+        self.problems += problems
+        data = self._loads(head, NAMES)
+        if data is None or self._validate(data, NAMES, NameFile) is None:
+            return None
+        # What the pack's digest takes of thousands of lines that were not read.
+        self.content[NAMES] = {**data, "names": names.digest}
+        return names
+
     def compare_parts(self, named: tuple[str, ...], info: str = "pack.toml") -> None:
         """Note files the pack names that were not read, and the reverse.
 
@@ -83,23 +100,33 @@ class Reader:
             self.problems.append(Problem(info, line, name, message))
 
     def _parse(self, path: Path, name: str) -> dict[str, Any] | None:
+        text = self._text(path, name)
+        data = None if text is None else self._loads(text, name)
+        if text is not None and data is not None:
+            self.texts[name] = text
+            self.content[name] = data
+        return data
+
+    def _text(self, path: Path, name: str) -> str | None:
         try:
             if not path.is_file():
                 raise OSError("not a file" if path.exists() else "no such file")
             raw = path.read_bytes()
             if len(raw) > _MAX_BYTES:
                 raise OSError(f"larger than {_MAX_BYTES} bytes")
-            text = raw.decode("utf-8")
-            data = tomli.loads(text, parse_float=Decimal)
+            return raw.decode("utf-8")
+        except (OSError, ValueError) as error:
+            self.problems.append(Problem(name, None, "", f"cannot be read: {error}"))
+            return None
+
+    def _loads(self, text: str, name: str) -> dict[str, Any] | None:
+        try:
+            return tomli.loads(text, parse_float=Decimal)
         except tomli.TOMLDecodeError as error:
             self.problems.append(Problem(name, _line_of(error), "", f"not TOML: {error}"))
-            return None
-        except (OSError, ValueError, RecursionError) as error:
-            self.problems.append(Problem(name, None, "", f"can not be read: {error}"))
-            return None
-        self.texts[name] = text
-        self.content[name] = data
-        return data
+        except (ValueError, RecursionError) as error:
+            self.problems.append(Problem(name, None, "", f"cannot be read: {error}"))
+        return None
 
     def _validate(self, data: dict[str, Any], name: str, model: type[_Model]) -> _Model | None:
         try:

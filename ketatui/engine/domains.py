@@ -14,6 +14,7 @@ from ketatui.cases.model import Answer, Case, Medication, Trial
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Literal, Node, walk
 from ketatui.criteria.models import Question
+from ketatui.criteria.names import mentioning
 from ketatui.criteria.pack import CALCULATED_FROM
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
@@ -196,10 +197,11 @@ def _names_code(node: Node, code: str) -> bool:
 
 
 def _medicine(knowledge: Knowledge, code: str) -> str | None:
-    """Return the medicine of a class that belongs to the fewest others."""
+    """Return the medicine of a class that belongs to the fewest others, rather no brand."""
+    medicines = knowledge.pack.medicines
     names = [
-        (len(classes), name)
-        for name, classes in knowledge.pack.medicines.items()
-        if code in classes
+        (len(item.classes), item.ingredients != (name,), item.kind != "generic", name)
+        for name in mentioning(medicines, code)
+        if code in (item := medicines[name]).classes
     ]
-    return min(names)[1] if names else None
+    return min(names)[3] if names else None

@@ -281,7 +281,16 @@ def compile_pack(pack: Pack) -> Knowledge:
             "hidden_when",
             ((item.id, item.hidden_when) for item in pack.consent.values()),
         ),
-        medicines=MedicineIndex(pack.medicines, pack.salts, _spellings(pack)),
+        medicines=MedicineIndex(
+            pack.medicines,
+            pack.vocabulary,
+            _spellings(pack),
+            {
+                item.name: item.same_drug_as
+                for item in pack.antidepressants.values()
+                if item.same_drug_as
+            },
+        ),
         rank_of_question={ident: number for number, ident in enumerate(pack.questions)},
     )
     if compiler.problems:

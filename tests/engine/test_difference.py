@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ketatui.cases.model import Case
 from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.again import assess_again
@@ -204,7 +205,7 @@ def test_a_stale_answer_opens_its_rules_and_is_their_cause(knowledge: Knowledge)
 
 
 def test_a_medicine_that_is_recognised_now_is_the_cause(knowledge: Knowledge, pack: Pack) -> None:
-    known = {**pack.medicines, "homemade tincture": ("benzodiazepine",)}
+    known = {**pack.medicines, "homemade tincture": Medicine(classes=("benzodiazepine",))}
     case = clean(takes=["homemade tincture"])
     found = change(
         again(knowledge, other(pack, medicines=known), case), "spravato", "cns-depressants"

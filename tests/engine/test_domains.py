@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ketatui.cql import Condition, compile_expression, parse
+from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack, establish
 from ketatui.engine.domains import Domains, domains, in_order
@@ -148,7 +149,8 @@ def test_of_many_classes_all_and_each_alone_are_tried(knowledge: Knowledge) -> N
 
 
 def test_a_medicine_stands_for_its_class_alone_where_there_is_one(pack: Pack) -> None:
-    listed = {"aa": ("lithium", "opioid"), "bb": ("opioid",), "cc": ("opioid",)}
+    both, one = Medicine(classes=("lithium", "opioid")), Medicine(classes=("opioid",))
+    listed = {"aa": both, "ab": one.replaced(kind="brand"), "bb": one, "cc": one}
     knowledge = compile_pack(pack.replaced(medicines=listed))
     assert medicines(knowledge, "opioid") == [[], ["bb"]]
     assert medicines(knowledge, "lithium") == [[], ["aa"]]

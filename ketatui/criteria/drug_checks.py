@@ -1,0 +1,49 @@
+"""Checks of the tables of medicines: every line of the names, and what they refer to."""
+
+from __future__ import annotations
+
+from ketatui.criteria.models import Medicine
+from ketatui.criteria.names import NAMES
+from ketatui.criteria.places import Notes
+from ketatui.criteria.problems import PackError
+
+UNSPECIFIED = "(unspecified)"
+"""Ends an ingredient that stands for a group, and has no line of its own."""
+
+
+def check_drugs(notes: Notes) -> None:
+    """Read every line of the table of names, which a start does not."""
+    medicines = notes.pack.medicines
+    for name in medicines:
+        try:
+            medicine = medicines[name]
+        except PackError as error:
+            for problem in error.problems:
+                _note(notes, name, problem.message)
+            continue
+        _classes(notes, name, medicine)
+        _ingredients(notes, name, medicine)
+        if name != " ".join(name.casefold().split()):
+            _note(notes, name, "a name is written in small letters, with single spaces")
+
+
+def _note(notes: Notes, name: str, message: str) -> None:
+    text = notes.texts.get(NAMES, "")
+    table = "ambiguous" if text.find(f'\n"{name}" = ') > text.find("\n[ambiguous]\n") else "names"
+    notes.at(NAMES, (table, name), name, message)
+
+
+def _classes(notes: Notes, name: str, medicine: Medicine) -> None:
+    known = notes.pack.drug_classes
+    for code in medicine.classes:
+        if code not in known:
+            _note(notes, name, f"unknown drug class {code!r}; allowed: {', '.join(known)}")
+
+
+def _ingredients(notes: Notes, name: str, medicine: Medicine) -> None:
+    medicines = notes.pack.medicines
+    for item in medicine.ingredients:
+        if item not in medicines and not item.endswith(UNSPECIFIED):
+            _note(notes, name, f"ingredient {item!r} has no line of its own")
+    if medicine.may_mean is not None and (medicine.classes or medicine.ingredients):
+        _note(notes, name, "a name that is asked about has neither ingredients nor classes")
