@@ -59,10 +59,10 @@ def test_escape_and_a_quick_key_close_a_note_and_mean_the_key(tmp_path: Path, se
     with Program(tmp_path) as program:
         program.consultation()
         program.press("o")
-        program.wait_for("Note (no names)")
+        program.wait_for("Note on")
         program.press(f"\x1b{second}")
         program.quiet(0.3)
-        assert "Note (no names)" not in program.text
+        assert "Note on" not in program.text
         said = answers(program.cases)
         assert ('"anesthesiologist"' in said) == (second == "2")
         assert "™" not in program.text
@@ -121,7 +121,7 @@ def test_in_tmux_with_its_default_escape_time_both_keys_are_meant(
     shown("Heart failure")
     assert answers(tmp_path / "cases").count('"medical.') == 0
     send("o")
-    shown("Note (no names)")
+    shown("Note on")
     send("M-y")
     shown("on disk")
     assert '"medical.aneurysmal_disease"' in answers(tmp_path / "cases")

@@ -42,7 +42,7 @@ def work(program: Program) -> None:
     program.press("1")
     program.wait_for(ANSWER)
     program.press("k", "o")
-    program.wait_for("Note (no names)")
+    program.wait_for("Note on")
     program.press(NOTE, "\r")
     program.wait_for(NOTE)
     program.press("l")

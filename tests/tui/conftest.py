@@ -101,6 +101,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of every form; each key comes a second after the one before."""
     clock = Clock()
     monkeypatch.setitem(defaults_of(FormList.__init__), "clock", clock)
+    monkeypatch.setitem(defaults_of(FormList.__init__), "pause", 3600.0)
     return clock
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from ketatui.tui.screens.compare import CompareScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.prompt import Prompt
+from tests.tui.conftest import defaults_of
 from tests.tui.support import SitDown
 
 
@@ -245,18 +249,90 @@ async def test_find_follows_what_is_typed_and_goes_to_the_first(desk: SitDown) -
         await hand.press("enter")
         assert hand.focused == "vitals.systolic"
         await hand.press("slash", *"zzzz")
-        assert "No question that is asked now." in hand.text
+        assert "No question is called so." in hand.text
         await hand.press("escape")
         assert hand.focused.startswith("vitals.")
 
 
-async def test_find_does_not_offer_what_is_not_asked(desk: SitDown) -> None:
+async def test_find_says_why_a_question_is_not_asked_and_goes_to_what_decides_it(
+    desk: SitDown,
+) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
         await hand.go_to("patient.sex")
         await hand.press("2", "slash", *"breastfeeding")
-        assert "No question that is asked now." in hand.text
+        said = "asked unless male, from 10 to 60 years of age"
+        told = f"It is {said}. Enter goes to “Sex”, which decides it."
+        assert f"Breastfeeding not asked now {told}" in hand.form_words
+        await hand.press("enter")
+        assert hand.focused == "patient.sex"
+        assert f"“Breastfeeding” is {said}: this question decides it." in hand.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("osa cpap", "medical.respiratory"),
+        ("htn", "medical.hypertensive_encephalopathy"),
+        ("EKG", "labs.ecg"),
+        ("wieght", "patient.weight_kg"),
+    ],
+)
+async def test_find_knows_other_words_and_forgives_slips(
+    desk: SitDown, text: str, question: str
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("slash")
+        await hand.paste(text)
+        await hand.press("enter")
+        assert hand.focused == question
+
+
+async def test_a_note_right_after_an_answer_is_on_that_answer(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("medical.respiratory")
+        await hand.press("y", "o")
+        assert "Note on “Sleep apnea" in hand.text
+        await hand.press(*"CPAP", "enter")
+        assert hand.consultation.case.notes == {"medical.respiratory": "CPAP"}
+        await hand.go_to("medical.respiratory")
+        await hand.press("y", "down", "up", "o", *"x", "enter")
+        assert list(hand.consultation.case.notes) == ["medical.respiratory", "medical.hepatic"]
+
+
+async def test_a_digit_that_may_have_another_behind_it_says_that_it_waits(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("indication.diagnosis")
+        await hand.press("1")
+        assert "Enter or a pause takes 1, Major depressive disorder; 0 to 3" in hand.form_words
+        await hand.press("escape")
+        assert hand.answers == {}
+        assert "Not taken: 1" in hand.form_words
+        await hand.press("1", "2")
+        assert hand.answers == {"indication.diagnosis": "anesthesia"}
+        await hand.go_to("indication.diagnosis")
+        await hand.press("1", "y")  # No digit: it is meant for what comes next.
+        assert hand.answers == {"indication.diagnosis": "mdd", "indication.confirmed": True}
+
+
+async def test_a_digit_is_taken_after_a_pause(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(defaults_of(FormList.__init__), "pause", 0.01)
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("indication.diagnosis")
+        await hand.press("1")
+        await hand.until(lambda: hand.answers == {"indication.diagnosis": "mdd"})
+        assert hand.focused == "indication.confirmed"
 
 
 async def test_a_note_is_kept_with_its_question_and_shown_there(desk: SitDown) -> None:
@@ -269,7 +345,7 @@ async def test_a_note_is_kept_with_its_question_and_shown_there(desk: SitDown) -
         await hand.press("o", "escape", "o", "x", "escape")
         await hand.until(lambda: "Esc again drops it, Enter goes on" in hand.text)
         await hand.press("escape")
-        assert "Note (no names)" not in hand.text
+        assert "Note on" not in hand.text
         assert hand.consultation.case.notes == {"setting.prescriber": "moves in March"}
         await hand.press("o", *["backspace"] * 14, "enter")
         assert hand.consultation.case.notes == {}
@@ -386,7 +462,7 @@ async def test_escape_and_a_quick_second_key_close_a_prompt_too(desk: SitDown) -
         assert hand.consultation.case.notes == {}
         assert "(Enter keeps it)" in hand.text
         await hand.press("enter")
-        assert hand.consultation.case.notes == {"setting.dea_ciii": "abcy"}
+        assert hand.consultation.case.notes == {"setting.prescriber": "abcy"}
 
 
 async def test_escape_twice_drops_a_text(desk: SitDown) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import textual._wait
 from ketatui.criteria.loading import default_folder
 from ketatui.engine import Knowledge
 from ketatui.settings import Settings, load_settings
+from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
@@ -65,6 +67,36 @@ async def test_while_the_criteria_load_home_says_so_and_new_waits(
         await hand.press("n", "c", "k", "r")
         assert isinstance(app.screen, HomeScreen)
         assert "n new" not in hand.hint
+
+
+def _has_two_answers(hand: Hand) -> bool:
+    return len(hand.answers) == 2
+
+
+async def test_keys_pressed_while_the_criteria_load_are_all_remembered(
+    folder: Path, clock: Clock, knowledge: Knowledge
+) -> None:
+    class Later(Resources):
+        def load(self) -> None:
+            """Done when the test says so."""
+
+    for first, screen in (("c", CasesScreen), ("k", CriteriaScreen), ("N", ConsultationScreen)):
+        resources = Later(folder, None, None, WELCOMED)
+        app = WatchedApp(resources)
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot, clock)
+            await hand.on(HomeScreen)
+            await hand.press(first, "1", "Y")
+            assert isinstance(app.screen, HomeScreen)
+            resources.take(knowledge)
+            app._loaded()
+            await hand.on(screen)
+            if first == "N":
+                await hand.until(partial(_has_two_answers, hand))
+                assert hand.answers == {
+                    "setting.prescriber": "psychiatrist",
+                    "setting.dea_ciii": True,
+                }
 
 
 async def test_a_broken_pack_shows_its_problems_and_begins_nothing(

@@ -8,11 +8,15 @@ from textual import on
 
 from ketatui.consultation.edits import Edit, SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry
+from ketatui.consultation.finding import find_questions
 from ketatui.engine.facts import MEDICATIONS
 from ketatui.tui.screens.panes import ConsultationPanes
+from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
+_NAME = 30
+"""Cells of a question's label in the name of its note."""
 _BOTH = 2
 """Answers that one text gives at most: both blood pressures."""
 
@@ -43,6 +47,7 @@ class AnsweringScreen(ConsultationPanes):
         with self.form.drawn_once():
             if self.do(edit):
                 self.advance()
+                self._answered = key
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """Take a number or text, or say why not."""
@@ -77,6 +82,7 @@ class AnsweringScreen(ConsultationPanes):
                     # Answered with it: not asked for once more.
                     if self.form.item is not None and self.form.item.key in dict(entry.also):
                         self.advance()
+                self._answered = ident
                 if entry.said:
                     self.say(f"Read as {entry.said}. Ctrl+Z takes it back.")
 
@@ -113,7 +119,7 @@ class AnsweringScreen(ConsultationPanes):
     def form_activated(self, key: str) -> None:
         """Open what the line stands for."""
         if self.page == "find":
-            self.go_to(key)
+            self._go_to_found(key)
         elif self.page == "sections":
             self.go_to_section(key)
         elif self.editor is not None:
@@ -123,6 +129,7 @@ class AnsweringScreen(ConsultationPanes):
 
     def form_moved(self, key: str) -> None:
         """Forget what was said about the line before."""
+        self._answered = ""
         if self.why:
             self.why = False
             self.form.set_items(self._items())
@@ -162,19 +169,32 @@ class AnsweringScreen(ConsultationPanes):
             if text is None or item is None or item.key not in self.consultation.pack.questions:
                 self.show_page()
             else:
-                self.go_to(item.key)
+                self._go_to_found(item.key)
 
         self.query_one(Prompt).ask("Find", "", done, typing=typing)
+
+    def _go_to_found(self, ident: str) -> None:
+        """Go to a question; from one that is not asked to the one that decides it."""
+        found = next(
+            (it for it in find_questions(self.consultation, ident) if it.question.id == ident), None
+        )
+        if found is None or not found.hidden:
+            self.go_to(ident)
+            return
+        self.go_to(found.opener or ident)
+        label = found.question.label
+        self.say(f"“{label}” is {found.hidden}: this question decides it.", "caution")
 
     # --- the other keys ---------------------------------------------------------------------
 
     def action_note(self, added: str = "") -> None:
-        """Write a note on the focused question.
+        """Write a note on the question just answered, else on the focused one.
 
         Args:
             added: A text that the note is to get, for the person to look over.
         """
-        question = self.focused_question()
+        question = self.consultation.pack.questions.get(self._answered) or self.focused_question()
+        self._answered = ""
         if question is None:
             return
 
@@ -185,7 +205,10 @@ class AnsweringScreen(ConsultationPanes):
                 ask(text)
 
         def ask(text: str) -> None:
-            self.query_one(Prompt).ask("Note (no names)", text, done, remark=self.show_remark_on)
+            name = shortened(question.label, _NAME)
+            self.query_one(Prompt).ask(
+                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on
+            )
 
         ask(self.consultation.case.notes.get(question.id, ""))
         if added:

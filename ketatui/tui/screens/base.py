@@ -235,6 +235,9 @@ class KetaScreen(PaintingScreen):
     def form_activated(self, key: str) -> None:
         """Enter on an item that opens something."""
 
+    def form_left(self, key: str) -> None:
+        """An entry was left without a text."""
+
     def form_moved(self, key: str) -> None:
         """A person moved the cursor."""
 

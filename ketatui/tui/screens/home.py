@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ketatui.tui.screens.cases import CasesScreen
 
 
+_NEED_CRITERIA = frozenset(
+    ("home.new", "home.resume", "home.cases", "home.practice", "home.criteria")
+)
 _AWAITING = {"state": frozenset({"awaiting_review"})}
 
 
@@ -44,7 +47,7 @@ class HomeScreen(KetaScreen):
         """Begin without knowing any draft."""
         super().__init__()
         self._drafts: list[DraftEntry] = []
-        self._begin_when_loaded = False
+        self._waiting: list[events.Key] = []
         self._said: Span | None = None
 
     def compose(self) -> ComposeResult:
@@ -56,7 +59,7 @@ class HomeScreen(KetaScreen):
     @property
     def begins(self) -> bool:
         """Whether a consultation begins as soon as the criteria are loaded."""
-        return self._begin_when_loaded
+        return bool(self._waiting) and self._action_of(self._waiting[0].key) == "home.new"
 
     def shown(self) -> None:
         """Load the criteria, once there is something to look at."""
@@ -77,6 +80,30 @@ class HomeScreen(KetaScreen):
         if action.id in ("home.new", "home.cases", "home.practice", "home.criteria"):
             return self.ready
         return True
+
+    async def _act_on(self, event: events.Key) -> None:
+        """Keep keys that need the criteria, and all behind them, until these are loaded."""
+        resources = self.keta.resources
+        waits = self._waiting or self._action_of(event.key) in _NEED_CRITERIA
+        early = not self.ready and not resources.problems and resources.settings.welcomed
+        if early and waits and not event.key.startswith("ctrl+"):
+            self._waiting.append(event)
+        else:
+            await super()._act_on(event)
+
+    def _action_of(self, key: str) -> str:
+        """Return the id of what a key does here; empty for nothing."""
+        found = self._bindings.key_to_bindings.get(key) or ()
+        found = found or self._bindings.key_to_bindings.get(key.lower(), ())
+        return next((binding.id or "" for binding in found), "")
+
+    async def _take_waiting(self) -> None:
+        """Do what was asked for while the criteria were loading, in its turn."""
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            top = self.app.screen
+            if isinstance(top, KetaScreen):
+                await top.take_key(event)
 
     def _hints(self) -> list[str]:
         hints = super()._hints()
@@ -176,8 +203,6 @@ class HomeScreen(KetaScreen):
         if not resources.settings.welcomed:
             return
         if resources.knowledge is None:
-            # Pressed while the criteria load: begun as soon as they are there.
-            self._begin_when_loaded = not resources.problems
             return
         from ketatui.cases.errors import CaseError
         from ketatui.consultation.edits import SetAnswer
@@ -197,10 +222,8 @@ class HomeScreen(KetaScreen):
 
     def loaded(self) -> None:
         """Do what was asked for while the criteria were loading, or show that they are there."""
-        if self._begin_when_loaded and self.app.screen is self:
-            self._begin_when_loaded = False
-            self.action_new()
         if self.app.screen is self:
+            self.call_next(self._take_waiting)
             self._redraw_if_up()
             self.call_after_refresh(self._prepare_cases)
 

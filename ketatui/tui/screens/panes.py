@@ -51,7 +51,7 @@ class ConsultationPanes(KetaScreen):
         self.editor: TableEditor | None = None
         self.why = False
         self._search = ""
-        self._left = self._pasted = ""
+        self._left = self._pasted = self._answered = ""
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -138,6 +138,7 @@ class ConsultationPanes(KetaScreen):
 
     def show_page(self, page: str = "section", *, fresh: bool = False) -> None:
         """Turn the form to a page."""
+        self._answered = ""
         changed = fresh or page != self.page
         self.page = page
         if page != "table":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.finding import Found, find_questions
 from ketatui.consultation.words import UNANSWERED, answer_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.questions import counting_against, progress
@@ -13,23 +14,27 @@ _MOST_LINES = 8
 
 
 def found_items(consultation: Consultation, text: str) -> list[FormItem]:
-    """Return the questions asked now whose label, id or text contains what was typed."""
-    words = text.casefold().split()
+    """Return the questions that what was typed is about; those not asked now say why."""
     items = [FormItem("head", "Find a question: type, Enter goes to the first", "heading")]
     assessment = consultation.assessment
-    for question in consultation.pack.questions.values():
-        if assessment.asked[question.id] is False:
-            continue
-        where = f"{question.label} {question.id} {question.text}".casefold()
-        if words and all(word in where for word in words):
-            answer = answer_text(consultation.pack, question, consultation.case, assessment)
-            role = "muted" if answer == UNANSWERED else "strong"
-            items.append(FormItem(question.id, question.label, "action", answer=(answer, role)))
-        if len(items) > _MOST_FOUND:
-            break
-    if words and len(items) == 1:
-        items.append(FormItem("none", "No question that is asked now.", "info", ("", "muted")))
+    for found in find_questions(consultation, text, _MOST_FOUND):
+        question = found.question
+        answer = answer_text(consultation.pack, question, consultation.case, assessment)
+        role = "muted" if answer == UNANSWERED else "strong"
+        item = FormItem(question.id, question.label, "action", answer=(answer, role))
+        items.append(_hidden(consultation, item, found) if found.hidden else item)
+    if text.strip() and len(items) == 1:
+        items.append(FormItem("none", "No question is called so.", "info", ("", "muted")))
     return items
+
+
+def _hidden(consultation: Consultation, item: FormItem, found: Found) -> FormItem:
+    """Return the line of a question that is not asked, with why, and what Enter does."""
+    opener = consultation.pack.questions.get(found.opener)
+    way = f" Enter goes to “{opener.label}”, which decides it." if opener else ""
+    return item.replaced(
+        answer=("not asked now", "muted"), detail=((f"It is {found.hidden}.{way}", "caution"),)
+    )
 
 
 def pasted_items(text: str, question: str) -> list[FormItem]:

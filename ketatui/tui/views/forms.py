@@ -40,6 +40,8 @@ class FormItem:
         entry: What editing starts from.
         opens: Whether Enter opens something instead of an entry.
         suggest: For a text: completions of what was typed so far.
+        fraction: For a number: whether a point begins it.
+        editable: For a choice or action: whether Enter edits a text instead.
     """
 
     key: str
@@ -55,6 +57,13 @@ class FormItem:
     entry: str = ""
     opens: bool = False
     suggest: Callable[[str], Sequence[str]] | None = field(default=None, compare=False)
+    fraction: bool = False
+    editable: bool = False
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether something can be typed on its line."""
+        return self.kind in ("number", "text") or self.editable
 
     @property
     def selectable(self) -> bool:
@@ -76,6 +85,7 @@ class Typing(Frozen, frozen=True):
         suggestions: Completions on offer.
         picked: Which of them is picked, or None.
         remark: What there is to say about the text so far; nothing has to be done about it.
+        picking: Whether it is the first digit of an option's number.
     """
 
     text: str
@@ -84,6 +94,7 @@ class Typing(Frozen, frozen=True):
     suggestions: tuple[str, ...] = ()
     picked: int | None = None
     remark: str = ""
+    picking: bool = False
 
 
 class Laid(Frozen, frozen=True):

@@ -12,32 +12,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
-from textual.reactive import var
 
 from ketatui.tui.actions import bindings
 from ketatui.tui.views.forms import FormItem, Typing, how_to, lay_out
-from ketatui.tui.views.lines import Span, shortened
+from ketatui.tui.widgets.form_entry import PAUSE, FormEntry
 from ketatui.tui.widgets.form_owner import FormOwner
 from ketatui.tui.widgets.line_view import LineView
 
 GRACE = 0.5
 """Seconds in which a question that has just appeared takes no Enter."""
 
-_LONGEST_PASTE = 200
-"""Characters of a pasted text that an entry takes."""
-
 SMALL = (60, 18)
 """Width and height of the screen below which one item is shown at a time."""
 
 
-class FormList(LineView, can_focus=True):
+class FormList(FormEntry, can_focus=True):
     """A list of form items with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("form"))
-
-    typing: var[Typing | None] = var(None)
 
     def __init__(
         self,
@@ -46,6 +39,7 @@ class FormList(LineView, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
         clock: Callable[[], float] = time.monotonic,
+        pause: float = PAUSE,
     ) -> None:
         """Begin empty.
 
@@ -54,12 +48,11 @@ class FormList(LineView, can_focus=True):
             id: The widget's id.
             classes: Its CSS classes.
             clock: Measures the grace period, in seconds.
+            pause: Seconds after which a digit that could have had another behind it is taken.
         """
-        super().__init__(id=id, classes=classes)
-        self.owner = owner
+        super().__init__(owner, pause, id=id, classes=classes)
         self.items: Sequence[FormItem] = ()
         self.cursor = 0
-        self.message: Span | None = None
         self.steady = False
         self._clock = clock
         self._appeared: dict[str, float] = {}
@@ -163,32 +156,6 @@ class FormList(LineView, can_focus=True):
         self._move_to(following)
         return True
 
-    def say(self, text: str, role: str = "info") -> None:
-        """Show a remark under the focused item until the cursor moves."""
-        self.message = (text, role) if text else None
-        self.draw()
-
-    def begin_typing(self) -> None:
-        """Open the entry of the focused item, as Enter does."""
-        if self.item is not None and self.item.kind in ("number", "text"):
-            self._type(self.item.entry)
-
-    def retype(self, text: str) -> None:
-        """Put another text into the open entry."""
-        if self.typing is not None:
-            self._type(text)
-
-    def refuse(self, problem: str = "", check: str = "") -> None:
-        """Keep the entry open and say why it was not taken, or what to confirm."""
-        if self.typing is not None:
-            self.typing = self.typing.replaced(problem=problem, check=check)
-            self.draw()
-
-    def stop_typing(self) -> None:
-        """Close the entry."""
-        self.typing = None
-        self.draw()
-
     def _selectable(self, index: int, step: int) -> int:
         """Return the nearest item the cursor can stand on, first in the direction of ``step``."""
         for way in (step, -step):
@@ -253,7 +220,7 @@ class FormList(LineView, can_focus=True):
         if item is None:
             return
         if item.kind == "choice":
-            self._pick(item, str(digit))
+            self.pick(item, str(digit))
         elif item.kind in ("number", "text"):
             self._type(str(digit))
         elif item.kind == "bool":
@@ -266,7 +233,7 @@ class FormList(LineView, can_focus=True):
             return
         if item.opens:
             self.owner.form_activated(item.key)
-        elif item.kind in ("number", "text"):
+        elif item.takes_text:
             self._type(item.entry)
         elif item.kind == "tick":
             self.owner.form_answered(item.key, True)
@@ -279,104 +246,6 @@ class FormList(LineView, can_focus=True):
         """Take the answer away."""
         if self.item is not None:
             self.owner.form_cleared(self.item.key)
-
-    def _pick(self, item: FormItem, digits: str) -> None:
-        """Pick an option by number; wait for a second digit while there could be one."""
-        last = item.first + len(item.options) - 1
-        number = int(digits)
-        if 0 < number * 10 <= last:
-            self._type(digits)
-        elif item.first <= number <= last:
-            self._choose(item, number)
-        else:
-            self.typing = None
-            self.say(f"choose {item.first} to {last}", "problem")
-
-    def _choose(self, item: FormItem, number: int) -> None:
-        self.typing = None
-        code, _ = item.options[number - item.first]
-        self.owner.form_answered(item.key, code)
-
-    # --- typing ---------------------------------------------------------------------------------
-
-    def _type(self, text: str) -> None:
-        item = self.item
-        suggestions = tuple(item.suggest(text)) if item and item.suggest else ()
-        remark = self.owner.form_remark(item.key, text) if item and item.kind == "text" else ""
-        self.typing = Typing(text, suggestions=suggestions, remark=remark)
-        self.message = None
-        self.draw()
-
-    def take(self, event: events.Key) -> bool:
-        """Let an open entry, or a line that takes text, have a key; return whether it did."""
-        typing, item = self.typing, self.item
-        if item is None:
-            return False
-        if typing is None:
-            return self._begins_text(item, event)
-        if event.key == "enter":
-            self._enter(item, typing)
-        elif event.key == "escape":
-            self.stop_typing()
-            if typing.text.strip() and typing.text != item.entry and item.kind != "choice":
-                self.say(f"Not taken: “{shortened(typing.text)}”", "caution")
-        elif event.key == "backspace":
-            if item.kind == "choice":
-                self.stop_typing()
-            else:
-                self._type(typing.text[:-1])
-        elif event.key in ("down", "up", "tab") and typing.suggestions:
-            self._suggest(typing, -1 if event.key == "up" else 1)
-        elif event.is_printable and event.character:
-            self._more(item, typing.text + event.character)
-        else:
-            return event.key in ("left", "right", "home", "end", "delete")
-        return True
-
-    def _begins_text(self, item: FormItem, event: events.Key) -> bool:
-        """On a line that takes text a letter or digit begins the text; it is no command there."""
-        character = event.character or ""
-        if item.kind != "text" or item.opens or not (len(character) == 1 and character.isalnum()):
-            return False
-        self._type(character)
-        return True
-
-    def _more(self, item: FormItem, text: str) -> None:
-        if item.kind == "choice":
-            if text.isdigit():
-                self._pick(item, text)
-        else:
-            self._type(text)
-
-    def _enter(self, item: FormItem, typing: Typing) -> None:
-        if item.kind == "choice":
-            self._choose(item, int(typing.text))
-            return
-        text = typing.text if typing.picked is None else typing.suggestions[typing.picked]
-        self.owner.form_typed(item.key, text, confirmed=bool(typing.check))
-
-    def _suggest(self, typing: Typing, step: int) -> None:
-        count = min(len(typing.suggestions), 5)
-        picked = (0 if step > 0 else count - 1) if typing.picked is None else typing.picked + step
-        self.typing = typing.replaced(picked=picked if 0 <= picked < count else None)
-        self.draw()
-
-    def take_paste(self, text: str) -> bool:
-        """Take pasted text into an open entry, or begin one; return whether there is one."""
-        item, typing = self.item, self.typing
-        if item is None or item.kind not in ("number", "text") or item.opens:
-            return False
-        several = len(text.strip().splitlines()) > 1
-        if several and self.owner.form_pasted(item.key, text):
-            return True
-        if typing is None and several:
-            return False
-        before = "" if typing is None else typing.text
-        joined = " ".join(text.split())
-        self._type(before + joined[:_LONGEST_PASTE])
-        if len(joined) > _LONGEST_PASTE:
-            self.refuse(problem=f"Only the first {_LONGEST_PASTE} characters are taken.")
-        return True
 
     def on_blur(self) -> None:
         """Draw without focus."""
@@ -391,7 +260,7 @@ class FormList(LineView, can_focus=True):
         if item is not None and item.key == key and code:
             self.owner.form_answered(key, code)
         elif item is not None and item.key == key:
-            if item.kind in ("action", "number", "text", "tick"):
+            if item.takes_text or item.kind in ("action", "tick"):
                 self.action_enter()
         else:
             self.focus_on(key)

@@ -30,6 +30,9 @@ class FormOwner(Protocol):
     def form_activated(self, key: str) -> None:
         """Enter on an item that opens something."""
 
+    def form_left(self, key: str) -> None:
+        """Esc on an entry in which nothing was typed that would be lost."""
+
     def form_moved(self, key: str) -> None:
         """A person moved the cursor; answering and jumping move it without this."""
 
