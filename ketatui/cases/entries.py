@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ketatui.cases.catalogue import QuestionCatalog
-from ketatui.cases.encryption.sealing import read_sealed
+from ketatui.cases.encryption.sealing import read_and_told
 from ketatui.cases.errors import CaseError
 from ketatui.cases.integrity import Seal, integrity_lines, reading_of
 from ketatui.cases.model import Case
@@ -70,6 +70,8 @@ class Entry(Frozen, frozen=True):
     too old to count); empty if nobody looked."""
     twin: str = ""
     """Another file of the folder with the same id."""
+    encrypted: bool = False
+    """Whether it was read from an encrypted file: nothing of it may be kept where all can read."""
 
     @property
     def when(self) -> dt.datetime:
@@ -89,7 +91,7 @@ def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) ->
         The entry; one with a problem for a file that is no readable case.
     """
     try:
-        data = read_sealed(path, LARGEST_FILE)
+        data, encrypted = read_and_told(path, LARGEST_FILE)
     except CaseError as error:
         # The disk or the key, and not what is in the file: tried again at the next look.
         said = error.problems[0].said_of(path.name)
@@ -99,11 +101,11 @@ def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) ->
         case = read_case(text, path=path.name, pack=catalog)
     except CaseError as error:
         said = error.problems[0].said_of(path.name)
-        return Entry(path, changed_at, problem=said, text=said)
+        return Entry(path, changed_at, problem=said, text=said, encrypted=encrypted)
     if not case.answers and not case.revisions and not case.id:
         said = f"{path.name}: not a case: it has no answers"
         return Entry(path, changed_at, problem=said, text=said)
-    return entry_of(case, path, changed_at, catalog)
+    return entry_of(case, path, changed_at, catalog).replaced(encrypted=encrypted)
 
 
 def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) -> Entry:

@@ -18,7 +18,7 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from ketatui.cases.atomic import sweep, sync_folder, write_atomically
-from ketatui.cases.encryption.sealing import Seal, seal_of
+from ketatui.cases.encryption.sealing import Seal, is_sealed_draft, seal_of
 from ketatui.cases.errors import CaseError, DraftInUseError, Problem
 from ketatui.cases.folders import prepare_folder, refuse_link
 from ketatui.cases.identifiers import is_case_id
@@ -130,6 +130,10 @@ class Journal:
             if content.header is None:
                 raise CaseError(str(path), [Problem(None, "", content.problem or "unreadable")])
             seal = seal_of(folder_of_draft(path))
+            if not seal.recipients and is_sealed_draft(path):
+                why = "this draft is encrypted, and its folder is not: nothing of it may go on"
+                how = "copy .ketatui-encryption.toml from where it was, too"
+                raise CaseError(str(path), [Problem(None, "", f"{why} in plain; {how}")])
             seal.check_keys()
             _mend(path, content)
             return cls(path, lock, seal), content

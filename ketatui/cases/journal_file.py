@@ -14,7 +14,7 @@ from typing import Any
 from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.encryption.sealing import LineOpener, NoKeyError
 from ketatui.cases.errors import CaseError
-from ketatui.cases.identifiers import is_case_id
+from ketatui.cases.identifiers import file_name, is_case_id
 from ketatui.cases.json_form import case_from_data, case_to_data, from_json, to_json
 from ketatui.cases.model import Case
 from ketatui.cases.store import Stamp
@@ -69,7 +69,8 @@ def header_line(header: Header) -> bytes:
             "case_id": header.case_id,
             "pack": header.pack,
             "started": header.started.isoformat(),
-            "base": {"path": str(base.path), "sha256": base.sha256} if base else None,
+            # Which file that is, the draft's own folder and the id say: the folder may move.
+            "base": {"sha256": base.sha256} if base else None,
             "snapshot": case_to_data(header.snapshot),
         }
     )
@@ -110,7 +111,7 @@ def read_journal(path: Path) -> JournalContent:
         return JournalContent(None, torn=bool(tail), problem="holds nothing that can be read")
     opener = LineOpener(folder_of_draft(path))
     try:
-        header = _header(_parsed(lines[0], opener), path.stem)
+        header = _header(_parsed(lines[0], opener), path)
     except NoKeyError as error:
         return JournalContent(None, problem=f"encrypted; {error}")
     except ValueError as error:
@@ -128,6 +129,14 @@ def folder_of_draft(path: Path) -> Path:
         The folder in which ``drafts/`` is.
     """
     return path.absolute().parent.parent
+
+
+def _case_file(path: Path) -> Path:
+    """The file of the case that a draft changes: in the draft's own folder.
+
+    What it is called once the folder is encrypted, saving knows.
+    """
+    return folder_of_draft(path) / file_name(path.stem)
 
 
 def _events(header: Header, lines: list[bytes], tail: bytes, opener: LineOpener) -> JournalContent:
@@ -167,7 +176,8 @@ def _event(line: bytes, opener: LineOpener) -> dict[str, Any]:
     return {key: from_json(value) for key, value in _parsed(line, opener).items()}
 
 
-def _header(table: dict[str, Any], case_id: str) -> Header:
+def _header(table: dict[str, Any], path: Path) -> Header:
+    case_id = path.stem
     version = table.get("format")
     if version != FORMAT:
         newer = isinstance(version, int) and version > FORMAT
@@ -180,7 +190,8 @@ def _header(table: dict[str, Any], case_id: str) -> Header:
             case_id=case_id,
             pack=str(table["pack"]),
             started=dt.datetime.fromisoformat(table["started"]),
-            base=Stamp(Path(base["path"]), str(base["sha256"])) if base else None,
+            # Drafts of before name an absolute path: it may lead to where the folder was once.
+            base=Stamp(_case_file(path), str(base["sha256"])) if base else None,
             snapshot=case_from_data(table["snapshot"]),
         )
     except (KeyError, TypeError, AttributeError) as error:

@@ -218,6 +218,9 @@ class CaseStore:
             # Neither a run nor a copy of one may ever pass for a patient, be signed or reviewed.
             message = "this is practice, not a patient; it is not kept among clinical cases"
             raise CaseError(str(path), [Problem(None, "practice", message)])
+        if path.parent.absolute() != self.folder.absolute():
+            message = "this case is kept in another folder; nothing of it is saved outside of that"
+            raise CaseError(str(path), [Problem(None, "", message)])
         # Before a folder is made in the place of an encrypted one that is away.
         seal_of(self.folder)
         prepare_folder(self.folder)
@@ -241,6 +244,7 @@ class CaseStore:
 
     def _write(self, sealed: Case, target: Path, seal: Seal) -> Loaded:
         data = write_checked(sealed, self.catalog, str(target))
+        seal.check_no_plainer(target)
         write_atomically(target, seal.data(data))
         return self._loaded(sealed, target, data)
 

@@ -61,7 +61,7 @@ def test_a_draft_gives_back_what_it_was_begun_with_and_every_event(tmp_path: Pat
     content = read_journal(path)
     assert content.header is not None
     assert content.header.snapshot == CASE
-    assert content.header.base == Stamp(tmp_path / "x.toml", "abc")
+    assert content.header.base == Stamp(tmp_path / f"{CASE_ID}.toml", "abc")
     assert (content.header.case_id, content.header.started) == (CASE_ID, NOW)
     assert list(content.events) == EVENTS
     assert (content.torn, content.problem) == (False, None)

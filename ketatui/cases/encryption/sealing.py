@@ -30,6 +30,8 @@ from ketatui.structs import Frozen
 _LINE = base64.b64encode(MAGIC[:21])
 """How an encrypted line of a draft begins: 21 bytes are written as 28 letters whatever follows."""
 _LINES_KEPT = 4096
+_BEGIN = 4096
+"""Bytes of a file that tell whether it is encrypted."""
 
 
 class Seal(Frozen, frozen=True):
@@ -118,6 +120,19 @@ class Seal(Frozen, frozen=True):
             how = f"finish it with: ketatui cases {self.converting}"
             raise self._refused(f"a change of its encryption was interrupted; {how}")
 
+    def check_no_plainer(self, path: Path) -> None:
+        """Makes sure that what takes the place of an encrypted file is encrypted as well.
+
+        Args:
+            path: The file; it need not exist.
+
+        Raises:
+            CaseError: If it is encrypted, and what is written would not be.
+        """
+        if not self.recipients and is_sealed_file(path):
+            why = "is encrypted, and its folder is not: it would be saved for everybody to read"
+            raise CaseError(str(path), [Problem(None, "", why)])
+
     def _refused(self, why: str) -> CaseError:
         return CaseError(str(self.folder), [Problem(None, "", why)])
 
@@ -173,13 +188,30 @@ def read_sealed(path: Path, limit: int) -> bytes:
     Raises:
         CaseError: If it can not be read or opened.
     """
+    return read_and_told(path, limit)[0]
+
+
+def read_and_told(path: Path, limit: int) -> tuple[bytes, bool]:
+    """Reads a file, and tells whether it is encrypted.
+
+    Args:
+        path: The file.
+        limit: The most bytes that it may hold, encryption apart.
+
+    Returns:
+        What was written, before any encryption, and whether there is any.
+
+    Raises:
+        CaseError: If it can not be read or opened.
+    """
     if not path.name.endswith(AGE):
-        return unsealed(read_bytes_limited(path, limit), path)
+        data = read_bytes_limited(path, limit)
+        return unsealed(data, path), is_encrypted(data)
     data = read_bytes_limited(path, _stored(limit))
     if not is_encrypted(data):
         why = "is not encrypted, though its name says so"
         raise CaseError(str(path), [Problem(None, "", why)])
-    return unsealed(data, path)
+    return unsealed(data, path), True
 
 
 def _stored(limit: int) -> int:
@@ -215,6 +247,15 @@ def _identities(folder: Path) -> Identities:
 def _is_sealed_line(line: bytes) -> bool:
     """Whether a line of a draft is encrypted; JSON never begins so."""
     return line.startswith(_LINE)
+
+
+def is_sealed_file(path: Path) -> bool:
+    """Tells whether a file of a case is encrypted, by how it begins; not where it is missing."""
+    try:
+        with path.open("rb") as file:
+            return is_encrypted(file.read(_BEGIN))
+    except OSError:
+        return False
 
 
 def is_sealed_draft(path: Path) -> bool:
@@ -282,6 +323,7 @@ __all__ = [
     "Seal",
     "is_locked",
     "problem_of",
+    "read_and_told",
     "read_sealed",
     "seal_of",
     "unsealed",

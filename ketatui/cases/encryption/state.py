@@ -152,5 +152,18 @@ def holds_sealed(folder: Path) -> bool:
         return False
 
 
+def is_secret(folder: Path) -> bool:
+    """Tells whether nothing of the cases of a folder may be written where all can read it.
+
+    Args:
+        folder: The folder of saved cases.
+
+    Returns:
+        True for an encrypted folder, and for one that holds encrypted cases and does not say so,
+        as one to which they were copied.
+    """
+    return is_locked(folder) or holds_sealed(folder)
+
+
 def _refused(path: Path, why: str) -> CaseError:
     return CaseError(str(path), [Problem(None, "", why)])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ketatui.cases.catalogue import QuestionCatalog
-from ketatui.cases.encryption.sealing import is_locked
+from ketatui.cases.encryption.state import is_secret
 from ketatui.cases.entries import Entry, read_entry
 from ketatui.cases.library.counts import Overview, overview
 from ketatui.cases.library.index import Index, remove_files
@@ -60,7 +60,7 @@ def index_path(folder: Path) -> Path | None:
         A file of its own for each folder; None for an encrypted one, of which nothing readable
         is written.
     """
-    return None if is_locked(folder) else _index_file(folder)
+    return None if is_secret(folder) else _index_file(folder)
 
 
 def forget_index(folder: Path) -> None:
@@ -252,7 +252,7 @@ class Library:
                     return done
 
     def _updated(self, report: Report | None) -> Update:
-        if is_locked(self.folder):
+        if is_secret(self.folder):
             # It may have been encrypted meanwhile, from another window.
             self._index.leave_disk()
             # Nor what somebody else's program has left, who has not opened it since.
@@ -312,6 +312,10 @@ class Library:
         self, *, forget: Collection[str] = (), take: Iterable[tuple[Found, Entry]] = ()
     ) -> None:
         """Takes files in and out, all or none of them."""
+        take = list(take)
+        if any(entry.encrypted for _, entry in take):
+            # Whatever its name says: from here on the index is in memory.
+            self._index.leave_disk()
         with self._index.changing() as base:
             for name in forget:
                 base.execute("delete from cases where name = ?", [name])

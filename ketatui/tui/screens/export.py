@@ -12,7 +12,8 @@ from textual import work
 from textual.binding import BindingType
 
 from ketatui.cases.atomic import write_new
-from ketatui.cases.encryption.sealing import Seal, is_locked, seal_of
+from ketatui.cases.encryption.sealing import Seal, seal_of
+from ketatui.cases.encryption.state import is_secret
 from ketatui.cases.errors import CaseError
 from ketatui.cases.folders import EXPORTS, prepare_folder
 from ketatui.cases.identifiers import AGE
@@ -143,7 +144,7 @@ class ExportScreen(PageScreen):
     @property
     def _locked(self) -> bool:
         """Whether the case is of an encrypted folder: what leaves it is encrypted, unless told."""
-        return is_locked(self.loaded.stamp.path.parent)
+        return is_secret(self.loaded.stamp.path.parent)
 
     def _ask_where(self, way: Way, text: str) -> None:
         def done(text: str | None) -> None:
