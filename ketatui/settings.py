@@ -10,7 +10,7 @@ import tomli
 from msgspec import field
 from msgspec.structs import asdict
 
-from ketatui.paths import full_path
+from ketatui.paths import full_path, user_folder
 from ketatui.structs import Frozen
 
 _FILE = "settings.toml"
@@ -55,9 +55,7 @@ class Settings(Frozen, frozen=True):
 
 def settings_folder() -> Path:
     """Return the folder of the settings file."""
-    from platformdirs import user_config_path
-
-    return user_config_path("ketatui", appauthor=False)
+    return user_folder("config")
 
 
 def folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
@@ -75,18 +73,19 @@ def practice_folder_to_use(explicit: Path | None, environ: Mapping[str, str]) ->
 
     It is never the folder of clinical cases, nor within a checkout.
     """
-    from platformdirs import user_data_path
-
     named = environ.get("KETATUI_PRACTICE") or load_settings().practice
     chosen = explicit or (Path(named) if named else None)
     if chosen is None:
-        return user_data_path("ketatui", appauthor=False) / "practice"
+        return user_folder("data") / "practice"
     return full_path(chosen)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
     """Read the settings; a file that can not be read gives defaults and says why."""
-    path = (folder or settings_folder()) / _FILE
+    try:
+        path = (folder or settings_folder()) / _FILE
+    except OSError:
+        return Settings(problem="there is no home folder here: settings can not be kept")
     if path.exists() and not path.is_file():
         # To open a pipe would wait for ever.
         return Settings(problem=f"{path}: this is a folder, pipe or device", welcomed=True)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem
+from ketatui.cases.groups import group_of, share_file
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 """How file systems say that a folder can not be synced."""
@@ -17,6 +18,8 @@ _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Replaces a file by new content, or leaves it exactly as it was.
+
+    It is for its owner only; in the folder of a group, for the group.
 
     Args:
         path: The file; its folder has to exist.
@@ -35,7 +38,10 @@ def write_atomically(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
+        group = group_of(path.parent)
         with os.fdopen(os.open(temporary, flags, 0o600), "wb") as file:
+            if group is not None:
+                share_file(file.fileno(), group)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

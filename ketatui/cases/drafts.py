@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from filelock import Timeout
-
 from ketatui.cases.errors import CaseError, Problem
+from ketatui.cases.groups import closed_folder
 from ketatui.cases.journal import lock_of, read_journal
+from ketatui.cases.locks import Timeout
 from ketatui.cases.model import Case
 from ketatui.structs import Frozen
 
@@ -50,6 +50,9 @@ def list_drafts(folder: Path) -> list[DraftEntry]:
         paths = [path for path in (folder / "drafts").iterdir() if _is_draft(path)]
     except FileNotFoundError:
         return []
+    except PermissionError:
+        said = f"drafts can not be listed: {closed_folder(folder / 'drafts')}"
+        raise CaseError(str(folder), [Problem(None, "", said)]) from None
     except OSError as error:
         raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None
     entries = []
@@ -90,9 +93,9 @@ def _label(begun_as: str, events: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _is_locked(path: Path) -> bool:
-    if not path.with_suffix(".lock").exists():
-        return False
     lock = lock_of(path)
+    if not (lock.path.exists() or lock.stand_in.exists()):
+        return False
     try:
         lock.acquire(blocking=False)
     except Timeout:

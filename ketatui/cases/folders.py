@@ -10,7 +10,8 @@ from pathlib import Path
 import tomli
 
 from ketatui.cases.errors import CaseError, Problem
-from ketatui.paths import full_path
+from ketatui.cases.groups import group_of, share_folder
+from ketatui.paths import full_path, user_folder
 
 EXPORTS = "exports"
 """Where the app offers to put files: below the folder of cases, which is for one's own eyes."""
@@ -61,16 +62,14 @@ def installed_folder() -> Path:
     Returns:
         ``cases`` in the user's data folder.
     """
-    import platformdirs
-
-    return platformdirs.user_data_path("ketatui", appauthor=False) / "cases"
+    return user_folder("data") / "cases"
 
 
 def prepare_folder(folder: Path, *, ours: bool = False) -> None:
     """Makes sure that a folder for cases exists and that others can not look into it.
 
     A folder that somebody named and that was there before keeps its mode: it may hold more than
-    cases (``--cases ~``). Ours are tightened.
+    cases (``--cases ~``). Ours are tightened; within the folder of a group they are the group's.
 
     Args:
         folder: The folder; missing parents are made too.
@@ -88,7 +87,10 @@ def prepare_folder(folder: Path, *, ours: bool = False) -> None:
             if not parent.exists():
                 parent.mkdir(mode=0o700, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        if new or ours or folder in (checkout_folder(), installed_folder()):
+        group = group_of(folder.parent) if ours else None
+        if group is not None:
+            share_folder(folder, group)
+        elif new or ours or _is_default(folder):
             _tighten(folder)
     except FileExistsError:
         raise CaseError(str(folder), [Problem(None, "", "this is not a folder")]) from None
@@ -123,11 +125,22 @@ def open_to_others(folder: Path) -> bool:
     if os.name == "nt":
         return False
     try:
+        shared = group_of(folder) is not None
         for mine in (folder / "drafts", folder):
-            named = mine == folder and folder not in (checkout_folder(), installed_folder())
+            named = mine == folder and not _is_default(folder)
+            named = named or shared
             if mine.is_dir() and not mine.is_symlink() and not named:
                 _tighten(mine)
-        return bool(stat.S_IMODE(folder.stat().st_mode) & 0o077)
+        # A folder of a group is open to that on purpose.
+        return bool(stat.S_IMODE(folder.stat().st_mode) & (0o007 if shared else 0o077))
+    except OSError:
+        return False
+
+
+def _is_default(folder: Path) -> bool:
+    """Whether a folder is one that the program chose."""
+    try:
+        return folder in (checkout_folder(), installed_folder())
     except OSError:
         return False
 

@@ -15,8 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from filelock import FileLock, Timeout
-
 from ketatui.cases.atomic import sweep, sync_folder, write_atomically
 from ketatui.cases.encryption.sealing import Seal, is_sealed_draft, seal_of
 from ketatui.cases.errors import CaseError, DraftInUseError, Problem
@@ -30,6 +28,7 @@ from ketatui.cases.journal_file import (
     header_line,
     read_journal,
 )
+from ketatui.cases.locks import Lock, Timeout
 from ketatui.cases.model import Case
 from ketatui.cases.store import Stamp
 
@@ -42,7 +41,7 @@ _PATIENCE = 0.5
 class Journal:
     """A draft that is open for writing. Made by ``create`` or ``resume``."""
 
-    def __init__(self, path: Path, lock: FileLock, seal: Seal) -> None:
+    def __init__(self, path: Path, lock: Lock, seal: Seal) -> None:
         """Opens a journal whose lock is held.
 
         Args:
@@ -237,7 +236,7 @@ def draft_path(folder: Path, case_id: str) -> Path:
     return folder / "drafts" / f"{case_id}.jsonl"
 
 
-def lock_of(path: Path) -> FileLock:
+def lock_of(path: Path) -> Lock:
     """The lock that whoever has a draft open holds.
 
     Args:
@@ -246,15 +245,13 @@ def lock_of(path: Path) -> FileLock:
     Returns:
         The lock, not yet acquired.
     """
-    # Not one a thread: the app closes from another thread than it opened in.
-    lock = path.with_suffix(".lock")
-    return FileLock(lock, timeout=_PATIENCE, mode=0o600, thread_local=False)
+    return Lock(path.with_suffix(".lock"), _PATIENCE)
 
 
-def _locked(path: Path) -> FileLock:
+def _locked(path: Path) -> Lock:
     lock = lock_of(path)
     try:
-        lock.acquire(poll_interval=0.02)
+        lock.acquire()
     except Timeout:
         raise DraftInUseError(path.stem) from None
     return lock

@@ -324,13 +324,13 @@ def saving(folder: Path) -> Iterator[None]:
     if not folder.is_dir():
         raise CaseError(str(folder), [Problem(None, "", "this folder is not there")])
     # Imported only to save: whoever only reads a case starts without it.
-    from filelock import FileLock, Timeout
+    from ketatui.cases.locks import Lock, Timeout
 
-    lock = FileLock(folder / LOCK, timeout=_PATIENCE, mode=0o600, thread_local=False)
+    lock = Lock(folder / LOCK, _PATIENCE)
     try:
         lock.acquire()
     except Timeout:
-        message = "another window is saving; nothing written, try again"
+        message = f"another window is saving; nothing written, try again{lock.waits_for()}"
         raise CaseError(str(folder), [Problem(None, "", message)]) from None
     try:
         yield

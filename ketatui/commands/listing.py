@@ -9,13 +9,13 @@ from itertools import islice
 
 from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.entries import Entry
-from ketatui.cases.errors import printable
+from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.identifiers import stem_of
 from ketatui.cases.integrity import Seal
 from ketatui.cases.library import Library, Query, index_path
 from ketatui.cases.store import CaseStore
 from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import folder_of, knowledge_of, say_plain_files
+from ketatui.commands.sharing import folder_of, knowledge_of, say_errors, say_plain_files
 from ketatui.commands.where import where
 from ketatui.criteria.pack import Pack
 
@@ -49,7 +49,12 @@ def run(args: argparse.Namespace) -> int:
         library.close()
     say_plain_files(folder)
     chosen = bool(args.text or args.where or args.limit is not None)
-    drafts = [] if chosen else list_drafts(folder)
+    drafts: list[DraftEntry] = []
+    try:
+        drafts = [] if chosen else list_drafts(folder)
+    except CaseError as error:
+        # The cases are there all the same.
+        say_errors(str(error).splitlines())
     if args.json:
         for entry in entries:
             print(json.dumps(_entry_data(entry)))

@@ -10,6 +10,7 @@ from ketatui.cases.encryption.state import NAME
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.folders import EXPORTS
 from ketatui.cases.identifiers import AGE, SUFFIX, is_case_file
+from ketatui.cases.locks import HELD
 from ketatui.cases.store import LOCK
 
 DRAFTS = "drafts"
@@ -94,12 +95,13 @@ def others(folder: Path) -> list[str]:
         Names within the folder.
     """
     ours = {*case_files(folder), *drafts_in(folder), *asides(folder), *exports(folder)}
-    ours |= {folder / name for name in (NAME, LOCK, DRAFTS, EXPORTS)}
+    ours |= {folder / name for name in (NAME, LOCK, f"{LOCK}{HELD}", DRAFTS, EXPORTS)}
     found = [path for place in ("", DRAFTS, EXPORTS) for path in _listed(folder / place)]
     return [
         str(path.relative_to(folder))
         for path in found
-        if path not in ours and not (path.suffix == ".lock" and path.parent.name == DRAFTS)
+        if path not in ours
+        and not (path.name.removesuffix(HELD).endswith(".lock") and path.parent.name == DRAFTS)
     ]
 
 

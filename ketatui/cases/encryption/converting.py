@@ -15,8 +15,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import Timeout
-
 from ketatui.cases.atomic import read_bytes_limited, sync_folder, write_atomically
 from ketatui.cases.encryption.age import DamagedError, NoKeyError, SealError, recipient
 from ketatui.cases.encryption.contents import (
@@ -49,6 +47,7 @@ from ketatui.cases.identifiers import AGE, SEALED_SUFFIX, SUFFIX
 from ketatui.cases.journal import lock_of
 from ketatui.cases.journal_file import LARGEST_JOURNAL
 from ketatui.cases.library.library import forget_every_index
+from ketatui.cases.locks import Timeout
 from ketatui.cases.store import saving
 
 Report = Callable[[int, int], None]

@@ -26,6 +26,7 @@ from ketatui.cases.library.tables import (
     moment_of,
     row_of,
 )
+from ketatui.paths import user_folder
 from ketatui.spread import spread
 from ketatui.structs import Frozen
 
@@ -58,9 +59,12 @@ def index_path(folder: Path) -> Path | None:
 
     Returns:
         A file of its own for each folder; None for an encrypted one, of which nothing readable
-        is written.
+        is written, and where there is no place for it.
     """
-    return None if is_secret(folder) else _index_file(folder)
+    try:
+        return None if is_secret(folder) else _index_file(folder)
+    except OSError:
+        return None  # There is no place for it: it is then made anew each time.
 
 
 def forget_index(folder: Path) -> None:
@@ -92,9 +96,7 @@ def _index_file(folder: Path) -> Path:
 
 
 def _caches() -> Path:
-    import platformdirs
-
-    return platformdirs.user_cache_path("ketatui", appauthor=False)
+    return user_folder("cache")
 
 
 class Library:

@@ -96,6 +96,9 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
     if state.awaiting:
         saved += f", {state.awaiting} awaiting review"
+    if state.knowledge is None and state.problems:
+        # Nothing was looked at: that is not the same as nothing being there.
+        saved = "they open once the criteria can be used;"
     saved += f" in {state.folder}{state.secrecy}"
     lines += _entry("c", "Saved cases", (saved, "muted"), width, "cases")
     criteria = _criteria_text(state.knowledge, state.problems, state.now)
