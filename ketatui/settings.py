@@ -14,6 +14,7 @@ from ketatui.paths import full_path, user_folder
 from ketatui.structs import Frozen
 
 _FILE = "settings.toml"
+_LONGEST_BLANK = 1440
 
 
 class Settings(Frozen, frozen=True):
@@ -96,14 +97,35 @@ def load_settings(folder: Path | None = None) -> Settings:
     except (OSError, ValueError) as error:
         return Settings(problem=f"{path}: {error}", welcomed=True)
     known: dict[str, Any] = {}
+    wrong: list[str] = []
     for name, default in asdict(Settings()).items():
         value = data.pop(name, None)
         if name.startswith("_") or name == "problem" or value is None:
             continue
-        if type(value) is not type(default):  # To Python, true is a whole number too.
-            return Settings(problem=f"{path}: {name}: {type(default).__name__} expected")
-        known[name] = value
-    return Settings(**known, _extra=data)
+        usable, said = _usable(name, value, default)
+        if said:
+            wrong.append(said)
+        if usable is not None:
+            known[name] = usable
+    # The settings that can be used are: without the folder of cases there would seem to be none.
+    problem = f"{path}: {'; '.join(wrong)}; the other settings are in force" if wrong else ""
+    return Settings(**known, problem=problem, _extra=data)
+
+
+_EXPECTED = {str: "text", bool: "true or false", int: "a whole number", dict: "a table"}
+
+
+def _usable(name: str, value: Any, default: Any) -> tuple[Any, str]:
+    """Return what can be used of a setting, None for nothing, and what is wrong with it."""
+    if type(value) is not type(default):  # To Python, true is a whole number too.
+        return None, f"{name}: {_EXPECTED[type(default)]} is expected"
+    if name == "blank_after" and not 0 <= value <= _LONGEST_BLANK:
+        return None, f"{name}: {value} is out of range; allowed: 0 to {_LONGEST_BLANK} minutes"
+    if not isinstance(value, dict):
+        return value, ""
+    wrong = [key for key, keys in value.items() if not (isinstance(keys, str) and keys.strip())]
+    kept = {key: keys for key, keys in value.items() if key not in wrong}
+    return kept, f'{name}: {", ".join(wrong)}: a key is expected, such as "f5"' if wrong else ""
 
 
 def save_settings(settings: Settings, folder: Path | None = None) -> None:

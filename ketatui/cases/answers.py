@@ -21,17 +21,28 @@ ROWS = {"antidepressant_trials": "trials", "medications": "medications"}
 """Questions of kind ``rows``, top-level lists in the file, and the case's field for each."""
 
 
+MOST_PROBLEMS = 200
+"""More problems of a file are counted and not listed."""
+_STORED = (bool, int, Decimal, str)
+
+
 class Complaints:
     """Collects what is wrong with a file, so that all of it is said at once."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, as_saved: bool = False) -> None:
         """Starts without any.
 
         Args:
             text: The file, to find lines in.
+            as_saved: Whether what the criteria at hand do not know is kept as it stands, as in a
+                case that was saved under others.
         """
         self.text = text
         self.problems: list[Problem] = []
+        self.as_saved = as_saved
+        self.unknown_here: list[Problem] = []
+        self.not_counted: set[str] = set()
+        self.more = 0
         self._places: set[Place] = set()
 
     def add(self, place: Place, where: str, message: str) -> None:
@@ -42,12 +53,34 @@ class Complaints:
             where: What the place is called.
             message: What is wrong and what is allowed.
         """
-        if place not in self._places:
-            self._places.add(place)
-            self.problems.append(Problem(locate(self.text, place), printable(where), message))
+        self._note(self.problems, place, where, message)
 
-    def unknown_id(self, place: Place, what: str, name: str, known: Any) -> None:
-        """Notes an id that does not exist, with the nearest that do.
+    def not_known(self, place: Place, where: str, message: str, question: str = "") -> bool:
+        """Notes what the criteria at hand do not know, and tells whether to keep it.
+
+        Args:
+            place: Keys as in the parsed data.
+            where: What the place is called.
+            message: What is wrong and what is allowed.
+            question: Whose answer it is, which then counts as unanswered.
+        """
+        self._note(self.unknown_here if self.as_saved else self.problems, place, where, message)
+        if question:
+            self.not_counted.add(question)
+        return self.as_saved
+
+    def _note(self, problems: list[Problem], place: Place, where: str, message: str) -> None:
+        if place in self._places:
+            return
+        self._places.add(place)
+        if len(problems) >= MOST_PROBLEMS:
+            # To find the line of each takes long, and nobody reads so many.
+            self.more += 1
+        else:
+            problems.append(Problem(locate(self.text, place), printable(where), message))
+
+    def unknown_id(self, place: Place, what: str, name: str, known: Any) -> bool:
+        """Notes an id that does not exist, with the nearest that do; tells whether to keep it.
 
         Args:
             place: Keys as in the parsed data.
@@ -57,7 +90,7 @@ class Complaints:
         """
         # A foreign file may hold a hundred thousand keys, and looking for neighbours is slow.
         hint = nearest(name, known) if len(self.problems) < 50 else ""
-        self.add(place, name[:200], f"there is no such {what}{hint}")
+        return self.not_known(place, name[:200], f"there is no such {what}{hint}")
 
 
 class AnswerReader:
@@ -94,15 +127,24 @@ class AnswerReader:
                 self.complaints.add(place, name, "answered twice")
                 continue
             places[name] = place
+            question = self.pack.questions.get(name)
             try:
-                found[name] = self._answer(self.pack.questions[name], value)
+                found[name] = self._answer(question, value) if question else value
             except RefusedError as refused:
-                self.complaints.add(place, name, str(refused))
+                if self.complaints.not_known(place, name, str(refused), name):
+                    found[name] = value
+        for name in [name for name in found if not isinstance(found[name], _STORED)]:
+            self.complaints.add(places[name], name, f"{shown(found[name])} is no answer")
         for name, value in found.items():
-            question = self.pack.questions[name]
-            if question.below and dates.get(question.below) == dates.get(name):
+            question = self.pack.questions.get(name)
+            if question and question.below and dates.get(question.below) == dates.get(name):
                 self._check_below(question, value, found, places[name])
-        return {name: found[name] for name in self.pack.questions if name in found}
+        return self._ordered(found)
+
+    def _ordered(self, named: dict[str, Any]) -> dict[str, Any]:
+        """In the order of the consultation, then what is not known by its name."""
+        known = [name for name in self.pack.questions if name in named]
+        return {name: named[name] for name in [*known, *sorted(named.keys() - set(known))]}
 
     def notes(self, tables: Any, top: Place = ("notes",)) -> dict[str, str]:
         """Reads ``[notes]``.
@@ -122,7 +164,7 @@ class AnswerReader:
                 self.complaints.add(place, name, "noted twice")
             else:
                 notes[name] = value
-        return {name: notes[name] for name in self.pack.questions if name in notes}
+        return self._ordered(notes)
 
     def dates(self, tables: Any) -> dict[str, dt.date]:
         """Reads ``[dates]``.
@@ -142,7 +184,7 @@ class AnswerReader:
                 self.complaints.add(place, name, "dated twice")
             else:
                 days[name] = value
-        return {name: days[name] for name in self.pack.questions if name in days}
+        return self._ordered(days)
 
     def scale_items(self, tables: Any, answers: Mapping[str, Answer]) -> dict[str, dict[str, int]]:
         """Reads ``[scale_items.…]`` and compares complete ones with their total.
@@ -156,15 +198,23 @@ class AnswerReader:
         """
         scores: dict[str, dict[str, int]] = {}
         for name, place, value in self._named(("scale_items",), tables):
-            scale = self._instrument(self.pack.questions[name])
-            if scale is None or not scale.items:
-                self.complaints.add(place, name, "this question has no items to score")
-            elif not isinstance(value, dict):
+            question = self.pack.questions.get(name)
+            scale = self._instrument(question) if question else None
+            if not isinstance(value, dict):
                 self.complaints.add(place, name, f"{shown(value)}: a table of scores is expected")
-            else:
+            elif scale is not None and scale.items:
                 scores[name] = self._scores(scale, place, value)
                 self._check_total(scale, scores[name], answers.get(name), place)
-        return {name: scores[name] for name in self.pack.questions if name in scores}
+            elif self.complaints.not_known(place, name, "this question has no items to score"):
+                scores[name] = self._whole(place, value)
+        return self._ordered(scores)
+
+    def _whole(self, place: Place, table: dict[str, Any]) -> dict[str, int]:
+        """The scores of a scale that is not known."""
+        for key, value in table.items():
+            if not _is_whole(value):
+                self.complaints.add((*place, key), str(key), f"{shown(value)} is not a score")
+        return {key: value for key, value in table.items() if _is_whole(value)}
 
     def unknown(self, names: Any, answered: set[str], top: Place = ("unknown",)) -> frozenset[str]:
         """Reads ``unknown``.
@@ -187,7 +237,8 @@ class AnswerReader:
             if not isinstance(name, str):
                 self.complaints.add(place, "unknown", f"{shown(name)} is not a question's id")
             elif name not in self.pack.questions:
-                self.complaints.unknown_id(place, "question", name, self.pack.questions)
+                if self.complaints.unknown_id(place, "question", name, self.pack.questions):
+                    known.add(name)
             elif name in answered:
                 message = "answered and also listed in unknown; allowed: one of the two"
                 self.complaints.add(place, name, message)
@@ -225,7 +276,7 @@ class AnswerReader:
                     cells[column.id] = checked(column, row[column.id])
                 except RefusedError as refused:
                     where = f"{name} row {index + 1} {column.id}"
-                    self.complaints.add((name, index, column.id), where, str(refused))
+                    self.complaints.not_known((name, index, column.id), where, str(refused))
             read.append(_measured(cells))
         return tuple(read)
 
@@ -240,12 +291,15 @@ class AnswerReader:
             prefix, place, table = waiting.pop()
             for key, value in table.items():
                 name = f"{prefix}.{key}" if prefix else key
+                at = (*place, key)
                 if isinstance(value, dict) and name in groups:
-                    waiting.append((name, (*place, key), value))
+                    waiting.append((name, at, value))
                 elif name in self.pack.questions:
-                    yield name, (*place, key), value
-                else:
-                    self.complaints.unknown_id((*place, key), "question", name, self.pack.questions)
+                    yield name, at, value
+                elif self.complaints.as_saved and _is_group(top, value):
+                    waiting.append((name, at, value))
+                elif self.complaints.unknown_id(at, "question", name, self.pack.questions):
+                    yield name, at, value
 
     def _answer(self, question: Question, value: Any) -> Answer:
         if question.kind == "rows":
@@ -262,7 +316,7 @@ class AnswerReader:
         limit = answers.get(question.below) if question.below else None
         if isinstance(value, int | Decimal) and isinstance(limit, int | Decimal) and value >= limit:
             message = f"{value} is not below {question.below}; allowed: less than {limit}"
-            self.complaints.add(place, question.id, message)
+            self.complaints.not_known(place, question.id, message, question.id)
 
     def _scores(self, scale: Instrument, place: Place, table: dict[str, Any]) -> dict[str, int]:
         items = {item.id: item for item in scale.items}
@@ -270,17 +324,21 @@ class AnswerReader:
         for key, value in table.items():
             where = f"{place[-1]} {key}"
             if key not in items:
-                hint = f"; allowed: {', '.join(items)}"
-                self.complaints.add((*place, key), where, f"the scale has no such item{hint}")
+                hint = f"the scale has no such item; allowed: {', '.join(items)}"
+                if self.complaints.not_known((*place, key), where, hint) and _is_whole(value):
+                    scores[key] = value
                 continue
             greatest = len(items[key].options) - 1
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            if whole and 0 <= value <= greatest:
+            if _is_whole(value) and 0 <= value <= greatest:
                 scores[key] = value
-            else:
-                message = f"{shown(value)} is not a score of this item; allowed: 0 to {greatest}"
+                continue
+            message = f"{shown(value)} is not a score of this item; allowed: 0 to {greatest}"
+            if not _is_whole(value):
                 self.complaints.add((*place, key), where, message)
-        return {name: scores[name] for name in items if name in scores}
+            elif self.complaints.not_known((*place, key), where, message):
+                scores[key] = value
+        ordered = [name for name in items if name in scores]
+        return {name: scores[name] for name in [*ordered, *sorted(scores.keys() - set(ordered))]}
 
     def _check_total(
         self, scale: Instrument, scores: dict[str, int], total: Answer | None, place: Place
@@ -288,7 +346,18 @@ class AnswerReader:
         added = sum(scores.values())
         if total is not None and len(scores) == len(scale.items) and total != added:
             message = f"the items add up to {added} but the total says {shown(total)}"
-            self.complaints.add(place, scale.question, message)
+            self.complaints.not_known(place, scale.question, message, scale.question)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_group(top: Place, value: Any) -> bool:
+    """Whether a table that nobody knows is one of questions, and not the scores of a scale."""
+    if not isinstance(value, dict):
+        return False
+    return top != ("scale_items",) or not all(map(_is_whole, value.values()))
 
 
 @lru_cache(maxsize=4)

@@ -100,7 +100,7 @@ def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
         head=_fields({key: (getattr(a, key), getattr(b, key)) for key in _HEAD}),
         answers=tuple(
             AnswerDiffers(ident, one, other)
-            for ident in pack.questions
+            for ident in (*pack.questions, *_others(a, b, pack))
             if (one := _recorded(a, ident)) != (other := _recorded(b, ident))
             or isinstance(one.value, bool) != isinstance(other.value, bool)
         ),
@@ -113,6 +113,11 @@ def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
         reviews=_rows(a.reviews, b.reviews),
         signatures=_rows(a.signatures, b.signatures),
     )
+
+
+def _others(a: Case, b: Case, pack: QuestionCatalog) -> list[str]:
+    """What only other criteria asked."""
+    return sorted({*a.answers, *b.answers, *a.unknown, *b.unknown} - set(pack.questions))
 
 
 _HEAD = ("label", "state", "practice")

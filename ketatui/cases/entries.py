@@ -12,7 +12,7 @@ from ketatui.cases.encryption.sealing import read_and_told
 from ketatui.cases.errors import CaseError
 from ketatui.cases.integrity import Seal, integrity_lines, reading_of
 from ketatui.cases.model import Case
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import NO_CASE, AsSaved, is_no_case, read_as_saved
 from ketatui.cases.signatures import last_reviewer
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.models import Effect
@@ -98,21 +98,24 @@ def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) ->
         return Entry(path, changed_at, problem=said, text=said, passing=True)
     try:
         text = decode(data, path.name)
-        case = read_case(text, path=path.name, pack=catalog)
+        found = read_as_saved(text, path=path.name, pack=catalog)
     except CaseError as error:
         said = error.problems[0].said_of(path.name)
         return Entry(path, changed_at, problem=said, text=said, encrypted=encrypted)
-    if not case.answers and not case.revisions and not case.id:
-        said = f"{path.name}: not a case: it has no answers"
-        return Entry(path, changed_at, problem=said, text=said)
-    return entry_of(case, path, changed_at, catalog).replaced(encrypted=encrypted)
+    case = found.case
+    if is_no_case(case):
+        said = f"{path.name}: {NO_CASE}"
+        return Entry(path, changed_at, problem=said, text=said, encrypted=encrypted)
+    return entry_of(found, path, changed_at, catalog).replaced(encrypted=encrypted)
 
 
-def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) -> Entry:
+def entry_of(
+    found: AsSaved, path: Path, changed_at: dt.datetime, catalog: QuestionCatalog
+) -> Entry:
     """What the list shows of a case.
 
     Args:
-        case: The case as read.
+        found: The case as read.
         path: Its file.
         changed_at: The file's time on disk.
         catalog: The questions that exist.
@@ -120,10 +123,11 @@ def entry_of(case: Case, path: Path, changed_at: dt.datetime, catalog: QuestionC
     Returns:
         The entry.
     """
+    case = found.case
     decided = case.decision.pathway or ""
     saved = case.assessment or {}
     verdict, effect, rule = _worst(saved, decided)
-    reading = reading_of(case, catalog)
+    reading = reading_of(found, catalog)
     return Entry(
         path,
         changed_at,

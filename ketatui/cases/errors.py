@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from ketatui.structs import Frozen
 
 _LONGEST_VALUE = 60
+_MOST_LINES = 50
 
 
 class Problem(Frozen, frozen=True):
@@ -39,20 +40,39 @@ class Problem(Frozen, frozen=True):
 class CaseError(Exception):
     """A case file can not be used. Says every problem found, a line each."""
 
-    def __init__(self, path: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, path: str, problems: Iterable[Problem], *, more: int = 0) -> None:
         """Collects the problems, in the order of the file.
 
         Args:
             path: The file, as the user knows it.
             problems: At least one.
+            more: How many others there are, of a file of too many to list.
         """
         self.path = path
+        self.more = more
         self.problems = tuple(sorted(problems, key=lambda p: (p.line or 0, p.where)))
         super().__init__(path, self.problems)
 
     def __str__(self) -> str:
-        """One line a problem."""
-        return "\n".join(problem.said_of(printable(self.path)) for problem in self.problems)
+        """One line a problem, and how many more there are beyond some tens."""
+        return "\n".join(said_of_all(printable(self.path), self.problems, self.more))
+
+
+def said_of_all(path: str, problems: Sequence[Problem], more: int = 0) -> Iterator[str]:
+    """Say what is wrong with a file, a line a problem.
+
+    Args:
+        path: How to call the file.
+        problems: What is wrong.
+        more: How many others there are.
+
+    Yields:
+        At most some tens of lines, the last of which counts what is not listed.
+    """
+    yield from (problem.said_of(path) for problem in problems[:_MOST_LINES])
+    more += max(len(problems) - _MOST_LINES, 0)
+    if more:
+        yield f"{path}: and {more:,} more problems"
 
 
 class ChangedOnDisk(Exception):  # noqa: N818  (the event is the name)

@@ -14,7 +14,7 @@ from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.changes import compared
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.model import Case, Revision
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import render
 from ketatui.cases.writing import file_data
 
@@ -22,7 +22,9 @@ _PART = re.compile(r'(?:^|\.)([A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|\'[^\']*\')|\[(\d
 _NOTHING = object()
 
 
-def revision_of(case: Case, number: int, pack: QuestionCatalog, path: str) -> Case:
+def revision_of(
+    case: Case, number: int, pack: QuestionCatalog, path: str, *, as_saved: bool = False
+) -> Case:
     """Work out a case as it stood at one of its revisions.
 
     Of the assessment the history keeps day, criteria, headline and verdicts; its reasons are
@@ -33,6 +35,7 @@ def revision_of(case: Case, number: int, pack: QuestionCatalog, path: str) -> Ca
         number: Which revision.
         pack: The questions that exist.
         path: How to call the file in an error.
+        as_saved: Whether what the criteria at hand do not know is kept as it stands.
 
     Returns:
         The case then, with its history up to that revision.
@@ -56,7 +59,7 @@ def revision_of(case: Case, number: int, pack: QuestionCatalog, path: str) -> Ca
             if problem:
                 where = f"revision {number} can not be reconstructed"
                 _refuse(path, f"{where}: revision {later.number} says {problem}")
-    return _as_case(data, case, case.revisions[: place + 1], pack, path)
+    return _as_case(data, case, case.revisions[: place + 1], pack, path, as_saved)
 
 
 def _refuse(path: str, message: str) -> None:
@@ -69,6 +72,7 @@ def _as_case(
     history: tuple[Revision, ...],
     pack: QuestionCatalog,
     path: str,
+    as_saved: bool,
 ) -> Case:
     _drop_later_days(data)
     own = file_data(case.replaced(revisions=history), pack)
@@ -76,7 +80,10 @@ def _as_case(
     data["record"] = {**data.get("record", {}), **saved}
     data["revisions"] = own["revisions"]
     try:
-        return read_case(render(data), path=path, pack=pack)
+        text = render(data)
+        if as_saved:
+            return read_as_saved(text, path=path, pack=pack).case
+        return read_case(text, path=path, pack=pack)
     except CaseError as error:
         first = error.problems[0].said_of("it")
         message = f"revision {history[-1].number} does not fit these criteria: {first}"

@@ -14,6 +14,7 @@ from ketatui.cases.ages import days_of
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Review, Revision, Signature
+from ketatui.cases.reading import AsSaved
 from ketatui.cases.revisions import broken_links, row_seal
 from ketatui.cases.sealed_parts import altered_parts, contradicted_parts
 from ketatui.cases.signatures import broken_reviews, content_revision, is_bound
@@ -109,11 +110,21 @@ class CaseReading(Frozen, frozen=True):
         integrity: What is known of it.
         unknown_here: What the criteria at hand do not know of it, so that it cannot be assessed
             under them; it is shown as it stands.
+        not_counted: Questions whose answer they would refuse.
     """
 
     case: Case
     integrity: Integrity
     unknown_here: tuple[Problem, ...] = ()
+    not_counted: frozenset[str] = frozenset()
+
+    @property
+    def counted(self) -> Case:
+        """The case without answers that the criteria at hand would refuse; they count as none."""
+        if not self.not_counted:
+            return self.case
+        kept = {k: v for k, v in self.case.answers.items() if k not in self.not_counted}
+        return self.case.replaced(answers=kept)
 
     @property
     def days(self) -> Mapping[str, dt.date]:
@@ -133,7 +144,7 @@ class CaseReading(Frozen, frozen=True):
 
 
 def reading_of(
-    case: Case,
+    found: Case | AsSaved,
     pack: QuestionCatalog,
     *,
     now: dt.datetime | None = None,
@@ -142,7 +153,7 @@ def reading_of(
     """Join a case that was read with what is known of its integrity.
 
     Args:
-        case: A case as read from a file.
+        found: A case as read from a file.
         pack: The questions.
         now: The moment, with its time zone; this one unless given.
         forks: Names of other files that hold the same case.
@@ -150,7 +161,9 @@ def reading_of(
     Returns:
         The reading.
     """
-    return CaseReading(case, integrity_of(case, pack, now=now, forks=forks))
+    saved = AsSaved(found) if isinstance(found, Case) else found
+    integrity = integrity_of(saved.case, pack, now=now, forks=forks)
+    return CaseReading(saved.case, integrity, saved.unknown_here, saved.not_counted)
 
 
 def integrity_of(
@@ -233,7 +246,7 @@ def seal_words(reading: CaseReading) -> str:
     if last is None:
         return "Not sealed: this file was never saved by the program"
     saved = f"revision {last.number}, {last.at.astimezone():%Y-%m-%d %H:%M}"
-    saved += f", {last.by}" if last.by else ""
+    saved += f", {last.by.rstrip('.')}" if last.by else ""
     if integrity.seal == "sealed":
         return f"Sealed: as saved in {saved}"
     return f"ALTERED outside the program: this is not what was saved in {saved}"

@@ -8,10 +8,11 @@ from typing import Any
 from ketatui.cases.answers import ROWS, AnswerReader, Complaints, Place
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.course_reading import read_courses
-from ketatui.cases.errors import CaseError, shown
+from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.model import SCHEMA, Case
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
+from ketatui.structs import Frozen
 from ketatui.tables import FaultyTableError, field_names, read_table
 
 _NEARLY = 0.8
@@ -34,8 +35,50 @@ def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
         CaseError: With every problem of the file, if there is any.
     """
     data = parse(text, path)
+    return _read(text, data, path, pack, Complaints(text))
+
+
+class AsSaved(Frozen, frozen=True):
+    """A case as its file holds it, under criteria that may not know all of it.
+
+    Attributes:
+        case: The whole content.
+        unknown_here: What the criteria at hand do not know, or would refuse.
+        not_counted: Questions whose answer they would refuse, so that it counts as none.
+    """
+
+    case: Case
+    unknown_here: tuple[Problem, ...] = ()
+    not_counted: frozenset[str] = frozenset()
+
+
+def read_as_saved(text: str, *, path: str, pack: QuestionCatalog) -> AsSaved:
+    """Reads a case file as it was saved, perhaps under other criteria.
+
+    A file that the program never saved is read as `read_case` does: what is unknown in it was
+    typed by somebody, who has to be told.
+
+    Args:
+        text: The whole file.
+        path: How to call the file in an error.
+        pack: The questions, scales, pathways and consent items of the criteria at hand.
+
+    Returns:
+        The case, and what these criteria do not know of it.
+
+    Raises:
+        CaseError: With every problem of the file that no other criteria would explain.
+    """
+    data = parse(text, path)
+    complaints = Complaints(text, as_saved=bool(data.get("revisions")))
+    case = _read(text, data, path, pack, complaints)
+    return AsSaved(case, tuple(complaints.unknown_here), frozenset(complaints.not_counted))
+
+
+def _read(
+    text: str, data: dict[str, Any], path: str, pack: QuestionCatalog, complaints: Complaints
+) -> Case:
     check_schema(text, data, path)
-    complaints = Complaints(text)
     fields = _own_fields(data, complaints)
     fields |= _answering_fields(data, AnswerReader(pack, complaints))
     if "courses" in fields:
@@ -44,8 +87,16 @@ def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
     _check_subjects(data.get("reviews"), pack, complaints)
     case = _validated(fields, complaints)
     if case is None or complaints.problems:
-        raise CaseError(path, complaints.problems)
+        raise CaseError(path, complaints.problems, more=complaints.more)
     return case
+
+
+NO_CASE = "not a case: it has no answers; allowed: tables like [answers.patient]"
+
+
+def is_no_case(case: Case) -> bool:
+    """Tell whether a file that could be read holds something else than a case, or nothing."""
+    return not (case.answers or case.revisions or case.id)
 
 
 def check_schema(text: str, data: dict[str, Any], path: str) -> None:
@@ -127,7 +178,7 @@ def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complain
         allowed = [*pack.pathway_ids, *(["none"] if len(at) == 2 else [])]
         if isinstance(pathway, str) and pathway not in allowed:
             message = f"{shown(pathway)} is no pathway; allowed: {', '.join(allowed)}"
-            complaints.add(at, _called(at), message)
+            complaints.not_known(at, _called(at), message)
 
 
 def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
@@ -140,7 +191,7 @@ def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints)
         if what == "answer" and name not in pack.questions:
             complaints.unknown_id(place, "question", name, pack.questions)
         elif problem := subject_problem(on, pack.pathway_ids):
-            complaints.add(place, _called(place), problem)
+            complaints.not_known(place, _called(place), problem)
 
 
 def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:

@@ -17,7 +17,7 @@ from ketatui.cases.forks import forks_of
 from ketatui.cases.identifiers import AGE, file_name, is_case_id, new_case_id, new_token
 from ketatui.cases.integrity import CaseReading, Integrity, reading_of
 from ketatui.cases.model import Case, Record, Revision
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import NO_CASE, AsSaved, is_no_case, read_as_saved
 from ketatui.cases.revisions import broken_links, drafted, with_revision
 from ketatui.cases.signatures import amended_since, continues, unsealed, unsound
 from ketatui.cases.states import saved_state
@@ -91,11 +91,13 @@ class CaseStore:
         # A draft remembers the path, and may be resumed from another folder.
         path = path.absolute()
         data = read_sealed(path, LARGEST_FILE)
-        case = read_case(decode(data, str(path)), path=str(path), pack=self.catalog)
-        return self._loaded(case, path, data)
+        found = read_as_saved(decode(data, str(path)), path=str(path), pack=self.catalog)
+        if is_no_case(found.case):
+            raise CaseError(str(path), [Problem(None, "", NO_CASE)])
+        return self._loaded(found, path, data)
 
-    def _loaded(self, case: Case, path: Path, data: bytes) -> Loaded:
-        reading = reading_of(case, self.catalog, forks=forks_of(path, case.id))
+    def _loaded(self, found: AsSaved, path: Path, data: bytes) -> Loaded:
+        reading = reading_of(found, self.catalog, forks=forks_of(path, found.case.id))
         return Loaded(reading, Stamp(path, _sha256(data)))
 
     def path_of(self, case_id: str) -> Path:
@@ -172,7 +174,9 @@ class CaseStore:
                 raise CaseError(str(target), problems)
             _check_only_reviewed(target, seen.case.revisions, prior)
             revised = with_revision(change(prior), prior, drafted(now, by, why), self.catalog)
-            return self._write(revised, target, seal)
+            self._write(revised, target, seal, as_saved=True)
+            # Under other criteria than those it was saved under there is more to say of it.
+            return self.load(target)
 
     def save_as_copy(self, case: Case, *, by: str, why: str, now: dt.datetime) -> Loaded:
         """Saves a case beside the one it comes from, under a new id and with a new history.
@@ -242,11 +246,11 @@ class CaseStore:
             sealed = with_revision(case, prior, revision, self.catalog, taken=True)
             return self._write(sealed, target, seal)
 
-    def _write(self, sealed: Case, target: Path, seal: Seal) -> Loaded:
-        data = write_checked(sealed, self.catalog, str(target))
+    def _write(self, sealed: Case, target: Path, seal: Seal, *, as_saved: bool = False) -> Loaded:
+        data = write_checked(sealed, self.catalog, str(target), as_saved=as_saved)
         seal.check_no_plainer(target)
         write_atomically(target, seal.data(data))
-        return self._loaded(sealed, target, data)
+        return self._loaded(AsSaved(sealed), target, data)
 
     def _written_already(self, case: Case, target: Path, revision: Revision) -> Loaded | None:
         """The file, if it is this very save.
@@ -273,10 +277,11 @@ class CaseStore:
         data = read_sealed(path, LARGEST_FILE)
         unchanged = _sha256(data) == sha256
         try:
-            case = read_case(decode(data, str(path)), path=str(path), pack=self.catalog)
+            case = read_as_saved(decode(data, str(path)), path=str(path), pack=self.catalog).case
             # What was not written by the program alone is somebody's, down to a remark in it.
             theirs = not unchanged and (
-                unsealed(case, self.catalog) or write_checked(case, self.catalog, "") != data
+                unsealed(case, self.catalog)
+                or write_checked(case, self.catalog, "", as_saved=True) != data
             )
         except CaseError:
             if unchanged:

@@ -7,6 +7,7 @@ keeps the order it is given and puts every list of tables under headings of its 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -23,6 +24,9 @@ LARGEST_FILE = 5_000_000
 
 DEEPEST = 50
 """Tables and lists within each other."""
+
+_FIRST_YEAR, _LAST_YEAR = 1800, 2999
+"""Of dates and moments: at the edges of the calendar they have no local time."""
 
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -115,6 +119,9 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str
                 yield (*place, key), f"{shown(value)} is not a number that can be used"
             elif isinstance(value, int) and not -(2**63) <= value < 2**63:
                 yield (*place, key), "this whole number is too large"
+            elif isinstance(value, dt.date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+                allowed = f"allowed: years {_FIRST_YEAR} to {_LAST_YEAR}"
+                yield (*place, key), f"{shown(value)} is not a date that can be used; {allowed}"
 
 
 def render(data: Mapping[str, Any]) -> str:

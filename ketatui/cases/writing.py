@@ -10,7 +10,7 @@ from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.courses import Course
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, render
 from ketatui.tables import default_of, fields_of
 
@@ -31,13 +31,15 @@ def write_case(case: Case, pack: QuestionCatalog) -> str:
     return render(file_data(case, pack))
 
 
-def write_checked(case: Case, pack: QuestionCatalog, path: str) -> bytes:
+def write_checked(case: Case, pack: QuestionCatalog, path: str, *, as_saved: bool = False) -> bytes:
     """Writes a case as the bytes of its file, and proves that they can be read back.
 
     Args:
         case: Any case.
         pack: The questions that exist.
         path: How to call the file in an error.
+        as_saved: Whether the content was saved before, perhaps under other criteria, and only
+            reviews are new.
 
     Returns:
         UTF-8, at most as large as ``read_case`` accepts.
@@ -55,7 +57,11 @@ def write_checked(case: Case, pack: QuestionCatalog, path: str) -> bytes:
         raise CaseError(path, [Problem(None, "", str(error))]) from None
     if len(data) > LARGEST_FILE:
         raise CaseError(path, [Problem(None, "", "too large for a case file")])
-    if read_case(text, path=path, pack=pack) != case:
+    if as_saved:
+        found = read_as_saved(text, path=path, pack=pack).case
+    else:
+        found = read_case(text, path=path, pack=pack)
+    if found != case:
         message = "the case could not be written so that it reads back the same"
         raise CaseError(path, [Problem(None, "", message)])
     return data

@@ -62,7 +62,9 @@ def run(args: argparse.Namespace) -> int:
     store = CaseStore(folder_of(args), knowledge.pack)
     a, b = (_side(store, knowledge.pack, name) for name in (args.a, args.b))
     recorded = differences(a.case, b.case, knowledge.pack)
-    found = assessed(knowledge, a.case, b.case, recorded, args.on or dt.date.today())
+    known = not (a.reading.unknown_here or b.reading.unknown_here)
+    on = args.on or dt.date.today()
+    found = assessed(knowledge, a.case, b.case, recorded, on, known_here=known)
     if args.json:
         print(json.dumps(_data(a, b, recorded, *found)))
     else:
@@ -79,7 +81,8 @@ def _side(store: CaseStore, pack: Pack, name: str) -> _Side:
     reading = read_reading(str(path), pack)
     case = reading.case
     if number is not None:
-        case = revision_of(case, number, pack, str(path))
+        unknown = bool(reading.unknown_here)
+        case = revision_of(case, number, pack, str(path), as_saved=unknown)
     revision = case.revisions[-1].number if case.revisions else None
     return _Side(case_name(case, str(path)), path, reading.of(case), revision)
 

@@ -16,7 +16,7 @@ from ketatui.cases.forks import forks_of
 from ketatui.cases.identifiers import is_case_file, is_case_id
 from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
@@ -97,23 +97,28 @@ def read_case_file(name: str, pack: Pack) -> Case:
         shown, data = _STDIN_SHOWN, unsealed(_standard_input(), Path(_STDIN_SHOWN))
     else:
         shown, data = name, read_sealed(Path(name), LARGEST_FILE)
+    return read_case(_text_of(shown, data), path=shown, pack=pack)
+
+
+def read_reading(name: str, pack: Pack) -> CaseReading:
+    """Read a case file as it was saved, with what is known of its integrity.
+
+    Raises:
+        CaseError: With every reason why it can not be used.
+    """
+    path = Path(name)
+    found = read_as_saved(_text_of(name, read_sealed(path, LARGEST_FILE)), path=name, pack=pack)
+    return reading_of(found, pack, forks=forks_of(path, found.case.id))
+
+
+def _text_of(shown: str, data: bytes) -> str:
+    """Decode a case file; one that holds something else than a case is refused."""
     text = decode(data, shown)
     found = parse(text, shown)
     if "answers" not in found and not ("schema" in found and "id" in found):
         message = "not a case: it has no answers; allowed: tables like [answers.patient]"
         raise CaseError(shown, [CaseProblem(None, "", message)])
-    return read_case(text, path=shown, pack=pack)
-
-
-def read_reading(name: str, pack: Pack) -> CaseReading:
-    """Read a case file with what is known of its integrity, or standard input for ``-``.
-
-    Raises:
-        CaseError: With every reason why it can not be used.
-    """
-    case = read_case_file(name, pack)
-    forks = () if name == STDIN else forks_of(Path(name), case.id)
-    return reading_of(case, pack, forks=forks)
+    return text
 
 
 def _standard_input() -> bytes:

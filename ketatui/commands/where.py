@@ -88,7 +88,7 @@ def where(text: str, knowledge: Knowledge, store: CaseStore) -> Holds:
         values = _values(entry)
         if of_answers:
             try:
-                case = store.load(entry.path).case
+                case = store.load(entry.path).reading.counted
             except CaseError:
                 return False
             values = {**establish(knowledge, case).values, **values}

@@ -113,10 +113,12 @@ def amend(
         The consultation and its open draft.
 
     Raises:
-        CaseError: There is a draft of this case already: resume it instead.
+        CaseError: There is a draft of this case already: resume it instead. Or the criteria
+            at hand do not know all of the case.
         DraftInUseError: It is open in another window.
         OSError: The disk refuses.
     """
+    check_known(loaded)
     ours = is_ours(store, loaded)
     case = loaded.case
     if not ours:
@@ -125,6 +127,16 @@ def amend(
         case = dated(case, today()).replaced(id=new_case_id(now, new_token()), **own)
     base = loaded.stamp if ours else None
     return _open(store.folder, knowledge, dated(case, today()), base, now, today)
+
+
+def check_known(loaded: Loaded) -> None:
+    """Refuse a case of which the criteria at hand do not know all: it can only be looked at.
+
+    Raises:
+        CaseError: With everything they do not know.
+    """
+    if loaded.reading.unknown_here:
+        raise CaseError(str(loaded.stamp.path), loaded.reading.unknown_here)
 
 
 def is_ours(store: CaseStore, loaded: Loaded) -> bool:

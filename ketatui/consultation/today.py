@@ -42,8 +42,8 @@ def differing(pack: Pack, today: dt.date, paths: Sequence[Path]) -> Iterator[tup
     Yields:
         Each file, and how it comes out: ``differs`` where a verdict is another under today's
         criteria, ``stale`` where that is only so because answers are too old to count, else
-        ``same``. A file that can not be read any more, and a case that was saved without an
-        assessment, differ from nothing.
+        ``same``; empty for a file that these criteria can not assess. A case that was saved
+        without an assessment differs from nothing.
     """
     yield from zip(paths, spread(_prepared, (pack, today), _differs, paths), strict=True)
 
@@ -59,7 +59,8 @@ def _differs(state: tuple[Knowledge, dt.date], path: Path) -> str:
         text = decode(read_sealed(path, LARGEST_FILE), path.name)
         case = read_case(text, path=path.name, pack=knowledge.pack)
     except CaseError:
-        return "same"
+        # Nobody can say how a case comes out of which these criteria do not know all.
+        return ""
     if not case.assessment:
         return "same"
     if _comes_out_otherwise(knowledge, case, case, today):

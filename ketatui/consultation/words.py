@@ -93,6 +93,31 @@ def answer_text(
     return UNANSWERED if value is None else value_text(pack, ident, value)
 
 
+def not_in_criteria(pack: Pack, case: Case) -> tuple[tuple[str, str], ...]:
+    """List what a case holds of questions that the criteria at hand do not have.
+
+    Args:
+        pack: The criteria at hand.
+        case: A case saved under others.
+
+    Returns:
+        Each id and what the file holds of it, as it stands there.
+    """
+    found: list[tuple[str, str]] = []
+    for ident in sorted({*case.answers, *case.unknown, *case.notes, *case.scale_items}):
+        if ident in pack.questions:
+            continue
+        value = UNKNOWN if ident in case.unknown else case.answers.get(ident)
+        scores = case.scale_items.get(ident, {})
+        parts = [
+            "" if value is None else f"{value}",
+            ", ".join(f"{item} {score}" for item, score in scores.items()),
+            f"note: {case.notes[ident]}" if case.notes.get(ident) else "",
+        ]
+        found.append((ident, "; ".join(filter(None, parts))))
+    return tuple(found)
+
+
 def unfinished(assessment: Assessment) -> int:
     """Count the trials of which it is not known yet whether they count."""
     return sum(item.counts is None for item in assessment.trials.judgements)

@@ -214,7 +214,9 @@ def _implausible(
         elif known.whole and value != value.to_integral_value():
             found.append(f"{name}: a whole number is expected; {allowed}")
     for name, known in thresholds.items():
-        if known.not_above and values[name] > values[known.not_above]:
+        pair = (values[name], values[known.not_above]) if known.not_above else ()
+        # What is no number has been named above, and compares with nothing.
+        if pair and all(value.is_finite() for value in pair) and pair[0] > pair[1]:
             found.append(f"{name}: {values[name]} is above {known.not_above}")
     return [
         Problem(file, locate(text, ("thresholds", said.partition(":")[0])), "", said)

@@ -114,7 +114,7 @@ class Reader:
             raw = path.read_bytes()
             if len(raw) > _MAX_BYTES:
                 raise OSError(f"larger than {_MAX_BYTES} bytes")
-            return raw.decode("utf-8")
+            return raw.decode("utf-8-sig")
         except (OSError, ValueError) as error:
             self.problems.append(Problem(name, None, "", f"cannot be read: {error}"))
             return None

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.cql import Value
 from ketatui.engine import Knowledge, assess
@@ -116,20 +117,24 @@ class Seen(Frozen, frozen=True):
         return next((item for item in self.pathways if item.id == ident), None)
 
 
-def seen(knowledge: Knowledge, case: Case, today: dt.date) -> Seen:
+def seen(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Seen:
     """Return the assessment a case was saved with, or a fresh one that is marked so.
 
     Args:
         knowledge: The criteria of today.
-        case: The case.
+        reading: The case as read.
         today: The day a fresh assessment is made for.
 
     Returns:
-        The assessment, pathways best first.
+        The assessment, pathways best first; none for a case that holds none and that the criteria
+        of today do not know all of.
     """
+    case = reading.case
     saved = case.assessment
     if saved and _tables(saved.get("pathways")):
         return _seen(saved, knowledge.pack.digest, fresh=False)
+    if reading.unknown_here:
+        return as_saved(case, knowledge.pack.digest)
     made = assess(knowledge, case, today, with_changes=False)
     return _seen(made.to_data(), knowledge.pack.digest, fresh=True)
 

@@ -101,7 +101,13 @@ def recorded_lines(pack: Pack, found: CaseDifference, width: int = WIDTH) -> Ite
 
 
 def assessed(
-    knowledge: Knowledge, a: Case, b: Case, recorded: CaseDifference, on: dt.date
+    knowledge: Knowledge,
+    a: Case,
+    b: Case,
+    recorded: CaseDifference,
+    on: dt.date,
+    *,
+    known_here: bool = True,
 ) -> tuple[Difference, Difference | None]:
     """Compare the verdicts of two cases, or of two revisions of one.
 
@@ -111,6 +117,7 @@ def assessed(
         b: The other.
         recorded: What they record otherwise.
         on: The day, for the second comparison.
+        known_here: Whether the criteria at hand know all of both, so that they can be assessed.
 
     Returns:
         As recorded; and as the criteria at hand see both, where not all reasons were kept.
@@ -118,7 +125,7 @@ def assessed(
     known = Circumstances(knowledge=knowledge, answers=recorded.questions)
     then, now = standing_of(a.assessment), standing_of(b.assessment)
     as_recorded = compare(then, now, known)
-    if _has_reasons(then) and _has_reasons(now):
+    if (_has_reasons(then) and _has_reasons(now)) or not known_here:
         return as_recorded, None
     one, other = (assess(knowledge, case, on, with_changes=False) for case in (a, b))
     return as_recorded, compare(one, other, known)
@@ -154,7 +161,8 @@ def recorded_data(found: CaseDifference) -> dict[str, Any]:
 
 def _answer(pack: Pack, item: AnswerDiffers) -> Compared:
     a, b = (_recorded(pack, item.question, side) for side in (item.a, item.b))
-    return Compared(pack.questions[item.question].label, a, b)
+    known = pack.questions.get(item.question)
+    return Compared(known.label if known else item.question, a, b)
 
 
 def _recorded(pack: Pack, ident: str, side: Recorded) -> str:

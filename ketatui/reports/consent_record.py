@@ -42,11 +42,11 @@ def consent_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -
         The report, whatever it is drawn as.
     """
     case = reading.case
-    found = seen(knowledge, case, today)
+    found = seen(knowledge, reading, today)
     blocks = [
         *head(knowledge.pack, reading, found, "Consent record of case"),
         *_ending(knowledge.pack, case, found),
-        *_items(knowledge, case, found),
+        *_items(knowledge, reading, found),
         Heading("Signatures"),
         *(Signature(who) for who in SIGNATURES),
     ]
@@ -81,10 +81,11 @@ def _ending(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
     yield Bullet(by or "not recorded", "Clinician")
 
 
-def _items(knowledge: Knowledge, case: Case, found: Seen) -> Iterator[Block]:
+def _items(knowledge: Knowledge, reading: CaseReading, found: Seen) -> Iterator[Block]:
+    case = reading.case
     pack = knowledge.pack
     pathways = _considered(pack, case, found)
-    values = establish(knowledge, case).values
+    values = establish(knowledge, reading.counted).values
     hidden = {
         ident
         for ident, condition in knowledge.consent_hidden.items()

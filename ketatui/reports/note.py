@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
-from ketatui.consultation.words import fact_title, value_text
+from ketatui.consultation.words import fact_title, not_in_criteria, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
-from ketatui.reports.record import trial_text
+from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.words import (
     PRACTICE,
     coded,
@@ -47,7 +47,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
         The report, whatever it is drawn as.
     """
     case = reading.case
-    pack, found = knowledge.pack, seen(knowledge, case, today)
+    pack, found = knowledge.pack, seen(knowledge, reading, today)
     blocks = [
         *head(pack, reading, found, "Case"),
         *_decision(pack, case),
@@ -56,6 +56,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
         *_contradictions(found),
         *_trials(pack, case),
         *_medicines(case, found),
+        *_others(pack, case),
         *_consent(pack, case),
         *_history(case),
     ]
@@ -243,6 +244,14 @@ def _medicines(case: Case, found: Seen) -> Iterator[Block]:
             yield Bullet(f"{item.name}, {item.dose}" if item.dose else item.name)
         if found.unrecognised:
             yield Bullet(", ".join(found.unrecognised), "Not recognised, checked by no rule")
+
+
+def _others(pack: Pack, case: Case) -> Iterator[Block]:
+    others = not_in_criteria(pack, case)
+    if others:
+        yield Heading(NOT_IN_CRITERIA)
+    for ident, said in others:
+        yield Bullet(said, ident)
 
 
 def _consent(pack: Pack, case: Case) -> Iterator[Block]:

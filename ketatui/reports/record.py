@@ -9,11 +9,13 @@ from typing import Any
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Trial
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
-from ketatui.consultation.words import UNANSWERED, answer_text, number_text
+from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria, number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.summary import WIDTH, plain, wrapped
+
+NOT_IN_CRITERIA = "Answered to questions that the criteria at hand do not have"
 
 
 def record(pack: Pack, reading: CaseReading, *, width: int = WIDTH) -> str:
@@ -41,6 +43,12 @@ def _all(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
             yield ""
             yield section.title
             yield from lines
+    others = not_in_criteria(pack, case)
+    if others:
+        yield ""
+        yield NOT_IN_CRITERIA
+    for ident, said in others:
+        yield from wrapped(f"{ident}: {said}", width, "  ", "    ")
     yield from _consent(pack, case, width)
     yield from _decision(pack, case, width)
     yield from _reviews(pack, reading, width)

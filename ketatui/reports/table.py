@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ketatui.cases.errors import printable
 from ketatui.cases.integrity import CaseReading
-from ketatui.cases.model import Case, Review, Signature, Trial
+from ketatui.cases.model import Review, Signature, Trial
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import number_text
 from ketatui.criteria.pack import Pack
@@ -71,7 +71,7 @@ def row(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Row:
         As many cells as `header` has names.
     """
     case, integrity = reading.case, reading.integrity
-    found = seen(knowledge, case, today)
+    found = seen(knowledge, reading, today)
     diagnosis = case.answers.get("indication.diagnosis")
     first = (
         case.id,
@@ -99,7 +99,7 @@ def row(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Row:
         case.consent.outcome or "",
         *_reviews(reading),
     )
-    return (*first, *pathways, *last, *_answers(knowledge, case))
+    return (*first, *pathways, *last, *_answers(knowledge, reading))
 
 
 def table(pack: Pack, rows: Iterable[Row]) -> str:
@@ -174,8 +174,8 @@ def _reviews(reading: CaseReading) -> Row:
     )
 
 
-def _answers(knowledge: Knowledge, case: Case) -> Iterable[str]:
-    asked = establish(knowledge, case).asked
+def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
+    case, asked = reading.case, establish(knowledge, reading.counted).asked
     for ident in knowledge.pack.questions:
         if asked.get(ident) is False:
             # A stored answer to what is not asked counts nowhere, so it does not here.

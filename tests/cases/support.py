@@ -116,7 +116,7 @@ foreign_values = st.recursive(
     | decimals
     | text
     | moments
-    | st.dates()
+    | st.dates(dt.date(1800, 1, 1), dt.date(2999, 12, 31))
     | st.times(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
     max_leaves=6,

@@ -189,8 +189,10 @@ def test_a_revision_removed_or_rewritten_breaks_the_chain(store: CaseStore) -> N
 def test_a_file_never_saved_by_the_program_is_not_called_sound(store: CaseStore) -> None:
     store.folder.mkdir()
     path = store.folder / "x.toml"
-    path.write_text("[answers]\n")
+    path.write_text("[answers.medical]\navm = false\n")
     assert "never saved" in store.verify(path)[0].message
+    path.write_text("[answers]\n")
+    assert "not a case" in store.verify(path)[0].message
     path.write_text("[answers\n")
     assert "not readable" in store.verify(path)[0].message
 

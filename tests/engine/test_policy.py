@@ -106,3 +106,26 @@ def test_a_slip_of_the_pen_can_not_switch_a_rule_off(tmp_path: Path, text: str, 
     with pytest.raises(PackError) as refused:
         with_policy(tmp_path, f"[thresholds]\n{text}\n")
     assert any(said in str(problem) for problem in refused.value.problems)
+
+
+@pytest.mark.parametrize("value", ["nan", "-nan", "inf", "-inf"])
+def test_a_threshold_that_is_no_number_is_refused_with_its_line(
+    tmp_path: Path, knowledge: Knowledge, value: str
+) -> None:
+    name = next(name for name, known in knowledge.pack.thresholds.items() if known.not_above)
+    with pytest.raises(PackError) as caught:
+        with_policy(tmp_path, f"[thresholds]\n{name} = {value}\n")
+    problem = caught.value.problems[0]
+    assert problem.line == 4
+    assert problem.file.endswith("policy.toml")
+    assert name in problem.message
+    assert "is out of range; allowed: " in problem.message
+
+
+def test_a_policy_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    text = 'id = "clinic"\ntitle = "Our clinic"\n[thresholds]\nbp_caution_systolic = 130\n'
+    path.write_text(text, encoding="utf-8-sig")
+    policy = load_pack(default_folder({}), path).policy
+    assert policy is not None
+    assert policy.title == "Our clinic"

@@ -57,7 +57,7 @@ def response(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Json
         A QuestionnaireResponse. Answers to questions that are not asked are left out.
     """
     case = reading.case
-    found = seen(knowledge, case, today)
+    found = seen(knowledge, reading, today)
     info = knowledge.pack.info
     made: Json = {"resourceType": "QuestionnaireResponse"}
     if _ID.fullmatch(case.id):
@@ -75,7 +75,7 @@ def response(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Json
         made["subject"] = {"display": label}
     if case.record.saved_at is not None:
         made["authored"] = f"{case.record.saved_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-    if items := _sections(knowledge, case):
+    if items := _sections(knowledge, reading.counted):
         made["item"] = items
     return made
 

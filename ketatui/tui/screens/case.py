@@ -114,8 +114,10 @@ class CaseScreen(PageScreen):
     def sections(self, width: int) -> Sequence[Section]:
         """Return the case."""
         today = now().date()
-        again = assess_again(self.knowledge, self.case, today)
-        kept = assess_again(self.knowledge, self.case, today, keep_stale=True)
+        again = kept = None
+        if not self.reading.unknown_here:
+            again = assess_again(self.knowledge, self.case, today)
+            kept = assess_again(self.knowledge, self.case, today, keep_stale=True)
         shown = Shown(self.knowledge, self.reading, self.loaded.case, again, kept)
         return case_sections(shown, width)
 
@@ -197,6 +199,10 @@ class CaseScreen(PageScreen):
         """Show how the case stands under the criteria at hand."""
         from ketatui.tui.screens.again import AgainScreen
 
+        if self.reading.unknown_here:
+            first = safe(self.reading.unknown_here[0].said_of(""))
+            self.remark((f"✗ Not assessed: the criteria do not know {first}.", "problem"))
+            return
         self.app.push_screen(AgainScreen(self.reading, self.knowledge))
 
     def _side(self, case: Case) -> Side:
@@ -222,7 +228,8 @@ class CaseScreen(PageScreen):
     def _revision(self, number: int) -> Case | None:
         pack, path = self.knowledge.pack, self.loaded.stamp.path
         try:
-            return revision_of(self.loaded.case, number, pack, path.name)
+            unknown = bool(self.loaded.reading.unknown_here)
+            return revision_of(self.loaded.case, number, pack, path.name, as_saved=unknown)
         except CaseError as error:
             self.remark((f"✗ {_first_line(error)}", "problem"))
             return None

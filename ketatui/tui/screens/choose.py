@@ -104,7 +104,8 @@ class ChooseScreen(PageScreen):
         try:
             if key.startswith(REVISION):
                 number = int(key.removeprefix(REVISION))
-                then = revision_of(self.loaded.case, number, pack, path.name)
+                unknown = bool(self.loaded.reading.unknown_here)
+                then = revision_of(self.loaded.case, number, pack, path.name, as_saved=unknown)
                 other = Side.of(self.loaded.reading.of(then), path, len(self.loaded.case.revisions))
                 screen = ComparisonScreen.in_order(self.side, other, self.knowledge)
             elif key.startswith(FILE):

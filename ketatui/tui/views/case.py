@@ -45,15 +45,16 @@ class Shown(Frozen, frozen=True):
     Attributes:
         reading: The case as it is shown, and what is known of its file.
         newest: Its newest state, which has every revision; the same unless an older is shown.
-        again: The case assessed again, for the line that says how it stands today.
+        again: The case assessed again, for the line that says how it stands today; None where
+            the criteria at hand do not know all of it.
         kept: The same with answers counted however old they are.
     """
 
     knowledge: Knowledge
     reading: CaseReading
     newest: Case
-    again: Again
-    kept: Again
+    again: Again | None
+    kept: Again | None
 
     @property
     def case(self) -> Case:
@@ -75,7 +76,7 @@ def case_sections(shown: Shown, width: int) -> tuple[Section, ...]:
     knowledge, case = shown.knowledge, shown.case
     since = Since(knowledge, case)
     seen = as_saved(case, knowledge.pack.digest)
-    facts = establish(knowledge, case)
+    facts = establish(knowledge, shown.reading.counted)
     number = shown.revision.number if shown.revision else 0
     return (
         Section("summary", "Summary", tuple(_summary(shown, since, seen, width))),
@@ -253,14 +254,20 @@ def _criteria(since: Since, seen: Seen, width: int) -> Row:
 
 def _today(shown: Shown, width: int) -> Row:
     """Say in a line whether it would be the same today; the screen for that says the rest."""
-    again, pack = shown.again, shown.knowledge.pack
+    again, kept, pack = shown.again, shown.kept, shown.knowledge.pack
+    if again is None or kept is None:
+        text = "not assessed: the criteria at hand do not know all of it"
+        detail = [
+            part for item in shown.reading.unknown_here for part in said(item.said_of(""), width)
+        ]
+        return _row(TODAY, "Today", text, width, role="caution", detail=detail)
     value, role = sameness(again.difference)
     if again.stale:
         count = len(again.stale)
         old = f"{count} answer{'s are' if count > 1 else ' is'} too old to count, so {value}"
-        otherwise = sameness(shown.kept.difference)[0]
+        otherwise = sameness(kept.difference)[0]
         value = f"{old}; counted all the same: {otherwise}"
-    detail: list[Line] = []
+    detail = []
     for item in again.difference.pathways:
         name = pack.pathways[item.id].title if item.id in pack.pathways else safe(item.id)
         text = verdicts(pack, item).replace("->", "→")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ketatui.cases.model import Case, ConsentMark, Trial
-from ketatui.consultation.words import UNANSWERED, answer_text, number_text
+from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria, number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Facts
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.reports.as_saved import Seen
-from ketatui.reports.record import trial_text
+from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.since import Since
 from ketatui.reports.words import rule_title, yes_or_no
 from ketatui.tui.views.case_findings import source_lines
@@ -46,6 +46,11 @@ def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> S
         if own:
             rows += [heading(section.title), *own]
             count += len(own)
+    others = not_in_criteria(pack, case)
+    if others:
+        rows.append(heading(NOT_IN_CRITERIA))
+        rows += [pair(f"other:{name}", name, text, width) for name, text in others]
+        count += len(others)
     if left:
         detail = said("; ".join(left), width)
         rows += [

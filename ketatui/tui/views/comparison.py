@@ -41,6 +41,7 @@ class Side(Frozen, frozen=True):
         revision: Which revision, when and by whom; empty for a case never saved by the program.
         number: Its number; 0 without one.
         warnings: What keeps its content from standing as it is.
+        known_here: Whether the criteria at hand know all of it.
     """
 
     case: Case
@@ -49,6 +50,7 @@ class Side(Frozen, frozen=True):
     revision: str
     number: int
     warnings: tuple[str, ...] = ()
+    known_here: bool = True
 
     @classmethod
     def of(cls, reading: CaseReading, path: Path, newest: int) -> Side:
@@ -65,9 +67,9 @@ class Side(Frozen, frozen=True):
             number = last.number
             by = f" by {last.by}" if last.by else ""
             revision = f"revision {number} of {newest}, {moment(last.at)}{by}"
-        warnings = integrity_lines(reading)
+        warnings, known = integrity_lines(reading), not reading.unknown_here
         name = safe(case.id or path.name)
-        return cls(case, name, safe(case.label), safe(revision), number, warnings)
+        return cls(case, name, safe(case.label), safe(revision), number, warnings, known)
 
     @property
     def words(self) -> str:
@@ -88,7 +90,9 @@ def comparison_sections(
         width: Cells available.
     """
     recorded = differences(a.case, b.case, knowledge.pack)
-    then, at_hand = assessed(knowledge, a.case, b.case, recorded, on)
+    then, at_hand = assessed(
+        knowledge, a.case, b.case, recorded, on, known_here=a.known_here and b.known_here
+    )
     parts = [
         *_recorded(knowledge, recorded, width),
         *_verdicts(knowledge, b, then, at_hand, width),
