@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketatui.criteria.models import Medicine
-from ketatui.criteria.names import NAMES
+from ketatui.criteria.names import NAMES, DrugNames
 from ketatui.criteria.places import Notes
 from ketatui.criteria.problems import PackError
 
@@ -14,6 +14,9 @@ UNSPECIFIED = "(unspecified)"
 def check_drugs(notes: Notes) -> None:
     """Read every line of the table of names, which a start does not."""
     medicines = notes.pack.medicines
+    if isinstance(medicines, DrugNames) and (faults := medicines.faults()):
+        notes.problems += faults
+        return
     for name in medicines:
         try:
             medicine = medicines[name]

@@ -72,7 +72,7 @@ def _assemble(reader: Reader) -> Pack | None:
     wording = reader.one("wording.toml", m.WordingFile)
     medicines = reader.one("drugs/medicines.toml", m.MedicineFile)
     vocabulary = reader.one("drugs/vocabulary.toml", m.Vocabulary)
-    drug_names = reader.names()
+    drug_names = reader.names(trusted=reader.folder == default_folder({}))
     questions = reader.many("questions/*.toml", m.QuestionFile)
     instruments: dict[str, m.Instrument] = {}
     for name, instrument in reader.many("instruments/*.toml", m.Instrument):

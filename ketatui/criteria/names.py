@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import tomli
 
@@ -15,19 +16,60 @@ from ketatui.tables import FaultyTableError, read_table
 NAMES = "drugs/names.toml"
 
 _LINE = re.compile(r'^"([^"\\\n]+)" = (\{.*\})$', re.MULTILINE)
-_STATEMENT = re.compile(r"^[^#\s].*$", re.MULTILINE)
+_STATEMENT = re.compile(r"[^#\s]")
 _TABLES = ("[names]", "[ambiguous]")
 
 
 class DrugNames(Mapping[str, Medicine]):
-    """Names of medicines as the pack writes them, and what they stand for."""
+    """Names of medicines as the pack writes them, and what they stand for.
 
-    def __init__(self, lines: Mapping[str, str], asked: frozenset[str], digest: str) -> None:
-        """Args: the value of each name as TOML writes it; names to ask about; a digest of all."""
-        self._lines = lines
-        self.asked = asked
-        self.digest = digest
+    The text is cut into lines when a name is first asked for, and each line is read when its name
+    is: a start does neither.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Args: the whole file, of which all but the names has been checked."""
+        self._text = text
         self._read: dict[str, Medicine] = {}
+
+    @cached_property
+    def head(self) -> str:
+        """The part above the names: plain TOML."""
+        return self._text.partition(f"\n{_TABLES[0]}\n")[0]
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the file as it stands: far cheaper than one of what it says."""
+        return hashlib.sha256(self._text.encode()).hexdigest()
+
+    @cached_property
+    def _tables(self) -> tuple[dict[str, str], frozenset[str]]:
+        """The line of every name, and the names that are asked about.
+
+        Raises:
+            PackError: Lines are in no known form, or a name stands twice.
+        """
+        body = self._text[len(self.head) :]
+        listed, _, asked = body.partition(f"\n{_TABLES[1]}\n")
+        found = _LINE.findall(listed)
+        ambiguous = _LINE.findall(asked)
+        lines = dict(found)
+        lines.update(ambiguous)
+        # All but a few lines are names; only where more are not they are looked at one by one.
+        if len(lines) != len(found) + len(ambiguous) or not _is_all(listed, asked, lines):
+            faults = self.faults()
+            if faults:
+                raise PackError(faults)
+        return lines, frozenset(name for name, _ in ambiguous)
+
+    def faults(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the form of lines, and names that stand twice."""
+        return tuple(_faults(self._text, self.head.count("\n") + 2))
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Names that mean several drugs."""
+        return self._tables[1]
 
     def __getitem__(self, name: str) -> Medicine:
         """Return what a name stands for.
@@ -38,21 +80,25 @@ class DrugNames(Mapping[str, Medicine]):
         """
         found = self._read.get(name)
         if found is None:
-            found = self._read[name] = _medicine(name, self._lines[name])
+            found = self._read[name] = _medicine(name, self._tables[0][name])
         return found
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether a name is in the table; its line is not read for that."""
+        return name in self._tables[0]
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names, in the order of the file."""
-        return iter(self._lines)
+        return iter(self._tables[0])
 
     def __len__(self) -> int:
         """Return how many names there are."""
-        return len(self._lines)
+        return len(self._tables[0])
 
     def mentioning(self, word: str) -> Iterator[str]:
         """Yield the names whose line holds a quoted word; without reading the lines."""
         wanted = f'"{word}"'
-        for name, line in self._lines.items():
+        for name, line in self._tables[0].items():
             if wanted in line:
                 yield name
 
@@ -72,28 +118,13 @@ def _medicine(name: str, line: str) -> Medicine:
     return found.replaced(ingredients=(name,))
 
 
-def read_names(text: str) -> tuple[str, DrugNames, tuple[Problem, ...]]:
-    """Read the file of names.
-
-    Args:
-        text: The whole file.
-
-    Returns:
-        Its head, which is plain TOML; the names; and each line that is in no known form or
-        says a name for the second time.
-    """
-    head, _, body = text.partition(f"\n{_TABLES[0]}\n")
-    listed, _, asked = body.partition(f"\n{_TABLES[1]}\n")
-    ambiguous = _LINE.findall(asked)
-    found = _LINE.findall(listed) + ambiguous
-    lines = dict(found)
-    problems: list[Problem] = []
-    if len(lines) != len(found) or len(_STATEMENT.findall(body)) != len(found) + 1:
-        problems = list(_faults(text, head.count("\n") + 2))
-    # Of the lines as they stand, comments among them: cheaper by far than of what they say.
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    asked_about = frozenset(name for name, _ in ambiguous)
-    return head, DrugNames(lines, asked_about, digest), tuple(problems)
+def _is_all(listed: str, asked: str, lines: Mapping[str, str]) -> bool:
+    """Tell whether there are as many names as lines, comments above the second table aside."""
+    above = listed.rstrip("\n").split("\n")
+    comments = 0
+    while above[-1 - comments].startswith("#") or not above[-1 - comments]:
+        comments += 1
+    return len(lines) == len(above) - 2 - comments + len(asked.rstrip("\n").split("\n"))
 
 
 def _faults(text: str, above: int) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import tomli
 
 from ketatui.criteria.models.medicines import NameFile
-from ketatui.criteria.names import NAMES, DrugNames, read_names
+from ketatui.criteria.names import NAMES, DrugNames
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
 from ketatui.tables import FaultyTableError, Table, read_table
@@ -65,18 +65,22 @@ class Reader:
                 found.append((name, value))
         return found
 
-    def names(self) -> DrugNames | None:
-        """Read the table of medicines' names; only its head as TOML."""
+    def names(self, *, trusted: bool) -> DrugNames | None:
+        """Read the table of medicines' names; only its head as TOML.
+
+        Args:
+            trusted: Whether the form of its lines waits until a name is asked for.
+        """
         text = self._text(self.folder / NAMES, NAMES)
         if text is None:
             return None
         self.texts[NAMES] = text
-        head, names, problems = read_names(text.replace("\r\n", "\n") if "\r" in text else text)
-        self.problems += problems
-        data = self._loads(head, NAMES)
+        names = DrugNames(text.replace("\r\n", "\n") if "\r" in text else text)
+        if not trusted:
+            self.problems += names.faults()
+        data = self._loads(names.head, NAMES)
         if data is None or self._validate(data, NAMES, NameFile) is None:
             return None
-        # What the pack's digest takes of thousands of lines that were not read.
         self.content[NAMES] = {**data, "names": names.digest}
         return names
 

@@ -158,7 +158,7 @@ def test_an_unfinished_row_in_a_complete_history_leaves_the_number_open(
     [
         ("sertralin", "sertraline"),
         ("venlafaxine hcl retard", "venlafaxine"),
-        ("fluoxetine weekly", "fluoxetine"),
+        ("fluoxetine forte", "fluoxetine"),
     ],
 )
 def test_an_unknown_name_that_resembles_a_known_one_is_a_contradiction(

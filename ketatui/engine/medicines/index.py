@@ -116,7 +116,8 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
     def _keys(self) -> dict[str, str]:
         """Return the name behind every form in which one is looked up."""
         listed = [*self.antidepressants, *self.names]
-        return dict(zip(keys_of(listed), listed, strict=True))
+        found = dict(zip(keys_of(listed), listed, strict=True))
+        return found
 
     @cached_property
     def _tabled(self) -> dict[str, str]:
@@ -144,7 +145,7 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         parts = parser.parse()
         matches = self._matches(parser, parts)
         text, dose = _split(typed, parser, _said_of(matches))
-        junk = [part for part in parts if part.kind is Kind.JUNK]
+        junk = [part for part in parts if part.kind is Kind.JUNK or parser.says_who(part)]
         if not matches or junk:
             return self._open(typed, parser, matches, junk)
         asked = [m for m in matches if m.medicine.may_mean is not None]
@@ -318,7 +319,7 @@ def _split_unknown(typed: str, parser: Parser) -> tuple[str, str]:
     """Part what nobody knows from the strength and times that follow it."""
     parts = parser.parts
     count = len(parts)
-    while count > 1 and parts[count - 1].kind in (Kind.DOSE, Kind.NEED, Kind.PURPOSE, Kind.ROUTE):
+    while count > 1 and parts[count - 1].kind in _FOLLOWING:
         count -= 1
     rest = parts[count:]
     while rest and not any(c.isdigit() for c in parser.words[rest[0].first].text):
@@ -329,6 +330,7 @@ def _split_unknown(typed: str, parser: Parser) -> tuple[str, str]:
     return typed[:cut].strip(" ,;:-"), typed[cut:].strip()
 
 
+_FOLLOWING = (Kind.DOSE, Kind.NEED, Kind.PURPOSE, Kind.ROUTE, Kind.TAKING)
 _PARTED = (" ", " / ", ", ")
 _CLOSING = {"(": ")", "[": "]"}
 

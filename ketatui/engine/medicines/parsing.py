@@ -6,11 +6,12 @@ import re
 from collections.abc import Container
 from typing import NamedTuple
 
-from ketatui.engine.medicines.folding import APART, SOFT, Word, words_of
+from ketatui.engine.medicines.folding import APART, JOINED, SOFT, Word, words_of
 from ketatui.engine.medicines.words import Kind, Words, numbered
 
 _MOST_WORDS = 7
 """Words of the longest name that is looked up."""
+_BARE = frozenset({"of", "the", "a", "an", "in", "per", "to", "is", "also"})
 _GLUED = re.compile(r"([a-z]{3,})(\d[\d.]*[a-z%]*)")
 _GLUED_FORMS = ("xr", "xl", "sr", "odt")
 
@@ -58,6 +59,15 @@ class Parser:
         """Return a part as it was typed, in small letters."""
         return self._text[self.words[part.first].start : self.words[part.end - 1].end].lower()
 
+    def says_who(self, part: Part) -> bool:
+        """Tell whether a word of taking stands between two names: "mom takes lorazepam"."""
+        if part.kind is not Kind.TAKING:
+            return False
+        at = self.parts.index(part)
+        around = self.parts[max(at - 1, 0) : at + 2]
+        said = self.words[part.first].before == SOFT and self.typed(part) not in _BARE
+        return said and [one.kind for one in around] == [Kind.NAME, Kind.TAKING, Kind.NAME]
+
     def _next(self, at: int) -> Part | None:
         words = self.words
         previous = self.parts[-1].kind if self.parts else None
@@ -72,23 +82,27 @@ class Parser:
             longer = self._name(at)
             if longer is None or longer.end == at + 1:
                 return Part(Kind.SALT, at, at + 1, word.text)
+        if previous is Kind.DOSE and word.before == JOINED and word.text in self._vocabulary.units:
+            # "25 mcg/h": rather no heroin.
+            return phrase or Part(Kind.DOSE, at, at + 1, "")
         name = self._name(at)
         if name and phrase:
-            return phrase if self._rather(phrase, name, previous) else name
+            return phrase if self._rather(phrase, name) else name
         if name or phrase:
             return name or phrase
         if self._vocabulary.is_amount(word.text):
             return Part(Kind.DOSE, at, at + 1, "")
         return None
 
-    def _rather(self, phrase: Part, name: Part, previous: Kind | None) -> bool:
+    def _rather(self, phrase: Part, name: Part) -> bool:
         """Tell whether words are rather no name, where they could be one."""
+        if not any(part.kind is Kind.NAME for part in self.parts):
+            return phrase.kind is Kind.PURPOSE_AFTER
         if phrase.end != name.end:
             return phrase.end > name.end
         if phrase.kind is Kind.PURPOSE_AFTER:
             return True
-        after_name = previous in (Kind.NAME, Kind.SALT, Kind.DOSE, Kind.RELEASE)
-        return after_name and self.words[phrase.first].before == SOFT and phrase.kind is Kind.ROUTE
+        return phrase.kind is Kind.ROUTE and self.words[phrase.first].before == SOFT
 
     def _name(self, at: int) -> Part | None:
         """Return the longest name that begins here."""
@@ -126,10 +140,16 @@ class Parser:
                 continue
             if phrase.kind is Kind.PURPOSE_AFTER and previous not in purposes:
                 continue
-            if "#" in first and not self._vocabulary.is_amount(words[at].text):
+            if not self._are_amounts(at, at + count):
                 continue
             return Part(phrase.kind, at, at + count, phrase.form)
         return None
+
+    def _are_amounts(self, at: int, end: int) -> bool:
+        """Tell whether numbers in a phrase are amounts: neither nothing nor a bare year."""
+        words = [word.text for word in self.words[at:end]]
+        numbers = [word for word in words if word[0].isdigit() or word[0] == "."]
+        return words[0] == "since" or all(map(self._vocabulary.is_amount, numbers))
 
     def _unglue(self, at: int) -> bool:
         """Part a name from what is written onto it: "lorazepam1mg", "effexorxr"."""

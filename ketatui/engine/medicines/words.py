@@ -23,8 +23,9 @@ class Kind(IntEnum):
     PURPOSE = 7
     PURPOSE_AFTER = 8
     """Counts as a purpose only after `NEED` or another purpose."""
-    JOINING = 9
-    JUNK = 10
+    TAKING = 9
+    JOINING = 10
+    JUNK = 11
 
 
 class Phrase(Frozen, frozen=True):
@@ -101,8 +102,9 @@ def compile_words(vocabulary: Vocabulary) -> Words:
     said = vocabulary.words
     add(vocabulary.purposes.more, Kind.PURPOSE_AFTER)
     add(vocabulary.purposes.alone, Kind.PURPOSE)
-    for texts in (said.forms, said.units, said.numbers, said.when, said.taking):
+    for texts in (said.forms, said.units, said.numbers, said.when):
         add(texts, Kind.DOSE)
+    add(said.taking, Kind.TAKING)
     add(said.joining, Kind.JOINING)
     add(_NEEDS, Kind.NEED)
     for form, texts in vocabulary.releases.items():

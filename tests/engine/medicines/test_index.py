@@ -14,7 +14,7 @@ from ketatui.engine import Knowledge, assess
 from ketatui.engine.medicines import MedicineIndex
 from tests.engine.clean import ON, clean
 
-CLINICAL = Path(__file__).parents[3] / "shared" / "clinical" / "drug_classes.csv"
+CLINICAL = Path(__file__).parents[4] / "shared" / "clinical" / "drug_classes.csv"
 
 
 def classes(knowledge: Knowledge, *names: str, reviewed: bool | None = True) -> object:
