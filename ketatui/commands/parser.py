@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import ketatui
+from ketatui.commands.course_options import add_course_commands
 from ketatui.commands.criteria_options import add_criteria_commands
 from ketatui.commands.encryption_options import ENCRYPTION, add_encryption_options
 from ketatui.commands.export_options import EXPORT, add_export_options
@@ -68,6 +69,9 @@ def build_parser() -> Parser:
     _assess(commands)
     _walk(commands)
     _cases(commands)
+    for course in add_course_commands(commands, _group, _command, day, number):
+        _pack_options(course)
+        _cases_option(course)
     _criteria(commands)
     _practice(commands)
     _completion(commands)

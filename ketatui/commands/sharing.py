@@ -25,6 +25,7 @@ from ketatui.engine import Knowledge, compile_pack
 
 if TYPE_CHECKING:
     from ketatui.cases.store import CaseStore
+    from ketatui.course import CourseKnowledge
     from ketatui.privacy import Scanner
 
 STDIN = "-"
@@ -44,6 +45,22 @@ def knowledge_of(args: argparse.Namespace) -> Knowledge:
     """
     try:
         return compile_pack(load_pack(args.criteria, full(args.policy)))
+    except PackError as error:
+        lines = problem_lines(error.problems, args.criteria, args.policy)
+        raise Unusable("\n".join(lines)) from error
+
+
+def course_of(args: argparse.Namespace) -> CourseKnowledge:
+    """Load and compile the course of the criteria that a command line names.
+
+    Raises:
+        Unusable: They cannot be used, or have no course; says every problem.
+    """
+    from ketatui.course import compile_course
+
+    knowledge = knowledge_of(args)
+    try:
+        return compile_course(knowledge)
     except PackError as error:
         lines = problem_lines(error.problems, args.criteria, args.policy)
         raise Unusable("\n".join(lines)) from error

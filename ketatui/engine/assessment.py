@@ -277,23 +277,26 @@ def _pathway_data(item: PathwayAssessment) -> dict[str, Any]:
         "rank": item.rank,
         "basis": item.basis,
         "grade": item.grade,
-        "findings": [_finding_data(finding) for finding in item.findings],
-        "open": [
-            {
-                "rule": rule.rule,
-                "effect": rule.effect,
-                "needs": list(rule.needs),
-                "unknown": list(rule.unknown),
-                "blocked_by": list(rule.blocked_by),
-                "optional": rule.optional,
-            }
-            for rule in item.open
-        ],
+        "findings": [finding_data(finding) for finding in item.findings],
+        "open": [open_data(rule) for rule in item.open],
         "changes": [{"facts": list(change.facts), "then": change.then} for change in item.changes],
     }
 
 
-def _finding_data(finding: Finding) -> dict[str, Any]:
+def open_data(rule: OpenRule) -> dict[str, Any]:
+    """Return the JSON form of a rule that cannot be decided yet."""
+    return {
+        "rule": rule.rule,
+        "effect": rule.effect,
+        "needs": list(rule.needs),
+        "unknown": list(rule.unknown),
+        "blocked_by": list(rule.blocked_by),
+        "optional": rule.optional,
+    }
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Return the JSON form of a rule that applies."""
     return {
         "rule": finding.rule,
         "effect": finding.effect,

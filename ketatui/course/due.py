@@ -1,0 +1,166 @@
+"""What has to be done by when in the courses of a case; it knows no clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from ketatui.cases.courses import Course, Visit
+from ketatui.cases.model import Case
+from ketatui.course.calculations import counts_sessions
+from ketatui.course.knowledge import CourseKnowledge
+from ketatui.course.past import dose_of
+from ketatui.course.schedule import doses_until, next_session
+from ketatui.criteria.course import CoursePack
+from ketatui.structs import Frozen
+
+What = Literal["rems-form", "serious-event", "session", "review", "liver", "urinary"]
+FORM = "visit.rems_form_sent"
+"""The question whether a session's monitoring form was sent; asked where there has to be one."""
+
+
+class Due(Frozen, frozen=True):
+    """One thing that has to be done by a day.
+
+    Attributes:
+        case: What the case is called.
+        course: The course's id.
+        what: What is due.
+        for_visit: The visit it is about, if it is about one.
+        by: The last day in time.
+    """
+
+    case: str
+    course: str
+    what: What
+    for_visit: int | None
+    by: dt.date
+
+    def overdue(self, on: dt.date) -> bool:
+        """Tell whether the day has passed."""
+        return self.by < on
+
+    def to_data(self, on: dt.date) -> dict[str, Any]:
+        """Return the JSON form of the public contract."""
+        return {
+            "case": self.case,
+            "course": self.course,
+            "what": self.what,
+            "for_visit": self.for_visit,
+            "by": self.by.isoformat(),
+            "overdue": self.overdue(on),
+        }
+
+
+def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") -> list[Due]:
+    """Find what is due in the courses of a case.
+
+    Args:
+        knowledge: The compiled course.
+        case: The case.
+        on: Today; later visits do not count as held yet.
+        name: What to call the case; its id where empty.
+
+    Returns:
+        Everything that has a day, soonest first. Papers and events of every course; sessions and
+        checks of the last one only, while it is not stopped.
+    """
+    pack, found = knowledge.pack, list[Due]()
+    for place, course in enumerate(case.courses):
+        rows = [*_papers(knowledge, course)]
+        if place == len(case.courses) - 1 and course.stopped is None:
+            rows += _sessions(pack, course, on)
+            rows += _checks(pack, course, on)
+        found += [Due(name or case.id, course.id, what, visit, by) for what, visit, by in rows]
+    return soonest_first(found)
+
+
+def soonest_first(found: Iterable[Due]) -> list[Due]:
+    """Sort by day, then case, course, visit and what is due."""
+    return sorted(
+        found, key=lambda item: (item.by, item.case, item.course, item.for_visit or 0, item.what)
+    )
+
+
+Row = tuple[What, int | None, dt.date]
+
+
+def _papers(knowledge: CourseKnowledge, course: Course) -> Iterator[Row]:
+    days = dt.timedelta(days=knowledge.pack.schedule.due.rems_form_days)
+    asked = knowledge.asked_when.get(FORM)
+    facts = {"course.pathway": course.pathway, "course.site": course.site}
+    sends = asked is None or asked.value(facts) is not False
+    for visit in course.in_order:
+        dose = dose_of(visit)
+        if sends and dose and visit.answers.get(FORM) is not True:
+            yield "rems-form", visit.number, visit.date + days
+        unreported = any(item.serious and item.reported_on is None for item in visit.events)
+        if unreported and dose != 0:
+            yield "serious-event", visit.number, visit.date
+
+
+def _sessions(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:
+    """Yield the session that stands in the file without a dose, else the one proposed."""
+    doses = doses_until(course, on)
+    last = doses[-1].date if doses else dt.date.min
+    waiting = [
+        item
+        for item in course.in_order
+        if item.kind == "session" and dose_of(item) is None and item.date >= last
+    ]
+    if waiting:
+        yield "session", waiting[0].number, waiting[0].date
+    elif proposal := next_session(pack, course, on):
+        yield "session", None, proposal.latest
+
+
+def _checks(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:
+    doses, due = doses_until(course, on), pack.schedule.due
+    if not doses:
+        return
+    first = doses[0].date
+    racemic = counts_sessions(pack, course.pathway)
+    review = _review(pack, course, doses, on, racemic=racemic)
+    if review is not None:
+        yield "review", None, review
+    if racemic:
+        last = _last_done(course, on, "visit.liver_tests", "liver", unless="overdue") or first
+        yield "liver", None, last + dt.timedelta(days=due.liver_days)
+    last = _last_done(course, on, "visit.urinary_symptoms", "urinary") or first
+    yield "urinary", None, last + dt.timedelta(days=due.urinary_days)
+
+
+def _review(
+    pack: CoursePack, course: Course, doses: tuple[Visit, ...], on: dt.date, *, racemic: bool
+) -> dt.date | None:
+    """Return when benefit is to be looked at next; None while that day is not known."""
+    schedule, first = pack.schedule, doses[0].date
+    done = [item.date for item in course.scores]
+    done += [item.date for item in course.visits if item.kind == "review"]
+    if racemic:
+        begin = schedule.benefit.after_session
+        after = doses[begin - 1].date if len(doses) >= begin else None
+        counts = [day for day in done if after is not None and after < day <= on]
+    else:
+        start = first + dt.timedelta(days=schedule.benefit.from_day - 1)
+        counts = [day for day in done if start <= day <= on]
+    if counts:
+        return max(counts) + dt.timedelta(days=int(pack.threshold_values["review_days"]))
+    if not racemic:
+        return first + dt.timedelta(days=schedule.due.review_day - 1)
+    sessions = schedule.due.review_after_session
+    return doses[sessions - 1].date if len(doses) >= sessions else None
+
+
+def _last_done(
+    course: Course, on: dt.date, question: str, paper: str, *, unless: str = ""
+) -> dt.date | None:
+    """Return the last day up to today on which a check was answered or recorded."""
+    days = [
+        item.date
+        for item in course.visits
+        if item.date <= on and item.answers.get(question) not in (None, unless)
+    ]
+    days += [day for item in course.visits if (day := item.papers.get(paper)) and day <= on]
+    return max(days, default=None)

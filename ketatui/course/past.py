@@ -1,0 +1,98 @@
+"""What came before a visit: doses of this course and of the others, and the day it all began.
+
+Everything about a sum of doses is null while a session that counts into it has no dose recorded:
+it may have been one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ketatui.cases.courses import Course, Visit
+from ketatui.structs import Frozen
+
+DOSE = "visit.dose_mg"
+"""The question that tells a dosed session from a held one."""
+
+
+class Past(Frozen, frozen=True):
+    """What came before one visit.
+
+    Attributes:
+        day_one: The day of the first dosed session of the course; the visit's own day while there
+            was none; None while it is not known.
+        own: Earlier dosed sessions of the course, in order; None while one may be missing.
+        any: Earlier dosed sessions of any course of the case; None likewise.
+        last: The last earlier dosed session of the course, None without one or while a later
+            session may have been one.
+        last_settled: Whether that is known.
+    """
+
+    day_one: dt.date | None
+    own: tuple[Visit, ...] | None
+    any: tuple[Visit, ...] | None
+    last: Visit | None
+    last_settled: bool
+
+
+def past_of(courses: Sequence[Course], course: Course, visit: Visit) -> Past:
+    """Look at what came before a visit.
+
+    Visits stand in the order of date, then number; of two with the same, that of the course that
+    stands first in the file is the earlier one.
+
+    Args:
+        courses: All courses of the case.
+        course: The visit's course, one of them.
+        visit: The visit, one of its visits.
+
+    Returns:
+        The doses before it.
+    """
+    earlier = earlier_sessions(courses, course, visit)
+    mine = [item for of, item in earlier if of.id == course.id]
+    own = _dosed(mine)
+    day_one = None if own is None else own[0].date if own else visit.date
+    last, settled = _last(mine)
+    return Past(day_one, own, _dosed([item for _, item in earlier]), last, settled)
+
+
+def earlier_sessions(
+    courses: Sequence[Course], course: Course, visit: Visit
+) -> list[tuple[Course, Visit]]:
+    """Return the sessions of any course that stand before a visit, in order."""
+    rows = [(of, item) for of in courses for item in of.visits]
+    rows.sort(key=lambda row: (row[1].date, row[1].number))
+    found = []
+    for of, item in rows:
+        if of.id == course.id and item.number == visit.number:
+            break
+        if item.kind == "session":
+            found.append((of, item))
+    return found
+
+
+def dose_of(visit: Visit) -> Decimal | None:
+    """Return the dose of a visit in mg, 0 for a held session; None where none is recorded."""
+    value = visit.answers.get(DOSE)
+    return Decimal(value) if isinstance(value, int | Decimal) else None
+
+
+def _dosed(sessions: Sequence[Visit]) -> tuple[Visit, ...] | None:
+    """Return the dosed among sessions; None if one of them may have been."""
+    doses = [(item, dose_of(item)) for item in sessions]
+    if any(dose is None for _, dose in doses):
+        return None
+    return tuple(item for item, dose in doses if dose)
+
+
+def _last(sessions: Sequence[Visit]) -> tuple[Visit | None, bool]:
+    for item in reversed(sessions):
+        dose = dose_of(item)
+        if dose is None:
+            return None, False
+        if dose:
+            return item, True
+    return None, True

@@ -1,0 +1,79 @@
+"""What a visit reads of the screening: its verdict, and three of its facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+
+from ketatui.cases.model import Case
+from ketatui.cql import Condition, Value, check, compile_expression, parse
+from ketatui.engine.facts import establish
+from ketatui.engine.judging import judge_pathways
+from ketatui.engine.knowledge import Knowledge
+from ketatui.engine.needs import Needs, NeedsFinder
+from ketatui.structs import Frozen
+
+READ: Mapping[str, str] = {
+    "course.can_become_pregnant": "patient.can_become_pregnant",
+    "course.maoi": "derived.drug_classes contains 'maoi'",
+    "course.weight_kg": "patient.weight_kg",
+}
+"""Facts of a visit that are expressions over the screening."""
+
+
+class Screening(Frozen, frozen=True):
+    """The screening as a visit reads it.
+
+    Attributes:
+        verdict: Of the course's pathway, by the answers of the case as they stand.
+        values: The facts of `READ`.
+        needs: What each of them waits for that is null.
+    """
+
+    verdict: str
+    values: Mapping[str, Value]
+    needs: Mapping[str, Needs]
+
+
+def screen(knowledge: Knowledge, case: Case, pathway: str, on: dt.date) -> Screening:
+    """Read the screening of a case for a visit.
+
+    How old an answer is does not count here: a visit asks anew what changes from day to day, and
+    for all of it after a long gap.
+
+    Args:
+        knowledge: The compiled pack.
+        case: The case.
+        pathway: The pathway of the course.
+        on: The visit's day.
+
+    Returns:
+        The verdict and facts.
+    """
+    facts = establish(knowledge, case)
+    judged = judge_pathways(knowledge, case, facts, on, only=(pathway,))[0]
+    conditions = _conditions(knowledge)
+    values = {ident: condition.value(facts.values) for ident, condition in conditions.items()}
+    finder = NeedsFinder(knowledge, case, facts)
+    needs = {
+        ident: finder.of((condition,))
+        for ident, condition in conditions.items()
+        if values[ident] is None
+    }
+    return Screening(judged.verdict, values, needs)
+
+
+@lru_cache(maxsize=4)
+def _conditions(knowledge: Knowledge) -> dict[str, Condition]:
+    """Compile what a visit reads of the screening.
+
+    Raises:
+        ExpressionError: The pack has no such question.
+    """
+    found = {}
+    for ident, text in READ.items():
+        node = parse(text)
+        check(node, knowledge.scope)
+        found[ident] = compile_expression(text, node, knowledge.scope.thresholds)
+    return found

@@ -1,0 +1,159 @@
+"""The calculated facts of one session: its dose, its clock, its observations and events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from ketatui.cases.courses import Event, Observation
+from ketatui.course.calculations import EVENTS, OBSERVATIONS, Calculation, State
+from ketatui.cql import Value
+
+_TWO_DECIMALS = Decimal("0.01")
+_PRESSURE_FROM, _PRESSURE_TO = 30, 50
+"""Minutes between which a pressure counts as taken at about 40."""
+
+DOSE, WEIGHT, END = "visit.dose_mg", "course.weight_kg", "visit.end_minute"
+REVIEWED = "visit.events_reviewed"
+_COMPLETE = {"spravato": "visit.minutes_dosing", "iv": "visit.infusion_minutes"}
+"""By pathway: the question that tells at which minute the dose was complete."""
+
+
+def _mg_per_kg(state: State) -> Decimal | None:
+    dose, weight = state.number(DOSE), state.number(WEIGHT)
+    if dose is None or weight is None:
+        return None
+    return (dose / weight).quantize(_TWO_DECIMALS, ROUND_HALF_UP)
+
+
+def _clock(state: State) -> tuple[str, ...]:
+    complete = _COMPLETE.get(state.course.pathway)
+    return (END, complete) if complete else (END,)
+
+
+def _minutes_after_last(state: State) -> int | None:
+    end, *complete = (state.number(ident) for ident in _clock(state))
+    if end is None or None in complete:
+        return None
+    return int(end - sum(minute for minute in complete if minute is not None))
+
+
+def by_minute(observations: tuple[Observation, ...], part: str) -> list[tuple[int, Any]]:
+    """Return what observations say of one part, in order: minute and value.
+
+    Args:
+        observations: Of a session, in any order; of one minute the later row is the later one.
+        part: A field, such as ``systolic``.
+    """
+    rows = [(item.minute, getattr(item, part)) for item in observations]
+    return sorted((row for row in rows if row[1] is not None), key=lambda row: row[0])
+
+
+def _last(part: str) -> Calculation:
+    """The value before leaving: the last one, if it is recent enough by then."""
+
+    def value(state: State) -> Value:
+        rows, end = by_minute(state.visit.observations, part), state.number(END)
+        if not rows or end is None:
+            return None
+        minute, found = rows[-1]
+        recent = minute >= end - state.pack.threshold_values["leave_window"]
+        return found if recent else None
+
+    def waits(state: State) -> tuple[str, ...]:
+        seen = bool(by_minute(state.visit.observations, part))
+        if state.values.get(END) is None:
+            return (END,) if seen else (END, OBSERVATIONS)
+        return (OBSERVATIONS,)
+
+    return Calculation(value, waits, (END, OBSERVATIONS))
+
+
+def _of_rows(value: Callable[[State], Value]) -> Calculation:
+    return Calculation(value, lambda state: (OBSERVATIONS,), (OBSERVATIONS,))
+
+
+def _extreme(part: str, best: Callable[[list[Any]], Any]) -> Calculation:
+    def value(state: State) -> Value:
+        rows = [found for _, found in by_minute(state.visit.observations, part)]
+        return best(rows) if rows else None
+
+    return _of_rows(value)
+
+
+def _previous_systolic(state: State) -> int | None:
+    rows = by_minute(state.visit.observations, "systolic")
+    return rows[-2][1] if len(rows) > 1 else None
+
+
+def _bp_at_40(state: State) -> bool:
+    rows = by_minute(state.visit.observations, "systolic")
+    return any(_PRESSURE_FROM <= minute <= _PRESSURE_TO for minute, _ in rows)
+
+
+def _any_event(state: State) -> bool | None:
+    if state.visit.events:
+        return True
+    return False if state.values.get(REVIEWED) is True else None
+
+
+def _unreported(state: State) -> list[Event]:
+    return [item for item in state.visit.events if item.reported_on is None]
+
+
+def _event_unreported(state: State) -> bool | None:
+    if _unreported(state):
+        return True
+    known = _any_event(state)
+    return False if known is True else known
+
+
+def _serious_unreported(state: State) -> bool | None:
+    rows = _unreported(state)
+    if any(item.serious for item in rows):
+        return True
+    if any(item.serious is None for item in rows) or _any_event(state) is None:
+        return None
+    return False
+
+
+def _wait_for_events(state: State) -> tuple[str, ...]:
+    if state.visit.events:
+        return (EVENTS,)
+    # Once it was asked and answered with no, only rows can tell.
+    return (REVIEWED,) if state.values.get(REVIEWED) is None else (REVIEWED, EVENTS)
+
+
+def _event(value: Callable[[State], Value]) -> Calculation:
+    return Calculation(value, _wait_for_events, (REVIEWED, EVENTS))
+
+
+SESSION: Mapping[str, Calculation] = {
+    "visit.mg_per_kg": Calculation(
+        _mg_per_kg, lambda state: state.missing(DOSE, WEIGHT), (DOSE, WEIGHT)
+    ),
+    "visit.minutes_after_last": Calculation(
+        _minutes_after_last,
+        lambda state: state.missing(*_clock(state)),
+        (END, *_COMPLETE.values()),
+    ),
+    "visit.bp_at_40": _of_rows(_bp_at_40),
+    "visit.last_systolic": _last("systolic"),
+    "visit.last_diastolic": _last("diastolic"),
+    "visit.last_spo2": _last("spo2"),
+    "visit.last_sedation": _last("sedation"),
+    "visit.last_dissociation": _last("dissociation"),
+    "visit.previous_systolic": _of_rows(_previous_systolic),
+    "visit.lowest_spo2": _extreme("spo2", min),
+    "visit.lowest_sedation": _extreme("sedation", min),
+    "visit.highest_systolic": _extreme("systolic", max),
+    "visit.highest_diastolic": _extreme("diastolic", max),
+    "visit.any_event": _event(_any_event),
+    "visit.event_unreported": _event(_event_unreported),
+    "visit.serious_unreported": _event(_serious_unreported),
+    "visit.days_since": Calculation(
+        lambda state: (state.on - state.visit.date).days, lambda state: ()
+    ),
+}
+"""Facts of one session, by id."""

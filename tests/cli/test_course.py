@@ -1,0 +1,180 @@
+"""``ketatui course``: a visit assessed, and what is due, from the command line."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.writing import write_case
+from tests.cli.support import Command
+from tests.course.support import (
+    DAY,
+    course_of,
+    earlier,
+    screened,
+    screening_knowledge,
+    visit_of,
+)
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases" / "visits"
+SHARED_VISITS = sorted(SHARED.glob("*.toml")) if SHARED.is_dir() else []
+
+
+@pytest.fixture
+def visits(tmp_path: Path) -> Path:
+    """Two courses: a stopped one by infusion, and one of Spravato at its second session."""
+    first = course_of("iv", earlier("iv", 90, 80), id="c0", basis="other")
+    second = course_of("spravato", [*earlier("spravato", 3), visit_of("spravato", number=2)])
+    case = screened().replaced(id="20270104-080000-k3f9", courses=(first, second))
+    path = tmp_path / "20270104-080000-k3f9.toml"
+    path.write_text(write_case(case, screening_knowledge().pack), "utf-8")
+    return path
+
+
+@pytest.mark.skipif(not SHARED_VISITS, reason="the shared visits are not here")
+@pytest.mark.parametrize("path", SHARED_VISITS, ids=lambda path: path.stem)
+def test_the_shared_visits_come_out_as_they_say(path: Path, ketatui: Command) -> None:
+    said = tomllib.loads(path.read_text("utf-8"))
+    wanted = ("--visit", said["visit"], "--on", said["on"])
+    done = ketatui("course", "assess", "--json", *wanted, path)
+    assert (done.status, done.err) == (0, "")
+    found = {item["id"]: item for item in json.loads(done.out)["decisions"]}
+    for decision, expected in said["expect"].items():
+        got = found[decision]
+        assert got["verdict"] == expected["verdict"]
+        assert sorted(item["rule"] for item in got["findings"]) == sorted(expected["findings"])
+        assert sorted(item["rule"] for item in got["open"]) == sorted(expected["open"])
+
+
+def test_json_says_what_the_contract_says(visits: Path, ketatui: Command) -> None:
+    done = ketatui("course", "assess", "--json", "--on", DAY, visits)
+    data = json.loads(done.out)
+    assert (data["case"], data["course"], data["visit"]) == ("20270104-080000-k3f9", "c1", 2)
+    assert (data["on"], data["pathway"], data["basis"]) == ("2027-01-04", "spravato", "trd")
+    assert data["derived"]["course.day"] == 4
+    assert data["derived"]["course.phase"] == "induction"
+    assert data["derived"]["score.change_percent"] is None
+    decisions = ["gate", "dose", "leave", "report", "continue"]
+    assert [item["id"] for item in data["decisions"]] == decisions
+
+
+def test_the_last_visit_of_the_last_course_is_meant_unless_told_otherwise(
+    visits: Path, ketatui: Command
+) -> None:
+    done = ketatui("course", "assess", "--json", "--course", "c0", "--visit", "1", visits)
+    data = json.loads(done.out)
+    assert (data["course"], data["visit"], data["pathway"]) == ("c0", 1, "iv")
+
+
+def test_for_people_it_is_words_and_never_advice_to_give_a_dose(
+    visits: Path, ketatui: Command
+) -> None:
+    out = ketatui("course", "assess", "--on", DAY, visits).out
+    assert "Spravato, course c1, visit 2 (session) of 2027-01-04" in out
+    assert "✓ May a dose be given today: Nothing against it" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--course", "c9"), "there is no course 'c9'; allowed: c0, c1"),
+        (("--visit", "9"), "c1 has no visit 9; allowed: 1, 2"),
+        (("--visit", "0"), "no number from 1 on"),
+        (("--on", "Monday"), "is no day; it is written like 2026-11-21"),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_line(
+    options: tuple[str, ...], message: str, visits: Path, ketatui: Command
+) -> None:
+    done = ketatui("course", "assess", *options, visits)
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_case_without_a_course_is_said_so(case_file: Path, ketatui: Command) -> None:
+    done = ketatui("course", "assess", case_file)
+    assert done.status == 2
+    assert done.err == f"{case_file}: courses: the case has no course of treatment\n"
+
+
+def test_one_unusable_file_keeps_no_other_back(visits: Path, ketatui: Command) -> None:
+    done = ketatui("course", "assess", "--json", "gone.toml", visits)
+    assert done.status == 2
+    assert json.loads(done.out)["course"] == "c1"
+
+
+def test_standard_input_is_read(visits: Path, ketatui: Command) -> None:
+    done = ketatui("course", "assess", "--json", "-", stdin=visits.read_bytes())
+    assert json.loads(done.out)["course"] == "c1"
+
+
+def test_a_local_policy_counts_and_is_shown(visits: Path, tmp_path: Path, ketatui: Command) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('id = "p"\ntitle = "Strict"\n[thresholds]\nspo2_usual = 98\n', "utf-8")
+    text = visits.read_text("utf-8").replace("spo2 = 98\nsedation", "spo2 = 95\nsedation")
+    visits.write_text(text, "utf-8")
+    done = ketatui("course", "assess", "--json", "--policy", policy, "--on", DAY, visits)
+    data = json.loads(done.out)
+    leave = data["decisions"][2]
+    assert [(item["rule"], item["local_policy"]) for item in leave["findings"]] == [
+        ("leave-spo2", True)
+    ]
+    assert data["pack"]["policy"] == "Strict"
+
+
+def test_due_says_what_comes_first(visits: Path, ketatui: Command) -> None:
+    text = visits.read_text("utf-8").replace("rems_form_sent = true", "rems_form_sent = false")
+    visits.write_text(text, "utf-8")
+    done = ketatui("course", "due", visits.parent, "--on", "2027-01-09", "--json")
+    assert done.status == 0
+    found = [json.loads(line) for line in done.out.splitlines()]
+    assert [(item["what"], item["for_visit"], item["by"], item["overdue"]) for item in found] == [
+        ("rems-form", 1, "2027-01-08", True),
+        ("session", None, "2027-01-08", True),
+        ("rems-form", 2, "2027-01-11", False),
+        ("review", None, "2027-01-28", False),
+        ("urinary", None, "2027-04-04", False),
+    ]
+
+
+def test_due_within_some_days(visits: Path, ketatui: Command) -> None:
+    done = ketatui("course", "due", visits.parent, "--on", "2027-01-09", "--within", "0", "--json")
+    assert [json.loads(line)["what"] for line in done.out.splitlines()] == ["session"]
+
+
+def test_due_for_people(visits: Path, ketatui: Command) -> None:
+    out = ketatui("course", "due", visits.parent, "--on", "2027-01-09").out
+    assert "2027-01-08   1 d overdue  Session" in out
+
+
+def test_nothing_due_is_said(tmp_path: Path, ketatui: Command) -> None:
+    done = ketatui("course", "due", tmp_path)
+    assert (done.status, done.out) == (0, f"Nothing is due in {tmp_path}\n")
+
+
+def test_a_folder_that_is_not_there_is_unusable(tmp_path: Path, ketatui: Command) -> None:
+    done = ketatui("course", "due", tmp_path / "typo")
+    assert done.status == 2
+    assert "no such folder" in done.err
+
+
+def test_a_file_that_cannot_be_read_is_named_and_passed_over(
+    visits: Path, ketatui: Command
+) -> None:
+    (visits.parent / "20270104-090000-aaaa.toml").write_text("[[courses", "utf-8")
+    done = ketatui("course", "due", visits.parent, "--on", "2027-01-09", "--json")
+    assert done.status == 2
+    assert "20270104-090000-aaaa.toml" in done.err
+    assert len(done.out.splitlines()) == 3
+
+
+@pytest.mark.parametrize("command", [(), ("assess",), ("due",)])
+def test_help_has_an_example(command: tuple[str, ...], ketatui: Command) -> None:
+    done = ketatui("course", *command, "--help")
+    assert done.status == 0
+    assert "example" in done.out
