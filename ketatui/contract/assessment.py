@@ -181,12 +181,15 @@ class VisitAssessment(Open):
     on: Day
     pathway: CoursePathway
     basis: CourseBasis
+    pack: PackName
+    """The criteria of the course, which are not those of the screening."""
     derived: dict[str, Fact]
     """Facts by their full ids, ``course.day``."""
     contradictions: list[Contradiction]
     next: NextQuestion | None
     decisions: Annotated[list[VisitDecision], Field(min_length=5, max_length=5)]
     """Always gate, dose, leave, report, continue."""
+    practice: bool = False
 
 
 class Due(Open):

@@ -77,10 +77,14 @@ def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") 
 
 
 def soonest_first(found: Iterable[Due]) -> list[Due]:
-    """Sort by day, then case, course, visit and what is due."""
-    return sorted(
-        found, key=lambda item: (item.by, item.case, item.course, item.for_visit or 0, item.what)
-    )
+    """Return what is due by day, then by case, course and visit."""
+    return sorted(found, key=_order)
+
+
+def _order(item: Due) -> tuple[dt.date, str, str, bool, int, str]:
+    """Sort by day; of one course what is about a visit comes before what is about no visit."""
+    number = item.for_visit
+    return item.by, item.case, item.course, number is None, number or 0, item.what
 
 
 Row = tuple[What, int | None, dt.date]

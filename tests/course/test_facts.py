@@ -230,7 +230,7 @@ def test_the_last_value_counts_if_it_is_recent_enough(minute: int, expected: int
 
 
 def test_each_part_has_a_last_value_of_its_own_whatever_the_order_of_rows() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"minute": 175, "systolic": 130},
         {"minute": 160, "systolic": 150, "diastolic": 95, "sedation": 4},
         {"minute": 40, "dissociation": "severe"},
@@ -261,7 +261,8 @@ def test_extremes_are_over_all_observations_and_null_without_one() -> None:
     assert fact("visit.lowest_spo2", visit=visit_of("spravato", watched=[])) is None
 
 
-SERIOUS, MILD, UNSAID = {"serious": True}, {"serious": False}, {}
+SERIOUS, MILD = {"serious": True}, {"serious": False}
+UNSAID: dict[str, Any] = {}
 SENT = {"reported_on": DAY}
 
 
