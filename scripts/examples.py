@@ -117,6 +117,10 @@ class Reviewing:
     steps: Sequence[Step]
 
 
+_ANTIDEPRESSANT = (("venlafaxine", "225 mg in the morning"),)
+"""What is taken where an antidepressant is and nothing else is said."""
+
+
 @dataclass(frozen=True)
 class Example:
     """One example: what differs from the usual case, and what was decided."""
@@ -165,7 +169,8 @@ def _tablets_taken(consultation: Consultation, now: dt.datetime) -> str:
 
 
 def _pharmacy_called(consultation: Consultation, now: dt.datetime) -> str:
-    rows = (Medication(name="lorazepam", dose="0.5 mg at night"),)
+    taken = consultation.case.medications
+    rows = (*taken, Medication(name="lorazepam", dose="0.5 mg at night"))
     consultation.do(SetMedications(rows=rows))
     decision = consultation.case.decision.replaced(
         reason="As before. Sessions are in the afternoon, long after the night dose.", at=now
@@ -417,8 +422,11 @@ def _answer(consultation: Consultation, example: Example) -> None:
         return
     if example.trials:
         consultation.do(SetTrials(rows=tuple(_trial(*row) for row in example.trials)))
-    if example.medicines:
-        rows = tuple(Medication(name=name, dose=dose) for name, dose in example.medicines)
+    medicines = example.medicines
+    if not medicines and consultation.case.answers.get("depression.oral_antidepressant"):
+        medicines = _ANTIDEPRESSANT
+    if medicines:
+        rows = tuple(Medication(name=name, dose=dose) for name, dose in medicines)
         consultation.do(SetMedications(rows=rows))
 
 

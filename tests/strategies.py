@@ -46,8 +46,9 @@ _MEDICINES = (
     "levothyroxine",
     "lithium",
     "oxymetazoline",
-    "homemade tincture",
 )
+_SAID = ("opioid", "sympathomimetic", "none_of_these")
+"""What is said of a medicine that nobody knows."""
 
 
 @cache
@@ -67,8 +68,13 @@ TRIAL = st.builds(
     dose_adequate=st.booleans(),
 )
 TRIALS = st.lists(TRIAL, max_size=4).map(tuple)
-MEDICATIONS = st.lists(st.sampled_from(_MEDICINES), max_size=3, unique=True).map(
-    lambda names: tuple(Medication(name=name) for name in names)
+MEDICATIONS = st.builds(
+    lambda names, said: (
+        *(Medication(name=name) for name in names or ["sertraline"]),
+        *(Medication(name="homemade tincture", classes=(code,)) for code in said),
+    ),
+    st.lists(st.sampled_from(_MEDICINES), max_size=3, unique=True),
+    st.lists(st.sampled_from(_SAID), max_size=1),
 )
 
 

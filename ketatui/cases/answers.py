@@ -17,7 +17,8 @@ from ketatui.toml_lines import locate
 
 Place = tuple[str | int, ...]
 
-ROWS = {"antidepressant_trials": "trials", "medications": "medications"}
+MEDICATIONS = "medications"
+ROWS = {"antidepressant_trials": "trials", MEDICATIONS: "medications"}
 """Questions of kind ``rows``, top-level lists in the file, and the case's field for each."""
 
 
@@ -370,9 +371,12 @@ def _groups(names: tuple[str, ...]) -> frozenset[str]:
 
 def _measured(row: dict[str, Any]) -> dict[str, Any]:
     """A row whose whole numbers are Decimals where the case holds measurements."""
-    whole = {
+    whole: dict[str, Any] = {
         key: Decimal(row[key])
         for key in ("daily_dose_mg", "weeks")
         if isinstance(row.get(key), int) and not isinstance(row[key], bool)
     }
+    steps = row.get("steps")
+    if isinstance(steps, list):
+        whole["steps"] = [_measured(step) if isinstance(step, dict) else step for step in steps]
     return {**row, **whole}

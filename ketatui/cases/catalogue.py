@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.models import DrugClass, Instrument, Question
 
 if TYPE_CHECKING:
     from ketatui.criteria.course import CoursePack
@@ -27,6 +27,11 @@ class AskedCatalog(Protocol):
 
 class QuestionCatalog(AskedCatalog, Protocol):
     """The questions a case can answer. A loaded criteria pack is one."""
+
+    @property
+    def drug_classes(self) -> Mapping[str, DrugClass]:
+        """Classes of medicines by id."""
+        ...
 
     @property
     def pathway_ids(self) -> Sequence[str]:

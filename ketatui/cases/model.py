@@ -22,20 +22,38 @@ from ketatui.tables import strip_texts
 SCHEMA = 1
 """Version of the case file this program writes, and the newest it reads."""
 
+NONE_OF_THESE = "none_of_these"
+"""Said of a medicine: it is in none of the classes that rules read."""
+NOT_ESTABLISHED = "cannot_be_established"
+"""Said of a medicine: what it is was asked and is not known."""
+
 State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
+TrialKind = Literal["antidepressant", "augmentation", "ect", "tms", "psychotherapy"]
 Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
 ReviewKind = Literal["comment", "agree", "disagree"]
 Meaning = Literal["reviewed", "co-signed", "amended"]
 """What a signature stands for."""
 
 
-class Trial(CaseModel, frozen=True, kw_only=True):
-    """One antidepressant trial. A field not yet known is None; the row is then unfinished."""
+class DoseStep(CaseModel, frozen=True, kw_only=True):
+    """One step of a trial: a daily dose in mg, and the weeks it was held."""
 
-    drug: str
     daily_dose_mg: Decimal | None = None
     weeks: Decimal | None = None
-    """Weeks at that dose."""
+
+
+class Trial(CaseModel, frozen=True, kw_only=True):
+    """One treatment tried. A field not yet known is None; the row is then unfinished."""
+
+    kind: TrialKind | None = None
+    """What sort of treatment; an antidepressant where not given."""
+    drug: str
+    daily_dose_mg: Decimal | None = None
+    """The highest dose, in mg a day."""
+    weeks: Decimal | None = None
+    """Weeks at or above the minimum adequate dose."""
+    steps: tuple[DoseStep, ...] = ()
+    """The doses one after the other; they stand for dose and weeks where those are not given."""
     outcome: Outcome | None = None
     adherent: bool | None = None
     current_episode: bool | None = None
@@ -48,6 +66,9 @@ class Medication(CaseModel, frozen=True, kw_only=True):
 
     name: str
     dose: str = ""
+    classes: tuple[str, ...] = ()
+    """What the clinician says a name without an entry is: drug classes, or `NONE_OF_THESE`, or
+    `NOT_ESTABLISHED`."""
 
 
 class ConsentMark(CaseModel, frozen=True, kw_only=True):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from ketatui.cases.answers import ROWS, AnswerReader, Complaints, Place
+from ketatui.cases.answers import MEDICATIONS, ROWS, AnswerReader, Complaints, Place
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.course_reading import read_courses
 from ketatui.cases.errors import CaseError, Problem, shown
-from ketatui.cases.model import SCHEMA, Case
+from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
+from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
 from ketatui.structs import Frozen
@@ -83,12 +84,13 @@ def _read(
     fields |= _answering_fields(data, AnswerReader(pack, complaints))
     if "courses" in fields:
         fields["courses"] = read_courses(fields["courses"], pack, complaints)
+    _check_classes(data.get(MEDICATIONS), pack, complaints)
     _check_ids(data, pack, complaints)
     _check_subjects(data.get("reviews"), pack, complaints)
     case = _validated(fields, complaints)
     if case is None or complaints.problems:
         raise CaseError(path, complaints.problems, more=complaints.more)
-    return case
+    return with_totals(pack, case)
 
 
 NO_CASE = "not a case: it has no answers; allowed: tables like [answers.patient]"
@@ -157,6 +159,25 @@ def _answering_fields(data: dict[str, Any], reader: AnswerReader) -> dict[str, A
     fields["scale_items"] = reader.scale_items(data.get("scale_items", {}), answers)
     fields["unknown"] = reader.unknown(data.get("unknown", []), answered)
     return fields
+
+
+def _check_classes(rows: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
+    """Holds what the clinician says a medicine is against the classes there are."""
+    allowed = (*pack.drug_classes, NONE_OF_THESE, NOT_ESTABLISHED)
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        classes = row.get("classes", []) if isinstance(row, dict) else []
+        place: Place = (MEDICATIONS, index, "classes")
+        where = f"{MEDICATIONS} row {index + 1} classes"
+        if not isinstance(classes, list):
+            message = f"{shown(classes)}: a list is expected; allowed in it: {', '.join(allowed)}"
+            complaints.add(place, where, message)
+            continue
+        for number, code in enumerate(classes):
+            if code not in allowed:
+                message = f"{shown(code)} is no drug class; allowed: {', '.join(allowed)}"
+                complaints.add((*place, number), where, message)
+        if NONE_OF_THESE in classes and len(classes) > 1:
+            complaints.add(place, where, f"{NONE_OF_THESE} stands alone, or not at all")
 
 
 def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complaints) -> None:

@@ -11,6 +11,7 @@ from ketatui.cases.courses import Course
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial
 from ketatui.cases.reading import read_as_saved, read_case
+from ketatui.cases.scales import with_totals
 from ketatui.cases.toml_text import LARGEST_FILE, render
 from ketatui.tables import default_of, fields_of
 
@@ -61,7 +62,7 @@ def write_checked(case: Case, pack: QuestionCatalog, path: str, *, as_saved: boo
         found = read_as_saved(text, path=path, pack=pack).case
     else:
         found = read_case(text, path=path, pack=pack)
-    if found != case:
+    if found != with_totals(pack, case):
         message = "the case could not be written so that it reads back the same"
         raise CaseError(path, [Problem(None, "", message)])
     return data
@@ -147,11 +148,17 @@ def _in_order(named: Mapping[str, Any], order: Mapping[str, int]) -> dict[str, A
 
 def _trial(row: Trial) -> dict[str, Any]:
     """A trial, whole doses and weeks without a decimal point."""
-    table = table_data(row)
-    return {
+    return _measured(table_data(row))
+
+
+def _measured(table: dict[str, Any]) -> dict[str, Any]:
+    cells = {
         key: shortest(value) if key in ("daily_dose_mg", "weeks") else value
         for key, value in table.items()
     }
+    if "steps" in cells:
+        cells["steps"] = [_measured(step) for step in cells["steps"]]
+    return cells
 
 
 def _course(course: Course, pack: QuestionCatalog) -> dict[str, Any]:

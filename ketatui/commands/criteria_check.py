@@ -13,7 +13,7 @@ from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import compile_pack
-from ketatui.engine.knowledge import CALCULATED_WITH
+from ketatui.engine.compiling import calculated
 from ketatui.engine.reachability import check_reachability
 from ketatui.privacy.checking import check_identifiers
 
@@ -54,7 +54,8 @@ def _found(
         pack = load_pack(folder, full(policy))
     except PackError as error:
         return None, list(error.problems), []
-    found = check_pack(pack, on, calculated_with=CALCULATED_WITH)
+    leans_on = calculated(pack)
+    found = check_pack(pack, on, reads=leans_on.reads, compares=leans_on.thresholds)
     problems = [*found.problems, *check_identifiers(pack)]
     warnings = list(found.warnings)
     try:

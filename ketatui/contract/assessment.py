@@ -51,6 +51,8 @@ class Finding(Open):
     local_policy: bool
     could_not_be_excluded: bool
     """It counts only because what it asks is unknown."""
+    medicines: list[str] = Field(default_factory=list)
+    """Medicines behind it, as written; left out where there are none."""
 
 
 class OpenRule(Open):

@@ -10,13 +10,25 @@ from ketatui.contract.course import Course
 Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
 
 
-class Trial(Open):
-    """One antidepressant trial. A field not yet known is None; the row is then unfinished."""
+class DoseStep(Open):
+    """One step of a trial: a daily dose in mg, and the weeks it was held."""
 
-    drug: str
     daily_dose_mg: Number | None = None
     weeks: Number | None = None
-    """Weeks at that dose."""
+
+
+class Trial(Open):
+    """One treatment tried. A field not yet known is None; the row is then unfinished."""
+
+    kind: Literal["antidepressant", "augmentation", "ect", "tms", "psychotherapy"] | None = None
+    """What sort of treatment; an antidepressant where not given."""
+    drug: str
+    daily_dose_mg: Number | None = None
+    """The highest dose, in mg a day."""
+    weeks: Number | None = None
+    """Weeks at or above the minimum adequate dose."""
+    steps: list[DoseStep] = Field(default_factory=list)
+    """The doses one after the other; they stand for dose and weeks where those are not given."""
     outcome: Outcome | None = None
     adherent: bool | None = None
     current_episode: bool | None = None
@@ -30,7 +42,8 @@ class Medication(Open):
     name: str
     dose: str = ""
     classes: list[Code] = Field(default_factory=list)
-    """What the clinician says a name without an entry is: classes of ``medicines.toml``."""
+    """What the clinician says a name without an entry is: drug classes, or ``none_of_these``, or
+    ``cannot_be_established``."""
 
 
 class ConsentMark(Open):

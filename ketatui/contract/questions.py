@@ -148,9 +148,16 @@ class Derived(Closed):
     title: ShortText
     kind: Literal["bool", "int", "decimal", "choice", "list"]
     expression: Expression | None = None
-    calculation: Literal["bmi", "failed_trials", "drug_classes", "band"] | None = None
+    calculation: Code | None = None
+    """A calculation of the engine, by name; ``ketatui criteria check`` says which there are."""
     of: Id | None = None
-    """For ``band``: the scale whose band it is."""
+    """For ``band`` and ``item`` the scale, for ``count`` the table."""
+    item: Code | None = None
+    """For ``item``: the item of the scale."""
+    options: list[Code] = Field(default_factory=list)
+    """For a choice that is ``given``: its codes."""
+    optional: bool = False
+    """Whether null is an answer, so that "is null" may be asked of it in rules."""
     unit: str = ""
 
 

@@ -83,6 +83,10 @@ class Rule(Closed):
     sources: Annotated[list[SourceRef], Field(min_length=1)]
     effects: Annotated[dict[PathwayId, Effect], Field(min_length=1)]
     optional: bool = False
+    null_decides: ParagraphText | None = None
+    """Why an unanswered question may decide here."""
+    decision: Code | None = None
+    """Of a course's rule: the decision of a visit that it belongs to."""
     valid_until: Day | None = None
     afterwards: Afterwards | None = None
     on: dict[PathwayId, Variant] = Field(default_factory=dict)

@@ -25,7 +25,8 @@ from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Authority, Confidence, Effect
 from ketatui.criteria.models.course import CourseFact, CourseRule
 from ketatui.criteria.problems import PackError, Problem
-from ketatui.engine.knowledge import Knowledge, type_of_question
+from ketatui.engine.compiling import type_of_question
+from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
 from ketatui.toml_lines import locate
 

@@ -55,7 +55,7 @@ def screen(knowledge: Knowledge, case: Case, pathway: str, on: dt.date) -> Scree
     judged = judge_pathways(knowledge, case, facts, on, only=(pathway,))[0]
     conditions = _conditions(knowledge)
     values = {ident: condition.value(facts.values) for ident, condition in conditions.items()}
-    finder = NeedsFinder(knowledge, case, facts)
+    finder = NeedsFinder(knowledge, facts)
     needs = {
         ident: finder.of((condition,))
         for ident, condition in conditions.items()

@@ -8,7 +8,7 @@ One deliberate departure from CQL, for safety: ``x in {a, b}`` means ``x = a or 
 """
 
 from ketatui.cql.errors import ExpressionError
-from ketatui.cql.logic import Condition, Value, compile_expression
+from ketatui.cql.logic import Condition, PartialList, Value, compile_expression, is_settled
 from ketatui.cql.syntax import Node, parse
 from ketatui.cql.typing import BOOLEAN, NUMBER, TEXT, Scope, Type, check
 
@@ -19,10 +19,12 @@ __all__ = [
     "Condition",
     "ExpressionError",
     "Node",
+    "PartialList",
     "Scope",
     "Type",
     "Value",
     "check",
     "compile_expression",
+    "is_settled",
     "parse",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from ketatui.cql.syntax import (
@@ -19,6 +19,7 @@ from ketatui.cql.syntax import (
     Literal,
     Name,
     Node,
+    Round,
     Threshold,
     Unary,
     children,
@@ -29,6 +30,37 @@ from ketatui.structs import Frozen
 Value = bool | int | Decimal | str | tuple[str, ...] | None
 """A fact: yes/no, a number, a code, a list of codes, or null."""
 
+
+class PartialList(tuple[str, ...]):
+    """A list of codes that may hold more than is known: what is in it is, what is not may be.
+
+    ``contains`` and ``in`` are true for what is in it and null for all else.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return a text that no other list has."""
+        return f"PartialList({list(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Equal another list of which as much is known, and no finished one."""
+        return isinstance(other, PartialList) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        """Differ from all else."""
+        return not self == other
+
+    def __hash__(self) -> int:
+        """Hash what is known."""
+        return tuple.__hash__(self)
+
+
+def is_settled(value: Value) -> bool:
+    """Tell whether a fact is known whole: it is not null, and no list that may go on."""
+    return value is not None and not isinstance(value, PartialList)
+
+
 Facts = Mapping[str, Value]
 """Effective values by id. An id that is absent is null."""
 
@@ -36,7 +68,7 @@ Function = Callable[[Facts], Value]
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
-    "<>": operator.ne,
+    "!=": operator.ne,
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -89,31 +121,63 @@ def compare(op: str, left: Value, right: Value) -> bool | None:
 
 
 def among(value: Value, items: tuple[Value, ...] | None) -> bool | None:
-    """Membership as ``value = a or value = b or …``; null for a null list."""
+    """Membership as ``value = a or value = b or …``; null for a null list.
+
+    In a list that may go on, what is not found may yet be there.
+    """
     if items is None:
         return None
-    found: bool | None = False
+    found: bool | None = None if isinstance(items, PartialList) else False
     for item in items:
         found = or_(found, compare("=", value, item))
     return found
 
 
 def arithmetic(op: str, left: Value, right: Value) -> Value:
-    """Add, subtract, multiply or divide; null for null operands and for division by zero."""
+    """Add, subtract, multiply or divide; null for null operands and for division by zero.
+
+    ``div`` cuts the fraction off, as in CQL: ``-7 div 2`` is -3.
+    """
     if left is None or right is None:
         return None
     a: Any = left
     b: Any = right
     try:
-        if op == "/":
+        if op in ("/", "div"):
             if b == 0:
                 return None
+            if op == "div":
+                return whole_part(Decimal(a), Decimal(b))
             return (Decimal(a) / Decimal(b)).quantize(_CQL_DECIMAL, ROUND_HALF_UP)
-        result = {"+": a + b, "-": a - b, "*": a * b}[op]
+        result: Any = {"+": a + b, "-": a - b, "*": a * b}[op]
     except InvalidOperation:
         # CQL: an overflow is null.
         return None
-    return result if abs(result) < Decimal(10) ** 28 else None
+    return result if _is_held(result) else None
+
+
+def whole_part(a: Decimal, b: Decimal) -> int | None:
+    """Divide and cut the fraction off."""
+    whole = int(a // b)
+    return whole if _is_held(whole) else None
+
+
+def rounded(value: Value, digits: int) -> Value:
+    """Round to so many fraction digits; a half goes towards positive infinity, as in CQL."""
+    if value is None:
+        return None
+    assert isinstance(value, int | Decimal)
+    exact = Decimal(value)
+    way = ROUND_HALF_DOWN if exact < 0 else ROUND_HALF_UP
+    try:
+        return exact.quantize(Decimal(1).scaleb(-digits), way)
+    except InvalidOperation:
+        return None
+
+
+def _is_held(number: Any) -> bool:
+    """Tell whether CQL can hold a number: a larger one is an overflow, which is null."""
+    return bool(abs(number) < Decimal(10) ** 28)
 
 
 def _compile(node: Node, thresholds: Mapping[str, Decimal]) -> Function:
@@ -135,6 +199,9 @@ def _compile(node: Node, thresholds: Mapping[str, Decimal]) -> Function:
             return lambda facts: arithmetic("-", 0, inner(facts))
         case Is():
             return _compile_is(node, thresholds)
+        case Round(digits=digits):
+            inner = _compile(node.operand, thresholds)
+            return lambda facts: rounded(inner(facts), digits)
         case Between():
             inner, low, high = (_compile(part, thresholds) for part in children(node))
             return lambda facts: and_(
@@ -196,7 +263,7 @@ class Condition(Frozen, frozen=True):
         that are null themselves are followed.
         """
         # A list has a value of its own even where its elements are null.
-        if not isinstance(self.node, ListOf) and self.value(facts) is not None:
+        if not isinstance(self.node, ListOf) and is_settled(self.value(facts)):
             return ()
         return self.waits_while_null(facts)
 

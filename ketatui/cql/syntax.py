@@ -1,31 +1,30 @@
-"""Tokens, syntax tree and parser of criteria expressions, with CQL's precedence.
+"""Syntax tree and parser of criteria expressions, with CQL's precedence.
 
-From loosest to tightest: ``implies`` · ``or xor`` · ``and`` · ``in contains`` · ``= <>`` ·
-``< <= > >=`` · ``between`` · ``not`` · ``is`` · ``+ -`` · ``* /`` · unary minus. As in CQL's
-grammar ``not`` binds tighter than a comparison: ``not a = b`` is ``(not a) = b``.
+From loosest to tightest: ``implies`` · ``or xor`` · ``and`` · ``in contains`` · ``= !=`` ·
+``< <= > >=`` · ``between`` · ``not`` · ``is`` · ``+ -`` · ``* / div`` · unary minus. As in CQL's
+grammar ``not`` binds tighter than a comparison: ``not a = b`` is ``(not a) = b``. ``<>``, which
+CQL does not have, is read as ``!=`` for old packs.
 Source: HL7 CQL 1.5, grammar ``cql.g4``.
 """
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Literal as Lit
-from typing import NamedTuple
 
 from ketatui.cql.errors import ExpressionError
+from ketatui.cql.tokens import Token, tokenize, unescaped
 from ketatui.structs import Frozen
 
-MAX_LENGTH = 4000
-"""Longest expression accepted, in characters."""
 MAX_DEPTH = 60
 """Deepest nesting accepted; keeps a hostile expression from exhausting the stack."""
 MAX_HEIGHT = 150
 """Tallest syntax tree accepted: a long chain (``a and b and c …``) nests without brackets."""
 
-KEYWORDS = frozenset(
-    "and or xor implies not between in contains is null true false threshold".split()
-)
+ROUND = "Round"
+"""The one function: ``Round(x, digits)``."""
+MOST_DIGITS = 8
+"""CQL decimals have eight fraction digits."""
 
 
 class Literal(Frozen, frozen=True):
@@ -91,52 +90,15 @@ class Is(Frozen, frozen=True):
     at: int
 
 
-Node = Literal | Name | Threshold | ListOf | Unary | Binary | Between | Is
+class Round(Frozen, frozen=True):
+    """``Round(x, digits)``: to so many fraction digits, a half towards positive infinity."""
 
-
-class Token(NamedTuple):
-    """A piece of the text: its kind, its text, where it starts."""
-
-    kind: str
-    text: str
+    operand: Node
+    digits: int
     at: int
 
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)
-    |(?P<number>\d+(?:\.\d+)?)
-    |(?P<string>'(?:[^'\\]|\\.)*')
-    |(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
-    |(?P<sign><>|!=|<=|>=|[=<>(){},+*/-])
-    """,
-    re.VERBOSE,
-)
-_ESCAPE = re.compile(r"\\(.)")
-
-
-def tokenize(text: str) -> list[Token]:
-    """Split an expression into tokens, the last of kind ``end``.
-
-    Raises:
-        ExpressionError: A character no token starts with, or an expression that is too long.
-    """
-    if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters", MAX_LENGTH)
-    tokens: list[Token] = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:
-            what = "unclosed string" if text[at] == "'" else f"unexpected character {text[at]!r}"
-            raise ExpressionError(what, at)
-        kind = match.lastgroup or ""
-        if kind == "word" and match[0] in KEYWORDS:
-            kind = "keyword"
-        if kind != "space":
-            tokens.append(Token(kind, match[0], at))
-        at = match.end()
-    tokens.append(Token("end", "", at))
-    return tokens
+Node = Literal | Name | Threshold | ListOf | Unary | Binary | Between | Is | Round
 
 
 # How tightly each infix operator binds; the same numbers order the loops of `_Parser`.
@@ -208,7 +170,7 @@ class _Parser:
             low = self.term()
             self.expect("and")
             return Between(left, low, self.term(), token.at)
-        op = "<>" if token.text == "!=" else token.text
+        op = "!=" if token.text == "<>" else token.text
         return Binary(op, left, self.expression(binds + 1), token.at)
 
     def is_form(self, left: Node, token: Token) -> Node:
@@ -233,7 +195,7 @@ class _Parser:
 
     def product(self) -> Node:
         node = self.primary()
-        while token := self.take("*", "/"):
+        while token := self.take("*", "/", "div"):
             node = Binary(token.text, node, self.primary(), token.at)
         return node
 
@@ -264,12 +226,32 @@ class _Parser:
             exact = Decimal(token.text) if "." in token.text else int(token.text)
             return Literal(exact, token.at)
         if token.kind == "string":
-            return Literal(_ESCAPE.sub(r"\1", token.text[1:-1]), token.at)
+            return Literal(unescaped(token), token.at)
+        if token.kind == "word" and token.text == ROUND:
+            return self.round(token)
         if token.kind == "word":
             head, _, rest = token.text.partition(".")
             return Threshold(rest, token.at) if head == "threshold" else Name(token.text, token.at)
         what = repr(token.text) if token.text else "the end"
         raise ExpressionError(f"a value expected, found {what}", token.at)
+
+    def round(self, function: Token) -> Node:
+        self.expect("(")
+        operand = self.expression()
+        digits = 0
+        if self.take(","):
+            token = self.token
+            if (
+                token.kind != "number"
+                or not token.text.isdecimal()
+                or int(token.text) > MOST_DIGITS
+            ):
+                message = f"{ROUND} takes a whole number of digits, 0 to {MOST_DIGITS}"
+                raise ExpressionError(message, token.at)
+            self.index += 1
+            digits = int(token.text)
+        self.expect(")")
+        return Round(operand, digits, function.at)
 
     def list_of(self, opening: Token) -> Node:
         items: list[Node] = []
@@ -318,7 +300,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
         case ListOf():
             return node.items
-        case Unary() | Is():
+        case Unary() | Is() | Round():
             return (node.operand,)
         case Binary():
             return (node.left, node.right)

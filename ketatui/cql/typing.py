@@ -22,6 +22,7 @@ from ketatui.cql.syntax import (
     Literal,
     Name,
     Node,
+    Round,
     Threshold,
     Unary,
 )
@@ -101,6 +102,9 @@ def check(node: Node, scope: Scope) -> Type:
             wanted = BOOLEAN if node.op == "not" else NUMBER
             _want(wanted, check(node.operand, scope), f"'{node.op}'", node.at)
             return wanted
+        case Round():
+            _want(NUMBER, check(node.operand, scope), "'Round'", node.at)
+            return NUMBER
         case Is():
             found = check(node.operand, scope)
             if node.what is not None:
@@ -156,11 +160,11 @@ def _of_binary(node: Binary, left: Type, right: Type) -> Type:
         _want(BOOLEAN, left, f"'{op}'", node.at)
         _want(BOOLEAN, right, f"'{op}'", node.at)
         return BOOLEAN
-    if op in ("+", "-", "*", "/"):
+    if op in ("+", "-", "*", "/", "div"):
         _want(NUMBER, left, f"'{op}'", node.at)
         _want(NUMBER, right, f"'{op}'", node.at)
         return NUMBER
-    if op in ("=", "<>"):
+    if op in ("=", "!="):
         if "list" in (left.kind, right.kind):
             raise ExpressionError(f"'{op}' does not compare lists; use in or contains", node.at)
         _same(left, right, f"'{op}'", node.at)

@@ -10,10 +10,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ketatui.cql import ExpressionError, parse
-from ketatui.cql.syntax import Is, Threshold, names, walk
+from ketatui.cql.syntax import Is, Name, Threshold, names, walk
 from ketatui.criteria.consistency import check_consistency
 from ketatui.criteria.drug_checks import check_drugs
-from ketatui.criteria.pack import CALCULATED_FROM, Pack
+from ketatui.criteria.pack import Pack
 from ketatui.criteria.places import Notes, leaves
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
@@ -36,14 +36,19 @@ class Findings(Frozen, frozen=True):
 
 
 def check_pack(
-    pack: Pack, on: dt.date, *, calculated_with: Mapping[str, Iterable[str]]
+    pack: Pack,
+    on: dt.date,
+    *,
+    reads: Mapping[str, Iterable[str]],
+    compares: Mapping[str, Iterable[str]],
 ) -> Findings:
     """Check a pack that could be loaded.
 
     Args:
         pack: The pack.
         on: The day, for what has run out.
-        calculated_with: Thresholds that each named calculation compares with.
+        reads: What each derived fact with a named calculation reads, by its id.
+        compares: Names of the thresholds it compares with, likewise.
 
     Returns:
         Every problem and warning.
@@ -53,14 +58,14 @@ def check_pack(
         _sources,
         check_drugs,
         _pathways,
-        _unused_questions,
         _forms,
         _payers,
         check_consistency,
     )
     for check in checks:
         check(notes)
-    _thresholds(notes, calculated_with)
+    _unused_questions(notes, reads)
+    _thresholds(notes, compares)
     _dates(notes, on)
     return Findings(ordered(notes.problems), ordered(notes.warnings))
 
@@ -173,13 +178,10 @@ def _pathways(notes: Notes) -> None:
         known("payer", payer.id, payer.pathways, "pathways")
 
 
-def _unused_questions(notes: Notes) -> None:
+def _unused_questions(notes: Notes, reads: Mapping[str, Iterable[str]]) -> None:
     pack = notes.pack
     used = {ident for expression in expressions(pack) for ident in expression.reads}
-    for fact in pack.derived.values():
-        used.update(CALCULATED_FROM.get(fact.calculation or "", ()))
-        if fact.of is not None:
-            used.add(fact.of)
+    used.update(ident for idents in reads.values() for ident in idents)
     for question in pack.questions.values():
         if question.id not in used and question.informs is None:
             message = "nothing uses this question; say in 'informs' why it is asked all the same"
@@ -187,20 +189,34 @@ def _unused_questions(notes: Notes) -> None:
 
 
 def _forms(notes: Notes) -> None:
-    """Refuse the forms that answer even for null where an answer would then be assumed."""
+    """Refuse the forms that answer even for null where an answer would then be assumed.
+
+    They may be asked of a derived fact for which null is an answer, and where the rule itself
+    says why an unanswered question decides.
+    """
+    derived = notes.pack.derived
+    may_be_null = {ident for ident, fact in derived.items() if fact.optional}
+    reasoned = {rule.id for rule in notes.pack.rules.values() if rule.null_decides}
     for expression in expressions(notes.pack):
         if expression.kind not in ("rule", "question", "derived fact", "support row"):
+            continue
+        if expression.kind == "rule" and expression.ident in reasoned:
             continue
         try:
             nodes = walk(parse(expression.text))
         except ExpressionError:
             continue
-        if any(isinstance(node, Is) for node in nodes):
+        if any(
+            isinstance(node, Is)
+            and not (isinstance(node.operand, Name) and node.operand.id in may_be_null)
+            for node in nodes
+        ):
             notes.of(
                 expression.kind,
                 expression.ident,
                 "'is null', 'is true' and 'is false' let an unanswered question decide; allowed "
-                "only in hidden_when, contradictions and payer rules",
+                "only in hidden_when, contradictions and payer rules, of a derived fact that is "
+                "'optional', and in a rule that says why in 'null_decides'",
                 *expression.keys,
             )
 
@@ -216,7 +232,7 @@ def _payers(notes: Notes) -> None:
         notes.of("question", PAYER_QUESTION, message, "options")
 
 
-def _thresholds(notes: Notes, calculated_with: Mapping[str, Iterable[str]]) -> None:
+def _thresholds(notes: Notes, compares: Mapping[str, Iterable[str]]) -> None:
     pack = notes.pack
     used: set[str] = set()
     for expression in expressions(pack):
@@ -225,12 +241,7 @@ def _thresholds(notes: Notes, calculated_with: Mapping[str, Iterable[str]]) -> N
         except ExpressionError:
             continue
         used |= {node.name for node in nodes if isinstance(node, Threshold)}
-    for fact in pack.derived.values():
-        for name in calculated_with.get(fact.calculation or "", ()):
-            used.add(name)
-            if name not in pack.thresholds:
-                message = f"the calculation {fact.calculation} needs the threshold {name!r}"
-                notes.of("derived fact", fact.id, message, "calculation")
+    used.update(name for names_ in compares.values() for name in names_)
     for name in pack.thresholds:
         if name not in used:
             notes.of("threshold", name, "unused threshold: nothing compares with it")

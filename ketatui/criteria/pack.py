@@ -37,17 +37,6 @@ from ketatui.structs import Frozen
 if TYPE_CHECKING:
     from ketatui.criteria.course import CoursePack
 
-CALCULATED_FROM: dict[str, tuple[str, ...]] = {
-    "bmi": ("patient.weight_kg", "patient.height_cm"),
-    "failed_trials": (
-        "antidepressant_trials",
-        "trials.rows_complete",
-        "trials.reported_count",
-    ),
-    "drug_classes": ("medications", "medications.reviewed"),
-}
-"""Questions that a named calculation reads."""
-
 
 class LocalPolicy(Frozen, frozen=True):
     """What a local policy changed; every screen and report marks it.

@@ -6,8 +6,9 @@ Here is what every use of it needs. Comparing a saved case with today (`again`, 
 
 from ketatui.engine.assessing import Assessor, assess, with_what_would_lift
 from ketatui.engine.assessment import Assessment, Finding, OpenRule, PathwayAssessment
+from ketatui.engine.compiling import compile_pack
 from ketatui.engine.facts import Facts, establish
-from ketatui.engine.knowledge import Knowledge, compile_pack
+from ketatui.engine.knowledge import Knowledge
 
 __all__ = [
     "Assessment",

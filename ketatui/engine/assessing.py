@@ -12,7 +12,8 @@ from ketatui.criteria.models import Verdict
 from ketatui.engine.assessment import TIER, Assessment, PathwayAssessment
 from ketatui.engine.contradictions import find_contradictions
 from ketatui.engine.coverage import cover
-from ketatui.engine.facts import MEDICATIONS, TRIALS, Facts, establish
+from ketatui.engine.facts import Facts, establish_input
+from ketatui.engine.inputs import Input, input_of
 from ketatui.engine.judging import Judge
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import NeedsFinder
@@ -64,7 +65,7 @@ def with_what_would_lift(knowledge: Knowledge, case: Case, found: Assessment) ->
 class _Step(NamedTuple):
     """What is remembered of the case that was assessed last."""
 
-    case: Case
+    given: Input
     facts: Facts
     judge: Judge
 
@@ -92,9 +93,10 @@ class Assessor:
             Verdicts with reasons for every pathway, what is open, and what to ask next.
         """
         knowledge = self.knowledge
-        facts = establish(knowledge, case)
-        judge = self._judge(case, facts, on)
-        self._last = _Step(case, facts, judge)
+        given = input_of(case)
+        facts = establish_input(knowledge, given)
+        judge = self._judge(given, facts, on)
+        self._last = _Step(given, facts, judge)
         judged = [judge.pathway(ident) for ident in knowledge.pack.pathways]
         pathways = _ranked(judged, knowledge.pack.pathway_ids)
         pack = knowledge.pack
@@ -107,40 +109,42 @@ class Assessor:
             on=on,
             values=facts.values,
             asked=facts.asked,
-            contradictions=find_contradictions(knowledge, case, facts),
+            contradictions=find_contradictions(knowledge, facts),
             pathways=pathways,
-            next=choose_next(knowledge, case, facts, pathways),
+            next=choose_next(knowledge, facts, pathways),
             coverage=cover(knowledge, facts),
             headline=_headline(knowledge, pathways, facts.unrecognised),
             trials=facts.trials,
             unrecognised=facts.unrecognised,
+            medicines=facts.medicines,
         )
 
-    def _judge(self, case: Case, facts: Facts, on: dt.date) -> Judge:
-        finder = NeedsFinder(self.knowledge, case, facts)
+    def _judge(self, given: Input, facts: Facts, on: dt.date) -> Judge:
+        finder = NeedsFinder(self.knowledge, facts)
         last = self._last
-        if (
-            last is None
-            or last.judge.on != on
-            or last.case.decision.overrides != case.decision.overrides
-        ):
-            return Judge(self.knowledge, case, facts, on, finder)
-        changed = _changed(last.judge.plan, last, case, facts)
-        return last.judge.following(case, facts, finder, changed)
+        if last is None or last.judge.on != on or last.given.overrides != given.overrides:
+            return Judge(self.knowledge, facts, on, finder, given.overrides)
+        changed = _changed(last.judge.plan, last, given, facts)
+        return last.judge.following(facts, finder, changed)
 
 
-def _changed(plan: Plan, last: _Step, case: Case, facts: Facts) -> int:
+def _changed(plan: Plan, last: _Step, given: Input, facts: Facts) -> int:
     """Return the bits of all that rules can lean on and that is not as it was."""
-    idents = {*(last.case.unknown ^ case.unknown)}
+    idents = {*(last.facts.unknown ^ facts.unknown)}
     before, values = last.facts.values, facts.values
     idents.update(
         ident for ident in {**before, **values} if not _same(before.get(ident), values.get(ident))
     )
     # Whether a question is asked follows from facts that what reads it is known to lean on.
-    if last.case.trials != case.trials:
-        idents.add(TRIALS)
-    if last.case.medications != case.medications:
-        idents.add(MEDICATIONS)
+    for tables in (last.given.tables, given.tables):
+        for ident in tables:
+            if last.given.tables.get(ident) != given.tables.get(ident):
+                idents.add(ident)
+    idents.update(
+        ident
+        for ident in {**last.facts.waits, **facts.waits}
+        if last.facts.waits.get(ident) != facts.waits.get(ident)
+    )
     changed = 0
     for ident in idents:
         changed |= plan.bits.get(ident, 0)
@@ -174,5 +178,5 @@ def _headline(
         grouped.setdefault(item.verdict, []).append(titles[item.id])
     parts = [f"{words[verdict].title}: {', '.join(names)}" for verdict, names in grouped.items()]
     if unrecognised:
-        parts.append(f"Not recognized, checked by no rule: {', '.join(unrecognised)}")
+        parts.append(f"Not recognized, so what reads it stays open: {', '.join(unrecognised)}")
     return ". ".join(parts)

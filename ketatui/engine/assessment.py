@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ketatui.cql import Value
 from ketatui.criteria.models import Authority, Basis, Confidence, Effect, Grade, Verdict
+from ketatui.engine.drug_classes import MedicineTaken
 from ketatui.engine.trials import TrialCount
 from ketatui.structs import Frozen
 
@@ -49,6 +50,7 @@ class Finding(Frozen, frozen=True):
         overridden: Set aside by the clinician; it then counts as a caution, and is shown so.
         local: Comes from, or was changed by, a local policy.
         not_excluded: Counts only because it could not be excluded: what it asks is unknown.
+        medicines: Medicines behind it, as written: those of a drug class that it reads.
     """
 
     rule: str
@@ -63,6 +65,7 @@ class Finding(Frozen, frozen=True):
     overridden: bool
     local: bool
     not_excluded: bool
+    medicines: tuple[str, ...] = ()
 
     @property
     def counts_as(self) -> Effect:
@@ -198,6 +201,7 @@ class Assessment(Frozen, frozen=True):
     headline: str
     trials: TrialCount
     unrecognised: tuple[str, ...]
+    medicines: tuple[MedicineTaken, ...] = ()
 
     def pathway(self, ident: str) -> PathwayAssessment:
         """Return one pathway's assessment.
@@ -297,7 +301,8 @@ def open_data(rule: OpenRule) -> dict[str, Any]:
 
 def finding_data(finding: Finding) -> dict[str, Any]:
     """Return the JSON form of a rule that applies."""
-    return {
+    medicines = {"medicines": list(finding.medicines)} if finding.medicines else {}
+    return medicines | {
         "rule": finding.rule,
         "effect": finding.effect,
         "authority": finding.authority,

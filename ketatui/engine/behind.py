@@ -17,8 +17,7 @@ from msgspec import field
 
 from ketatui.cql import Condition
 from ketatui.criteria.models import Rule, SupportRow
-from ketatui.criteria.pack import CALCULATED_FROM
-from ketatui.engine.knowledge import CALCULATED_WITH, Knowledge
+from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
 
 _SHORT = 8
@@ -162,19 +161,18 @@ class _Finder:
         return self._known[ident]
 
     def _look(self, ident: str) -> Behind:
-        fact = self.knowledge.pack.derived.get(ident)
-        if fact is None:
-            asked = self.knowledge.asked_when.get(ident)
-            own = Behind(questions=frozenset({ident}))
-            return _together(own, self.behind([asked] if asked else []))
-        condition = self.knowledge.derived[ident]
-        calculation = fact.calculation or ""
-        own = Behind(
-            derived=frozenset({ident}), thresholds=CALCULATED_WITH.get(calculation, frozenset())
-        )
-        reads = (*CALCULATED_FROM.get(calculation, ()), *([fact.of] if fact.of else ()))
-        deeper = self.behind([condition] if condition else [])
-        return _together(own, deeper, *(self.fact(name) for name in reads))
+        knowledge = self.knowledge
+        asked = knowledge.asked_when.get(ident)
+        if ident in knowledge.pack.derived:
+            own = Behind(
+                derived=frozenset({ident}), thresholds=frozenset(knowledge.compares[ident])
+            )
+        else:
+            own = Behind(
+                questions=frozenset({ident}),
+                thresholds=frozenset(asked.thresholds if asked else ()),
+            )
+        return _together(own, *(self.fact(name) for name in knowledge.reads.get(ident, ())))
 
     def texts(self, behind: Behind) -> list[list[str | None]]:
         """Everything behind a rule that decides, apart from the numbers of thresholds."""
@@ -182,7 +180,10 @@ class _Finder:
         derived = [pack.derived[ident] for ident in sorted(behind.derived)]
         asked = [pack.questions[ident] for ident in sorted(behind.questions)]
         return [
-            *([fact.id, fact.expression, fact.calculation, fact.of] for fact in derived),
+            *(
+                [fact.id, fact.expression, fact.calculation, fact.of, *filter(None, [fact.item])]
+                for fact in derived
+            ),
             *([item.id, item.asked_when, str(item.otherwise)] for item in asked),
         ]
 

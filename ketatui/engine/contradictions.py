@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 
-from ketatui.cases.model import Case
 from ketatui.engine.assessment import ContradictionFound
 from ketatui.engine.facts import TRIALS, Facts
 from ketatui.engine.knowledge import Knowledge
@@ -19,9 +18,7 @@ COUNTS = "reported-and-counted-differ"
 """Id of the contradiction between the trials listed and the number reported."""
 
 
-def find_contradictions(
-    knowledge: Knowledge, case: Case, facts: Facts
-) -> tuple[ContradictionFound, ...]:
+def find_contradictions(knowledge: Knowledge, facts: Facts) -> tuple[ContradictionFound, ...]:
     """Find contradictions: those the pack declares, hidden answers, and trial counts.
 
     Returns:

@@ -156,7 +156,7 @@ class _Look:
 
     def __post_init__(self) -> None:
         facts = establish(self.knowledge, self.case)
-        finder = NeedsFinder(self.knowledge, self.case, facts)
+        finder = NeedsFinder(self.knowledge, facts)
         judged = judge_pathways(self.knowledge, self.case, facts, self.on, finder)
         self.now = {item.id: item for item in judged}
         self.stated = tuple(

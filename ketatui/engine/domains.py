@@ -15,9 +15,9 @@ from ketatui.cql import Condition
 from ketatui.cql.syntax import Literal, Node, walk
 from ketatui.criteria.models import Question
 from ketatui.criteria.names import mentioning
-from ketatui.criteria.pack import CALCULATED_FROM
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
+from ketatui.engine.trials import WEEKS
 from ketatui.structs import Frozen
 
 Rows = tuple[Trial, ...] | tuple[Medication, ...]
@@ -88,11 +88,7 @@ def _closure(
         condition = knowledge.asked_when.get(name) or knowledge.derived.get(name)
         if condition is not None:
             found.append(condition)
-            names.extend(condition.reads)
-        fact = knowledge.pack.derived.get(name)
-        if fact is not None:
-            names.extend(CALCULATED_FROM.get(fact.calculation or "", ()))
-            names.extend([fact.of] if fact.of else [])
+        names.extend(knowledge.reads.get(name, ()))
     return seen & set(knowledge.pack.questions), found
 
 
@@ -157,7 +153,7 @@ def _constants(knowledge: Knowledge, condition: Condition) -> set[Decimal]:
 def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows, ...]:
     """Return tables that come to each number of failed trials worth trying."""
     pack = knowledge.pack
-    weeks = pack.threshold_values.get("adequate_weeks", Decimal(6))
+    weeks = pack.threshold_values.get(WEEKS)
     rows = [
         Trial(
             drug=drug.name,

@@ -7,20 +7,30 @@ must never hide another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping
+from typing import Any
 
-from ketatui.cases.model import Case, Trial
+from msgspec import field
+
+from ketatui.cases.model import Case
 from ketatui.cql import Value
+from ketatui.criteria.models import Derived, Question
+from ketatui.engine.calculations import Working
+from ketatui.engine.drug_classes import MedicineTaken, taken_in
+from ketatui.engine.inputs import MEDICATIONS, ROWS, TRIALS, Input, input_of
 from ketatui.engine.knowledge import Knowledge
-from ketatui.engine.medicines import fold
-from ketatui.engine.trials import TrialCount, count, failed_trials, judge
+from ketatui.engine.trials import TrialCount, trials_in
 from ketatui.structs import Frozen
 
-TRIALS = "antidepressant_trials"
-MEDICATIONS = "medications"
-ROWS = (TRIALS, MEDICATIONS)
-"""Ids of the two tables of the consultation."""
+__all__ = [
+    "MEDICATIONS",
+    "ROWS",
+    "TRIALS",
+    "Facts",
+    "establish",
+    "establish_input",
+    "is_recorded",
+]
 
 
 class Facts(Frozen, frozen=True):
@@ -30,15 +40,34 @@ class Facts(Frozen, frozen=True):
         values: Effective value of every question and derived fact; null values are present.
         asked: Whether each question is asked now; None while that is not settled itself.
         hidden: Questions whose stored answer is not used because they are not asked.
-        trials: The antidepressant trials, judged.
-        unrecognised: Medicines whose name the pack does not know, as written.
+        tables: Tables with rows, all of them finished and understood.
+        unknown: What was asked and cannot be established.
+        waits: For each calculated fact that is not settled, the ids of what it waits for.
+        details: What calculations found out beside their values, by the calculation's name.
     """
 
     values: Mapping[str, Value]
     asked: Mapping[str, bool | None]
     hidden: tuple[str, ...]
-    trials: TrialCount
-    unrecognised: tuple[str, ...]
+    tables: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    waits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def trials(self) -> TrialCount:
+        """The antidepressant trials, judged."""
+        return trials_in(self.details)
+
+    @property
+    def medicines(self) -> tuple[MedicineTaken, ...]:
+        """The medicines, and what is known of each."""
+        return taken_in(self.details)
+
+    @property
+    def unrecognised(self) -> tuple[str, ...]:
+        """Medicines of which nobody says what they are, as written."""
+        return tuple(item.name for item in self.medicines if not item.settled)
 
 
 def establish(knowledge: Knowledge, case: Case) -> Facts:
@@ -51,26 +80,80 @@ def establish(knowledge: Knowledge, case: Case) -> Facts:
     Returns:
         Effective values, what is asked, and what had to be left aside.
     """
-    values: dict[str, Value] = {}
-    asked: dict[str, bool | None] = {}
+    return establish_input(knowledge, input_of(case))
+
+
+def establish_input(knowledge: Knowledge, given: Input) -> Facts:
+    """Establish the facts of any input.
+
+    Args:
+        knowledge: The compiled criteria.
+        given: The input; its answers are valid for these criteria.
+
+    Returns:
+        Effective values, what is asked, and what had to be left aside.
+    """
+    working = Working(knowledge, given, {}, {})
     hidden: list[str] = []
-    questions = knowledge.pack.questions
-    for ident in knowledge.order:
-        condition = knowledge.asked_when.get(ident)
-        shown = True if condition is None else condition.value(values)
-        asked[ident] = shown  # type: ignore[assignment]
-        if shown is False:
-            values[ident] = questions[ident].otherwise
-            if is_recorded(case, ident):
-                hidden.append(ident)
-        elif ident not in ROWS:
-            values[ident] = case.answers.get(ident)
-    trials = _judge_trials(knowledge, case.trials)
-    # Rows that are not asked for this diagnosis are kept and not used, like any hidden answer.
-    used = trials if asked.get(TRIALS) is not False else count(())
-    unrecognised = _derive(knowledge, case, values, used)
+    questions, derived = knowledge.pack.questions, knowledge.pack.derived
+    for ident in knowledge.steps:
+        question = questions.get(ident)
+        if question is None:
+            _derive(working, derived[ident])
+        elif _ask(working, question):
+            hidden.append(ident)
     hidden.sort(key=knowledge.rank_of_question.__getitem__)
-    return Facts(values, asked, tuple(hidden), trials, unrecognised)
+    # Derived facts are told after the answers, in the order of the criteria.
+    working.values.update({ident: working.values.pop(ident) for ident in derived})
+    whole = (ident for ident, rows in given.tables.items() if rows)
+    return Facts(
+        working.values,
+        working.asked,
+        tuple(hidden),
+        frozenset(ident for ident in whole if ident not in working.unfinished),
+        given.unknown | working.unknown,
+        working.waits,
+        working.details,
+    )
+
+
+def _ask(working: Working, question: Question) -> bool:
+    """Settle whether a question is asked and its effective value; tell whether it hides one."""
+    ident = question.id
+    condition = working.knowledge.asked_when.get(ident)
+    shown = True if condition is None else condition.value(working.values)
+    working.asked[ident] = shown  # type: ignore[assignment]
+    if shown is False:
+        working.values[ident] = question.otherwise
+        return working.given.is_recorded(ident)
+    if question.kind == "rows":
+        return False
+    value: Value = working.given.answers.get(ident)
+    if value is None and question.instrument is not None and ident not in working.given.unknown:
+        value = _added_up(working, question)
+    working.values[ident] = value
+    return False
+
+
+def _added_up(working: Working, question: Question) -> int | None:
+    """Return the total of a scale that was taken item by item to its end."""
+    scores = working.given.scale_items.get(question.id)
+    scale = working.knowledge.pack.instruments.get(question.instrument or "")
+    if not scores or scale is None or any(item.id not in scores for item in scale.items):
+        return None
+    return sum(scores[item.id] for item in scale.items) if scale.items else None
+
+
+def _derive(working: Working, fact: Derived) -> None:
+    knowledge = working.knowledge
+    condition = knowledge.derived[fact.id]
+    if condition is not None:
+        working.values[fact.id] = condition.value(working.values)
+        return
+    value, waits = knowledge.calculations[fact.calculation or ""].calculate(working, fact)
+    working.values[fact.id] = value
+    if waits:
+        working.waits[fact.id] = waits
 
 
 def is_recorded(case: Case, ident: str) -> bool:
@@ -80,73 +163,3 @@ def is_recorded(case: Case, ident: str) -> bool:
     if ident == MEDICATIONS:
         return bool(case.medications)
     return ident in case.answers
-
-
-def _judge_trials(knowledge: Knowledge, trials: Sequence[Trial]) -> TrialCount:
-    pack = knowledge.pack
-    weeks = pack.threshold_values["adequate_weeks"]
-    judged = []
-    for trial in trials:
-        known = knowledge.medicines.antidepressant(trial.drug)
-        if known is None:
-            drug, minimum = fold(trial.drug), None
-        else:
-            tabled = pack.antidepressants[known]
-            drug, minimum = tabled.same_drug_as or known, tabled.minimum_mg
-        judged.append(judge(trial, drug, minimum, weeks))
-    return count(judged)
-
-
-def _derive(
-    knowledge: Knowledge, case: Case, values: dict[str, Value], trials: TrialCount
-) -> tuple[str, ...]:
-    """Add the derived facts to ``values``; return the medicines nobody knows."""
-    matched = [(item.name, knowledge.medicines.classes(item.name)) for item in case.medications]
-    for ident, fact in knowledge.pack.derived.items():
-        condition = knowledge.derived[ident]
-        if condition is not None:
-            values[ident] = condition.value(values)
-        elif fact.calculation == "bmi":
-            values[ident] = _bmi(values)
-        elif fact.calculation == "failed_trials":
-            values[ident] = _failed_trials(knowledge, values, trials)
-        elif fact.calculation == "drug_classes":
-            found = {name for _, classes in matched for name in classes or ()}
-            reviewed = values.get("medications.reviewed") is True
-            # A list that can not be established is no empty list, whatever was ticked.
-            reviewed = reviewed and MEDICATIONS not in case.unknown
-            values[ident] = tuple(sorted(found)) if reviewed else None
-        elif fact.of is not None:
-            values[ident] = _band(knowledge, fact.of, values.get(fact.of))
-    return tuple(name for name, classes in matched if classes is None)
-
-
-def _bmi(values: Mapping[str, Value]) -> Decimal | None:
-    weight, height = values.get("patient.weight_kg"), values.get("patient.height_cm")
-    if weight is None or height is None:
-        return None
-    assert isinstance(weight, int | Decimal)
-    assert isinstance(height, int | Decimal)
-    metres = Decimal(height) / 100
-    return (Decimal(weight) / (metres * metres)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def _failed_trials(
-    knowledge: Knowledge, values: Mapping[str, Value], trials: TrialCount
-) -> int | None:
-    complete, reported = values.get("trials.rows_complete"), values.get("trials.reported_count")
-    assert complete is None or isinstance(complete, bool)
-    assert reported is None or isinstance(reported, int)
-    enough = knowledge.pack.threshold_values.get("trd_failed_trials", Decimal(2))
-    return failed_trials(trials, rows_complete=complete, reported=reported, enough=int(enough))
-
-
-def _band(knowledge: Knowledge, question: str, total: Value) -> str | None:
-    if not isinstance(total, int):
-        return None
-    for instrument in knowledge.pack.instruments.values():
-        if instrument.question == question:
-            for band in instrument.bands:
-                if band.min <= total <= band.max:
-                    return band.code
-    return None

@@ -10,6 +10,7 @@ from ketatui.cql import Value
 from ketatui.criteria.models import SupportCell, SupportRow, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts
+from ketatui.engine.inputs import input_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import Needs, NeedsFinder
 from ketatui.engine.plan import RuleInForce, plan_of
@@ -18,6 +19,7 @@ _VERDICT_OF = {severity: name for name, severity in SEVERITY.items()}
 _NO_NEEDS = Needs((), (), ())
 _CAN_BE_OVERRIDDEN = ("not_recommended", "caution")
 
+Overrides = frozenset[tuple[str, str]]
 Outcome = Finding | OpenRule | None
 """What a rule comes to: it applies, it is open, or it does not apply."""
 
@@ -43,7 +45,7 @@ def judge_pathways(
     Returns:
         One assessment a pathway, not yet ranked, without suggested changes.
     """
-    judge = Judge(knowledge, case, facts, on, finder)
+    judge = Judge(knowledge, facts, on, finder, input_of(case).overrides)
     return [judge.pathway(ident) for ident in only or knowledge.pack.pathways]
 
 
@@ -57,27 +59,26 @@ class Judge:
     def __init__(
         self,
         knowledge: Knowledge,
-        case: Case,
         facts: Facts,
         on: dt.date,
         finder: NeedsFinder | None,
+        overrides: Overrides = frozenset(),
     ) -> None:
         """Begin with nothing judged.
 
         Args:
-            knowledge: The compiled pack.
-            case: The case.
-            facts: Its facts, as established.
+            knowledge: The compiled criteria.
+            facts: The facts, as established.
             on: The day, for dated rules.
             finder: Finds what open rules need; without one they list no needs.
+            overrides: Findings set aside: pathway (or decision) and rule.
         """
         self.knowledge = knowledge
-        self.case = case
         self.facts = facts
         self.on = on
         self.plan = plan_of(knowledge, on)
         self.finder = finder
-        self.overridden = {(item.pathway, item.rule) for item in case.decision.overrides}
+        self.overridden = overrides
         self._looks: NeedsFinder | None = None
         self._rows: list[SupportRow] | None = None
         self._needs: dict[int | None, Needs] = {}
@@ -85,21 +86,18 @@ class Judge:
         self._outcomes: dict[int, Outcome] = {}
         self._pathways: dict[str, PathwayAssessment] = {}
 
-    def following(
-        self, case: Case, facts: Facts, finder: NeedsFinder | None, changed: int
-    ) -> Judge:
+    def following(self, facts: Facts, finder: NeedsFinder | None, changed: int) -> Judge:
         """Return the judge of a later state, with all that a change can not have reached.
 
         Args:
-            case: The case as it is then; its overrides are the same.
-            facts: Its facts.
+            facts: The facts as they are then; the overrides are the same.
             finder: Finds what open rules need then.
             changed: The bits of the questions and derived facts that differ.
 
         Returns:
             A judge that comes to the same as one that begins with nothing.
         """
-        judge = Judge(self.knowledge, case, facts, self.on, finder)
+        judge = Judge(self.knowledge, facts, self.on, finder, self.overridden)
         plan = self.plan
         touched = {
             place
@@ -187,10 +185,10 @@ class Judge:
         return self._needs[condition]
 
     def _not_excluded(self, item: RuleInForce) -> bool:
-        if item.effect != "caution" or not self.case.unknown:
+        if item.effect != "caution" or not self.facts.unknown:
             return False
         if self._looks is None:
-            self._looks = self.finder or NeedsFinder(self.knowledge, self.case, self.facts)
+            self._looks = self.finder or NeedsFinder(self.knowledge, self.facts)
         return self._find_needs(item, self._looks).all_unknown
 
     def _opened(self, item: RuleInForce) -> OpenRule:
@@ -226,7 +224,23 @@ class Judge:
             overridden=False,
             local=rule.local,
             not_excluded=unknown,
+            medicines=self._medicines(item, unknown=unknown),
         )
+
+    def _medicines(self, item: RuleInForce, *, unknown: bool) -> tuple[str, ...]:
+        """Return the medicines behind a finding, as written: each that is in a class it reads.
+
+        Of what could not be excluded they are those of which nobody can say what they are.
+        """
+        classes = self.plan.classes.get(item.rule.condition)
+        if not classes:
+            return ()
+        names = (
+            taken.name
+            for taken in self.facts.medicines
+            if not classes.isdisjoint(taken.classes) or (unknown and not taken.settled)
+        )
+        return tuple(dict.fromkeys(names))
 
     def _set_aside(self, pathway: str, finding: Finding) -> Finding:
         """Mark a finding that the clinician has overridden for a pathway."""
@@ -259,7 +273,7 @@ class Judge:
         if known < SEVERITY["incomplete"] and waiting:
             verdict = "incomplete"
         rows = self.rows
-        cell = cell_of(rows[0], ident) if len(rows) == 1 else None
+        cell = rows[0].on.get(ident) if len(rows) == 1 else None
         graded = cell if cell and cell.grade != "NI" else None
         return PathwayAssessment(
             id=ident,

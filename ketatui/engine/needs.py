@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ketatui.cases.model import Case
 from ketatui.cql import Condition
-from ketatui.engine.facts import MEDICATIONS, TRIALS, Facts
+from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
 
@@ -45,16 +44,16 @@ class NeedsFinder:
     """
 
     knowledge: Knowledge
-    case: Case
     facts: Facts
     _seen: dict[str, int] = field(default_factory=dict)
     _told: dict[int, Needs] = field(default_factory=dict)
-    _order: tuple[str, ...] = ()
+    _order: list[str] = field(default_factory=list)
+    _bits: dict[str, int] = field(default_factory=dict)
     _answered: int = 0
 
     def __post_init__(self) -> None:
         """Keep the questions in the order of their bits, and which of them are answered."""
-        self._order = tuple(self.knowledge.rank_of_question)
+        self._order = list(self.knowledge.rank_of_question)
         for place, ident in enumerate(self._order):
             if self.answered(ident):
                 self._answered |= 1 << place
@@ -75,7 +74,7 @@ class NeedsFinder:
         needs = self._told.get(found)
         if needs is None:
             listed = self._listed(found & ~self._answered)
-            unknown = self.case.unknown
+            unknown = self.facts.unknown
             marked = tuple(ident for ident in listed if ident in unknown) if unknown else ()
             answered = self._listed(found & self._answered)
             needs = self._told[found] = Needs(listed, marked, answered)
@@ -92,12 +91,7 @@ class NeedsFinder:
 
     def answered(self, ident: str) -> bool:
         """Tell whether a question has a finished answer that counts."""
-        if ident == TRIALS:
-            settled = all(item.counts is not None for item in self.facts.trials.judgements)
-            return bool(self.case.trials) and settled
-        if ident == MEDICATIONS:
-            return bool(self.case.medications)
-        return self.facts.values.get(ident) is not None
+        return ident in self.facts.tables or self.facts.values.get(ident) is not None
 
     def _behind_all(self, idents: Iterable[str]) -> int:
         """Return the questions behind some null facts."""
@@ -112,40 +106,26 @@ class NeedsFinder:
 
     def _look_behind(self, ident: str) -> int:
         if ident in self.knowledge.pack.derived:
-            return self._behind_all(self._leaves_of_derived(ident))
+            condition = self.knowledge.derived[ident]
+            if condition is None:
+                return self._behind_all(self.facts.waits.get(ident, ()))
+            return self._behind_all(condition.waits_for(self.facts.values))
         shown = self.facts.asked.get(ident)
         if shown is False:
             return 0
-        found = 1 << self.knowledge.rank_of_question[ident]
+        found = self._bit(ident)
         if shown is None:
             # Answering what decides whether it is asked can settle it as well.
             reads = self.knowledge.asked_when[ident].waits_for(self.facts.values)
             found |= self._behind_all(reads)
         return found
 
-    def _leaves_of_derived(self, ident: str) -> tuple[str, ...]:
-        condition = self.knowledge.derived[ident]
-        fact = self.knowledge.pack.derived[ident]
-        values = self.facts.values
-        if condition is not None:
-            return condition.waits_for(values)
-        if fact.calculation == "bmi":
-            both = ("patient.weight_kg", "patient.height_cm")
-            return tuple(leaf for leaf in both if values.get(leaf) is None)
-        if fact.calculation == "failed_trials":
-            return self._behind_trials()
-        if fact.calculation == "drug_classes":
-            reviewed = "medications.reviewed"
-            return (reviewed,) if values.get(reviewed) is not True else (MEDICATIONS,)
-        return (fact.of,) if fact.of else ()
-
-    def _behind_trials(self) -> tuple[str, ...]:
-        # Null means: fewer rows count than are enough, and no reported count settles it.
-        values = self.facts.values
-        leaves = [] if self.answered(TRIALS) else [TRIALS]
-        reported, complete = "trials.reported_count", "trials.rows_complete"
-        if values.get(reported) is None:
-            leaves.append(reported)
-        if values.get(complete) is None:
-            leaves.append(complete)
-        return tuple(leaves)
+    def _bit(self, ident: str) -> int:
+        """Return the bit of a question, or of what a given fact waits for besides."""
+        place = self.knowledge.rank_of_question.get(ident)
+        if place is None:
+            place = self._bits.get(ident)
+        if place is None:
+            place = self._bits[ident] = len(self._order)
+            self._order.append(ident)
+        return 1 << place

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from math import lcm
 
-from ketatui.cases.model import Case
 from ketatui.criteria.models import Verdict
 from ketatui.engine.assessment import SEVERITY, NextQuestion, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts
@@ -28,7 +27,7 @@ order."""
 
 
 def choose_next(
-    knowledge: Knowledge, case: Case, facts: Facts, pathways: Sequence[PathwayAssessment]
+    knowledge: Knowledge, facts: Facts, pathways: Sequence[PathwayAssessment]
 ) -> NextQuestion | None:
     """Choose the unanswered question that can change most, and say why.
 
@@ -55,7 +54,7 @@ def choose_next(
                     totals[key] = weight
                     needed[key] = needs
     weights: dict[str, int] = {}
-    unknown = case.unknown
+    unknown = facts.unknown
     for key, needs in needed.items():
         waiting: Sequence[str] = needs
         if unknown:

@@ -8,13 +8,14 @@ can not have reached is not judged again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import get_args
 
 from ketatui.cql import Condition
+from ketatui.cql.syntax import Binary, Literal, Name, Node, walk
 from ketatui.criteria.models import Effect
-from ketatui.criteria.pack import CALCULATED_FROM
+from ketatui.engine.drug_classes import DRUG_CLASSES
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.structs import Frozen
 
@@ -55,6 +56,7 @@ class Plan(Frozen, frozen=True):
         bits: The bit of each question and derived fact.
         reach: All that a condition's value and needs can lean on, through derived facts and
             "asked when"; that of the support table at None.
+        classes: The drug classes that each condition asks for, through derived facts.
     """
 
     rules: tuple[RuleInForce, ...]
@@ -62,6 +64,7 @@ class Plan(Frozen, frozen=True):
     of_condition: Mapping[int | None, tuple[int, ...]]
     bits: Mapping[str, int]
     reach: Mapping[int | None, int]
+    classes: Mapping[int | None, frozenset[str]]
 
 
 @lru_cache(maxsize=8)
@@ -110,7 +113,41 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
         {place: tuple(found) for place, found in of_condition.items()},
         reach.bits,
         conditions,
+        {
+            place: classes
+            for place, condition in enumerate(knowledge.conditions)
+            if (classes := _classes_asked_for(knowledge, condition))
+        },
     )
+
+
+def _classes_asked_for(knowledge: Knowledge, condition: Condition) -> frozenset[str]:
+    """Return the codes that a condition looks for in the list of drug classes."""
+    derived = knowledge.pack.derived
+    lists = {ident for ident, fact in derived.items() if fact.calculation == DRUG_CLASSES.name}
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [condition]
+    while waiting:
+        looked = waiting.pop()
+        found.update(code for node in walk(looked.node) for code in _looked_for(node, lists))
+        for ident in set(looked.reads) - seen:
+            seen.add(ident)
+            deeper = knowledge.derived.get(ident)
+            if deeper is not None:
+                waiting.append(deeper)
+    return frozenset(found)
+
+
+def _looked_for(node: Node, lists: Collection[str]) -> tuple[str, ...]:
+    match node:
+        case (
+            Binary(op="contains", left=Name(id=ident), right=Literal(value=str(code)))
+            | Binary(op="in", left=Literal(value=str(code)), right=Name(id=ident))
+        ) if ident in lists:
+            return (code,)
+        case _:
+            return ()
 
 
 def _rows(knowledge: Knowledge, rule: PathwayRule, pathway: str) -> frozenset[str]:
@@ -145,14 +182,7 @@ class _Reach:
         return self._known[ident]
 
     def _behind(self, ident: str) -> int:
-        fact = self.knowledge.pack.derived.get(ident)
-        if fact is None:
-            asked = self.knowledge.asked_when.get(ident)
-            return self.of((asked,)) if asked else 0
-        condition = self.knowledge.derived[ident]
-        if condition is not None:
-            return self.of((condition,))
         found = 0
-        for read in (*CALCULATED_FROM.get(fact.calculation or "", ()), fact.of):
-            found |= self.fact(read) if read else 0
+        for read in self.knowledge.reads.get(ident, ()):
+            found |= self.fact(read)
         return found

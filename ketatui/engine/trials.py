@@ -1,19 +1,47 @@
 """Antidepressant trials: which count as failed and adequate, and which part fails.
 
-Source of the definition: the data dictionary (current episode, taken as prescribed, at most
-49 % better, at least the minimum dose for at least the adequate number of weeks).
+Source of the definition: the data dictionary (an antidepressant, in the current episode, taken as
+prescribed, at most 49 % better, for at least the adequate number of weeks at or above the
+minimum dose).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
-from ketatui.cases.model import Trial
+from ketatui.cases.model import DoseStep, Trial
+from ketatui.cql import Value
+from ketatui.criteria.models import Derived
+from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.inputs import TRIALS
+from ketatui.engine.medicines import fold
 from ketatui.structs import Frozen
 
-PARTS = ("current_episode", "adherent", "outcome", "dose", "weeks")
+NAME = "failed_trials"
+"""Of the calculation."""
+COMPLETE = "trials.rows_complete"
+REPORTED = "trials.reported_count"
+WEEKS = "adequate_weeks"
+ENOUGH = "trd_failed_trials"
+
+PARTS = ("kind", "current_episode", "adherent", "outcome", "dose", "weeks")
 """The parts a trial is judged by, in the order they are shown."""
+
+
+class Shortfall(Frozen, frozen=True):
+    """By how much a trial misses what counts.
+
+    Attributes:
+        part: ``dose`` (mg a day) or ``weeks``.
+        present: What it came to.
+        needed: From what it counts.
+    """
+
+    part: str
+    present: Decimal
+    needed: Decimal
 
 
 class TrialJudgement(Frozen, frozen=True):
@@ -24,17 +52,33 @@ class TrialJudgement(Frozen, frozen=True):
         minimum_mg: The drug's minimum adequate daily dose; None where none is tabled.
         parts: For each of `PARTS`: it holds, it fails, or it is not known yet.
         counts: All parts hold (True), one fails (False), or it is still open (None).
+        dose_mg: The highest daily dose, in mg, as it was judged.
+        weeks: Weeks at or above the minimum, as they were judged.
+        shortfalls: Where a number is below what counts, by how much.
     """
 
     drug: str
     minimum_mg: Decimal | None
     parts: Mapping[str, bool | None]
     counts: bool | None
+    dose_mg: Decimal | None = None
+    weeks: Decimal | None = None
+    shortfalls: tuple[Shortfall, ...] = ()
 
     @property
     def failing(self) -> tuple[str, ...]:
         """The parts that fail."""
         return tuple(part for part in PARTS if self.parts[part] is False)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The parts that are not known yet."""
+        return tuple(part for part in PARTS if self.parts[part] is None)
+
+    @property
+    def nearly(self) -> bool:
+        """Whether nothing but dose or weeks keeps it from counting."""
+        return self.counts is False and set(self.failing) <= {"dose", "weeks"}
 
 
 class TrialCount(Frozen, frozen=True):
@@ -51,38 +95,108 @@ class TrialCount(Frozen, frozen=True):
     possible: int
 
 
-def judge(
-    trial: Trial, drug: str, minimum_mg: Decimal | None, adequate_weeks: Decimal
-) -> TrialJudgement:
+class Drug(Frozen, frozen=True):
+    """What is known of the drug of a trial.
+
+    Attributes:
+        name: The name under which it is known, however the row writes it.
+        minimum_mg: Minimum adequate dose in mg a day, None where none is tabled.
+        other: It is known and is no antidepressant: what it was given for has to be said.
+    """
+
+    name: str
+    minimum_mg: Decimal | None = None
+    other: bool = False
+
+
+def judge(trial: Trial, drug: Drug, adequate_weeks: Decimal) -> TrialJudgement:
     """Judge one trial.
 
     Args:
         trial: The row.
-        drug: The name under which the drug is known, however the row writes it.
-        minimum_mg: Minimum adequate dose in mg a day, None where none is tabled.
-        adequate_weeks: Weeks at that dose from which a trial is long enough.
+        drug: What is known of its drug.
+        adequate_weeks: Weeks at or above the minimum dose from which a trial is long enough.
 
     Returns:
         The judgement, part by part.
     """
-    failed = trial.outcome in ("no_response", "partial_response")
-    if minimum_mg is None:
-        # Without a tabled minimum only the clinician's mark makes the dose adequate.
-        dose: bool | None = trial.dose_adequate is True
-    else:
-        dose = None if trial.daily_dose_mg is None else trial.daily_dose_mg >= minimum_mg
+    minimum = drug.minimum_mg
+    doses = [step.daily_dose_mg for step in trial.steps]
+    highest = trial.daily_dose_mg
+    if highest is None and doses and None not in doses:
+        highest = max(dose for dose in doses if dose is not None)
+    weeks, is_long = _duration(trial, minimum, adequate_weeks)
     parts = {
+        "kind": _is_antidepressant(trial, drug),
         "current_episode": trial.current_episode,
         "adherent": trial.adherent,
-        "outcome": None if trial.outcome is None else failed,
-        "dose": dose,
-        "weeks": None if trial.weeks is None else trial.weeks >= adequate_weeks,
+        "outcome": None
+        if trial.outcome is None
+        else trial.outcome in ("no_response", "partial_response"),
+        "dose": _is_dose_adequate(trial, drug, highest),
+        "weeks": is_long,
     }
     if False in parts.values():
         counts: bool | None = False
     else:
         counts = None if None in parts.values() else True
-    return TrialJudgement(drug, minimum_mg, parts, counts)
+    short = []
+    if parts["dose"] is False and highest is not None and minimum is not None:
+        short.append(Shortfall("dose", highest, minimum))
+    if parts["weeks"] is False and weeks is not None:
+        short.append(Shortfall("weeks", weeks, adequate_weeks))
+    return TrialJudgement(drug.name, minimum, parts, counts, highest, weeks, tuple(short))
+
+
+def _is_antidepressant(trial: Trial, drug: Drug) -> bool | None:
+    if trial.kind is not None:
+        return trial.kind == "antidepressant"
+    # A drug known for something else is not taken for an antidepressant without being asked.
+    return None if drug.other else True
+
+
+def _is_dose_adequate(trial: Trial, drug: Drug, highest: Decimal | None) -> bool | None:
+    if not drug.name:
+        return None
+    if drug.minimum_mg is None:
+        # Without a tabled minimum only the clinician's mark makes the dose adequate.
+        return trial.dose_adequate
+    if highest is not None:
+        return highest >= drug.minimum_mg
+    # One step that is high enough will do, whatever the others were.
+    reached = any(
+        step.daily_dose_mg is not None and step.daily_dose_mg >= drug.minimum_mg
+        for step in trial.steps
+    )
+    return True if reached else None
+
+
+def _duration(
+    trial: Trial, minimum: Decimal | None, adequate_weeks: Decimal
+) -> tuple[Decimal | None, bool | None]:
+    """Return the weeks at or above the minimum, and whether they are enough."""
+    if trial.weeks is not None:
+        return trial.weeks, trial.weeks >= adequate_weeks
+    if not trial.steps:
+        return None, None
+    least = sum(
+        (step.weeks or Decimal(0) for step in trial.steps if _high(step, minimum)), Decimal(0)
+    )
+    unsure = [step for step in trial.steps if _high(step, minimum) is None]
+    endless = any(step.weeks is None and _high(step, minimum) is not False for step in trial.steps)
+    most = least + sum((step.weeks or Decimal(0) for step in unsure), Decimal(0))
+    if least >= adequate_weeks:
+        return least, True
+    if endless or most >= adequate_weeks:
+        return None, None
+    return most, False
+
+
+def _high(step: DoseStep, minimum: Decimal | None) -> bool | None:
+    """Tell whether a step was at or above the minimum; every step is where none is tabled."""
+    if minimum is None:
+        return True
+    return None if step.daily_dose_mg is None else step.daily_dose_mg >= minimum
 
 
 def count(judgements: Sequence[TrialJudgement]) -> TrialCount:
@@ -119,3 +233,55 @@ def failed_trials(
     if reported is not None:
         return max(least, reported)
     return least if least >= enough else None
+
+
+def _drug(working: Working, name: str) -> Drug:
+    knowledge = working.knowledge
+    known = knowledge.medicines.antidepressant(name)
+    if known is not None:
+        tabled = knowledge.pack.antidepressants[known]
+        return Drug(tabled.same_drug_as or known, tabled.minimum_mg)
+    found = knowledge.medicines.recognize(name)
+    # Two names of one drug are one drug, tabled or not.
+    return Drug(" + ".join(found.ingredients) or fold(name), other=found.other)
+
+
+def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
+    thresholds = working.knowledge.pack.threshold_values
+    rows: Sequence[Trial] = working.given.tables.get(TRIALS, ())
+    judged = count([judge(row, _drug(working, row.drug), thresholds[WEEKS]) for row in rows])
+    working.details[NAME] = judged
+    if any(item.counts is None for item in judged.judgements):
+        working.unfinished.add(TRIALS)
+    # Rows that are not asked for this diagnosis are kept and not used, like any hidden answer.
+    used = judged if working.asked.get(TRIALS) is not False else count(())
+    complete, reported = working.values.get(COMPLETE), working.values.get(REPORTED)
+    assert complete is None or isinstance(complete, bool)
+    assert reported is None or isinstance(reported, int)
+    number = failed_trials(
+        used, rows_complete=complete, reported=reported, enough=int(thresholds[ENOUGH])
+    )
+    return number, () if number is not None else _waits(working, complete=complete is True)
+
+
+def _waits(working: Working, *, complete: bool) -> tuple[str, ...]:
+    # Null means: fewer rows count than are enough, and no reported count settles it.
+    is_answered = working.given.tables.get(TRIALS) and TRIALS not in working.unfinished
+    waits = [] if is_answered else [TRIALS]
+    if complete:
+        return tuple(waits)
+    waits += [name for name in (REPORTED, COMPLETE) if working.values.get(name) is None]
+    return tuple(waits)
+
+
+def _reads(_: Derived) -> tuple[str, ...]:
+    return TRIALS, COMPLETE, REPORTED
+
+
+FAILED_TRIALS = Calculation(NAME, _reads, _calculate, thresholds=(WEEKS, ENOUGH), tables=(TRIALS,))
+
+
+def trials_in(details: Mapping[str, Any]) -> TrialCount:
+    """Return the trials a state of the facts was established with, judged."""
+    found: TrialCount = details.get(NAME) or count(())
+    return found

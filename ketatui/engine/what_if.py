@@ -16,7 +16,7 @@ from ketatui.cases.model import Answer, Case
 from ketatui.cql import Condition
 from ketatui.criteria.models import Question, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
-from ketatui.engine.facts import MEDICATIONS, TRIALS, establish
+from ketatui.engine.facts import MEDICATIONS, establish
 from ketatui.engine.judging import judge_pathways
 from ketatui.engine.knowledge import Knowledge
 
@@ -110,29 +110,17 @@ class _Trial:
         index = self.rules[finding.rule].condition
         return () if index is None else (self.knowledge.conditions[index],)
 
-    def _questions_behind(self, ident: str, depth: int = 8) -> Iterator[str]:
+    def _questions_behind(self, ident: str) -> Iterator[str]:
         """Yield the questions a fact comes from: its own, and those that hide it."""
-        if depth == 0:
-            return
-        knowledge = self.knowledge
-        if ident in knowledge.pack.questions:
-            yield ident
-            condition = knowledge.asked_when.get(ident)
-            for read in condition.reads if condition else ():
-                yield from self._questions_behind(read, depth - 1)
-            return
-        fact = knowledge.pack.derived[ident]
-        expression = knowledge.derived[ident]
-        if expression is not None:
-            reads: tuple[str, ...] = expression.reads
-        else:
-            reads = {
-                "bmi": ("patient.weight_kg", "patient.height_cm"),
-                "failed_trials": (TRIALS, "trials.rows_complete", "trials.reported_count"),
-                "drug_classes": (MEDICATIONS, "medications.reviewed"),
-            }.get(fact.calculation or "", (fact.of,) if fact.of else ())
-        for read in reads:
-            yield from self._questions_behind(read, depth - 1)
+        waiting, seen = [ident], {ident}
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.knowledge.pack.questions:
+                yield name
+            for read in self.knowledge.reads.get(name, ()):
+                if read not in seen:
+                    seen.add(read)
+                    waiting.append(read)
 
     def candidates(self, ident: str) -> tuple[Change, ...]:
         """Return the values a modifiable fact could be changed to; empty if it can not."""

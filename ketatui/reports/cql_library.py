@@ -20,6 +20,7 @@ from ketatui.cql.syntax import (
     Literal,
     Name,
     Node,
+    Round,
     Threshold,
     Unary,
     parse,
@@ -37,8 +38,8 @@ _TYPES = {
     "list": "List<String>",
 }
 """CQL types by kind of question or derived fact."""
-GIVEN = ("failed_trials", "drug_classes")
-"""Calculations over tables of rows, which come in from outside."""
+GIVEN = ("failed_trials", "drug_classes", "count", "item", "given")
+"""Calculations over tables of rows and items of scales, which come in from outside."""
 _FRACTION = Decimal("0.00000001")
 
 
@@ -157,9 +158,6 @@ def _derived(pack: Pack) -> Iterator[str]:
 def _calculated(pack: Pack, fact: Derived) -> str:
     if fact.expression is not None:
         return cql_text(parse(fact.expression))
-    if fact.calculation == "bmi":
-        metres = '("patient.height_cm" / 100.0)'
-        return f'Round("patient.weight_kg" / ({metres} * {metres}), 1)'
     total = _name(fact.of or "")
     bands = [
         f"{total} >= {band.min} and {total} <= {band.max} then {_text(band.code)}"
@@ -208,6 +206,8 @@ def cql_text(node: Node) -> str:
             return _name(f"threshold.{name}")
         case ListOf(items=items):
             return f"{{{', '.join(map(cql_text, items))}}}"
+        case Round(operand=operand, digits=digits):
+            return f"Round({cql_text(operand)}, {digits})"
         case Unary(op=op, operand=operand):
             return f"({op} {cql_text(operand)})"
         case Is(operand=operand, what=what, negated=negated):
@@ -221,8 +221,7 @@ def cql_text(node: Node) -> str:
         ):
             return _member(value, many)
         case Binary(op=op, left=left, right=right):
-            sign = "!=" if op == "<>" else op
-            return f"({cql_text(left)} {sign} {cql_text(right)})"
+            return f"({cql_text(left)} {op} {cql_text(right)})"
         case _:
             assert_never(node)
 

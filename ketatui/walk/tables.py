@@ -22,6 +22,7 @@ COMMANDS = frozenset({"?", "u", "s", "b", "c", "f", ".", "a", "z", "e", "h", "o"
 """What is a command at the beginning of a row, and no name of a medicine."""
 
 _PARTS = {
+    "kind": "not an antidepressant trial",
     "current_episode": "not in the present episode",
     "adherent": "not taken as prescribed",
     "outcome": "it helped, or was not tolerated",

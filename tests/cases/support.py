@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case
-from ketatui.criteria.models import Column, ConsentFile, Instrument, Question, QuestionFile
+from ketatui.criteria.models import (
+    Column,
+    ConsentFile,
+    DrugClass,
+    Instrument,
+    Question,
+    QuestionFile,
+)
 from ketatui.tables import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +36,9 @@ class Catalog:
     pathway_ids: tuple[str, ...] = ("spravato", "iv", "im", "oral")
     consent_ids: tuple[str, ...] = ("consent.purpose", "consent.off-label")
     course: None = None
+    drug_classes: Mapping[str, DrugClass] = field(
+        default_factory=lambda: {"opioid": DrugClass(id="opioid", title="Opioids")}
+    )
 
 
 def question(name: str, kind: str, **more: Any) -> Question:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ketatui.cql import TEXT, ExpressionError, Scope, Type, check, parse
-from ketatui.cql.syntax import MAX_DEPTH, MAX_HEIGHT, MAX_LENGTH, tokenize
+from ketatui.cql.syntax import MAX_DEPTH, MAX_HEIGHT
+from ketatui.cql.tokens import MAX_LENGTH, tokenize
 from tests.cql.support import evaluate
 
 

@@ -109,7 +109,7 @@ MISTAKES = [
         "never true by a class without medicines",
         "rules/medications.toml",
         "derived.drug_classes contains 'maoi'",
-        "derived.drug_classes contains 'maoi' and medications.reviewed = false",
+        "derived.drug_classes contains 'maoi' and derived.medicines_listed = 0",
         "maoi",
         "can never be true",
     ),

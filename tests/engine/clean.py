@@ -123,7 +123,7 @@ def clean(
     changes: Answers | None = None,
     *,
     trials: Iterable[Trial] | None = None,
-    takes: Iterable[str] = (),
+    takes: Iterable[str] = ("sertraline",),
     unknown: Iterable[str] = (),
     overrides: Iterable[tuple[str, str]] = (),
 ) -> Case:

@@ -259,7 +259,7 @@ MEDICATIONS = (
     takes("cns-depressants", "! ! ! !", "us_label", "lorazepam", "lamotrigine"),
     takes("psychostimulants", "! ! ! !", "us_label", "methylphenidate", "pseudoephedrine"),
     takes("maoi", "! ! ! !", "us_label", "phenelzine", "sertraline"),
-    takes("xanthines", "- NR NR NR", "us_label", "theophylline", "caffeine"),
+    takes("xanthines", "- NR NR NR", "us_label", "theophylline", "lithium"),
     takes("sympathomimetics", "- ! ! !", "us_label", "pseudoephedrine", "oxymetazoline"),
     takes("cyp3a4-inhibitors", "- - - !", "trial", "clarithromycin", "azithromycin"),
     takes("cyp2b6-inhibitors", "- - - !", "trial", "clopidogrel", "clarithromycin"),

@@ -59,18 +59,67 @@ def test_where_no_rule_can_be_read_a_policy_does_not_matter(pack: Pack) -> None:
     assert {problem.where for problem in problems(every)} >= set(pack.rules)
 
 
-def test_whether_a_question_is_asked_depends_on_questions_alone(pack: Pack) -> None:
-    asked = pack.questions["patient.pregnant"].replaced(asked_when="derived.trd")
-    questions = {**pack.questions, "patient.pregnant": asked}
-    (found,) = problems(pack.replaced(questions=questions))
-    assert found.where == "patient.pregnant"
-    assert "reads derived.trd, which is not asked" in found.message
+def test_whether_a_question_is_asked_may_depend_on_a_derived_fact(pack: Pack) -> None:
+    asked = pack.questions["patient.breastfeeding"].replaced(asked_when="derived.trd")
+    questions = {**pack.questions, "patient.breastfeeding": asked}
+    knowledge = compile_pack(pack.replaced(questions=questions))
+    place = knowledge.steps.index
+    assert place("derived.failed_trials") < place("derived.trd") < place("patient.breastfeeding")
+
+
+def test_derived_facts_that_read_each_other_are_named_with_file_and_line(pack: Pack) -> None:
+    one = pack.derived["derived.trd"].replaced(expression="derived.cns_depressant")
+    other = pack.derived["derived.cns_depressant"].replaced(expression="derived.trd")
+    found = problems(pack.replaced(derived={**pack.derived, one.id: one, other.id: other}))
+    assert {problem.where for problem in found} == {one.id, other.id}
+    for problem in found:
+        assert problem.file == "derived.toml"
+        assert problem.line is not None
+        assert "goes in a circle: derived." in problem.message
+
+
+def test_a_circle_through_a_question_and_a_derived_fact_is_named(pack: Pack) -> None:
+    trials = pack.questions["trials.rows_complete"].replaced(asked_when="derived.trd")
+    found = problems(pack.replaced(questions={**pack.questions, trials.id: trials}))
+    assert {"trials.rows_complete", "derived.trd"} <= {problem.where for problem in found}
+
+
+@pytest.mark.parametrize(
+    ("kind", "ident", "said"),
+    [
+        ("thresholds", "adequate_weeks", "needs the threshold 'adequate_weeks'"),
+        ("thresholds", "trd_failed_trials", "needs the threshold 'trd_failed_trials'"),
+        ("questions", "antidepressant_trials", "reads 'antidepressant_trials', and there is no"),
+        ("questions", "medications", "reads 'medications', and there is no such question"),
+        ("questions", "scales.phq9", "reads 'scales.phq9', and there is no such question"),
+        ("instruments", "phq9", "scales.phq9 has no item 'self_harm'"),
+    ],
+)
+def test_what_a_calculation_reads_and_the_pack_lacks_is_named(
+    pack: Pack, kind: str, ident: str, said: str
+) -> None:
+    kept = {key: value for key, value in getattr(pack, kind).items() if key != ident}
+    found = problems(pack.replaced(**{kind: kept}))
+    named = [problem for problem in found if said in problem.message]
+    assert named
+    assert all(problem.file == "derived.toml" and problem.line for problem in named)
+
+
+@pytest.mark.parametrize("calculation", ["body_surface", None])
+def test_a_calculation_that_there_is_not_is_named_with_those_there_are(
+    pack: Pack, calculation: str | None
+) -> None:
+    bmi = pack.derived["derived.bmi"].replaced(expression=None, calculation=calculation)
+    (found,) = problems(pack.replaced(derived={**pack.derived, bmi.id: bmi}))
+    assert found.where == "derived.bmi"
+    assert "allowed: band, count, drug_classes, failed_trials, given, item" in found.message
 
 
 def test_questions_do_not_wait_for_each_other_in_a_circle(pack: Pack) -> None:
     sex = pack.questions["patient.sex"].replaced(asked_when="patient.pregnant")
-    (found,) = problems(pack.replaced(questions={**pack.questions, "patient.sex": sex}))
-    assert "goes in a circle" in found.message
+    found = problems(pack.replaced(questions={**pack.questions, "patient.sex": sex}))
+    assert {"patient.sex", "patient.pregnant"} <= {problem.where for problem in found}
+    assert all("asked_when: goes in a circle" in problem.message for problem in found)
 
 
 def test_a_mistake_of_several_pathways_is_told_once(pack: Pack) -> None:

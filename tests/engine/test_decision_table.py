@@ -18,6 +18,7 @@ each_line = pytest.mark.parametrize("line", TABLE, ids=lambda line: line.rule)
 
 
 def case_of(line: Line, changes: Changes, takes: tuple[str, ...]) -> Case:
+    takes = takes or ("sertraline",)
     return clean(changes, takes=takes, trials=TWO_FAILED[:1] if line.one_trial else None)
 
 

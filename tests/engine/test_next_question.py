@@ -31,7 +31,7 @@ def chosen(
         plain.replaced(id=ident, open=tuple(rules), verdict=verdict, best=best)
         for ident, rules in opened.items()
     ]
-    return choose_next(knowledge, case, establish(knowledge, case), pathways)
+    return choose_next(knowledge, establish(knowledge, case), pathways)
 
 
 def question(found: NextQuestion | None) -> str | None:

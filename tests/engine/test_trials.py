@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ketatui.cases.model import Case, Trial
+from ketatui.cases.model import Case, DoseStep, Trial
 from ketatui.engine import Knowledge, assess, establish
 from tests.engine.clean import ON, TWO_FAILED, clean, diagnosed, trial
 
@@ -58,10 +58,10 @@ def test_a_trial_of_sertraline_counts_only_if_every_part_holds(
 
 
 @pytest.mark.parametrize(
-    ("mark", "dose", "counts"), [(True, 1, 1), (True, None, 1), (False, 900, 0), (None, 900, 0)]
+    ("mark", "dose", "counts"), [(True, 1, 1), (True, None, 1), (False, 900, 0), (None, 900, None)]
 )
 def test_a_drug_without_a_tabled_minimum_counts_only_when_marked(
-    knowledge: Knowledge, mark: bool | None, dose: int | None, counts: int
+    knowledge: Knowledge, mark: bool | None, dose: int | None, counts: int | None
 ) -> None:
     amount = None if dose is None else Decimal(dose)
     row = trial("novelazine", daily_dose_mg=amount, dose_adequate=mark)
@@ -79,6 +79,83 @@ def test_a_drug_without_a_tabled_minimum_counts_only_when_marked(
 )
 def test_two_rows_of_one_drug_count_once(knowledge: Knowledge, names: tuple[str, str]) -> None:
     assert counted(knowledge, *(trial(name) for name in names)) == 1
+
+
+@pytest.mark.parametrize("kind", ["augmentation", "ect", "tms", "psychotherapy"])
+def test_only_antidepressants_count(knowledge: Knowledge, kind: str) -> None:
+    row = trial("venlafaxine", kind=kind)
+    assert counted(knowledge, trial("sertraline"), row) == 1
+    unfinished = trial("quetiapine", kind=kind, weeks=None, outcome=None, daily_dose_mg=None)
+    assert counted(knowledge, trial("sertraline"), unfinished) == 1
+
+
+@pytest.mark.parametrize("marked", [True, None])
+def test_a_drug_known_for_something_else_is_not_taken_for_an_antidepressant_unasked(
+    knowledge: Knowledge, marked: bool | None
+) -> None:
+    row = trial("aripiprazole", daily_dose_mg=Decimal(5), dose_adequate=marked)
+    assert counted(knowledge, trial("sertraline"), row) is None
+    for kind, number in (("augmentation", 1), ("antidepressant", 2 if marked else None)):
+        said = row.replaced(kind=kind)
+        assert counted(knowledge, trial("sertraline"), said) == number
+
+
+def test_a_row_without_a_drug_is_open(knowledge: Knowledge) -> None:
+    assert counted(knowledge, trial("sertraline"), trial(" ", dose_adequate=True)) is None
+
+
+def _steps(*steps: tuple[int | None, int | None]) -> tuple[DoseStep, ...]:
+    return tuple(
+        DoseStep(
+            daily_dose_mg=None if dose is None else Decimal(dose),
+            weeks=None if weeks is None else Decimal(weeks),
+        )
+        for dose, weeks in steps
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "dose", "weeks", "counts"),
+    [
+        # The weeks at or above the minimum (50 mg) are added up.
+        ([(25, 4), (50, 3), (200, 3)], True, True, True),
+        ([(25, 9), (100, 5)], True, False, False),
+        ([(25, 20), (40, 20)], False, False, False),
+        ([(100, 6), (200, None)], True, True, True),
+        ([(100, 5), (200, None)], True, None, None),
+        ([(100, 5), (None, 2)], True, None, None),
+        ([(100, 3), (None, 2)], True, False, False),
+        ([(None, 8)], None, None, None),
+    ],
+)
+def test_several_doses_of_one_drug_come_to_one_trial(
+    knowledge: Knowledge,
+    steps: list[tuple[int | None, int | None]],
+    dose: bool | None,
+    weeks: bool | None,
+    counts: bool | None,
+) -> None:
+    row = trial("sertraline", daily_dose_mg=None, weeks=None, steps=_steps(*steps))
+    (judged,) = establish(knowledge, clean(trials=[row])).trials.judgements
+    assert (judged.parts["dose"], judged.parts["weeks"], judged.counts) == (dose, weeks, counts)
+
+
+def test_dose_and_weeks_of_the_row_stand_before_its_steps(knowledge: Knowledge) -> None:
+    row = trial("sertraline", weeks=Decimal(12), steps=_steps((25, 1)))
+    assert counted(knowledge, row) == 1
+
+
+def test_a_row_says_by_how_much_it_falls_short(knowledge: Knowledge) -> None:
+    row = trial("bupropion xl", daily_dose_mg=Decimal(150), weeks=Decimal(5))
+    (judged,) = establish(knowledge, clean(trials=[row])).trials.judgements
+    assert [(item.part, item.present, item.needed) for item in judged.shortfalls] == [
+        ("dose", Decimal(150), Decimal(300)),
+        ("weeks", Decimal(5), Decimal(6)),
+    ]
+    assert judged.nearly
+    helped = row.replaced(outcome="response")
+    (judged,) = establish(knowledge, clean(trials=[helped])).trials.judgements
+    assert not judged.nearly
 
 
 def test_two_rows_of_an_untabled_drug_count_once(knowledge: Knowledge) -> None:

@@ -157,9 +157,17 @@ class Derived(PackModel, frozen=True, kw_only=True):
     title: ShortText
     kind: Literal["bool", "int", "decimal", "choice", "list"]
     expression: Expression | None = None
-    calculation: Literal["bmi", "failed_trials", "drug_classes", "band"] | None = None
+    calculation: Code | None = None
+    """A calculation of the engine, by name; `criteria check` says which there are."""
     of: Id | None = None
-    """For ``band``: the scale whose band it is."""
+    """For ``band`` and ``item`` the scale, for ``count`` the table."""
+    item: Code | None = None
+    """For ``item``: the item of the scale."""
+    options: tuple[Code, ...] = ()
+    """For a choice that is ``given``: its codes."""
+    optional: bool = False
+    """Whether null is an answer, so that "is null" may be asked of it in rules: a scale that was
+    taken as a total has no items."""
     unit: str = ""
 
 

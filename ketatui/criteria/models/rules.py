@@ -88,6 +88,11 @@ class Rule(PackModel, frozen=True, kw_only=True):
     sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
     effects: Annotated[dict[PathwayId, Effect], Meta(min_length=1)]
     optional: bool = False
+    null_decides: ParagraphText | None = None
+    """Why an unanswered question may decide here, where the condition uses "is (not) null", "is
+    (not) true" or "is (not) false"."""
+    decision: Code | None = None
+    """Of a course's rule: the decision of a visit that it belongs to."""
     valid_until: dt.date | None = None
     afterwards: Afterwards | None = None
     on: dict[PathwayId, Variant] = field(default_factory=dict)

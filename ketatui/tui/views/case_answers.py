@@ -178,6 +178,7 @@ def _trial(
 
 
 _PARTS = {
+    "kind": "An antidepressant",
     "current_episode": "In this episode",
     "adherent": "Taken as prescribed",
     "outcome": "Failed",

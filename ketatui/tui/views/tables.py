@@ -25,6 +25,7 @@ _KINDS: dict[str, ItemKind] = {
     "text": "text",
 }
 PART_TEXT = {
+    "kind": "not an antidepressant",
     "current_episode": "not in this episode",
     "adherent": "not taken as prescribed",
     "outcome": "not a failure",

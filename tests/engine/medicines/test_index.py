@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cql import PartialList
 from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
@@ -58,15 +59,16 @@ def test_a_name_that_only_resembles_one_is_kept_as_unrecognised(
 ) -> None:
     found = assess(knowledge, clean(takes=[name, "lithium"]), ON)
     assert found.unrecognised == (name,)
-    assert found.values["derived.drug_classes"] == ("lithium", "mood_stabiliser")
+    assert found.values["derived.drug_classes"] == PartialList(["lithium", "mood_stabiliser"])
+    assert found.to_data()["derived"]["drug_classes"] == ["lithium", "mood_stabiliser"]
     assert found.to_data()["unrecognised_medications"] == [name]
 
 
 @pytest.mark.parametrize("reviewed", [None, False])
-def test_a_list_that_is_not_reviewed_says_nothing(
+def test_of_a_list_that_is_not_reviewed_what_is_on_it_counts(
     knowledge: Knowledge, reviewed: bool | None
 ) -> None:
-    assert classes(knowledge, "lorazepam", reviewed=reviewed) is None
+    assert classes(knowledge, "lorazepam", reviewed=reviewed) == PartialList(["benzodiazepine"])
     assert classes(knowledge, reviewed=reviewed) is None
     assert classes(knowledge, reviewed=True) == ()
 

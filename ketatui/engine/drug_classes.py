@@ -1,0 +1,99 @@
+"""Drug classes of the medicines taken: what is known, and what is not settled.
+
+A name that nobody knows is not harmless: until it is corrected, or the clinician says what it
+is, the list of classes may go on, and no rule that reads it is false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Medication
+from ketatui.cql import PartialList, Value
+from ketatui.criteria.models import Derived
+from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.inputs import MEDICATIONS
+from ketatui.engine.medicines import MedicineIndex, Recognition
+from ketatui.structs import Frozen
+
+REVIEWED = "medications.reviewed"
+NAME = "drug_classes"
+"""Of the calculation."""
+
+
+class MedicineTaken(Frozen, frozen=True):
+    """One row of the list of medicines.
+
+    Attributes:
+        name: As written.
+        classes: The classes known, by the name and by the clinician's word.
+        settled: Whether these are all.
+        not_established: The clinician says that the rest cannot be found out.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    settled: bool
+    not_established: bool
+
+
+def medicines_taken(index: MedicineIndex, rows: Sequence[Medication]) -> tuple[MedicineTaken, ...]:
+    """Work out what is known of each medicine.
+
+    Args:
+        index: The names the pack knows.
+        rows: The list as written.
+
+    Returns:
+        One for each row, in order.
+    """
+    return tuple(_taken(index.recognize(row.name), row) for row in rows)
+
+
+def _taken(found: Recognition, row: Medication) -> MedicineTaken:
+    marks = (NONE_OF_THESE, NOT_ESTABLISHED)
+    said = tuple(code for code in row.classes if code not in marks)
+    unsure = not found.known and NOT_ESTABLISHED in row.classes
+    settled = found.known or (bool(row.classes) and not unsure)
+    known = found.so_far if found.classes is None else found.classes
+    return MedicineTaken(row.name, tuple(dict.fromkeys((*known, *said))), settled, unsure)
+
+
+def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
+    rows = working.given.tables.get(MEDICATIONS, ())
+    taken = medicines_taken(working.knowledge.medicines, rows)
+    working.details[NAME] = taken
+    found = tuple(sorted({code for item in taken for code in item.classes}))
+    unsettled = [item for item in taken if not item.settled]
+    reviewed = working.values.get(REVIEWED) is True
+    waits = []
+    if unsettled:
+        working.unfinished.add(MEDICATIONS)
+        if all(item.not_established for item in unsettled):
+            working.unknown.add(MEDICATIONS)
+    elif not rows and REVIEWED in working.given.unknown:
+        # Whoever cannot say whether the list is whole, and lists nothing, cannot say what is in it.
+        working.unknown.add(MEDICATIONS)
+    # A list that cannot be established is no empty list, whatever was ticked.
+    no_list = MEDICATIONS in working.given.unknown
+    if unsettled or no_list or not (reviewed or rows):
+        waits.append(MEDICATIONS)
+    if not reviewed:
+        waits.append(REVIEWED)
+    if not waits:
+        return found, ()
+    return PartialList(found) if found else None, tuple(waits)
+
+
+def _reads(_: Derived) -> tuple[str, ...]:
+    return MEDICATIONS, REVIEWED
+
+
+DRUG_CLASSES = Calculation(NAME, _reads, _calculate, tables=(MEDICATIONS,))
+
+
+def taken_in(details: Mapping[str, Any]) -> tuple[MedicineTaken, ...]:
+    """Return the medicines a state of the facts was established with."""
+    found: tuple[MedicineTaken, ...] = details.get(NAME, ())
+    return found

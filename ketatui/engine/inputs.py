@@ -1,0 +1,57 @@
+"""What is judged: answers, tables and marks, whatever they were read from.
+
+A case of the screening is one such input (`input_of`); a visit of a course is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import field
+
+from ketatui.cases.model import Answer, Case
+from ketatui.cql import Value
+from ketatui.structs import Frozen
+
+TRIALS = "antidepressant_trials"
+MEDICATIONS = "medications"
+ROWS = (TRIALS, MEDICATIONS)
+"""Ids of the two tables of the consultation."""
+
+
+class Input(Frozen, frozen=True):
+    """What a set of criteria is applied to.
+
+    Attributes:
+        answers: Stored answers by question id; valid for the criteria.
+        unknown: Questions that were asked and cannot be established.
+        tables: The rows of each table that has some, by its question's id.
+        scale_items: Scores of the scales taken item by item, by question id, then item id.
+        overrides: Findings set aside by the clinician: decision (or pathway) and rule.
+        given: Facts that whoever asks has worked out (calculation ``given``), by id.
+        waits: For a fact in ``given`` that is null: the ids of what it waits for.
+    """
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+    tables: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    scale_items: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    overrides: frozenset[tuple[str, str]] = frozenset()
+    given: Mapping[str, Value] = field(default_factory=dict)
+    waits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def is_recorded(self, ident: str) -> bool:
+        """Tell whether a question has an answer or rows, used or not."""
+        return ident in self.answers or bool(self.tables.get(ident))
+
+
+def input_of(case: Case) -> Input:
+    """Return what of a case is judged."""
+    return Input(
+        answers=case.answers,
+        unknown=case.unknown,
+        tables={TRIALS: case.trials, MEDICATIONS: case.medications},
+        scale_items=case.scale_items,
+        overrides=frozenset((item.pathway, item.rule) for item in case.decision.overrides),
+    )
