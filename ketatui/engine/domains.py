@@ -20,7 +20,21 @@ from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.trials import WEEKS
 from ketatui.structs import Frozen
 
+
+class ItemScore(Frozen, frozen=True):
+    """A scale of which one item was scored, and no other.
+
+    Attributes:
+        item: The item.
+        score: Its score, from 0.
+    """
+
+    item: str
+    score: int
+
+
 Rows = tuple[Trial, ...] | tuple[Medication, ...]
+Tried = Answer | Rows | ItemScore
 _MOST_CLASSES = 4
 """Of more classes than these together, only each alone, none and all are tried."""
 
@@ -30,11 +44,11 @@ class Domains(Frozen, frozen=True):
 
     Attributes:
         questions: In such an order that a question comes after those that hide it.
-        values: For each, the answers (or, for a table, the rows) to try.
+        values: For each, the answers to try; for a table rows, for a scale also single items.
     """
 
     questions: tuple[str, ...]
-    values: dict[str, tuple[Answer | Rows, ...]]
+    values: dict[str, tuple[Tried, ...]]
 
 
 def domains(knowledge: Knowledge, conditions: Iterable[Condition]) -> Domains:
@@ -49,16 +63,21 @@ def domains(knowledge: Knowledge, conditions: Iterable[Condition]) -> Domains:
     """
     behind, found = _closure(knowledge, conditions)
     questions = tuple(ident for ident in knowledge.order if ident in behind)
-    values = {ident: _values(knowledge, ident, found) for ident in questions}
+    values = {
+        ident: (*_values(knowledge, ident, found), *_items(knowledge, ident, behind, found))
+        for ident in questions
+    }
     return Domains(questions, values)
 
 
-def answered(case: Case, ident: str, value: Answer | Rows) -> Case:
+def answered(case: Case, ident: str, value: Tried) -> Case:
     """Return the case with one value put in."""
     if ident == TRIALS:
         return case.replaced(trials=value)
     if ident == MEDICATIONS:
         return case.replaced(medications=value)
+    if isinstance(value, ItemScore):
+        return case.replaced(scale_items={**case.scale_items, ident: {value.item: value.score}})
     return case.replaced(answers={**case.answers, ident: value})
 
 
@@ -75,7 +94,7 @@ def in_order(knowledge: Knowledge, case: Case, ident: str) -> bool:
 def _closure(
     knowledge: Knowledge, conditions: Iterable[Condition]
 ) -> tuple[set[str], list[Condition]]:
-    """Return the questions behind conditions, and all conditions on the way there."""
+    """Return questions and derived facts behind conditions, and the conditions on the way."""
     waiting = list(conditions)
     found = list(waiting)
     names = [name for condition in waiting for name in condition.reads]
@@ -89,7 +108,7 @@ def _closure(
         if condition is not None:
             found.append(condition)
         names.extend(knowledge.reads.get(name, ()))
-    return seen & set(knowledge.pack.questions), found
+    return seen, found
 
 
 def _values(
@@ -109,6 +128,26 @@ def _values(
             return ((),)
         case _:
             return _numbers(knowledge, question, conditions)
+
+
+def _items(
+    knowledge: Knowledge, ident: str, behind: set[str], conditions: Sequence[Condition]
+) -> Iterable[ItemScore]:
+    """Return scores of the items of a scale that conditions read by themselves."""
+    pack = knowledge.pack
+    for fact in pack.derived.values():
+        if fact.item is None or fact.of != ident or fact.id not in behind:
+            continue
+        bounds = {
+            bound
+            for condition in conditions
+            if fact.id in condition.reads
+            for bound in _constants(knowledge, condition)
+        }
+        items = pack.instruments[pack.questions[ident].instrument or ""].items
+        most = next(len(item.options) for item in items if item.id == fact.item)
+        around = {int(bound) + step for bound in bounds for step in (-1, 0, 1)}
+        yield from (ItemScore(fact.item, score) for score in sorted(around & set(range(most))))
 
 
 def _limits(knowledge: Knowledge, question: Question) -> tuple[Decimal, Decimal]:

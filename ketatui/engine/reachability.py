@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ketatui.cases.model import Case
 from ketatui.cql import Condition, Value
 from ketatui.criteria.problems import Problem
-from ketatui.engine.domains import Domains, answered, domains, in_order
+from ketatui.engine.domains import Domains, ItemScore, answered, domains, in_order
 from ketatui.engine.facts import Facts, establish
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.toml_lines import locate
@@ -107,6 +107,8 @@ def decided(
         Cases with their facts: decided, or with every question answered and still not.
     """
     budget = _MOST_CASES
+    # That a scale was not taken item by item decides, so this one question has to be put.
+    first = _after_items(found)
 
     def search(case: Case, at: int) -> Iterator[tuple[Case, Facts]]:
         nonlocal budget
@@ -114,7 +116,7 @@ def decided(
         facts = establish(knowledge, case)
         while at < len(found.questions) and facts.asked[found.questions[at]] is False:
             at += 1
-        if at == len(found.questions) or enough(facts):
+        if at == len(found.questions) or (at >= first and enough(facts)):
             yield case, facts
             return
         ident = found.questions[at]
@@ -126,6 +128,16 @@ def decided(
                 yield from search(changed, at + 1)
 
     yield from search(Case(), 0)
+
+
+def _after_items(found: Domains) -> int:
+    """Return how many questions to put until every scale that is read by item has been."""
+    scales = [
+        at + 1
+        for at, ident in enumerate(found.questions)
+        if any(isinstance(value, ItemScore) for value in found.values[ident])
+    ]
+    return max(scales, default=0)
 
 
 def check_reachability(knowledge: Knowledge) -> list[Problem]:

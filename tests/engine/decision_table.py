@@ -77,6 +77,14 @@ INDICATION = (
         diagnosed("bipolar_depression"),
     ),
     Line("imminent-risk", "U U U U", "us_label", _IMMINENT, {**_IMMINENT, **_INPATIENT}),
+    Line(
+        "phq9-item-9",
+        "! ! ! !",
+        "local",
+        {"scales.phq9": None, "depression.suicidality_interviewed": False},
+        {"scales.phq9": None, "depression.suicidality_interviewed": True},
+        item_9=1,
+    ),
     Line("suicidality-not-prevention", "n n n n", "us_label", _SUICIDAL),
 )
 MEDICAL = (

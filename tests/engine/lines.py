@@ -28,6 +28,7 @@ class Line:
     takes: tuple[str, ...] = ()
     takes_instead: tuple[str, ...] = ()
     one_trial: bool = False
+    item_9: int | None = None
 
     def effect(self, pathway: int) -> str | None:
         return EFFECT.get(self.effects.split()[pathway])

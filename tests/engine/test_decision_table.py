@@ -19,7 +19,10 @@ each_line = pytest.mark.parametrize("line", TABLE, ids=lambda line: line.rule)
 
 def case_of(line: Line, changes: Changes, takes: tuple[str, ...]) -> Case:
     takes = takes or ("sertraline",)
-    return clean(changes, takes=takes, trials=TWO_FAILED[:1] if line.one_trial else None)
+    case = clean(changes, takes=takes, trials=TWO_FAILED[:1] if line.one_trial else None)
+    if line.item_9 is None:
+        return case
+    return case.replaced(scale_items={"scales.phq9": {"self_harm": line.item_9}})
 
 
 def test_the_clean_case_is_clean(knowledge: Knowledge) -> None:

@@ -19,6 +19,7 @@ BASES = (
     clean(SUICIDAL, trials=TWO_FAILED[:1]),
     clean(diagnosed("bipolar_depression")),
     clean(diagnosed("crps")),
+    clean({"scales.phq9": None}).replaced(scale_items={"scales.phq9": {"self_harm": 1}}),
     clean({"trials.rows_complete": False, "trials.reported_count": 2}, trials=TWO_FAILED[:1]),
 )
 
