@@ -153,8 +153,8 @@ def _fill_trial(
     index = consultation.knowledge.medicines
     tabled = consultation.pack.antidepressants.get(index.antidepressant(name) or "")
     for column in question.columns[1:]:
-        # Only without a tabled minimum does the clinician's word on the dose count.
-        if column.id == "dose_adequate" and tabled is not None:
+        # A drug with a tabled minimum is an antidepressant, and needs no word on its dose.
+        if column.id in ("dose_adequate", "kind") and tabled is not None:
             continue
         trial = trial.replaced(**{column.id: _value(talk, column)})
         _keep_row(consultation, do, place, trial)

@@ -62,7 +62,8 @@ class TableEditor:
 
     def _first_empty(self, row: int) -> str:
         trial = self.consultation.case.trials[row]
-        return next(c.id for c in self.question.columns if getattr(trial, c.id) in (None, ""))
+        filled = (c.id for c in self.question.columns if c.id != "kind")
+        return next(ident for ident in filled if getattr(trial, ident) in (None, ""))
 
     def _ready_to_add(self) -> None:
         self.screen.form.focus_on(ADD)
@@ -155,7 +156,8 @@ class TableEditor:
             row = len(case.trials)
             self.open_row = row
             if self.screen.do(SetTrials(rows=(*case.trials, Trial(drug=name)))):
-                first = next(c for c in self.question.columns if c.id != "drug")
+                # An antidepressant where nothing else is said: the kind is one line up.
+                first = next(c for c in self.question.columns if c.id not in ("drug", "kind"))
                 form.focus_on(f"field:{row}:{first.id}")
         else:
             rows = (*case.medications, Medication(name=name))
