@@ -8,7 +8,11 @@ from pathlib import Path
 
 from ketatui.cases.errors import printable
 from ketatui.commands.sharing import Unusable, full, problem_lines, say_errors
+from ketatui.course.knowledge import READ_BY_CALCULATIONS, compile_course
+from ketatui.course.reachability import check_visit_rules
 from ketatui.criteria.checking import check_pack, ordered
+from ketatui.criteria.course import has_course
+from ketatui.criteria.course_checking import check_course_pack
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
@@ -44,6 +48,12 @@ def run(args: argparse.Namespace) -> int:
         f"{len(pack.sources)} sources, {len(pack.pathways)} pathways, "
         f"{len(pack.payers)} payers ({pack.info.id} {pack.info.version})"
     )
+    if has_course(pack):
+        course = pack.course
+        print(
+            f"ok: {len(course.questions)} questions of a visit, {len(course.rules)} rules, "
+            f"{len(course.instruments)} scales ({course.info.id} {course.info.version})"
+        )
     return 0
 
 
@@ -59,7 +69,12 @@ def _found(
     problems = [*found.problems, *check_identifiers(pack)]
     warnings = list(found.warnings)
     try:
-        problems += check_reachability(compile_pack(pack))
+        if has_course(pack):
+            problems += check_course_pack(pack, read=READ_BY_CALCULATIONS)
+        knowledge = compile_pack(pack)
+        problems += check_reachability(knowledge)
+        if has_course(pack):
+            problems += check_visit_rules(compile_course(knowledge))
     except PackError as error:
         # A line of the names that is wrong has been told of by then, with its place.
         told = {(problem.where, problem.message) for problem in problems}

@@ -33,6 +33,9 @@ from ketatui.toml_lines import locate
 CALCULATIONS: Mapping[str, Calculation] = {**COURSE, **SESSION, **SCORE}
 """How every fact of a visit comes about, by id."""
 
+READ_BY_CALCULATIONS = frozenset(read for item in CALCULATIONS.values() for read in item.reads)
+"""Questions, facts and tables that calculations read."""
+
 
 class VisitRule(Frozen, frozen=True):
     """One rule as it reads for a course of one pathway.

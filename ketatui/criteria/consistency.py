@@ -20,7 +20,7 @@ from ketatui.criteria.models import (
 )
 from ketatui.criteria.places import Notes
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _Note = Callable[[str, str], None]
 
 
@@ -33,7 +33,7 @@ def check_consistency(notes: Notes) -> None:
     for rule in notes.pack.rules.values():
         _placeholders(notes, rule)
     for question in notes.pack.questions.values():
-        _question(notes, question)
+        check_question(notes, question)
 
 
 def _twice(found: Iterable[str]) -> list[str]:
@@ -139,13 +139,14 @@ def _placeholders(notes: Notes, rule: Rule) -> None:
             (("afterwards", "do"), rule.afterwards.do),
         ]
     for keys, text in texts:
-        for name in _PLACEHOLDER.findall(text or ""):
+        for name in PLACEHOLDER.findall(text or ""):
             if name not in notes.pack.thresholds:
                 message = f"{{{name}}} names no threshold"
                 notes.of("rule", rule.id, f"{'.'.join(keys)}: {message}", *keys)
 
 
-def _question(notes: Notes, question: Question) -> None:
+def check_question(notes: Notes, question: Question) -> None:
+    """Check one question in itself: its options, limits, and the value that counts while hidden."""
     codes = {option.code for option in question.options}
 
     def note(message: str, key: str) -> None:
@@ -184,6 +185,7 @@ def _else_value(question: Question, codes: set[str], note: _Note) -> None:
         "bool": isinstance(value, bool),
         "choice": value in codes,
         "int": isinstance(value, int) and not isinstance(value, bool),
+        "decimal": isinstance(value, int) and not isinstance(value, bool),
         "scale": isinstance(value, int) and not isinstance(value, bool),
     }.get(question.kind, False)
     if not fits:

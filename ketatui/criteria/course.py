@@ -80,6 +80,11 @@ class CoursePack(Frozen, frozen=True, dict=True):
         return text
 
 
+def has_course(pack: Pack) -> bool:
+    """Tell whether a pack says anything about a course of treatment."""
+    return (pack.folder / FOLDER).is_dir()
+
+
 def own_thresholds(folder: Path) -> dict[str, m.Threshold]:
     """Return the thresholds that only the course of a pack has.
 
@@ -113,7 +118,7 @@ def load_course(pack: Pack) -> CoursePack:
     Raises:
         PackError: Everything that is wrong with its files, or that there is none.
     """
-    if not (pack.folder / FOLDER).is_dir():
+    if not has_course(pack):
         message = "this pack has no course of treatment; it is for screening only"
         raise PackError((Problem(FOLDER, None, pack.info.id, message),))
     reader = Reader(pack.folder)

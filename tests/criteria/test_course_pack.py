@@ -126,3 +126,79 @@ def test_who_only_screens_does_not_load_it() -> None:
         "sys.exit('ketatui.criteria.course' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    from ketatui.cli import main
+
+    status = main(["criteria", "check", str(folder), "--on", "2026-11-27"])
+    return status, capsys.readouterr().out
+
+
+def test_the_course_that_ships_is_sound(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out = check(folder, capsys)
+    assert status == 0
+    assert "ok: 41 questions of a visit, 97 rules, 6 scales" in out
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("rules/1-gate.toml", "visit.capacity", "visit.capasity", "unknown id 'visit.capasity'"),
+        ("rules/1-gate.toml", "'known'", "'maybe'", "unknown choice code 'maybe'"),
+        ("rules/1-gate.toml", "threshold.spo2_hold", "threshold.spo2_holt", "unknown threshold"),
+        ("rules/1-gate.toml", "visit.spo2 <", "visit.mania <", "compares numbers, not yes/no"),
+        ("rules/1-gate.toml", '"gate"', '"door"', "there is no decision 'door'; allowed: gate"),
+        ("rules/1-gate.toml", "{spo2_hold}", "{spo2_hald}", "{spo2_hald} names no threshold"),
+        ("rules/1-gate.toml", '"fda-2023"]', '"fda-2032"]', "missing source 'fda-2032'"),
+        ("rules/1-gate.toml", "spravato = ", "nasal = ", "unknown pathway 'nasal'; allowed:"),
+        (
+            "rules/1-gate.toml",
+            'when = "not visit.capacity"',
+            "when = \"not visit.capacity and course.site = 'home_telehealth' "
+            "and course.site = 'inpatient_unit'\"",
+            "gate-capacity: can never be true",
+        ),
+        ("rules/1-gate.toml", "visit.systolic < threshold.bp_low_hold_systolic",
+         "visit.systolic < 50", "gate-bp-low-hold: can never be true"),
+        ("questions.toml", "course.session > 6", "visit.mg_per_kg > 6", "calculated from answers"),
+        ("questions.toml", 'else = "none"', 'else = "nothing"', "is no answer to this question"),
+        ("derived.toml", '"score.worse"', '"score.worst"', "no calculation of this name"),
+        ("thresholds.toml", '"worse_points_pain"', '"worse_points_pane"', "unknown threshold"),
+        ("schedule.toml", '"beyond"', '"behind"', "course.phase has no code 'behind'"),
+        ("course.toml", "[words.fits]", "[words.caution]", "course/course.toml"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_found_with_its_file(
+    file: str,
+    old: str,
+    new: str,
+    message: str,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    replace(folder / "course" / file, old, new)
+    status, out = check(folder, capsys)
+    assert status == 1
+    assert message in out
+    assert "course/" in out
+
+
+def test_a_threshold_that_nothing_reads_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(folder / "course/rules/1-gate.toml", "threshold.fasting_hours", "5")
+    replace(folder / "course/rules/1-gate.toml", "{fasting_hours}", "5")
+    status, out = check(folder, capsys)
+    assert (status, "fasting_hours: unused threshold" in out) == (1, True)
+
+
+def test_a_pack_for_screening_only_is_checked_without_a_course(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(folder / "course")
+    _, out = check(folder, capsys)
+    # Sources that only the course names are left over then.
+    assert {line.partition(": ")[2].partition(":")[2].strip() for line in out.splitlines()} == {
+        "unused source: nothing refers to it"
+    }

@@ -1,0 +1,61 @@
+"""Every rule of a visit applies where the table says so, on each side of each of its limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.course.support import knowledge
+from tests.course.visit_table import PATHWAYS, ROWS, Row, Situation
+
+
+def cases(which: str) -> list[Any]:
+    return [
+        pytest.param(row, pathway, situation, id=f"{row.rule}-{pathway}-{number}")
+        for row in ROWS
+        for pathway in row.effects
+        for number, situation in enumerate(getattr(row, which))
+    ]
+
+
+@pytest.mark.parametrize(("row", "pathway", "situation"), cases("true"))
+def test_a_rule_applies_with_its_effect(row: Row, pathway: str, situation: Situation) -> None:
+    found = {
+        finding.rule: finding.effect
+        for decision in situation.assess(pathway).decisions
+        for finding in decision.findings
+    }
+    assert found.get(row.rule) == row.effects[pathway]
+
+
+@pytest.mark.parametrize(("row", "pathway", "situation"), cases("false"))
+def test_it_does_not_apply_on_the_other_side(row: Row, pathway: str, situation: Situation) -> None:
+    decisions = situation.assess(pathway).decisions
+    assert row.rule not in {item.rule for decision in decisions for item in decision.findings}
+    assert row.rule not in {item.rule for decision in decisions for item in decision.open}
+
+
+def test_the_pack_has_these_rules_with_these_effects_and_no_others() -> None:
+    by_hand: dict[str, dict[str, str]] = {}
+    for row in ROWS:
+        by_hand.setdefault(row.rule, {}).update(row.effects)
+    assert by_hand == {rule.id: rule.effects for rule in knowledge().pack.rules.values()}
+
+
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_a_visit_with_nothing_against_it_has_nothing_open_either(pathway: str) -> None:
+    assessment = Situation().assess(pathway)
+    assert [item.verdict for item in assessment.decisions] == ["fits"] * 5
+    assert assessment.next is None
+
+
+@pytest.mark.parametrize("pathway", PATHWAYS)
+def test_in_a_review_gate_dose_and_leave_have_no_rules(pathway: str) -> None:
+    from tests.course.support import assessed, visit_of
+
+    review = visit_of(pathway, kind="review", systolic=250, mania=True, dose_mg=None)
+    assessment = assessed(pathway, review)
+    silent = [assessment.decision(ident) for ident in ("gate", "dose", "leave")]
+    assert [(item.verdict, item.complete) for item in silent] == [("fits", True)] * 3
+    assert assessment.decision("continue").finding("continue-mania") is not None
