@@ -149,6 +149,8 @@ class Vocabulary(Closed):
     routes: dict[str, list[str]]
     """Every way to write a route, by the one that names of the table end with."""
     words: VocabularyWords
+    headings: list[str]
+    """Lines above a list of medicines, without a colon: no medicine themselves."""
     purposes: Purposes
     not_taken: NotTaken
 

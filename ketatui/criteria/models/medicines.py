@@ -94,6 +94,8 @@ class Vocabulary(PackModel, frozen=True, kw_only=True):
     routes: dict[str, tuple[str, ...]]
     """Every way to write a route, by the one that names of the table end with."""
     words: VocabularyWords
+    headings: tuple[str, ...]
+    """Lines above a list of medicines, without a colon: no medicine themselves."""
     purposes: Purposes
     not_taken: NotTaken
 

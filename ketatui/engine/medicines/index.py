@@ -13,6 +13,7 @@ from ketatui.criteria.names import DrugNames
 from ketatui.engine.medicines.folding import APART, JOINED, fold, keys_of
 from ketatui.engine.medicines.parsing import Parser, Part
 from ketatui.engine.medicines.recognition import Recognition, Standing
+from ketatui.engine.medicines.splitting import split_known, split_unknown
 from ketatui.engine.medicines.words import Kind, Words, compile_words
 from ketatui.structs import Frozen
 
@@ -92,9 +93,15 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
 
     def names_something(self, typed: str) -> bool:
         """Tell whether a text holds anything but a dose: a name, or what is not understood."""
-        return any(
-            part.kind in (Kind.NAME, Kind.JUNK)
-            for part in Parser(self._keys, self._words, typed).parse()
+        return any(part.kind in (Kind.NAME, Kind.JUNK) for part in self._parts(typed))
+
+    def is_heading(self, typed: str) -> bool:
+        """Tell whether a line only heads others: "Medications:", "Allergies:"."""
+        text = fold(typed)
+        return text.rstrip(":") in self.vocabulary.headings or (
+            text.endswith(":")
+            and self.recognize(typed).standing == "not_taken"
+            and not any(part.kind is Kind.NAME for part in self._parts(typed))
         )
 
     # --- tables, made when first needed ------------------------------------------------------
@@ -138,13 +145,16 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         same = self.names[drug] if drug in self.names else Medicine(tags=("antidepressant",))
         return same.replaced(ingredients=(drug,))
 
+    def _parts(self, typed: str) -> list[Part]:
+        return Parser(self._keys, self._words, typed).parse()
+
     # --- recognizing -------------------------------------------------------------------------
 
     def _recognize(self, typed: str) -> Recognition:
         parser = Parser(self._keys, self._words, typed)
         parts = parser.parse()
         matches = self._matches(parser, parts)
-        text, dose = _split(typed, parser, _said_of(matches))
+        text, dose = split_known(typed, parser, _said_of(matches))
         junk = [part for part in parts if part.kind is Kind.JUNK or parser.says_who(part)]
         if not matches or junk:
             return self._open(typed, parser, matches, junk)
@@ -212,12 +222,14 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         standing: Standing = "unknown"
         if any(part.value in self._words.not_taken for part in junk):
             return Recognition(typed, "not_taken", text=typed.strip())
+        if any(part.kind is Kind.TAKING for part in junk):
+            return Recognition(typed, "unknown", text=typed.strip())
         so_far: tuple[str, ...] = ()
         sure = self._sure(parser) if matches and junk else []
         if sure:
             standing = "partly"
             so_far = _union(match.medicine.classes for match in sure)
-        text, dose = _split_unknown(typed, parser)
+        text, dose = split_unknown(typed, parser)
         return Recognition(typed, standing, so_far=so_far, text=text, dose=dose)
 
     def _sure(self, parser: Parser) -> list[_Match]:
@@ -295,53 +307,3 @@ def _name_of(matches: Sequence[_Match]) -> str:
 
 def _said_of(matches: Sequence[_Match]) -> set[Part]:
     return {part for match in matches for part in match.parts}
-
-
-def _split(typed: str, parser: Parser, named: set[Part]) -> tuple[str, str]:
-    """Part a typed name from what says how it is taken; no word of it is lost."""
-    kinds = (Kind.NAME, Kind.SALT, Kind.RELEASE)
-    text: list[tuple[int, int, int]] = []
-    dose: list[tuple[int, int, int]] = []
-    last: list[tuple[int, int, int]] | None = None
-    for part in parser.parts:
-        into = text if part.kind in kinds or part in named else dose
-        first = parser.words[part.first]
-        end = parser.words[part.end - 1].end
-        if into is last:
-            into[-1] = (into[-1][0], end, into[-1][2])
-        else:
-            into.append((first.start, end, first.before))
-        last = into
-    return _joined(typed, text), _joined(typed, dose)
-
-
-def _split_unknown(typed: str, parser: Parser) -> tuple[str, str]:
-    """Part what nobody knows from the strength and times that follow it."""
-    parts = parser.parts
-    count = len(parts)
-    while count > 1 and parts[count - 1].kind in _FOLLOWING:
-        count -= 1
-    rest = parts[count:]
-    while rest and not any(c.isdigit() for c in parser.words[rest[0].first].text):
-        rest = rest[1:]
-    if not rest:
-        return typed.strip(), ""
-    cut = parser.words[rest[0].first].start
-    return typed[:cut].strip(" ,;:-"), typed[cut:].strip()
-
-
-_FOLLOWING = (Kind.DOSE, Kind.NEED, Kind.PURPOSE, Kind.ROUTE, Kind.TAKING)
-_PARTED = (" ", " / ", ", ")
-_CLOSING = {"(": ")", "[": "]"}
-
-
-def _joined(typed: str, spans: Sequence[tuple[int, int, int]]) -> str:
-    """Put stretches of what was typed together, parted as they were."""
-    found = ""
-    for start, end, before in spans:
-        piece = typed[start:end]
-        for opening, closing in _CLOSING.items():
-            if piece.count(opening) > piece.count(closing) and typed[end : end + 1] == closing:
-                piece += closing
-        found += (_PARTED[before] if found else "") + piece
-    return found

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from ketatui.engine.medicines.index import MedicineIndex
 from ketatui.engine.medicines.recognition import Recognition
 from ketatui.structs import Frozen
 
-_LINES = re.compile(r"[\n\r;\u2028\u2029\x0b\x0c•●▪◦‣·]+")
-_BULLET = re.compile(r"^\s*(?:[-*–—+>]\s+|\(?\d{1,2}[.)]\s+|\[[ xX]?\]\s*)+")
-_COMMA = re.compile(r"\s*,\s+|\s*,(?=[^\s\d])")
+_LINES = re.compile(r"[\n\r\u2028\u2029\x0b\x0c]")
+_ITEMS = re.compile(r"\s*[;•●▪◦‣·]+\s*")
+_BULLET = re.compile(r"^\s*(?:[-*–—+>]\s+|\(?\d{1,2}[.)]\s+|\(?[a-z][)]\s+|\[[ xX]?\]\s*)+")
+_SPACED_COMMA = re.compile(r"\s*,\s+")
+_BARE_COMMA = re.compile(r",(?=[^\s\d])")
+_SENTENCE = re.compile(r"(?<!\b[SsNn][TtOo])\.\s+(?=[A-Za-z])|\s+(?:and|plus|&|\+)\s+")
 
 
 class ListedMedicine(Frozen, frozen=True):
@@ -36,25 +40,62 @@ def split_line(index: MedicineIndex, text: str) -> ListedMedicine:
 def split_list(index: MedicineIndex, text: str) -> tuple[ListedMedicine, ...]:
     """Split a typed or pasted list into medicines.
 
-    Lines, semicolons and bullets part medicines always, a comma only where what follows begins
-    with a name of its own: "hydrocodone 5, 325" is one.
+    Lines, semicolons and bullets part medicines always; a comma, "and" or the end of a sentence
+    only where names follow that stand by themselves: "hydrocodone 5, 325" is one. A heading such
+    as "Medications:" is no medicine; under one such as "Allergies:" each line keeps the word.
     """
     found: list[ListedMedicine] = []
+    under = ""
     for line in _LINES.split(text):
         bare = _BULLET.sub("", line).strip(" ,\t")
-        if bare:
-            found += [split_line(index, piece) for piece in _pieces(index, bare)]
+        if not bare:
+            under = ""
+        elif index.is_heading(bare):
+            under = bare if index.recognize(bare).standing == "not_taken" else ""
+        else:
+            for item in _ITEMS.split(bare):
+                found += _items(index, item, under)
+    if not found and text.strip():
+        # Nothing but headings: what was typed is still shown.
+        said = text.strip()
+        found.append(ListedMedicine(said, "", index.recognize(said)))
     return tuple(found)
 
 
+def _items(index: MedicineIndex, item: str, under: str) -> Iterator[ListedMedicine]:
+    head, colon, rest = item.partition(":")
+    heads = colon and rest.strip() and index.is_heading(f"{head}:")
+    if heads and index.recognize(head).standing != "not_taken":
+        item = rest
+    for piece in _pieces(index, _BULLET.sub("", item).strip(" ,\t")):
+        yield split_line(index, f"{under} {piece}" if under else piece)
+
+
 def _pieces(index: MedicineIndex, line: str) -> list[str]:
-    """Part a line at its commas; a piece that names nothing belongs to the one before."""
+    """Part a line where names stand by themselves."""
+    if not line:
+        return []
+    # What says that something is not taken may be said of all of it: "no lithium, lorazepam".
+    if "," in line and index.recognize(line).standing == "not_taken":
+        return [line]
     pieces: list[str] = []
-    for piece in _COMMA.split(line):
-        if pieces and (not piece.strip() or not index.names_something(piece)):
+    for piece in _SPACED_COMMA.split(line):
+        if pieces and not index.names_something(piece):
             pieces[-1] = f"{pieces[-1]}, {piece}".rstrip(", ")
         else:
             pieces.append(piece)
-    whole = index.recognize(line)
-    # What says that something is not taken may be said of all of it: "no lithium, lorazepam".
-    return [line] if whole.standing == "not_taken" and len(pieces) > 1 else pieces
+    for mark in (_BARE_COMMA, _SENTENCE):
+        pieces = [part for piece in pieces for part in _apart(index, piece, mark)]
+    return pieces
+
+
+def _apart(index: MedicineIndex, piece: str, mark: re.Pattern[str]) -> Sequence[str]:
+    """Part a piece at a mark if each part is known, and together they say the same as apart."""
+    parts = [part.strip() for part in mark.split(piece)]
+    if len(parts) < 2:
+        return (piece,)
+    whole, apart = index.recognize(piece), [index.recognize(part) for part in parts]
+    doses = mark is _BARE_COMMA or all(found.dose for found in apart[:-1])
+    known = all(found.known for found in apart)
+    said = {code for found in apart for code in found.classes or ()}
+    return parts if known and doses and said == set(whole.classes or ()) else (piece,)

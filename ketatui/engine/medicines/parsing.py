@@ -59,6 +59,15 @@ class Parser:
         """Return a part as it was typed, in small letters."""
         return self._text[self.words[part.first].start : self.words[part.end - 1].end].lower()
 
+    def mark_before(self, part: Part) -> str:
+        """Return what parts a part from the word before it: a sign or word, ", ", or nothing."""
+        word = self.words[part.first]
+        if word.before == SOFT or part.first == 0:
+            return ""
+        if word.before == APART:
+            return ", "
+        return self._text[self.words[part.first - 1].end : word.start].strip()
+
     def says_who(self, part: Part) -> bool:
         """Tell whether a word of taking stands between two names: "mom takes lorazepam"."""
         if part.kind is not Kind.TAKING:
@@ -82,9 +91,13 @@ class Parser:
             longer = self._name(at)
             if longer is None or longer.end == at + 1:
                 return Part(Kind.SALT, at, at + 1, word.text)
-        if previous is Kind.DOSE and word.before == JOINED and word.text in self._vocabulary.units:
-            # "25 mcg/h": rather no heroin.
-            return phrase or Part(Kind.DOSE, at, at + 1, "")
+        if previous is Kind.DOSE and word.text in self._vocabulary.units:
+            # "25 mcg/h", "24 h": rather no heroin.
+            counted = word.before == JOINED or words[at - 1].text.isdigit()
+            if counted and word.before < APART:
+                if phrase is not None and phrase.end > at + 1:
+                    return phrase
+                return Part(Kind.DOSE, at, at + 1, "")
         name = self._name(at)
         if name and phrase:
             return phrase if self._rather(phrase, name) else name
