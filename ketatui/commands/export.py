@@ -26,7 +26,7 @@ from ketatui.commands.sharing import (
 from ketatui.engine import Knowledge
 from ketatui.privacy import Scanner, look_through, replaced_in
 from ketatui.reports.exports import SUFFIX, Export, export_name, exported
-from ketatui.reports.fhir import bundle, response, signatures
+from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.pdf import NoPdfError
 from ketatui.reports.table import row, table
 
@@ -107,12 +107,8 @@ def _together(
     if args.format == "csv":
         text = table(knowledge.pack, (row(knowledge, reading, today) for _, reading in cases))
     else:
-        resources = (
-            resource
-            for _, reading in cases
-            for resource in (response(knowledge, reading, today), *signatures(reading))
-        )
-        text = bundle(knowledge.pack, resources)
+        found = (item for _, reading in cases for item in resources(knowledge, reading, today))
+        text = bundle(knowledge.pack, found)
     return [(args.out or Path(), text.encode())]
 
 

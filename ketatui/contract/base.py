@@ -118,6 +118,10 @@ RuleId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 SourceRef = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?$")]
 """A key of ``sources.toml``, and after ``" §"`` the section meant: ``"spravato-pi §4"``."""
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+Loinc = Annotated[str, Field(pattern=r"^(LA)?[1-9][0-9]{0,6}-[0-9]$")]
+"""A code of LOINC, of a question or (``LA…``) of an answer; only where it was verified."""
+Ucum = Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]
+"""A unit's code in UCUM: ``mm[Hg]``."""
 FindWord = Annotated[str, Field(max_length=32, pattern=r"^[a-z0-9]+([ '/.-]{1,2}[a-z0-9]+)*$")]
 """A word people type to find a question: small letters, words parted by single marks."""
 Expression = Annotated[str, Field(min_length=1, max_length=2000)]

@@ -12,12 +12,14 @@ from ketatui.contract.base import (
     Id,
     Kind,
     LineText,
+    Loinc,
     LongText,
     Number,
     ParagraphText,
     RuleId,
     ShortText,
     SourceRef,
+    Ucum,
 )
 
 
@@ -37,6 +39,7 @@ class Column(Closed):
     label: ShortText
     kind: Literal["text", "bool", "choice", "int", "decimal"]
     unit: str = ""
+    ucum: Ucum | None = None
     min: Number | None = None
     max: Number | None = None
     options: list[Option] = Field(default_factory=list)
@@ -61,6 +64,10 @@ class Question(Closed):
     find: list[FindWord] = Field(default_factory=list)
     """Other words it is looked for by: abbreviations, synonyms, spellings."""
     unit: str = ""
+    ucum: Ucum | None = None
+    """The unit's code in UCUM, for other systems."""
+    loinc: Loinc | None = None
+    """What other systems call the same measurement."""
     min: Number | None = None
     max: Number | None = None
     soft_min: Number | None = None
@@ -112,7 +119,9 @@ class InstrumentItem(Closed):
     text: ParagraphText
     options: Annotated[list[LineText], Field(min_length=2)]
     """Labels of the scores 0, 1, 2, …"""
-    loinc: str | None = None
+    loinc: Loinc | None = None
+    loinc_answers: list[Loinc] = Field(default_factory=list)
+    """Codes of the answers, in the order of ``options``."""
 
 
 class Band(Closed):
@@ -137,8 +146,8 @@ class Instrument(Closed):
     items: list[InstrumentItem] = Field(default_factory=list)
     bands: list[Band] = Field(default_factory=list)
     sources: Annotated[list[SourceRef], Field(min_length=1)]
-    loinc_panel: str | None = None
-    loinc_total: str | None = None
+    loinc_panel: Loinc | None = None
+    loinc_total: Loinc | None = None
 
 
 class Derived(Closed):

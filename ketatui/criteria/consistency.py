@@ -83,17 +83,41 @@ def _instruments(notes: Notes) -> None:
             message = f"the question {question.id} does not name this instrument"
             notes.of("instrument", instrument.id, message, "question")
         _bands(notes, instrument)
+        _codes(notes, instrument)
         most = sum(len(item.options) - 1 for item in instrument.items)
         if instrument.items and (instrument.min, instrument.max) != (0, most):
             message = f"the items add up to 0 to {most}, not {instrument.min} to {instrument.max}"
             notes.of("instrument", instrument.id, message, "max")
     for question in pack.questions.values():
+        _loinc(notes, "question", question.id, question.loinc, "loinc")
         named = question.instrument
         if (question.kind == "scale") != (named is not None):
             notes.of("question", question.id, "a scale, and only a scale, names an instrument")
         elif named is not None and named not in pack.instruments:
             message = f"there is no instrument {named!r} in instruments/"
             notes.of("question", question.id, message, "instrument")
+
+
+def _codes(notes: Notes, instrument: Instrument) -> None:
+    for number, item in enumerate(instrument.items):
+        codes, options = len(item.loinc_answers), len(item.options)
+        if codes not in (0, options):
+            message = f"{codes} codes for {options} answers; allowed: one each, or none"
+            notes.of("instrument", instrument.id, message, "items", number, "loinc_answers")
+        _loinc(notes, "instrument", instrument.id, item.loinc, "items", number, "loinc")
+    _loinc(notes, "instrument", instrument.id, instrument.loinc_panel, "loinc_panel")
+    _loinc(notes, "instrument", instrument.id, instrument.loinc_total, "loinc_total")
+
+
+def _loinc(notes: Notes, kind: str, ident: str, code: str | None, *keys: str | int) -> None:
+    """Note a code whose last digit is not the one that LOINC's check (Luhn's) gives."""
+    if code is None:
+        return
+    body, _, last = code.removeprefix("LA").partition("-")
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(body)))
+    total = sum(number - 9 if number > 9 else number for number in doubled)
+    if code == body + "-" + last and (10 - total % 10) % 10 != int(last):
+        notes.of(kind, ident, f"{code} is no code of LOINC: its check digit does not fit", *keys)
 
 
 def _bands(notes: Notes, instrument: Instrument) -> None:

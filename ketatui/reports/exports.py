@@ -11,7 +11,7 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
 from ketatui.reports.consent_record import consent_report
-from ketatui.reports.fhir import bundle, response, signatures
+from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
@@ -56,8 +56,7 @@ def exported(
         case "csv":
             return table(knowledge.pack, [row(knowledge, reading, today)]).encode()
         case "fhir":
-            answers = response(knowledge, reading, today)
-            return bundle(knowledge.pack, [answers, *signatures(reading)]).encode()
+            return bundle(knowledge.pack, resources(knowledge, reading, today)).encode()
     make = consent_report if what.kind == "consent" else note_report
     report = make(knowledge, reading, today)
     if what.format == "pdf":

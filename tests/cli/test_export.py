@@ -59,7 +59,7 @@ def test_without_out_it_goes_to_standard_output(ketatui: Command, folder: Path) 
     done = ketatui("cases", "export", ONE, TWO, "--format", "csv")
     assert [row["id"] for row in csv.DictReader(io.StringIO(done.out))] == [ONE, TWO]
     done = ketatui("cases", "export", ONE, TWO, "--format", "fhir")
-    assert len(json.loads(done.out)["entry"]) == 3
+    assert len(json.loads(done.out)["entry"]) == 5
 
 
 def test_a_folder_named_means_every_case_in_it(ketatui: Command, folder: Path) -> None:

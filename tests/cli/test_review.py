@@ -176,6 +176,6 @@ def test_the_exports_hold_reviews_and_signatures(cases: Command) -> None:
         entry["resource"]["resourceType"]
         for entry in json.loads(cases("export", NAME, "--format", "fhir").out)["entry"]
     ]
-    assert kinds == ["Questionnaire", "QuestionnaireResponse", "Provenance"]
+    assert kinds == ["Questionnaire", "QuestionnaireResponse", "Consent", "Provenance"]
     note = cases("export", NAME, "--format", "md").out
     assert "## Reviews and signatures" in note

@@ -48,6 +48,22 @@ def test_the_pack_that_ships_is_sound(check: Check) -> None:
 
 AVM = 'when = "medical.avm"'
 MISTAKES = [
+    (
+        "check digit",
+        "questions/7-vitals.toml",
+        'loinc = "8480-6"',
+        'loinc = "8480-5"',
+        "vitals.systolic",
+        "check digit",
+    ),
+    (
+        "codes of answers",
+        "instruments/phq9.toml",
+        '"LA6570-1", "LA6571-9"]',
+        '"LA6570-1"]',
+        "phq9",
+        "3 codes for 4 answers",
+    ),
     ("no pattern", "privacy.toml", "\\(01\\)", "(01\\)(", "device", "no regular expression"),
     ("endless", "privacy.toml", "{4,20}", "{4,}", "record", "without an upper bound"),
     ("not found", "privacy.toml", '"aged 97"', '"aged 79"', "age", "not found in its example"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import html
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +20,20 @@ from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from ketatui.reports.fhir import bundle, questionnaire, response, signatures
-from ketatui.reports.fhir.conditions import enable_when
+from ketatui.reports.fhir import bundle, questionnaire, resources, response
+from ketatui.reports.fhir.conditions import asked_path
 from tests.reports.conftest import Example, Read
 from tests.reports.support import CASE
 
 Json = dict[str, Any]
+SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire"
 SCHEMA = Path(__file__).resolve().parents[1] / "data" / "fhir" / "fhir.schema.json.gz"
+HL7 = "http://terminology.hl7.org/CodeSystem"
 LOINC = {
     *("44249-1", "44261-6", "44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2"),
-    *("44252-5", "44253-3", "44260-8", "72109-2", "75626-2"),
+    *("44252-5", "44253-3", "44260-8", "72109-2", "75626-2", "68518-0", "68519-8", "68520-6"),
+    *("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"),
+    *("8480-6", "8462-4", "8867-4", "59408-5", "29463-7", "8302-2", "59284-0"),
 }
 """The LOINC codes that were verified."""
 
@@ -75,10 +81,14 @@ def whole(knowledge: Knowledge, example: Example, read: Read, on: dt.date) -> Js
     return bundled(knowledge.pack, [item for case in cases for item in of(knowledge, case, on)])
 
 
+def of_kind(bundled: Json, kind: str) -> list[Json]:
+    """The entries with one kind of resource."""
+    return [entry for entry in bundled["entry"] if entry["resource"]["resourceType"] == kind]
+
+
 def of(knowledge: Knowledge, case: Case, on: dt.date) -> list[Json]:
     """All resources of a case."""
-    reading = reading_of(case, knowledge.pack)
-    return [response(knowledge, reading, on), *signatures(reading)]
+    return resources(knowledge, reading_of(case, knowledge.pack), on)
 
 
 def test_the_bundle_holds_to_the_schema_of_r4(whole: Json, schema: Json) -> None:
@@ -116,13 +126,14 @@ def test_every_question_has_one_item_of_the_type_of_its_answers(pack: Pack) -> N
     links = [item["linkId"] for item in found]
     assert len(links) == len(set(links))
     items = {item["linkId"]: item for item in found}
-    types = {"bool": "boolean", "choice": "choice", "int": "integer", "decimal": "decimal"}
+    types = {"bool": "choice", "choice": "choice", "int": "integer", "decimal": "decimal"}
     for ident, question in pack.questions.items():
         if question.kind in types:
             assert items[ident]["type"] == types[question.kind]
-        if question.kind == "choice":
+        if types.get(question.kind) == "choice":
             codes = [option["valueCoding"]["code"] for option in items[ident]["answerOption"]]
-            assert codes == [option.code for option in question.options]
+            own = [option.code for option in question.options] or ["Y", "N"]
+            assert codes == [*own, "asked-unknown"]
     assert items["antidepressant_trials"]["type"] == "group"
     assert items["antidepressant_trials"]["repeats"] is True
     assert items["scales.phq9"]["type"] == "group"
@@ -134,7 +145,6 @@ def test_only_the_verified_codes_of_loinc_are_used_each_where_it_belongs(
 ) -> None:
     used = [item["code"] for item in walk(whole) if item.get("system") == "http://loinc.org"]
     assert set(used) == LOINC
-    assert len(used) == len(LOINC)
     items = items_of(questionnaire(pack))
     for link, code in (
         ("scales.phq9", "44249-1"),
@@ -142,10 +152,27 @@ def test_only_the_verified_codes_of_loinc_are_used_each_where_it_belongs(
         ("scales.phq9.interest", "44250-9"),
         ("scales.audit_c", "72109-2"),
         ("scales.audit_c.total", "75626-2"),
+        ("scales.audit_c.binge", "68520-6"),
+        ("vitals.systolic", "8480-6"),
+        ("vitals.spo2", "59408-5"),
     ):
         assert [coding["code"] for coding in items[link]["code"]] == [code]
     assert "code" not in items["scales.madrs"]
-    assert "code" not in items["scales.audit_c.frequency"]
+    answers = [option["valueCoding"] for option in items["scales.phq9.sleep"]["answerOption"]]
+    assert [(one["code"], one["extension"][0]["valueDecimal"]) for one in answers] == [
+        ("LA6568-5", 0),
+        ("LA6569-3", 1),
+        ("LA6570-1", 2),
+        ("LA6571-9", 3),
+    ]
+    units = {
+        link: extension["valueCoding"]["code"]
+        for link, item in items.items()
+        for extension in item.get("extension", ())
+        if extension["url"].endswith("questionnaire-unit") and "code" in extension["valueCoding"]
+    }
+    assert units["vitals.diastolic"] == "mm[Hg]"
+    assert units["antidepressant_trials.weeks"] == "wk"
 
 
 def test_when_a_question_is_asked_is_said_in_both_ways_and_names_items_there_are(
@@ -153,53 +180,33 @@ def test_when_a_question_is_asked_is_said_in_both_ways_and_names_items_there_are
 ) -> None:
     items = items_of(questionnaire(pack))
     for ident, question in pack.questions.items():
-        said = [
-            extension["valueString"]
-            for extension in items[ident].get("extension", ())
-            if extension["url"] == "urn:ketatui:asked-when"
-        ]
-        assert said == ([question.asked_when] if question.asked_when else [])
-        for condition in items[ident].get("enableWhen", ()):
-            assert items[condition["question"]]["type"] != "group"
+        assert "enableWhen" not in items[ident]
+        said = {part["url"]: part for part in items[ident].get("extension", ())}
+        if question.asked_when is None:
+            assert "urn:ketatui:asked-when" not in said
+            continue
+        assert said["urn:ketatui:asked-when"]["valueString"] == question.asked_when
+        path = said[f"{SDC}-enableWhenExpression"]["valueExpression"]["expression"]
+        for link in re.findall(r"linkId='([^']+)'", path):
+            assert items[link]["type"] != "group"
 
 
-def test_a_condition_becomes_comparisons_joined_by_all_or_any(pack: Pack) -> None:
-    found = enable_when(pack, "patient.sex <> 'male' and patient.age between 10 and 60")
-    assert found["enableBehavior"] == "all"
-    assert [(c["question"], c["operator"]) for c in found["enableWhen"]] == [
-        ("patient.sex", "!="),
-        ("patient.age", ">="),
-        ("patient.age", "<="),
-    ]
-    assert found["enableWhen"][1]["answerInteger"] == 10
-    found = enable_when(pack, "indication.diagnosis in {'mdd', 'ptsd'}")
-    assert found["enableBehavior"] == "any"
-    assert [c["answerCoding"]["code"] for c in found["enableWhen"]] == ["mdd", "ptsd"]
-    found = enable_when(pack, "patient.can_become_pregnant and not patient.pregnant")
-    assert [c["answerBoolean"] for c in found["enableWhen"]] == [True, False]
-    found = enable_when(pack, "scales.phq9 is not null")
-    assert found["enableWhen"] == [
-        {"question": "scales.phq9.total", "operator": "exists", "answerBoolean": True}
-    ]
-    found = enable_when(pack, "vitals.systolic >= threshold.bp_hold_systolic")
-    assert found["enableWhen"][0]["answerInteger"] == pack.threshold_values["bp_hold_systolic"]
+def test_a_condition_becomes_a_path_that_is_true_while_it_is_open(pack: Pack) -> None:
+    answer = "%resource.descendants().where(linkId='patient.sex').answer.value"
+    sex = f"{answer}.where(system='urn:ketatui:answers:patient.sex').code"
+    assert asked_path(pack, "patient.sex != 'male'") == f"(({sex} != 'male')).all($this)"
+    # What counts while a question is not asked itself stands in its place.
+    path = asked_path(pack, "patient.pregnant")
+    assert path is not None
+    assert path.startswith("(iif(") and path.endswith(", false)).all($this)")
+    path = asked_path(pack, "vitals.systolic >= threshold.bp_hold_systolic")
+    assert path is not None
+    assert f">= {pack.threshold_values['bp_hold_systolic']})" in path
 
 
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "indication.diagnosis in {'mdd', 'ptsd'} and patient.age > 18",
-        "patient.pregnant or patient.age > 18 and patient.age < 60",
-        "derived.trd",
-        "not (patient.age > 18)",
-        "patient.age + 1 > 18",
-        "patient.age > 18.5",
-        "vitals.systolic > vitals.diastolic",
-        "patient.pregnant is not true",
-    ],
-)
-def test_a_condition_fhir_can_not_say_is_left_out_whole(expression: str, pack: Pack) -> None:
-    assert enable_when(pack, expression) == {}
+@pytest.mark.parametrize("expression", ["derived.trd", "derived.drug_classes contains 'maoi'"])
+def test_a_condition_that_answers_cannot_say_is_left_out_whole(expression: str, pack: Pack) -> None:
+    assert asked_path(pack, expression) is None
 
 
 def test_answers_are_values_and_an_unknown_one_says_so(
@@ -209,19 +216,19 @@ def test_answers_are_values_and_an_unknown_one_says_so(
     items = items_of(found)
     assert items["patient.age"]["answer"] == [{"valueInteger": 44}]
     assert items["patient.weight_kg"]["answer"] == [{"valueDecimal": 70.5}]
-    assert items["setting.dea_ciii"]["answer"] == [{"valueBoolean": True}]
+    yes = {"system": f"{HL7}/v2-0136", "code": "Y", "display": "Yes"}
+    assert items["setting.dea_ciii"]["answer"] == [{"valueCoding": yes}]
     assert items["setting.site"]["answer"][0]["valueCoding"]["code"] == "outpatient_clinic"
-    absent = {
-        "extension": [
-            {
-                "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
-                "valueCode": "asked-unknown",
-            }
-        ]
+    unknown = {
+        "system": f"{HL7}/data-absent-reason",
+        "code": "asked-unknown",
+        "display": "Asked But Unknown",
     }
-    assert items["medical.avm"]["answer"] == [{"_valueBoolean": absent}]
-    assert items["medical.renal"]["answer"] == [{"valueCoding": absent}]
-    assert items["scales.phq9.total"]["answer"] == [{"_valueInteger": absent}]
+    assert items["medical.avm"]["answer"] == [{"valueCoding": unknown}]
+    assert items["medical.renal"]["answer"] == [{"valueCoding": unknown}]
+    total = items["scales.phq9.total"]
+    assert "answer" not in total
+    assert [part["valueCode"] for part in total["extension"]] == ["asked-unknown"]
     # A half-filled scale has its items and no false total.
     assert items["scales.audit_c.frequency"]["answer"][0]["valueCoding"]["code"] == "2"
     assert "scales.audit_c.total" not in items
@@ -241,9 +248,87 @@ def test_a_note_stands_with_its_question_answered_or_not(
     assert "answer" not in items["medical.stroke_tia"]
 
 
+def test_notes_stand_once_more_where_every_client_keeps_them(
+    knowledge: Knowledge, read: Read, on: dt.date
+) -> None:
+    case = read(CASE)
+    found = response(knowledge, reading_of(case, knowledge.pack), on)
+    groups = [item for item in found["item"] if item["linkId"] == "notes"]
+    said = {
+        question["answer"][0]["valueString"]: text["answer"][0]["valueString"]
+        for question, text in (group["item"] for group in groups)
+    }
+    assert said == {ident: note.strip() for ident, note in case.notes.items()}
+
+
+def test_a_number_keeps_the_digits_it_was_given_with(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    answers = {**example(1).answers, "patient.weight_kg": Decimal("81.0")}
+    case = example(1).replaced(answers=answers)
+    assert '"valueDecimal":81.0}' in bundle(knowledge.pack, of(knowledge, case, on))
+
+
+def test_every_item_has_the_text_of_its_question_and_people_can_read_it(whole: Json) -> None:
+    asked = items_of(whole["entry"][0]["resource"])
+    for entry in whole["entry"]:
+        assert entry["resource"]["text"]["status"] == "generated"
+    for entry in of_kind(whole, "QuestionnaireResponse"):
+        div = entry["resource"]["text"]["div"]
+        for link, item in items_of(entry["resource"]).items():
+            assert item["text"] == asked[link]["text"]
+            assert html.escape(item["text"]) in div
+
+
+def test_the_consent_conversation_is_a_consent(whole: Json, schema: Json) -> None:
+    found = of_kind(whole, "Consent")
+    assert found
+    kinds = {entry["fullUrl"]: entry["resource"]["resourceType"] for entry in whole["entry"]}
+    for entry in found:
+        resource = entry["resource"]
+        assert problems(schema, resource) == []
+        assert resource["scope"]["coding"][0]["code"] == "treatment"
+        assert resource["patient"]["display"]
+        assert kinds[resource["sourceReference"]["reference"]] == "QuestionnaireResponse"
+    agreed = next(e["resource"] for e in found if e["resource"]["status"] == "active")
+    assert agreed["provision"] == {"type": "permit"}
+    items = [part for part in agreed["extension"] if part["url"] == "urn:ketatui:consent-item"]
+    first = {part["url"]: part for part in items[0]["extension"]}
+    assert first["item"]["valueCoding"]["code"] == "consent.purpose"
+    assert first["discussed"]["valueDateTime"] == "2026-11-21T08:08:40Z"
+
+
+def test_nobody_consented_in_a_practice_case(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    case = example(1).replaced(practice=True)
+    assert [item["resourceType"] for item in of(knowledge, case, on)] == ["QuestionnaireResponse"]
+
+
+def test_the_bundle_is_a_transaction_that_can_be_loaded_again(whole: Json) -> None:
+    assert whole["type"] == "transaction"
+    names = {entry["fullUrl"] for entry in whole["entry"]}
+    assert len(names) == len(whole["entry"])
+    for entry in whole["entry"]:
+        resource = entry["resource"]
+        assert entry["fullUrl"] == f"urn:uuid:{resource['id']}"
+        url = f"{resource['resourceType']}/{resource['id']}"
+        assert entry["request"] == {"method": "PUT", "url": url}
+    pointed = [item["reference"] for item in walk(whole) if "reference" in item]
+    assert pointed
+    assert set(pointed) <= names
+
+
+def test_what_was_never_saved_says_the_day_it_is_assessed_for(
+    knowledge: Knowledge, read: Read, on: dt.date
+) -> None:
+    found = response(knowledge, reading_of(read(CASE), knowledge.pack), on)
+    assert found["authored"] == on.isoformat()
+
+
 def test_every_answered_item_is_one_of_the_questionnaire(whole: Json) -> None:
     asked = items_of(whole["entry"][0]["resource"])
-    for entry in whole["entry"][1:]:
+    for entry in of_kind(whole, "QuestionnaireResponse"):
         assert set(items_of(entry["resource"])) <= set(asked)
 
 

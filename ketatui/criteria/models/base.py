@@ -49,6 +49,10 @@ Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_]*\Z")]
 RuleId = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z")]
 SourceRef = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?\Z")]
 """A key of ``sources.toml``, and after ``" §"`` the section meant: ``"spravato-pi §4"``."""
+Loinc = Annotated[str, Meta(pattern=r"^(LA)?[1-9][0-9]{0,6}-[0-9]\Z")]
+"""A code of LOINC, of a question or (``LA…``) of an answer; only where it was verified."""
+Ucum = Annotated[str, Meta(pattern=r"^[!-~]{1,20}\Z")]
+"""A unit's code in UCUM: ``mm[Hg]``."""
 FindWord = Annotated[str, Meta(max_length=32, pattern=r"^[a-z0-9]+([ '/.-]{1,2}[a-z0-9]+)*\Z")]
 """A word people type to find a question: small letters, words parted by single marks."""
 Expression = Annotated[str, Meta(min_length=1, max_length=2000)]

@@ -12,12 +12,14 @@ from ketatui.criteria.models.base import (
     Id,
     Kind,
     LineText,
+    Loinc,
     LongText,
     PackModel,
     ParagraphText,
     RuleId,
     ShortText,
     SourceRef,
+    Ucum,
 )
 from ketatui.tables import need_finite
 
@@ -38,6 +40,7 @@ class Column(PackModel, frozen=True, kw_only=True):
     label: ShortText
     kind: Literal["text", "bool", "choice", "int", "decimal"]
     unit: str = ""
+    ucum: Ucum | None = None
     min: Decimal | None = None
     max: Decimal | None = None
     options: tuple[Option, ...] = ()
@@ -66,6 +69,10 @@ class Question(PackModel, frozen=True, kw_only=True):
     find: tuple[FindWord, ...] = ()
     """Other words it is looked for by: abbreviations, synonyms, spellings."""
     unit: str = ""
+    ucum: Ucum | None = None
+    """The unit's code in UCUM, for other systems."""
+    loinc: Loinc | None = None
+    """What other systems call the same measurement."""
     min: Decimal | None = None
     max: Decimal | None = None
     soft_min: Decimal | None = None
@@ -121,7 +128,9 @@ class InstrumentItem(PackModel, frozen=True, kw_only=True):
     text: ParagraphText
     options: Annotated[tuple[LineText, ...], Meta(min_length=2)]
     """Labels of the scores 0, 1, 2, …"""
-    loinc: str | None = None
+    loinc: Loinc | None = None
+    loinc_answers: tuple[Loinc, ...] = ()
+    """Codes of the answers, in the order of ``options``."""
 
 
 class Band(PackModel, frozen=True, kw_only=True):
@@ -146,8 +155,8 @@ class Instrument(PackModel, frozen=True, kw_only=True):
     items: tuple[InstrumentItem, ...] = ()
     bands: tuple[Band, ...] = ()
     sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
-    loinc_panel: str | None = None
-    loinc_total: str | None = None
+    loinc_panel: Loinc | None = None
+    loinc_total: Loinc | None = None
 
 
 class Derived(PackModel, frozen=True, kw_only=True):

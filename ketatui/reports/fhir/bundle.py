@@ -1,61 +1,89 @@
-"""The questions and the cases in one FHIR R4 Bundle."""
+"""The questions and the cases in one FHIR R4 Bundle, a transaction that a server loads."""
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable
 
+from ketatui.cases.integrity import CaseReading
 from ketatui.criteria.pack import Pack
-from ketatui.reports.fhir.coding import OURS, Json
+from ketatui.engine import Knowledge
+from ketatui.reports.fhir.coding import OURS, Json, written
+from ketatui.reports.fhir.consent import CONSENT, consents
 from ketatui.reports.fhir.questionnaire import questionnaire
-from ketatui.reports.fhir.reviews import SIGNED
+from ketatui.reports.fhir.response import response
+from ketatui.reports.fhir.reviews import SIGNED, signatures
 
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, OURS)
 """Where ids of entries come from: the same case has the same id in every export."""
 
 
-def bundle(pack: Pack, resources: Iterable[Json]) -> str:
-    """Write a collection of a pack's questions and what cases answered, as JSON.
+def resources(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> list[Json]:
+    """Return everything of a case: its answers first, then consent and signatures.
+
+    Args:
+        knowledge: The criteria of today.
+        reading: The case as read.
+        today: The day a fresh assessment is made for, where the case holds none.
+    """
+    answers = response(knowledge, reading, today)
+    said = [{"meta": answers["meta"], **item} for item in consents(knowledge.pack, reading)]
+    return [answers, *said, *signatures(reading)]
+
+
+def bundle(pack: Pack, items: Iterable[Json]) -> str:
+    """Write a transaction of a pack's questions and what cases answered, as JSON.
 
     Args:
         pack: The criteria of today.
-        resources: As made by `response`, each followed by what `signatures` made of the same
-            case; each is written when it comes and then let go of.
+        items: As made by `resources`, case by case; each is written when it comes and then let
+            go of.
 
     Returns:
-        The Bundle in ASCII, an entry a line; the same input gives the same text.
+        The Bundle in ASCII, an entry a line; the same input gives the same text. Each entry is
+        put under its own id, so that loading it again changes what is there and adds nothing.
     """
     questions = questionnaire(pack)
     tags = questions["meta"]["tag"]
     entries = [_entry(pack.digest, questions)]
     known: Counter[str] = Counter()
     name, signed = "", 0
-    for item in resources:
+    for item in items:
+        about = {"reference": _address("QuestionnaireResponse", name)}
         if item["resourceType"] == SIGNED:
             signed += 1
-            target = [{"reference": _address("QuestionnaireResponse", name)}]
-            entries.append(_entry(f"{name} {signed}", item | {"target": target}))
-            continue
-        name, signed = item["identifier"]["value"], 0
-        # The tags of a case stand for a bundle of that case, and of no other.
-        tags = questions["meta"]["tag"] if known else item["meta"]["tag"]
-        known[name] += 1
-        # A file and its copy are two entries, which may not share an address.
-        name = f"{name} {known[name]}" if known[name] > 1 else name
-        entries.append(_entry(name, item))
-    head = _json({"resourceType": "Bundle", "meta": {"tag": tags}, "type": "collection"})
+            entries.append(_entry(f"{name} {signed}", item | {"target": [about]}))
+        elif item["resourceType"] == CONSENT:
+            entries.append(_entry(name, item | {"sourceReference": about}))
+        else:
+            name, signed = item["identifier"]["value"], 0
+            # The tags of a case stand for a bundle of that case, and of no other.
+            tags = questions["meta"]["tag"] if known else item["meta"]["tag"]
+            known[name] += 1
+            # A file and its copy are two entries, which may not share an address.
+            name = f"{name} {known[name]}" if known[name] > 1 else name
+            entries.append(_entry(name, item))
+    head = written({"resourceType": "Bundle", "meta": {"tag": tags}, "type": "transaction"})
     return f'{head[:-1]},"entry":[\n' + ",\n".join(entries) + "\n]}\n"
 
 
 def _entry(name: str, resource: Json) -> str:
-    return _json({"fullUrl": _address(resource["resourceType"], name), "resource": resource})
+    kind = resource["resourceType"]
+    ident = str(_id(kind, name))
+    return written(
+        {
+            "fullUrl": f"urn:uuid:{ident}",
+            "resource": {"resourceType": kind, "id": ident, **resource},
+            "request": {"method": "PUT", "url": f"{kind}/{ident}"},
+        }
+    )
+
+
+def _id(kind: str, name: str) -> uuid.UUID:
+    return uuid.uuid5(_SPACE, f"{kind} {name}")
 
 
 def _address(kind: str, name: str) -> str:
-    return f"urn:uuid:{uuid.uuid5(_SPACE, f'{kind} {name}')}"
-
-
-def _json(value: Json) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return f"urn:uuid:{_id(kind, name)}"

@@ -1,7 +1,9 @@
-"""When a question is asked, as far as FHIR's ``enableWhen`` can say it.
+"""When a question is asked, in FHIRPath: what SDC's ``enableWhenExpression`` holds.
 
-It knows comparisons of one question with one value, joined by "all" or by "any" and never both.
-What does not fit is left out here: the expression itself is always given as an extension.
+FHIR's own ``enableWhen`` hides a question while what it depends on is unanswered; the program asks
+it, and its answers would be lost. FHIRPath has the same three values, an empty collection for
+null, and ``(…).all($this)`` is true for an empty one: asked while it is open.
+Source: HL7 Structured Data Capture 3.0; FHIRPath 2.0 (Boolean logic; ``all``).
 """
 
 from __future__ import annotations
@@ -20,14 +22,18 @@ from ketatui.cql.syntax import (
     Unary,
     parse,
 )
-from ketatui.criteria.models import Question
+from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
-from ketatui.reports.fhir.coding import Json, number, option_coding
+from ketatui.reports.fhir.coding import SDC, YES_NO, Json, answers_system
 
 TOTAL = "total"
 _OPERATORS = {"=": "=", "<>": "!=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-Conditions = tuple[str, list[Json]]
-"""``all`` or ``any``, and what has to hold."""
+_LOGIC = ("and", "or", "xor", "implies")
+_ARITHMETIC = ("+", "-", "*", "/")
+
+
+class _Unsayable(Exception):  # noqa: N818  (the state is the name)
+    """An expression that cannot be said in FHIRPath over answers alone."""
 
 
 def link_of(pack: Pack, question: Question) -> str:
@@ -40,90 +46,124 @@ def has_items(pack: Pack, question: Question) -> bool:
     return bool(question.instrument and pack.instruments[question.instrument].items)
 
 
-def enable_when(pack: Pack, expression: str) -> Json:
-    """Return ``enableWhen`` and ``enableBehavior`` of an expression.
+def enabling(pack: Pack, question: Question) -> Json | None:
+    """Return the extension that says when a question is asked.
 
     Args:
-        pack: The criteria the expression belongs to.
-        expression: An "asked when" of the pack.
+        pack: The criteria.
+        question: A question of theirs.
 
     Returns:
-        The two elements; empty when FHIR can not say it.
+        SDC's extension; None for a question that is always asked, or where FHIRPath over the
+        answers cannot say it, so that it is shown and nothing is lost.
     """
-    found = _conditions(pack, parse(expression))
-    if found is None:
-        return {}
-    behavior, conditions = found
-    if len(conditions) == 1:
-        return {"enableWhen": conditions}
-    return {"enableWhen": conditions, "enableBehavior": behavior}
-
-
-def _conditions(pack: Pack, node: Node) -> Conditions | None:
-    match node:
-        case Binary(op="and" | "or" as op, left=left, right=right):
-            return _joined("all" if op == "and" else "any", pack, (left, right))
-        case Binary(op="in", left=Name() as name, right=ListOf(items=items)):
-            return _joined("any", pack, tuple(Binary("=", name, item, 0) for item in items))
-        case Between(operand=operand, low=low, high=high):
-            bounds = (Binary(">=", operand, low, 0), Binary("<=", operand, high, 0))
-            return _joined("all", pack, bounds)
-        case _:
-            found = _single(pack, node)
-            return None if found is None else ("all", [found])
-
-
-def _joined(behavior: str, pack: Pack, nodes: tuple[Node, ...]) -> Conditions | None:
-    joined: list[Json] = []
-    for node in nodes:
-        found = _conditions(pack, node)
-        if found is None or (len(found[1]) > 1 and found[0] != behavior):
-            return None
-        joined += found[1]
-    return behavior, joined
-
-
-def _single(pack: Pack, node: Node) -> Json | None:
-    match node:
-        case Name(id=ident):
-            return _compared(pack, ident, "=", True)
-        case Unary(op="not", operand=Name(id=ident)):
-            return _compared(pack, ident, "=", False)
-        case Is(operand=Name(id=ident), what=None, negated=negated):
-            return _compared(pack, ident, "exists", negated)
-        case Is(operand=Name(id=ident), what=bool() as what, negated=False):
-            return _compared(pack, ident, "=", what)
-        case Binary(op=op, left=Name(id=ident), right=Literal(value=value)) if op in _OPERATORS:
-            return _compared(pack, ident, _OPERATORS[op], value)
-        case Binary(op=op, left=Name(id=ident), right=Threshold(name=name)) if op in _OPERATORS:
-            return _compared(pack, ident, _OPERATORS[op], pack.threshold_values[name])
-        case _:
-            return None
-
-
-def _compared(
-    pack: Pack, ident: str, operator: str, value: bool | int | Decimal | str | None
-) -> Json | None:
-    question = pack.questions.get(ident)
-    answer = None if question is None else _answer(question, operator, value)
-    if question is None or answer is None:
+    if question.asked_when is None:
         return None
-    return {"question": link_of(pack, question), "operator": operator, **answer}
+    try:
+        return expression("enableWhenExpression", _asked(pack, question.asked_when))
+    except _Unsayable:
+        return None
 
 
-def _answer(
-    question: Question, operator: str, value: bool | int | Decimal | str | None
-) -> Json | None:
-    match value:
-        case bool():
-            fits = operator == "exists" or question.kind == "bool"
-            return {"answerBoolean": value} if fits else None
-        case str():
-            option = next((item for item in question.options if item.code == value), None)
-            return {"answerCoding": option_coding(question.id, option)} if option else None
-        case int() | Decimal() if question.kind == "decimal":
-            return {"answerDecimal": number(value)}
-        case int() | Decimal() if value == int(value):
-            return {"answerInteger": int(value)}
+def asked_path(pack: Pack, condition: str) -> str | None:
+    """Return the FHIRPath of an "asked when": true while it holds and while it is open."""
+    try:
+        return _asked(pack, condition)
+    except _Unsayable:
+        return None
+
+
+def expression(name: str, path: str) -> Json:
+    """Return one of SDC's extensions that hold an expression."""
+    url = f"{SDC}/sdc-questionnaire-{name}"
+    return {"url": url, "valueExpression": {"language": "text/fhirpath", "expression": path}}
+
+
+def total_path(question: Question, scale: Instrument) -> str:
+    """Return the FHIRPath of a scale's total: the sum of all items, else what was entered.
+
+    Args:
+        question: The scale.
+        scale: Its instrument, with items whose answers have codes of their own.
+    """
+    scores: dict[str, int] = {}
+    for item in scale.items:
+        codes = item.loinc_answers or [str(score) for score in range(len(item.options))]
+        scores |= {code: score for score, code in enumerate(codes)}
+    links = " or ".join(f"linkId='{question.id}.{item.id}'" for item in scale.items)
+    points = "0"
+    for code, score in scores.items():
+        points = f"iif($this='{code}', {score}, {points})"
+    answered = f"%resource.descendants().where({links}).answer.value.code"
+    entered = _answer_of(f"{question.id}.{TOTAL}")
+    added = f"{answered}.select({points}).aggregate($this + $total, 0)"
+    return f"iif({answered}.count() = {len(scale.items)}, {added}, {entered})"
+
+
+def _asked(pack: Pack, condition: str) -> str:
+    return f"({_path(pack, parse(condition))}).all($this)"
+
+
+def _answer_of(link: str) -> str:
+    return f"%resource.descendants().where(linkId='{link}').answer.value"
+
+
+def _effective(pack: Pack, question: Question) -> str:
+    """Return what counts for a question: its answer, or its "else" while it is not asked."""
+    answer = _answer_of(link_of(pack, question))
+    if question.kind == "bool":
+        answer = f"({answer}.where(system='{YES_NO}').code = 'Y')"
+    elif question.kind == "choice":
+        answer = f"{answer}.where(system='{answers_system(question.id)}').code"
+    if question.asked_when is None:
+        return answer
+    return f"iif({_asked(pack, question.asked_when)}, {answer}, {_literal(question.otherwise)})"
+
+
+def _path(pack: Pack, node: Node) -> str:
+    match node:
+        case Literal(value=value):
+            return _literal(value)
+        case Name(id=ident):
+            question = pack.questions.get(ident)
+            if question is None or question.kind == "rows":
+                raise _Unsayable
+            return _effective(pack, question)
+        case Threshold(name=name):
+            return _literal(pack.threshold_values[name])
+        case Unary(op="not", operand=operand):
+            return f"({_path(pack, operand)}).not()"
+        case Between(operand=operand, low=low, high=high):
+            value = _path(pack, operand)
+            return f"({value} >= {_path(pack, low)} and {value} <= {_path(pack, high)})"
+        case Is(operand=operand, what=what, negated=negated):
+            return _is(_path(pack, operand), what, negated=negated)
+        case Binary(op="in", left=value, right=ListOf(items=items)) if items:
+            sought = _path(pack, value)
+            return f"({' or '.join(f'{sought} = {_path(pack, item)}' for item in items)})"
+        case Binary(op=op, left=left, right=right) if op in _LOGIC or op in _ARITHMETIC:
+            return f"({_path(pack, left)} {op} {_path(pack, right)})"
+        case Binary(op=op, left=left, right=right) if op in _OPERATORS:
+            return f"({_path(pack, left)} {_OPERATORS[op]} {_path(pack, right)})"
         case _:
-            return None
+            raise _Unsayable
+
+
+def _is(value: str, what: bool | None, *, negated: bool) -> str:
+    """Write the one form that answers even for an empty collection."""
+    found = (
+        f"({value}).empty()" if what is None else f"(({value}) = {_literal(what)}).exists($this)"
+    )
+    return f"{found}.not()" if negated else found
+
+
+def _literal(value: bool | int | Decimal | str | None) -> str:
+    match value:
+        case None:
+            return "{}"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        case _:
+            return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from ketatui.criteria.models import Column, Instrument, Option, Question, Section
 from ketatui.criteria.pack import Pack
 from ketatui.reports.fhir.coding import (
     LOINC,
     OURS,
-    UNIT,
+    UNKNOWN,
     Json,
     bound,
     coding,
+    narrative,
     option_coding,
     score_coding,
     text_of,
+    unit_extension,
+    yes_no,
 )
-from ketatui.reports.fhir.conditions import TOTAL, enable_when, has_items
+from ketatui.reports.fhir.conditions import TOTAL, enabling, expression, has_items, total_path
 
 TYPES = {
-    "bool": "boolean",
+    "bool": "choice",
     "choice": "choice",
     "int": "integer",
     "decimal": "decimal",
     "scale": "integer",
     "text": "string",
 }
-"""Types of items by kind of question or column."""
+"""Types of items by kind of question or column; a yes or no can be unknown, as a choice can."""
+_YES_NO = (yes_no(True), yes_no(False))
+NOTES = "notes"
+"""Link id of the group of notes, and what begins those of its items."""
+_LOINC_NOTICE = (
+    "This material contains content from LOINC (http://loinc.org). LOINC is copyright © "
+    "Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) "
+    "Committee and is available at no cost under the license at http://loinc.org/license. LOINC® "
+    "is a registered United States trademark of Regenstrief Institute, Inc."
+)
 
 
 def questionnaire(pack: Pack) -> Json:
@@ -40,17 +54,24 @@ def questionnaire(pack: Pack) -> Json:
     info = pack.info
     return {
         "resourceType": "Questionnaire",
-        "id": f"{info.id}-{info.version}",
         "meta": {"tag": criteria_tags(info.id, info.version, pack.digest, _policy(pack))},
+        "text": narrative(
+            [
+                f"<p>{escape(text_of(info.title))}, version {escape(text_of(info.version))}</p>",
+                f"<p>{escape(text_of(info.about))}</p>",
+            ]
+        ),
         "url": canonical(info.id),
         "version": info.version,
         "name": "".join(part.capitalize() for part in info.id.split("-")),
         "title": text_of(info.title),
         "status": "active",
+        "subjectType": ["Patient"],
         "date": info.effective.isoformat(),
         "description": text_of(info.about),
         "jurisdiction": [{"text": text_of(info.jurisdiction)}],
-        "item": [_section(pack, section) for section in pack.sections],
+        "copyright": _copyright(pack),
+        "item": [*(_section(pack, section) for section in pack.sections), _notes()],
     }
 
 
@@ -72,6 +93,26 @@ def _policy(pack: Pack) -> str:
     return pack.policy.title if pack.policy else ""
 
 
+def _copyright(pack: Pack) -> str:
+    """Say whose the scales and codes are."""
+    said = [f"{scale.title}: {scale.licence}" for scale in pack.instruments.values()]
+    return text_of(" ".join([*said, _LOINC_NOTICE]))
+
+
+def _notes() -> Json:
+    """Return the group of notes: a client that knows no extension keeps it all the same."""
+    return {
+        "linkId": NOTES,
+        "text": "Notes on questions",
+        "type": "group",
+        "repeats": True,
+        "item": [
+            {"linkId": f"{NOTES}.question", "text": "Question", "type": "string"},
+            {"linkId": f"{NOTES}.text", "text": "Note", "type": "text"},
+        ],
+    }
+
+
 def _section(pack: Pack, section: Section) -> Json:
     return {
         "linkId": section_link(section),
@@ -91,22 +132,24 @@ def _question(pack: Pack, question: Question) -> Json:
     extensions = _extensions(question)
     if question.asked_when is not None:
         extensions.append({"url": f"{OURS}:asked-when", "valueString": question.asked_when})
+        if (enabled := enabling(pack, question)) is not None:
+            extensions.append(enabled)
     if extensions:
         item["extension"] = extensions
     instrument = pack.instruments[question.instrument] if question.instrument else None
-    if instrument is not None and (code := _code(pack, question, instrument)):
+    if code := _code(pack, question, instrument):
         item["code"] = [coding(LOINC, code)]
     item["text"] = text_of(question.text)
     item["type"] = _type(pack, question)
-    if question.asked_when is not None:
-        item |= enable_when(pack, question.asked_when)
     if question.kind == "rows":
         item["repeats"] = True
         item["item"] = [_column(question, column) for column in question.columns]
     elif instrument is not None and instrument.items:
         item["item"] = _scale(question, instrument)
+    elif question.kind == "bool":
+        item["answerOption"] = [{"valueCoding": answer} for answer in (*_YES_NO, UNKNOWN)]
     elif question.options:
-        item["answerOption"] = _options(question.id, question.options)
+        item["answerOption"] = [*_options(question.id, question.options), {"valueCoding": UNKNOWN}]
     return item
 
 
@@ -116,7 +159,9 @@ def _type(pack: Pack, question: Question) -> str:
     return TYPES[question.kind]
 
 
-def _code(pack: Pack, question: Question, instrument: Instrument) -> str | None:
+def _code(pack: Pack, question: Question, instrument: Instrument | None) -> str | None:
+    if instrument is None:
+        return question.loinc
     return instrument.loinc_panel if has_items(pack, question) else instrument.loinc_total
 
 
@@ -128,7 +173,7 @@ def _extensions(question: Question | Column) -> list[Json]:
         if value is not None
     ]
     if question.unit:
-        found.append({"url": UNIT, "valueCoding": {"display": question.unit}})
+        found.append(unit_extension(question.unit, question.ucum))
     return found
 
 
@@ -142,7 +187,9 @@ def _column(question: Question, column: Column) -> Json:
     if extensions := _extensions(column):
         item["extension"] = extensions
     item |= {"text": text_of(column.label), "type": TYPES[column.kind]}
-    if column.options:
+    if column.kind == "bool":
+        item["answerOption"] = [{"valueCoding": answer} for answer in _YES_NO]
+    elif column.options:
         item["answerOption"] = _options(ident, column.options)
     return item
 
@@ -162,7 +209,18 @@ def _scale(question: Question, instrument: Instrument) -> list[Json]:
             ],
         }
         items.append(item)
-    total: Json = {"linkId": f"{question.id}.{TOTAL}"}
+    total: Json = {
+        "linkId": f"{question.id}.{TOTAL}",
+        "extension": [
+            *_extensions(question),
+            expression("calculatedExpression", total_path(question, instrument)),
+        ],
+    }
     if instrument.loinc_total:
         total["code"] = [coding(LOINC, instrument.loinc_total)]
-    return [*items, total | {"text": f"{text_of(instrument.title)}: total", "type": "integer"}]
+    return [*items, total | {"text": total_text(instrument), "type": "integer"}]
+
+
+def total_text(instrument: Instrument) -> str:
+    """Return what the item of a scale's total is called."""
+    return f"{text_of(instrument.title)}: total"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from ketatui.cases.integrity import CaseReading, integrity_lines
@@ -18,25 +19,35 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.as_saved import Seen, seen
 from ketatui.reports.fhir.coding import (
     OURS,
+    UNKNOWN,
     Json,
     coding,
-    number,
+    exact,
+    narrative,
     option_coding,
+    pack_text,
     score_coding,
     text_of,
     unknown,
+    yes_no,
 )
 from ketatui.reports.fhir.conditions import TOTAL, has_items
-from ketatui.reports.fhir.questionnaire import canonical, criteria_tags, section_link
+from ketatui.reports.fhir.questionnaire import (
+    NOTES,
+    canonical,
+    criteria_tags,
+    section_link,
+    total_text,
+)
 from ketatui.reports.fhir.reviews import reviews
 from ketatui.tables import plain
 
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TEST_DATA = coding(
     "http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST", "test health data"
 )
 _VALUES = {
-    "bool": "valueBoolean",
+    "bool": "valueCoding",
     "choice": "valueCoding",
     "int": "valueInteger",
     "scale": "valueInteger",
@@ -54,15 +65,16 @@ def response(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Json
         today: The day a fresh assessment is made for, where the case holds none.
 
     Returns:
-        A QuestionnaireResponse. Answers to questions that are not asked are left out.
+        A QuestionnaireResponse; `bundle` gives it its id. Answers to questions that are not asked
+        are left out.
     """
     case = reading.case
     found = seen(knowledge, reading, today)
     info = knowledge.pack.info
     made: Json = {"resourceType": "QuestionnaireResponse"}
-    if _ID.fullmatch(case.id):
-        made["id"] = case.id
     made["meta"] = {"tag": _tags(reading, found)}
+    items = _sections(knowledge, reading.counted)
+    made["text"] = _said(case, items)
     if said := [*_integrity(reading), *reviews(reading)]:
         made["extension"] = said
     made["identifier"] = {
@@ -73,11 +85,47 @@ def response(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Json
     made["status"] = "in-progress" if case.state == "draft" else "completed"
     if label := text_of(case.label):
         made["subject"] = {"display": label}
-    if case.record.saved_at is not None:
-        made["authored"] = f"{case.record.saved_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-    if items := _sections(knowledge, reading.counted):
+    made["authored"] = _authored(case, found.on, today)
+    if items:
         made["item"] = items
     return made
+
+
+def _authored(case: Case, on: str, today: dt.date) -> str:
+    """Return when it was saved; of what never was, the day it is assessed for."""
+    if case.record.saved_at is not None:
+        return f"{case.record.saved_at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return on if _DAY.fullmatch(on) else today.isoformat()
+
+
+def _said(case: Case, sections: list[Json]) -> Json:
+    """Return the answers as people read them."""
+    lines = [f"<p>{escape(text_of(case.label) or text_of(case.id) or 'A case')}</p>"]
+    for section in sections:
+        lines.append(f"<p><b>{escape(section['text'])}</b></p><ul>")
+        lines += _points(section["item"])
+        lines.append("</ul>")
+    return narrative(lines)
+
+
+def _points(items: list[Json]) -> Iterator[str]:
+    for item in items:
+        values = [_shown(answer) for answer in item.get("answer", ())]
+        if not values and "item" not in item:
+            values = ["unknown"] if _is_unknown(item) else []
+        value = f": {escape('; '.join(values))}" if values else ""
+        inside = "".join(_points(item["item"])) if "item" in item else ""
+        more = f"<ul>{inside}</ul>" if inside else ""
+        yield f"<li>{escape(item['text'])}{value}{more}</li>"
+
+
+def _is_unknown(item: Json) -> bool:
+    return any(part in item.get("extension", ()) for part in unknown()["extension"])
+
+
+def _shown(answer: Json) -> str:
+    (value,) = answer.values()
+    return str(value.get("display", value["code"])) if isinstance(value, dict) else f"{value}"
 
 
 def _integrity(reading: CaseReading) -> list[Json]:
@@ -107,17 +155,29 @@ def _sections(knowledge: Knowledge, case: Case) -> list[Json]:
             for item in _items(pack, case, question)
         ]
         if items:
-            sections.append({"linkId": section_link(section), "item": items})
-    return sections
+            title = pack_text(section.title)
+            sections.append({"linkId": section_link(section), "text": title, "item": items})
+    return [*sections, *_notes(pack, case)]
+
+
+def _notes(pack: Pack, case: Case) -> Iterator[Json]:
+    """Yield the notes once more in a group of their own: many clients drop extensions."""
+    for ident in pack.questions:
+        if note := text_of(case.notes.get(ident, "")):
+            cells = (("question", "Question", ident), ("text", "Note", note))
+            items = [
+                {"linkId": f"{NOTES}.{key}", "text": text, "answer": [{"valueString": value}]}
+                for key, text, value in cells
+            ]
+            yield {"linkId": NOTES, "text": "Notes on questions", "item": items}
 
 
 def _items(pack: Pack, case: Case, question: Question) -> list[Json]:
     items = _answered(pack, case, question)
     note = text_of(case.notes.get(question.id, ""))
     if note:
-        items = items or [{"linkId": question.id}]
-        extension = {"url": f"{OURS}:note", "valueString": note}
-        first = items[0]
+        items = items or [_item(question.id, question.text)]
+        first, extension = items[0], {"url": f"{OURS}:note", "valueString": note}
         items[0] = {
             "linkId": first["linkId"],
             "extension": [*first.get("extension", ()), extension],
@@ -126,35 +186,45 @@ def _items(pack: Pack, case: Case, question: Question) -> list[Json]:
     return items
 
 
+def _item(link: str, text: str, answer: Json | None = None) -> Json:
+    found: Json = {"linkId": link, "text": pack_text(text)}
+    return found if answer is None else found | {"answer": [answer]}
+
+
+def _unknown_item(link: str, text: str) -> Json:
+    return {"linkId": link, **unknown(), "text": pack_text(text)}
+
+
 def _answered(pack: Pack, case: Case, question: Question) -> list[Json]:
     ident = question.id
     if question.kind == "rows":
         if ident in case.unknown:
-            return [{"linkId": ident, **unknown()}]
+            return [_unknown_item(ident, question.text)]
         return [item for row in _rows(case, ident) if (item := _row(question, row))]
     if has_items(pack, question):
         parts = _scale(pack, case, question)
-        return [{"linkId": ident, "item": parts}] if parts else []
-    answer = _answer(case, question)
-    return [{"linkId": ident, "answer": [answer]}] if answer else []
+        return [_item(ident, question.text) | {"item": parts}] if parts else []
+    answer = _single(case, question, ident, question.text)
+    return [answer] if answer else []
 
 
-def _answer(case: Case, question: Question) -> Json | None:
-    kind = _VALUES[question.kind]
+def _single(case: Case, question: Question, link: str, text: str) -> Json | None:
+    """Return the item of a question's answer; that it is unknown stands where clients look."""
     if question.id in case.unknown:
-        # The extension of a primitive value stands beside it, in a name with an underscore.
-        return {kind if kind == "valueCoding" else f"_{kind}": unknown()}
+        coded = _VALUES[question.kind] == "valueCoding"
+        return _item(link, text, {"valueCoding": UNKNOWN}) if coded else _unknown_item(link, text)
     value = case.answers.get(question.id)
-    return None if value is None else _value(question.id, question, value)
+    answer = None if value is None else _value(question.id, question, value)
+    return None if answer is None else _item(link, text, answer)
 
 
 def _value(ident: str, asked: Question | Column, value: Any) -> Json | None:
     kind = _VALUES[asked.kind]
     match value:
         case bool():
-            return {kind: value}
+            return {kind: yes_no(value)}
         case int() | Decimal():
-            return {kind: number(value)}
+            return {kind: exact(value) if asked.kind == "decimal" else int(value)}
         case str() if asked.kind == "choice":
             option = next((item for item in asked.options if item.code == value), None)
             return {kind: option_coding(ident, option)} if option else None
@@ -166,17 +236,19 @@ def _value(ident: str, asked: Question | Column, value: Any) -> Json | None:
 
 def _scale(pack: Pack, case: Case, question: Question) -> list[Json]:
     assert question.instrument is not None
+    instrument = pack.instruments[question.instrument]
     scores = case.scale_items.get(question.id, {})
     parts: list[Json] = [
-        {
-            "linkId": f"{question.id}.{item.id}",
-            "answer": [{"valueCoding": score_coding(question.id, item, scores[item.id])}],
-        }
-        for item in pack.instruments[question.instrument].items
+        _item(
+            f"{question.id}.{item.id}",
+            item.text,
+            {"valueCoding": score_coding(question.id, item, scores[item.id])},
+        )
+        for item in instrument.items
         if item.id in scores
     ]
-    total = _answer(case, question)
-    return [*parts, {"linkId": f"{question.id}.{TOTAL}", "answer": [total]}] if total else parts
+    total = _single(case, question, f"{question.id}.{TOTAL}", total_text(instrument))
+    return [*parts, total] if total else parts
 
 
 def _rows(case: Case, ident: str) -> list[Mapping[str, Any]]:
@@ -190,5 +262,5 @@ def _row(question: Question, row: Mapping[str, Any]) -> Json | None:
         ident = f"{question.id}.{column.id}"
         answer = _value(ident, column, row.get(column.id))
         if answer:
-            cells.append({"linkId": ident, "answer": [answer]})
-    return {"linkId": question.id, "item": cells} if cells else None
+            cells.append(_item(ident, column.label, answer))
+    return _item(question.id, question.text) | {"item": cells} if cells else None

@@ -8,11 +8,12 @@ name to what, when, and why. It holds no cryptographic signature, and claims non
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Meaning, Review, Signature
 from ketatui.consultation.review_words import fit_of
-from ketatui.reports.fhir.coding import OURS, Json, coding, text_of
+from ketatui.reports.fhir.coding import OURS, Json, coding, narrative, text_of
 
 SIGNED = "Provenance"
 _ASTM = "urn:iso-astm:E1762-95:2013"
@@ -36,7 +37,7 @@ def _review(reading: CaseReading, item: Review) -> Json:
             "url": "said",
             "valueAnnotation": {
                 "authorString": _author(item),
-                "time": _moment(item.at),
+                "time": moment(item.at),
                 "text": text_of(item.text) or "-",
             },
         },
@@ -58,11 +59,12 @@ def _signature(reading: CaseReading, item: Signature) -> Json:
     who = {"display": _author(item)}
     return {
         "resourceType": SIGNED,
+        "text": narrative([f"<p>{escape(item.meaning)}: {escape(_author(item))}</p>"]),
         "extension": _bound(reading, item, f"{OURS}:"),
         "target": [],
-        "recorded": _moment(item.at),
+        "recorded": moment(item.at),
         "agent": [{"who": who}],
-        "signature": [{"type": types, "when": _moment(item.at), "who": who}],
+        "signature": [{"type": types, "when": moment(item.at), "who": who}],
     }
 
 
@@ -79,5 +81,6 @@ def _author(item: Review | Signature) -> str:
     return f"{text_of(item.by) or '-'} ({text_of(item.role) or '-'})"
 
 
-def _moment(at: dt.datetime) -> str:
+def moment(at: dt.datetime) -> str:
+    """Return a moment as FHIR has it, in UTC."""
     return f"{at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
