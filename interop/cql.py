@@ -13,6 +13,7 @@ from interop.node import run_node
 from interop.tally import Tally
 from ketatui.cases.model import Answer, Case, Medication, Trial
 from ketatui.cql import Value
+from ketatui.cql.logic import PartialList
 from ketatui.criteria.models import Question
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import Facts
@@ -99,8 +100,13 @@ def parameters(knowledge: Knowledge, case: Case, facts: Facts) -> dict[str, Any]
     for ident, fact in pack.derived.items():
         if fact.calculation in GIVEN:
             value = facts.values.get(ident)
-            found[ident] = list(value) if isinstance(value, tuple) else value
+            found[ident] = _listed(value) if isinstance(value, tuple) else value
     return found
+
+
+def _listed(value: tuple[str, ...]) -> list[str | None]:
+    """Return a list as the library reads it: with a null in it where it may go on."""
+    return [*value, None] if isinstance(value, PartialList) else list(value)
 
 
 def random_cases(knowledge: Knowledge, seed: int, count: int) -> Iterator[Case]:

@@ -41,6 +41,15 @@ _TYPES = {
 GIVEN = ("failed_trials", "drug_classes", "count", "item", "given")
 """Calculations over tables of rows and items of scales, which come in from outside."""
 _FRACTION = Decimal("0.00000001")
+_HOLDS = '"Holds"'
+_FUNCTION = f"""\
+// Whether a list holds a text. A null in the list says that the list may go on.
+define function {_HOLDS}(held List<String>, sought String):
+  if held is null then null
+  else if sought is not null and held contains sought then true
+  else if exists (held M where M is null return true) or (sought is null and exists held) then null
+  else false
+"""
 
 
 def cql_library(knowledge: Knowledge) -> str:
@@ -58,6 +67,7 @@ def cql_library(knowledge: Knowledge) -> str:
         _lines("Answers; null where there is none.", _answers(pack)),
         _lines("Facts that tables of rows come to.", _given(pack)),
         _lines("Thresholds in force.", _thresholds(pack)),
+        _FUNCTION,
         _lines("What counts for each question, asked or not.", _effective(pack)),
         _lines("Derived facts.", _derived(pack)),
         _lines("Rules.", _rules(pack)),
@@ -233,11 +243,7 @@ def _member(value: Node, many: Node) -> str:
         if not many.items:
             return "false"
         return f"({' or '.join(f'({sought} = {cql_text(item)})' for item in many.items)})"
-    held = cql_text(many)
-    if isinstance(value, Literal) and value.value is not None:
-        return f"(if {held} is null then null else {held} contains {sought})"
-    none = f"if not exists ({held}) then false else if {sought} is null then null"
-    return f"(if {held} is null then null else {none} else {held} contains {sought})"
+    return f"{_HOLDS}({cql_text(many)}, {sought})"
 
 
 def _literal(value: bool | int | Decimal | str | None) -> str:

@@ -47,7 +47,8 @@ def test_every_condition_is_a_definition_once(knowledge: Knowledge, library: str
 
 def test_every_name_that_is_read_is_defined(library: str) -> None:
     code = "\n".join(line for line in library.splitlines() if not line.startswith("//"))
-    assert set(re.findall(r'"([^"]+)"', code)) == set(names(library))
+    assert set(re.findall(r'"([^"]+)"', code)) == {*names(library), "Holds"}
+    assert code.count("define function") == 1
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,8 @@ def test_every_name_that_is_read_is_defined(library: str) -> None:
     [
         ("a.x in {'p', 'q'}", "((\"a.x\" = 'p') or (\"a.x\" = 'q'))"),
         ("a.x in {}", "false"),
-        ("l contains 'p'", '(if "l" is null then null else "l" contains \'p\')'),
+        ("l contains 'p'", '"Holds"("l", \'p\')'),
+        ("a.x in l", '"Holds"("l", "a.x")'),
         ("a != b", '("a" != "b")'),
         ("a <> b", '("a" != "b")'),
         ("not a is null", '(not ("a" is null))'),
