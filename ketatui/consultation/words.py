@@ -12,6 +12,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import StaleAnswer
+from ketatui.engine.trials import TrialJudgement
 
 UNANSWERED = "·"
 UNKNOWN = "unknown"
@@ -116,6 +117,25 @@ def not_in_criteria(pack: Pack, case: Case) -> tuple[tuple[str, str], ...]:
         ]
         found.append((ident, "; ".join(filter(None, parts))))
     return tuple(found)
+
+
+def shortfall_text(judged: TrialJudgement, part: str) -> str:
+    """Say by how much a trial misses what counts: ``short by 1 week``, ``below 300 mg``.
+
+    Args:
+        judged: A trial.
+        part: ``dose`` or ``weeks``.
+
+    Returns:
+        Empty where the part holds, is open, or is no number.
+    """
+    found = next((item for item in judged.shortfalls if item.part == part), None)
+    if found is None:
+        return ""
+    if part == "dose":
+        return f"below {number_text(found.needed)} mg"
+    missing = found.needed - found.present
+    return f"short by {number_text(missing)} week{'' if missing == 1 else 's'}"
 
 
 def unfinished(assessment: Assessment) -> int:

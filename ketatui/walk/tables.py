@@ -9,12 +9,13 @@ from ketatui.cases.model import Medication, Trial
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetMedications, SetTrials
 from ketatui.consultation.numbers import parse_number, range_text
-from ketatui.consultation.suggest import suggest
-from ketatui.consultation.words import number_text
+from ketatui.consultation.rows import completed, medicines_of, next_field, trial_of
+from ketatui.consultation.words import shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.engine import establish
 from ketatui.engine.trials import TrialJudgement
 from ketatui.reports.record import trial_text
+from ketatui.walk.settling import said_of, settle
 from ketatui.walk.talk import Back, Talk
 
 Do = Callable[[Edit], bool]
@@ -71,25 +72,45 @@ def ask_medications(talk: Talk, consultation: Consultation, question: Question, 
         Leave: The clinician stops.
     """
     while True:
-        rows = list(consultation.case.medications)
+        rows = consultation.case.medications
         for number, item in enumerate(rows, start=1):
-            talk.say(
-                f"{item.name} {item.dose}: {_classes(consultation, item.name)}", f"  {number} "
-            )
-        text = talk.ask_text_raw("A name adds a row, a number removes one, Enter ends the list.")
+            talk.say(f"{_line(item)}: {said_of(consultation, item)}", f"  {number} ")
+        text = talk.ask_text_raw(
+            "Name, dose and times on one line add a row, a number changes one, Enter ends the list."
+        )
         if not text or _is_command(text):
             return text
         place = _row_number(text, len(rows))
         try:
             if place is None:
-                name = _name(talk, consultation, text)
-                rows.append(Medication(name=name, dose=talk.ask_text("Dose; Enter leaves it out.")))
-            elif talk.ask_yes(f"Remove {rows[place].name}? y or n"):
-                del rows[place]
+                _add_medicines(talk, consultation, do, text)
+            else:
+                _change_medicine(talk, consultation, do, place)
         except Back:
-            talk.say("The list is as it was.")
-            continue
-        do(SetMedications(rows=tuple(rows)))
+            talk.say("The row stays as it is.")
+
+
+def _add_medicines(talk: Talk, consultation: Consultation, do: Do, text: str) -> None:
+    """Add what a line names, each kept before anything is asked about it."""
+    index = consultation.knowledge.medicines
+    for row in medicines_of(index, completed(index, text)):
+        rows = consultation.case.medications
+        if do(SetMedications(rows=(*rows, row))):
+            talk.say(f"{_line(row)}: {said_of(consultation, row)}.")
+            if not index.recognize(row.name).known:
+                settle(talk, consultation, do, len(rows))
+
+
+def _change_medicine(talk: Talk, consultation: Consultation, do: Do, place: int) -> None:
+    rows = consultation.case.medications
+    if talk.ask_yes(f"Remove {rows[place].name}? y or n"):
+        do(SetMedications(rows=(*rows[:place], *rows[place + 1 :])))
+    elif not consultation.knowledge.medicines.recognize(rows[place].name).known:
+        settle(talk, consultation, do, place)
+
+
+def _line(row: Medication) -> str:
+    return f"{row.name} {row.dose}".strip()
 
 
 def _is_command(text: str) -> bool:
@@ -114,48 +135,30 @@ def _counts(judgement: TrialJudgement) -> str:
         return "Counts as a failed adequate trial."
     if judgement.counts is None:
         return "Not finished: it can still count."
-    failing = "; ".join(_PARTS[part] for part in judgement.failing)
-    minimum = judgement.minimum_mg
-    least = (
-        f" (minimum {number_text(minimum)} mg)" if minimum and "dose" in judgement.failing else ""
-    )
-    return f"Does not count: {failing}{least}."
-
-
-def _classes(consultation: Consultation, name: str) -> str:
-    classes = consultation.knowledge.medicines.classes(name)
-    if classes is None:
-        return "not recognised, checked by no rule"
-    titles = [consultation.pack.drug_classes[code].title for code in classes]
-    return ", ".join(titles) or "no class that a rule asks for"
-
-
-def _name(talk: Talk, consultation: Consultation, typed: str) -> str:
-    """Return the name as typed, or the known one that was meant."""
-    index = consultation.knowledge.medicines
-    if index.classes(typed) is not None:
-        return typed
-    near = suggest(index.known(), typed)
-    if not near:
-        talk.say(f"{typed} is not recognised; it is kept as written, and checked by no rule.")
-        return typed
-    meant = talk.ask_one(f"{typed} is not recognised. Meant is", near, none="keep it as written")
-    return typed if meant is None else near[meant]
+    failing = []
+    for part in judgement.failing:
+        short = shortfall_text(judgement, part)
+        failing.append(f"{_PARTS[part]} ({short})" if short else _PARTS[part])
+    return f"Does not count: {'; '.join(failing)}."
 
 
 def _fill_trial(
     talk: Talk, consultation: Consultation, question: Question, do: Do, place: int, typed: str
 ) -> None:
-    """Ask for one row, cell by cell; each is kept before the next is asked for."""
-    name = _name(talk, consultation, typed)
-    trial = Trial(drug=name)
-    _keep_row(consultation, do, place, trial)
+    """Ask for what a typed row still needs; each is kept before the next is asked for."""
     index = consultation.knowledge.medicines
-    tabled = consultation.pack.antidepressants.get(index.antidepressant(name) or "")
-    for column in question.columns[1:]:
-        # A drug with a tabled minimum is an antidepressant, and needs no word on its dose.
-        if column.id in ("dose_adequate", "kind") and tabled is not None:
-            continue
+    whole = completed(index, typed, tuple(sorted(index.antidepressants)))
+    trial = trial_of(index, question, whole)
+    _keep_row(consultation, do, place, trial)
+    talk.say(trial_text(consultation.pack, trial))
+    asked: set[str] = set()
+    while True:
+        judged = establish(consultation.knowledge, consultation.case).trials.judgements[place]
+        left = question.replaced(columns=tuple(c for c in question.columns if c.id not in asked))
+        column = next_field(left, trial, judged)
+        if column is None:
+            return
+        asked.add(column.id)  # Once: an empty line leaves it open.
         trial = trial.replaced(**{column.id: _value(talk, column)})
         _keep_row(consultation, do, place, trial)
 

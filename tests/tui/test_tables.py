@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from ketatui.tui.screens.consultation import ConsultationScreen
 from tests.tui.keys import SERTRALINE, VENLAFAXINE, joined
 from tests.tui.support import Hand, SitDown
 
 ROWS = (
-    ("2 5 enter 1 0 enter 1 y y", "dose below the minimum"),
-    ("1 5 0 enter 5 enter 1 y y", "too few weeks"),
+    ("2 5 enter 1 0 enter 1 y y", "below 50 mg"),
+    ("1 5 0 enter 5 enter 1 y y", "short by 1 week"),
     ("1 5 0 enter 1 0 enter 3 y y", "not a failure"),
     ("1 5 0 enter 1 0 enter 1 n y", "not taken as prescribed"),
     ("1 5 0 enter 1 0 enter 1 y n", "not in this episode"),
@@ -47,11 +49,11 @@ async def test_a_trial_says_at_every_field_whether_it_counts(desk: SitDown) -> N
         await hand.press(*joined("enter s e r t down enter"))
         assert answer_at(hand, "1. sertraline").endswith("? wk 5 to fill in")
         await hand.press(*joined("2 5 enter"))
-        assert answer_at(hand, "1. sertraline").endswith("dose below the minimum")
+        assert answer_at(hand, "1. sertraline").endswith("below 50 mg")
         await hand.press("up", "enter", *["backspace"] * 2, *joined("1 5 0 enter"))
         assert answer_at(hand, "1. sertraline").endswith("150 mg ? wk 4 to fill in")
         await hand.press(*joined("3 enter"))
-        assert answer_at(hand, "1. sertraline").endswith("3 wk too few weeks")
+        assert answer_at(hand, "1. sertraline").endswith("3 wk short by 3 weeks")
         await hand.press(*joined("up enter backspace 1 0 enter 1 y y"))
         assert answer_at(hand, "1. sertraline").endswith("10 wk counts")
         assert "(rows come to 1, at most 1" in hand.form_words
@@ -73,7 +75,7 @@ async def test_a_deleted_row_comes_back_with_undo(desk: SitDown) -> None:
         await hand.press(*joined(SERTRALINE, "escape"))
         before = hand.consultation.case.trials
         await hand.go_to("antidepressant_trials")
-        await hand.press("enter", "escape", "home", "backspace")
+        await hand.press("enter", "home", "backspace")
         assert hand.consultation.case.trials == ()
         assert "Row deleted; Ctrl+Z brings it back." in hand.hint
         await hand.press("ctrl+z")
@@ -83,17 +85,17 @@ async def test_a_deleted_row_comes_back_with_undo(desk: SitDown) -> None:
 async def test_a_misspelt_drug_is_suggested_and_taken_only_when_picked(desk: SitDown) -> None:
     async with desk() as hand:
         await with_depression(hand, "antidepressant_trials")
-        await hand.press("enter", *"venlafaxin")
+        await hand.press("enter", *"venlafaxen")
         assert "venlafaxine" in hand.text
         await hand.press("enter")
-        assert "“venlafaxin” is not a known name. ↓ picks venlafaxine;" in hand.form_words
+        assert "“venlafaxen” is not a known name. ↓ picks venlafaxine;" in hand.form_words
         assert listed(hand) == []
         await hand.press("enter")
-        assert listed(hand) == ["venlafaxin"]
-        await hand.press("ctrl+z")
+        assert listed(hand) == ["venlafaxen"]
+        await hand.press("ctrl+z", "escape")
         assert listed(hand) == []
         await hand.go_to("antidepressant_trials")
-        await hand.press("enter", *"venlafaxin", "enter", "down", "enter")
+        await hand.press("enter", *"venlafaxen", "enter", "down", "enter")
         assert listed(hand) == ["venlafaxine"]
 
 
@@ -108,7 +110,7 @@ async def test_a_dose_outside_its_limits_is_refused(desk: SitDown) -> None:
 async def test_the_finished_history_counts_its_trials(desk: SitDown) -> None:
     async with desk() as hand:
         await with_depression(hand, "antidepressant_trials")
-        await hand.press(*joined(SERTRALINE, "enter"))
+        await hand.press(*joined(SERTRALINE, "escape"))
         assert hand.focused == "trials.reported_count"
         await hand.press("down", "y")
         assert hand.consultation.assessment.values["derived.failed_trials"] == 1
@@ -124,27 +126,217 @@ async def test_a_medicine_of_the_pack_shows_its_class_and_an_unknown_one_is_kept
         await hand.press("enter", *"loraz", "down", "enter")
         assert answer_at(hand, "lorazepam") == "Benzodiazepines"
         await hand.press(*"blue pills", "enter")
-        assert answer_at(hand, "blue pills") == "not recognised"
+        assert answer_at(hand, "blue pills") == "not recognized"
         assert [item.name for item in hand.consultation.case.medications] == [
             "lorazepam",
             "blue pills",
         ]
-        assert "! Not recognised: blue pills" in hand.words
-        await hand.press("enter")
+        await hand.press("escape")
         assert hand.focused == "medications.reviewed"
 
 
-async def test_a_medicine_gets_its_dose(desk: SitDown) -> None:
+async def with_medicines(hand: Hand) -> ConsultationScreen:
+    """Begin a consultation, in its list of medicines."""
+    await hand.press("n")
+    screen = await hand.on(ConsultationScreen)
+    await hand.go_to("medications")
+    await hand.press("enter")
+    return screen
+
+
+async def typed(hand: Hand, *lines: str) -> None:
+    """Type lines, each with one Enter."""
+    for line in lines:
+        keys = ["space" if character == " " else character for character in line]
+        await hand.press(*keys, "enter")
+
+
+def medicines(hand: Hand) -> list[tuple[str, str]]:
+    """Return name and dose of every medicine."""
+    return [(item.name, item.dose) for item in hand.consultation.case.medications]
+
+
+async def test_one_line_is_name_and_dose_and_one_enter_adds_it(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await typed(hand, "lorazepam 1 mg qhs", "losartan/HCTZ", "Ozempic", "loraz 600 tid", "zzyx")
+        assert medicines(hand) == [
+            ("lorazepam", "1 mg qhs"),
+            ("losartan/HCTZ", ""),
+            ("Ozempic", ""),
+            ("lorazepam", "600 tid"),
+            ("zzyx", ""),
+        ]
+        assert answer_at(hand, "lorazepam 1 mg qhs") == "Benzodiazepines"
+        assert hand.focused == "add"
+        assert hand.form.typing is not None
+
+
+async def test_a_row_is_changed_as_the_line_that_it_was_typed_as(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await typed(hand, "lithium")
+        await hand.press("up", "enter")
+        await typed(hand, " 300 mg bid")
+        assert medicines(hand) == [("lithium", "300 mg bid")]
+
+
+async def test_the_only_name_that_begins_so_is_taken_and_told(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await typed(hand, "sertr 50")
+        assert medicines(hand) == [("sertraline", "50")]
+        assert "“sertr 50” was taken for sertraline; Ctrl+Z takes it back." in hand.hint
+        await typed(hand, "ven")  # Two drugs begin so: neither is taken.
+        assert medicines(hand)[1] == ("ven", "")
+
+
+async def test_while_a_table_is_filled_letters_are_text_until_escape(desk: SitDown) -> None:
+    async with desk() as hand:
+        screen = await with_medicines(hand)
+        await typed(hand, "lithium", "", "losartan", "cannabis", "")
+        assert [name for name, _ in medicines(hand)] == ["lithium", "losartan", "cannabis"]
+        assert "Nothing is typed. Esc goes back to the questions." in hand.form_words
+        await hand.press("up", *"sld./c")  # On a row: no command of the consultation.
+        assert "No command while a table is filled." in hand.hint
+        assert (screen.page, hand.answers, hand.consultation.case.label) == ("table", {}, "")
+        await hand.press("escape")
+        assert screen.page == "section"
+
+
+async def test_a_pasted_list_becomes_rows_after_one_question(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await hand.paste("- lorazepam 1 mg qhs\n- gabapentin 600 mg tid\n- bluepill\n")
+        assert "Add these 3 medicines?" in hand.form_words
+        assert "lorazepam · 1 mg qhs → Benzodiazepines" in hand.form_words
+        assert "bluepill → not recognized" in hand.form_words
+        await hand.press("enter", "enter")
+        assert medicines(hand) == []
+        await hand.press("y")
+        assert medicines(hand) == [
+            ("lorazepam", "1 mg qhs"),
+            ("gabapentin", "600 mg tid"),
+            ("bluepill", ""),
+        ]
+        assert hand.focused == "row:2"  # What is not settled comes first.
+        await hand.press("ctrl+z")
+        assert medicines(hand) == []
+
+
+async def test_a_pasted_list_that_is_not_wanted_adds_nothing(desk: SitDown) -> None:
+    async with desk() as hand:
+        screen = await with_medicines(hand)
+        await hand.paste("lorazepam\nlithium\n")
+        await hand.press("escape")
+        assert (medicines(hand), screen.page) == ([], "table")
+        assert "Nothing was added." in hand.hint
+
+
+async def test_lines_pasted_outside_become_medicines_when_one_says_so(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
-        await hand.go_to("medications")
-        await hand.press("enter", *"lithium", "enter")
-        hand.form.stop_typing()
-        hand.form.focus_on("dose:0")
-        await hand.press("enter", *"300 mg", "enter")
-        (medicine,) = hand.consultation.case.medications
-        assert (medicine.name, medicine.dose) == ("lithium", "300 mg")
+        await hand.paste("lorazepam 1 mg qhs\nlithium 300 bid\n")
+        await hand.press("1", "y")
+        assert medicines(hand) == [("lorazepam", "1 mg qhs"), ("lithium", "300 bid")]
+
+
+@pytest.mark.parametrize(
+    ("key", "classes"), [("1", ("none_of_these",)), ("3", ("cannot_be_established",))]
+)
+async def test_a_name_that_nobody_knows_is_settled_with_one_key(
+    desk: SitDown, key: str, classes: tuple[str, ...]
+) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await typed(hand, "bluepill")
+        assert "“bluepill” is not settled: ↑ goes there, a digit says what it is." in hand.hint
+        await hand.press("up")
+        assert "! “bluepill” is not recognized. It keeps" in hand.form_words
+        await hand.press(key)
+        assert hand.consultation.case.medications[0].classes == classes
+        assert hand.focused == "add"
+
+
+async def test_the_classes_of_a_name_can_be_picked(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await typed(hand, "bluepill")
+        await hand.press("up", "2")
+        assert "Classes of “bluepill”" in hand.form_words
+        hand.form.focus_on("class:opioid")
+        await hand.press("y", "escape")
+        assert hand.focused == "row:0"
+        assert hand.consultation.case.medications[0].classes == ("opioid",)
+        assert answer_at(hand, "bluepill") == "Opioids"
+
+
+async def test_a_name_that_stands_for_several_is_asked_about(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await typed(hand, "T3")
+        assert answer_at(hand, "T3") == "which one?"
+        await hand.press("up", "2")
+        assert medicines(hand) == [("tylenol #3", "")]
+
+
+async def test_a_suggestion_for_a_slip_is_the_first_way_to_settle_it(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_medicines(hand)
+        await typed(hand, "lorazepan 1 mg")
+        await hand.press("up", "1")
+        assert medicines(hand) == [("lorazepam", "1 mg")]
+
+
+async def test_the_list_comes_first_in_its_section(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        screen.go_to_section("medications")
+        assert hand.focused == "medications"
+        await hand.press("down", "y")
+        screen.go_to_section("medications")
+        assert hand.consultation.case.answers == {"medications.reviewed": True}
+
+
+async def test_a_trial_on_one_line_is_drug_dose_and_weeks(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_depression(hand, "antidepressant_trials")
+        await hand.press("enter")
+        await typed(hand, "venlafaxine XR 150 for 5 weeks")
+        (trial,) = hand.consultation.case.trials
+        assert (trial.drug, trial.daily_dose_mg, trial.weeks) == (
+            "venlafaxine XR",
+            Decimal(150),
+            Decimal(5),
+        )
+        assert answer_at(hand, "1. venlafaxine XR").endswith("5 wk short by 1 week")
+        assert hand.focused == "field:0:outcome"
+        await hand.press("1", "y", "y")
+        assert hand.focused == "add"
+        await typed(hand, "Wellbutrin XL 300")
+        assert hand.consultation.case.trials[1].daily_dose_mg == 300
+        assert hand.focused == "field:1:weeks"
+        await typed(hand, "2 months")
+        assert hand.consultation.case.trials[1].weeks == Decimal("8.7")
+
+
+async def test_pasted_trials_become_rows_after_one_question(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_depression(hand, "antidepressant_trials")
+        await hand.press("enter")
+        await hand.paste("sertraline 200 mg x 8 weeks\nEffexor XR 225 partial response\n")
+        assert "Add these 2 trials?" in hand.form_words
+        await hand.press("y")
+        first, second = hand.consultation.case.trials
+        assert (first.drug, first.daily_dose_mg, first.weeks) == (
+            "sertraline",
+            Decimal(200),
+            Decimal(8),
+        )
+        assert (second.drug, second.daily_dose_mg) == ("Effexor XR", Decimal(225))
+        assert second.outcome == "partial_response"
 
 
 async def test_a_scale_shows_the_range_it_can_end_in_and_a_total_only_at_the_end(
@@ -189,7 +381,7 @@ async def test_the_escape_key_leaves_a_table_and_keeps_what_is_in_it(desk: SitDo
 async def test_on_a_line_that_takes_text_a_letter_begins_the_text(desk: SitDown) -> None:
     async with desk() as hand:
         screen = await with_depression(hand, "antidepressant_trials")
-        await hand.press("enter", "escape")  # The entry is left; the cursor is on "Add a trial".
+        await hand.press("enter", "down", "up")  # The cursor is on "Add a trial".
         assert hand.focused == "add"
         said = " ".join(hand.hint.split())
         assert said == "Letters begin the text Enter edits it ↓ goes on Esc back"
@@ -212,21 +404,5 @@ async def test_an_unfinished_row_opens_at_its_first_empty_field(desk: SitDown) -
         assert "1 unfinished" in answer_at(hand, "Antidepressants tried")
         await hand.press("enter")
         assert hand.focused == "field:1:weeks"
-        await hand.press(*joined("9 enter 2 y y escape escape"))
+        await hand.press(*joined("9 enter 2 y y escape"))
         assert hand.consultation.status("antidepressant_trials") == "answered"
-
-
-async def test_a_medicine_whose_name_resembles_a_known_one_is_asked_about_once(
-    desk: SitDown,
-) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.go_to("medications")
-        await hand.press("enter", *"lorazepan", "enter")
-        assert "“lorazepan” is not a known name. ↓ picks lorazepam;" in hand.form_words
-        await hand.press("backspace", "enter")  # Changed: asked about anew.
-        assert "“lorazepa” is not a known name." in hand.form_words
-        assert listed(hand) == []
-        await hand.press("down", "enter")
-        assert listed(hand) == ["lorazepam"]

@@ -99,7 +99,7 @@ def answers_of(knowledge: Knowledge, case: Case) -> Iterator[str]:
             shadow.do(SetTrials(rows=case.trials))
         elif question.id == MEDICATIONS:
             for item in case.medications:
-                yield from (item.name, item.dose)
+                yield f"{item.name} {item.dose}".strip()
             yield ""
             shadow.do(SetMedications(rows=case.medications))
         elif question.id in case.unknown:

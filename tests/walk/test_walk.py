@@ -297,14 +297,23 @@ def test_a_scale_can_be_answered_item_by_item_and_left_half_filled(
 def test_medicines_are_listed_with_their_classes_and_misspellings_only_suggested(
     tmp_path: Path, knowledge: Knowledge
 ) -> None:
-    lines = ["lorazepan", "1", "0.5 mg", "zzzzzz", "", "3", "1", "y", "", "q"]
+    lines = ["lorazepan 0.5 mg", "1", "zzzzzz", "1", "gabapentin 600 tid, T3", "2", "bluepill"]
+    lines += ["2", "1, 2", "quux", "", "2", "y", "", "q"]
     walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
     for question in walk.consultation.pack.questions.values():
         if question.id != "medications":
             walk.consultation.do(SetAnswer(question=question.id, unknown=True))
     walk.run()
     assert "Benzodiazepine" in screen.text
-    assert "not recognised" in screen.text
+    assert "zzzzzz is not recognized." in screen.text
+    assert "T3 stands for several medicines." in screen.text
+    assert "is not recognized; the rules that could read it stay open" in screen.text
+    first, gabapentin, codeine, picked, unsettled = walk.consultation.case.medications
+    assert (first.name, first.dose) == ("lorazepam", "0.5 mg")
+    assert (gabapentin.name, gabapentin.dose) == ("gabapentin", "600 tid")
+    assert codeine.name == "tylenol #3"
+    assert picked.classes == ("benzodiazepine", "opioid")
+    assert (unsettled.name, unsettled.classes) == ("quux", ())
 
 
 def test_each_trial_says_whether_it_counts_and_what_fails(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import on
+from textual import events, on
 
 from ketatui.consultation.edits import Edit, SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry
 from ketatui.consultation.finding import find_questions
 from ketatui.engine.facts import MEDICATIONS
+from ketatui.tui.screens.base import meant
 from ketatui.tui.screens.panes import ConsultationPanes
 from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.line_view import LineView
@@ -86,6 +87,21 @@ class AnsweringScreen(ConsultationPanes):
                 if entry.said:
                     self.say(f"Read as {entry.said}. Ctrl+Z takes it back.")
 
+    def form_left(self, key: str) -> None:
+        """Let a table say what Esc means where nothing was typed."""
+        if self.editor is not None:
+            self.editor.left(key)
+
+    def holds_back(self, event: events.Key) -> bool:
+        """While a table is filled, what is typed is text and no command, until Esc."""
+        if self.page != "table" or event.key == "question_mark" or not event.is_printable:
+            return False
+        known = self.form._bindings.key_to_bindings
+        if any(key in known for key in meant(event.key)):
+            return False
+        self.say("No command while a table is filled. Esc goes back to the questions.", "caution")
+        return True
+
     def form_pasted(self, key: str, text: str) -> bool:
         """Let a table make rows of pasted lines."""
         return self.editor is not None and self.editor.pasted(key, text)
@@ -135,6 +151,23 @@ class AnsweringScreen(ConsultationPanes):
             self.form.set_items(self._items())
         if self._notice is not None:
             self.say("")
+        elif self.page == "table":
+            self.show_hint()
+
+    def _hints(self) -> list[str]:
+        """While a table is filled no command of the consultation works."""
+        hints = super()._hints()
+        item = self.form.item
+        if self.page != "table" or item is None or self._takes_text() or item.kind == "text":
+            return hints
+        keys = {
+            "bool": ["y yes", "n no"],
+            "choice": ["1-9 picks"],
+            "tick": ["y picks", "n takes back"],
+        }.get(item.kind, [])
+        enter = ["Enter changes it"] if item.takes_text else ["Enter opens"]
+        enter = [] if item.kind in ("bool", "choice") and not item.editable else enter
+        return [*keys, *enter, "Backspace clears", "↑ ↓ moves", "Esc back", "? keys"]
 
     @on(LineView.Pressed, "#sections")
     def _section_pressed(self, event: LineView.Pressed) -> None:
@@ -263,7 +296,8 @@ class AnsweringScreen(ConsultationPanes):
     def action_back(self) -> None:
         """Go back one step: to the questions, or home."""
         if self.page == "table":
-            self.close_table()
+            if self.editor is None or not self.editor.back():
+                self.close_table()
         elif self.page != "section":
             self.show_page(fresh=True)
         else:

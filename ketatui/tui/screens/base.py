@@ -137,11 +137,17 @@ class KetaScreen(PaintingScreen):
                 return
         if any(form.take(event) for form in self._forms):
             return
+        if self.holds_back(event):
+            return
         # A screen that a quick second key has closed already has nothing left to act on.
         with suppress(NoMatches):
-            for key in _meant(event.key):
+            for key in meant(event.key):
                 if await self.app._check_bindings(key):
                     return
+
+    def holds_back(self, event: events.Key) -> bool:
+        """Whether a key that could be a command is none here now; screens say when."""
+        return False
 
     def on_mount(self) -> None:
         """Focus what answers keys, and take keys once the screen's own beginning is done."""
@@ -300,7 +306,7 @@ class KetaScreen(PaintingScreen):
             self.show_hint()
 
 
-def _meant(key: str) -> tuple[str, ...]:
+def meant(key: str) -> tuple[str, ...]:
     """Return a key and what it stands for where it has no meaning of its own.
 
     With Caps Lock on a letter comes as a capital, and some keyboards write digits in full width.

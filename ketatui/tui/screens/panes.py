@@ -12,7 +12,7 @@ from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
 from ketatui.engine import Assessment
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.screens.tables import TableEditor
+from ketatui.tui.screens.tables import TableEditor, editor_of
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.fit import fit_lines, strip_line, worsened
@@ -202,7 +202,7 @@ class ConsultationPanes(KetaScreen):
 
     def open_table(self, ident: str) -> None:
         """Turn the form to a table, or a scale item by item."""
-        self.editor = TableEditor(self, ident)
+        self.editor = editor_of(self, ident)
         self.page = "table"
         self.form.steady = False
         self.form.set_items(self._items(), fresh=True)

@@ -6,19 +6,35 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from ketatui.cases.model import Medication, Trial
-from ketatui.consultation.edits import SetItem, SetMedications, SetTrials
+from ketatui.cases.model import Trial
+from ketatui.consultation.edits import SetItem, SetTrials
 from ketatui.consultation.numbers import parse_number
+from ketatui.consultation.rows import completed, next_field, trial_of, trials_of
 from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.tables import ADD, DONE, medication_items, scale_items, trial_items
+from ketatui.tui.views.rows import ADD, DONE
+from ketatui.tui.views.tables import pending_trials, scale_items, trial_items
 
 if TYPE_CHECKING:
     from ketatui.tui.screens.panes import ConsultationPanes
 
 _Row = TypeVar("_Row")
+
+
+def editor_of(screen: ConsultationPanes, ident: str) -> TableEditor:
+    """Return what edits a table or scale.
+
+    Args:
+        screen: The screen it works on.
+        ident: The question's id.
+    """
+    if ident == MEDICATIONS:
+        from ketatui.tui.screens.medicines import MedicinesEditor
+
+        return MedicinesEditor(screen, ident)
+    return TrialsEditor(screen, ident) if ident == TRIALS else ScaleEditor(screen, ident)
 
 
 class TableEditor:
@@ -29,158 +45,199 @@ class TableEditor:
         self.screen = screen
         self.consultation = screen.consultation
         self.question = screen.consultation.pack.questions[ident]
-        self.open_row: int | None = None
-        medicines = self.consultation.knowledge.medicines
-        self._names: Sequence[str] = (
-            tuple(sorted(medicines.antidepressants)) if ident == TRIALS else medicines.known()
-        )
+        self.index = self.consultation.knowledge.medicines
 
     def items(self) -> list[FormItem]:
         """Return the page."""
-        if self.question.id == TRIALS:
-            return trial_items(self.consultation, self.open_row, self._suggest)
-        if self.question.id == MEDICATIONS:
-            return medication_items(self.consultation, self._suggest)
-        return scale_items(self.consultation, self.question)
+        raise NotImplementedError
 
     def start(self) -> None:
         """Put the cursor where one most likely begins."""
-        if self.question.kind != "rows":
-            return
-        judged = self.consultation.assessment.trials.judgements if self._trials else ()
-        for row, judgement in enumerate(judged):
-            if judgement.counts is None:
-                self.open_row = row
-                self.screen.redraw()
-                self.screen.form.focus_on(f"field:{row}:{self._first_empty(row)}")
-                return
-        self._ready_to_add()
-
-    @property
-    def _trials(self) -> bool:
-        return self.question.id == TRIALS
-
-    def _first_empty(self, row: int) -> str:
-        trial = self.consultation.case.trials[row]
-        filled = (c.id for c in self.question.columns if c.id != "kind")
-        return next(ident for ident in filled if getattr(trial, ident) in (None, ""))
-
-    def _ready_to_add(self) -> None:
-        self.screen.form.focus_on(ADD)
-        self.screen.form.begin_typing()
-
-    def _suggest(self, text: str) -> Sequence[str]:
-        return suggest(self._names, text)
-
-    # --- what the form says -----------------------------------------------------------------
 
     def answered(self, key: str, value: bool | str | None) -> None:
         """Take a choice or yes/no."""
-        if self.question.kind == "scale" and isinstance(value, str):
-            edit = SetItem(question=self.question.id, item=key, score=int(value))
-            if self.screen.do(edit):
-                self.screen.form.advance()
-        elif key.startswith("field:") and value is not None:
-            self._set_field(key, value)
 
     def typed(self, key: str, text: str, *, confirmed: bool) -> None:
-        """Take a typed text: a new row's name, or a field."""
-        text = text.strip()
-        form = self.screen.form
-        if key == ADD and not text:
-            form.stop_typing()
-            self.screen.close_table()
-        elif self._is_name(key) and not confirmed and self._doubtful(text):
-            return
-        elif key == ADD:
-            form.stop_typing()
-            self._add(text)
-        elif not text and not key.startswith("dose:"):
-            form.stop_typing()
-        elif key.startswith("field:"):
-            self._typed_field(key, text)
-        elif key.startswith(("row:", "dose:")):
-            form.stop_typing()
-            self._set_medicine(key, text)
+        """Take a typed text: a new row, or a field."""
 
     def pasted(self, key: str, text: str) -> bool:
         """Take pasted lines as rows; return whether they are any."""
         return False
 
-    def _is_name(self, key: str) -> bool:
-        return key == ADD or key.startswith("row:") or key.endswith(":drug")
-
-    def _doubtful(self, text: str) -> bool:
-        """Ask before a name is kept that is not known while a known one resembles it."""
-        near = self._suggest(text)
-        if self._known(text) or not near:
-            return False
-        self.screen.form.refuse(
-            check=f"“{text}” is not a known name. ↓ picks {near[0]}; Enter keeps it as typed."
-        )
-        return True
-
-    def _known(self, text: str) -> bool:
-        medicines = self.consultation.knowledge.medicines
-        if self.question.id == TRIALS:
-            return medicines.antidepressant(text) is not None
-        return medicines.classes(text) is not None
-
     def cleared(self, key: str) -> None:
         """Delete a row, or empty a field or an item."""
-        kind, _, rest = key.partition(":")
-        if self.question.kind == "scale":
-            self.screen.do(SetItem(question=self.question.id, item=key, score=None))
-        elif kind == "row":
-            self._delete(int(rest))
-        elif kind == "field":
-            self._set_field(key, None, advance=False)
-        elif kind == "dose":
-            self._set_medicine(key, "")
 
     def activated(self, key: str) -> None:
         """Open or close a row, or leave the page."""
         if key == DONE:
             self.screen.close_table()
-        elif key.startswith("row:"):
+
+    def left(self, key: str) -> None:
+        """Esc where nothing was typed: the table is done."""
+        if key == ADD:
+            self.screen.close_table()
+
+    def back(self) -> bool:
+        """Go back one step within the table; return whether there was one."""
+        return False
+
+    def ready_to_add(self) -> None:
+        """Stand on the line that adds, with letters being text."""
+        self.screen.form.focus_on(ADD)
+        self.screen.form.begin_typing()
+
+    def deleted(self) -> None:
+        """Say that a row is gone, and how it comes back."""
+        self.screen.say("Row deleted; Ctrl+Z brings it back.")
+
+
+class ScaleEditor(TableEditor):
+    """Takes a rating scale item by item."""
+
+    def items(self) -> list[FormItem]:
+        """Return the items."""
+        return scale_items(self.consultation, self.question)
+
+    def answered(self, key: str, value: bool | str | None) -> None:
+        """Score an item."""
+        if isinstance(value, str):
+            edit = SetItem(question=self.question.id, item=key, score=int(value))
+            if self.screen.do(edit):
+                self.screen.form.advance()
+
+    def cleared(self, key: str) -> None:
+        """Take a score away."""
+        self.screen.do(SetItem(question=self.question.id, item=key, score=None))
+
+
+class TrialsEditor(TableEditor):
+    """Edits the table of what was tried."""
+
+    def __init__(self, screen: ConsultationPanes, ident: str) -> None:
+        """Args: the screen it works on, and the question's id."""
+        super().__init__(screen, ident)
+        self.open_row: int | None = None
+        self.pending: tuple[Trial, ...] = ()
+        self._names: Sequence[str] = tuple(sorted(self.index.antidepressants))
+
+    def items(self) -> list[FormItem]:
+        """Return the page."""
+        if self.pending:
+            return pending_trials(self.consultation, self.pending)
+        return trial_items(self.consultation, self.open_row, self._suggest)
+
+    def _suggest(self, text: str) -> Sequence[str]:
+        return suggest(self._names, text) or suggest(self.index.known(), text)
+
+    def start(self) -> None:
+        """Go to the first field that is open, else to the line that adds."""
+        for row, judgement in enumerate(self.consultation.assessment.trials.judgements):
+            if judgement.counts is None:
+                self._go_on(row)
+                return
+        self.ready_to_add()
+
+    def _go_on(self, row: int) -> None:
+        """Go to a field that a row still needs, else to the line that adds."""
+        trial = self.consultation.case.trials[row]
+        judged = self.consultation.assessment.trials.judgements[row]
+        column = next_field(self.question, trial, judged)
+        self.open_row = None if column is None else row
+        self.screen.redraw()
+        if column is None:
+            self.ready_to_add()
+        else:
+            self.screen.form.focus_on(f"field:{row}:{column.id}")
+
+    # --- what the form says -----------------------------------------------------------------
+
+    def answered(self, key: str, value: bool | str | None) -> None:
+        """Take a choice or yes/no."""
+        if key == "confirm":
+            rows, self.pending = self.pending, ()
+            self.screen.redraw()
+            if value and self.screen.do(SetTrials(rows=(*self.consultation.case.trials, *rows))):
+                self.screen.say(f"{len(rows)} rows added; Ctrl+Z takes them back.")
+            self.start()
+        elif key.startswith("field:") and value is not None:
+            self._set_field(key, value)
+
+    def typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take a typed text: a new row, or a field."""
+        text = text.strip()
+        form = self.screen.form
+        if key == ADD and not text:
+            form.refuse(problem="Nothing is typed. Esc goes back to the questions.")
+        elif not text:
+            form.stop_typing()
+        elif (key == ADD or key.endswith(":drug")) and not confirmed and self._doubtful(text):
+            return
+        elif key == ADD:
+            form.stop_typing()
+            self._add(text)
+        elif key.startswith("field:"):
+            self._typed_field(key, text)
+
+    def _doubtful(self, text: str) -> bool:
+        """Ask before a drug is kept that nobody knows while a known one is nearly so written."""
+        whole = completed(self.index, text, self._names)
+        drug = trial_of(self.index, self.question, whole).drug
+        near = self._suggest(drug)
+        if not near or self.index.recognize(drug).standing != "unknown":
+            return False
+        self.screen.form.refuse(
+            check=f"“{drug}” is not a known name. ↓ picks {near[0]}; Enter keeps it as typed."
+        )
+        return True
+
+    def pasted(self, key: str, text: str) -> bool:
+        """Show pasted lines as the rows they would be."""
+        if key != ADD:
+            return False
+        self.pending = trials_of(self.index, self.question, text)
+        self.screen.form.set_items(self.items(), fresh=True)
+        return True
+
+    def back(self) -> bool:
+        """Drop pasted rows that were not added."""
+        if not self.pending:
+            return False
+        self.pending = ()
+        self.screen.form.set_items(self.items(), fresh=True)
+        self.screen.say("Nothing was added.")
+        self.start()
+        return True
+
+    def cleared(self, key: str) -> None:
+        """Delete a row, or empty a field."""
+        kind, _, rest = key.partition(":")
+        if kind == "row":
+            self.open_row = None
+            rows = without(self.consultation.case.trials, int(rest))
+            if self.screen.do(SetTrials(rows=rows)):
+                self.deleted()
+        elif kind == "field":
+            self._set_field(key, None, advance=False)
+
+    def activated(self, key: str) -> None:
+        """Open or close a row, or leave the page."""
+        super().activated(key)
+        if key.startswith("row:"):
             row = int(key.partition(":")[2])
             self.open_row = None if self.open_row == row else row
             self.screen.redraw()
 
     # --- rows ---------------------------------------------------------------------------------
 
-    def _add(self, name: str) -> None:
-        case = self.consultation.case
-        form = self.screen.form
-        if self.question.id == TRIALS:
-            row = len(case.trials)
-            self.open_row = row
-            if self.screen.do(SetTrials(rows=(*case.trials, Trial(drug=name)))):
-                # An antidepressant where nothing else is said: the kind is one line up.
-                first = next(c for c in self.question.columns if c.id not in ("drug", "kind"))
-                form.focus_on(f"field:{row}:{first.id}")
-        else:
-            rows = (*case.medications, Medication(name=name))
-            if self.screen.do(SetMedications(rows=rows)):
-                self._ready_to_add()
-
-    def _delete(self, row: int) -> None:
-        case = self.consultation.case
-        self.open_row = None
-        if self.question.id == TRIALS:
-            done = self.screen.do(SetTrials(rows=_without(case.trials, row)))
-        else:
-            done = self.screen.do(SetMedications(rows=_without(case.medications, row)))
-        if done:
-            self.screen.say("Row deleted; Ctrl+Z brings it back.")
-
-    def _set_medicine(self, key: str, text: str) -> None:
-        kind, _, number = key.partition(":")
-        rows = list(self.consultation.case.medications)
-        field = "name" if kind == "row" else "dose"
-        rows[int(number)] = rows[int(number)].replaced(**{field: text})
-        if self.screen.do(SetMedications(rows=tuple(rows))):
-            self.screen.form.advance()
+    def _add(self, text: str) -> None:
+        trials = self.consultation.case.trials
+        whole = completed(self.index, text, self._names)
+        trial = trial_of(self.index, self.question, whole)
+        self.open_row = len(trials)
+        if self.screen.do(SetTrials(rows=(*trials, trial))):
+            self._go_on(self.open_row)
+            if whole != text:
+                self.screen.say(f"“{text}” was taken for {trial.drug}; Ctrl+Z takes it back.")
 
     def _typed_field(self, key: str, text: str) -> None:
         _, _, name = key.split(":")
@@ -206,20 +263,19 @@ class TableEditor:
             return
         rows[int(number)] = rows[int(number)].replaced(**{name: value})
         if self.screen.do(SetTrials(rows=tuple(rows))) and advance:
-            self._onward(int(number), name)
+            self._onward(int(number))
 
-    def _onward(self, row: int, name: str) -> None:
-        """Move to the next field; after the last one to "Add a trial"."""
+    def _onward(self, row: int) -> None:
+        """Move to the next field; from the last one to what is needed, or the line that adds."""
         form = self.screen.form
         form.advance()
         item = form.item
         if item is None or not item.key.startswith(f"field:{row}:"):
-            self.open_row = None
-            self.screen.redraw()
-            self._ready_to_add()
+            self._go_on(row)
 
 
-def _without(rows: tuple[_Row, ...], index: int) -> tuple[_Row, ...]:
+def without(rows: tuple[_Row, ...], index: int) -> tuple[_Row, ...]:
+    """Return rows without one of them."""
     return rows[:index] + rows[index + 1 :]
 
 

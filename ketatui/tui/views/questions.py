@@ -163,15 +163,21 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
             yield f"· {pack.source_text(reference)}", "muted"
 
 
+_REVIEWED = "medications.reviewed"
+
+
 def spare(consultation: Consultation) -> frozenset[str]:
     """Return questions that need no answer any more: the other ways to a settled number."""
+    # A list that is reviewed may be empty; until then it comes first.
+    reviewed = consultation.status(_REVIEWED) != "open"
+    medicines = frozenset({MEDICATIONS}) if reviewed else frozenset[str]()
     if consultation.blind:
         # That the number is settled would tell what the rows come to.
         done = consultation.status("trials.rows_complete") != "open"
-        return frozenset({MEDICATIONS, "trials.reported_count", *((TRIALS,) if done else ())})
+        return medicines | {"trials.reported_count", *((TRIALS,) if done else ())}
     if consultation.assessment.values.get("derived.failed_trials") is None:
-        return frozenset({MEDICATIONS})
-    return frozenset({MEDICATIONS, TRIALS, "trials.reported_count", "trials.rows_complete"})
+        return medicines
+    return medicines | {TRIALS, "trials.reported_count", "trials.rows_complete"}
 
 
 def progress(

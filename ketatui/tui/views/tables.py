@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ketatui.cases.model import Trial
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import instrument_of
-from ketatui.consultation.words import number_text, scale_range
+from ketatui.consultation.words import number_text, scale_range, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Span, fit, safe
+from ketatui.tui.views.medicines import confirm_items
+from ketatui.tui.views.rows import Suggest, add_item, done_item
 
-Suggest = Callable[[str], Sequence[str]]
-ADD = "add"
-DONE = "done"
 _KINDS: dict[str, ItemKind] = {
     "bool": "bool",
     "choice": "choice",
@@ -57,17 +56,9 @@ def trial_items(
             row, fields = _blind_row(row, judged), [_blind(item) for item in fields]
         items.append(row)
         items += fields if index == open_row else []
-    items.append(
-        FormItem(
-            ADD,
-            "Add a trial",
-            "text",
-            answer=("type; Enter alone: done", "muted"),
-            suggest=suggest,
-            detail=(("The name completes as you type; ↓ picks a suggestion.", "muted"),),
-        )
-    )
-    items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
+    how = "Drug, dose and weeks on one line: “Wellbutrin XL 300 for 8 weeks”. ↓ picks a name."
+    items.append(add_item("Add a trial", how, suggest))
+    items.append(done_item())
     items += [
         FormItem(f"info{n}", text, "info", answer=("", role))
         for n, (text, role) in enumerate(() if consultation.blind else _trial_summary(consultation))
@@ -75,12 +66,25 @@ def trial_items(
     return items
 
 
-def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
+def pending_trials(consultation: Consultation, rows: Sequence[Trial]) -> list[FormItem]:
+    """Return pasted trials as they were understood, and the question whether to add them."""
+    items = [
+        FormItem(f"pending{number}", _trial_text(row), "info", answer=("", "text"))
+        for number, row in enumerate(rows)
+    ]
+    return confirm_items(f"Add these {len(rows)} trials?", items)
+
+
+def _trial_text(trial: Trial) -> str:
     dose = f"{number_text(trial.daily_dose_mg)} mg" if trial.daily_dose_mg is not None else "? mg"
     weeks = f"{number_text(trial.weeks)} wk" if trial.weeks is not None else "? wk"
+    return f"{trial.drug}  {dose}  {weeks}"
+
+
+def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
     return FormItem(
         key=f"row:{index}",
-        label=f"{index + 1}. {trial.drug}  {dose}  {weeks}",
+        label=f"{index + 1}. {_trial_text(trial)}",
         kind="action",
         answer=judged_text(judged),
         mark=("✓", "good") if judged.counts else (" ", "text"),
@@ -112,7 +116,8 @@ def judged_text(judged: TrialJudgement) -> Span:
     if judged.failing:
         first = judged.failing[0]
         unmarked = first == "dose" and judged.minimum_mg is None
-        return "dose not marked adequate" if unmarked else PART_TEXT[first], "caution"
+        said = shortfall_text(judged, first) or PART_TEXT[first]
+        return "dose not marked adequate" if unmarked else said, "caution"
     missing = sum(judged.parts[part] is None for part in PARTS)
     return f"{missing} to fill in", "info"
 
@@ -130,6 +135,7 @@ def _trial_fields(
                 key=f"field:{index}:{column.id}",
                 label=f"    {column.label}",
                 kind=_KINDS[column.kind],
+                fraction=column.kind == "decimal",
                 answer=_field_answer(column, value),
                 mark=_field_mark(column, judged),
                 options=tuple((option.code, option.label) for option in column.options),
@@ -218,61 +224,6 @@ def trial_bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
     return (text, "good" if judged.counts else "muted")
 
 
-def medication_items(consultation: Consultation, suggest: Suggest) -> list[FormItem]:
-    """Return the medicines as a form."""
-    pack = consultation.pack
-    question = pack.questions["medications"]
-    items = [FormItem("head", question.label, "heading")]
-    for index, medicine in enumerate(consultation.case.medications):
-        classes = consultation.knowledge.medicines.classes(medicine.name)
-        if classes is None:
-            answer: Span = ("not recognised", "caution")
-        elif consultation.blind:
-            answer = ("", "text")
-        else:
-            titles = [pack.drug_classes[code].title for code in classes]
-            answer = (", ".join(titles) or "no interaction class", "text" if titles else "muted")
-        items.append(
-            FormItem(
-                key=f"row:{index}",
-                label=medicine.name,
-                kind="text",
-                answer=answer,
-                entry=medicine.name,
-                suggest=suggest,
-                detail=(
-                    ("Enter edits the name; Backspace deletes the line.", "muted"),
-                    *(
-                        (("! Not in the pack: check its interactions by hand.", "caution"),)
-                        if classes is None
-                        else ()
-                    ),
-                ),
-            )
-        )
-        items.append(
-            FormItem(
-                key=f"dose:{index}",
-                label="    dose and times",
-                kind="text",
-                answer=(medicine.dose or "·", "text" if medicine.dose else "muted"),
-                entry=medicine.dose,
-            )
-        )
-    items.append(
-        FormItem(
-            ADD,
-            "Add a medicine",
-            "text",
-            answer=("type; Enter alone: done", "muted"),
-            suggest=suggest,
-            detail=(("The name completes as you type; ↓ picks a suggestion.", "muted"),),
-        )
-    )
-    items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
-    return items
-
-
 def scale_items(consultation: Consultation, question: Question) -> list[FormItem]:
     """Return a rating scale item by item."""
     instrument = instrument_of(consultation.pack, question)
@@ -295,7 +246,7 @@ def scale_items(consultation: Consultation, question: Question) -> list[FormItem
                 detail=((item.text, "strong"),),
             )
         )
-    items.append(FormItem(DONE, "Back to the questions", "action", answer=("Esc", "key")))
+    items.append(done_item())
     total = consultation.fresh.answers.get(question.id)
     if isinstance(total, int):
         band = next((b.label for b in instrument.bands if b.min <= total <= b.max), "")

@@ -117,7 +117,8 @@ class FormEntry(LineView):
         elif event.is_printable and event.character:
             self._type(typing.text + event.character)
         else:
-            return event.key in ("left", "right", "home", "end", "delete")
+            # In an empty entry they have nothing to move over: they move the cursor of the form.
+            return bool(typing.text) and event.key in ("left", "right", "home", "end", "delete")
         return True
 
     def _leave(self, item: FormItem, typing: Typing) -> None:
