@@ -110,10 +110,9 @@ def _band(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
 
 
 def _item(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
-    scale = fact.of or ""
-    if working.asked.get(scale) is False:
-        return None, ()
-    scores = working.given.scale_items.get(scale, {})
+    # An item that was scored counts even where the scale is not asked for this diagnosis: what
+    # a patient said of self-harm is not unsaid by an indication that changed.
+    scores = working.given.scale_items.get(fact.of or "", {})
     return scores.get(fact.item or ""), ()
 
 

@@ -187,3 +187,16 @@ def test_a_dose_is_never_taken_for_adequate(knowledge: Knowledge) -> None:
     found = assess(knowledge, clean(trials=rows), ON)
     opened = {rule.rule: rule for rule in found.pathway("spravato").open}
     assert opened["indication"].needs == ("antidepressant_trials",)
+
+
+def test_item_9_counts_where_the_scale_is_not_asked_for_the_diagnosis(
+    knowledge: Knowledge,
+) -> None:
+    case = clean({"indication.diagnosis": "neuropathic_pain"}).replaced(
+        scale_items={"scales.phq9": {"self_harm": 3}}
+    )
+
+    found = assess(knowledge, case, ON)
+
+    assert found.values["derived.phq9_item9"] == 3
+    assert "phq9-item-9" in {rule.rule for rule in found.pathway("iv").open}
