@@ -8,6 +8,7 @@ Source: HL7 Structured Data Capture 3.0; FHIRPath 2.0 (Boolean logic; ``all``).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ketatui.cql.syntax import (
@@ -22,7 +23,7 @@ from ketatui.cql.syntax import (
     Unary,
     parse,
 )
-from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.models import Instrument, InstrumentItem, Question
 from ketatui.criteria.pack import Pack
 from ketatui.reports.fhir.coding import SDC, YES_NO, Json, answers_system
 
@@ -86,14 +87,8 @@ def total_path(question: Question, scale: Instrument) -> str:
         question: The scale.
         scale: Its instrument, with items whose answers have codes of their own.
     """
-    scores: dict[str, int] = {}
-    for item in scale.items:
-        codes = item.loinc_answers or [str(score) for score in range(len(item.options))]
-        scores |= {code: score for score, code in enumerate(codes)}
     links = " or ".join(f"linkId='{question.id}.{item.id}'" for item in scale.items)
-    points = "0"
-    for code, score in scores.items():
-        points = f"iif($this='{code}', {score}, {points})"
+    points = _points(_scores(scale.items))
     answered = f"%resource.descendants().where({links}).answer.value.code"
     entered = _answer_of(f"{question.id}.{TOTAL}")
     added = f"{answered}.select({points}).aggregate($this + $total, 0)"
@@ -125,10 +120,7 @@ def _path(pack: Pack, node: Node) -> str:
         case Literal(value=value):
             return _literal(value)
         case Name(id=ident):
-            question = pack.questions.get(ident)
-            if question is None or question.kind == "rows":
-                raise _Unsayable
-            return _effective(pack, question)
+            return _fact(pack, ident)
         case Threshold(name=name):
             return _literal(pack.threshold_values[name])
         case Unary(op="not", operand=operand):
@@ -147,6 +139,46 @@ def _path(pack: Pack, node: Node) -> str:
             return f"({_path(pack, left)} {_OPERATORS[op]} {_path(pack, right)})"
         case _:
             raise _Unsayable
+
+
+def _fact(pack: Pack, ident: str) -> str:
+    """Return a question's effective value, or a derived fact that answers alone give."""
+    question, derived = pack.questions.get(ident), pack.derived.get(ident)
+    if question is not None and question.kind != "rows":
+        return _effective(pack, question)
+    if derived is not None and derived.expression is not None:
+        return _path(pack, parse(derived.expression))
+    if derived is not None and derived.calculation == "item":
+        return _item_score(pack, pack.questions[derived.of or ""], derived.item or "")
+    raise _Unsayable
+
+
+def _item_score(pack: Pack, question: Question, name: str) -> str:
+    """Return the score of one item of a scale; nothing while the scale is not asked."""
+    scale = pack.instruments[question.instrument or ""]
+    (item,) = (item for item in scale.items if item.id == name)
+    code = f"{_answer_of(f'{question.id}.{name}')}.code"
+    score = f"{code}.select({_points(_scores([item]))})"
+    if question.asked_when is None:
+        return score
+    return f"iif({_asked(pack, question.asked_when)}, {score}, {{}})"
+
+
+def _scores(items: Iterable[InstrumentItem]) -> dict[str, int]:
+    """Return the score of each answer's code."""
+    found: dict[str, int] = {}
+    for item in items:
+        codes = item.loinc_answers or [str(score) for score in range(len(item.options))]
+        found |= {code: score for score, code in enumerate(codes)}
+    return found
+
+
+def _points(scores: Mapping[str, int]) -> str:
+    """Return the path from a code to its score; nothing for another code."""
+    points = "{}"
+    for code, score in scores.items():
+        points = f"iif($this='{code}', {score}, {points})"
+    return points
 
 
 def _is(value: str, what: bool | None, *, negated: bool) -> str:
