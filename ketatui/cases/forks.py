@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ketatui.cases.identifiers import case_ids_in, is_case_file, stem_of
 
+_HEAD = 400
+"""Bytes of a file in which the program writes the id."""
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a folder's time of change tells every later change."""
 
@@ -37,6 +39,34 @@ def forks_of(path: Path, case_id: str) -> tuple[str, ...]:
     except OSError:
         return ()
     return tuple(name for name in names.get(case_id, ()) if name != path.name)
+
+
+def named_otherwise(folder: Path, case_id: str) -> Path | None:
+    """Find the file of a case that is not called as the program calls it.
+
+    Args:
+        folder: The folder of cases.
+        case_id: The case's id.
+
+    Returns:
+        A file whose name holds the id, such as ``ID.TOML``, else one that begins by naming it;
+        None where no file or more than one does.
+    """
+    try:
+        names = sorted(path.name for path in folder.iterdir() if is_case_file(path.name))
+    except OSError:
+        return None
+    found = [name for name in names if case_id in case_ids_in(stem_of(name))]
+    found = found or [name for name in names if _begins_with_id(folder / name, case_id)]
+    return folder / found[0] if len(found) == 1 else None
+
+
+def _begins_with_id(path: Path, case_id: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return f'id = "{case_id}"'.encode() in file.read(_HEAD)
+    except OSError:
+        return False
 
 
 @lru_cache(maxsize=4)

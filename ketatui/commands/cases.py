@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
-from ketatui.cases.errors import CaseError, printable
-from ketatui.cases.library import look
+from ketatui.cases.errors import CaseError, printable, said_of_all
+from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.store import CaseStore
 from ketatui.commands.sharing import (
+    Unusable,
     folder_of,
     knowledge_of,
+    named_files,
     path_of,
     say_errors,
     say_plain_files,
@@ -23,7 +26,8 @@ def run(args: argparse.Namespace) -> int:
     """Run one of the two.
 
     Returns:
-        0; 1 if a case that was verified is not sound; 2 if a case can not be read.
+        0; 1 if a case that was verified is not sound; 2 if a case can not be read, or there is
+        no such folder.
 
     Raises:
         Unusable: The criteria can not be used.
@@ -55,25 +59,41 @@ def _show(store: CaseStore, names: list[str]) -> int:
 
 
 def _verify(store: CaseStore, names: list[str]) -> int:
-    paths = [path_of(store, name) for name in names]
     if not names:
-        paths = [store.folder / name for name in sorted(look(store.folder), reverse=True)]
+        if not store.folder.is_dir():
+            raise Unusable(f"{store.folder}: there is no such folder of cases")
         say_plain_files(store.folder)
-    status = 0
+    status = sound = 0
+    paths = list(dict.fromkeys(named_files(store, names)))
     for path in paths:
-        if not path.exists():
-            say_errors([f"{path}: no such file"])
-            status = 2
-            continue
-        problems = store.verify(path)
-        if not problems:
-            print(printable(f"{_shown(path)}: ok"))
-        for problem in problems:
-            print(printable(problem.said_of(_shown(path))))
-        if problems:
-            status = max(status, 1)
+        found, lines = _verified(store, path)
+        status = max(status, found)
+        sound += not found
+        say = say_errors if found == 2 else _print
+        say(lines)
+    wrong = len(paths) - sound
+    count = "1 case" if len(paths) == 1 else f"{len(paths)} cases"
+    print(f"{count} verified: {sound} sound" + (f", {wrong} with problems" if wrong else ""))
     return status
 
 
-def _shown(path: Path) -> str:
-    return str(path)
+def _verified(store: CaseStore, path: Path) -> tuple[int, list[str]]:
+    """Verify a file; return the exit status it asks for, and what there is to say."""
+    if not path.exists():
+        return 2, [f"{path}: no such file"]
+    problems = store.verify(path)
+    try:
+        reading = store.load(path).reading
+    except CaseError as error:
+        return 1, [*said_of_all(str(path), problems, error.more)]
+    lines = [*said_of_all(str(path), problems)]
+    # The first sentence of an altered case says what the problems have said.
+    more = integrity_lines(reading)[1 if reading.integrity.seal != "sealed" else 0 :]
+    if problems or reading.integrity.forks:
+        return 1, [*lines, *(f"{path}: {text}" for text in more)]
+    return 0, [f"{path}: ok", *(f"{path}: {text}" for text in more)]
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(printable(line))

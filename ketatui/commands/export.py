@@ -11,6 +11,7 @@ from pathlib import Path
 from ketatui.cases.errors import CaseError, Problem, printable
 from ketatui.cases.identifiers import AGE, is_case_file
 from ketatui.cases.integrity import CaseReading
+from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
@@ -33,14 +34,14 @@ from ketatui.reports.table import row, table
 Draw = Callable[[CaseReading], bytes]
 _BETWEEN = "\n---\n\n"
 """Between two notes on standard output."""
-_PER_CASE = ("md", "pdf")
+_PER_CASE = ("md", "txt", "pdf")
 
 
 def run(args: argparse.Namespace) -> int:
     """Export cases.
 
     Returns:
-        0; 2 if a case can not be read, and then nothing is written.
+        0; 2 if a case cannot be read: it is named, and the others are written.
 
     Raises:
         Unusable: The arguments do not fit together, or a file is there already.
@@ -56,17 +57,23 @@ def run(args: argparse.Namespace) -> int:
         found = _documents(args, cases, _drawer(args, knowledge, today))
     else:
         found = _together(args, cases, knowledge, today)
-    if cases.unreadable:
+    if cases.read == 0:
         return 2
     if args.out is None:
         sys.stdout.write(_BETWEEN.join(data.decode() for _, data in found))
-        return 0
-    return _write([(path, seal.data(data)) for path, data in found], force=args.force)
+    else:
+        _write(store, [(path, seal.data(data)) for path, data in found], force=args.force)
+    if cases.unreadable:
+        what = "1 file" if cases.unreadable == 1 else f"{cases.unreadable} files"
+        say_errors([f"{what} left out, which cannot be read; {cases.read} exported"])
+    return 2 if cases.unreadable else 0
 
 
 def _check(args: argparse.Namespace) -> None:
     if args.format not in _PER_CASE and args.kind != "summary":
-        raise Unusable(f"--kind {args.kind} goes with --format md or pdf, not {args.format}")
+        raise Unusable(f"--kind {args.kind} goes with --format md, txt or pdf, not {args.format}")
+    if args.bom and args.format != "csv":
+        raise Unusable(f"--bom goes with --format csv, not {args.format}")
     if args.format == "pdf" and args.out is None:
         raise Unusable("a PDF is not for the terminal: name a file with --out")
     if args.format not in _PER_CASE and args.out is not None and args.out.is_dir():
@@ -109,7 +116,7 @@ def _together(
     else:
         found = (item for _, reading in cases for item in resources(knowledge, reading, today))
         text = bundle(knowledge.pack, found)
-    return [(args.out or Path(), text.encode())]
+    return [(args.out or Path(), text.encode("utf-8-sig" if args.bom else "utf-8"))]
 
 
 class _Cases:
@@ -121,6 +128,7 @@ class _Cases:
         self.replace = replace
         self.paths = [path for name in names for path in _paths(store, name)]
         self.unreadable = 0
+        self.read = 0
         if not self.paths:
             raise Unusable(f"{', '.join(names)}: there are no cases")
 
@@ -136,6 +144,7 @@ class _Cases:
                 say_errors(str(error).splitlines())
                 self.unreadable += 1
                 continue
+            self.read += 1
             yield path, self._looked_through(path, reading, progress)
         progress.clear()
 
@@ -166,7 +175,10 @@ def _paths(store: CaseStore, name: str) -> list[Path]:
     return [path / item for item in inside if is_case_file(item)]
 
 
-def _write(targets: list[tuple[Path, bytes]], *, force: bool) -> int:
+def _write(store: CaseStore, targets: list[tuple[Path, bytes]], *, force: bool) -> None:
+    cases = [path for path, _ in targets if is_kept_case(path, store.folder)]
+    if cases:
+        raise Unusable("\n".join(f"{path}: {NEVER_OVER_A_CASE}" for path in cases))
     if not force:
         there = [path for path, _ in targets if path.exists() or path.is_symlink()]
         if there:
@@ -175,4 +187,3 @@ def _write(targets: list[tuple[Path, bytes]], *, force: bool) -> int:
     for path, data in targets:
         write_new(path, data, force=force)
         print(printable(f"Written: {path}"))
-    return 0

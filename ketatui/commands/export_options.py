@@ -17,7 +17,7 @@ EXPORT = (
 )
 """Its line in the list of commands, its description, and examples."""
 
-FORMATS = ("md", "csv", "fhir", "pdf")
+FORMATS = ("md", "txt", "csv", "fhir", "pdf")
 KINDS = ("summary", "consent")
 PAPERS = ("letter", "a4")
 
@@ -34,7 +34,7 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
         "--format",
         required=True,
         choices=FORMATS,
-        help="md and pdf write a document a case; csv and fhir one for all",
+        help="md, txt and pdf write a document a case; csv and fhir one for all",
     )
     parser.add_argument(
         "--out",
@@ -46,7 +46,7 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
         "--kind",
         choices=KINDS,
         default="summary",
-        help="for md and pdf: the summary, or the consent record (summary)",
+        help="for md, txt and pdf: the summary, or the consent record (summary)",
     )
     parser.add_argument(
         "--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"
@@ -56,6 +56,11 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
         action="store_true",
         help="replace what looks like an identifier in free texts; without it, only say so",
     )
+    parser.add_argument(
+        "--bom",
+        action="store_true",
+        help="for csv: begin with a byte-order mark, by which Excel knows UTF-8",
+    )
     secret = parser.add_mutually_exclusive_group()
     secret.add_argument(
         "--plain", action="store_true", help="of encrypted cases: write what anybody can read"
@@ -63,7 +68,11 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
     secret.add_argument(
         "--encrypt", action="store_true", help="of encrypted cases: write for the same age keys"
     )
-    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="write over a file that is there, though never over a case",
+    )
     parser.add_argument(
         "--on",
         type=day,

@@ -242,7 +242,10 @@ def _cases(commands: Commands[Parser]) -> None:
         "  ketatui cases verify",
     )
     verify.add_argument(
-        "names", nargs="*", metavar="CASE", help="a case's id, or a file; all cases without"
+        "names",
+        nargs="*",
+        metavar="CASE",
+        help="a case's id, a file or a folder; all cases without",
     )
     scan = _command(group, "scan", "scan", *SCAN)
     add_scan_options(scan)

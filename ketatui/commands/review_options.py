@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 MEANINGS = ("reviewed", "co-signed", "amended")
+
+
+class Once(argparse.Action):
+    """An option that is said once: of two signatures one would be lost without a word."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value, or refuse a second one."""
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{option_string} is given twice; sign once, then again")
+        setattr(namespace, self.dest, values)
 
 
 def add_review_options(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +41,12 @@ def add_review_options(parser: argparse.ArgumentParser) -> None:
     view = parser.add_mutually_exclusive_group()
     view.add_argument("--agree", metavar="REASON", help="agree with the decision, and why")
     view.add_argument("--disagree", metavar="REASON", help="disagree with it, and why")
-    parser.add_argument("--sign", choices=MEANINGS, help="sign it, and what the signature means")
+    parser.add_argument(
+        "--sign",
+        action=Once,
+        choices=MEANINGS,
+        help="sign it, and what the signature means; once",
+    )
     parser.add_argument("--request", action="store_true", help="ask others for a review")
     parser.add_argument("--by", required=True, metavar="NAME", help="your name or initials")
     parser.add_argument("--role", required=True, metavar="ROLE", help="your role in the clinic")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ketatui.cases.encryption.sealing import read_sealed, unsealed
 from ketatui.cases.errors import CaseError, printable
 from ketatui.cases.errors import Problem as CaseProblem
-from ketatui.cases.forks import forks_of
+from ketatui.cases.forks import forks_of, named_otherwise
 from ketatui.cases.identifiers import is_case_file, is_case_id
 from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case
@@ -159,8 +159,11 @@ def folder_of(args: argparse.Namespace) -> Path:
 
 
 def path_of(store: CaseStore, name: str) -> Path:
-    """Return the file that a case's id or a path names."""
-    return store.path_of(name) if is_case_id(name) else Path(name)
+    """Return the file that a case's id or a path names; it need not exist."""
+    if not is_case_id(name):
+        return Path(name)
+    path = store.path_of(name)
+    return path if path.exists() else named_otherwise(store.folder, name) or path
 
 
 def say_errors(lines: Iterable[str]) -> None:

@@ -82,7 +82,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return " ".join(value)
+        # No item can make two of itself, nor the first one a formula of the cell.
+        return guarded(" ".join("_".join(str(item).split()) for item in value))
     return guarded(value) if isinstance(value, str) else str(value)
 
 

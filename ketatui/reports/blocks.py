@@ -88,5 +88,8 @@ class Report:
 
 
 def moment_text(moment: dt.datetime) -> str:
-    """Write a moment the same on every machine."""
-    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    """Write a moment in local time with its offset, as pages that are signed need it."""
+    local = moment.astimezone()
+    offset = f"{local:%z}"
+    zone = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"
+    return f"{local:%Y-%m-%d %H:%M} {zone}"

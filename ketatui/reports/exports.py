@@ -15,12 +15,13 @@ from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
+from ketatui.reports.plain_text import plain_text
 from ketatui.reports.table import row, table
 from ketatui.structs import Frozen
 
-Format = Literal["md", "pdf", "csv", "fhir"]
+Format = Literal["md", "txt", "pdf", "csv", "fhir"]
 Kind = Literal["summary", "consent"]
-SUFFIX: dict[Format, str] = {"md": "md", "pdf": "pdf", "csv": "csv", "fhir": "json"}
+SUFFIX: dict[Format, str] = {"md": "md", "txt": "txt", "pdf": "pdf", "csv": "csv", "fhir": "json"}
 
 
 class Export(Frozen, frozen=True):
@@ -61,7 +62,8 @@ def exported(
     report = make(knowledge, reading, today)
     if what.format == "pdf":
         return pdf(report, paper=paper)
-    return markdown(report.blocks).encode()
+    write = plain_text if what.format == "txt" else markdown
+    return write(report.blocks).encode()
 
 
 def export_name(path: Path, case: Case, what: Export) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from dataclasses import asdict
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
+from unicodedata import bidirectional
 
 from ketatui.cases.errors import printable
 from ketatui.reports.blocks import Block, Report
@@ -26,6 +28,9 @@ NO_LIBRARY = (
 )
 _PAPERS: dict[Paper, str] = {"letter": "us-letter", "a4": "a4"}
 _STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
+_LONG_WORD = re.compile(r"\S{40,}")
+_PIECE = re.compile(r".{1,20}")
+_BREAK = "\u200b"
 _UNDATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """The date of a file about a case that does not say when it was saved."""
 
@@ -100,4 +105,19 @@ def _block(block: Block) -> dict[str, object]:
         key: printable(" ".join(value.split())) if isinstance(value, str) else value
         for key, value in asdict(block).items()
     }
-    return {"kind": type(block).__name__.lower(), **fields}
+    fields |= {key: _breakable(value) for key, value in fields.items() if isinstance(value, str)}
+    return {
+        "kind": type(block).__name__.lower(),
+        "rtl": _is_rtl(getattr(block, "text", "")),
+        **fields,
+    }
+
+
+def _breakable(text: str) -> str:
+    """Let a word break that is wider than the paper; the marks are not seen."""
+    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word[0])), text)
+
+
+def _is_rtl(text: str) -> bool:
+    """Tell whether a text holds letters that are written from right to left."""
+    return not text.isascii() and any(bidirectional(letter) in ("R", "AL") for letter in text)

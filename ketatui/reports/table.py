@@ -19,7 +19,9 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.as_saved import Seen, seen
 
 UNKNOWN = "unknown"
-"""Asked, and can not be established; an empty cell was never answered, or not asked."""
+"""Asked, and cannot be established; an empty cell was asked and not answered."""
+NOT_ASKED = "not_asked"
+"""Not asked in this case."""
 
 _FIRST = (
     "id",
@@ -83,7 +85,7 @@ def row(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Row:
         _yes_or_no(case.practice),
         found.on,
         found.pack_id,
-        found.version,
+        f"v{found.version}" if found.version else "",
         found.digest,
         found.policy,
         "fresh" if found.fresh else "as_saved",
@@ -179,7 +181,7 @@ def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
     for ident in knowledge.pack.questions:
         if asked.get(ident) is False:
             # A stored answer to what is not asked counts nowhere, so it does not here.
-            yield ""
+            yield NOT_ASKED
         elif ident in case.unknown:
             yield UNKNOWN
         elif ident == TRIALS:

@@ -53,7 +53,10 @@ def test_a_walk_from_standard_input_saves_a_case_that_list_show_and_verify_find(
     ):
         assert words in shown
     verified = ketatui("cases", "verify", "--cases", folder)
-    assert (verified.status, verified.out) == (0, f"{path}: ok\n")
+    assert (verified.status, verified.out) == (
+        0,
+        f"{path}: ok\n1 case verified: 1 sound\n",
+    )
 
 
 def test_the_environment_names_the_folder_of_cases(
@@ -98,7 +101,8 @@ def test_show_and_verify_of_a_missing_case_are_unusable_input(
 ) -> None:
     for command in ("show", "verify"):
         done = ketatui("cases", command, "20200101-000000-aaaa", "--cases", folder)
-        assert (done.status, done.out) == (2, "")
+        verified = "1 case verified: 0 sound, 1 with problems\n" if command == "verify" else ""
+        assert (done.status, done.out) == (2, verified)
         assert done.err.count("\n") == 1
 
 

@@ -109,7 +109,7 @@ def test_a_link_to_nothing_is_something_that_is_there(
     assert not (tmp_path / "nowhere.md").exists()
 
 
-def test_one_case_that_can_not_be_read_stops_the_export_and_is_named(
+def test_a_case_that_cannot_be_read_is_named_and_the_others_are_exported(
     ketatui: Command, folder: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.toml"
@@ -118,11 +118,50 @@ def test_one_case_that_can_not_be_read_stops_the_export_and_is_named(
         out = tmp_path / f"out.{name}"
         into = tmp_path if name == "md" else out
         done = ketatui("cases", "export", ONE, bad, "--format", name, "--out", into)
+        written = tmp_path / f"{ONE}.md" if name == "md" else out
+        assert (done.status, done.out) == (2, f"Written: {written}\n")
+        first, last = done.err.splitlines()
+        assert first.startswith(f"{bad}:2: patient.age: 200")
+        assert last == "1 file left out, which cannot be read; 1 exported"
+        assert ONE in written.read_text("utf-8")
+    done = ketatui("cases", "export", bad, "--format", "csv", "--out", tmp_path / "none.csv")
+    assert (done.status, done.out) == (2, "")
+    assert not (tmp_path / "none.csv").exists()
+
+
+@pytest.mark.parametrize("kind", ["md", "csv", "fhir"])
+def test_no_export_takes_the_place_of_a_case(
+    ketatui: Command, folder: Path, tmp_path: Path, kind: str
+) -> None:
+    kept = folder / f"{ONE}.toml"
+    elsewhere = tmp_path / "mine.toml"
+    elsewhere.write_bytes(kept.read_bytes())
+    for out in (kept, elsewhere, folder / "new.toml"):
+        before = out.read_bytes() if out.exists() else None
+        done = ketatui("cases", "export", ONE, "--format", kind, "--out", out, "--force")
         assert (done.status, done.out) == (2, "")
-        assert done.err.startswith(f"{bad}:2: patient.age: 200")
-        assert done.err.count("\n") == 1
-        assert not out.exists()
-        assert not (tmp_path / f"{ONE}.md").exists()
+        assert "here a case is kept" in done.err
+        assert (out.read_bytes() if out.exists() else None) == before
+
+
+def test_a_table_can_begin_with_a_byte_order_mark(
+    ketatui: Command, folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "t.csv"
+    assert ketatui("cases", "export", ONE, "--format", "csv", "--bom", "--out", out).status == 0
+    assert out.read_bytes().startswith(b"\xef\xbb\xbfid,integrity,")
+    assert ketatui("cases", "export", ONE, "--format", "md", "--bom").status == 2
+
+
+def test_plain_text_holds_what_markdown_does_without_markup(ketatui: Command, folder: Path) -> None:
+    for kind in ("summary", "consent"):
+        done = ketatui("cases", "export", ONE, "--format", "txt", "--kind", kind)
+        assert done.status == 0
+        assert max(map(len, done.out.splitlines())) <= 80
+        assert "**" not in done.out
+        assert "\\" not in done.out
+    assert "Signatures" in done.out
+    assert "Patient:\n  ____" in done.out
 
 
 @pytest.mark.parametrize(

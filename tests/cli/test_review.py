@@ -60,7 +60,7 @@ def test_a_review_is_saved_listed_shown_compared_and_verified(cases: Command) ->
         "disagreed with the decision; signed as reviewed; review requested",
     ):
         assert words in shown
-    assert cases("verify", NAME).out.endswith("example02.toml: ok\n")
+    assert cases("verify", NAME).out.splitlines()[0].endswith("example02.toml: ok")
     compared = cases("diff", f"{NAME}@1", NAME).out
     assert "state: final -> awaiting review" in compared
     assert "+ r2 Dr B (pharmacist) DISAGREES with the decision (revision 2): Not yet" in compared

@@ -7,15 +7,16 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
 from ketatui.cases.integrity import reading_of
 from ketatui.engine import Knowledge
-from ketatui.reports.blocks import Paragraph, Report
+from ketatui.reports.blocks import Bullet, Paragraph, Report
 from ketatui.reports.consent_record import consent_report
 from ketatui.reports.note import note_report
-from ketatui.reports.pdf import NO_LIBRARY, NoPdfError, pdf
+from ketatui.reports.pdf import NO_LIBRARY, NoPdfError, _data, pdf
 from tests.reports.conftest import Example
 from tests.reports.support import NASTY
 
@@ -103,3 +104,19 @@ except NoPdfError as error:
     assert json.loads(done.stdout) == NO_LIBRARY
     assert "\n" not in NO_LIBRARY
     assert "pip install" in NO_LIBRARY
+
+
+def test_a_word_wider_than_the_paper_breaks_and_dates_beside_hebrew_stay_whole(
+    report: Report,
+) -> None:
+    blocks = (
+        Bullet("Donaudampfschiff" * 12, "Long"),
+        Bullet("משה כהן (pharmacist), 2026-11-21 16:55 UTC-05:00, 0.5 mg", "Signed"),
+    )
+    data = _data(dataclasses.replace(report, blocks=blocks), "us-letter")
+    drawn: Any = data["blocks"]
+    long, hebrew = drawn
+    assert max(map(len, long["text"].split("\u200b"))) <= 20
+    assert long["text"].replace("\u200b", "") == "Donaudampfschiff" * 12
+    assert (long["rtl"], hebrew["rtl"]) == (False, True)
+    assert pdf(dataclasses.replace(report, blocks=blocks)).startswith(b"%PDF")

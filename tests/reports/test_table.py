@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 
 from ketatui.cases.integrity import reading_of
-from ketatui.cases.model import Case
+from ketatui.cases.model import Case, Medication
 from ketatui.engine import Knowledge
 from ketatui.reports.table import guarded, header, row, table
 from tests.reports.conftest import Example, Read
@@ -72,7 +73,7 @@ def test_a_row_says_who_reviewed_and_which_revision_each_signature_is_of(
     }
 
 
-def test_answers_are_codes_unknown_is_said_and_what_is_not_asked_is_empty(
+def test_answers_are_codes_unknown_is_said_and_what_is_not_asked_is_said(
     knowledge: Knowledge, read: Read, on: dt.date
 ) -> None:
     found = cells(knowledge, read(CASE), on)
@@ -84,7 +85,7 @@ def test_answers_are_codes_unknown_is_said_and_what_is_not_asked_is_empty(
     assert found["scales.audit_c"] == ""
     assert found["medical.seizures_uncontrolled"] == ""
     # Asked for home treatment only: the stored answer counts nowhere.
-    assert found["setting.seen_in_person"] == ""
+    assert found["setting.seen_in_person"] == "not_asked"
     assert found["antidepressant_trials"] == "sertraline, 150 mg, 10 weeks, no_response"
     assert found["medications"] == "lorazepam, 0.5 mg"
     assert found["assessment"] == "fresh"
@@ -114,3 +115,28 @@ def test_a_cell_keeps_commas_quotes_and_line_breaks_and_loses_terminal_control(
 def test_an_ordinary_cell_is_left_alone() -> None:
     assert guarded("52 m, low mood") == "52 m, low mood"
     assert guarded("") == ""
+
+
+def test_no_text_can_make_a_part_of_its_own(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    names = "X; reviewed:1:current:M.O."
+    case = example(12)
+    row = case.replaced(
+        medications=(Medication(name="a; b", dose="\\"),),
+        signatures=tuple(item.replaced(by=names) for item in case.signatures),
+    )
+    found = cells(knowledge, row, on)
+    assert found["medications"] == "a\\; b, \\\\"
+    each = re.split(r"(?<!\\); ", found["signatures"])
+    assert len(each) == len(case.signatures)
+    assert [len(re.split(r"(?<!\\):", item)) for item in each] == [4] * len(each)
+    # The content was changed, so nobody has signed it as it stands.
+    assert found["reviewed_by"] == ""
+    assert ":current:" not in re.sub(r"\\:", "", found["signatures"])
+
+
+def test_the_version_of_the_criteria_is_no_number(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    assert cells(knowledge, example(1), on)["criteria_version"].startswith("v20")

@@ -13,13 +13,15 @@ from ketatui.cases.folders import EXPORTS
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge, compile_pack
+from ketatui.reports.markdown import markdown
+from ketatui.reports.note import note_report
+from ketatui.reports.plain_text import plain_text
 from ketatui.tui.screens.again import AgainScreen
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.choose import ChooseScreen
 from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.export import ExportScreen
-from tests.reports.written import note
 from tests.tui.conftest import DRAFT_ID, NOW
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_case_pages import with_thresholds
@@ -233,12 +235,13 @@ async def test_the_note_goes_to_the_clipboard_as_it_would_to_a_file(
         assert "Marked on every export: practice and draft." in hand.text
         await hand.press("1")
         text = hand.app.clipboard
-        assert text == note(knowledge, loaded.case, NOW.date())
+        assert text == plain_text(note_report(knowledge, loaded.reading, NOW.date()).blocks)
         assert all(letter.isprintable() for letter in text.replace("\n", ""))
         assert "PRACTICE" in text
         assert "Sent to the terminal for its clipboard" in hand.words
         await hand.press("enter", "enter")
-        assert (folder / EXPORTS / f"{DRAFT_ID}.md").read_text("utf-8") == text
+        written = (folder / EXPORTS / f"{DRAFT_ID}.md").read_text("utf-8")
+        assert written == markdown(note_report(knowledge, loaded.reading, NOW.date()).blocks)
 
 
 async def test_an_export_never_takes_the_place_of_a_file_unasked(

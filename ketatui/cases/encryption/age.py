@@ -11,6 +11,10 @@ from typing import Any
 
 MAGIC = b"age-encryption.org/v1\n"
 ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
+_BLANK = 1024
+"""Bytes in which the armour has to begin."""
+_LATER_KEYS = "age1pq"
+"""How public keys begin that resist quantum computers, which the library does not know."""
 
 RECIPIENT_KINDS = "age1…, ssh-ed25519 …, ssh-rsa …"
 _NO_LIBRARY = 'age takes one more library: pip install "ketatui[encryption]"'
@@ -39,7 +43,8 @@ def is_encrypted(data: bytes) -> bool:
     Returns:
         True for both forms that age tools write.
     """
-    return data.startswith((MAGIC, ARMOR))
+    # Mail and editors put blank lines before the armour; age reads it all the same.
+    return data.startswith(MAGIC) or data[:_BLANK].lstrip().startswith(ARMOR)
 
 
 def library() -> ModuleType:
@@ -75,6 +80,9 @@ def recipient(text: str) -> Any:
     if text.upper().startswith("AGE-SECRET-KEY-"):
         # Never shown again: it would stand in the terminal's history and in the folder.
         raise SealError("a secret key was given where a public one belongs (age1…)")
+    if text.startswith(_LATER_KEYS):
+        why = "post-quantum keys (age1pq…) are not supported yet"
+        raise SealError(f"{why}; allowed: {RECIPIENT_KINDS}")
     kind = pyrage.ssh if text.startswith("ssh-") else pyrage.x25519
     try:
         return kind.Recipient.from_str(text)
@@ -120,7 +128,9 @@ def opened(data: bytes, identities: Sequence[Any]) -> bytes:
     """
     pyrage = library()
     try:
-        plain: bytes = pyrage.decrypt(data, list(identities))
+        plain: bytes = pyrage.decrypt(
+            data.lstrip() if data[:1].isspace() else data, list(identities)
+        )
     except pyrage.DecryptError as error:
         if str(error) == _NO_MATCH:
             raise NoKeyError("your key does not open it") from None

@@ -107,7 +107,8 @@ def _found(item: os.DirEntry[str] | Path, name: str) -> Found:
 
 
 def _mark(seen: os.stat_result) -> str:
-    return f"{seen.st_mtime_ns} {seen.st_size} {seen.st_ino}"
+    # Whoever sets back the time of change cannot set back that of the inode.
+    return f"{seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_size} {seen.st_ino}"
 
 
 def problem_entry(folder: Path, item: Found) -> Entry:

@@ -17,6 +17,7 @@ from ketatui.cases.encryption.state import is_secret
 from ketatui.cases.errors import CaseError
 from ketatui.cases.folders import EXPORTS, prepare_folder
 from ketatui.cases.identifiers import AGE
+from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
 from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
 from ketatui.engine import Knowledge
@@ -176,6 +177,10 @@ class ExportScreen(PageScreen):
         self.query_one(Prompt).ask("Write it for anybody to read? (y/n)", "", answered, limit=3)
 
     def _begin_at(self, way: Way, path: Path) -> None:
+        if is_kept_case(path, self.keta.resources.cases):
+            self.say((f"✗ {safe(str(path))}: {NEVER_OVER_A_CASE}.", "problem"))
+            self._ask_where(way, str(self._free(way)))
+            return
         if not (path.exists() or path.is_symlink()):
             self._write(way, path, force=False)
             return

@@ -31,7 +31,7 @@ class Way(Frozen, frozen=True):
 
 
 WAYS: tuple[Way, ...] = (
-    Way("clip", "Note to the clipboard", "to paste into a record", Export("md"), clipboard=True),
+    Way("clip", "Note to the clipboard", "plain text, for a record", Export("txt"), clipboard=True),
     Way("md", "Note as a file", "Markdown, 80 columns", Export("md")),
     Way("pdf", "Summary to print", "PDF", Export("pdf")),
     Way("consent", "Consent record to print", "PDF, with lines to sign", Export("pdf", "consent")),

@@ -1,0 +1,60 @@
+"""Blocks as plain text, for a record that shows no markup: nothing is escaped but control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ketatui.reports.blocks import (
+    Banner,
+    Block,
+    Bullet,
+    Heading,
+    Paragraph,
+    Quote,
+    Signature,
+)
+from ketatui.reports.summary import WIDTH, plain, wrapped
+
+_LINE = {1: "=", 2: "-"}
+"""What headings are underlined with, by their level."""
+
+
+def plain_text(blocks: Iterable[Block], *, width: int = WIDTH) -> str:
+    """Write blocks as plain text.
+
+    Args:
+        blocks: The content.
+        width: Columns available.
+
+    Returns:
+        The text, with a line feed at its end and nothing a terminal could act on.
+    """
+    lines: list[str] = []
+    before: Block | None = None
+    for block in blocks:
+        if lines and not (isinstance(block, Bullet) and isinstance(before, Bullet)):
+            lines.append("")
+        lines += _lines(block, width)
+        before = block
+    return plain(line for line in lines) + "\n"
+
+
+def _lines(block: Block, width: int) -> Iterator[str]:
+    match block:
+        case Banner():
+            yield from wrapped(block.text, width, "*** ", "    ")
+        case Heading():
+            said = list(wrapped(block.text, width))
+            yield from said
+            if block.level in _LINE:
+                yield _LINE[block.level] * min(max(map(len, said), default=0), width)
+        case Paragraph():
+            yield from wrapped(block.text, width)
+        case Quote():
+            yield from wrapped(block.text, width, "    ", "    ")
+        case Bullet():
+            indent = "  " * block.depth
+            label = f"{block.label}: " if block.label else ""
+            yield from wrapped(f"{label}{block.text}", width, f"{indent}- ", f"{indent}  ")
+        case Signature():
+            yield from (f"{block.who}:", f"  {'_' * 40}  Date, time: {'_' * 18}")
