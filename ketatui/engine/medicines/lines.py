@@ -47,7 +47,7 @@ def split_list(index: MedicineIndex, text: str) -> tuple[ListedMedicine, ...]:
     found: list[ListedMedicine] = []
     under = ""
     for line in _LINES.split(text):
-        bare = _BULLET.sub("", line).strip(" ,\t")
+        bare = _bare(line)
         if not bare:
             under = ""
         elif index.is_heading(bare):
@@ -67,8 +67,13 @@ def _items(index: MedicineIndex, item: str, under: str) -> Iterator[ListedMedici
     heads = colon and rest.strip() and index.is_heading(f"{head}:")
     if heads and index.recognize(head).standing != "not_taken":
         item = rest
-    for piece in _pieces(index, _BULLET.sub("", item).strip(" ,\t")):
+    for piece in _pieces(index, _bare(item)):
         yield split_line(index, f"{under} {piece}" if under else piece)
+
+
+def _bare(text: str) -> str:
+    """Return a text without its bullet or number, and without space and commas around it."""
+    return _BULLET.sub("", text).strip().strip(",").strip()
 
 
 def _pieces(index: MedicineIndex, line: str) -> list[str]:
