@@ -10,10 +10,12 @@ from ketatui.engine.medicines.recognition import Recognition
 from ketatui.structs import Frozen
 
 _LINES = re.compile(r"[\n\r\u2028\u2029\x0b\x0c]")
-_ITEMS = re.compile(r"\s*[;•●▪◦‣·]+\s*")
+_OUTSIDE = r"(?![^()]*\))"
+"""Not within brackets: "levothyroxine (Synthroid, Levothroid) 75 mcg" is one."""
+_ITEMS = re.compile(r"\s*[;•●▪◦‣·]+\s*" + _OUTSIDE)
 _BULLET = re.compile(r"^\s*(?:[-*–—+>]\s+|\(?\d{1,2}[.)]\s+|\(?[a-z][)]\s+|\[[ xX]?\]\s*)+")
-_SPACED_COMMA = re.compile(r"\s*,\s+")
-_BARE_COMMA = re.compile(r",(?=[^\s\d])")
+_SPACED_COMMA = re.compile(r"\s*,\s+" + _OUTSIDE)
+_BARE_COMMA = re.compile(r",(?=[^\s\d])" + _OUTSIDE)
 _SENTENCE = re.compile(r"(?<!\b[SsNn][TtOo])\.\s+(?=[A-Za-z])|\s+(?:and|plus|&|\+)\s+")
 
 

@@ -176,6 +176,12 @@ LISTS = [
         "Allergies:\npenicillin\ncodeine\n\nMeds:\nlorazepam",
         ["Allergies: penicillin|", "Allergies: codeine|", "lorazepam|"],
     ),
+    (
+        "levothyroxine (SYNTHROID, LEVOTHROID) 75 MCG tablet\n"
+        "albuterol (PROVENTIL HFA;VENTOLIN HFA) 108 (90 Base) MCG/ACT inhaler",
+        ["levothyroxine (SYNTHROID, LEVOTHROID)|75 MCG tablet",
+         "albuterol (PROVENTIL HFA;VENTOLIN HFA)|108 (90 Base) MCG/ACT inhaler"],
+    ),
     ("meds", ["meds|"]),
     ("\n - \n", ["-|"]),
     ("  ", []),
