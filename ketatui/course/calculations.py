@@ -1,11 +1,10 @@
-"""The calculated facts of a visit, each one object: its value, and what it waits for while null."""
+"""Facts of a course as it stands before a visit, each one object: its value, what it waits for."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from ketatui.cases.courses import Course, Visit
@@ -36,7 +35,6 @@ class State:
         visit: The visit.
         on: Today.
         screening: What is read of the screening.
-        values: Effective answers, and the facts calculated so far.
     """
 
     pack: CoursePack
@@ -45,7 +43,6 @@ class State:
     visit: Visit
     on: dt.date
     screening: Screening
-    values: dict[str, Value]
 
     @cached_property
     def past(self) -> Past:
@@ -64,39 +61,25 @@ class State:
         """The instrument that benefit is judged by."""
         return chosen(self.course, self.standings or ())
 
-    def number(self, ident: str) -> Decimal | None:
-        """Return an effective value as a number."""
-        value = self.values.get(ident)
-        return Decimal(value) if isinstance(value, int | Decimal) else None
 
-    def missing(self, *idents: str) -> tuple[str, ...]:
-        """Return those of some facts that are null."""
-        return tuple(ident for ident in idents if self.values.get(ident) is None)
-
-
-class Calculation(Frozen, frozen=True):
-    """How a fact comes about.
+class OfCourse(Frozen, frozen=True):
+    """How a fact of the course comes about; no answer of the visit can change it.
 
     Attributes:
         value: From the state to its value.
-        waits: While the value is null: the questions, facts and tables that can still settle it.
-        reads: The questions and facts that can change it.
-        first: Whether it is there before any question is asked, and may decide whether one is.
+        waits: While the value is null: the tables that can still settle it.
     """
 
     value: Callable[[State], Value]
     waits: Callable[[State], tuple[str, ...]]
-    reads: tuple[str, ...] = ()
-    first: bool = False
 
 
-def _of_course(value: Callable[[State], Value], *waits: str) -> Calculation:
-    """Make a calculation that no answer of the visit can change."""
-    return Calculation(value, lambda state: waits or (VISITS,), first=True)
+def _of_course(value: Callable[[State], Value]) -> OfCourse:
+    return OfCourse(value, lambda state: (VISITS,))
 
 
-def _of_screening(ident: str) -> Calculation:
-    return _of_course(lambda state: state.screening.values[ident], ident)
+def _of_screening(ident: str) -> OfCourse:
+    return _of_course(lambda state: state.screening.values[ident])
 
 
 def _day(state: State) -> int | None:
@@ -223,14 +206,14 @@ def _wait_for_score(state: State) -> tuple[str, ...]:
     return (VISITS,) if state.standings is None else (SCORES,)
 
 
-COURSE: Mapping[str, Calculation] = {
+COURSE: Mapping[str, OfCourse] = {
     "course.pathway": _of_course(lambda state: state.course.pathway),
     "course.basis": _of_course(lambda state: state.course.basis),
     "course.site": _of_course(lambda state: state.course.site),
     "course.screening": _of_course(lambda state: state.screening.verdict),
     "course.can_become_pregnant": _of_screening("course.can_become_pregnant"),
     "course.maoi": _of_screening("course.maoi"),
-    "course.weight_kg": _of_course(_weight, "course.weight_kg"),
+    "course.weight_kg": _of_course(_weight),
     "course.day": _of_course(_day),
     "course.week": _of_course(_week),
     "course.session": _of_course(_session),
@@ -244,20 +227,21 @@ COURSE: Mapping[str, Calculation] = {
     "course.benefit_reviewed": _of_course(_benefit_reviewed),
     "course.last_dose_mg": _of_course(_last_dose),
     "course.last_swallow": _of_course(_last_swallow),
+    "visit.days_since": _of_course(lambda state: (state.on - state.visit.date).days),
 }
 """Facts of the course as it stands before the visit, by id."""
 
 
-def _of_standing(value: Callable[[State, Standing], Value]) -> Calculation:
+def _of_standing(value: Callable[[State, Standing], Value]) -> OfCourse:
     """Make a calculation over the instrument that benefit is judged by."""
     return _of_score(lambda state: value(state, state.standing) if state.standing else None)
 
 
-def _of_score(value: Callable[[State], Value]) -> Calculation:
-    return Calculation(value, _wait_for_score, first=True)
+def _of_score(value: Callable[[State], Value]) -> OfCourse:
+    return OfCourse(value, _wait_for_score)
 
 
-SCORE: Mapping[str, Calculation] = {
+SCORE: Mapping[str, OfCourse] = {
     "score.baseline": _of_standing(lambda state, item: item.baseline.value),
     "score.now": _of_standing(lambda state, item: item.now.value),
     "score.change_percent": _of_standing(lambda state, item: item.change_percent),

@@ -12,6 +12,7 @@ from ketatui.course.calculations import counts_sessions
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until, next_session
+from ketatui.cql import Value
 from ketatui.criteria.course import CoursePack
 from ketatui.structs import Frozen
 
@@ -92,8 +93,8 @@ Row = tuple[What, int | None, dt.date]
 
 def _papers(knowledge: CourseKnowledge, course: Course) -> Iterator[Row]:
     days = dt.timedelta(days=knowledge.pack.schedule.due.rems_form_days)
-    asked = knowledge.asked_when.get(FORM)
-    facts = {"course.pathway": course.pathway, "course.site": course.site}
+    asked = knowledge.pathways[course.pathway].asked_when.get(FORM)
+    facts: dict[str, Value] = {"course.pathway": course.pathway, "course.site": course.site}
     sends = asked is None or asked.value(facts) is not False
     for visit in course.in_order:
         dose = dose_of(visit)

@@ -1,63 +1,33 @@
-"""The course of a pack compiled: expressions checked, and rules by pathway and decision."""
+"""The course of a pack compiled: to the engine each pathway's decisions are criteria of their own.
+
+A decision of a visit is to the engine what a pathway is to the screening, so the same engine judges
+both: `_criteria` puts the course into the form of a pack.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
 
-from ketatui.course.calculations import COURSE, SCORE, TABLES, Calculation
+from ketatui.course.calculations import COURSE, SCORE, TABLES
 from ketatui.course.screening import READ
-from ketatui.course.sessions import SESSION
-from ketatui.cql import (
-    BOOLEAN,
-    NUMBER,
-    Condition,
-    ExpressionError,
-    Scope,
-    Type,
-    check,
-    compile_expression,
-    parse,
-)
+from ketatui.course.sessions import SESSION, calculated
+from ketatui.cql import ExpressionError, Value, check, parse
+from ketatui.cql.syntax import names
+from ketatui.criteria import models as m
 from ketatui.criteria.course import CoursePack
-from ketatui.criteria.models import Authority, Confidence, Effect
 from ketatui.criteria.models.course import CourseFact, CourseRule
+from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.criteria.problems import PackError, Problem
-from ketatui.engine.compiling import type_of_question
+from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.compiling import compile_pack
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
-from ketatui.toml_lines import locate
 
-CALCULATIONS: Mapping[str, Calculation] = {**COURSE, **SESSION, **SCORE}
-"""How every fact of a visit comes about, by id."""
-
-READ_BY_CALCULATIONS = frozenset(read for item in CALCULATIONS.values() for read in item.reads)
+GIVEN = {**COURSE, **SCORE}
+"""Facts that are worked out from the whole course before a visit is judged."""
+READ_BY_CALCULATIONS = frozenset(read for item in SESSION.values() for read in item.reads)
 """Questions, facts and tables that calculations read."""
-
-
-class VisitRule(Frozen, frozen=True):
-    """One rule as it reads for a course of one pathway.
-
-    Attributes:
-        rule: The rule's id.
-        effect: What it does to its decision when its condition is true.
-        optional: Never makes a decision incomplete.
-        local: Reads a threshold that a local policy changed.
-    """
-
-    rule: str
-    title: str
-    effect: Effect
-    condition: Condition
-    because: str
-    do: str
-    authority: Authority
-    confidence: Confidence
-    sources: tuple[str, ...]
-    optional: bool
-    local: bool
 
 
 class CourseKnowledge(Frozen, frozen=True, eq=False):
@@ -66,33 +36,14 @@ class CourseKnowledge(Frozen, frozen=True, eq=False):
     Attributes:
         screening: The compiled pack of the screening.
         pack: The course it was compiled from.
-        scope: Types of all ids, for checking further expressions against it.
-        order: Questions so that what "asked when" reads comes first.
-        asked_when: Condition under which a question is asked, where it has one.
-        rules: The rules of a pathway by decision, in the order of the decision table.
-        contradictions: Condition of each declared contradiction, by id.
+        pathways: What the engine judges the visits of a course by, by pathway.
         rank: Place of each question and table, the screening's questions after those of the visit.
     """
 
     screening: Knowledge
     pack: CoursePack
-    scope: Scope
-    order: tuple[str, ...]
-    asked_when: Mapping[str, Condition]
-    rules: Mapping[str, Mapping[str, tuple[VisitRule, ...]]]
-    contradictions: Mapping[str, Condition]
+    pathways: Mapping[str, Knowledge]
     rank: Mapping[str, int]
-
-
-def type_of_fact(fact: CourseFact) -> Type:
-    """Return the type that expressions see."""
-    match fact.kind:
-        case "bool":
-            return BOOLEAN
-        case "choice":
-            return Type("text", codes=frozenset(fact.codes))
-        case _:
-            return NUMBER
 
 
 @lru_cache(maxsize=4)
@@ -109,161 +60,151 @@ def compile_course(knowledge: Knowledge) -> CourseKnowledge:
         PackError: The course cannot be read, or every expression that is wrong, each with file,
             line and id.
     """
-    pack = knowledge.pack.course
-    facts = {ident: type_of_fact(fact) for ident, fact in pack.derived.items()}
-    for ident, question in pack.questions.items():
-        kind = type_of_question(question)
-        if kind is not None:
-            facts[ident] = kind
-    compiler = _Compiler(pack, Scope(facts, pack.threshold_values))
-    compiler.calculations(knowledge)
-    asked_when = compiler.each(
-        "question", "asked_when", ((item.id, item.asked_when) for item in pack.questions.values())
-    )
-    named = (*pack.questions, *pack.tables, *knowledge.pack.questions)
-    compiled = CourseKnowledge(
-        screening=knowledge,
-        pack=pack,
-        scope=compiler.scope,
-        order=compiler.order(asked_when),
-        asked_when=asked_when,
-        rules={ident: compiler.rules(ident) for ident in knowledge.pack.pathways},
-        contradictions=compiler.each(
-            "contradiction", "when", ((item.id, item.when) for item in pack.info.contradictions)
-        ),
-        rank={ident: place for place, ident in enumerate(dict.fromkeys(named))},
-    )
-    if compiler.problems:
+    course = knowledge.pack.course
+    problems = [*_unknown(course), *_of_screening(knowledge)]
+    pathways: dict[str, Knowledge] = {}
+    for ident in knowledge.pack.pathways:
+        try:
+            criteria = _criteria(knowledge.pack, course, ident)
+            pathways[ident] = compile_pack(criteria, _calculations(course))
+        except PackError as error:
+            problems += error.problems
+    if problems:
         # What is wrong with a rule is found on each of its pathways.
-        once = dict.fromkeys(compiler.problems)
+        once = dict.fromkeys(problems)
         raise PackError(tuple(sorted(once, key=lambda p: (p.file, p.line or 0))))
-    return compiled
+    named = (*course.questions, *course.tables, *knowledge.pack.questions)
+    rank = {ident: place for place, ident in enumerate(dict.fromkeys(named))}
+    return CourseKnowledge(knowledge, course, pathways, rank)
 
 
-@dataclass
-class _Compiler:
-    pack: CoursePack
-    scope: Scope
-    problems: list[Problem] = field(default_factory=list)
-    _known: dict[str, Condition] = field(default_factory=dict)
-
-    def note(self, kind: str, ident: str, key: str, message: str) -> None:
-        """Add a problem, located in the file that defines the id."""
-        origin = self.pack.origins[kind, ident]
-        try:
-            text = (self.pack.folder / origin.file).read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            text = ""
-        line = locate(text, (*origin.path, *key.split(".")))
-        self.problems.append(Problem(origin.file, line, ident, f"{key}: {message}"))
-
-    def calculations(self, knowledge: Knowledge) -> None:
-        """Note facts that nothing calculates, and thresholds that they need."""
-        for fact in self.pack.derived.values():
-            if fact.id not in CALCULATIONS:
-                self.note("derived fact", fact.id, "id", "there is no calculation of this name")
-            for name in fact.thresholds:
-                if name not in self.scope.thresholds:
-                    message = f"unknown threshold {name!r}"
-                    self.note("derived fact", fact.id, "thresholds", message)
-        for ident in (*CALCULATIONS.keys() - self.pack.derived.keys(),):
+def _unknown(course: CoursePack) -> Iterator[Problem]:
+    """Find facts and tables that only the pack or only the program knows, and lost decisions."""
+    for ident in GIVEN.keys() | SESSION.keys():
+        if ident not in course.derived:
             message = f"{ident} is calculated and not described here"
-            self.problems.append(Problem("course/derived.toml", None, ident, message))
-        for table in TABLES:
-            if table not in self.pack.tables:
-                message = f"the table {table} is not described here"
-                self.problems.append(Problem("course/questions.toml", None, table, message))
-        for ident, text in READ.items():
-            try:
-                check(parse(text), knowledge.scope)
-            except ExpressionError as error:
-                message = f"reads the screening's {text}: {error}"
-                self.problems.append(Problem("course/derived.toml", None, ident, message))
+            yield Problem("course/derived.toml", None, ident, message)
+    for table in TABLES:
+        if table not in course.tables:
+            message = f"the table {table} is not described here"
+            yield Problem("course/questions.toml", None, table, message)
+    for fact in course.derived.values():
+        if fact.id not in GIVEN and fact.id not in SESSION:
+            message = "there is no calculation of this name"
+            yield course.problem("derived fact", fact.id, message, "id")
+    for question in course.questions.values():
+        for read in _reads(question.asked_when):
+            if read in SESSION:
+                message = f"asked_when: reads {read}, which is calculated from answers of the visit"
+                yield course.problem("question", question.id, message, "asked_when")
+    for rule in course.rules.values():
+        if rule.decision not in course.decisions:
+            allowed = ", ".join(course.decisions)
+            message = f"there is no decision {rule.decision!r}; allowed: {allowed}"
+            yield course.problem("rule", rule.id, message, "decision")
 
-    def condition(self, kind: str, ident: str, key: str, text: str) -> Condition | None:
-        """Parse, check and compile, each text once; a mistake is noted with its place."""
-        if text in self._known:
-            return self._known[text]
+
+def _reads(text: str | None) -> tuple[str, ...]:
+    try:
+        return names(parse(text)) if text else ()
+    except ExpressionError:
+        return ()
+
+
+def _of_screening(knowledge: Knowledge) -> Iterator[Problem]:
+    for ident, text in READ.items():
         try:
-            node = parse(text)
-            found = check(node, self.scope)
-            if found.kind not in ("boolean", "null"):
-                raise ExpressionError(f"a yes/no expression is expected, not {found}")
+            check(parse(text), knowledge.scope)
         except ExpressionError as error:
-            self.note(kind, ident, key, f"{error} in: {text}")
-            return None
-        self._known[text] = compile_expression(text, node, self.scope.thresholds)
-        return self._known[text]
+            message = f"reads the screening's {text}: {error}"
+            yield Problem("course/derived.toml", None, ident, message)
 
-    def each(
-        self, kind: str, key: str, texts: Iterable[tuple[str, str | None]]
-    ) -> dict[str, Condition]:
-        """Compile those that have an expression."""
-        return {
-            ident: condition
-            for ident, text in texts
-            if text is not None and (condition := self.condition(kind, ident, key, text))
-        }
 
-    def order(self, asked_when: Mapping[str, Condition]) -> tuple[str, ...]:
-        """Return the questions so that what one is asked by comes before it."""
-        sorter: TopologicalSorter[str] = TopologicalSorter()
-        for ident in self.pack.questions:
-            condition = asked_when.get(ident)
-            reads = condition.reads if condition else ()
-            for read in reads:
-                calculation = CALCULATIONS.get(read)
-                if calculation is not None and not calculation.first:
-                    message = f"reads {read}, which is calculated from answers of the visit"
-                    self.note("question", ident, "asked_when", message)
-            sorter.add(ident, *(read for read in reads if read in self.pack.questions))
-        try:
-            return tuple(sorter.static_order())
-        except CycleError as error:
-            circle = error.args[1]
-            self.note("question", circle[0], "asked_when", f"goes in a circle: {circle}")
-            return tuple(self.pack.questions)
+def _criteria(pack: Pack, course: CoursePack, pathway: str) -> Pack:
+    """Return the decisions of a pathway's visits in the form of a pack."""
+    return pack.replaced(
+        digest=course.digest,
+        questions={**course.questions, **{ident: _table(ident) for ident in course.tables}},
+        derived={fact.id: _fact(fact) for fact in course.derived.values()},
+        contradictions={item.id: item for item in course.info.contradictions},
+        thresholds=course.thresholds,
+        rules={
+            rule.id: _rule(rule, pathway)
+            for rule in course.rules.values()
+            if pathway in rule.effects
+        },
+        pathways={
+            item.id: m.Pathway(
+                id=item.id, title=item.title, short=item.short, product="", legal="", facts=()
+            )
+            for item in course.info.decisions
+        },
+        policy=_policy(pack, course),
+        origins=course.origins,
+        support={},
+        consent={},
+        payers={},
+        instruments={},
+        medicines={},
+        antidepressants={},
+    )
 
-    def rules(self, pathway: str) -> dict[str, tuple[VisitRule, ...]]:
-        """Return the rules of a pathway, by decision."""
-        found: dict[str, list[VisitRule]] = {ident: [] for ident in self.pack.decisions}
-        for rule in self.pack.rules.values():
-            if rule.decision not in found:
-                allowed = ", ".join(found)
-                message = f"there is no decision {rule.decision!r}; allowed: {allowed}"
-                self.note("rule", rule.id, "decision", message)
-            elif pathway in rule.effects:
-                read = self._read_for(rule, pathway)
-                found[rule.decision] += [read] if read else []
-        return {ident: tuple(rules) for ident, rules in found.items()}
 
-    def _read_for(self, rule: CourseRule, pathway: str) -> VisitRule | None:
-        pack, variant = self.pack, rule.on.get(pathway)
-        own = variant is not None and variant.when is not None
-        text = variant.when if variant and variant.when else rule.when
-        key = f"on.{pathway}.when" if own else "when"
-        condition = self.condition("rule", rule.id, key, text)
-        if condition is None:
-            return None
-        local = bool(pack.changed & self._thresholds(condition))
-        return VisitRule(
-            rule=rule.id,
-            title=rule.title,
-            effect=rule.effects[pathway],
-            condition=condition,
-            because=pack.threshold_text((variant and variant.because) or rule.because),
-            do=pack.threshold_text((variant and variant.do) or rule.do),
-            authority="local" if local else (variant and variant.authority) or rule.authority,
-            confidence=(variant and variant.confidence) or rule.confidence,
-            sources=(variant and variant.sources) or rule.sources,
-            optional=rule.optional,
-            local=local,
-        )
+def _policy(pack: Pack, course: CoursePack) -> LocalPolicy | None:
+    if pack.policy is None:
+        return None
+    return LocalPolicy(pack.policy.id, pack.policy.title, course.changed, frozenset())
 
-    def _thresholds(self, condition: Condition) -> set[str]:
-        """Return the thresholds a condition depends on, through calculated facts too."""
-        found = set(condition.thresholds)
-        for ident in condition.reads:
-            fact = self.pack.derived.get(ident)
-            found |= set(fact.thresholds) if fact else set()
-        return found
+
+def _table(ident: str) -> m.Question:
+    return m.Question(id=ident, kind="rows", label=ident, text="", help="", why="", sources=("",))
+
+
+def _fact(fact: CourseFact) -> m.Derived:
+    return m.Derived(
+        id=fact.id,
+        title=fact.title,
+        kind=fact.kind,
+        calculation=fact.id,
+        options=fact.codes,
+        unit=fact.unit,
+    )
+
+
+def _rule(rule: CourseRule, pathway: str) -> m.Rule:
+    """Return a rule as it reads for a pathway, its decision in the pathway's place."""
+    variant = rule.on.get(pathway)
+    return m.Rule(
+        id=rule.id,
+        title=rule.title,
+        when=rule.when,
+        because=rule.because,
+        do=rule.do,
+        authority=rule.authority,
+        confidence=rule.confidence,
+        sources=rule.sources,
+        effects={rule.decision: rule.effects[pathway]},
+        optional=rule.optional,
+        on={} if variant is None else {rule.decision: variant},
+    )
+
+
+def _calculations(course: CoursePack) -> Iterator[Calculation]:
+    """Yield the calculation of each fact, named as the fact is."""
+    for fact in course.derived.values():
+        if fact.id in GIVEN:
+            yield Calculation(fact.id, _nothing, _given, thresholds=fact.thresholds)
+        elif fact.id in SESSION:
+            yield Calculation(fact.id, _reads_of, calculated, thresholds=fact.thresholds)
+
+
+def _nothing(fact: m.Derived) -> tuple[str, ...]:
+    return ()
+
+
+def _reads_of(fact: m.Derived) -> tuple[str, ...]:
+    return SESSION[fact.id].reads
+
+
+def _given(working: Working, fact: m.Derived) -> tuple[Value, tuple[str, ...]]:
+    return working.given.given.get(fact.id), working.given.waits.get(fact.id, ())

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ketatui.course.knowledge import CourseKnowledge, VisitRule, type_of_fact
+from ketatui.course.knowledge import CourseKnowledge
 from ketatui.cql import Condition, Value
-from ketatui.cql.syntax import Literal, walk
+from ketatui.cql.syntax import constants
 from ketatui.criteria.problems import Problem
-from ketatui.toml_lines import locate
 
 _MOST = 200_000
 """States tried for one condition; those of the pack need some hundreds."""
@@ -28,19 +27,23 @@ def check_visit_rules(knowledge: CourseKnowledge) -> list[Problem]:
         Problems, located in the pack's files.
     """
     problems = {}
-    for pathway, decisions in knowledge.rules.items():
-        for rules in decisions.values():
+    for pathway, compiled in knowledge.pathways.items():
+        for rules in compiled.rules.values():
             for rule in rules:
-                if reached(knowledge, rule, pathway) is None:
-                    problems[rule.rule, rule.condition.text] = _problem(knowledge, rule)
+                assert rule.condition is not None
+                condition = compiled.conditions[rule.condition]
+                if reached(knowledge, condition, pathway) is None:
+                    said = " ".join(condition.text.split())
+                    message = f"can never be true: {said}"
+                    found = knowledge.pack.problem("rule", rule.rule, message)
+                    problems[rule.rule, condition.text] = found
     return list(problems.values())
 
 
 def reached(
-    knowledge: CourseKnowledge, rule: VisitRule, pathway: str
+    knowledge: CourseKnowledge, condition: Condition, pathway: str
 ) -> Mapping[str, Value] | None:
-    """Return facts under which a rule is true for a pathway; None if there are none."""
-    condition = rule.condition
+    """Return facts under which a condition is true for a pathway; None if there are none."""
     domains = {ident: _values(knowledge, ident, condition, pathway) for ident in condition.reads}
     tried = 0
 
@@ -79,7 +82,7 @@ def _values(
     if question is not None and question.kind == "choice":
         return tuple(option.code for option in question.options)
     fact = knowledge.pack.derived.get(ident)
-    if fact is not None and type_of_fact(fact).kind != "number":
+    if fact is not None and fact.kind in ("bool", "choice"):
         return (True, False) if fact.kind == "bool" else fact.codes
     low, high = Decimal(0), Decimal(10_000)
     if question is not None:
@@ -91,25 +94,7 @@ def _values(
 def _numbers(knowledge: CourseKnowledge, condition: Condition) -> list[Decimal]:
     """Return the constants of a condition and the numbers beside them, and sums of two."""
     limits = knowledge.pack.threshold_values
-    constants = {limits[name] for name in condition.thresholds}
-    constants |= {
-        Decimal(node.value)
-        for node in walk(condition.node)
-        if isinstance(node, Literal)
-        and isinstance(node.value, int | Decimal)
-        and not isinstance(node.value, bool)
-    }
-    around = {value + step for value in constants for step in (-1, 0, 1)}
-    sums = {one + other for one in constants for other in constants}
+    compared = constants(condition.node) | {limits[name] for name in condition.thresholds}
+    around = {value + step for value in compared for step in (-1, 0, 1)}
+    sums = {one + other for one in compared for other in compared}
     return sorted({Decimal(0), Decimal(1), *around, *sums})
-
-
-def _problem(knowledge: CourseKnowledge, rule: VisitRule) -> Problem:
-    origin = knowledge.pack.origins["rule", rule.rule]
-    try:
-        text = (knowledge.pack.folder / origin.file).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        text = ""
-    line = locate(text, origin.path)
-    said = " ".join(rule.condition.text.split())
-    return Problem(origin.file, line, rule.rule, f"can never be true: {said}")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ketatui.cases.courses import Event, Observation
-from ketatui.course.calculations import EVENTS, OBSERVATIONS, Calculation, State
+from ketatui.course.calculations import EVENTS, OBSERVATIONS
 from ketatui.cql import Value
+from ketatui.criteria.models import Derived
+from ketatui.engine.calculations import Working
+from ketatui.structs import Frozen
 
 _TWO_DECIMALS = Decimal("0.01")
 _PRESSURE_FROM, _PRESSURE_TO = 30, 50
@@ -20,26 +24,88 @@ _COMPLETE = {"spravato": "visit.minutes_dosing", "iv": "visit.infusion_minutes"}
 """By pathway: the question that tells at which minute the dose was complete."""
 
 
-def _mg_per_kg(state: State) -> Decimal | None:
+@dataclass(frozen=True)
+class Session:
+    """What calculations read of one session.
+
+    Attributes:
+        pathway: Of its course.
+        observations: As they stand in the file.
+        events: Likewise.
+        values: Effective answers and the facts so far.
+        thresholds: In force.
+    """
+
+    pathway: str
+    observations: Sequence[Observation]
+    events: Sequence[Event]
+    values: Mapping[str, Value]
+    thresholds: Mapping[str, Decimal]
+
+    def number(self, ident: str) -> Decimal | None:
+        """Return an effective value as a number."""
+        value = self.values.get(ident)
+        return Decimal(value) if isinstance(value, int | Decimal) else None
+
+    def missing(self, *idents: str) -> tuple[str, ...]:
+        """Return those of some facts that are null."""
+        return tuple(ident for ident in idents if self.values.get(ident) is None)
+
+
+class OfSession(Frozen, frozen=True):
+    """How a fact of one session comes about.
+
+    Attributes:
+        value: From the session to its value.
+        waits: While the value is null: the questions, facts and tables that can still settle it.
+        reads: The questions, facts and tables that can change it.
+    """
+
+    value: Callable[[Session], Value]
+    waits: Callable[[Session], tuple[str, ...]]
+    reads: tuple[str, ...]
+
+
+def calculated(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
+    """Work out a fact of a session, for the engine."""
+    tables = working.given.tables
+    session = Session(
+        str(working.values.get("course.pathway")),
+        tables.get(OBSERVATIONS, ()),
+        tables.get(EVENTS, ()),
+        working.values,
+        working.knowledge.pack.threshold_values,
+    )
+    item = SESSION[fact.id]
+    value = item.value(session)
+    if value is not None:
+        return value, ()
+    waits = item.waits(session)
+    # Rows that cannot tell are rows that more could come after.
+    working.unfinished.update(waits)
+    return None, waits
+
+
+def _mg_per_kg(state: Session) -> Decimal | None:
     dose, weight = state.number(DOSE), state.number(WEIGHT)
     if dose is None or weight is None:
         return None
     return (dose / weight).quantize(_TWO_DECIMALS, ROUND_HALF_UP)
 
 
-def _clock(state: State) -> tuple[str, ...]:
-    complete = _COMPLETE.get(state.course.pathway)
+def _clock(state: Session) -> tuple[str, ...]:
+    complete = _COMPLETE.get(state.pathway)
     return (END, complete) if complete else (END,)
 
 
-def _minutes_after_last(state: State) -> int | None:
+def _minutes_after_last(state: Session) -> int | None:
     end, *complete = (state.number(ident) for ident in _clock(state))
     if end is None or None in complete:
         return None
     return int(end - sum(minute for minute in complete if minute is not None))
 
 
-def by_minute(observations: tuple[Observation, ...], part: str) -> list[tuple[int, Any]]:
+def by_minute(observations: Sequence[Observation], part: str) -> list[tuple[int, Any]]:
     """Return what observations say of one part, in order: minute and value.
 
     Args:
@@ -50,66 +116,66 @@ def by_minute(observations: tuple[Observation, ...], part: str) -> list[tuple[in
     return sorted((row for row in rows if row[1] is not None), key=lambda row: row[0])
 
 
-def _last(part: str) -> Calculation:
+def _last(part: str) -> OfSession:
     """The value before leaving: the last one, if it is recent enough by then."""
 
-    def value(state: State) -> Value:
-        rows, end = by_minute(state.visit.observations, part), state.number(END)
+    def value(state: Session) -> Value:
+        rows, end = by_minute(state.observations, part), state.number(END)
         if not rows or end is None:
             return None
         minute, found = rows[-1]
-        recent = minute >= end - state.pack.threshold_values["leave_window"]
+        recent = minute >= end - state.thresholds["leave_window"]
         return found if recent else None
 
-    def waits(state: State) -> tuple[str, ...]:
-        seen = bool(by_minute(state.visit.observations, part))
+    def waits(state: Session) -> tuple[str, ...]:
+        seen = bool(by_minute(state.observations, part))
         if state.values.get(END) is None:
             return (END,) if seen else (END, OBSERVATIONS)
         return (OBSERVATIONS,)
 
-    return Calculation(value, waits, (END, OBSERVATIONS))
+    return OfSession(value, waits, (END, OBSERVATIONS))
 
 
-def _of_rows(value: Callable[[State], Value]) -> Calculation:
-    return Calculation(value, lambda state: (OBSERVATIONS,), (OBSERVATIONS,))
+def _of_rows(value: Callable[[Session], Value]) -> OfSession:
+    return OfSession(value, lambda state: (OBSERVATIONS,), (OBSERVATIONS,))
 
 
-def _extreme(part: str, best: Callable[[list[Any]], Any]) -> Calculation:
-    def value(state: State) -> Value:
-        rows = [found for _, found in by_minute(state.visit.observations, part)]
+def _extreme(part: str, best: Callable[[list[Any]], Any]) -> OfSession:
+    def value(state: Session) -> Value:
+        rows = [found for _, found in by_minute(state.observations, part)]
         return best(rows) if rows else None
 
     return _of_rows(value)
 
 
-def _previous_systolic(state: State) -> int | None:
-    rows = by_minute(state.visit.observations, "systolic")
+def _previous_systolic(state: Session) -> int | None:
+    rows = by_minute(state.observations, "systolic")
     return rows[-2][1] if len(rows) > 1 else None
 
 
-def _bp_at_40(state: State) -> bool:
-    rows = by_minute(state.visit.observations, "systolic")
+def _bp_at_40(state: Session) -> bool:
+    rows = by_minute(state.observations, "systolic")
     return any(_PRESSURE_FROM <= minute <= _PRESSURE_TO for minute, _ in rows)
 
 
-def _any_event(state: State) -> bool | None:
-    if state.visit.events:
+def _any_event(state: Session) -> bool | None:
+    if state.events:
         return True
     return False if state.values.get(REVIEWED) is True else None
 
 
-def _unreported(state: State) -> list[Event]:
-    return [item for item in state.visit.events if item.reported_on is None]
+def _unreported(state: Session) -> list[Event]:
+    return [item for item in state.events if item.reported_on is None]
 
 
-def _event_unreported(state: State) -> bool | None:
+def _event_unreported(state: Session) -> bool | None:
     if _unreported(state):
         return True
     known = _any_event(state)
     return False if known is True else known
 
 
-def _serious_unreported(state: State) -> bool | None:
+def _serious_unreported(state: Session) -> bool | None:
     rows = _unreported(state)
     if any(item.serious for item in rows):
         return True
@@ -118,25 +184,25 @@ def _serious_unreported(state: State) -> bool | None:
     return False
 
 
-def _wait_for_events(state: State) -> tuple[str, ...]:
-    if state.visit.events:
+def _wait_for_events(state: Session) -> tuple[str, ...]:
+    if state.events:
         return (EVENTS,)
     # Once it was asked and answered with no, only rows can tell.
     return (REVIEWED,) if state.values.get(REVIEWED) is None else (REVIEWED, EVENTS)
 
 
-def _event(value: Callable[[State], Value]) -> Calculation:
-    return Calculation(value, _wait_for_events, (REVIEWED, EVENTS))
+def _event(value: Callable[[Session], Value]) -> OfSession:
+    return OfSession(value, _wait_for_events, (REVIEWED, EVENTS))
 
 
-SESSION: Mapping[str, Calculation] = {
-    "visit.mg_per_kg": Calculation(
+SESSION: Mapping[str, OfSession] = {
+    "visit.mg_per_kg": OfSession(
         _mg_per_kg, lambda state: state.missing(DOSE, WEIGHT), (DOSE, WEIGHT)
     ),
-    "visit.minutes_after_last": Calculation(
+    "visit.minutes_after_last": OfSession(
         _minutes_after_last,
         lambda state: state.missing(*_clock(state)),
-        (END, *_COMPLETE.values()),
+        ("course.pathway", END, *_COMPLETE.values()),
     ),
     "visit.bp_at_40": _of_rows(_bp_at_40),
     "visit.last_systolic": _last("systolic"),
@@ -152,8 +218,5 @@ SESSION: Mapping[str, Calculation] = {
     "visit.any_event": _event(_any_event),
     "visit.event_unreported": _event(_event_unreported),
     "visit.serious_unreported": _event(_serious_unreported),
-    "visit.days_since": Calculation(
-        lambda state: (state.on - state.visit.date).days, lambda state: ()
-    ),
 }
 """Facts of one session, by id."""

@@ -319,3 +319,14 @@ def walk(node: Node) -> list[Node]:
 def names(node: Node) -> tuple[str, ...]:
     """Return the ids an expression reads, each once, in order of appearance."""
     return tuple(dict.fromkeys(part.id for part in walk(node) if isinstance(part, Name)))
+
+
+def constants(node: Node) -> set[Decimal]:
+    """Return the numbers an expression is written with, thresholds aside."""
+    return {
+        Decimal(part.value)
+        for part in walk(node)
+        if isinstance(part, Literal)
+        and isinstance(part.value, int | Decimal)
+        and not isinstance(part.value, bool)
+    }

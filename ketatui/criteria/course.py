@@ -71,6 +71,15 @@ class CoursePack(Frozen, frozen=True, dict=True):
         """The decisions by id, in order."""
         return {item.id: item for item in self.info.decisions}
 
+    def problem(self, kind: str, ident: str, message: str, *keys: str) -> Problem:
+        """Return a problem of something that has an id, located in the file that defines it."""
+        origin = self.origins[kind, ident]
+        try:
+            text = (self.folder / origin.file).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            text = ""
+        return Problem(origin.file, locate(text, (*origin.path, *keys)), ident, message)
+
     def threshold_text(self, text: str) -> str:
         """Fill ``{threshold_name}`` in a wording with the value in force."""
         if "{" not in text:

@@ -55,8 +55,9 @@ def with_what_would_lift(knowledge: Knowledge, case: Case, found: Assessment) ->
     Returns:
         The same assessment with `PathwayAssessment.changes`.
     """
+    given = input_of(case)
     pathways = tuple(
-        item.replaced(changes=what_would_lift(knowledge, case, found.on, item))
+        item.replaced(changes=what_would_lift(knowledge, given, found.on, item))
         for item in found.pathways
     )
     return found.replaced(pathways=pathways)

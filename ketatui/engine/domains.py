@@ -12,7 +12,7 @@ from itertools import combinations
 
 from ketatui.cases.model import Answer, Case, Medication, Trial
 from ketatui.cql import Condition
-from ketatui.cql.syntax import Literal, Node, walk
+from ketatui.cql.syntax import Literal, Node, constants, walk
 from ketatui.criteria.models import Question
 from ketatui.criteria.names import mentioning
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -179,14 +179,7 @@ def _numbers(
 
 def _constants(knowledge: Knowledge, condition: Condition) -> set[Decimal]:
     thresholds = knowledge.pack.threshold_values
-    written = {
-        Decimal(node.value)
-        for node in walk(condition.node)
-        if isinstance(node, Literal)
-        and isinstance(node.value, int | Decimal)
-        and not isinstance(node.value, bool)
-    }
-    return written | {thresholds[name] for name in condition.thresholds}
+    return constants(condition.node) | {thresholds[name] for name in condition.thresholds}
 
 
 def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows, ...]:

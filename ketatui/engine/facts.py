@@ -40,7 +40,8 @@ class Facts(Frozen, frozen=True):
         values: Effective value of every question and derived fact; null values are present.
         asked: Whether each question is asked now; None while that is not settled itself.
         hidden: Questions whose stored answer is not used because they are not asked.
-        tables: Tables with rows, all of them finished and understood.
+        tables: Tables with rows, all of them finished and understood; and what is answered
+            elsewhere.
         unknown: What was asked and cannot be established.
         waits: For each calculated fact that is not settled, the ids of what it waits for.
         details: What calculations found out beside their values, by the calculation's name.
@@ -110,7 +111,7 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
         working.values,
         working.asked,
         tuple(hidden),
-        frozenset(ident for ident in whole if ident not in working.unfinished),
+        given.elsewhere.union(ident for ident in whole if ident not in working.unfinished),
         given.unknown | working.unknown,
         working.waits,
         working.details,

@@ -31,6 +31,8 @@ class Input(Frozen, frozen=True):
         overrides: Findings set aside by the clinician: decision (or pathway) and rule.
         given: Facts that whoever asks has worked out (calculation ``given``), by id.
         waits: For a fact in ``given`` that is null: the ids of what it waits for.
+        elsewhere: Of these the ids that have an answer where they are asked, which keeps the
+            fact null all the same.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Input(Frozen, frozen=True):
     overrides: frozenset[tuple[str, str]] = frozenset()
     given: Mapping[str, Value] = field(default_factory=dict)
     waits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
     def is_recorded(self, ident: str) -> bool:
         """Tell whether a question has an answer or rows, used or not."""

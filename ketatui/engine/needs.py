@@ -110,7 +110,8 @@ class NeedsFinder:
             if condition is None:
                 return self._behind_all(self.facts.waits.get(ident, ()))
             return self._behind_all(condition.waits_for(self.facts.values))
-        shown = self.facts.asked.get(ident)
+        # What a given fact waits for may stand elsewhere, and is not asked here.
+        shown = self.facts.asked.get(ident, True)
         if shown is False:
             return 0
         found = self._bit(ident)
@@ -128,4 +129,6 @@ class NeedsFinder:
         if place is None:
             place = self._bits[ident] = len(self._order)
             self._order.append(ident)
+            if self.answered(ident):
+                self._answered |= 1 << place
         return 1 << place

@@ -64,7 +64,12 @@ def choose_next(
     if not weights:
         return None
     asked, order = facts.asked, knowledge.rank_of_question
-    best = min(weights, key=lambda ident: (asked.get(ident) is None, -weights[ident], order[ident]))
+
+    def place(ident: str) -> tuple[bool, int, int]:
+        # What is asked elsewhere is certainly asked, and comes last.
+        return asked.get(ident, True) is None, -weights[ident], order.get(ident, len(order))
+
+    best = min(weights, key=place)
     stakes = list(_hanging_on(best, pathways))
     gravest = max((rule for _, rule in stakes), key=lambda rule: SEVERITY[rule.effect])
     on = [

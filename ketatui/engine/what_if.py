@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations, product
 
-from ketatui.cases.model import Answer, Case
+from ketatui.cases.model import Answer
 from ketatui.cql import Condition
+from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
-from ketatui.engine.facts import MEDICATIONS, establish
-from ketatui.engine.judging import judge_pathways
+from ketatui.engine.facts import MEDICATIONS, establish_input
+from ketatui.engine.inputs import Input
+from ketatui.engine.judging import Judge
 from ketatui.engine.knowledge import Knowledge
 
 _LARGEST_SET = 3
@@ -30,13 +32,13 @@ Change = Answer | tuple[()]
 
 
 def what_would_lift(
-    knowledge: Knowledge, case: Case, on: dt.date, pathway: PathwayAssessment
+    knowledge: Knowledge, given: Input, on: dt.date, pathway: PathwayAssessment
 ) -> tuple[WhatIf, ...]:
     """Find the smallest sets of facts whose change would lift a pathway's verdict.
 
     Args:
-        knowledge: The compiled pack.
-        case: The case as it stands.
+        knowledge: The compiled criteria.
+        given: The case, or whatever else is judged, as it stands.
         on: The day.
         pathway: The pathway's assessment.
 
@@ -50,7 +52,7 @@ def what_would_lift(
     ]
     if not decisive:
         return ()
-    trial = _Trial(knowledge, case, on, pathway, frozenset(item.rule for item in decisive))
+    trial = _Trial(knowledge, given, on, pathway, frozenset(item.rule for item in decisive))
     facts = trial.modifiable_behind(decisive)
     if facts is None:
         return ()
@@ -76,13 +78,13 @@ class _Trial:
     def __init__(
         self,
         knowledge: Knowledge,
-        case: Case,
+        given: Input,
         on: dt.date,
         pathway: PathwayAssessment,
         decisive: frozenset[str],
     ) -> None:
         self.knowledge = knowledge
-        self.case = case
+        self.given = given
         self.on = on
         self.pathway = pathway
         self.rules = {rule.rule: rule for rule in knowledge.rules[pathway.id]}
@@ -128,8 +130,8 @@ class _Trial:
         if question.modifiable is False:
             return ()
         if ident == MEDICATIONS:
-            return ((),) if self.case.medications else ()
-        present = self.case.answers.get(ident)
+            return ((),) if self.given.tables.get(ident) else ()
+        present = self.given.answers.get(ident)
         if present is None:
             return ()
         if isinstance(question.modifiable, tuple) and present not in question.modifiable:
@@ -138,17 +140,16 @@ class _Trial:
             return (not present,)
         if question.kind == "choice":
             return tuple(option.code for option in question.options if option.code != present)
-        return self._numbers(question)
+        return self._numbers(question, Decimal(present))
 
-    def _numbers(self, question: Question) -> tuple[Change, ...]:
-        """Try each threshold the number is compared with, and just beside it."""
+    def _numbers(self, question: Question, present: Decimal) -> tuple[Change, ...]:
+        """Try each number it is compared with, and just beside it, the nearest to it last."""
         step = 1 if question.kind != "decimal" else Decimal("0.1")
         bounds = {
-            self.knowledge.pack.threshold_values[name]
+            bound
             for finding in self.pathway.findings
             for condition in self._conditions(finding)
-            if question.id in condition.reads
-            for name in condition.thresholds
+            for bound in self._bounds(question.id, present, condition, finding)
         }
         low = question.min if question.min is not None else Decimal(0)
         high = question.max if question.max is not None else Decimal(10_000)
@@ -158,13 +159,31 @@ class _Trial:
             for value in (bound - step, bound, bound + step)
             if low <= value <= high
         }
-        return tuple(sorted(int(value) if step == 1 else value for value in numbers))
+        ordered = sorted(numbers, key=lambda value: (-abs(value - present), value))
+        return tuple(int(value) if step == 1 else value for value in ordered)
+
+    def _bounds(
+        self, ident: str, present: Decimal, condition: Condition, finding: Finding
+    ) -> Iterator[Decimal]:
+        """Yield at which values of a number a condition can turn.
+
+        A fact that is added up from it turns when the number changes by what the fact lacks.
+        """
+        thresholds = self.knowledge.pack.threshold_values
+        compared = constants(condition.node) | {thresholds[name] for name in condition.thresholds}
+        if ident in condition.reads:
+            yield from compared
+        for read in condition.reads:
+            value = finding.facts.get(read)
+            if isinstance(value, bool) or not isinstance(value, int | Decimal):
+                continue
+            if read in self.knowledge.derived and ident in self._questions_behind(read):
+                yield from (present + bound - value for bound in compared)
 
     def best_after(self, facts: tuple[str, ...]) -> WhatIf | None:
         """Return the best verdict that changing these facts can reach, if it is a better one.
 
-        Of the values that reach it the last is kept: for numbers, which are tried upwards, the
-        one nearest to a threshold from below.
+        Of the values that reach it the last is kept: for numbers the one nearest to what it is.
         """
         best: WhatIf | None = None
         for values in product(*(self.candidates(ident) for ident in facts)):
@@ -191,16 +210,16 @@ class _Trial:
 
         A change that only makes a fact unknown again lifts nothing.
         """
-        answers: dict[str, Answer] = dict(self.case.answers)
-        update: dict[str, object] = {}
+        answers: dict[str, Answer] = dict(self.given.answers)
+        tables = dict(self.given.tables)
         for ident, value in changed.items():
             if isinstance(value, tuple):
-                update["medications"] = value
+                tables[ident] = value
             else:
                 answers[ident] = value
-        case = self.case.replaced(answers=answers, **update)
-        facts = establish(self.knowledge, case)
-        only = (self.pathway.id,)
-        judged = judge_pathways(self.knowledge, case, facts, self.on, only=only)[0]
+        given = self.given.replaced(answers=answers, tables=tables)
+        facts = establish_input(self.knowledge, given)
+        judge = Judge(self.knowledge, facts, self.on, None, given.overrides)
+        judged = judge.pathway(self.pathway.id)
         remaining = {item.rule for item in judged.findings} | {item.rule for item in judged.open}
         return None if self.decisive & remaining else judged.verdict

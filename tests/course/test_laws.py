@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.courses import Course, Event, Observation, Visit
-from ketatui.course.facts import VisitFacts, establish_visit
+from ketatui.course.facts import visit_input
 from ketatui.course.judging import VisitJudge
 from ketatui.course.screening import screen
 from ketatui.criteria.models import Question
@@ -78,26 +78,27 @@ def course_with(made: tuple[Any, ...], visit: Visit) -> Course:
     return course_of(pathway, [*before, visit], rows, basis=basis, site=site)
 
 
-def facts_of(made: tuple[Any, ...], visit: Visit) -> VisitFacts:
-    case = screened()
+def judge_of(made: tuple[Any, ...], visit: Visit) -> VisitJudge:
     course = course_with(made, visit)
-    case = case.replaced(courses=(course,))
-    return establish_visit(knowledge(), case, course, visit, DAY, CASES[made[0]])
+    case = screened().replaced(courses=(course,))
+    given_ = visit_input(knowledge(), case, course, visit, DAY, CASES[made[0]])
+    return VisitJudge(knowledge(), course, visit, given_, DAY)
 
 
-def outcomes(facts: VisitFacts) -> Mapping[str, Any]:
-    judge = VisitJudge(knowledge(), facts)
+def outcomes(made: tuple[Any, ...], visit: Visit) -> Mapping[str, Any]:
+    judge = judge_of(made, visit)
+    compiled = judge.knowledge
     return {
-        rule.rule: rule.condition.value(facts.values)
-        for decision in knowledge().pack.decisions
-        for rule in judge.rules(decision)
+        rule.rule: compiled.conditions[rule.condition or 0].value(judge.facts.values)
+        for rules in compiled.rules.values()
+        for rule in rules
     }
 
 
 def consistent(made: tuple[Any, ...], visit: Visit) -> Visit:
     """Take away the answers to questions that the others hide."""
-    facts = facts_of(made, visit)
-    kept = {key: value for key, value in visit.answers.items() if facts.asked[key] is not False}
+    asked = judge_of(made, visit).facts.asked
+    kept = {key: value for key, value in visit.answers.items() if asked[key] is not False}
     return visit.replaced(answers=kept)
 
 
@@ -121,8 +122,8 @@ def test_unknown_never_reads_as_no_nor_as_yes(
     course, visit = made
     whole = consistent(course, visit)
     kept = {key: value for key, value in whole.answers.items() if key not in gone - NOT_MONOTONE}
-    full = outcomes(facts_of(course, whole))
-    for rule, value in outcomes(facts_of(course, whole.replaced(answers=kept))).items():
+    full = outcomes(course, whole)
+    for rule, value in outcomes(course, whole.replaced(answers=kept)).items():
         assert value is None or value is full[rule], rule
 
 
@@ -134,8 +135,8 @@ def test_more_answers_never_lift_a_verdict(
     course, visit = made
     whole = consistent(course, visit)
     kept = {key: value for key, value in whole.answers.items() if key not in gone - NOT_MONOTONE}
-    before = VisitJudge(knowledge(), facts_of(course, whole.replaced(answers=kept))).all()
-    after = VisitJudge(knowledge(), facts_of(course, whole)).all()
+    before = judge_of(course, whole.replaced(answers=kept)).decisions()
+    after = judge_of(course, whole).decisions()
     for less, more in zip(before, after, strict=True):
         if SEVERITY[less.verdict] >= SEVERITY["unmet"]:
             assert SEVERITY[more.verdict] >= SEVERITY[less.verdict]
@@ -152,14 +153,14 @@ def test_an_open_rule_says_what_it_waits_for_and_answering_all_of_it_closes_it(
     whole = consistent(course, visit)
     kept = {key: value for key, value in whole.answers.items() if key not in gone}
     less = whole.replaced(answers=kept)
-    for decision in VisitJudge(knowledge(), facts_of(course, less)).all():
+    for decision in judge_of(course, less).decisions():
         for rule in decision.open:
             assert rule.needs or rule.blocked_by, rule.rule
             assert not set(rule.needs) & set(less.answers), rule.rule
             if all(need in whole.answers for need in rule.needs):
                 more = {need: whole.answers[need] for need in rule.needs}
-                again = facts_of(course, less.replaced(answers={**kept, **more}))
-                fresh = VisitJudge(knowledge(), again).decision(decision.id)
+                again = judge_of(course, less.replaced(answers={**kept, **more}))
+                fresh = again.decision(decision.id)
                 left = {item.rule: item.needs for item in fresh.open}
                 # An answer can bring up another question, or say that only rows can tell now.
                 assert not set(left.get(rule.rule, ())) & set(rule.needs), rule.rule
@@ -174,7 +175,7 @@ def test_what_is_marked_unknown_keeps_stops_open_and_makes_cautions_that_say_so(
     whole = consistent(course, visit)
     kept = {key: value for key, value in whole.answers.items() if key not in marked}
     unknown = whole.replaced(answers=kept, unknown=frozenset(marked))
-    for decision in VisitJudge(knowledge(), facts_of(course, unknown)).all():
+    for decision in judge_of(course, unknown).decisions():
         for finding in decision.findings:
             assert not finding.not_excluded or finding.effect == "caution"
         for rule in decision.open:
@@ -185,6 +186,6 @@ def test_what_is_marked_unknown_keeps_stops_open_and_makes_cautions_that_say_so(
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_nothing_asked_leaves_every_rule_open_that_an_answer_could_decide(pathway: str) -> None:
     visit = visit_of(pathway, watched=()).replaced(answers={})
-    facts = facts_of((pathway, "trd", "outpatient_clinic", [], []), visit)
-    for rule, value in outcomes(facts).items():
+    made: tuple[Any, ...] = (pathway, "trd", "outpatient_clinic", [], [])
+    for rule, value in outcomes(made, visit).items():
         assert value is not True, rule

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.course.support import knowledge
+from tests.course.support import assessed, knowledge, visit_of
 from tests.course.visit_table import PATHWAYS, ROWS, Row, Situation
 
 
@@ -52,10 +52,23 @@ def test_a_visit_with_nothing_against_it_has_nothing_open_either(pathway: str) -
 
 @pytest.mark.parametrize("pathway", PATHWAYS)
 def test_in_a_review_gate_dose_and_leave_have_no_rules(pathway: str) -> None:
-    from tests.course.support import assessed, visit_of
-
     review = visit_of(pathway, kind="review", systolic=250, mania=True, dose_mg=None)
     assessment = assessed(pathway, review)
     silent = [assessment.decision(ident) for ident in ("gate", "dose", "leave")]
     assert [(item.verdict, item.complete) for item in silent] == [("fits", True)] * 3
     assert assessment.decision("continue").finding("continue-mania") is not None
+
+
+def test_what_would_lift_a_verdict_is_the_nearest_that_does() -> None:
+    early = assessed("spravato", visit_of("spravato", end_minute=124), with_changes=True)
+    (change,) = early.decision("leave").changes
+    assert (change.facts, change.then, change.values) == (("visit.end_minute",), "fits", (125,))
+    high = assessed("iv", visit_of("iv", systolic=170), with_changes=True)
+    (change,) = high.decision("gate").changes
+    assert (change.facts, change.then, change.values) == (("visit.systolic",), "caution", (159,))
+
+
+def test_a_dose_is_never_suggested() -> None:
+    visit = visit_of("spravato", dose_mg=84, devices_used=3, minutes_dosing=10)
+    dose = assessed("spravato", visit, with_changes=True).decision("dose")
+    assert (dose.verdict, dose.changes) == ("not_recommended", ())

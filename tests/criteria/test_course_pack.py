@@ -164,7 +164,7 @@ def test_the_course_that_ships_is_sound(folder: Path, capsys: pytest.CaptureFixt
         ("questions.toml", "course.session > 6", "visit.mg_per_kg > 6", "calculated from answers"),
         ("questions.toml", 'else = "none"', 'else = "nothing"', "is no answer to this question"),
         ("derived.toml", '"score.worse"', '"score.worst"', "no calculation of this name"),
-        ("thresholds.toml", '"worse_points_pain"', '"worse_points_pane"', "unknown threshold"),
+        ("thresholds.toml", '"worse_points_pain"', '"worse_points_pane"', "needs the threshold"),
         ("schedule.toml", '"beyond"', '"behind"', "course.phase has no code 'behind'"),
         ("course.toml", "[words.fits]", "[words.caution]", "course/course.toml"),
     ],
