@@ -156,7 +156,8 @@ def _both(
         return Entry(None, f"{lower.label.lower()} has to be below {upper.label.lower()}")
     checks = [_unusual(part, Decimal(values[part.id])) for part in pair]
     also = tuple((part.id, values[part.id]) for part in pair if part.id != question.id)
-    said = ", ".join(f"{part.label.lower()} {values[part.id]} {part.unit}" for part in pair)
+    both = f"{values[upper.id]}/{values[lower.id]} {question.unit}".strip()
+    said = f"{both}, upper and lower value"
     check = "; ".join(text for text in checks if text)
     return Entry(values[question.id], check=check or None, also=also, said=said)
 

@@ -526,7 +526,7 @@ async def test_a_blood_pressure_in_one_field_answers_both_and_is_taken_back_as_o
             await hand.press(*"148/92", "enter")
             assert hand.answers == {"vitals.systolic": 148, "vitals.diastolic": 92}
             assert hand.focused == "vitals.heart_rate"
-            assert "Read as systolic blood pressure 148 mmHg, diastolic blood" in hand.hint
+            assert "Read as 148/92 mmHg, upper and lower value. Ctrl+Z takes it back." in hand.hint
             await hand.press("ctrl+z")
             assert hand.answers == {}
 

@@ -406,3 +406,15 @@ async def test_an_unfinished_row_opens_at_its_first_empty_field(desk: SitDown) -
         assert hand.focused == "field:1:weeks"
         await hand.press(*joined("9 enter 2 y y escape"))
         assert hand.consultation.status("antidepressant_trials") == "answered"
+
+
+async def test_item_9_of_the_phq_9_speaks_at_once(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_depression(hand, "scales.phq9")
+        await hand.press("enter")
+        hand.form.focus_on("self_harm")
+        assert "Asked now" not in hand.form_words
+        await hand.press("1")
+        text = hand.consultation.pack.questions["depression.suicidality_interviewed"].text
+        assert f"! Asked now: {text}" in hand.form_words
+        assert "it can still end between 1 and 25" in hand.form_words

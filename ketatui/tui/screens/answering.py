@@ -158,6 +158,9 @@ class AnsweringScreen(ConsultationPanes):
         """While a table is filled no command of the consultation works."""
         hints = super()._hints()
         item = self.form.item
+        typing = self.form.typing
+        if self.page == "table" and typing is not None and not typing.text:
+            return ["Letters are text", "Enter takes a line", "Esc ends the table"]
         if self.page != "table" or item is None or self._takes_text() or item.kind == "text":
             return hints
         keys = {

@@ -76,9 +76,11 @@ def pending_trials(consultation: Consultation, rows: Sequence[Trial]) -> list[Fo
 
 
 def _trial_text(trial: Trial) -> str:
-    dose = f"{number_text(trial.daily_dose_mg)} mg" if trial.daily_dose_mg is not None else "? mg"
-    weeks = f"{number_text(trial.weeks)} wk" if trial.weeks is not None else "? wk"
-    return f"{trial.drug}  {dose}  {weeks}"
+    # Of what is no antidepressant dose and weeks are not wanted.
+    open_mark = "?" if trial.kind in (None, "antidepressant") else ""
+    amounts = ((trial.daily_dose_mg, "mg"), (trial.weeks, "wk"))
+    known = [(open_mark if value is None else number_text(value), unit) for value, unit in amounts]
+    return "  ".join((trial.drug, *(f"{value} {unit}" for value, unit in known if value)))
 
 
 def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
@@ -224,6 +226,34 @@ def trial_bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
     return (text, "good" if judged.counts else "muted")
 
 
+def _at_once(consultation: Consultation, scale: Question) -> list[FormItem]:
+    """Return what an item of a scale means by itself: it does not wait for the total."""
+    pack, assessment = consultation.pack, consultation.assessment
+    read = {fact.id for fact in pack.derived.values() if fact.of == scale.id and fact.item}
+    said = {
+        question.text: f"! Asked now: {question.text}"
+        for question in pack.questions.values()
+        if assessment.asked[question.id]
+        and any(ident in (question.asked_when or "") for ident in read)
+    }
+    said |= {
+        found.id: f"! {found.because}"
+        for found in assessment.contradictions
+        if scale.id in found.questions
+    }
+    if not consultation.blind:
+        said |= {
+            finding.rule: f"! {finding.title}. {finding.do}".strip()
+            for pathway in assessment.pathways
+            for finding in pathway.findings
+            if read & {ident for ident, value in finding.facts.items() if value is not None}
+        }
+    return [
+        FormItem(f"said{number}", text, "info", answer=("", "bad"))
+        for number, text in enumerate(said.values())
+    ]
+
+
 def scale_items(consultation: Consultation, question: Question) -> list[FormItem]:
     """Return a rating scale item by item."""
     instrument = instrument_of(consultation.pack, question)
@@ -246,6 +276,7 @@ def scale_items(consultation: Consultation, question: Question) -> list[FormItem
                 detail=((item.text, "strong"),),
             )
         )
+    items += _at_once(consultation, question)
     items.append(done_item())
     total = consultation.fresh.answers.get(question.id)
     if isinstance(total, int):
