@@ -25,7 +25,7 @@ from ketatui.commands.sharing import (
     scanner_for,
 )
 from ketatui.engine import Knowledge
-from ketatui.privacy import Scanner, look_through, replaced_in
+from ketatui.privacy import Scanner, look_through, replaced_in_reading
 from ketatui.reports.exports import SUFFIX, Export, export_name, exported
 from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.pdf import NoPdfError
@@ -150,9 +150,9 @@ class _Cases:
 
     def _looked_through(self, path: Path, reading: CaseReading, progress: Progress) -> CaseReading:
         """Say what looks like an identifier, or replace it; an export is never held up by it."""
-        seen = look_through(self.scanner, reading.case)
         if self.replace:
-            return reading.of(replaced_in(reading.case, seen))
+            return replaced_in_reading(self.scanner, reading)
+        seen = look_through(self.scanner, reading.case)
         # What earlier saves changed stays in the case file; no export tells it.
         seen = tuple(item for item in seen if "changes" not in item.place)
         if seen:

@@ -8,6 +8,7 @@ from ketatui.privacy.case_texts import (
     look_through,
     place_text,
     replaced_in,
+    replaced_in_reading,
     texts_of,
 )
 from ketatui.privacy.scanner import Scanner, Seen, remark, scanner_of
@@ -23,6 +24,7 @@ __all__ = [
     "place_text",
     "remark",
     "replaced_in",
+    "replaced_in_reading",
     "scanner_of",
     "texts_of",
 ]

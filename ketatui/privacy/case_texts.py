@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from ketatui.cases.errors import Problem
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.privacy.scanner import Scanner, Seen, without
@@ -29,9 +31,7 @@ EXEMPT: Mapping[str, str] = {
     "Record.program": "the program's own name and version",
     "Case.state": _CODE,
     "Case.unknown": _IDS,
-    "Case.answers": "choice codes and numbers, checked against the criteria",
     "Case.scale_items": "numbers",
-    "Case.assessment": "written by the program from the criteria",
     "Trial.outcome": _CODE,
     "Consent.outcome": _CODE,
     "Override.pathway": _IDS,
@@ -44,8 +44,15 @@ EXEMPT: Mapping[str, str] = {
     "Revision.previous": "a digest",
     "*.digest": "a digest",
     "Revision.row": "a digest",
+    "SealedParts.digests": "digests",
 }
 """What is not looked through: ``Model.field``, or ``*.field`` in any model."""
+
+_ASSESSMENT = "assessment"
+_MADE = frozenset({"on", "version", "digest", "criteria"})
+"""Keys of a saved assessment whose value is a day, a version or a digest."""
+_WORDED = frozenset({"because", "do", "headline", "title"})
+"""Keys whose text is that of the criteria, in which a date is that of a law."""
 
 SEALED = frozenset({"revisions", "reviews", "signatures"})
 """The parts of a case that can not be changed any more: what earlier saves and reviewers said."""
@@ -107,9 +114,34 @@ def look_through(scanner: Scanner, case: Case) -> tuple[Sighting, ...]:
         scanner: Knows the patterns.
         case: Any case.
     """
-    return tuple(
-        Sighting(found.place, seen) for found in texts_of(case) for seen in scanner.scan(found.text)
-    )
+    texts = list(texts_of(case))
+    typed = [found for found in texts if found.place[0] != _ASSESSMENT]
+    seen = [Sighting(found.place, item) for found in typed for item in scanner.scan(found.text)]
+    # The assessment repeats what was typed, names of medicines among it, perhaps spelt otherwise.
+    said = {item.seen.text.casefold(): item.seen for item in seen}
+    for found in texts:
+        if found.place[0] == _ASSESSMENT:
+            seen += [Sighting(found.place, item) for item in _in_assessment(scanner, found, said)]
+    return tuple(seen)
+
+
+def _in_assessment(scanner: Scanner, found: CaseText, said: Mapping[str, Seen]) -> Iterator[Seen]:
+    """Yield what a text of the assessment holds, in its order, no two overlapping."""
+    worded = found.place[-1] in _WORDED
+    seen = [item for item in scanner.scan(found.text) if not (worded and item.kind == "date")]
+    low = found.text.casefold()
+    if len(low) == len(found.text):
+        for text, item in said.items():
+            start = low.find(text) if not (worded and item.kind == "date") else -1
+            while start >= 0:
+                end = start + len(text)
+                seen.append(item.replaced(start=start, end=end, text=found.text[start:end]))
+                start = low.find(text, end)
+    last = 0
+    for item in sorted(seen, key=lambda item: (item.start, -item.end)):
+        if item.start >= last:
+            yield item
+            last = item.end
 
 
 def replaced_in(case: Case, found: Iterable[Sighting]) -> Case:
@@ -154,13 +186,46 @@ def _value(place: Place, value: Any, change: _Change) -> Any:
     if isinstance(value, Table):
         return _model(place, value, change)
     if isinstance(value, Mapping):
-        table = {key: _value((*place, key), item, change) for key, item in value.items()}
+        made = _MADE if place[:1] == (_ASSESSMENT,) else ()
+        table = {
+            key: item if key in made else _value((*place, key), item, change)
+            for key, item in value.items()
+        }
         return table if any(table[key] is not value[key] for key in table) else value
     if isinstance(value, list | tuple):
         row = [_value((*place, index), item, change) for index, item in enumerate(value)]
         same = all(new is old for new, old in zip(row, value, strict=True))
         return value if same else type(value)(row)
     return value
+
+
+def replaced_in_reading(scanner: Scanner, reading: CaseReading) -> CaseReading:
+    """Return a reading of which nothing that reaches a page looks like an identifier.
+
+    Args:
+        scanner: Knows the patterns.
+        reading: A case as read; what is known of its integrity is kept, and the names of files
+            and paths in that are looked through as well.
+    """
+    found = reading.integrity
+    integrity = found.replaced(
+        alterations=tuple(
+            item.replaced(path=scanner.replaced(item.path)) for item in found.alterations
+        ),
+        forks=tuple(scanner.replaced(name) for name in found.forks),
+        unbound=_problems_without(scanner, found.unbound),
+        clock=_problems_without(scanner, found.clock),
+    )
+    unknown = _problems_without(scanner, reading.unknown_here)
+    case = replaced_in(reading.case, look_through(scanner, reading.case))
+    return reading.replaced(case=case, integrity=integrity, unknown_here=unknown)
+
+
+def _problems_without(scanner: Scanner, found: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(
+        item.replaced(where=scanner.replaced(item.where), message=scanner.replaced(item.message))
+        for item in found
+    )
 
 
 _FIELDS = {"teach_back": "the patient's own words", "name": "name", "drug": "drug"}

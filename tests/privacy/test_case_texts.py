@@ -80,7 +80,7 @@ def test_the_walk_of_the_model_sees_its_tables() -> None:
         for name, kind in vars(model).items()
         if isinstance(kind, type) and issubclass(kind, model.CaseModel)
     }
-    assert set(MODELS) == tables - {"CaseModel"}
+    assert set(MODELS) >= tables - {"CaseModel"}
 
 
 def filled(kind: type[Table], planted: str) -> Any:
@@ -150,8 +150,9 @@ def test_what_is_seen_is_named_by_its_place(scanner: Scanner, pack: Pack) -> Non
         f"Override, {pack.rules['avm'].title}",
         "Revision 1, why",
         "Revision 1, changes, 0, old",
+        "Assessment, text",
     ]
-    assert [sighting.sealed for sighting in found] == [False] * 11 + [True] * 2
+    assert [sighting.sealed for sighting in found] == [False] * 11 + [True] * 2 + [False]
 
 
 def test_replacing_changes_these_texts_and_nothing_else(scanner: Scanner) -> None:
@@ -161,7 +162,7 @@ def test_replacing_changes_these_texts_and_nothing_else(scanner: Scanner) -> Non
     back = json.dumps(case_to_data(changed)).replace("[telephone removed]", "555-0188")
     assert back == json.dumps(case_to_data(case))
     assert changed.decision.by == "555-0188"
-    assert changed.assessment == {"text": PHONE}
+    assert changed.assessment == {"text": "cell [telephone removed]"}
 
 
 def test_replacing_can_be_kept_to_some_places(scanner: Scanner) -> None:
