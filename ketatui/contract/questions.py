@@ -119,6 +119,8 @@ class InstrumentItem(Closed):
     text: ParagraphText
     options: Annotated[list[LineText], Field(min_length=2)]
     """Labels of the scores 0, 1, 2, …"""
+    above_zero: ParagraphText | None = None
+    """What is said at once when it is scored above 0."""
     loinc: Loinc | None = None
     loinc_answers: list[Loinc] = Field(default_factory=list)
     """Codes of the answers, in the order of ``options``."""

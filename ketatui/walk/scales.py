@@ -67,6 +67,8 @@ def _ask_item(
             return ""
         if text.isdecimal() and int(text) < len(item.options):
             if do(SetItem(question=question.id, item=item.id, score=int(text))):
+                if item.above_zero is not None and int(text) > 0:
+                    talk.say(item.above_zero, "! ")
                 return ""
         else:
             talk.say(f"A score from 0 to {len(item.options) - 1}, s, b or e.")

@@ -294,6 +294,22 @@ def test_a_scale_can_be_answered_item_by_item_and_left_half_filled(
     assert "2/9 items, ends in 3–24" in screen.text
 
 
+@pytest.mark.parametrize("score", [0, 1, 3])
+def test_the_last_item_of_the_phq9_speaks_at_once(
+    tmp_path: Path, knowledge: Knowledge, score: int
+) -> None:
+    lines = ["i", *["s"] * 8, str(score), "s", "q"]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
+    walk.consultation.do(SetAnswer(question="indication.diagnosis", value="mdd"))
+    for question in walk.consultation.pack.questions.values():
+        if question.id not in ("indication.diagnosis", "scales.phq9"):
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    assert walk.consultation.case.scale_items == {"scales.phq9": {"self_harm": score}}
+    said = " ".join(screen.text.split())
+    assert ("! Interview the patient about suicide risk today" in said) is (score > 0)
+
+
 def test_medicines_are_listed_with_their_classes_and_misspellings_only_suggested(
     tmp_path: Path, knowledge: Knowledge
 ) -> None:

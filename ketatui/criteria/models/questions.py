@@ -128,6 +128,8 @@ class InstrumentItem(PackModel, frozen=True, kw_only=True):
     text: ParagraphText
     options: Annotated[tuple[LineText, ...], Meta(min_length=2)]
     """Labels of the scores 0, 1, 2, …"""
+    above_zero: ParagraphText | None = None
+    """What is said at once when it is scored above 0."""
     loinc: Loinc | None = None
     loinc_answers: tuple[Loinc, ...] = ()
     """Codes of the answers, in the order of ``options``."""
