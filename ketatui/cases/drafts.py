@@ -78,7 +78,7 @@ def _draft(path: Path) -> DraftEntry:
         practice=snapshot.practice,
         last_at=last_at,
         count=len(content.events),
-        in_use=_is_locked(path),
+        in_use=is_in_use(path),
         problem=content.problem,
     )
 
@@ -92,7 +92,12 @@ def _label(begun_as: str, events: Sequence[Mapping[str, Any]]) -> str:
     return begun_as
 
 
-def _is_locked(path: Path) -> bool:
+def is_in_use(path: Path) -> bool:
+    """Tells whether a draft is open in some window.
+
+    Args:
+        path: The draft.
+    """
     lock = lock_of(path)
     if not (lock.path.exists() or lock.stand_in.exists()):
         return False

@@ -11,6 +11,7 @@ from ketatui.cases.model import Case
 from ketatui.cases.states import saved_state
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of
+from ketatui.consultation.reach import overtaken, verdict_decided_on, with_what_it_is_about
 from ketatui.engine import Knowledge
 
 
@@ -21,13 +22,21 @@ def completed(consultation: Consultation) -> Case:
 
     case = consultation.case
     state = saved_state(case.state, decided=case.decision.pathway is not None)
-    decision = case.decision.replaced(standing=standing_of(consultation.assessment, case.decision))
+    consent = case.consent
+    if consent.outcome and not consent.verdict and overtaken(consultation) is None:
+        # From here on it is known what it was given to.
+        consent = with_what_it_is_about(consultation, consent)
+    decision = case.decision.replaced(
+        standing=standing_of(consultation.assessment, case.decision),
+        verdict=verdict_decided_on(consultation),
+    )
     assessment = without_nulls(consultation.explained.to_data())
     # So that a later assessment can tell what in the criteria changed meanwhile.
     assessment["criteria"] = criteria_data(consultation.knowledge)
     case = without_day(case, consultation.assessment.on)
     record = case.record.replaced(program=program())
-    return case.replaced(state=state, decision=decision, assessment=assessment, record=record)
+    update: dict[str, object] = {"state": state, "decision": decision, "consent": consent}
+    return case.replaced(**update, assessment=assessment, record=record)
 
 
 def is_empty(case: Case) -> bool:

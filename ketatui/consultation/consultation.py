@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ketatui.cases.model import Case
+from ketatui.cases.model import Case, Decision
 from ketatui.consultation.edits import (
     Edit,
     SetAnswer,
@@ -17,7 +17,7 @@ from ketatui.consultation.edits import (
 )
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Assessment, Assessor, Knowledge, with_what_would_lift
+from ketatui.engine import Assessment, Assessor, Knowledge, assess, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import StaleAnswer, without_stale
 
@@ -106,6 +106,15 @@ class Consultation:
         if self._full is None:
             self._full = with_what_would_lift(self.knowledge, self._fresh, found)
         return self._full
+
+    def with_decision(self, decision: Decision) -> Assessment:
+        """Return what the assessment would be with a decision; this one stays as it is."""
+        case = self.fresh.replaced(decision=decision)
+        return assess(self.knowledge, case, self.assessment.on, with_changes=False)
+
+    def states(self) -> tuple[Case, ...]:
+        """Return what the case was when it was opened, after each edit in force, and is now."""
+        return (*(case for case, _ in self._past), self.case)
 
     @property
     def can_undo(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ketatui.cases.model import Decision
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.reach import overtaken, overtaken_text
 from ketatui.engine import Assessment
 
 Standing = Literal["within_criteria", "provisional", "against_criteria"]
@@ -40,6 +41,10 @@ def what_is_missing(consultation: Consultation) -> tuple[str, ...]:
     if decision.pathway is None:
         return ()
     missing = []
+    found = overtaken(consultation)
+    if found is not None:
+        # A reason that was given for something else is none.
+        missing.append(f"to decide anew ({overtaken_text(consultation, found)})")
     standing = standing_of(consultation.assessment, decision)
     if standing == "against_criteria" and not decision.reason.strip():
         missing.append("a reason for going against the criteria")

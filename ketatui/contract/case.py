@@ -64,6 +64,10 @@ class Consent(Open):
     """Who was there, by role."""
     interpreter: str = ""
     copy_given: bool | None = None
+    pathway: str = ""
+    """The pathway that was chosen when it ended, or first saved; empty where none was."""
+    verdict: str = ""
+    """What the criteria said of that pathway then."""
     items: dict[str, ConsentMark] = Field(default_factory=dict)
 
 
@@ -82,6 +86,8 @@ class Decision(Open):
 
     pathway: str | None = None
     """A pathway's id, or ``none`` for none of them."""
+    verdict: str = ""
+    """What the criteria said of it when it was chosen: the decision was made on that."""
     standing: Literal["within_criteria", "provisional", "against_criteria"] | None = None
     reason: str = ""
     by: str = ""

@@ -57,6 +57,8 @@ class ConsentItem(Closed):
     text: LongText
     on: dict[PathwayId, LongText] = Field(default_factory=dict)
     """An added sentence for one pathway."""
+    about: list[str] = Field(default_factory=list)
+    """Answers it speaks of: where one of them changes, it has to be talked about again."""
     hidden_when: Expression | None = None
     sources: Annotated[list[SourceRef], Field(min_length=1)]
 

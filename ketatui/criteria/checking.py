@@ -174,6 +174,11 @@ def _pathways(notes: Notes) -> None:
                 notes.of("support row", row.id, message, "on", pathway, "carried_by")
     for item in pack.consent.values():
         known("consent item", item.id, (*item.pathways, *item.on), "pathways")
+        for question in item.about:
+            if question not in pack.questions:
+                notes.of(
+                    "consent item", item.id, f"about an unknown question {question!r}", "about"
+                )
     for payer in pack.payers.values():
         known("payer", payer.id, payer.pathways, "pathways")
 

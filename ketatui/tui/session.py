@@ -165,6 +165,8 @@ class OpenCase(Struct):
         base: Stamp of that file; None for a new case.
         kept_at: When the last change went to disk.
         failed: Why the last change could not be kept, if it could not.
+        amended_by: Who amends it, as typed when it was to be saved.
+        why: Why it is amended, likewise.
     """
 
     consultation: Consultation
@@ -172,6 +174,8 @@ class OpenCase(Struct):
     base: Stamp | None = None
     kept_at: dt.datetime | None = None
     failed: str = ""
+    amended_by: str = ""
+    why: str = ""
 
 
 def now() -> dt.datetime:

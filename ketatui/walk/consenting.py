@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ketatui.cases.model import Consent, ConsentMark
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, MarkConsent, SetConsent
+from ketatui.consultation.reach import consent_words, overtaken_items, with_what_it_is_about
 from ketatui.criteria.models import ConsentItem
 from ketatui.walk.talk import Back, Talk
 
@@ -32,6 +33,8 @@ def ask_consent(talk: Talk, consultation: Consultation, do: Do, now: Now) -> Non
     if not considered:
         return
     items = consent_items(consultation, considered)
+    if said := consent_words(consultation, items):
+        talk.say(f"{said}.")
     talk.say(
         f"{len(items)} items to read aloud. y discussed, s skip, t TEXT the patient's own words, "
         "o TEXT a note (both mark it as discussed), b back, e ends the items."
@@ -105,7 +108,10 @@ def _item(
     """
     _read_aloud(talk, consultation, item, considered, place)
     mark = consultation.case.consent.items.get(item.id)
-    if mark is not None:
+    again = bool(overtaken_items(consultation, (item,)))
+    if again:
+        talk.say("Discussed before an answer it speaks of changed: y once it was discussed again.")
+    elif mark is not None:
         talk.say("Recorded as discussed. Enter keeps it, n takes it back.")
     while True:
         text = talk.listen()
@@ -117,6 +123,8 @@ def _item(
             do(MarkConsent(item=item.id, mark=None))
             return True
         changed = _marked(mark, text, now)
+        if changed is not None and again:
+            changed = changed.replaced(discussed_at=now())
         if changed is not None:
             if do(MarkConsent(item=item.id, mark=changed)):
                 return True
@@ -171,4 +179,4 @@ def _ending(talk: Talk, consultation: Consultation, do: Do, now: Now) -> None:
         interpreter=interpreter,
         copy_given=copy,
     )
-    do(SetConsent(consent=consent))
+    do(SetConsent(consent=with_what_it_is_about(consultation, consent)))

@@ -9,6 +9,7 @@ from ketatui.cases.model import Decision, Override
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import NO_PATHWAY, standing_of
 from ketatui.consultation.edits import Edit, SetDecision
+from ketatui.consultation.reach import Overtaken, deciding, overtaken, overtaken_text
 from ketatui.walk.talk import Talk
 
 Do = Callable[[Edit], bool]
@@ -33,14 +34,27 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
     """
     pack, ranked = consultation.pack, consultation.assessment.ranked
     talk.say()
+    found = _say_decided(talk, consultation)
     options = [
         f"{pack.pathways[item.id].title} ({pack.wording.verdicts[item.verdict].title})"
         for item in ranked
     ]
-    place = talk.ask_one("Decision", [*options, "None of them"], none="decide later")
+    options.append("None of them")
+    decided = consultation.case.decision.pathway is not None
+    if decided:
+        options.append("Take the decision back")
+    later = "leave it as it is" if decided else "decide later"
+    while True:
+        place = talk.ask_one("Decision", options, none=later)
+        if place is not None or found is None:
+            break
+        talk.say("It can not be left as it is: decide again, or take it back.")
     if place is None:
         return ""
-    by = _needed(talk, "Decided by: your role or initials, no patient's name.")
+    if place > len(ranked):
+        do(SetDecision(decision=Decision(overrides=consultation.case.decision.overrides)))
+        return ""
+    by = talk.ask_needed("Decided by: your role or initials, no patient's name.")
     if place == len(ranked):
         chosen, overrides = NO_PATHWAY, consultation.case.decision.overrides
     else:
@@ -53,9 +67,28 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
     if standing != "against_criteria":
         reason = talk.ask_text("Reason? Enter leaves it out.")
     else:
-        reason = _needed(talk, "It needs a reason, which is shown with it for ever.")
-    do(SetDecision(decision=decision.replaced(standing=standing, reason=reason)))
+        reason = talk.ask_needed("It needs a reason, which is shown with it for ever.")
+    decision = decision.replaced(standing=standing, reason=reason)
+    for edit in deciding(consultation, decision):
+        do(edit)
     return by
+
+
+def _say_decided(talk: Talk, consultation: Consultation) -> Overtaken | None:
+    """Say what was decided so far, and whether that still stands."""
+    decision, pack = consultation.case.decision, consultation.pack
+    if decision.pathway is None:
+        return None
+    title = pack.pathways[decision.pathway].title if decision.pathway in pack.pathways else "none"
+    by = f", by {decision.by}" if decision.by else ""
+    day = f", {decision.at.astimezone():%Y-%m-%d}" if decision.at else ""
+    talk.say(f"Decided so far: {title}{by}{day}.")
+    if decision.reason:
+        talk.say(decision.reason, "Reason: ", "  ")
+    found = overtaken(consultation)
+    if found is not None:
+        talk.say(f"{overtaken_text(consultation, found)}: it has to be decided again.")
+    return found
 
 
 def _overrides(
@@ -82,11 +115,3 @@ def _overrides(
         decision = consultation.case.decision.replaced(overrides=overrides)
         do(SetDecision(decision=decision))
     return overrides
-
-
-def _needed(talk: Talk, question: str) -> str:
-    while True:
-        text = talk.ask_text(question)
-        if text:
-            return text
-        talk.say("This can not be left out; b goes back to the questions.")

@@ -86,6 +86,17 @@ class Talk:
             raise Back
         return text
 
+    def ask_needed(self, question: str) -> str:
+        """Ask until something is said.
+
+        Raises:
+            Leave: As `listen`.
+            Back: ``b`` was typed.
+        """
+        while not (text := self.ask_text(question)):
+            self.say("This can not be left out; b goes back to the questions.")
+        return text
+
     def ask_text_raw(self, question: str) -> str:
         """Ask for a text of which ``b`` is left to the caller.
 

@@ -11,7 +11,9 @@ from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.journal import Journal
 from ketatui.cases.store import CaseStore, Loaded, Stamp
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.decision import what_is_missing
 from ketatui.consultation.privacy import replace_seen, seen_before_saving
+from ketatui.consultation.reach import is_amendment
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.consultation.saving import leave, save, save_copy
 from ketatui.criteria.models import Question
@@ -193,17 +195,35 @@ class Walk:
     def _save(self, by: str) -> Path:
         talk = self.talk
         decided = self.consultation.case.decision.pathway is not None
+        missing = what_is_missing(self.consultation)
+        if missing:
+            talk.say(f"Not saved yet; needed first: {'; '.join(missing)}.")
+            raise Back
         what = "with this decision" if decided else "without a decision, as a draft case"
         if not talk.ask_yes(f"Save the case now, {what}? y, n keeps the draft, b: the questions"):
             raise Leave
         self._look_through()
-        by = by or talk.ask_text("Saved by: your role or initials; Enter leaves it out.")
-        why = talk.ask_text("Why is it saved? Enter: end of the consultation.")
-        loaded = self._saved(by, why or "end of the consultation")
+        loaded = self._saved(*self._who_and_why(by))
         talk.verbatim(f"Saved: {loaded.stamp.path}")
         for item in meanwhile(self.consultation.case, loaded.case):
             talk.say(f"{meanwhile_text(item)}.")
         return loaded.stamp.path
+
+    def _who_and_why(self, by: str) -> tuple[str, str]:
+        """Ask who saves and why; an amendment needs both.
+
+        Raises:
+            Back: The clinician wants to go on with the questions.
+            Leave: The clinician stops.
+        """
+        talk = self.talk
+        if is_amendment(self.consultation, self.base):
+            if not by:
+                by = talk.ask_needed("Amended by: your role or initials.")
+            return by, talk.ask_needed("Why is it amended?")
+        by = by or talk.ask_text("Saved by: your role or initials; Enter leaves it out.")
+        why = talk.ask_text("Why is it saved? Enter: end of the consultation.")
+        return by, why or "end of the consultation"
 
     def _look_through(self) -> None:
         """Say what in the texts looks like an identifier, and replace it if that is wanted.

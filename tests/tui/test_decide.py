@@ -84,12 +84,20 @@ async def test_an_override_needs_a_name_and_a_reason(
         await resume(hand, "d")
         await hand.on(DecideScreen)
         await choose(hand, "im")
-        await write(hand, "override:insufficient-evidence", "because")
-        assert "First say who decides" in hand.form_words
-        await write(hand, "by", "dr b")
         await write(hand, "override:insufficient-evidence", "")
         assert "an override needs a reason" in hand.form_words
-        assert hand.consultation.case.decision.overrides == ()
+        await hand.press("escape")
+        await write(hand, "override:insufficient-evidence", "because")
+        assert "Who decides?" in hand.text
+        assert list(hand.consultation.case.decision.overrides) == []
+        # Called off, the reason waits where it was typed; and it is not asked for again.
+        await hand.press("escape")
+        assert "The reason is kept" in hand.form_words
+        assert hand.form.focus_on("override:insufficient-evidence")
+        await hand.press("enter", "enter", *"dr b", "enter")
+        made = [(it.reason, it.by) for it in hand.consultation.case.decision.overrides]
+        assert made == [("because", "dr b")]
+        assert hand.consultation.case.decision.by == "dr b"
 
 
 async def test_a_contraindication_can_not_be_overridden(

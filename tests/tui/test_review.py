@@ -198,7 +198,7 @@ async def test_who_amends_meanwhile_keeps_the_review_and_is_told_of_it(
         other = CaseStore(store.folder, knowledge.pack)
         steps = [Step("disagree", "not yet"), Step("reviewed")]
         review(other, other.load(NAME), steps, who=Reviewer("Dr C", "nurse"), now=NOW)
-        await hand.press("s")
+        await hand.press("s", *"Dr D", "enter", *"typing", "enter")
         await hand.on(HomeScreen)
         assert "Meanwhile Dr C: disagreed with the decision; signed as reviewed (rev" in hand.text
         case = store.load(NAME).case

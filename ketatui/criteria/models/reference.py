@@ -57,6 +57,8 @@ class ConsentItem(PackModel, frozen=True, kw_only=True):
     text: LongText
     on: dict[PathwayId, LongText] = field(default_factory=dict)
     """An added sentence for one pathway."""
+    about: tuple[str, ...] = ()
+    """Answers it speaks of: where one of them changes, it has to be talked about again."""
     hidden_when: Expression | None = None
     sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
 

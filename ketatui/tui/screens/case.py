@@ -279,6 +279,7 @@ class CaseScreen(PageScreen):
 
     def action_amend(self) -> None:
         """Open the case as a consultation whose saving makes a new revision."""
+        from ketatui.cases.drafts import is_in_use
         from ketatui.consultation.saving import amend, is_ours
         from ketatui.tui.screens.consultation import ConsultationScreen
 
@@ -288,6 +289,11 @@ class CaseScreen(PageScreen):
         if is_ours(store, self.loaded):
             draft = draft_path(self.keta.resources.cases, self.loaded.case.id)
             if draft.exists():
+                if is_in_use(draft):
+                    # The case stays on the screen: it can be read meanwhile.
+                    said = "✗ This case is being amended in another window; finish it there first."
+                    self.remark((said, "problem"))
+                    return
                 self.keta.resume_draft(draft)
                 return
         try:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from ketatui.cases.model import ConsentMark
 from ketatui.consultation.edits import MarkConsent, SetAnswer, SetConsent
+from ketatui.consultation.reach import overtaken_items, with_what_it_is_about
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.session import OpenCase, now
@@ -57,13 +58,21 @@ class ConsentScreen(FormScreen):
             done = self.do(SetConsent(consent=changed))
         elif key == "outcome":
             ended = {"outcome": value, "ended_at": now()}
-            done = self.do(SetConsent(consent=consent.replaced(**ended)))
+            told = with_what_it_is_about(self.consultation, consent.replaced(**ended))
+            done = self.do(SetConsent(consent=told))
         else:
             present = consent.items.get(key) or ConsentMark(discussed_at=now())
+            if key in self._again():
+                present = present.replaced(discussed_at=now())
             mark = present if value else None
             done = self.do(MarkConsent(item=key, mark=mark))
         if done:
             self.form.advance()
+
+    def _again(self) -> set[str]:
+        """Return the items that were talked about before an answer they speak of changed."""
+        known = tuple(self.consultation.pack.consent.values())
+        return {item.id for item in overtaken_items(self.consultation, known)}
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """Take who was present, or the interpreter."""
@@ -80,7 +89,7 @@ class ConsentScreen(FormScreen):
             "present": {"present": ""},
             "interpreter": {"interpreter": ""},
             "copy": {"copy_given": None},
-            "outcome": {"outcome": None, "ended_at": None},
+            "outcome": {"outcome": None, "ended_at": None, "pathway": "", "verdict": ""},
         }
         if key == ABOUT:
             self._only = None

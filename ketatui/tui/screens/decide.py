@@ -7,16 +7,18 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from ketatui.cases.model import Decision, Override
+from ketatui.cases.model import Override
 from ketatui.consultation.decision import what_is_missing
 from ketatui.consultation.edits import SetDecision
+from ketatui.consultation.reach import decider, deciding, overtaken
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.screens.saving import save_case
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.consent import count_text
+from ketatui.tui.views.consent import consent_reached, count_text
 from ketatui.tui.views.decide import decide_items
 from ketatui.tui.views.forms import FormItem
+from ketatui.tui.widgets.prompt import Prompt
 
 
 class DecideScreen(FormScreen):
@@ -36,18 +38,28 @@ class DecideScreen(FormScreen):
         """Args: the open case."""
         super().__init__(opened)
         self._asked_about_consent = False
+        self._reasons: dict[str, str] = {}
 
     def items(self) -> Sequence[FormItem]:
         """Return the decision."""
-        return decide_items(self.consultation, self.keta.resources.settings.by)
+        return decide_items(self.consultation, self.keta.resources.settings.by, self._reasons)
 
     def _change(self, **update: object) -> bool:
         decision = self.consultation.case.decision.replaced(**update)
         return self.do(SetDecision(decision=decision))
 
+    def _decide(self, **update: object) -> bool:
+        """Make the decision anew, on what the criteria say now."""
+        update = {"at": now(), "by": decider(self.consultation), **update}
+        if "pathway" in update and overtaken(self.consultation) is not None:
+            # A reason that was given for something else is none.
+            update["reason"] = ""
+        decision = self.consultation.case.decision.replaced(**update)
+        return all(self.do(edit) for edit in deciding(self.consultation, decision))
+
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Take the pathway."""
-        if key == "pathway" and self._change(pathway=value, at=now()):
+        if key == "pathway" and self._decide(pathway=value):
             self.form.advance()
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
@@ -73,20 +85,37 @@ class DecideScreen(FormScreen):
             self.keta.change_settings(settings.replaced(by=by))
 
     def _override(self, rule: str, reason: str) -> None:
-        decision: Decision = self.consultation.case.decision
         if not reason:
             self.form.refuse(problem="an override needs a reason")
             return
-        if not decision.by:
-            self.form.stop_typing()
-            self.form.say("First say who decides: an override carries a name.", "problem")
-            return
-        kept = self._without(rule)
-        made = Override(
-            pathway=str(decision.pathway), rule=rule, reason=reason, by=decision.by, at=now()
-        )
         self.form.stop_typing()
-        if self._change(overrides=(*kept, made)):
+        by = decider(self.consultation)
+        if by:
+            self._set_aside(rule, reason, by)
+            return
+        # The reason waits where it was typed until the name is there.
+        self._reasons[rule] = reason
+        self.form.set_items(self.items())
+        title = "Who decides? (your name or initials; an override carries it)"
+
+        def named(text: str | None) -> None:
+            self.form.focus()
+            name = (text or "").strip()
+            if name:
+                self._set_aside(rule, reason, name)
+                self._remember(name)
+            else:
+                said = "Not set aside yet: it carries a name. The reason is kept; Enter twice."
+                self.form.say(said, "problem")
+
+        usual = self.keta.resources.settings.by
+        self.query_one(Prompt).ask(title, usual, named)
+
+    def _set_aside(self, rule: str, reason: str, by: str) -> None:
+        pathway = str(self.consultation.case.decision.pathway)
+        made = Override(pathway=pathway, rule=rule, reason=reason, by=by, at=now())
+        if self._decide(by=by, overrides=(*self._without(rule), made)):
+            self._reasons.pop(rule, None)
             self.form.advance()
 
     def _without(self, rule: str) -> tuple[Override, ...]:
@@ -100,9 +129,9 @@ class DecideScreen(FormScreen):
     def form_cleared(self, key: str) -> None:
         """Take a part of the decision back."""
         if key.startswith("override:"):
-            self._change(overrides=self._without(key.removeprefix("override:")))
+            self._decide(overrides=self._without(key.removeprefix("override:")))
         elif key == "pathway":
-            self._change(pathway=None, at=None)
+            self._change(pathway=None, at=None, verdict="")
         elif key in ("reason", "by"):
             self._change(**{key: ""})
 
@@ -115,11 +144,17 @@ class DecideScreen(FormScreen):
         """Save the case; without a finished consent conversation only when asked twice."""
         decided = self.consultation.case.decision.pathway in self.consultation.pack.pathways
         agreed = self.consultation.case.consent.outcome == "agreed"
+        reached = consent_reached(self.consultation)
         missing = bool(what_is_missing(self.consultation))
-        if decided and not agreed and not missing and not self._asked_about_consent:
+        if (
+            decided
+            and not (agreed and not reached)
+            and not missing
+            and not self._asked_about_consent
+        ):
             self._asked_about_consent = True
-            said = count_text(self.consultation)
-            self.show_hint((f"Consent: {said}. s again saves all the same; c opens it.", "caution"))
+            said = reached or f"Consent: {count_text(self.consultation)}"
+            self.show_hint((f"{said}. s again saves all the same; c opens it.", "caution"))
             return
         save_case(self, self.opened)
 

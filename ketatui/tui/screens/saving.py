@@ -10,6 +10,7 @@ from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.consultation import saving
 from ketatui.consultation.decision import what_is_missing
 from ketatui.consultation.privacy import replace_seen
+from ketatui.consultation.reach import decider, is_amendment
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.privacy import Sighting
 from ketatui.tui.screens.identifiers import before_saving
@@ -33,12 +34,51 @@ def save_case(screen: KetaScreen, opened: OpenCase) -> None:
         return
     if before_saving(screen, opened.consultation.case, partial(_save_without, screen, opened)):
         return
+    here = screen.keta.resources.settings.by
+    if is_amendment(opened.consultation, opened.base):
+        _ask_who_and_why(screen, opened)
+    else:
+        _save(screen, opened, decider(opened.consultation) or here, "saved")
+
+
+def _ask_who_and_why(screen: KetaScreen, opened: OpenCase) -> None:
+    """Ask who amends and why; what was typed is offered again until the case is saved."""
+    prompt = screen.query_one(Prompt)
+
+    def called_off() -> None:
+        screen.redraw()
+        screen.show_hint(("Not saved. The draft is still on disk.", "caution"))
+
+    def named(text: str | None) -> None:
+        if text is None:
+            called_off()
+        elif not text.strip():
+            screen.show_hint(("An amendment carries a name; nothing is saved yet.", "problem"))
+            ask_who()
+        else:
+            opened.amended_by = text.strip()
+            prompt.ask("Why is it amended?", opened.why, reasoned, remark=screen.show_remark_on)
+
+    def reasoned(text: str | None) -> None:
+        if text is None:
+            called_off()
+        elif not text.strip():
+            screen.show_hint(("An amendment says why; nothing is saved yet.", "problem"))
+            prompt.ask("Why is it amended?", "", reasoned, remark=screen.show_remark_on)
+        else:
+            opened.why = text.strip()
+            _save(screen, opened, opened.amended_by, opened.why)
+
+    def ask_who() -> None:
+        usual = decider(opened.consultation) or screen.keta.resources.settings.by
+        prompt.ask("Amended by (your name or initials)", opened.amended_by or usual, named)
+
+    ask_who()
+
+
+def _save(screen: KetaScreen, opened: OpenCase, by: str, why: str) -> None:
     store = screen.keta.resources.store
     assert store is not None
-    decided, here = opened.consultation.case.decision.by, screen.keta.resources.settings.by
-    # Whoever amends a case need not be who decided it.
-    by = (here or decided) if opened.base is not None else (decided or here)
-    why = "amended" if opened.base is not None else "saved"
     try:
         loaded = saving.save(
             opened.consultation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.reach import consent_words, is_consent_overtaken, overtaken_items
 from ketatui.consultation.words import number_text
 from ketatui.criteria.models import ConsentItem
 from ketatui.tui.views.forms import FormItem
@@ -75,6 +76,7 @@ def consent_items(consultation: Consultation, only: str | None = None) -> list[F
             detail=(("Which pathways is the conversation about?", "strong"),),
         ),
     ]
+    again = {item.id for item in overtaken_items(consultation, todo)}
     for item in todo:
         mark = consent.items.get(item.id)
         items.append(
@@ -82,14 +84,26 @@ def consent_items(consultation: Consultation, only: str | None = None) -> list[F
                 key=item.id,
                 label=item.title,
                 kind="tick",
-                answer=("discussed", "good") if mark else ("·", "muted"),
-                mark=("✓", "good") if mark else (" ", "text"),
+                answer=_discussed(mark is not None, item.id in again),
+                mark=_tick(mark is not None, item.id in again),
                 detail=tuple(_text(consultation, item, pathways)),
             )
         )
     items.append(FormItem("end", "How it ended", "heading"))
     items += _ending(consultation)
     return items
+
+
+def _discussed(done: bool, again: bool) -> Span:
+    if again:
+        return "an answer changed: again", "caution"
+    return ("discussed", "good") if done else ("·", "muted")
+
+
+def _tick(done: bool, again: bool) -> Span:
+    if again:
+        return "!", "caution"
+    return ("✓", "good") if done else (" ", "text")
 
 
 def _text(consultation: Consultation, item: ConsentItem, pathways: Sequence[str]) -> Sequence[Span]:
@@ -116,6 +130,9 @@ def _ending(consultation: Consultation) -> list[FormItem]:
     capacity = consultation.case.answers.get("consent.capacity")
     copy = consent.copy_given
     chosen = dict(OUTCOMES).get(consent.outcome or "", "·")
+    role = "strong" if consent.outcome else "muted"
+    if is_consent_overtaken(consultation):
+        chosen, role = f"{chosen}, before this changed", "caution"
     return [
         FormItem(
             "capacity",
@@ -144,7 +161,7 @@ def _ending(consultation: Consultation) -> list[FormItem]:
             "outcome",
             "The patient",
             "choice",
-            answer=(chosen, "strong" if consent.outcome else "muted"),
+            answer=(chosen, role),
             options=OUTCOMES,
             chosen=consent.outcome,
             detail=(("How did the conversation end?", "strong"),),
@@ -160,6 +177,12 @@ def _yes_no(value: bool | None) -> Span:
 
 def _text_answer(text: str) -> Span:
     return (text, "strong") if text else ("·", "muted")
+
+
+def consent_reached(consultation: Consultation) -> str:
+    """Say what of the conversation a change has reached; empty where it stands."""
+    todo = items_to_discuss(consultation, considered(consultation))
+    return consent_words(consultation, todo)
 
 
 def count_text(consultation: Consultation) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ketatui.cases.model import Decision
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of, what_is_missing
+from ketatui.consultation.reach import overtaken, overtaken_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import PathwayAssessment
-from ketatui.tui.views.consent import count_text
+from ketatui.tui.views.consent import consent_reached, count_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
 from ketatui.tui.views.questions import disagreements
 from ketatui.tui.views.verdicts import ROLE, basis_text
 
 NONE = "none"
+NO_REASONS: Mapping[str, str] = {}
 STANDING_TEXT = {
     "within_criteria": ("within the criteria", "good"),
     "provisional": ("provisional: information is still missing", "info"),
@@ -21,12 +25,15 @@ STANDING_TEXT = {
 }
 
 
-def decide_items(consultation: Consultation, usual: str) -> list[FormItem]:
+def decide_items(
+    consultation: Consultation, usual: str, reasons: Mapping[str, str] = NO_REASONS
+) -> list[FormItem]:
     """Return the decision as form items: pathway, overrides, reason, and what will be saved.
 
     Args:
         consultation: The consultation.
         usual: Who usually decides on this machine; offered, never filled in.
+        reasons: Reasons for overrides that wait for a name, by rule.
     """
     pack, case = consultation.pack, consultation.case
     assessment = consultation.assessment
@@ -47,8 +54,12 @@ def decide_items(consultation: Consultation, usual: str) -> list[FormItem]:
             detail=(("Which pathway, if any? The clinician decides.", "strong"),),
         ),
     ]
+    found = overtaken(consultation)
+    if found is not None:
+        said = f"! {overtaken_text(consultation, found)}: choose again, and say why again."
+        items.insert(1, FormItem("overtaken", said, "info", ("", "problem")))
     if decision.pathway in pack.pathways:
-        items += _overrides(consultation, str(decision.pathway))
+        items += _overrides(consultation, str(decision.pathway), reasons)
     standing = standing_of(assessment, decision)
     if standing is not None:
         text, role = STANDING_TEXT[standing]
@@ -91,7 +102,9 @@ def _option(pack: Pack, item: PathwayAssessment) -> str:
     return f"{pack.pathways[item.id].title}: {words.symbol} {words.title}  {basis}".rstrip()
 
 
-def _overrides(consultation: Consultation, pathway: str) -> list[FormItem]:
+def _overrides(
+    consultation: Consultation, pathway: str, waiting: Mapping[str, str]
+) -> list[FormItem]:
     pack = consultation.pack
     decision: Decision = consultation.case.decision
     reasons = {item.rule: item for item in decision.overrides if item.pathway == pathway}
@@ -118,7 +131,7 @@ def _overrides(consultation: Consultation, pathway: str) -> list[FormItem]:
                 answer=("overridden", "caution") if override else ("stands", "muted"),
                 mark=(" ", ROLE[finding.effect]),
                 detail=tuple(detail),
-                entry=override.reason if override else "",
+                entry=override.reason if override else waiting.get(finding.rule, ""),
             )
         )
     return items
@@ -135,6 +148,8 @@ def _summary(consultation: Consultation) -> list[FormItem]:
             "text" if case.consent.outcome == "agreed" else "caution",
         ),
     ]
+    if reached := consent_reached(consultation):
+        lines.append((f"! {reached}; c opens it", "caution"))
     for text, role in disagreements(consultation):
         lines.append((f"{text}; e explains", role))
     opened = sum(len(item.open) for item in assessment.pathways)
