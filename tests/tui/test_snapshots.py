@@ -215,7 +215,13 @@ def of_saved_case(pressed: str, screen: type[KetaScreen]) -> Scene:
         await hand.press("a")
         await hand.on(ConsultationScreen)
         await hand.go_to("vitals.systolic")
-        await hand.press(*"152", "enter", "s")
+        await hand.press(*"152", "enter", "d")
+        await hand.on(DecideScreen)
+        # The verdict is another: it is decided anew, and the amendment says why.
+        for line, *taps in (("pathway", "1"), ("by", "enter", "enter"), ("save", "s", "s")):
+            assert hand.form.focus_on(line)
+            await hand.press(*taps)
+        await hand.press("enter", *"measured again", "enter")
         await hand.on(HomeScreen)
         await open_first(hand)
         await hand.press(*pressed.split())
