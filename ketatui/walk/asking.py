@@ -136,6 +136,8 @@ class Asker:
 
     def _take(self, question: Question, text: str) -> Move | None:
         """Take a line: a command, else an answer. None asks for another line."""
+        if len(text) == 1:
+            text = text.lower()  # With Caps Lock on a letter is the same command.
         if not text:
             if self.consultation.status(question.id) != "open":
                 return Move.ON

@@ -114,7 +114,7 @@ def _line(row: Medication) -> str:
 
 
 def _is_command(text: str) -> bool:
-    return text in COMMANDS or text.startswith("o ")
+    return text.lower() in COMMANDS or text.startswith("o ")
 
 
 def _row_number(text: str, count: int) -> int | None:

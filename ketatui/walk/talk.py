@@ -69,7 +69,7 @@ class Talk:
             raise Leave
         # A byte that is no UTF-8 could be kept, but never saved.
         text = line[:_LONGEST].encode("utf-8", "replace").decode().strip()
-        if text == "q":
+        if text in ("q", "Q"):
             raise Leave
         return text
 

@@ -116,7 +116,7 @@ async def test_on_the_ansi_theme_the_focused_line_is_still_told_apart(
         focused = hand.app.cursor_position.y
         pieces = [p for p in hand.rows[focused] if "Prescriber" in p.text]
         assert pieces
-        assert all(piece.style and piece.style.bold for piece in pieces)
+        assert all(piece.style and piece.style.reverse for piece in pieces)
 
 
 async def test_a_theme_change_recolors_what_is_on_the_screen(

@@ -332,6 +332,21 @@ def test_medicines_are_listed_with_their_classes_and_misspellings_only_suggested
     assert (unsettled.name, unsettled.classes) == ("quux", ())
 
 
+def test_a_blood_pressure_on_one_line_is_both_and_capitals_are_commands(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["148/92", "U", "98.6 F", "97%", "q"])
+    for question in walk.consultation.pack.questions.values():
+        if not question.id.startswith("vitals."):
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    case = walk.consultation.case
+    assert case.answers == {"vitals.systolic": 148, "vitals.diastolic": 92, "vitals.spo2": 97}
+    assert "vitals.heart_rate" in case.unknown
+    assert "148/92 mmHg, upper and lower value." in screen.text
+    assert "“f” is a temperature; the number is wanted in %" in " ".join(screen.text.split())
+
+
 def test_each_trial_says_whether_it_counts_and_what_fails(
     tmp_path: Path, knowledge: Knowledge
 ) -> None:
