@@ -9,8 +9,8 @@ from ketatui.cases.model import Case
 from ketatui.cql import Value
 from ketatui.criteria.models import SupportCell, SupportRow, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, OpenRule, PathwayAssessment
-from ketatui.engine.facts import Facts
-from ketatui.engine.inputs import input_of
+from ketatui.engine.facts import Facts, establish_input
+from ketatui.engine.inputs import Input, input_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import Needs, NeedsFinder
 from ketatui.engine.plan import RuleInForce, plan_of
@@ -22,6 +22,32 @@ _CAN_BE_OVERRIDDEN = ("not_recommended", "caution")
 Overrides = frozenset[tuple[str, str]]
 Outcome = Finding | OpenRule | None
 """What a rule comes to: it applies, it is open, or it does not apply."""
+
+
+def judge_input(
+    knowledge: Knowledge,
+    given: Input,
+    on: dt.date,
+    *,
+    only: Sequence[str] | None = None,
+    with_needs: bool = True,
+) -> tuple[Facts, tuple[PathwayAssessment, ...]]:
+    """Judge any input under any criteria: the pathways of a screening, the decisions of a visit.
+
+    Args:
+        knowledge: The compiled criteria; what they decide on is in ``knowledge.rules``.
+        given: The input; its answers are valid for the criteria.
+        on: The day, for dated rules.
+        only: What to judge; everything when None.
+        with_needs: Whether to find what open rules need.
+
+    Returns:
+        The facts, and verdict, findings and open rules of each, without suggested changes.
+    """
+    facts = establish_input(knowledge, given)
+    finder = NeedsFinder(knowledge, facts) if with_needs else None
+    judge = Judge(knowledge, facts, on, finder, given.overrides)
+    return facts, tuple(judge.pathway(ident) for ident in only or knowledge.rules)
 
 
 def judge_pathways(

@@ -17,9 +17,9 @@ from ketatui.cql import Condition
 from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
-from ketatui.engine.facts import MEDICATIONS, establish_input
+from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.inputs import Input
-from ketatui.engine.judging import Judge
+from ketatui.engine.judging import judge_input
 from ketatui.engine.knowledge import Knowledge
 
 _LARGEST_SET = 3
@@ -218,8 +218,7 @@ class _Trial:
             else:
                 answers[ident] = value
         given = self.given.replaced(answers=answers, tables=tables)
-        facts = establish_input(self.knowledge, given)
-        judge = Judge(self.knowledge, facts, self.on, None, given.overrides)
-        judged = judge.pathway(self.pathway.id)
+        only = (self.pathway.id,)
+        _, (judged,) = judge_input(self.knowledge, given, self.on, only=only, with_needs=False)
         remaining = {item.rule for item in judged.findings} | {item.rule for item in judged.open}
         return None if self.decisive & remaining else judged.verdict
