@@ -1,4 +1,4 @@
-"""``python -m reliability soak|fuzz|mutants``: the long harnesses, from the command line."""
+"""``python -m reliability soak|fuzz|mutants|tamper``: the long harnesses, from the command line."""
 
 from __future__ import annotations
 
@@ -61,6 +61,12 @@ def _mutants(args: argparse.Namespace) -> int:
     return print_tallies(tallies)
 
 
+def _tamper(_args: argparse.Namespace) -> int:
+    from reliability.tampering import main
+
+    return main()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reliability")
     commands = parser.add_subparsers(required=True)
@@ -86,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     mutating.add_argument("--resume", action="store_true", help="go on with the code")
     mutating.add_argument("--again", action="store_true", help="judge explained code too")
     mutating.add_argument("--judges", nargs="+", help="other tests than those of these rooms")
+    command("tamper", _tamper)
     return parser
 
 

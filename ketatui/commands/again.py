@@ -12,7 +12,7 @@ from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
 from ketatui.cases.forks import forks_of
 from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines, reading_of
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.sharing import case_name, read_case_file
 from ketatui.criteria.loading import load_pack
@@ -102,7 +102,7 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
     try:
         reading = _read(path, knowledge.pack)
     except CaseError as error:
-        return Outcome(problems=tuple(str(error).splitlines()))
+        return Outcome(problems=(*_altered(path, knowledge.pack), *str(error).splitlines()))
     again = assess_again(knowledge, reading.case, job.on, keep_stale=job.keep_stale)
     text = _json(reading, path, again) if job.as_json else _text(knowledge, reading, path, again)
     return Outcome(text, again.difference.verdict_changed)
@@ -114,6 +114,18 @@ def _read(path: Path, pack: Pack) -> CaseReading:
     case = read_case(text, path=str(path), pack=pack)
     case = case if case.answers else read_case_file(str(path), pack)
     return reading_of(case, pack, forks=forks_of(path, case.id))
+
+
+def _altered(path: Path, pack: Pack) -> Iterator[str]:
+    """Say of a case that cannot be assessed whether it was altered, which comes first."""
+    try:
+        text = decode(read_sealed(path, LARGEST_FILE), str(path))
+        found = read_as_saved(text, path=str(path), pack=pack)
+    except CaseError:
+        return
+    reading = reading_of(found, pack, forks=forks_of(path, found.case.id))
+    if not reading.integrity.stands and reading.case.revisions:
+        yield from (f"{path}: {line}" for line in integrity_lines(reading))
 
 
 def _json(reading: CaseReading, path: Path, again: Again) -> str:

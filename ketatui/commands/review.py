@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ketatui.cases.errors import CaseError, ChangedOnDisk, printable
+from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.commands.sharing import (
     Unusable,
@@ -48,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     scanner = scanner_for(knowledge, args)
     store = CaseStore(folder_of(args), knowledge.pack)
     seen = _seen(store.load(path_of(store, args.name)), args.revision)
+    say_errors(f"{args.name}: {line}" for line in integrity_lines(seen.reading))
     who = Reviewer(args.by, args.role)
     try:
         done = review(store, seen, steps, who=who, now=dt.datetime.now(dt.UTC).astimezone())

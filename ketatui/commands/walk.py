@@ -13,6 +13,7 @@ from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.encryption.keys import identity_file
 from ketatui.cases.encryption.state import is_locked
 from ketatui.cases.errors import CaseError, DraftInUseError
+from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.journal import draft_path
 from ketatui.cases.store import CaseStore
 from ketatui.commands.sharing import folder_of, knowledge_of, path_of, scanner_for
@@ -122,6 +123,8 @@ class _Opening:
     def case(self, name: str) -> Walk:
         """Go on with a saved case, or with the draft there is of it."""
         loaded = self.store.load(path_of(self.store, name))
+        for line in integrity_lines(loaded.reading):
+            self.talk.say(f"! {line}")
         ours = is_ours(self.store, loaded)
         if ours and (path := draft_path(self.store.folder, loaded.case.id)).exists():
             self.talk.say("There is a draft of this case; it is resumed.")
