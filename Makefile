@@ -132,7 +132,7 @@ $(PEERS)/.made: benchmarks/peers.txt requirements.lock
 
 $(NODE)/.made: interop/package.json
 	@mkdir -p $(NODE) && cp interop/package.json $(NODE)/
-	@cd $(NODE) && npm install --no-package-lock --no-audit --no-fund --silent || { \
+	@cd $(NODE) && npm install --no-package-lock --legacy-peer-deps --no-audit --no-fund --silent || { \
 		echo "npm is needed for this, with Node 20 or newer" >&2; exit 1; }
 	@touch $@
 

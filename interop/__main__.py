@@ -7,12 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from interop import cql
+from interop import cql, fhir
 from interop.tally import Tally
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 
-CHECKS = ("cql",)
+CHECKS = ("cql", "fhirpath", "lforms")
 
 
 def main() -> int:
@@ -39,6 +39,10 @@ def _run(name: str, knowledge: Knowledge, folder: Path, seed: int) -> Tally:
     match name:
         case "cql":
             return cql.check(knowledge, folder, seed)
+        case "fhirpath":
+            return fhir.check_paths(knowledge, folder, seed)
+        case "lforms":
+            return fhir.check_lforms(knowledge, folder, seed)
     raise AssertionError(name)
 
 

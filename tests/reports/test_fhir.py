@@ -444,3 +444,20 @@ def test_no_label_makes_the_bundle_invalid(
     assert problems(schema, found["entry"][1]["resource"]) == []
     Bundle.model_validate(found)
     assert not re.search(r"[\x00-\x1f]", text.replace("\n", ""))
+
+
+def test_an_item_that_counts_by_itself_is_kept_while_its_scale_is_not_asked(
+    knowledge: Knowledge, example: Example, on: dt.date
+) -> None:
+    answers = {**example(1).answers, "indication.diagnosis": "crps"}
+    del answers["scales.phq9"]
+    items = {"scales.phq9": {"interest": 3, "self_harm": 2}}
+    case = example(1).replaced(answers=answers, scale_items=items)
+    found = items_of(response(knowledge, reading_of(case, knowledge.pack), on))
+    phq9 = [link for link in found if link.startswith("scales.phq9")]
+    assert phq9 == ["scales.phq9", "scales.phq9.self_harm"]
+    asked = items_of(questionnaire(knowledge.pack))["scales.phq9"]
+    path = next(part for part in asked["extension"] if part["url"].startswith(SDC))
+    assert path["valueExpression"]["expression"].endswith(
+        "where(linkId='scales.phq9.self_harm').answer.value.exists()"
+    )

@@ -60,10 +60,21 @@ def enabling(pack: Pack, question: Question) -> Json | None:
     """
     if question.asked_when is None:
         return None
-    try:
-        return expression("enableWhenExpression", _asked(pack, question.asked_when))
-    except _Unsayable:
+    path = asked_path(pack, question.asked_when)
+    if path is None:
         return None
+    for item in kept_items(pack, question):
+        path = f"{path} or {_answer_of(f'{question.id}.{item}')}.exists()"
+    return expression("enableWhenExpression", path)
+
+
+def kept_items(pack: Pack, question: Question) -> list[str]:
+    """Return the items of a scale that count by themselves, even while the scale is not asked."""
+    return [
+        fact.item
+        for fact in pack.derived.values()
+        if fact.calculation == "item" and fact.of == question.id and fact.item
+    ]
 
 
 def asked_path(pack: Pack, condition: str) -> str | None:
@@ -154,14 +165,11 @@ def _fact(pack: Pack, ident: str) -> str:
 
 
 def _item_score(pack: Pack, question: Question, name: str) -> str:
-    """Return the score of one item of a scale; nothing while the scale is not asked."""
+    """Return the score of one item of a scale, which counts also while the scale is not asked."""
     scale = pack.instruments[question.instrument or ""]
-    (item,) = (item for item in scale.items if item.id == name)
+    items = [item for item in scale.items if item.id == name]
     code = f"{_answer_of(f'{question.id}.{name}')}.code"
-    score = f"{code}.select({_points(_scores([item]))})"
-    if question.asked_when is None:
-        return score
-    return f"iif({_asked(pack, question.asked_when)}, {score}, {{}})"
+    return f"{code}.select({_points(_scores(items))})"
 
 
 def _scores(items: Iterable[InstrumentItem]) -> dict[str, int]:

@@ -31,7 +31,7 @@ from ketatui.reports.fhir.coding import (
     unknown,
     yes_no,
 )
-from ketatui.reports.fhir.conditions import TOTAL, has_items
+from ketatui.reports.fhir.conditions import TOTAL, has_items, kept_items
 from ketatui.reports.fhir.questionnaire import (
     NOTES,
     canonical,
@@ -151,8 +151,11 @@ def _sections(knowledge: Knowledge, case: Case) -> list[Json]:
         items = [
             item
             for question in pack.by_section[section.id]
-            if asked.get(question.id) is not False
-            for item in _items(pack, case, question)
+            for item in (
+                _items(pack, case, question)
+                if asked.get(question.id) is not False
+                else _kept(pack, case, question)
+            )
         ]
         if items:
             title = pack_text(section.title)
@@ -184,6 +187,16 @@ def _items(pack: Pack, case: Case, question: Question) -> list[Json]:
             **{key: value for key, value in first.items() if key not in ("linkId", "extension")},
         }
     return items
+
+
+def _kept(pack: Pack, case: Case, question: Question) -> list[Json]:
+    """Return what counts of a question that is not asked: items that count by themselves."""
+    names = kept_items(pack, question)
+    if not names:
+        return []
+    links = {f"{question.id}.{name}" for name in names}
+    parts = [part for part in _scale(pack, case, question) if part["linkId"] in links]
+    return [_item(question.id, question.text) | {"item": parts}] if parts else []
 
 
 def _item(link: str, text: str, answer: Json | None = None) -> Json:
