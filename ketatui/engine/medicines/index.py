@@ -18,6 +18,8 @@ from ketatui.engine.medicines.words import Kind, Words, compile_words
 from ketatui.structs import Frozen
 
 _MOST_REMEMBERED = 500
+_LONGEST = 2_000
+"""Characters beyond which a text is no name of a medicine, whatever it holds."""
 _MOST_INGREDIENTS = 4
 _ANTIDEPRESSANT_TAGS = frozenset(
     {
@@ -151,6 +153,8 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
     # --- recognizing -------------------------------------------------------------------------
 
     def _recognize(self, typed: str) -> Recognition:
+        if len(typed) > _LONGEST:
+            return Recognition(typed, "unknown", text=typed.strip())
         parser = Parser(self._keys, self._words, typed)
         parts = parser.parse()
         matches = self._matches(parser, parts)

@@ -10,6 +10,8 @@ from ketatui.engine.medicines.recognition import Recognition
 from ketatui.structs import Frozen
 
 _LINES = re.compile(r"[\n\r\u2028\u2029\x0b\x0c]")
+_LONGEST_LINE = 10_000
+"""Characters beyond which a line is kept as one."""
 _OUTSIDE = r"(?![^()]*\))"
 """Not within brackets: "levothyroxine (Synthroid, Levothroid) 75 mcg" is one."""
 _ITEMS = re.compile(r"\s*[;•●▪◦‣·]+\s*" + _OUTSIDE)
@@ -52,10 +54,10 @@ def split_list(index: MedicineIndex, text: str) -> tuple[ListedMedicine, ...]:
         bare = _bare(line)
         if not bare:
             under = ""
-        elif index.is_heading(bare):
+        elif len(bare) <= _LONGEST_LINE and index.is_heading(bare):
             under = bare if index.recognize(bare).standing == "not_taken" else ""
         else:
-            for item in _ITEMS.split(bare):
+            for item in _ITEMS.split(bare) if len(bare) <= _LONGEST_LINE else (bare,):
                 found += _items(index, item, under)
     if not found and text.strip():
         # Nothing but headings: what was typed is still shown.
@@ -80,8 +82,8 @@ def _bare(text: str) -> str:
 
 def _pieces(index: MedicineIndex, line: str) -> list[str]:
     """Part a line where names stand by themselves."""
-    if not line:
-        return []
+    if not line or len(line) > _LONGEST_LINE:
+        return [line] if line else []
     # What says that something is not taken may be said of all of it: "no lithium, lorazepam".
     if "," in line and index.recognize(line).standing == "not_taken":
         return [line]

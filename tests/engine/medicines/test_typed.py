@@ -194,6 +194,14 @@ def test_a_pasted_list_becomes_rows(index: MedicineIndex, typed: str, rows: list
     assert [f"{item.name}|{item.dose}" for item in split_list(index, typed)] == rows
 
 
+def test_a_text_too_long_for_a_name_is_open_and_kept(index: MedicineIndex) -> None:
+    for text in ("lorazepam " * 300, "lorazepam, (" * 5_000):
+        assert index.recognize(text).standing == "unknown"
+        (row,) = split_list(index, text)
+        assert row.name.startswith("lorazepam")
+        assert not row.recognition.known
+
+
 # --- laws -----------------------------------------------------------------------------------------
 
 NAMES = sorted(shipped().pack.medicines)
