@@ -43,24 +43,26 @@ class DrugNames(Mapping[str, Medicine]):
         return hashlib.sha256(self._text.encode()).hexdigest()
 
     @cached_property
-    def _tables(self) -> tuple[dict[str, str], frozenset[str]]:
-        """The line of every name, and the names that are asked about.
+    def _lines(self) -> dict[str, str]:
+        """The line of every name.
 
         Raises:
             PackError: Lines are in no known form, or a name stands twice.
         """
-        body = self._text[len(self.head) :]
-        listed, _, asked = body.partition(f"\n{_TABLES[1]}\n")
-        found = _LINE.findall(listed)
-        ambiguous = _LINE.findall(asked)
-        lines = dict(found)
-        lines.update(ambiguous)
-        # All but a few lines are names; only where more are not they are looked at one by one.
-        if len(lines) != len(found) + len(ambiguous) or not _is_all(listed, asked, lines):
-            faults = self.faults()
-            if faults:
-                raise PackError(faults)
-        return lines, frozenset(name for name, _ in ambiguous)
+        lines = dict(_LINE.findall(self._text, len(self.head)))
+        # Only where there are fewer names than lines they are looked at one by one.
+        if len(lines) != self._count() and (faults := self.faults()):
+            raise PackError(faults)
+        return lines
+
+    def _count(self) -> int:
+        """Count the lines of both tables, but for what stands between them."""
+        text = self._text
+        asked = text.find(f"\n{_TABLES[1]}\n")
+        names = text.count(
+            "\n", len(self.head) + len(_TABLES[0]) + 2, text.rfind("}", 0, asked) + 1
+        )
+        return names + 1 + text.count("\n", asked + len(_TABLES[1]) + 2, len(text.rstrip())) + 1
 
     def faults(self) -> tuple[Problem, ...]:
         """Return what is wrong with the form of lines, and names that stand twice."""
@@ -69,7 +71,8 @@ class DrugNames(Mapping[str, Medicine]):
     @property
     def asked(self) -> frozenset[str]:
         """Names that mean several drugs."""
-        return self._tables[1]
+        _, _, asked = self._text.partition(f"\n{_TABLES[1]}\n")
+        return frozenset(name for name, _ in _LINE.findall(asked))
 
     def __getitem__(self, name: str) -> Medicine:
         """Return what a name stands for.
@@ -80,25 +83,25 @@ class DrugNames(Mapping[str, Medicine]):
         """
         found = self._read.get(name)
         if found is None:
-            found = self._read[name] = _medicine(name, self._tables[0][name])
+            found = self._read[name] = _medicine(name, self._lines[name])
         return found
 
     def __contains__(self, name: object) -> bool:
         """Tell whether a name is in the table; its line is not read for that."""
-        return name in self._tables[0]
+        return name in self._lines
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names, in the order of the file."""
-        return iter(self._tables[0])
+        return iter(self._lines)
 
     def __len__(self) -> int:
         """Return how many names there are."""
-        return len(self._tables[0])
+        return len(self._lines)
 
     def mentioning(self, word: str) -> Iterator[str]:
         """Yield the names whose line holds a quoted word; without reading the lines."""
         wanted = f'"{word}"'
-        for name, line in self._tables[0].items():
+        for name, line in self._lines.items():
             if wanted in line:
                 yield name
 
@@ -116,15 +119,6 @@ def _medicine(name: str, line: str) -> Medicine:
     if found.ingredients or found.may_mean is not None:
         return found
     return found.replaced(ingredients=(name,))
-
-
-def _is_all(listed: str, asked: str, lines: Mapping[str, str]) -> bool:
-    """Tell whether there are as many names as lines, comments above the second table aside."""
-    above = listed.rstrip("\n").split("\n")
-    comments = 0
-    while above[-1 - comments].startswith("#") or not above[-1 - comments]:
-        comments += 1
-    return len(lines) == len(above) - 2 - comments + len(asked.rstrip("\n").split("\n"))
 
 
 def _faults(text: str, above: int) -> Iterator[Problem]:

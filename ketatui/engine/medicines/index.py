@@ -122,11 +122,19 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         return tuple(sorted({*self.names, *self.antidepressants} - asked))
 
     @cached_property
-    def _keys(self) -> dict[str, str]:
-        """Return the name behind every form in which one is looked up."""
-        listed = [*self.antidepressants, *self.names]
-        found = dict(zip(keys_of(listed), listed, strict=True))
-        return found
+    def _spelled(self) -> dict[str, str]:
+        """Return the names that are looked up in another form, by that form."""
+        other = [name for name in self.names if not name.isalnum()]
+        listed = [*(name for name in self.antidepressants if name not in self.names), *other]
+        return dict(zip(keys_of(listed), listed, strict=True))
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        """Return every form in which a name is looked up."""
+        return frozenset(self.names).union(self._spelled)
+
+    def _name(self, key: str) -> str:
+        return self._spelled.get(key, key)
 
     @cached_property
     def _tabled(self) -> dict[str, str]:
@@ -205,11 +213,11 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         for part in forms:
             key = f"{named.value} {part.value}"
             if key in keys:
-                name = keys[key]
+                name = self._name(key)
                 return _Match(key, name, self.medicine(name), (named, part))
         name = parser.typed(named)
         if name not in self.names:
-            name = keys[named.value]
+            name = self._name(named.value)
         return _Match(named.value, name, self.medicine(name), (named,))
 
     def _explained(self, match: _Match, held: set[str]) -> bool:
@@ -269,9 +277,9 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         if any(len(each) != 1 for each in keys):
             return None
         for order in permutations([each[0] for each in keys]):
-            name = self._keys.get(" ".join(order))
-            if name is not None and self.medicine(name).may_mean is None:
-                return self.medicine(name)
+            key = " ".join(order)
+            if key in self._keys and (own := self.medicine(self._name(key))).may_mean is None:
+                return own
         return None
 
     def _antidepressant(self, matches: Sequence[_Match], parts: Sequence[Part]) -> str:
