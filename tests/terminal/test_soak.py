@@ -16,6 +16,7 @@ from reliability.court import ROOT
 from reliability.fuzz import TARGETS, tried
 from reliability.kills import killed
 from reliability.script import FIRST
+from reliability.terminals import clock_jumped_back
 from tests.effort import tries
 
 pytestmark = pytest.mark.terminal
@@ -25,6 +26,12 @@ def test_a_few_deaths_lose_nothing_that_was_on_the_screen() -> None:
     tally = killed(tries(3), 1, FIRST)
     assert tally.losses == []
     assert tally.counts["kills"] == tries(3)
+
+
+@pytest.mark.slow
+def test_a_clock_that_jumps_back_twice_loses_no_answer_and_no_day() -> None:
+    tally = clock_jumped_back(3)
+    assert tally.losses == []
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 
 from ketatui.cases.drafts import list_drafts
+from ketatui.cases.model import Decision
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
-from ketatui.consultation.edits import SetAnswer
+from ketatui.consultation.edits import SetAnswer, SetTrials
+from ketatui.consultation.reach import deciding
 from ketatui.consultation.reviewing import Reviewer, Step, review
-from ketatui.consultation.saving import amend, begin, resume
+from ketatui.consultation.saving import amend, begin, resume, save
 from ketatui.engine import Knowledge, assess
 from ketatui.walk.asking import Move
 from ketatui.walk.talk import Talk
 from ketatui.walk.walk import Walk
+from tests.engine.clean import clean
 from tests.walk.support import NOW, TO_THE_END, TODAY, Screen, answers_of, walk_with
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -442,3 +445,38 @@ def test_what_is_too_old_says_so_where_it_stands_and_enter_does_not_keep_it(
     assert found.consultation.case.dates == {"vitals.systolic": later}
     assert not found.consultation.stale
     found.journal.close()
+
+
+def test_an_amendment_decides_anew_and_says_who_and_why(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    folder = tmp_path / "cases"
+    consultation, journal = begin(folder, knowledge, now=NOW, today=lambda: TODAY)
+    case = clean()
+    for ident, value in case.answers.items():
+        text = value if isinstance(value, bool | int | str) else str(value)
+        consultation.do(SetAnswer(question=ident, value=text))
+    consultation.do(SetTrials(rows=case.trials))
+    decision = Decision(pathway="iv", by="Dr A", at=NOW, reason="as discussed")
+    for edit in deciding(consultation, decision):
+        consultation.do(edit)
+    store = CaseStore(folder, knowledge.pack)
+    saved = save(consultation, store, journal, by="Dr A", why="first", now=NOW)
+    assert saved.case.decision.verdict == "fits"
+    later = TODAY + dt.timedelta(days=7)
+    consultation, journal = amend(store, saved, knowledge, now=NOW, today=lambda: later)
+    # First it is left as it is, which can not be; then IV is chosen again, as provisional.
+    place = [item.id for item in consultation.assessment.ranked].index("iv") + 1
+    lines = ["e", "s", "", str(place), "Dr B", "still wanted", "y", "second visit"]
+    screen = Screen(lines)
+    talk = Talk(screen.read, screen.write)
+    path = Walk(consultation, store, journal, saved.stamp, talk, lambda: NOW).run()
+    words = " ".join(screen.text.split())
+    assert path is not None, screen.text[-1500:]
+    assert "Decided so far: IV infusion, by Dr A" in words
+    assert "was “Criteria met”, is now “More information needed”: it has to be decided" in words
+    assert "It can not be left as it is" in words
+    found = store.load(path).case
+    assert (found.decision.by, found.decision.verdict) == ("Dr B", "incomplete")
+    assert (found.decision.standing, found.decision.reason) == ("provisional", "still wanted")
+    assert (found.revisions[-1].by, found.revisions[-1].why) == ("Dr B", "second visit")

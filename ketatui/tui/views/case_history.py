@@ -33,6 +33,7 @@ _NAMES = {
     "assessment.pack.digest": "Criteria, digest",
     "assessment.pack.policy": "Local policy",
     "decision.pathway": "Decision",
+    "decision.verdict": "Decided on the verdict",
     "decision.standing": "Decision, standing",
     "decision.reason": "Decision, reason",
     "decision.by": "Decided by",
@@ -40,6 +41,8 @@ _NAMES = {
     "decision.overrides": "Overrides",
     "consent.outcome": "Consent, outcome",
     "consent.ended_at": "Consent, ended",
+    "consent.pathway": "Consent, given to",
+    "consent.verdict": "Consent, given on the verdict",
     "consent.present": "Consent, present",
     "consent.interpreter": "Consent, interpreter",
     "consent.copy_given": "Consent, copy given",
@@ -130,7 +133,7 @@ def change_words(pack: Pack, change: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _question_of(pack: Pack, path: str) -> str:
-    for prefix in ("answers.", "notes.", "scale_items."):
+    for prefix in ("answers.", "notes.", "scale_items.", "dates."):
         if path.startswith(prefix):
             rest = path.removeprefix(prefix).replace('"', "")
             # A score of a scale names its item behind the question.
@@ -145,6 +148,8 @@ def _name(pack: Pack, path: str, ident: str) -> str:
         label = pack.questions[ident].label
         if path.startswith("notes."):
             return f"Note on {label}"
+        if path.startswith("dates."):
+            return f"{label}, taken"
         return f"{label}, {path.rpartition('.')[2]}" if path.startswith("scale") else label
     if path in _NAMES:
         return _NAMES[path]
@@ -172,9 +177,9 @@ def _value(pack: Pack, path: str, ident: str, value: Any) -> str:
             return "; ".join(f"{key} {_value(pack, '', '', item)}" for key, item in value.items())
         case str() if path == "assessment.pack.digest":
             return short_digest(value)
-        case str() if path.startswith("assessment.verdicts"):
+        case str() if path.startswith("assessment.verdicts") or path.endswith(".verdict"):
             return verdict_of(pack, value)[0]
-        case str() if path == "decision.pathway":
+        case str() if path in ("decision.pathway", "consent.pathway"):
             return safe(pathway_title(pack, value))
         case str() if path in ("decision.standing", "state"):
             return safe(value.replace("_", " "))
