@@ -176,7 +176,12 @@ def timeline(pack: CoursePack, course: Course, on: dt.date) -> tuple[Entry, ...]
         assert first is not None
         week = _week(first, proposal.latest)
         entries.append(Entry(proposal.latest, "proposed", None, None, week, proposal.phase))
-    return tuple(sorted(entries, key=lambda entry: (entry.date, entry.visit or 0)))
+    return tuple(sorted(entries, key=_place))
+
+
+def _place(entry: Entry) -> tuple[dt.date, bool, int]:
+    """Sort by day; of one day what happened comes before what did not."""
+    return entry.date, entry.visit is None, entry.visit or 0
 
 
 def _kind(visit: Visit, on: dt.date) -> EntryKind:

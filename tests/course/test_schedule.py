@@ -1,0 +1,191 @@
+"""When the next session would be, what was missed, and what falls due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from ketatui.cases.courses import Course, Visit
+from ketatui.course.due import due_in
+from ketatui.course.schedule import StepBack, next_session, step_back, timeline
+from tests.course.support import DAY, course_of, earlier, knowledge, score, screened, visit_of
+
+PACK = knowledge().pack
+
+
+def on_days(pathway: str, *days: int, **more: Any) -> Course:
+    """A course with doses on some days of it; day 1 is a Monday."""
+    visits = [
+        visit_of(pathway, number=n, date=DAY + dt.timedelta(day - 1))
+        for n, day in enumerate(days, start=1)
+    ]
+    return course_of(pathway, visits, **more)
+
+
+def proposed(course: Course) -> tuple[int, int] | None:
+    """The days of the course that the next session is proposed for."""
+    last = max(visit.date for visit in course.visits)
+    found = next_session(PACK, course, last)
+    if found is None:
+        return None
+    return (found.earliest - DAY).days + 1, (found.latest - DAY).days + 1
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ([1], (4, 5)),
+        ([1, 4], (8, 8)),  # Day 7 is still in week 1, which had its two.
+        ([1, 5], (8, 9)),
+        ([1, 4, 8], (11, 12)),
+        ([1, 4, 8, 11, 15, 18, 22, 25], (32, 32)),
+        ([1, 8], (11, 12)),  # The session of day 4 was missed and is not caught up.
+        ([1, 4, 8, 11, 15, 18, 22, 25, 32], (39, 39)),
+        ([1, 25, 50], (64, 64)),  # In week 9 and later every two weeks.
+    ],
+)
+def test_the_next_session_of_spravato(days: list[int], expected: tuple[int, int]) -> None:
+    assert proposed(on_days("spravato", *days)) == expected
+
+
+def test_maintenance_goes_by_the_interval_of_the_plan() -> None:
+    assert proposed(on_days("spravato", 1, 60, interval_days=7)) == (67, 67)
+
+
+def test_beyond_four_weeks_of_acute_suicidality_nothing_is_proposed() -> None:
+    days = (1, 4, 8, 11, 15, 18, 22, 25)
+    assert proposed(on_days("spravato", *days, basis="mdsi")) is None
+
+
+@pytest.mark.parametrize(("interval", "expected"), [(3, (4, 4)), (None, None)])
+def test_racemic_sessions_go_by_the_plan(interval: int | None, expected: Any) -> None:
+    assert proposed(on_days("iv", 1, interval_days=interval)) == expected
+
+
+def test_a_stopped_course_has_no_next_session() -> None:
+    assert next_session(PACK, on_days("spravato", 1, stopped=DAY), DAY) is None
+
+
+def test_a_held_session_moves_nothing() -> None:
+    held = visit_of("spravato", number=2, date=DAY + dt.timedelta(3), dose_mg=0)
+    course = on_days("spravato", 1)
+    assert proposed(course.replaced(visits=(*course.visits, held))) == (4, 5)
+
+
+def test_the_timeline_says_what_was_what_was_missed_and_what_comes() -> None:
+    held = visit_of("spravato", number=3, date=DAY + dt.timedelta(10), dose_mg=0)
+    review = visit_of(
+        "spravato", number=4, date=DAY + dt.timedelta(11), kind="review", dose_mg=None
+    )
+    course = on_days("spravato", 1, 8)
+    course = course.replaced(visits=(*course.visits, held, review))
+    found = timeline(PACK, course, DAY + dt.timedelta(14))
+    assert [(entry.kind, (entry.date - DAY).days + 1, entry.week) for entry in found] == [
+        ("given", 1, 1),
+        ("missed", 7, 1),
+        ("given", 8, 2),
+        ("held", 11, 2),
+        ("review", 12, 2),
+        ("proposed", 12, 2),
+        ("missed", 14, 2),
+    ]
+
+
+def test_a_session_that_is_planned_takes_the_place_of_a_proposal() -> None:
+    planned = visit_of("spravato", number=2, date=DAY + dt.timedelta(4), dose_mg=None)
+    course = on_days("spravato", 1)
+    course = course.replaced(visits=(*course.visits, planned))
+    kinds = [entry.kind for entry in timeline(PACK, course, DAY + dt.timedelta(1))]
+    assert kinds == ["given", "planned"]
+    later = [entry.kind for entry in timeline(PACK, course, DAY + dt.timedelta(6))]
+    assert later == ["given", "not_recorded", "proposed"]
+
+
+def maintained(last: int, *values: tuple[int, int]) -> Course:
+    """A course in maintenance every two weeks, with scores on some days."""
+    course = on_days("spravato", 1, 60, last)
+    rows = [score("madrs", 1 - day, value) for day, value in values]
+    return course.replaced(scores=tuple(rows))
+
+
+def test_after_a_missed_session_and_a_worse_score_one_step_back_is_offered() -> None:
+    worse = maintained(74, (1, 30), (30, 10), (88, 15))
+    assert step_back(PACK, worse, DAY + dt.timedelta(88)) == StepBack(14, (7,))
+
+
+def test_no_step_back_is_offered_without_either() -> None:
+    worse = maintained(74, (1, 30), (30, 10), (88, 15))
+    assert step_back(PACK, worse, DAY + dt.timedelta(87)) is None
+    better = maintained(74, (1, 30), (30, 10), (88, 14))
+    assert step_back(PACK, better, DAY + dt.timedelta(88)) is None
+
+
+def due(course: Course, days: int, *before: Course) -> dict[str, int]:
+    """What is due of a course so many days after day 1, by the day of the course."""
+    case = screened().replaced(courses=(*before, course))
+    found = due_in(knowledge(), case, DAY + dt.timedelta(days))
+    assert found == sorted(found, key=lambda item: item.by)
+    return {item.what: (item.by - DAY).days + 1 for item in found}
+
+
+def test_a_form_is_due_seven_days_after_each_session_of_an_outpatient() -> None:
+    unsent = visit_of("spravato", number=1, rems_form_sent=False)
+    assert due(course_of("spravato", [unsent]), 0)["rems-form"] == 8
+    assert "rems-form" not in due(on_days("spravato", 1), 0)
+    ward = course_of("spravato", [unsent], site="inpatient_unit")
+    assert "rems-form" not in due(ward, 0)
+    held = visit_of("spravato", number=1, rems_form_sent=False, dose_mg=0)
+    assert "rems-form" not in due(course_of("spravato", [held]), 0)
+    assert "rems-form" not in due(course_of("iv", [visit_of("iv", rems_form_sent=False)]), 0)
+
+
+def test_it_stays_due_after_the_course_was_stopped_and_in_an_earlier_course() -> None:
+    unsent = visit_of("spravato", number=1, rems_form_sent=False)
+    stopped = course_of("spravato", [unsent], stopped=DAY)
+    assert due(stopped, 30) == {"rems-form": 8}
+    later = course_of("iv", [], id="c2", basis="other")
+    assert due(later, 30, stopped) == {"rems-form": 8}
+
+
+def test_a_serious_event_is_due_the_day_itself() -> None:
+    visit = visit_of("iv", number=1, events=[{"serious": True}])
+    assert due(course_of("iv", [visit]), 3)["serious-event"] == 1
+    told = visit_of("iv", number=1, events=[{"serious": True, "reported_on": DAY}])
+    assert "serious-event" not in due(course_of("iv", [told]), 3)
+
+
+def test_benefit_is_reviewed_on_day_28_and_then_every_90_days() -> None:
+    course = on_days("spravato", 1)
+    assert due(course, 5)["review"] == 28
+    early = course.replaced(scores=(score("madrs", -20, 10),))  # Day 21 is too early to say.
+    assert due(early, 40)["review"] == 28
+    scored = course.replaced(scores=(score("madrs", -21, 10),))
+    assert due(scored, 40)["review"] == 22 + 90
+
+
+def test_a_racemic_course_is_reviewed_after_the_sixth_session() -> None:
+    assert "review" not in due(on_days("iv", 1, 4, 7, 10, 13), 13)
+    assert due(on_days("iv", 1, 4, 7, 10, 13, 16), 16)["review"] == 16
+
+
+def test_liver_tests_are_due_every_90_days_of_a_racemic_course() -> None:
+    course = course_of("iv", [visit_of("iv", number=1, liver_tests=None)])
+    assert due(course, 5)["liver"] == 91
+    assert "liver" not in due(on_days("spravato", 1), 5)
+    done = visit_of("iv", number=2, date=DAY + dt.timedelta(20), liver_tests="abnormal")
+    assert due(course.replaced(visits=(*course.visits, done)), 21)["liver"] == 21 + 90
+    not_done = done.replaced(answers={**done.answers, "visit.liver_tests": "overdue"})
+    assert due(course.replaced(visits=(*course.visits, not_done)), 21)["liver"] == 91
+
+
+def test_the_bladder_is_asked_about_every_90_days() -> None:
+    assert due(on_days("spravato", 1, 4), 5)["urinary"] == 4 + 90
+
+
+def test_a_session_without_a_dose_is_due_on_its_day() -> None:
+    waiting: list[Visit] = [*earlier("spravato", 3), visit_of("spravato", number=2, dose_mg=None)]
+    case = screened().replaced(courses=(course_of("spravato", waiting),))
+    found = [item for item in due_in(knowledge(), case, DAY) if item.what == "session"]
+    assert [(item.for_visit, item.by) for item in found] == [(2, DAY)]

@@ -1,0 +1,198 @@
+"""Working on a course: every edit is on disk before it is shown, and is the same read back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ketatui.cases.courses import (
+    Course,
+    Device,
+    Event,
+    Observation,
+    Visit,
+    VisitOverride,
+)
+from ketatui.cases.journal import Journal, draft_path
+from ketatui.cases.model import Case
+from ketatui.cases.store import CaseStore
+from ketatui.course import edits
+from ketatui.course.edits import CourseEdit
+from ketatui.course.treatment import Treatment
+from tests.course.support import DAY, course_of, knowledge, score, screened, visit_of
+
+NOW = dt.datetime(2027, 1, 4, 9, 12, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
+PLAN = Course(id="c1", pathway="spravato", basis="trd", site="outpatient_clinic")
+HERE: dict[str, Any] = {"course": "c1", "visit": 1}
+
+SESSION: tuple[CourseEdit, ...] = (
+    edits.AddCourse(course="c1", plan=PLAN),
+    edits.SetPlan(course="c1", plan=PLAN.replaced(interval_days=14, reasons="As discussed")),
+    edits.SetScores(course="c1", rows=(score("madrs", 3, 32),)),
+    edits.AddVisit(course="c1", row=Visit(number=1, date=DAY - dt.timedelta(1))),
+    edits.MoveVisit(**HERE, date=DAY),
+    edits.SetVisitAnswer(**HERE, question="visit.systolic", value=164),
+    edits.SetVisitAnswer(
+        **HERE, question="visit.systolic", value=138, again=True, at=NOW, by="Nurse"
+    ),
+    edits.SetVisitAnswer(**HERE, question="visit.hours_since_food", value="2.5"),
+    edits.SetVisitAnswer(**HERE, question="visit.heart_rate", unknown=True),
+    edits.SetWeight(**HERE, weight_kg="78.5"),
+    edits.SetClock(**HERE, first=NOW),
+    edits.SetObservations(**HERE, rows=(Observation(minute=40, systolic=141, spo2=97),)),
+    edits.SetEvents(**HERE, rows=(Event(term="nausea", onset_minute=25, serious=False),)),
+    edits.SetDevices(**HERE, rows=(Device(lot="A1", used=True, wasted_mg=Decimal("0.5")),)),
+    edits.SetVisitNote(**HERE, question="visit.systolic", text="left arm"),
+    edits.SetPaper(**HERE, paper="rems-form", on=DAY),
+    edits.SetVisitOverrides(
+        **HERE,
+        rows=(
+            VisitOverride(
+                decision="gate", rule="gate-cns-several", reason="Known", by="Dr A", at=NOW
+            ),
+        ),
+    ),
+    edits.CloseVisit(**HERE, at=NOW, by="Dr A"),
+)
+
+
+def treatment(case: Case | None = None, **more: Any) -> Treatment:
+    start = screened() if case is None else case
+    return Treatment(knowledge(), start, today=lambda: DAY, **more)
+
+
+def test_every_edit_changes_the_case_and_can_be_taken_back() -> None:
+    work = treatment()
+    states = [work.case]
+    for edit in SESSION:
+        work.do(edit)
+        assert work.case != states[-1], edit
+        states.append(work.case)
+    for state in reversed(states[:-1]):
+        work.undo()
+        assert work.case == state
+    for state in states[1:]:
+        work.redo()
+        assert work.case == state
+
+
+def test_what_stands_on_disk_is_the_same_read_back() -> None:
+    events: list[str] = []
+
+    def keep(event: Mapping[str, Any]) -> None:
+        events.append(json.dumps(event))
+
+    work = treatment(keep=keep)
+    for edit in SESSION:
+        work.do(edit)
+    work.undo()
+    again = treatment()
+    for line in events:
+        again.replay(json.loads(line))
+    assert again.case == work.case
+    assert again.edits == work.edits
+
+
+def test_an_edit_that_cannot_be_kept_is_not_applied() -> None:
+    def full(event: Mapping[str, Any]) -> None:
+        raise OSError("no space")
+
+    work = treatment(keep=full)
+    before = work.case
+    with pytest.raises(OSError, match="no space"):
+        work.do(SESSION[0])
+    assert work.case is before
+    assert work.undo() is None
+
+
+def test_a_value_taken_again_replaces_the_first_which_stays_on_record() -> None:
+    work = treatment()
+    for edit in SESSION:
+        work.do(edit)
+    visit = work.visit("c1", 1)
+    assert visit.answers["visit.systolic"] == 138
+    assert [(row.question, row.value, row.by) for row in visit.readings] == [
+        ("visit.systolic", 164, "Nurse")
+    ]
+
+
+def test_marking_unknown_takes_an_answer_away_and_an_answer_takes_the_mark_away() -> None:
+    work = treatment(screened().replaced(courses=(course_of("iv", [visit_of("iv", number=1)]),)))
+    work.do(edits.SetVisitAnswer(**HERE, question="visit.spo2", unknown=True))
+    visit = work.visit("c1", 1)
+    assert "visit.spo2" not in visit.answers
+    assert visit.unknown == {"visit.spo2"}
+    work.do(edits.SetVisitAnswer(**HERE, question="visit.spo2", value=97))
+    assert work.visit("c1", 1).unknown == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("edit", "error"),
+    [
+        (edits.AddCourse(course="c1", plan=PLAN), ValueError),
+        (edits.AddVisit(course="c1", row=Visit(number=1, date=DAY)), ValueError),
+        (edits.AddVisit(course="c9", row=Visit(number=1, date=DAY)), KeyError),
+        (edits.MoveVisit(course="c1", visit=9, date=DAY), KeyError),
+        (edits.SetVisitAnswer(**HERE, question="visit.nothing", value=1), KeyError),
+    ],
+)
+def test_what_is_not_there_or_is_there_already_is_refused(
+    edit: CourseEdit, error: type[Exception]
+) -> None:
+    work = treatment(screened().replaced(courses=(course_of("iv", [visit_of("iv", number=1)]),)))
+    with pytest.raises(error):
+        work.do(edit)
+
+
+def test_a_draft_is_found_again_with_everything_in_it(tmp_path: Path) -> None:
+    pack = knowledge().screening.pack
+    journal = Journal.create(tmp_path, screened(), pack="x", base=None, now=NOW)
+    work = treatment(keep=journal.append)
+    for edit in SESSION:
+        work.do(edit)
+    journal.close()
+    found, content = Journal.resume(draft_path(tmp_path, screened().id))
+    assert content.header is not None
+    again = treatment(content.header.snapshot)
+    for event in content.events:
+        again.replay(event)
+    found.close()
+    assert again.case == work.case
+    saved = CaseStore(tmp_path, pack).save(again.case, base=None, by="A", why="visit 1", now=NOW)
+    assert CaseStore(tmp_path, pack).load(saved.stamp.path).case.courses == work.case.courses
+
+
+def test_it_is_assessed_as_it_stands() -> None:
+    work = treatment(screened().replaced(courses=(course_of("iv", [visit_of("iv", number=1)]),)))
+    assert work.assess("c1", 1).decision("gate").verdict == "fits"
+    work.do(edits.SetVisitAnswer(**HERE, question="visit.systolic", value=170))
+    assert work.assess("c1", 1).decision("gate").verdict == "unmet"
+
+
+def test_a_finding_set_aside_counts_as_a_caution_and_is_shown_for_ever() -> None:
+    visit = visit_of("iv", number=1, misuse_signs=True)
+    work = treatment(screened().replaced(courses=(course_of("iv", [visit]),)))
+    assert work.assess("c1", 1).decision("gate").verdict == "not_recommended"
+    aside = VisitOverride(decision="gate", rule="gate-misuse", reason="R", by="Dr A", at=NOW)
+    work.do(edits.SetVisitOverrides(**HERE, rows=(aside,)))
+    gate = work.assess("c1", 1).decision("gate")
+    assert gate.verdict == "caution"
+    found = gate.finding("gate-misuse")
+    assert found is not None
+    assert found.overridden
+    # The same rule of another decision is another matter.
+    assert work.assess("c1", 1).decision("continue").verdict == "not_recommended"
+
+
+def test_a_stop_cannot_be_set_aside() -> None:
+    visit = visit_of("iv", number=1, mania=True)
+    aside = VisitOverride(decision="gate", rule="gate-mania", reason="R", by="Dr A", at=NOW)
+    course = course_of("iv", [visit.replaced(overrides=(aside,))])
+    work = treatment(screened().replaced(courses=(course,)))
+    assert work.assess("c1", 1).decision("gate").verdict == "contraindicated"
