@@ -45,6 +45,21 @@ EXEMPT: Mapping[str, str] = {
     "*.digest": "a digest",
     "Revision.row": "a digest",
     "SealedParts.digests": "digests",
+    "Course.pathway": _IDS,
+    "Course.basis": _CODE,
+    "Course.site": _CODE,
+    "Course.instrument": _IDS,
+    "Score.instrument": _IDS,
+    "Visit.kind": _CODE,
+    "Visit.unknown": _IDS,
+    "Visit.closed_by": _WHO,
+    "Observation.dissociation": _CODE,
+    "Event.severity": _CODE,
+    "EarlierReading.question": _IDS,
+    "VisitOverride.decision": _IDS,
+    "VisitOverride.rule": _IDS,
+    "Device.lot": "of the drug, not of the person",
+    "Device.serial": "of the drug, not of the person",
 }
 """What is not looked through: ``Model.field``, or ``*.field`` in any model."""
 
