@@ -127,7 +127,7 @@ async def test_home_names_plain_files_and_the_settings_take_the_key(
         keys.lose()
         await hand.press("s")
         await hand.on(SettingsScreen)
-        await hand.press(*["down"] * 7)
+        await hand.press(*["down"] * 8)
         assert "None is in use." in hand.form_words
         await hand.press("enter", *"/none", "enter")
         assert "It can not be used: /none: No such file" in hand.form_words

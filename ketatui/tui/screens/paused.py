@@ -39,6 +39,10 @@ class PausedScreen(KetaScreen):
         if event.key in ("enter", "ctrl+q"):
             await super().take_key(event)
 
+    def take_paste(self, text: str) -> bool:
+        """A paste was meant for nobody, either."""
+        return True
+
     def on_click(self) -> None:
         """A click wakes it too."""
         self.action_wake()
