@@ -5,6 +5,7 @@ from __future__ import annotations
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.places import Notes
 from ketatui.criteria.problems import Problem
+from ketatui.privacy.backtracking import may_backtrack_for_ever
 from ketatui.privacy.scanner import Scanner
 
 
@@ -25,6 +26,13 @@ def check_identifiers(pack: Pack) -> list[Problem]:
             said = str(error).partition(": ")[2]
             notes.of("identifier", kind.id, said, "patterns")
             continue
+        for number, pattern in enumerate(kind.patterns):
+            if may_backtrack_for_ever(pattern):
+                message = (
+                    "a repetition inside a repetition can take endless time; write one of them"
+                )
+                notes.of("identifier", kind.id, f"{pattern!r}: {message}", "patterns", number)
+                return notes.problems
         for number, text in enumerate(kind.examples):
             if not scanner.scan(text):
                 message = f"is not found in its example {text!r}"

@@ -13,6 +13,7 @@ from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria,
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.reports.as_saved import Seen, as_saved
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
 NOT_IN_CRITERIA = "Answered to questions that the criteria at hand do not have"
@@ -184,6 +185,7 @@ def _assessment(pack: Pack, case: Case, width: int) -> Iterator[str]:
         str(saved.get("headline", "")), width, f"As assessed on {saved.get('on', '?')}: ", "  "
     )
     yield from wrapped(f"Criteria: {version.strip() or 'not recorded'}", width, "  ")
+    yield from _beside_the_verdicts(as_saved(case, pack.digest), width)
     words = {str(code): word for code, word in pack.wording.verdicts.items()}
     for row in _tables(saved.get("pathways")):
         ident, verdict = str(row.get("id", "")), str(row.get("verdict", ""))
@@ -199,6 +201,26 @@ def _assessment(pack: Pack, case: Case, width: int) -> Iterator[str]:
         opened = ", ".join(str(rule.get("rule", "")) for rule in _tables(row.get("open")))
         if opened:
             yield from wrapped(opened, width, "    Open: ")
+
+
+def _beside_the_verdicts(found: Seen, width: int) -> Iterator[str]:
+    """What a verdict cannot be read without: local rules, contradictions, unknown medicines."""
+    yield from wrapped(f"Local policy: {found.policy or 'none'}", width, "  ", "    ")
+    for text in found.contradictions:
+        yield from wrapped(f"These answers cannot all be right: {text}", width, "  ! ", "    ")
+    if found.unrecognised:
+        names = ", ".join(found.unrecognised)
+        text = f"Medicines not recognized, checked by no rule: {names}"
+        yield from wrapped(text, width, "  ! ", "    ")
+    coverage = found.coverage
+    if coverage is not None:
+        payer = "" if coverage.profile == "none" else coverage.profile
+        text = f"Coverage ({payer}): {coverage.verdict}"
+        text = text if payer else "Coverage: no payer was chosen, so it was not looked at"
+        yield from wrapped(text.replace("_", " "), width, "  ", "    ")
+    for rule in coverage.rules if coverage is not None else ():
+        said = f"{rule.title or rule.rule}: {rule.result}".replace("_", " ")
+        yield from wrapped(said, width, "    - ", "      ")
 
 
 def _revisions(case: Case, width: int) -> Iterator[str]:

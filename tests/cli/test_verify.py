@@ -77,3 +77,15 @@ def test_signing_twice_is_refused_before_anything_is_signed(ketatui: Command, fo
     assert done.status == 2
     assert "--sign is given twice" in done.err
     assert (folder / f"{ONE}.toml").read_bytes() == before
+
+
+def test_show_says_what_a_verdict_cannot_be_read_without(ketatui: Command, folder: Path) -> None:
+    said = ketatui("cases", "show", ONE).out
+    assert "  Local policy: none\n" in said
+    assert "  Coverage: no payer was chosen, so it was not looked at\n" in said
+    path = folder / f"{ONE}.toml"
+    text = path.read_text()
+    key = "unrecognised_medications = "
+    path.write_text(text.replace(f"{key}[]", f'{key}["blue pills"]', 1))
+    said = ketatui("cases", "show", ONE).out
+    assert "Medicines not recognized, checked by no rule: blue pills" in said
