@@ -8,7 +8,9 @@ import sys
 from ketatui.cases.errors import printable
 from ketatui.commands.output import write_new
 from ketatui.commands.sharing import Unusable, knowledge_of
+from ketatui.engine import Knowledge
 from ketatui.reports.cql_library import cql_library, library_name
+from ketatui.reports.fhir.package import package, package_name, package_version
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,15 +23,25 @@ def run(args: argparse.Namespace) -> int:
         Unusable: The criteria cannot be used, or the file is there or cannot be written.
     """
     knowledge = knowledge_of(args)
-    text = cql_library(knowledge)
     if args.out is None:
-        sys.stdout.write(text)
+        if args.format == "fhir":
+            raise Unusable("a FHIR package is not for the terminal: name a folder with --out")
+        sys.stdout.write(cql_library(knowledge))
         return 0
+    name, data = _file(knowledge, args.format)
     try:
         args.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unusable(f"{args.out}: {error.strerror}; --out names a folder") from None
-    path = args.out / f"{library_name(knowledge.pack)}.cql"
-    write_new(path, text.encode(), force=args.force)
+    path = args.out / name
+    write_new(path, data, force=args.force)
     print(printable(f"Written: {path}"))
     return 0
+
+
+def _file(knowledge: Knowledge, form: str) -> tuple[str, bytes]:
+    """Return the name and the content of the file in a form."""
+    pack = knowledge.pack
+    if form == "fhir":
+        return f"{package_name(pack)}-{package_version(pack)}.tgz", package(pack)
+    return f"{library_name(pack)}.cql", cql_library(knowledge).encode()

@@ -93,13 +93,14 @@ def _export(group: Any, command_of: Callable[..., Any]) -> Any:
         group,
         "export",
         "criteria_export",
-        "export the pack's conditions as CQL",
-        "Export the conditions of the criteria as a CQL 1.5 library, which other engines run to\n"
-        "the same results. Answers are its parameters; a local policy counts.",
+        "export the criteria for other systems: CQL, a FHIR package",
+        "Export the criteria. cql: the conditions as a CQL 1.5 library, which other engines run\n"
+        "to the same results. fhir: the questions, extensions and codes that exported cases\n"
+        "refer to, as a FHIR package. A local policy counts.",
         "  ketatui criteria export --format cql\n"
-        "  ketatui criteria export --format cql --out their-engine",
+        "  ketatui criteria export --format fhir --out packages",
     )
-    export.add_argument("--format", required=True, choices=("cql",), help="the only one so far")
+    export.add_argument("--format", required=True, choices=("cql", "fhir"), help="in which form")
     export.add_argument(
         "--out", type=Path, metavar="DIR", help="a folder to write to; standard output without it"
     )
