@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -34,14 +34,15 @@ def read_courses(rows: Any, pack: QuestionCatalog, complaints: Complaints) -> An
     """
     if not _is_list(rows, ("courses",), complaints):
         return ()
+    course, why = None, "the criteria have no course of treatment"
     try:
         course = pack.course
     except PackError as error:
-        complaints.add(("courses",), "courses", f"the criteria cannot be used: {error}")
-        return ()
+        why = f"the criteria cannot be used: {error}"
     if course is None:
-        complaints.add(("courses",), "courses", "the criteria have no course of treatment")
-        return ()
+        # What was saved under other criteria stays as it stands.
+        kept = complaints.not_known(("courses",), "courses", why)
+        return [_as_it_stands(row) for row in rows] if kept else ()
     reader = _CourseReader(pack, course, complaints)
     return [reader.course(row, ("courses", index)) for index, row in enumerate(rows)]
 
@@ -100,7 +101,7 @@ class _CourseReader:
         value = row.get(key)
         if isinstance(value, str) and value not in known:
             message = f"{shown(value)} is not known here; allowed: {', '.join(known)}"
-            self.complaints.add((*place, key), f"courses {key}", message)
+            self.complaints.not_known((*place, key), f"courses {key}", message)
 
     def _score(self, row: Any, place: Place) -> Any:
         if not isinstance(row, dict):
@@ -114,7 +115,7 @@ class _CourseReader:
         if not whole or not scale.min <= value <= scale.max:
             kind = "a number" if scale.fractions else "a whole number"
             message = f"{shown(value)}: {kind} is expected; allowed: {scale.min} to {scale.max}"
-            self.complaints.add((*place, "value"), f"{scale.id} score", message)
+            self.complaints.not_known((*place, "value"), f"{scale.id} score", message)
         return {**row, "value": Decimal(value)}
 
     def _visit(self, row: Any, place: Place, numbers: set[int]) -> Any:
@@ -149,8 +150,8 @@ class _CourseReader:
         try:
             return checked(question, value) if question else value
         except RefusedError as refused:
-            self.complaints.add(place, "visit weight_kg", str(refused))
-            return None
+            kept = self.complaints.not_known(place, "visit weight_kg", str(refused))
+            return _decimal(value) if kept else None
 
     def _unknown(self, row: Mapping[str, Any], answered: set[str], place: Place) -> Any:
         names = row.get("unknown", [])
@@ -180,15 +181,45 @@ class _CourseReader:
         try:
             return {**row, "value": checked(question, row["value"])}
         except RefusedError as refused:
-            self.complaints.add((*place, "value"), question.id, str(refused))
+            self.complaints.not_known((*place, "value"), question.id, str(refused))
             return row
 
 
+def _as_it_stands(row: Any) -> Any:
+    """A course as its file has it, answers by question id, with nothing to hold it against."""
+    if not isinstance(row, dict):
+        return row
+    fields = dict(row)
+    if isinstance(row.get("scores"), list):
+        fields["scores"] = [_measured(item, "value") for item in row["scores"]]
+    if isinstance(row.get("visits"), list):
+        fields["visits"] = [_flat_visit(item) for item in row["visits"]]
+    return fields
+
+
+def _flat_visit(row: Any) -> Any:
+    answers = row.get("answers") if isinstance(row, dict) else None
+    if not isinstance(answers, dict):
+        return row
+    return {**_measured(row, "weight_kg"), "answers": dict(_flat("", answers))}
+
+
+def _flat(prefix: str, tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in tables.items():
+        name = f"{prefix}.{key}" if prefix else key
+        if isinstance(value, dict):
+            yield from _flat(name, value)
+        else:
+            yield name, value
+
+
 def _measured(row: Any, key: str) -> Any:
-    value = row.get(key) if isinstance(row, dict) else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return {**row, key: Decimal(value)}
-    return row
+    return {**row, key: _decimal(row[key])} if isinstance(row, dict) and key in row else row
+
+
+def _decimal(value: Any) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return Decimal(value) if whole else value
 
 
 def _is_list(rows: Any, place: Place, complaints: Complaints) -> bool:

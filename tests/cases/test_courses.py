@@ -13,7 +13,7 @@ from ketatui.cases.courses import Course, Event, Observation, Visit
 from ketatui.cases.errors import CaseError
 from ketatui.cases.json_form import case_from_data, case_to_data
 from ketatui.cases.model import Case
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.store import CaseStore
 from ketatui.cases.writing import write_case, write_checked
 from ketatui.criteria.loading import load_pack
@@ -210,3 +210,44 @@ def test_a_case_that_holds_what_no_file_can_say_is_not_written(pack: Pack) -> No
     course = Course(id="c", pathway="iv", basis="other", site="inpatient_unit", visits=(visit,))
     with pytest.raises(CaseError, match="reads back the same"):
         write_checked(Case(courses=(course,)), pack, "case.toml")
+
+
+def saved_text(pack: Pack, tmp_path: Path) -> str:
+    case = read(COURSE, pack).replaced(id=CASE_ID)
+    return (
+        CaseStore(tmp_path, pack)
+        .save(case, base=None, by="Dr A", why="", now=NOW)
+        .stamp.path.read_text()
+    )
+
+
+def test_a_saved_course_opens_as_it_stood_under_criteria_that_do_not_know_all_of_it(
+    pack: Pack, tmp_path: Path
+) -> None:
+    text = saved_text(pack, tmp_path)
+    course = pack.course
+    questions = {k: v for k, v in course.questions.items() if k != "visit.systolic"}
+    narrower = questions["visit.diastolic"].replaced(max=Decimal(80))
+    scales = {k: v for k, v in course.instruments.items() if k != "madrs"}
+    other = pack.replaced()
+    other.__dict__["course"] = course.replaced(
+        questions={**questions, "visit.diastolic": narrower}, instruments=scales
+    )
+    found = read_as_saved(text, path="case.toml", pack=other)
+    assert found.case.courses == read(text, pack).courses
+    assert {problem.where for problem in found.unknown_here} == {
+        "visit.systolic",
+        "visit.diastolic",
+        "courses instrument",
+    }
+    with pytest.raises(CaseError, match="no such question"):
+        read(text, other)
+
+
+def test_it_opens_under_criteria_that_have_no_course_at_all(pack: Pack, tmp_path: Path) -> None:
+    text = saved_text(pack, tmp_path)
+    other = pack.replaced()
+    other.__dict__["course"] = None
+    found = read_as_saved(text, path="case.toml", pack=other)
+    assert write_case(found.case, other) == write_case(read(text, pack), other)
+    assert "no course of treatment" in found.unknown_here[0].message
