@@ -10,6 +10,7 @@ from ketatui.cases.errors import printable
 from ketatui.commands.sharing import Unusable, full, problem_lines, say_errors
 from ketatui.course.knowledge import READ_BY_CALCULATIONS, compile_course
 from ketatui.course.reachability import check_visit_rules
+from ketatui.course.worksheet import check_worksheet
 from ketatui.criteria.checking import check_pack, ordered
 from ketatui.criteria.course import has_course
 from ketatui.criteria.course_checking import check_course_pack
@@ -74,7 +75,8 @@ def _found(
         knowledge = compile_pack(pack)
         problems += check_reachability(knowledge)
         if has_course(pack):
-            problems += check_visit_rules(compile_course(knowledge))
+            compiled = compile_course(knowledge)
+            problems += [*check_visit_rules(compiled), *check_worksheet(compiled)]
     except PackError as error:
         # A line of the names that is wrong has been told of by then, with its place.
         told = {(problem.where, problem.message) for problem in problems}

@@ -191,3 +191,41 @@ class ScheduleFile(Closed):
     phases: Annotated[list[Phase], Field(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+
+
+class WorksheetField(Closed):
+    """One line of the worksheet for a form, and the one way its value comes about."""
+
+    id: RuleId
+    label: ShortText
+    required: bool = False
+    """Whether the form marks it so."""
+    since: LineText
+    """The version of the form it was first seen in, and what is known of later ones."""
+    confidence: Confidence
+    chart: bool = False
+    """Kept in the patient's chart, and never here."""
+    shows: list[Id] = Field(default_factory=list)
+    """Answers and facts of the visit."""
+    when: Expression | None = None
+    """Yes or no by the visit."""
+    screening: Expression | None = None
+    """Yes or no by the screening."""
+    pressure: list[int] = Field(default_factory=list)
+    """The two minutes between which a blood pressure was taken."""
+    devices: bool = False
+    """The lots of the devices used."""
+
+
+class WorksheetFile(Closed):
+    """``course/worksheet.toml``."""
+
+    title: LineText
+    note: ParagraphText
+    pathway: PathwayId
+    site: Code
+    """Where a session has to be reported so."""
+    paper: RuleId
+    """What the record calls it once it was sent."""
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+    fields: Annotated[list[WorksheetField], Field(min_length=1)]

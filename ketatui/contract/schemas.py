@@ -76,6 +76,9 @@ KINDS: dict[str, Kind] = {
     "course-instruments": Kind(
         course_pack.CourseInstrumentFile, "course/instruments.toml", ("course/instruments.toml",)
     ),
+    "course-worksheet": Kind(
+        course_pack.WorksheetFile, "course/worksheet.toml", ("course/worksheet.toml",)
+    ),
     "course-schedule": Kind(
         course_pack.ScheduleFile, "course/schedule.toml", ("course/schedule.toml",)
     ),

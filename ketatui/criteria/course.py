@@ -44,6 +44,7 @@ class CoursePack(Frozen, frozen=True, dict=True):
         changed: Names of the thresholds that a local policy changed.
         instruments: Scales by id, in the order that breaks ties.
         schedule: Phases, and what falls due.
+        worksheet: What a form asks of a session, for transfer.
         origins: Where each id is defined: ``(kind, id)`` to its origin.
     """
 
@@ -59,6 +60,7 @@ class CoursePack(Frozen, frozen=True, dict=True):
     changed: frozenset[str]
     instruments: Mapping[str, c.CourseInstrument]
     schedule: c.ScheduleFile
+    worksheet: c.WorksheetFile
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
 
     @cached_property
@@ -79,6 +81,14 @@ class CoursePack(Frozen, frozen=True, dict=True):
         except (OSError, ValueError):
             text = ""
         return Problem(origin.file, locate(text, (*origin.path, *keys)), ident, message)
+
+    def problem_in(self, file: str, key: str, message: str, *place: str | int) -> Problem:
+        """Return a problem of a table without an id that others know, located in its file."""
+        try:
+            text = (self.folder / file).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            text = ""
+        return Problem(file, locate(text, (*place, key)), "", f"{key}: {message}")
 
     def threshold_text(self, text: str) -> str:
         """Fill ``{threshold_name}`` in a wording with the value in force."""
@@ -146,6 +156,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
 
     info = reader.one(_INFO, c.CourseFile)
     schedule = reader.one(f"{FOLDER}/schedule.toml", c.ScheduleFile)
+    worksheet = reader.one(f"{FOLDER}/worksheet.toml", c.WorksheetFile)
     questions = single("questions.toml", c.CourseQuestionFile)
     rules = reader.many(f"{FOLDER}/rules/*.toml", c.CourseRuleFile)
     named = single("thresholds.toml", m.ThresholdFile)
@@ -161,7 +172,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         ),
     }
     own = index.collect("threshold", named, "thresholds", lambda item: str(item.name))
-    if info is None or schedule is None:
+    if info is None or schedule is None or worksheet is None:
         return None
     for number, item in enumerate(info.contradictions):
         index.add("contradiction", item.id, item, {}, Origin(_INFO, ("contradictions", number)))
@@ -186,6 +197,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         thresholds={**pack.thresholds, **own},
         changed=(pack.policy.thresholds if pack.policy else frozenset()) | changed.keys(),
         schedule=schedule,
+        worksheet=worksheet,
         origins=index.origins,
         **tables,
     )

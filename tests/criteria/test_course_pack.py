@@ -166,6 +166,9 @@ def test_the_course_that_ships_is_sound(folder: Path, capsys: pytest.CaptureFixt
         ("derived.toml", '"score.worse"', '"score.worst"', "no calculation of this name"),
         ("thresholds.toml", '"worse_points_pain"', '"worse_points_pane"', "needs the threshold"),
         ("schedule.toml", '"beyond"', '"behind"', "course.phase has no code 'behind'"),
+        ("worksheet.toml", '"visit.end_minute"', '"visit.end"', "there is no 'visit.end' to show"),
+        ("worksheet.toml", "contains 'maoi'", "contains 'mao'", "unknown choice code 'mao'"),
+        ("worksheet.toml", "chart = true", "", "needs one of chart, shows, when"),
         ("course.toml", "[words.fits]", "[words.caution]", "course/course.toml"),
     ],
 )  # fmt: skip

@@ -196,3 +196,49 @@ class ScheduleFile(PackModel, frozen=True, kw_only=True):
     phases: Annotated[tuple[Phase, ...], Meta(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+
+
+class WorksheetField(PackModel, frozen=True, kw_only=True):
+    """One line of the worksheet for a form, and the one way its value comes about."""
+
+    id: RuleId
+    label: ShortText
+    required: bool = False
+    """Whether the form marks it so."""
+    since: LineText
+    """The version of the form it was first seen in, and what is known of later ones."""
+    confidence: Confidence
+    chart: bool = False
+    """Kept in the patient's chart, and never here."""
+    shows: tuple[Id, ...] = ()
+    """Answers and facts of the visit."""
+    when: Expression | None = None
+    """Yes or no by the visit."""
+    screening: Expression | None = None
+    """Yes or no by the screening."""
+    pressure: tuple[int, ...] = ()
+    """The two minutes between which a blood pressure was taken."""
+    devices: bool = False
+    """The lots of the devices used."""
+
+    def __post_init__(self) -> None:
+        """Refuse a field that says in no way, or in several, where its value comes from."""
+        ways = (self.chart, self.shows, self.when, self.screening, self.pressure, self.devices)
+        if sum(map(bool, ways)) != 1:
+            raise ValueError("needs one of chart, shows, when, screening, pressure and devices")
+        if self.pressure and len(self.pressure) != 2:
+            raise ValueError("pressure takes two minutes")
+
+
+class WorksheetFile(PackModel, frozen=True, kw_only=True):
+    """``course/worksheet.toml``."""
+
+    title: LineText
+    note: ParagraphText
+    pathway: PathwayId
+    site: Code
+    """Where a session has to be reported so."""
+    paper: RuleId
+    """What the record calls it once it was sent."""
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+    fields: Annotated[tuple[WorksheetField, ...], Meta(min_length=1)]
