@@ -90,7 +90,8 @@ def _read(
     case = _validated(fields, complaints)
     if case is None or complaints.problems:
         raise CaseError(path, complaints.problems, more=complaints.more)
-    return with_totals(pack, case)
+    # What was sealed is read as it was sealed, or it would seem to be altered.
+    return case if complaints.as_saved else with_totals(pack, case)
 
 
 NO_CASE = "not a case: it has no answers; allowed: tables like [answers.patient]"
