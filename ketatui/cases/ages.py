@@ -28,6 +28,7 @@ def recorded(case: Case) -> Iterator[str]:
         yield "antidepressant_trials"
     if case.medications:
         yield "medications"
+    yield from (ident for ident, rows in case.tables.items() if rows)
 
 
 def assessed_on(case: Case) -> dt.date | None:

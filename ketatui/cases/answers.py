@@ -9,89 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 from ketatui.cases.catalogue import AskedCatalog
-from ketatui.cases.errors import Problem, nearest, printable, shown
+from ketatui.cases.complaints import Complaints, Place
+from ketatui.cases.errors import shown
 from ketatui.cases.model import Answer
 from ketatui.cases.values import RefusedError, checked
 from ketatui.criteria.models import Instrument, Question
-from ketatui.toml_lines import locate
-
-Place = tuple[str | int, ...]
 
 MEDICATIONS = "medications"
 ROWS = {"antidepressant_trials": "trials", MEDICATIONS: "medications"}
 """Questions of kind ``rows``, top-level lists in the file, and the case's field for each."""
 
 
-MOST_PROBLEMS = 200
-"""More problems of a file are counted and not listed."""
 _STORED = (bool, int, Decimal, str)
-
-
-class Complaints:
-    """Collects what is wrong with a file, so that all of it is said at once."""
-
-    def __init__(self, text: str, *, as_saved: bool = False) -> None:
-        """Starts without any.
-
-        Args:
-            text: The file, to find lines in.
-            as_saved: Whether what the criteria at hand do not know is kept as it stands, as in a
-                case that was saved under others.
-        """
-        self.text = text
-        self.problems: list[Problem] = []
-        self.as_saved = as_saved
-        self.unknown_here: list[Problem] = []
-        self.not_counted: set[str] = set()
-        self.more = 0
-        self._places: set[Place] = set()
-
-    def add(self, place: Place, where: str, message: str) -> None:
-        """Notes a problem, unless one is already noted for the same place.
-
-        Args:
-            place: Keys as in the parsed data.
-            where: What the place is called.
-            message: What is wrong and what is allowed.
-        """
-        self._note(self.problems, place, where, message)
-
-    def not_known(self, place: Place, where: str, message: str, question: str = "") -> bool:
-        """Notes what the criteria at hand do not know, and tells whether to keep it.
-
-        Args:
-            place: Keys as in the parsed data.
-            where: What the place is called.
-            message: What is wrong and what is allowed.
-            question: Whose answer it is, which then counts as unanswered.
-        """
-        self._note(self.unknown_here if self.as_saved else self.problems, place, where, message)
-        if question:
-            self.not_counted.add(question)
-        return self.as_saved
-
-    def _note(self, problems: list[Problem], place: Place, where: str, message: str) -> None:
-        if place in self._places:
-            return
-        self._places.add(place)
-        if len(problems) >= MOST_PROBLEMS:
-            # To find the line of each takes long, and nobody reads so many.
-            self.more += 1
-        else:
-            problems.append(Problem(locate(self.text, place), printable(where), message))
-
-    def unknown_id(self, place: Place, what: str, name: str, known: Any) -> bool:
-        """Notes an id that does not exist, with the nearest that do; tells whether to keep it.
-
-        Args:
-            place: Keys as in the parsed data.
-            what: What kind of id it should be.
-            name: The id.
-            known: The ids that exist.
-        """
-        # A foreign file may hold a hundred thousand keys, and looking for neighbours is slow.
-        hint = nearest(name, known) if len(self.problems) < 50 else ""
-        return self.not_known(place, name[:200], f"there is no such {what}{hint}")
 
 
 class AnswerReader:
@@ -247,19 +176,21 @@ class AnswerReader:
                 known.add(name)
         return frozenset(known)
 
-    def rows(self, name: str, rows: Any) -> tuple[Any, ...]:
+    def rows(self, name: str, rows: Any, top: Place = ()) -> tuple[Any, ...]:
         """Reads a list of rows; keys that are no column are kept as they are.
 
         Args:
             name: The question's id, which is also the list's key.
             rows: What the file says there.
+            top: Where that is, if not under the question's id.
 
         Returns:
             The rows, their choices turned into codes and their measurements into Decimals.
         """
+        top = top or (name,)
         if not isinstance(rows, list):
-            message = f"{shown(rows)}: a list of tables is expected, [[{name}]]"
-            self.complaints.add((name,), name, message)
+            message = f"{shown(rows)}: a list of tables is expected, [[{'.'.join(map(str, top))}]]"
+            self.complaints.add(top, name, message)
             return ()
         asked = self.pack.questions.get(name)
         columns = asked.columns if asked else ()
@@ -267,7 +198,7 @@ class AnswerReader:
         for index, row in enumerate(rows):
             if not isinstance(row, dict):
                 message = f"{shown(row)}: a table is expected"
-                self.complaints.add((name, index), f"{name} row {index + 1}", message)
+                self.complaints.add((*top, index), f"{name} row {index + 1}", message)
                 continue
             cells = dict(row)
             for column in columns:
@@ -277,9 +208,34 @@ class AnswerReader:
                     cells[column.id] = checked(column, row[column.id])
                 except RefusedError as refused:
                     where = f"{name} row {index + 1} {column.id}"
-                    self.complaints.not_known((name, index, column.id), where, str(refused))
+                    self.complaints.not_known((*top, index, column.id), where, str(refused))
             read.append(_measured(cells))
         return tuple(read)
+
+    def tables(self, tables: Any) -> dict[str, tuple[dict[str, Any], ...]]:
+        """Reads ``[[tables.…]]``: rows of the questions of kind ``rows`` beside the two of `ROWS`.
+
+        Args:
+            tables: What the file says there.
+
+        Returns:
+            Rows by question id, cells that are no column kept as they are.
+        """
+        found = {}
+        for name, place, rows in self._named(("tables",), tables):
+            asked = self.pack.questions.get(name)
+            if asked is not None and name not in self._further():
+                message = f"is no further table; allowed: {', '.join(self._further()) or 'none'}"
+                self.complaints.add(place, name, message)
+                continue
+            read = self.rows(name, rows, place)
+            if read:
+                found[name] = read
+        return self._ordered(found)
+
+    def _further(self) -> tuple[str, ...]:
+        kinds = self.pack.questions.items()
+        return tuple(name for name, item in kinds if item.kind == "rows" and name not in ROWS)
 
     def _named(self, top: Place, tables: Any) -> Iterator[tuple[str, Place, Any]]:
         """Each question id written under a table, dots spelt as tables or within quotes."""

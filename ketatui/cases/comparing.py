@@ -62,6 +62,7 @@ class CaseDifference(Frozen, frozen=True):
     head: tuple[Differs, ...]
     answers: tuple[AnswerDiffers, ...]
     scales: tuple[Differs, ...]
+    tables: tuple[Differs, ...]
     notes: tuple[Differs, ...]
     trials: tuple[tuple[Trial, ...], tuple[Trial, ...]]
     medications: tuple[tuple[Medication, ...], tuple[Medication, ...]]
@@ -75,14 +76,15 @@ class CaseDifference(Frozen, frozen=True):
         """Ids of the questions whose answer differs, the two tables included."""
         rows = {"antidepressant_trials": self.trials, "medications": self.medications}
         tables = {ident for ident, (a, b) in rows.items() if a or b}
-        return frozenset({item.question for item in self.answers} | tables)
+        further = {item.what for item in self.tables}
+        return frozenset({item.question for item in self.answers} | tables | further)
 
     @property
     def same(self) -> bool:
         """Whether nothing that is recorded differs."""
-        lists = (self.head, self.answers, self.scales, self.notes, self.consent, self.decision)
+        lists = (self.head, self.answers, self.scales, self.tables, self.notes, self.consent)
         rows = (self.trials, self.medications, self.reviews, self.signatures)
-        return not (any(lists) or any(map(any, rows)))
+        return not (any(lists) or self.decision or any(map(any, rows)))
 
 
 def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
@@ -105,6 +107,7 @@ def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
             or isinstance(one.value, bool) != isinstance(other.value, bool)
         ),
         scales=_tables(_scores(a), _scores(b), pack),
+        tables=_tables(a.tables, b.tables, pack),
         notes=_tables(a.notes, b.notes, pack),
         trials=_rows(a.trials, b.trials),
         medications=_rows(a.medications, b.medications),

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ketatui.cases.answers import AnswerReader, Complaints, Place
+from ketatui.cases.answers import AnswerReader
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.errors import shown
 from ketatui.cases.values import RefusedError, checked
 from ketatui.criteria.course import CoursePack

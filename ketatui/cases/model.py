@@ -220,6 +220,8 @@ class Case(CaseModel, frozen=True, kw_only=True):
     notes: dict[str, str] = field(default_factory=dict)
     trials: tuple[Trial, ...] = ()
     medications: tuple[Medication, ...] = ()
+    tables: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    """Rows of further questions of kind ``rows``, by question id; each row by column id."""
     consent: Consent = Consent()
     decision: Decision = Decision()
     courses: tuple[Course, ...] = ()

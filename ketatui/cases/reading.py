@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from ketatui.cases.answers import MEDICATIONS, ROWS, AnswerReader, Complaints, Place
+from ketatui.cases.answers import MEDICATIONS, ROWS, AnswerReader
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.course_reading import read_courses
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
@@ -18,7 +19,7 @@ from ketatui.tables import FaultyTableError, field_names, read_table
 
 _NEARLY = 0.8
 """Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""
-_ANSWERING = ("unknown", "answers", "dates", "scale_items", "notes", *ROWS)
+_ANSWERING = ("unknown", "answers", "dates", "scale_items", "notes", "tables", *ROWS)
 
 
 def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
@@ -156,6 +157,8 @@ def _answering_fields(data: dict[str, Any], reader: AnswerReader) -> dict[str, A
         fields[field] = reader.rows(key, data.get(key, []))
         if fields[field]:
             answered.add(key)
+    fields["tables"] = reader.tables(data.get("tables", {}))
+    answered.update(fields["tables"])
     fields["notes"] = reader.notes(data.get("notes", {}))
     fields["scale_items"] = reader.scale_items(data.get("scale_items", {}), answers)
     fields["unknown"] = reader.unknown(data.get("unknown", []), answered)

@@ -29,8 +29,11 @@ def totals(pack: AskedCatalog, case: Case) -> dict[str, int]:
 
 
 def with_totals(pack: AskedCatalog, case: Case) -> Case:
-    """Return a case with the totals of its complete scales among the answers, in order."""
-    added = totals(pack, case)
+    """Return a case with the totals of its complete scales among the answers, in order.
+
+    What was saved and sealed stays as it is: the engine adds up what it has no total of.
+    """
+    added = {} if case.revisions else totals(pack, case)
     if not added:
         return case
     answers = {**case.answers, **added}

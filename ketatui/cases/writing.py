@@ -92,6 +92,11 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         "notes": _in_order(case.notes, order),
         "antidepressant_trials": [_trial(row) for row in case.trials],
         "medications": [table_data(row) for row in case.medications],
+        "tables": {
+            name: [{key: shortest(value) for key, value in row.items()} for row in rows]
+            for name, rows in _in_order(case.tables, order).items()
+            if rows
+        },
         "consent": table_data(case.consent),
         "decision": table_data(case.decision),
         "courses": [_course(row, pack) for row in case.courses],

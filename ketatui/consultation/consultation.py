@@ -241,6 +241,8 @@ class Consultation:
             return "answered"
         if (question == TRIALS and case.trials) or (question == MEDICATIONS and case.medications):
             return "answered"
+        if case.tables.get(question):
+            return "answered"
         return "partial" if question in case.scale_items else "open"
 
     def remaining_no(self, section: str) -> tuple[tuple[Question, bool | str], ...]:

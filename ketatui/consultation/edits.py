@@ -7,7 +7,7 @@ its edits again. That is why applying is a pure function and times come with the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -59,6 +59,14 @@ class SetMedications(_Edit, frozen=True, kw_only=True):
     rows: tuple[Medication, ...]
 
 
+class SetRows(_Edit, frozen=True, kw_only=True):
+    """Replace the rows of a further table."""
+
+    do: Literal["rows"] = "rows"
+    question: str
+    rows: tuple[dict[str, Any], ...]
+
+
 class SetNote(_Edit, frozen=True, kw_only=True):
     """Write or (empty) remove the note on a question."""
 
@@ -108,6 +116,7 @@ Edit = (
     | SetItem
     | SetTrials
     | SetMedications
+    | SetRows
     | SetNote
     | SetLabel
     | MarkConsent
@@ -120,6 +129,7 @@ _KINDS: Mapping[str, type[Edit]] = {
     "item": SetItem,
     "trials": SetTrials,
     "medications": SetMedications,
+    "rows": SetRows,
     "note": SetNote,
     "label": SetLabel,
     "consent_item": MarkConsent,
@@ -166,6 +176,11 @@ def apply(pack: Pack, case: Case, edit: Edit, on: dt.date | None = None) -> Case
             return _dated(_known(case, TRIALS, trials=edit.rows), TRIALS, on)
         case SetMedications():
             return _dated(_known(case, MEDICATIONS, medications=edit.rows), MEDICATIONS, on)
+        case SetRows():
+            kept = {key: rows for key, rows in case.tables.items() if key != edit.question}
+            rows = measured_rows(pack.questions[edit.question], edit.rows)
+            tables = {**kept, edit.question: rows} if rows else kept
+            return _dated(_known(case, edit.question, tables=tables), edit.question, on)
         case SetNote():
             notes = {k: v for k, v in case.notes.items() if k != edit.question}
             if edit.text:
@@ -181,6 +196,32 @@ def apply(pack: Pack, case: Case, edit: Edit, on: dt.date | None = None) -> Case
             for part in edit.edits:
                 case = _dated(_answer(pack, case, part), part.question, on)
             return case
+
+
+def measured_rows(
+    question: Question, rows: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], ...]:
+    """Return rows as a case keeps them: measurements as Decimals, cells without a value left out.
+
+    Args:
+        question: The table.
+        rows: Valid values by column id.
+    """
+    kinds = {column.id: column.kind for column in question.columns}
+
+    def cell(name: str, value: Any) -> Any:
+        match kinds.get(name):
+            case "decimal":
+                return Decimal(str(value))
+            case "int":
+                return int(value)
+            case _:
+                return value
+
+    return tuple(
+        {name: cell(name, value) for name, value in row.items() if value is not None}
+        for row in rows
+    )
 
 
 def _dated(case: Case, ident: str, on: dt.date | None) -> Case:
@@ -202,7 +243,8 @@ def _consent(case: Case, edit: MarkConsent | SetConsent) -> Consent:
 
 def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
     ident = edit.question
-    if edit.unknown and {TRIALS: case.trials, MEDICATIONS: case.medications}.get(ident):
+    rows = {**case.tables, TRIALS: case.trials, MEDICATIONS: case.medications}
+    if edit.unknown and rows.get(ident):
         # What is listed is known: a table with rows can not be unknown as well.
         return case
     answers = {key: value for key, value in case.answers.items() if key != ident}
@@ -242,7 +284,7 @@ def _item(pack: Pack, case: Case, edit: SetItem, on: dt.date | None) -> Case:
     return _dated(changed, edit.question, oldest)
 
 
-def _known(case: Case, ident: str, **rows: tuple[Trial, ...] | tuple[Medication, ...]) -> Case:
+def _known(case: Case, ident: str, **rows: object) -> Case:
     return case.replaced(**rows, unknown=case.unknown - {ident})
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from ketatui.cases.model import Case
 from ketatui.consultation.edits import instrument_of
 from ketatui.cql import Value
-from ketatui.criteria.models import Question
+from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -88,10 +90,33 @@ def answer_text(
         if not case.medications:
             return UNANSWERED
         return ", ".join(item.name for item in case.medications)
+    if question.kind == "rows":
+        rows = case.tables.get(ident, ())
+        return f"{len(rows)} listed" if rows else UNANSWERED
     if question.kind == "scale":
         return _scale_text(pack, question, case)
     value = case.answers.get(ident)
     return UNANSWERED if value is None else value_text(pack, ident, value)
+
+
+def row_text(question: Question, row: Mapping[str, Any]) -> str:
+    """Say a row of a further table in a line: its cells, in the order of the columns."""
+    return ", ".join(
+        text for column in question.columns if (text := cell_text(column, row.get(column.id)))
+    )
+
+
+def cell_text(column: Column, value: object) -> str:
+    """Say one cell of a table; empty for one that is not filled in."""
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return f"{column.label.lower()}: {'yes' if value else 'no'}"
+        case int() | Decimal():
+            return f"{number_text(Decimal(value))} {column.unit}".strip()
+        case _:
+            return next((o.label for o in column.options if o.code == value), str(value))
 
 
 def not_in_criteria(pack: Pack, case: Case) -> tuple[tuple[str, str], ...]:

@@ -176,6 +176,8 @@ class Answered(Open):
     """Item scores by question id, then item id; a half-filled scale has some only."""
     antidepressant_trials: list[Trial] = Field(default_factory=list)
     medications: list[Medication] = Field(default_factory=list)
+    tables: dict[str, Any] = Field(default_factory=dict)
+    """Rows of further questions of kind ``rows``: ``[[tables."question.id"]]``, by column id."""
 
 
 class Case(Answered):

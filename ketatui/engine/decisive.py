@@ -138,6 +138,7 @@ def without(case: Case, idents: Iterable[str]) -> Case:
         update["trials"] = ()
     if MEDICATIONS in gone:
         update["medications"] = ()
+    update["tables"] = {key: rows for key, rows in case.tables.items() if key not in gone}
     return case.replaced(**update)
 
 

@@ -78,6 +78,8 @@ def answered(case: Case, ident: str, value: Tried) -> Case:
         return case.replaced(medications=value)
     if isinstance(value, ItemScore):
         return case.replaced(scale_items={**case.scale_items, ident: {value.item: value.score}})
+    if isinstance(value, tuple):
+        return case.replaced(tables={**case.tables, ident: value})
     return case.replaced(answers={**case.answers, ident: value})
 
 

@@ -163,4 +163,4 @@ def is_recorded(case: Case, ident: str) -> bool:
         return bool(case.trials)
     if ident == MEDICATIONS:
         return bool(case.medications)
-    return ident in case.answers
+    return ident in case.answers or bool(case.tables.get(ident))

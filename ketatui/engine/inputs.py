@@ -54,7 +54,7 @@ def input_of(case: Case) -> Input:
     return Input(
         answers=case.answers,
         unknown=case.unknown,
-        tables={TRIALS: case.trials, MEDICATIONS: case.medications},
+        tables={**case.tables, TRIALS: case.trials, MEDICATIONS: case.medications},
         scale_items=case.scale_items,
         overrides=frozenset((item.pathway, item.rule) for item in case.decision.overrides),
     )

@@ -149,10 +149,11 @@ def _alike(right: Case, mine: Case, ident: str) -> bool:
         return right.trials == mine.trials
     if ident == MEDICATIONS:
         return {row.name for row in right.medications} == {row.name for row in mine.medications}
-    return (ident in right.unknown, right.answers.get(ident)) == (
-        ident in mine.unknown,
-        mine.answers.get(ident),
+    one, other = (
+        (ident in case.unknown, case.answers.get(ident), case.tables.get(ident))
+        for case in (right, mine)
     )
+    return one == other
 
 
 def _said(knowledge: Knowledge, case: Case, ident: str) -> str:

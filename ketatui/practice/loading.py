@@ -31,7 +31,7 @@ FOLDER = "practice"
 """Of a pack: its practice cases, and two files about all of them."""
 TOPICS, RUBRIC = "topics.toml", "rubric.toml"
 
-_ANSWERING = ("answers", "unknown", "scale_items", *ROWS)
+_ANSWERING = ("answers", "unknown", "scale_items", "tables", *ROWS)
 """What a practice case shares with a case file, and is read as there."""
 _Model = TypeVar("_Model", bound=Table)
 

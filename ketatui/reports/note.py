@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
-from ketatui.consultation.words import fact_title, not_in_criteria, value_text
+from ketatui.consultation.words import fact_title, not_in_criteria, row_text, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway, seen
@@ -56,6 +56,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
         *_contradictions(found),
         *_trials(pack, case),
         *_medicines(case, found),
+        *_further_tables(pack, case),
         *_others(pack, case),
         *_consent(pack, case),
         *_history(case),
@@ -244,6 +245,14 @@ def _medicines(case: Case, found: Seen) -> Iterator[Block]:
             yield Bullet(f"{item.name}, {item.dose}" if item.dose else item.name)
         if found.unrecognised:
             yield Bullet(", ".join(found.unrecognised), "Not recognised, checked by no rule")
+
+
+def _further_tables(pack: Pack, case: Case) -> Iterator[Block]:
+    for ident, rows in case.tables.items():
+        if ident in pack.questions:
+            yield Heading(pack.questions[ident].label)
+            for row in rows:
+                yield Bullet(row_text(pack.questions[ident], row))
 
 
 def _others(pack: Pack, case: Case) -> Iterator[Block]:

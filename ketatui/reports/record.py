@@ -9,7 +9,13 @@ from typing import Any
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Trial
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
-from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria, number_text
+from ketatui.consultation.words import (
+    UNANSWERED,
+    answer_text,
+    not_in_criteria,
+    number_text,
+    row_text,
+)
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -82,6 +88,8 @@ def _section(pack: Pack, case: Case, section: str, width: int) -> Iterator[str]:
             for item in case.medications:
                 dose = f", {item.dose}" if item.dose else ""
                 yield from wrapped(f"{item.name}{dose}", width, "    - ")
+        for row in case.tables.get(question.id, ()):
+            yield from wrapped(row_text(question, row), width, "    - ")
         note = case.notes.get(question.id)
         if note:
             yield from wrapped(note, width, "    Note: ")

@@ -12,7 +12,7 @@ from ketatui.cases.errors import printable
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Review, Signature, Trial
 from ketatui.consultation.review_words import fit_of
-from ketatui.consultation.words import number_text
+from ketatui.consultation.words import number_text, row_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -190,6 +190,9 @@ def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
             yield listed(
                 f"{item.name}, {item.dose}" if item.dose else item.name for item in case.medications
             )
+        elif ident in case.tables:
+            question = knowledge.pack.questions[ident]
+            yield listed(row_text(question, row) for row in case.tables[ident])
         else:
             yield _cell(case.answers.get(ident))
 

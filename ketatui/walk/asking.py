@@ -5,15 +5,23 @@ from __future__ import annotations
 from enum import Enum
 
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.edits import Edit, SetAnswer, SetMedications, SetNote, SetTrials
+from ketatui.consultation.edits import (
+    Edit,
+    SetAnswer,
+    SetMedications,
+    SetNote,
+    SetRows,
+    SetTrials,
+)
 from ketatui.consultation.entry import edit_of, limits, parse_entry
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.privacy import seen_before_saving
 from ketatui.consultation.words import answer_text, too_old_text
 from ketatui.criteria.models import Question
-from ketatui.engine.facts import ROWS, TRIALS
+from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.privacy import Scanner, remark
 from ketatui.walk.fit import say_changes, say_fit
+from ketatui.walk.rows import ask_rows
 from ketatui.walk.scales import ask_items
 from ketatui.walk.tables import ask_medications, ask_trials
 from ketatui.walk.talk import Back, Talk
@@ -65,7 +73,7 @@ class Asker:
             Leave: The clinician stops, or the input has ended.
         """
         self._pose(question)
-        if question.id in ROWS:
+        if question.kind == "rows":
             return self._table(question)
         while True:
             move = self._take(question, self.talk.listen())
@@ -97,7 +105,7 @@ class Asker:
             talk.say(f"({question.asked_because})")
         for number, option in enumerate(question.options, start=1):
             talk.say(option.label, f"  {number} ")
-        if question.id not in ROWS:
+        if question.kind != "rows":
             talk.say(self._how(question))
         pack, case = self.consultation.pack, self.consultation.case
         if item := self.consultation.stale.get(question.id):
@@ -169,7 +177,7 @@ class Asker:
                 self.do(_cleared(question))
                 self.talk.say("The answer is cleared.")
             case "u":
-                if question.id in ROWS and self.consultation.status(question.id) == "answered":
+                if question.kind == "rows" and self.consultation.status(question.id) == "answered":
                     self.talk.say("There are rows. Clear the table with c first.")
                 elif self.do(SetAnswer(question=question.id, unknown=True)):
                     self.talk.say(f"{question.label}: unknown.")
@@ -245,7 +253,8 @@ class Asker:
         return Move.STAY
 
     def _table(self, question: Question) -> Move:
-        ask = ask_trials if question.id == TRIALS else ask_medications
+        further = {TRIALS: ask_trials, MEDICATIONS: ask_medications}
+        ask = further.get(question.id, ask_rows)
         while True:
             # The table takes names; what it does not know as one comes back as a command.
             text = ask(self.talk, self.consultation, question, self.do)
@@ -260,6 +269,8 @@ def _cleared(question: Question) -> Edit:
     """Return the edit that empties the answer to a question."""
     if question.id == TRIALS:
         return SetTrials(rows=())
-    if question.id in ROWS:
+    if question.id == MEDICATIONS:
         return SetMedications(rows=())
+    if question.kind == "rows":
+        return SetRows(question=question.id, rows=())
     return SetAnswer(question=question.id)

@@ -44,10 +44,10 @@ def ask_trials(talk: Talk, consultation: Consultation, question: Question, do: D
     while True:
         _list_trials(talk, consultation)
         text = talk.ask_text_raw("A drug adds a row, a number changes one, Enter ends the table.")
-        if not text or _is_command(text):
+        if not text or is_command(text):
             return text
         before = consultation.case.trials
-        place = _row_number(text, len(before))
+        place = row_number(text, len(before))
         try:
             if place is None:
                 _fill_trial(talk, consultation, question, do, len(before), text)
@@ -78,9 +78,9 @@ def ask_medications(talk: Talk, consultation: Consultation, question: Question, 
         text = talk.ask_text_raw(
             "Name, dose and times on one line add a row, a number changes one, Enter ends the list."
         )
-        if not text or _is_command(text):
+        if not text or is_command(text):
             return text
-        place = _row_number(text, len(rows))
+        place = row_number(text, len(rows))
         try:
             if place is None:
                 _add_medicines(talk, consultation, do, text)
@@ -113,11 +113,12 @@ def _line(row: Medication) -> str:
     return f"{row.name} {row.dose}".strip()
 
 
-def _is_command(text: str) -> bool:
+def is_command(text: str) -> bool:
+    """Tell whether a line is a command of the walk, and no row."""
     return text.lower() in COMMANDS or text.startswith("o ")
 
 
-def _row_number(text: str, count: int) -> int | None:
+def row_number(text: str, count: int) -> int | None:
     """Return the place of a row that is meant by its number."""
     return int(text) - 1 if text.isdecimal() and 1 <= int(text) <= count else None
 
@@ -159,7 +160,7 @@ def _fill_trial(
         if column is None:
             return
         asked.add(column.id)  # Once: an empty line leaves it open.
-        trial = trial.replaced(**{column.id: _value(talk, column)})
+        trial = trial.replaced(**{column.id: ask_cell(talk, column)})
         _keep_row(consultation, do, place, trial)
 
 
@@ -168,7 +169,7 @@ def _keep_row(consultation: Consultation, do: Do, place: int, trial: Trial) -> N
     do(SetTrials(rows=(*rows[:place], trial, *rows[place + 1 :])))
 
 
-def _value(talk: Talk, column: Column) -> bool | str | Decimal | None:
+def ask_cell(talk: Talk, column: Column) -> bool | str | Decimal | None:
     """Ask for one cell; None where it is left open."""
     if column.kind == "choice":
         labels = [option.label for option in column.options]

@@ -265,8 +265,10 @@ def _scale(pack: Pack, case: Case, question: Question) -> list[Json]:
 
 
 def _rows(case: Case, ident: str) -> list[Mapping[str, Any]]:
-    rows = {TRIALS: case.trials, MEDICATIONS: case.medications}.get(ident, ())
-    return [plain(row) for row in rows]
+    own = {TRIALS: case.trials, MEDICATIONS: case.medications}
+    if ident in own:
+        return [plain(row) for row in own[ident]]
+    return list(case.tables.get(ident, ()))
 
 
 def _row(question: Question, row: Mapping[str, Any]) -> Json | None:

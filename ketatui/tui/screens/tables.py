@@ -34,7 +34,13 @@ def editor_of(screen: ConsultationPanes, ident: str) -> TableEditor:
         from ketatui.tui.screens.medicines import MedicinesEditor
 
         return MedicinesEditor(screen, ident)
-    return TrialsEditor(screen, ident) if ident == TRIALS else ScaleEditor(screen, ident)
+    if ident == TRIALS:
+        return TrialsEditor(screen, ident)
+    if screen.consultation.pack.questions[ident].kind == "rows":
+        from ketatui.tui.screens.further_table import RowsEditor
+
+        return RowsEditor(screen, ident)
+    return ScaleEditor(screen, ident)
 
 
 class TableEditor:
@@ -247,7 +253,7 @@ class TrialsEditor(TableEditor):
             form.stop_typing()
             self._set_field(key, text)
             return
-        value, problem = _number(column, text)
+        value, problem = number_of(column, text)
         if problem:
             form.refuse(problem=problem)
         else:
@@ -279,7 +285,8 @@ def without(rows: tuple[_Row, ...], index: int) -> tuple[_Row, ...]:
     return rows[:index] + rows[index + 1 :]
 
 
-def _number(column: Column, text: str) -> tuple[Decimal | None, str]:
+def number_of(column: Column, text: str) -> tuple[Decimal | None, str]:
+    """Read a number for a column; return it, or what is wrong with the text."""
     whole = column.kind == "int"
     value, problem = parse_number(
         text, whole=whole, low=column.min, high=column.max, unit=column.unit

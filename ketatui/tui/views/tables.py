@@ -16,13 +16,14 @@ from ketatui.tui.views.lines import Span, fit, safe
 from ketatui.tui.views.medicines import confirm_items
 from ketatui.tui.views.rows import Suggest, add_item, done_item
 
-_KINDS: dict[str, ItemKind] = {
+KINDS: dict[str, ItemKind] = {
     "bool": "bool",
     "choice": "choice",
     "int": "number",
     "decimal": "number",
     "text": "text",
 }
+"""How a column of a table is taken."""
 PART_TEXT = {
     "kind": "not an antidepressant",
     "current_episode": "not in this episode",
@@ -136,21 +137,22 @@ def _trial_fields(
             FormItem(
                 key=f"field:{index}:{column.id}",
                 label=f"    {column.label}",
-                kind=_KINDS[column.kind],
+                kind=KINDS[column.kind],
                 fraction=column.kind == "decimal",
                 answer=_field_answer(column, value),
                 mark=_field_mark(column, judged),
                 options=tuple((option.code, option.label) for option in column.options),
                 chosen=value if isinstance(value, str) else None,
                 detail=_field_detail(column, judged),
-                entry=_entry(value),
+                entry=entry_of(value),
                 suggest=suggest if column.id == "drug" else None,
             )
         )
     return items
 
 
-def _entry(value: object) -> str:
+def entry_of(value: object) -> str:
+    """Return what editing a cell starts from."""
     if isinstance(value, Decimal):
         return number_text(value)
     return value if isinstance(value, str) else ""
