@@ -192,6 +192,9 @@ class VisitAssessment(Open):
     decisions: Annotated[list[VisitDecision], Field(min_length=5, max_length=5)]
     """Always gate, dose, leave, report, continue."""
     practice: bool = False
+    stale: list[StaleAnswer] = Field(default_factory=list)
+    """Answers of the screening that are too old on the visit's day, and count all the same: what
+    changes from day to day is asked anew at a visit. Absent where there are none."""
 
 
 class Due(Open):

@@ -17,7 +17,7 @@ from ketatui.engine.assessment import (
     open_data,
     plain,
 )
-from ketatui.engine.staleness import StaleAnswer
+from ketatui.engine.staleness import StaleAnswer, stale_data
 from ketatui.structs import Frozen
 
 SCHEMA = 1
@@ -130,6 +130,7 @@ class VisitAssessment(Frozen, frozen=True):
             if self.next is None
             else {"question": self.next.question, "because": self.next.because},
             "decisions": [_decision_data(item) for item in self.decisions],
+            **({"stale": stale_data(self.stale)} if self.stale else {}),
         }
 
 

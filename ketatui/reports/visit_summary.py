@@ -16,7 +16,6 @@ from ketatui.engine import Finding, OpenRule
 from ketatui.reports.summary import WIDTH, plain, wrapped
 from ketatui.reports.words import PRACTICE
 
-_KINDS = {"session": "session", "review": "review"}
 _SHOWN = (
     "course.day",
     "course.week",
@@ -76,12 +75,28 @@ def value_of(knowledge: CourseKnowledge, ident: str, value: Value) -> str:
         return "yes" if value else "no"
     question = knowledge.pack.questions.get(ident)
     if isinstance(value, str):
-        options = question.options if question else ()
-        return next((item.label for item in options if item.code == value), value)
+        return _coded(knowledge, ident, value)
     fact = knowledge.pack.derived.get(ident)
     unit = question.unit if question else fact.unit if fact else ""
     number = number_text(value) if isinstance(value, int | Decimal) else str(value)
     return f"{number} {unit}".rstrip()
+
+
+def _coded(knowledge: CourseKnowledge, ident: str, code: str) -> str:
+    """Return a code in the words of the pack; the code itself where it has none."""
+    screening, course = knowledge.screening.pack, knowledge.pack
+    if ident == "course.screening":
+        words = {str(verdict): item.title for verdict, item in screening.wording.verdicts.items()}
+    elif ident == "course.phase":
+        words = {item.id: item.title for item in reversed(course.schedule.phases)}
+    elif ident == "course.pathway":
+        words = {key: item.title for key, item in screening.pathways.items()}
+    else:
+        alike = {"course.site": "setting.site", "course.last_swallow": "visit.swallow"}
+        asked = alike.get(ident, ident)
+        question = course.questions.get(asked) or screening.questions.get(asked)
+        words = {item.code: item.label for item in question.options} if question else {}
+    return words.get(code, code)
 
 
 class _Summary:
@@ -107,8 +122,7 @@ class _Summary:
             yield PRACTICE
         yield from wrapped(assessment.case, self.width, "Case: ")
         pathway = self.knowledge.screening.pack.pathways[course.pathway].title
-        kind = _KINDS[visit.kind]
-        said = f"{pathway}, course {course.id}, visit {visit.number} ({kind}) of {visit.date}"
+        said = f"{pathway}, course {course.id}, visit {visit.number} ({visit.kind}) of {visit.date}"
         yield from wrapped(said, self.width)
         policy = f", local policy: {assessment.policy}" if assessment.policy else ""
         made = f"{assessment.pack_id} {assessment.pack_version}{policy}"
@@ -119,6 +133,10 @@ class _Summary:
             if (value := assessment.values.get(ident)) is not None
         ]
         yield from wrapped(". ".join(known), self.width)
+        old = ", ".join(title_of(self.knowledge, item.question) for item in assessment.stale)
+        if old:
+            begin = "Screening answers too old on that day, which count all the same: "
+            yield from wrapped(old, self.width, begin, "  ")
 
     def _decision(self, item: DecisionAssessment) -> Iterator[str]:
         words = self.knowledge.pack.info.words[item.verdict]

@@ -75,7 +75,20 @@ def test_for_people_it_is_words_and_never_advice_to_give_a_dose(
     out = ketatui("course", "assess", "--on", DAY, visits).out
     assert "Spravato, course c1, visit 2 (session) of 2027-01-04" in out
     assert "✓ May a dose be given today: Nothing against it" in out
+    assert "Phase of the course: Induction, twice a week" in " ".join(out.split())
     assert all(len(line) <= 80 for line in out.splitlines())
+
+
+def test_answers_of_the_screening_that_are_old_count_and_are_named(
+    visits: Path, ketatui: Command
+) -> None:
+    dated = '\n[dates]\n"vitals.systolic" = 2026-12-01\n'
+    visits.write_text(visits.read_text("utf-8") + dated, "utf-8")
+    data = json.loads(ketatui("course", "assess", "--json", "--on", DAY, visits).out)
+    assert [item["question"] for item in data["stale"]] == ["vitals.systolic"]
+    assert data["derived"]["course.screening"] == "fits"
+    out = ketatui("course", "assess", "--on", DAY, visits).out
+    assert "too old on that day, which count all the same" in out
 
 
 @pytest.mark.parametrize(
