@@ -163,6 +163,40 @@ def shortfall_text(judged: TrialJudgement, part: str) -> str:
     return f"short by {number_text(missing)} week{'' if missing == 1 else 's'}"
 
 
+_PARTS = {
+    "kind": "not an antidepressant",
+    "current_episode": "not in this episode",
+    "adherent": "not taken as prescribed",
+    "outcome": "helped, or not tolerated",
+    "dose": "dose not marked adequate",
+    "weeks": "too few weeks",
+}
+_MISSING = {
+    "kind": "what it was given for",
+    "current_episode": "whether in this episode",
+    "adherent": "whether taken as prescribed",
+    "outcome": "the outcome",
+    "dose": "the dose, or whether it was adequate",
+    "weeks": "the weeks",
+}
+
+
+def why_not(judged: TrialJudgement) -> str:
+    """Say why a trial does not count as failed and adequate, or what it still needs.
+
+    Args:
+        judged: A trial.
+
+    Returns:
+        Empty for one that counts.
+    """
+    if judged.counts:
+        return ""
+    if judged.failing:
+        return ", ".join(shortfall_text(judged, part) or _PARTS[part] for part in judged.failing)
+    return f"open: {', '.join(_MISSING[part] for part in judged.missing)}"
+
+
 def unfinished(assessment: Assessment) -> int:
     """Count the trials of which it is not known yet whether they count."""
     return sum(item.counts is None for item in assessment.trials.judgements)

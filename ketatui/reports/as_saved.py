@@ -33,6 +33,7 @@ class SeenFinding(Frozen, frozen=True):
     overridden: bool
     local: bool
     not_excluded: bool
+    medicines: tuple[str, ...] = ()
 
 
 class SeenOpen(Frozen, frozen=True):
@@ -237,6 +238,7 @@ def _finding(row: Mapping[str, Any]) -> SeenFinding:
         overridden=row.get("overridden") is True,
         local=row.get("local_policy") is True,
         not_excluded=row.get("could_not_be_excluded") is True,
+        medicines=_texts(row.get("medicines")),
     )
 
 

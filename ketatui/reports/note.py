@@ -206,6 +206,8 @@ def _finding(pack: Pack, finding: SeenFinding) -> Iterator[Block]:
     )
     if facts:
         yield Bullet(facts, "Read", 1)
+    if finding.medicines:
+        yield Bullet(", ".join(finding.medicines), "Medicines", 1)
     authority = coded(pack.wording.authorities, finding.authority)
     yield Bullet(f"{authority}, {finding.confidence} confidence", "Authority", 1)
     for source in finding.sources:

@@ -163,6 +163,8 @@ def _finding(pack: Pack, finding: Finding, width: int) -> Iterator[str]:
     )
     if facts:
         yield from wrapped(facts, width, f"{indent}Read: ", indent)
+    if finding.medicines:
+        yield from wrapped(", ".join(finding.medicines), width, f"{indent}Medicines: ", indent)
     authority = pack.wording.authorities[finding.authority]
     sources = "; ".join(pack.source_text(source) for source in finding.sources)
     yield from wrapped(

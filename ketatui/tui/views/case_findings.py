@@ -133,6 +133,8 @@ def finding_detail(since: Since, finding: SeenFinding, width: int) -> Iterator[L
         text = "Counts because it could not be excluded: what it asks is unknown."
         yield from said(text, width, "caution")
     yield from said(values_text(pack, finding.facts), width, first="Values read: ")
+    if finding.medicines:
+        yield from said(", ".join(finding.medicines), width, first="Medicines: ")
     effect = effect_words(pack, finding.effect)
     authority = coded(pack.wording.authorities, finding.authority) or "not recorded"
     confidence = finding.confidence or "not recorded"

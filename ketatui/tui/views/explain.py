@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
-from ketatui.consultation.words import fact_title, value_text
+from ketatui.consultation.words import fact_title, value_text, why_not
 from ketatui.cql import Value
 from ketatui.criteria.models import Authority, Effect
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, Knowledge, OpenRule, PathwayAssessment
 from ketatui.engine.assessment import WhatIf
+from ketatui.engine.behind import roots_of
 from ketatui.engine.contradictions import HIDDEN
+from ketatui.engine.facts import TRIALS
 from ketatui.tui.views.lines import Line, Span, line, rule, safe, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
@@ -64,6 +66,7 @@ def explain_lines(
         lines += [Line(), line(("No rule counts against this pathway.", "good"))]
     lines += _open(pack, pathway, width)
     lines += _changes(pack, pathway, width)
+    lines += _trials(knowledge, assessment, pathway, width)
     lines += _support(pack, pathway, width)
     lines += _clear(knowledge, pathway, width)
     lines += _contradictions(assessment, width)
@@ -135,6 +138,9 @@ def finding_lines(pack: Pack, finding: Finding, width: int) -> list[Line]:
     lines += wrap(finding.because, width, indent=4)
     lines += wrap(f"Do: {finding.do}", width, indent=4)
     lines += wrap(f"Read: {values_text(pack, finding.facts)}", width, role="muted", indent=4)
+    if finding.medicines:
+        said = f"Medicines: {', '.join(finding.medicines)}"
+        lines += wrap(said, width, role="muted", indent=4)
     authority = pack.wording.authorities[finding.authority]
     said = f"{authority}, confidence {finding.confidence}, rule {finding.rule}"
     if finding.local:
@@ -229,6 +235,22 @@ def _clear(knowledge: Knowledge, pathway: PathwayAssessment, width: int) -> list
         return []
     lines = [Line(), line((f"Checked, and does not apply ({len(clear)})", "title"))]
     return lines + wrap(" · ".join(clear), width, role="muted", indent=2)
+
+
+def _trials(
+    knowledge: Knowledge, assessment: Assessment, pathway: PathwayAssessment, width: int
+) -> list[Line]:
+    """Say of each trial why it does not count, where the verdict leans on them."""
+    stated = {item.rule for item in pathway.findings} | {item.rule for item in pathway.open}
+    rules = roots_of(knowledge).rules
+    leaning = any(TRIALS in rules[ident].questions for ident in stated & set(rules))
+    judged = [item for item in assessment.trials.judgements if not item.counts]
+    if not leaning or not judged:
+        return []
+    lines = [Line(), line(("Trials that do not count, and why", "title"))]
+    for item in judged:
+        lines += wrap(f"{item.drug}: {why_not(item)}", width, indent=4)
+    return lines
 
 
 def _support(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
