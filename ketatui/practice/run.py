@@ -1,7 +1,9 @@
 """A practice run: a consultation about a written case, and what was asked, hinted, judged.
 
-Everything that happens is an event of a draft in the folder of attempts, on disk before it
-counts, so that a run that was interrupted goes on where it was.
+There are two locks. Answers, asking and hints end with the first; only then are reasons and plans
+shown, and nothing leads back. The second ends the run. Everything that happens is an event of a
+draft in the folder of attempts, on disk before it counts, so that a run that was interrupted goes
+on where it was, on the side of the lock on which it was.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from ketatui.cases.journal import Journal
 from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.models import Verdict
-from ketatui.engine import Knowledge, assess
+from ketatui.engine import Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
+from ketatui.engine.facts import is_recorded
 from ketatui.practice.attempts import Attempt, line_rows, save_attempt
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Reveal
@@ -31,6 +34,10 @@ EVENT = "practice"
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 Clock = Callable[[], float]
+
+
+class LockedError(ValueError):
+    """Something was tried on the wrong side of the lock."""
 
 
 class Finished(Frozen, frozen=True):
@@ -51,6 +58,7 @@ class PracticeRun:
         told: Ids of the reveals told so far, in order.
         asked: Questions at which the trainee asked, in order.
         hints: Hints taken so far.
+        locked: The facts are locked: nothing of what was answered or asked can change any more.
         judgement: What was committed to so far.
         timed: Whether time is taken.
     """
@@ -74,6 +82,7 @@ class PracticeRun:
         self.told: tuple[str, ...] = ()
         self.asked: tuple[str, ...] = ()
         self.hints = 0
+        self.locked = False
         self.judgement = Judgement()
         self.timed = True
         self._clock = clock
@@ -105,7 +114,9 @@ class PracticeRun:
 
         Raises:
             OSError: It could not be kept on disk; nothing is told.
+            LockedError: The facts are locked.
         """
+        self._before_the_lock()
         here = [item for item in self.case.file.reveal if question in item.facts]
         if not here:
             # Asked for nothing in particular, people tell something all the same.
@@ -120,11 +131,35 @@ class PracticeRun:
         Raises:
             OSError: As `ask`.
         """
+        self._before_the_lock()
         hints = self.case.file.hint
         if self.hints >= len(hints):
             return None
         self._do({"hint": self.hints + 1})
         return hints[self.hints - 1].text
+
+    def lock(self) -> None:
+        """Lock the facts: from here on there are verdicts, reasons and plans, and no way back.
+
+        Raises:
+            OSError: It could not be kept on disk; nothing is locked, and nothing is shown.
+            LockedError: They are locked already.
+        """
+        self._before_the_lock()
+        self._do({"locked": True})
+
+    def _before_the_lock(self) -> None:
+        if self.locked:
+            raise LockedError("the facts are locked")
+
+    def unanswered(self) -> int:
+        """Count the questions that are asked and have no answer, whatever hangs on them."""
+        case = self.consultation.case
+        asked = establish(self.knowledge, case).asked
+        return sum(
+            asked[ident] is not False and ident not in case.unknown and not is_recorded(case, ident)
+            for ident in self.knowledge.pack.questions
+        )
 
     def judge(self, pathway: str, verdict: Verdict | None) -> None:
         """Commit to a verdict for a pathway, or take it back.
@@ -132,7 +167,7 @@ class PracticeRun:
         Raises:
             OSError: As `ask`.
         """
-        self._do({"judged": pathway, "verdict": verdict})
+        self._judging({"judged": pathway, "verdict": verdict})
 
     def name_reason(self, pathway: str, rule: str, named: bool) -> bool:
         """Name a reason, or take it back; return False if three are named already.
@@ -143,7 +178,7 @@ class PracticeRun:
         reasons = self.judgement.reasons.get(pathway, ())
         if named and rule not in reasons and len(reasons) >= MOST_NAMED:
             return False
-        self._do({"reason": rule, "of": pathway, "named": named})
+        self._judging({"reason": rule, "of": pathway, "named": named})
         return True
 
     def choose(self, pathway: str) -> None:
@@ -152,7 +187,7 @@ class PracticeRun:
         Raises:
             OSError: As `ask`.
         """
-        self._do({"choice": pathway})
+        self._judging({"choice": pathway})
 
     def plan(self, ident: str) -> None:
         """Choose a plan.
@@ -160,7 +195,7 @@ class PracticeRun:
         Raises:
             OSError: As `ask`.
         """
-        self._do({"plan": ident})
+        self._judging({"plan": ident})
 
     def time_it(self, timed: bool) -> None:
         """Switch the timer on or off.
@@ -170,11 +205,18 @@ class PracticeRun:
         """
         self._do({"timed": timed})
 
+    def _judging(self, event: Mapping[str, Any]) -> None:
+        if not self.locked:
+            raise LockedError("the facts are not locked yet")
+        self._do(event)
+
     def _do(self, event: Mapping[str, Any]) -> None:
         self._keep({EVENT: dict(event)})
         self._apply(event)
 
     def _keep(self, event: Mapping[str, Any]) -> None:
+        if EVENT not in event:
+            self._before_the_lock()
         self.journal.append({**event, "spent": self.seconds})
 
     def _apply(self, event: Mapping[str, Any]) -> None:
@@ -185,6 +227,8 @@ class PracticeRun:
                 self.told = tuple(dict.fromkeys((*self.told, *map(str, told))))
             case {"hint": int(number)}:
                 self.hints = min(number, len(self.case.file.hint))
+            case {"locked": True}:
+                self.locked = True
             case {"judged": str(pathway), "verdict": verdict}:
                 verdicts = {k: v for k, v in self.judgement.verdicts.items() if k != pathway}
                 if verdict in _VERDICTS and pathway in self.offered:
@@ -209,7 +253,7 @@ class PracticeRun:
         """Take an event read back from disk.
 
         Raises:
-            ValueError: It is none of ours.
+            ValueError: It is none of ours, or changes what was locked before.
             KeyError: It names a question the pack does not have.
         """
         spent = event.get("spent")
@@ -217,8 +261,12 @@ class PracticeRun:
             self._spent_before = max(self._spent_before, spent)
         inside = event.get(EVENT)
         if isinstance(inside, Mapping):
+            if "asked" in inside or "hint" in inside:
+                self._before_the_lock()
+            # A draft of before there was a lock may have verdicts in it already; they stay.
             self._apply(inside)
         else:
+            self._before_the_lock()
             self.consultation.replay(event)
 
     # --- the end ------------------------------------------------------------------------------
@@ -250,10 +298,12 @@ class PracticeRun:
             The attempt and its appraisal.
 
         Raises:
-            ValueError: Something is still to be committed to.
+            ValueError: Something is still to be committed to, or the facts are not locked.
             CaseError: The attempt can not be written so that it reads back.
             OSError: The disk refuses; the run is still open.
         """
+        if not self.locked:
+            raise LockedError("the facts are not locked yet")
         if self.missing():
             raise ValueError(f"still missing: {', '.join(self.missing())}")
         found = appraise(
@@ -312,7 +362,7 @@ class PracticeRun:
     def leave(self) -> bool:
         """Leave without committing; return whether the run is kept for later."""
         begun = bool(self.consultation.edits or self.told or self.asked or self.hints)
-        if begun or self.judgement != Judgement():
+        if begun or self.locked or self.judgement != Judgement():
             self.journal.close()
             return True
         with suppress(OSError):

@@ -66,6 +66,8 @@ def answer_all(run: PracticeRun, case: Case) -> None:
 
 def commit_to(run: PracticeRun, judgement: Judgement) -> None:
     """Commit to everything but the end."""
+    if not run.locked:
+        run.lock()
     for pathway, verdict in judgement.verdicts.items():
         run.judge(pathway, verdict)
     for pathway, rules in judgement.reasons.items():

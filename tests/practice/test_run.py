@@ -18,7 +18,7 @@ from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts, load_attempt, save_attempt
 from ketatui.practice.drafts import begin, resume, unfinished
 from ketatui.practice.loading import PracticeLibrary
-from ketatui.practice.run import PracticeRun
+from ketatui.practice.run import LockedError, PracticeRun
 from tests.practice.support import NOW, RED, TWO, Seconds, answer_all, commit_to, perfect
 
 
@@ -95,6 +95,7 @@ def test_it_goes_on_after_every_single_event(
     run.consultation.do(SetAnswer(question="medical.avm", unknown=True))
     run.consultation.undo()
     run.take_hint()
+    run.lock()
     run.judge("iv", "fits")
     run.judge("iv", None)
     run.judge("im", "contraindicated")
@@ -107,13 +108,14 @@ def test_it_goes_on_after_every_single_event(
     before = state(run)
     run.journal.close()
     whole = run.journal.path.read_bytes().splitlines(keepends=True)
-    assert len(whole) == 17  # The header, how it began, and fifteen events.
+    assert len(whole) == 18  # The header, how it began, and sixteen events.
     for kept in range(2, len(whole) + 1):
         run.journal.path.write_bytes(b"".join(whole[:kept]))
         again, notices = resume(run.journal.path, library, knowledge)
         assert not notices
         assert len(read_journal(run.journal.path).events) == kept - 1
         again.journal.close()
+        assert again.locked == (kept > 8)
     assert state(again) == before
     assert again.judgement.verdicts == {"im": "contraindicated"}
     assert again.told == ("boat", "vessels")
@@ -134,31 +136,90 @@ def test_time_is_counted_at_the_keyboard_only(
 def test_what_can_not_be_written_is_not_told(
     run: PracticeRun, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done_well(run)
+    path, kept = run.journal.path, run.journal.path.with_name("kept")
+    answer_all(run, run.case.right)
     before = state(run)
-    run.journal.path.unlink()
+    path.rename(kept)
     for act in (
         lambda: run.ask("medical.aneurysmal_disease"),
         run.take_hint,
-        lambda: run.judge("iv", "fits"),
-        lambda: run.plan("spray"),
         lambda: run.consultation.do(SetAnswer(question="medical.avm", value=True)),
+        run.lock,
     ):
+        with pytest.raises(OSError, match="gone"):
+            act()
+        assert state(run) == before
+        assert not run.locked
+    kept.rename(path)
+    commit_to(run, perfect(run.knowledge, run.case))
+    before = state(run)
+    path.unlink()
+    for act in (lambda: run.judge("iv", "fits"), lambda: run.plan("spray")):
         with pytest.raises(OSError, match="gone"):
             act()
         assert state(run) == before
 
 
+def test_nothing_leads_back_over_the_lock_nor_is_judged_before_it(
+    run: PracticeRun, folder: Path
+) -> None:
+    early = (
+        lambda: run.judge("iv", "fits"),
+        lambda: run.name_reason("iv", run.offered["iv"][0].rule, True),
+        lambda: run.choose("iv"),
+        lambda: run.plan("wait"),
+        lambda: run.finish(folder, by="", now=NOW),
+    )
+    for act in early:
+        with pytest.raises(LockedError, match="not locked yet"):
+            act()
+    run.consultation.do(SetAnswer(question="medical.avm", value=False))
+    run.lock()
+    before = state(run)
+    late = (
+        lambda: run.ask("medical.aneurysmal_disease"),
+        run.take_hint,
+        run.lock,
+        lambda: run.consultation.do(SetAnswer(question="medical.avm", value=True)),
+        run.consultation.undo,
+    )
+    for attempt in late:
+        with pytest.raises(LockedError, match="the facts are locked"):
+            attempt()
+        assert state(run) == before
+
+
+def test_a_draft_changed_behind_the_lock_is_refused_and_an_old_one_goes_on(
+    run: PracticeRun, library: PracticeLibrary, knowledge: Knowledge
+) -> None:
+    run.consultation.do(SetAnswer(question="medical.avm", value=False))
+    answer = read_journal(run.journal.path).events[-1]
+    run.lock()
+    run.journal.append(answer)
+    run.journal.close()
+    with pytest.raises(CaseError, match="change 4 does not fit"):
+        resume(run.journal.path, library, knowledge)
+    # Before there was a lock, one could judge and go back; such a draft is still open.
+    lines = run.journal.path.read_bytes().splitlines(keepends=True)
+    judged = lines[3].replace(b'"locked":true', b'"judged":"iv","verdict":"fits"')
+    assert judged != lines[3]
+    run.journal.path.write_bytes(b"".join((*lines[:3], judged, lines[4])))
+    again, _ = resume(run.journal.path, library, knowledge)
+    assert (again.locked, again.judgement.verdicts) == (False, {"iv": "fits"})
+    again.leave()
+
+
 def test_a_fourth_reason_is_refused_and_nothing_ends_unfinished(
     run: PracticeRun, folder: Path
 ) -> None:
+    assert run.take_hint() and run.take_hint()
+    assert run.take_hint() is None
+    run.lock()
     rules = [reason.rule for reason in run.offered["iv"]]
     assert [run.name_reason("iv", rule, True) for rule in rules[:4]] == [True, True, True, False]
     assert len(run.missing()) == 6
     with pytest.raises(ValueError, match="a verdict for Spravato"):
         run.finish(folder, by="", now=NOW)
-    assert run.take_hint() and run.take_hint()
-    assert run.take_hint() is None
 
 
 def test_a_run_is_one_window_s_and_an_empty_one_leaves_nothing(

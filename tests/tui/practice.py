@@ -47,6 +47,14 @@ async def answered(hand: Hand, name: str = RED) -> PracticeRun:
     return run
 
 
+async def locked(hand: Hand, name: str = RED) -> PracticeRun:
+    """Answer all of it, and lock the facts."""
+    run = await answered(hand, name)
+    await hand.press("d", "d")
+    await hand.on(CommitScreen)
+    return run
+
+
 async def asked(hand: Hand) -> None:
     """A run with something told and a hint taken."""
     await begun(hand)
@@ -63,26 +71,27 @@ async def told_story(hand: Hand) -> None:
 
 async def committing(hand: Hand) -> None:
     """Everything committed to but the plan."""
-    run = await answered(hand)
+    run = await locked(hand)
     commit_to(run, perfect(run.knowledge, run.case))
-    await hand.press("d")
-    await hand.on(CommitScreen)
+    screen = await hand.on(CommitScreen)
+    screen.redraw()
     await hand.press("end", "up")
 
 
 async def debriefed(hand: Hand) -> None:
     """A run that went badly: the vessel overlooked, the spray chosen."""
     run = await answered(hand)
+    await hand.go_to("medical.aneurysmal_disease")
+    await hand.press("n", "h", "h", "d", "d")
+    screen = await hand.on(CommitScreen)
+    assert screen.run is run
     for pathway in run.offered:
         run.judge(pathway, "caution")
-    run.name_reason("spravato", run.offered["spravato"][0].rule, True)
+    wrong = next(item.rule for item in run.offered["spravato"] if not item.holds)
+    run.name_reason("spravato", wrong, True)
     run.choose("spravato")
     run.plan("spray")
-    screen = await hand.on(PracticeScreen)
-    await hand.go_to("medical.aneurysmal_disease")
-    await hand.press("n", "h", "h", "d")
-    assert screen.run is run
-    await hand.on(CommitScreen)
+    screen.redraw()
     await hand.press("end", "enter", "enter")
     await hand.on(DebriefScreen)
     await hand.press("down")

@@ -43,6 +43,8 @@ async def test_a_run_from_the_list_to_the_debrief_and_back(
         await hand.on(StoryScreen)
         assert "TOLD WHEN ASKED" in hand.all_lines
         await hand.press("v", "d")
+        assert "d again locks the facts" in hand.hint + hand.form_words
+        await hand.press("d")
         await hand.on(CommitScreen)
         # Contraindicated, and for the aneurysm, four times; then none, and the second plan.
         for pathway in run.offered:
@@ -134,7 +136,7 @@ async def test_all_remaining_no_does_not_say_what_counts_against(desk: SitDown) 
 async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
     async with desk() as hand:
         await asked(hand)
-        await hand.press("d")
+        await hand.press("d", "d")
         await hand.on(CommitScreen)
         await hand.press("7", "ctrl+q")
     async with desk() as hand:
@@ -142,7 +144,8 @@ async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
         assert screen._shown[0].id == RED
         assert "begun, not finished" in hand.words
         await hand.press("enter")
-        await hand.on(PracticeScreen)
+        # Behind the lock: to the verdicts at once, and from there to the list only.
+        await hand.on(CommitScreen)
         run = run_of(hand)
         assert run.told == ("vessels",)
         assert run.hints == 1
@@ -219,8 +222,8 @@ async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:
         mark = " KetaTUI  PRACTICE  "
         run = await answered(hand)
         assert hand.text.startswith(mark)
-        for key, screen in (("v", StoryScreen), ("v", PracticeScreen), ("d", CommitScreen)):
-            await hand.press(key)
+        for keys, screen in (("v", StoryScreen), ("v", PracticeScreen), ("dd", CommitScreen)):
+            await hand.press(*keys)
             await hand.on(screen)
             assert hand.text.startswith(mark)
         commit_to(run, perfect(run.knowledge, run.case))
@@ -257,17 +260,22 @@ async def test_a_hint_is_asked_about_and_the_timer_can_be_switched_off(desk: Sit
 async def test_what_can_not_be_written_is_not_taken(desk: SitDown) -> None:
     async with desk() as hand:
         run = await begun(hand)
-        await hand.press("d")
-        await hand.on(CommitScreen)
-        run.journal.path.unlink()
-        await hand.press("7")
-        assert "not taken" in hand.hint
-        assert not run.judgement.verdicts
-        await hand.press("escape")
+        path, kept = run.journal.path, run.journal.path.with_name("kept")
+        path.rename(kept)
         await hand.go_to("medical.aneurysmal_disease")
         await hand.press("r")
         assert "could not be written" in hand.hint
         assert run.told == ()
+        await hand.press("d", "d")
+        await hand.on(PracticeScreen)
+        assert not run.locked
+        kept.rename(path)
+        await hand.press("d", "d")
+        await hand.on(CommitScreen)
+        path.unlink()
+        await hand.press("7")
+        assert "not taken" in hand.hint
+        assert not run.judgement.verdicts
 
 
 async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> None:
@@ -278,7 +286,7 @@ async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> Non
         await hand.on(PracticeScreen)
         run = run_of(hand)
         assert run.case.id == TWO
-        await hand.press("d")
+        await hand.press("d", "d")
         await hand.on(CommitScreen)
         await hand.click("#form", "Criteria met")
         assert run.judgement.verdicts == {"spravato": "fits"}

@@ -150,6 +150,7 @@ class PracticeCasesScreen(PracticePage):
 
     def action_open(self) -> None:
         """Begin a run of the focused case, or go on with the one begun."""
+        from ketatui.tui.screens.practice.commit import CommitScreen
         from ketatui.tui.screens.practice.run import PracticeScreen
 
         case, knowledge = self.case, self.keta.resources.knowledge
@@ -169,7 +170,9 @@ class PracticeCasesScreen(PracticePage):
             return
         self._said = None
         self.keta.open_run = run
-        self.app.push_screen(PracticeScreen(run, " ".join(notices)))
+        notice = " ".join(notices)
+        screen = CommitScreen(run, notice) if run.locked else PracticeScreen(run, notice)
+        self.app.push_screen(screen)
 
     def action_debrief(self) -> None:
         """Show the debrief of the last attempt at the focused case once more."""

@@ -28,16 +28,18 @@ class CommitScreen(PracticePage):
     CONTEXTS = ("form", "commit")
     HELP_TITLE = "Commit"
     HELP_TEXT = (
-        "For each pathway a verdict, and up to three reasons that set it. Of the reasons on the "
-        "list some hold and others do not apply; a pathway that fits needs none. Then the "
-        "pathway you would go on with, and the plan. After you commit nothing can be changed."
+        "The facts are locked. For each pathway a verdict, and up to three reasons that set it. "
+        "Of the reasons on the list some hold and others do not apply; a pathway that fits needs "
+        "none. Then the pathway you would go on with, and the plan. After you commit nothing can "
+        "be changed. Esc leaves for the list, and the run goes on from here."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("commit"))
 
-    def __init__(self, run: PracticeRun) -> None:
-        """Args: the run."""
+    def __init__(self, run: PracticeRun, notice: str = "") -> None:
+        """Args: the run, its facts locked, and something to say at first."""
         super().__init__()
         self.run = run
+        self._notice = notice
         self._sure = False
 
     def available(self, action: Action) -> bool:
@@ -57,6 +59,8 @@ class CommitScreen(PracticePage):
             if ident not in self.run.judgement.verdicts:
                 self.form.focus_on(f"verdict:{ident}")
                 break
+        if self._notice:
+            self.form.say(self._notice, "caution")
 
     @property
     def form(self) -> FormList:
@@ -172,7 +176,7 @@ class CommitScreen(PracticePage):
         within = bool(passed) and keys.index(passed[-1]) < here
         # Back from among the reasons is to the verdict above them.
         place = len(passed) - 1 + (0 if within and step < 0 else step)
-        self.form.focus_on(stops[place % len(stops)])
+        self.form.focus_on(stops[max(0, min(place, len(stops) - 1))])
 
     def action_story(self) -> None:
         """Read the story on a page of its own."""
@@ -181,5 +185,6 @@ class CommitScreen(PracticePage):
         self.app.push_screen(StoryScreen(self.run))
 
     def action_back(self) -> None:
-        """Go back to the questions."""
+        """Leave for the list, which offers to go on: the questions are behind the lock."""
+        self.keta.close_case()
         self.dismiss()

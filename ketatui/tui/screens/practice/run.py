@@ -41,7 +41,8 @@ class PracticeScreen(AnsweringScreen):
         "The same questions as in a consultation; what the criteria make of the answers is shown "
         "after you have committed. Answer as the story tells. On a question r asks the patient, "
         "or whoever knows: some things are told only then. What neither the story nor asking "
-        "brings up is no, none or normal. d commits to verdicts, reasons and a plan."
+        "brings up is no, none or normal. d locks the facts; after that come verdicts, reasons "
+        "and a plan, and no way back."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("practice", also=_SHARED))
 
@@ -52,6 +53,7 @@ class PracticeScreen(AnsweringScreen):
         super().__init__(OpenCase(run.consultation, run.journal), notice)
         self.run = run
         self._hint_offered = False
+        self._lock_offered = False
 
     def compose(self) -> ComposeResult:
         """Lay out the bars and panes; there is no line for the fit."""
@@ -96,7 +98,7 @@ class PracticeScreen(AnsweringScreen):
 
     def at_the_end(self) -> str:
         """Say what comes after the last question."""
-        return "The end of the list. d commits to verdicts, reasons and a plan."
+        return "The end of the list. d locks the facts and goes on."
 
     # --- intents ------------------------------------------------------------------------------
 
@@ -153,7 +155,7 @@ class PracticeScreen(AnsweringScreen):
     def form_moved(self, key: str) -> None:
         """Forget what was said about the line before."""
         super().form_moved(key)
-        self._hint_offered = False
+        self._hint_offered = self._lock_offered = False
 
     def action_timer(self) -> None:
         """Switch the timer on or off, for the next runs too."""
@@ -164,7 +166,16 @@ class PracticeScreen(AnsweringScreen):
             self.say("The time is taken." if timed else "No time is taken.")
 
     def action_commit(self) -> None:
-        """Go on to verdicts, reasons and the plan."""
+        """Lock the facts, once it was said that nothing leads back; then go on."""
         from ketatui.tui.screens.practice.commit import CommitScreen
 
-        self.app.push_screen(CommitScreen(self.run))
+        if not self._lock_offered:
+            self._lock_offered = True
+            left = self.run.unanswered()
+            still = {0: "Every question has an answer.", 1: "One question has no answer."}
+            said = still.get(left, f"{left} questions have no answer.")
+            self.say(f"{said} d again locks the facts; nothing leads back to them.", "caution")
+            return
+        self._lock_offered = False
+        if self.keep(self.run.lock):
+            self.app.switch_screen(CommitScreen(self.run))
