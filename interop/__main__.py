@@ -7,12 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from interop import cql, fhir
+from interop import cql, fhir, schemas
 from interop.tally import Tally
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 
-CHECKS = ("cql", "fhirpath", "lforms")
+CHECKS = ("cql", "fhirpath", "server", "schemas", "lforms")
 
 
 def main() -> int:
@@ -41,6 +41,10 @@ def _run(name: str, knowledge: Knowledge, folder: Path, seed: int) -> Tally:
             return cql.check(knowledge, folder, seed)
         case "fhirpath":
             return fhir.check_paths(knowledge, folder, seed)
+        case "server":
+            return fhir.check_server(knowledge, folder)
+        case "schemas":
+            return schemas.check()
         case "lforms":
             return fhir.check_lforms(knowledge, folder, seed)
     raise AssertionError(name)

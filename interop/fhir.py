@@ -18,9 +18,10 @@ from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.engine import Knowledge, establish
-from ketatui.reports.fhir import questionnaire, response
+from ketatui.reports.fhir import bundle, questionnaire, resources, response
 from ketatui.reports.fhir.coding import written
 from ketatui.reports.fhir.conditions import kept_items
+from ketatui.reports.fhir.package import definitions
 
 SAVED = Path(__file__).resolve().parents[1] / "saved_cases"
 DAY = dt.date(2026, 11, 21)
@@ -107,6 +108,50 @@ def check_lforms(knowledge: Knowledge, folder: Path, seed: int, patients: int = 
             if here != (ident in shown):
                 tally.differs(f"case {number}: {ident}: {here} here, {not here} there")
     return tally
+
+
+def check_server(knowledge: Knowledge, folder: Path) -> Tally:
+    """Load the transaction of all examples twice into a server, and look at what it then holds.
+
+    Args:
+        knowledge: The compiled pack.
+        folder: Where files may be written.
+
+    Returns:
+        The resources tried; what was refused or invalid, lost, doubled, or points nowhere.
+    """
+    tally = Tally("A transaction loaded twice and validated by Medplum, in memory")
+    pack = knowledge.pack
+    cases = [*shipped(knowledge)][::2]
+    items = (item for case in cases for item in resources(knowledge, reading_of(case, pack), DAY))
+    whole = json.loads(bundle(pack, items))
+    own = [plain(item) for item in definitions(pack)]
+    given = folder / "transaction.json"
+    given.write_text(json.dumps({"bundle": whole, "definitions": own}))
+    found = run_node("medplum.mjs", given)
+    tally.tried = len(whole["entry"]) + len(own)
+    for problem in found["problems"]:
+        tally.differs(problem)
+    held = {f"{item['resourceType']}/{item['id']}": item for item in found["held"]}
+    sent = {f"{e['resource']['resourceType']}/{e['resource']['id']}": e for e in whole["entry"]}
+    for name in held.keys() ^ sent.keys():
+        tally.differs(f"{name}: is {'held' if name in held else 'sent'} only")
+    for name, item in held.items():
+        if name in sent and answers(item) != answers(sent[name]["resource"]):
+            tally.differs(f"{name}: its answers changed")
+        for table in tables(item):
+            if "reference" in table and table["reference"] not in held:
+                tally.differs(f"{name}: {table['reference']} is not there")
+    return tally
+
+
+def tables(value: Any) -> Iterator[Json]:
+    """Yield every table within a resource."""
+    if isinstance(value, dict):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, dict | list):
+            yield from tables(item)
 
 
 def answers(resource: Json) -> Counter[tuple[str, str]]:
