@@ -56,9 +56,10 @@ def check_paths(knowledge: Knowledge, folder: Path, seed: int, patients: int = 2
         asked = establish(knowledge, case).asked
         for name, theirs in found.items():
             what, _, link = name.partition(" ")
-            ours = total(knowledge, case, link)
             if what == "asked":
-                ours = [asked[link] is not False or counts(knowledge, case, link)]
+                ours: list[Any] = [asked[link] is not False or counts(knowledge, case, link)]
+            else:
+                ours = total(knowledge, case, link)
             tally.tried += 1
             if theirs != ours:
                 tally.differs(f"patient {number}: {name}: {ours} here, {theirs} there")
