@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ketatui.cases.model import Case, Decision
-from ketatui.consultation.edits import (
-    Edit,
-    SetAnswer,
-    Together,
-    apply,
-    from_data,
-    to_data,
-)
+from ketatui.consultation.changes import apply_change, change_of, event_of
+from ketatui.consultation.edits import SetAnswer, Together, apply
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Assessor, Knowledge, assess, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import StaleAnswer, without_stale
+
+if TYPE_CHECKING:
+    from ketatui.consultation.changes import Change
 
 Keep = Callable[[Mapping[str, Any]], None]
 """Puts one event on disk before it returns; raises OSError when it can not."""
@@ -54,8 +51,8 @@ class Consultation:
         self.knowledge = knowledge
         self._today = today
         self._keep = keep
-        self._past: list[tuple[Case, Edit]] = []
-        self._future: list[tuple[Case, Edit]] = []
+        self._past: list[tuple[Case, Change]] = []
+        self._future: list[tuple[Case, Change]] = []
         self.case = case
         self._fresh = case
         self._stale: dict[str, StaleAnswer] = {}
@@ -68,6 +65,11 @@ class Consultation:
     def pack(self) -> Pack:
         """The criteria pack in use."""
         return self.knowledge.pack
+
+    @property
+    def today(self) -> dt.date:
+        """The day, as whoever opened it tells it."""
+        return self._today()
 
     @property
     def assessment(self) -> Assessment:
@@ -131,7 +133,12 @@ class Consultation:
         """Edits in force since the consultation began."""
         return len(self._past)
 
-    def do(self, edit: Edit) -> None:
+    @property
+    def last_edit(self) -> Change | None:
+        """The last edit in force; None where nothing was changed since it was begun."""
+        return self._past[-1][1] if self._past else None
+
+    def do(self, edit: Change) -> None:
         """Make an edit.
 
         Raises:
@@ -139,17 +146,17 @@ class Consultation:
         """
         self._do(edit, None if self.blind else self._today())
 
-    def _do(self, edit: Edit, on: dt.date | None) -> None:
-        changed = apply(self.pack, self.case, edit, on)
+    def _do(self, edit: Change, on: dt.date | None) -> None:
+        changed = apply_change(self.pack, self.case, edit, on)
         if changed == self.case:
             return
         day = {} if on is None else {"on": on.isoformat()}
-        self._record({"edit": to_data(edit), **day}, changed)
+        self._record({**event_of(edit), **day}, changed)
         self._past.append((self.case, edit))
         self._future.clear()
         self._show(changed)
 
-    def undo(self) -> Edit | None:
+    def undo(self) -> Change | None:
         """Take back the last edit; return it, or None when there is none.
 
         Raises:
@@ -163,7 +170,7 @@ class Consultation:
         self._show(case)
         return edit
 
-    def redo(self) -> Edit | None:
+    def redo(self) -> Change | None:
         """Make an edit again that was taken back; return it, or None.
 
         Raises:
@@ -190,9 +197,10 @@ class Consultation:
         """
         keep, self._keep = self._keep, None
         try:
-            if "edit" in event:
+            change = change_of(event)
+            if change is not None:
                 day = dt.date.fromisoformat(event["on"]) if "on" in event else begun
-                self._do(from_data(event["edit"]), None if self.blind else day)
+                self._do(change, None if self.blind else day)
             elif "undo" in event:
                 self.undo()
             elif "redo" in event:

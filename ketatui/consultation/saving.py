@@ -29,6 +29,7 @@ __all__ = [
     "amend",
     "begin",
     "completed",
+    "end_draft",
     "is_empty",
     "is_ours",
     "leave",
@@ -236,7 +237,7 @@ def save(
         OSError: The disk refuses.
     """
     loaded = store.save(completed(consultation), base=base, by=by, why=why, now=now)
-    _end(journal)
+    end_draft(journal)
     return loaded
 
 
@@ -267,7 +268,7 @@ def save_copy(
         OSError: The disk refuses.
     """
     loaded = store.save_as_copy(completed(consultation), by=by, why=why, now=now)
-    _end(journal)
+    end_draft(journal)
     return loaded
 
 
@@ -285,7 +286,7 @@ def leave(consultation: Consultation, journal: Journal) -> bool:
     case = consultation.case
     unchanged = not consultation.edits and not is_empty(case.replaced(label=""))
     if unchanged or is_empty(case):
-        _end(journal)
+        end_draft(journal)
         return False
     journal.close()
     return True
@@ -342,7 +343,8 @@ def _notices(content: JournalContent, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _end(journal: Journal) -> None:
+def end_draft(journal: Journal) -> None:
+    """Remove a draft whose case is safe on disk, or that nothing was entered in."""
     # The case is safe on disk: a draft that can not be removed must not look like a failed save.
     with suppress(OSError):
         journal.discard()

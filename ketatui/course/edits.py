@@ -27,54 +27,62 @@ from ketatui.criteria.course import CoursePack
 from ketatui.tables import ClosedTable, plain, read_table
 
 
-class _Edit(ClosedTable, frozen=True, kw_only=True):
+class CourseEdit(ClosedTable, frozen=True, kw_only=True):
     """Base of every edit; ``do`` says which it is."""
 
     course: str
     """The course's id."""
 
 
-class _VisitEdit(_Edit, frozen=True, kw_only=True):
+class VisitEdit(CourseEdit, frozen=True, kw_only=True):
+    """Base of every edit of one visit."""
+
     visit: int
     """The visit's number."""
 
 
-class AddCourse(_Edit, frozen=True, kw_only=True):
+class AddCourse(CourseEdit, frozen=True, kw_only=True):
     """Begin a course, after those there are."""
 
     do: Literal["add_course"] = "add_course"
     plan: Course
 
 
-class SetPlan(_Edit, frozen=True, kw_only=True):
+class SetPlan(CourseEdit, frozen=True, kw_only=True):
     """Change what a course plans, or stop it; visits and scores stay."""
 
     do: Literal["plan"] = "plan"
     plan: Course
 
 
-class SetScores(_Edit, frozen=True, kw_only=True):
+class SetScores(CourseEdit, frozen=True, kw_only=True):
     """Replace the scores."""
 
     do: Literal["scores"] = "scores"
     rows: tuple[Score, ...]
 
 
-class AddVisit(_Edit, frozen=True, kw_only=True):
+class AddVisit(CourseEdit, frozen=True, kw_only=True):
     """Add a visit."""
 
     do: Literal["add_visit"] = "add_visit"
     row: Visit
 
 
-class MoveVisit(_VisitEdit, frozen=True, kw_only=True):
-    """Give a visit another day."""
+class RemoveVisit(VisitEdit, frozen=True, kw_only=True):
+    """Take a visit out again in which nothing was recorded."""
+
+    do: Literal["remove"] = "remove"
+
+
+class MoveVisit(VisitEdit, frozen=True, kw_only=True):
+    """Give a visit another day; the day it was planned for first stays on record."""
 
     do: Literal["move"] = "move"
     date: dt.date
 
 
-class SetVisitAnswer(_VisitEdit, frozen=True, kw_only=True):
+class SetVisitAnswer(VisitEdit, frozen=True, kw_only=True):
     """Answer a question, clear it (value None), or mark it as impossible to establish.
 
     ``again`` says that a value was taken again: the first one stays in the record.
@@ -90,28 +98,35 @@ class SetVisitAnswer(_VisitEdit, frozen=True, kw_only=True):
     by: str = ""
 
 
-class SetObservations(_VisitEdit, frozen=True, kw_only=True):
+class SetVisitAnswers(VisitEdit, frozen=True, kw_only=True):
+    """Answer several questions of a visit at once: undone as one."""
+
+    do: Literal["answers"] = "answers"
+    rows: tuple[SetVisitAnswer, ...]
+
+
+class SetObservations(VisitEdit, frozen=True, kw_only=True):
     """Replace the observations of a session."""
 
     do: Literal["observations"] = "observations"
     rows: tuple[Observation, ...]
 
 
-class SetEvents(_VisitEdit, frozen=True, kw_only=True):
+class SetEvents(VisitEdit, frozen=True, kw_only=True):
     """Replace the events of a session."""
 
     do: Literal["events"] = "events"
     rows: tuple[Event, ...]
 
 
-class SetDevices(_VisitEdit, frozen=True, kw_only=True):
+class SetDevices(VisitEdit, frozen=True, kw_only=True):
     """Replace what was taken from stock."""
 
     do: Literal["devices"] = "devices"
     rows: tuple[Device, ...]
 
 
-class SetClock(_VisitEdit, frozen=True, kw_only=True):
+class SetClock(VisitEdit, frozen=True, kw_only=True):
     """Set the moments of the first and the last dose."""
 
     do: Literal["clock"] = "clock"
@@ -119,7 +134,7 @@ class SetClock(_VisitEdit, frozen=True, kw_only=True):
     last: dt.datetime | None = None
 
 
-class SetVisitNote(_VisitEdit, frozen=True, kw_only=True):
+class SetVisitNote(VisitEdit, frozen=True, kw_only=True):
     """Write or (empty) remove the note on a question."""
 
     do: Literal["note"] = "note"
@@ -127,7 +142,7 @@ class SetVisitNote(_VisitEdit, frozen=True, kw_only=True):
     text: str
 
 
-class SetPaper(_VisitEdit, frozen=True, kw_only=True):
+class SetPaper(VisitEdit, frozen=True, kw_only=True):
     """Record the day a paper was sent or signed, or (None) that it was not."""
 
     do: Literal["paper"] = "paper"
@@ -135,21 +150,21 @@ class SetPaper(_VisitEdit, frozen=True, kw_only=True):
     on: dt.date | None = None
 
 
-class SetWeight(_VisitEdit, frozen=True, kw_only=True):
+class SetWeight(VisitEdit, frozen=True, kw_only=True):
     """Record a weight taken anew, in kg as text, or (None) that it was not."""
 
     do: Literal["weight"] = "weight"
     weight_kg: str | None = None
 
 
-class SetVisitOverrides(_VisitEdit, frozen=True, kw_only=True):
+class SetVisitOverrides(VisitEdit, frozen=True, kw_only=True):
     """Replace the findings that are set aside."""
 
     do: Literal["overrides"] = "overrides"
     rows: tuple[VisitOverride, ...]
 
 
-class CloseVisit(_VisitEdit, frozen=True, kw_only=True):
+class CloseVisit(VisitEdit, frozen=True, kw_only=True):
     """Close a visit, or (None) open it again."""
 
     do: Literal["close"] = "close"
@@ -157,30 +172,15 @@ class CloseVisit(_VisitEdit, frozen=True, kw_only=True):
     by: str = ""
 
 
-CourseEdit = (
-    AddCourse
-    | SetPlan
-    | SetScores
-    | AddVisit
-    | MoveVisit
-    | SetVisitAnswer
-    | SetObservations
-    | SetEvents
-    | SetDevices
-    | SetClock
-    | SetVisitNote
-    | SetPaper
-    | SetWeight
-    | SetVisitOverrides
-    | CloseVisit
-)
 _KINDS: dict[str, type[CourseEdit]] = {
     "add_course": AddCourse,
     "plan": SetPlan,
     "scores": SetScores,
     "add_visit": AddVisit,
+    "remove": RemoveVisit,
     "move": MoveVisit,
     "answer": SetVisitAnswer,
+    "answers": SetVisitAnswers,
     "observations": SetObservations,
     "events": SetEvents,
     "devices": SetDevices,
@@ -223,7 +223,8 @@ def apply(pack: CoursePack, case: Case, edit: CourseEdit) -> Case:
 
     Raises:
         KeyError: There is no such course, visit or question.
-        ValueError: There is a course of this id, or a visit of this number, already.
+        ValueError: There is a course of this id, or a visit of this number, already; or a visit
+            that is to be removed has something recorded in it.
     """
     if isinstance(edit, AddCourse):
         if edit.course in {item.id for item in case.courses} or edit.course != edit.plan.id:
@@ -252,21 +253,39 @@ def _in_course(pack: CoursePack, course: Course, edit: CourseEdit) -> Course:
             if course.visit(edit.row.number) is not None:
                 raise ValueError(f"there is a visit {edit.row.number} already")
             return course.replaced(visits=(*course.visits, edit.row))
-        case _VisitEdit():
+        case VisitEdit():
             if course.visit(edit.visit) is None:
                 raise KeyError(edit.visit)
+            if isinstance(edit, RemoveVisit):
+                return _without(course, edit.visit)
             change: Callable[[Visit], Visit] = lambda visit: _in_visit(pack, visit, edit)  # noqa: E731
             visits = (change(item) if item.number == edit.visit else item for item in course.visits)
             return course.replaced(visits=tuple(visits))
     raise ValueError(f"no such edit: {edit!r}")
 
 
+def _without(course: Course, number: int) -> Course:
+    if any(item.number == number and not is_untouched(item) for item in course.visits):
+        raise ValueError(f"something is recorded of visit {number}")
+    return course.replaced(visits=tuple(it for it in course.visits if it.number != number))
+
+
+def is_untouched(visit: Visit) -> bool:
+    """Tell whether nothing is recorded of a visit but its kind and day."""
+    bare = Visit(number=visit.number, kind=visit.kind, date=visit.date)
+    return visit.replaced(planned_on=None) == bare
+
+
 def _in_visit(pack: CoursePack, visit: Visit, edit: CourseEdit) -> Visit:
     match edit:
         case MoveVisit():
-            return visit.replaced(date=edit.date)
+            return _moved(visit, edit.date)
         case SetVisitAnswer():
             return _answered(pack, visit, edit)
+        case SetVisitAnswers():
+            for row in edit.rows:
+                visit = _answered(pack, visit, row)
+            return visit
         case SetClock():
             return visit.replaced(first_dose_at=edit.first, last_dose_at=edit.last)
         case SetVisitNote():
@@ -281,6 +300,13 @@ def _in_visit(pack: CoursePack, visit: Visit, edit: CourseEdit) -> Visit:
         case SetObservations() | SetEvents() | SetDevices() | SetVisitOverrides():
             return visit.replaced(**{edit.do: edit.rows})
     raise ValueError(f"no such edit: {edit!r}")
+
+
+def _moved(visit: Visit, date: dt.date) -> Visit:
+    if date == visit.date:
+        return visit
+    first = visit.planned_on or visit.date
+    return visit.replaced(date=date, planned_on=None if date == first else first)
 
 
 def _with(table: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
@@ -299,6 +325,7 @@ def _answered(pack: CoursePack, visit: Visit, edit: SetVisitAnswer) -> Visit:
         before = EarlierReading(question=ident, value=visit.answers[ident], at=edit.at, by=edit.by)
         readings = (*readings, before)
     answers = _with(visit.answers, ident, None if edit.unknown else value)
-    ordered = {name: answers[name] for name in pack.questions if name in answers}
+    # What these criteria do not ask stays, behind what they do.
+    ordered = {name: answers[name] for name in pack.questions if name in answers} | answers
     unknown = visit.unknown - {ident} | ({ident} if edit.unknown else set())
     return visit.replaced(answers=ordered, unknown=unknown, readings=readings)

@@ -398,3 +398,9 @@ def test_an_encrypted_folder_that_is_away_is_not_begun_anew_in_plain(locked: Cas
     convert(locked.folder, "decrypt")
     assert locked.load(CASE_ID).stamp.path.suffix == ".toml"
     assert locked.save(one.case, base=one.stamp, by="", why="", now=NOW).stamp.path.exists()
+
+
+def test_a_key_that_only_begins_like_a_later_one_is_taken() -> None:
+    age.recipient("age1pqznl2pcc5ruvnjcuaa3pcfrnfczvfzcsavh3wst529kkel5kuhqvajjfg")
+    with pytest.raises(age.SealError, match="post-quantum"):
+        age.recipient("age1pq1qqqqqqqqqqqqq")

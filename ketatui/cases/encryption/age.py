@@ -13,7 +13,7 @@ MAGIC = b"age-encryption.org/v1\n"
 ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _BLANK = 1024
 """Bytes in which the armour has to begin."""
-_LATER_KEYS = "age1pq"
+_LATER_KEYS = "age1pq1"
 """How public keys begin that resist quantum computers, which the library does not know."""
 
 RECIPIENT_KINDS = "age1…, ssh-ed25519 …, ssh-rsa …"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import events, on
 
-from ketatui.consultation.edits import Edit, SetAnswer, SetNote, Together
+from ketatui.consultation.edits import SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry
 from ketatui.consultation.finding import find_questions
 from ketatui.engine.facts import MEDICATIONS
@@ -15,6 +16,9 @@ from ketatui.tui.screens.panes import ConsultationPanes
 from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from ketatui.consultation.changes import Change
 
 _NAME = 30
 """Cells of a question's label in the name of its note."""
@@ -278,8 +282,8 @@ class AnsweringScreen(ConsultationPanes):
         """Make it again."""
         self._take("Made again", self.consultation.redo)
 
-    def _take(self, said: str, move: Callable[[], Edit | None]) -> None:
-        taken: list[Edit | None] = []
+    def _take(self, said: str, move: Callable[[], Change | None]) -> None:
+        taken: list[Change | None] = []
         if not self.keep(lambda: taken.append(move())):
             return
         edit = taken[0]

@@ -1,0 +1,47 @@
+"""What was recorded at an earlier visit: shown beside an empty field, and never filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ketatui.cases.base import Answer
+from ketatui.cases.courses import Course, Visit
+from ketatui.structs import Frozen
+
+
+class Earlier(Frozen, frozen=True):
+    """A value of an earlier visit.
+
+    Attributes:
+        value: What was answered then.
+        date: The day of that visit.
+    """
+
+    value: Answer
+    date: dt.date
+
+
+def earlier_value(
+    courses: Sequence[Course], course: Course, visit: Visit, question: str
+) -> Earlier | None:
+    """Find what a question was answered last before a visit.
+
+    Args:
+        courses: All courses of the case.
+        course: The visit's course, one of them.
+        visit: The visit, one of its visits.
+        question: The question's id.
+
+    Returns:
+        The answer of the last earlier visit, session or review, that has one; None without one.
+    """
+    rows = [(of, item) for of in courses for item in of.visits]
+    rows.sort(key=lambda row: (row[1].date, row[1].number))
+    found: Earlier | None = None
+    for of, item in rows:
+        if of.id == course.id and item.number == visit.number:
+            break
+        if question in item.answers:
+            found = Earlier(item.answers[question], item.date)
+    return found
