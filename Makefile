@@ -12,6 +12,7 @@ LOCKER := .venv-lock
 UV     := $(LOCKER)/bin/uv
 PEERS  := .venv-peers
 NODE   := .node-interop
+INTEROP := .venv-interop
 ARGS   ?=
 
 # Each stamp is written when its step has succeeded; a repeated run does nothing.
@@ -76,7 +77,7 @@ fuzz: $(DEV) ## Give random input to everything that reads (ARGS="--examples 500
 mutants: $(DEV) ## Make criteria and engine wrong, and see who notices (ARGS="--sample 20")
 	@$(PY) -m reliability mutants $(ARGS)
 
-interop: $(DEV) $(NODE)/.made ## Give what we export to programs of others (ARGS="cql")
+interop: $(DEV) $(NODE)/.made $(INTEROP)/.made ## Give what we export to programs of others (ARGS="cql")
 	@$(PY) -m interop $(ARGS)
 
 audit: ## Look for known vulnerabilities in what is locked (needs the network)
@@ -100,7 +101,7 @@ lock: $(UV) ## Write both locks anew (ARGS=--upgrade takes the newest versions)
 	@echo "Locks written. Now: make check test"
 
 clean: ## Remove the environment, caches and built files (never cases or drafts)
-	@rm -rf $(VENV) $(LOCKER) $(PEERS) $(NODE) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
+	@rm -rf $(VENV) $(LOCKER) $(PEERS) $(NODE) $(INTEROP) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	@find ketatui tests benchmarks reliability -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -134,6 +135,11 @@ $(NODE)/.made: interop/package.json
 	@mkdir -p $(NODE) && cp interop/package.json $(NODE)/
 	@cd $(NODE) && npm install --no-package-lock --legacy-peer-deps --no-audit --no-fund --silent || { \
 		echo "npm is needed for this, with Node 20 or newer" >&2; exit 1; }
+	@touch $@
+
+$(INTEROP)/.made: interop/requirements.txt
+	@$(PYTHON) -m venv --clear $(INTEROP)
+	@$(INTEROP)/bin/python -m pip --disable-pip-version-check install -qq -r interop/requirements.txt
 	@touch $@
 
 # Each app in an environment of its own: they want other versions of Textual. One that can not be

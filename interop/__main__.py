@@ -12,7 +12,7 @@ from interop.tally import Tally
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 
-CHECKS = ("cql", "fhirpath", "server", "schemas", "lforms")
+CHECKS = ("cql", "fhirpath", "server", "client", "schemas", "lforms")
 
 
 def main() -> int:
@@ -43,6 +43,8 @@ def _run(name: str, knowledge: Knowledge, folder: Path, seed: int) -> Tally:
             return fhir.check_paths(knowledge, folder, seed)
         case "server":
             return fhir.check_server(knowledge, folder)
+        case "client":
+            return fhir.check_client(knowledge, folder, seed)
         case "schemas":
             return schemas.check()
         case "lforms":

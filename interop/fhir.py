@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import random
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from interop.cql import random_cases
-from interop.node import run_node
+from interop.node import PLACE, run_node
 from interop.tally import Tally
 from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case
@@ -143,6 +145,39 @@ def check_server(knowledge: Knowledge, folder: Path) -> Tally:
         for table in tables(item):
             if "reference" in table and table["reference"] not in held:
                 tally.differs(f"{name}: {table['reference']} is not there")
+    return tally
+
+
+def check_client(knowledge: Knowledge, folder: Path, seed: int, patients: int = 40) -> Tally:
+    """Let fhirclient read the bundle of the examples and of random cases, and write it again.
+
+    Args:
+        knowledge: The compiled pack.
+        folder: Where files may be written.
+        seed: Of the random patients.
+        patients: How many of them.
+
+    Returns:
+        The resources tried, and those that came back otherwise.
+    """
+    tally = Tally("Resources that fhirclient reads and writes unchanged")
+    python = PLACE.parent / ".venv-interop" / "bin" / "python"
+    if not python.exists():
+        tally.left_out = "fhirclient is not installed"
+        return tally
+    pack = knowledge.pack
+    cases = [*shipped(knowledge), *scored(knowledge, seed, patients)]
+    items = (item for case in cases for item in resources(knowledge, reading_of(case, pack), DAY))
+    given = folder / "bundle.json"
+    given.write_text(bundle(pack, items), "utf-8")
+    ours = json.loads(given.read_text("utf-8"))["entry"]
+    command = [str(python), str(Path(__file__).with_name("fhirclient_reads.py")), str(given)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    theirs = json.loads(done.stdout)["entry"]
+    tally.tried = len(ours)
+    for before, after in itertools.zip_longest(ours, theirs):
+        if before != after:
+            tally.differs(f"{(before or after)['fullUrl']} came back otherwise")
     return tally
 
 
