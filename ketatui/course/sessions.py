@@ -74,7 +74,7 @@ def calculated(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]
         tables.get(OBSERVATIONS, ()),
         tables.get(EVENTS, ()),
         working.values,
-        working.knowledge.pack.threshold_values,
+        working.pack.threshold_values,
     )
     item = SESSION[fact.id]
     value = item.value(session)

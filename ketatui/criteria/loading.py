@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ketatui.criteria import models as m
 from ketatui.criteria.pack import LocalPolicy, Pack
@@ -13,6 +13,9 @@ from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
 from ketatui.tables import Table
 from ketatui.toml_lines import locate
+
+if TYPE_CHECKING:
+    from ketatui.criteria.course_pack import CoursePack
 
 ENVIRONMENT = "KETATUI_CRITERIA"
 """Environment variable that points at another pack."""
@@ -115,6 +118,7 @@ def _assemble(reader: Reader) -> Pack | None:
         return None
     reader.compare_parts(info.parts)
     return Pack(
+        load_course=_load_course,
         folder=reader.folder,
         info=info,
         digest=content_digest(reader.content),
@@ -180,6 +184,13 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
             of_course=of_course,
         ),
     )
+
+
+def _load_course(pack: Pack) -> CoursePack:
+    # Imported when it is asked for: a screening starts without the course.
+    from ketatui.criteria.course import load_course
+
+    return load_course(pack)
 
 
 def _of_course(pack: Pack) -> dict[str, m.Threshold]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +35,7 @@ from ketatui.criteria.reader import Origin as Origin
 from ketatui.structs import Frozen
 
 if TYPE_CHECKING:
-    from ketatui.criteria.course import CoursePack
+    from ketatui.criteria.course_pack import CoursePack
 
 
 class LocalPolicy(Frozen, frozen=True):
@@ -68,6 +68,7 @@ class Pack(Frozen, frozen=True, dict=True):
         rules: Rules by id, in the order of the decision table.
         medicines: Names of medicines and what they stand for; each read when it is met.
         vocabulary: Words that may stand beside a name without changing it.
+        load_course: Reads what the pack says about the course; a screening does without it.
         policy: The local policy in force, if any.
         origins: Where each id is defined: ``(kind, id)`` to its origin.
     """
@@ -94,6 +95,7 @@ class Pack(Frozen, frozen=True, dict=True):
     vocabulary: Vocabulary
     identifiers: Mapping[str, IdentifierKind]
     section_of: Mapping[str, str]
+    load_course: Callable[[Pack], CoursePack]
     policy: LocalPolicy | None = None
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
 
@@ -109,10 +111,7 @@ class Pack(Frozen, frozen=True, dict=True):
         Raises:
             PackError: It can not be used, or the pack has none.
         """
-        # Imported here: a screening starts without it.
-        from ketatui.criteria.course import load_course
-
-        return load_course(self)
+        return self.load_course(self)
 
     @cached_property
     def by_section(self) -> dict[str, tuple[Question, ...]]:

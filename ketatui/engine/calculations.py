@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived
 from ketatui.criteria.pack import Pack
 from ketatui.engine.inputs import Input
+from ketatui.engine.medicines import MedicineIndex
 from ketatui.structs import Frozen
-
-if TYPE_CHECKING:
-    from ketatui.engine.knowledge import Knowledge
 
 
 @dataclass
@@ -26,7 +24,8 @@ class Working:
     """The facts of one input while they are being established.
 
     Attributes:
-        knowledge: The compiled criteria.
+        pack: The criteria.
+        medicines: Names of medicines and the classes they belong to.
         given: The input.
         values: Effective values so far; what a calculation reads is there already.
         asked: Whether each question so far is asked.
@@ -36,7 +35,8 @@ class Working:
         details: What a calculation found out beside its value, by the calculation's name.
     """
 
-    knowledge: Knowledge
+    pack: Pack
+    medicines: MedicineIndex
     given: Input
     values: dict[str, Value]
     asked: dict[str, bool | None]
@@ -101,7 +101,7 @@ def _band(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
     total = working.values.get(fact.of or "")
     if total is None:
         return None, _of(fact)
-    for instrument in working.knowledge.pack.instruments.values():
+    for instrument in working.pack.instruments.values():
         if instrument.question == fact.of:
             for band in instrument.bands:
                 if isinstance(total, int) and band.min <= total <= band.max:

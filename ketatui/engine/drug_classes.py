@@ -62,7 +62,7 @@ def _taken(found: Recognition, row: Medication) -> MedicineTaken:
 
 def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     rows = working.given.tables.get(MEDICATIONS, ())
-    taken = medicines_taken(working.knowledge.medicines, rows)
+    taken = medicines_taken(working.medicines, rows)
     working.details[NAME] = taken
     found = tuple(sorted({code for item in taken for code in item.classes}))
     unsettled = [item for item in taken if not item.settled]

@@ -94,14 +94,14 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
     Returns:
         Effective values, what is asked, and what had to be left aside.
     """
-    working = Working(knowledge, given, {}, {})
+    working = Working(knowledge.pack, knowledge.medicines, given, {}, {})
     hidden: list[str] = []
     questions, derived = knowledge.pack.questions, knowledge.pack.derived
     for ident in knowledge.steps:
         question = questions.get(ident)
         if question is None:
-            _derive(working, derived[ident])
-        elif _ask(working, question):
+            _derive(knowledge, working, derived[ident])
+        elif _ask(knowledge, working, question):
             hidden.append(ident)
     hidden.sort(key=knowledge.rank_of_question.__getitem__)
     # Derived facts are told after the answers, in the order of the criteria.
@@ -118,10 +118,10 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
     )
 
 
-def _ask(working: Working, question: Question) -> bool:
+def _ask(knowledge: Knowledge, working: Working, question: Question) -> bool:
     """Settle whether a question is asked and its effective value; tell whether it hides one."""
     ident = question.id
-    condition = working.knowledge.asked_when.get(ident)
+    condition = knowledge.asked_when.get(ident)
     shown = True if condition is None else condition.value(working.values)
     working.asked[ident] = shown  # type: ignore[assignment]
     if shown is False:
@@ -139,14 +139,13 @@ def _ask(working: Working, question: Question) -> bool:
 def _added_up(working: Working, question: Question) -> int | None:
     """Return the total of a scale that was taken item by item to its end."""
     scores = working.given.scale_items.get(question.id)
-    scale = working.knowledge.pack.instruments.get(question.instrument or "")
+    scale = working.pack.instruments.get(question.instrument or "")
     if not scores or scale is None or any(item.id not in scores for item in scale.items):
         return None
     return sum(scores[item.id] for item in scale.items) if scale.items else None
 
 
-def _derive(working: Working, fact: Derived) -> None:
-    knowledge = working.knowledge
+def _derive(knowledge: Knowledge, working: Working, fact: Derived) -> None:
     condition = knowledge.derived[fact.id]
     if condition is not None:
         working.values[fact.id] = condition.value(working.values)

@@ -236,18 +236,17 @@ def failed_trials(
 
 
 def _drug(working: Working, name: str) -> Drug:
-    knowledge = working.knowledge
-    known = knowledge.medicines.antidepressant(name)
+    known = working.medicines.antidepressant(name)
     if known is not None:
-        tabled = knowledge.pack.antidepressants[known]
+        tabled = working.pack.antidepressants[known]
         return Drug(tabled.same_drug_as or known, tabled.minimum_mg)
-    found = knowledge.medicines.recognize(name)
+    found = working.medicines.recognize(name)
     # Two names of one drug are one drug, tabled or not.
     return Drug(" + ".join(found.ingredients) or fold(name), other=found.other)
 
 
 def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
-    thresholds = working.knowledge.pack.threshold_values
+    thresholds = working.pack.threshold_values
     rows: Sequence[Trial] = working.given.tables.get(TRIALS, ())
     judged = count([judge(row, _drug(working, row.drug), thresholds[WEEKS]) for row in rows])
     working.details[NAME] = judged

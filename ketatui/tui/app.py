@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -26,9 +26,8 @@ from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.key_parser import parse_keys
 from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
+from ketatui.tui.routes import KEPT, build, name_of
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.screens.home import HomeScreen
-from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.themes import THEMES
 from ketatui.tui.widgets.line_view import LOOKS
@@ -36,6 +35,7 @@ from ketatui.tui.widgets.line_view import LOOKS
 if TYPE_CHECKING:
     from ketatui.consultation.privacy import Kept
     from ketatui.practice.run import PracticeRun
+    from ketatui.tui.host import Home
 
 _GRACE = 3.0
 """Seconds a stopped app has to restore the terminal before the process ends all the same."""
@@ -116,7 +116,7 @@ class KetaApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the first screen; load everything heavy after it."""
-        self.push_screen(HomeScreen())
+        self.go("home")
         self._watch_signals()
         self.pause_if_idle()
 
@@ -124,7 +124,8 @@ class KetaApp(App[int]):
     def load_knowledge(self) -> None:
         """Load the pack in a thread, then tell the screens."""
         self.resources.load()
-        if not any(isinstance(it, HomeScreen) and it.begins for it in self.screen_stack):
+        home = self._home
+        if home is None or not home.begins:
             _ = self.resources.library  # Home counts what is in it.
         self.call_from_thread(self._loaded)
 
@@ -134,11 +135,9 @@ class KetaApp(App[int]):
         if not self.warning and open_to_others(self.resources.cases):
             self.warning = "others on this machine can open the cases folder; close it: chmod 700"
         for screen in self.screen_stack:
-            if isinstance(screen, HomeScreen):
-                screen.loaded()
-            elif isinstance(screen, KetaScreen):
-                screen.redraw()
-        if isinstance(self.screen, HomeScreen):
+            if isinstance(screen, KetaScreen):
+                screen.criteria_loaded()
+        if name_of(self.screen) == "home":
             self.library_work.follow()
         # A consultation begun meanwhile is still being put together.
         self.set_timer(_STARTED, self._settle)
@@ -168,27 +167,56 @@ class KetaApp(App[int]):
             return f"settings could not be kept: {error.strerror or error}"
         return settings.problem
 
+    def go(self, route: str, *given: Any, **named: Any) -> None:
+        """Open a screen by its name; one that is kept for good begins anew."""
+        if route not in KEPT:
+            self.push_screen(build(route, *given, **named))
+            return
+        self.prepare(route)
+        screen = self.get_screen(route, KetaScreen)
+        if screen not in self.screen_stack:
+            screen.open_anew()
+            self.push_screen(screen)
+
+    def switch(self, route: str, *given: Any, **named: Any) -> None:
+        """Open a screen in place of the one on top."""
+        self.switch_screen(build(route, *given, **named))
+
+    def back_to(self, route: str) -> None:
+        """Close all screens above the topmost one of that name."""
+        while len(self.screen_stack) > 1 and name_of(self.screen) != route:
+            self.pop_screen()
+
+    def prepare(self, route: str) -> None:
+        """Put a screen together that is kept for good."""
+        if not self.is_screen_installed(route):
+            self.install_screen(build(route), route)
+            # What pushing it does first: it is then mounted, and shown nowhere yet.
+            self._get_screen(route)
+
     def go_home(self, remark: str = "") -> None:
         """Close all screens above home, and say something there."""
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
-            self.pop_screen()
-        screen = self.screen
-        if isinstance(screen, HomeScreen) and remark:
-            screen.remark(remark)
+        self.back_to("home")
+        if self._home is not None and remark:
+            self._home.remark(remark)
 
     def resume_draft(self, path: Path) -> None:
         """Go home and on with a draft from there."""
         self.go_home()
-        home = self.screen
-        if isinstance(home, HomeScreen):
-            home.call_after_refresh(home.resume, path)
+        if self._home is not None:
+            self.screen.call_after_refresh(self._home.resume, path)
+
+    @property
+    def _home(self) -> Home | None:
+        screens = (it for it in self.screen_stack if name_of(it) == "home")
+        return cast("Home | None", next(screens, None))
 
     # --- a screen that nobody uses -------------------------------------------------------------
 
     @property
     def is_paused(self) -> bool:
         """Whether the screen is blank because nobody has used it."""
-        return isinstance(self.screen, PausedScreen)
+        return name_of(self.screen) == "paused"
 
     def used(self) -> None:
         """Take note that somebody is there."""
@@ -206,7 +234,7 @@ class KetaApp(App[int]):
         minutes = self.resources.settings.blank_after
         left = seconds_left(self._last_used, self._clock(), minutes)
         if left == 0:
-            self.push_screen(PausedScreen())
+            self.go("paused")
             return True
         if left is not None and self._idle_timer is None:
             self._idle_timer = self.set_timer(left, self._look_again)
@@ -263,11 +291,9 @@ class KetaApp(App[int]):
 
     def action_help(self) -> None:
         """Open the help page of the screen on top."""
-        from ketatui.tui.screens.help import HelpScreen
-
         screen = self.screen
-        if isinstance(screen, KetaScreen) and not isinstance(screen, HelpScreen):
-            self.push_screen(HelpScreen(screen))
+        if isinstance(screen, KetaScreen) and name_of(screen) != "help":
+            self.go("help", screen)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action that works now in the palette, from the one table."""

@@ -16,8 +16,9 @@ from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.home import HomeScreen
-from ketatui.tui.screens.identifiers import IdentifiersScreen, before_export
+from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.review import ReviewScreen
+from ketatui.tui.screens.sightings import before_export
 from tests.tui.support import Hand, SitDown, toml_files
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "saved_cases"

@@ -19,7 +19,7 @@ from ketatui.tui.widgets.painting import PaintingScreen
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
-    from ketatui.tui.app import KetaApp
+    from ketatui.tui.host import Host
 
 
 class KetaScreen(PaintingScreen):
@@ -52,9 +52,9 @@ class KetaScreen(PaintingScreen):
         self._remark: Span | None = None
 
     @property
-    def keta(self) -> KetaApp:
-        """The app, typed."""
-        return cast("KetaApp", self.app)
+    def keta(self) -> Host:
+        """What the screen may ask of the app."""
+        return cast("Host", self.app)
 
     def available(self, action: Action) -> bool:
         """Whether an action can do something now; a pure function of state."""
@@ -250,6 +250,15 @@ class KetaScreen(PaintingScreen):
     def form_entry_changed(self) -> None:
         """While something is typed, other keys work."""
         self.show_hint()
+
+    # --- what the app tells its screens; screens take what concerns them ----------------------
+
+    def criteria_loaded(self) -> None:
+        """The criteria are there, or cannot be used."""
+        self.redraw()
+
+    def open_anew(self) -> None:
+        """A screen that is kept for good is opened once more."""
 
     def library_moved(self) -> None:
         """The library took something in; screens that show some of it draw that."""

@@ -23,7 +23,7 @@ from ketatui.tui.session import OpenCase, now
 from ketatui.tui.trouble import said_of
 from ketatui.tui.views.case import Shown, case_sections
 from ketatui.tui.views.case_history import REVISION
-from ketatui.tui.views.comparison import Side
+from ketatui.tui.views.comparison import Side, in_order
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
 
@@ -197,13 +197,11 @@ class CaseScreen(PageScreen):
 
     def action_today(self) -> None:
         """Show how the case stands under the criteria at hand."""
-        from ketatui.tui.screens.again import AgainScreen
-
         if self.reading.unknown_here:
             first = safe(self.reading.unknown_here[0].said_of(""))
             self.remark((f"✗ Not assessed: the criteria do not know {first}.", "problem"))
             return
-        self.app.push_screen(AgainScreen(self.reading, self.knowledge))
+        self.keta.go("again", self.reading, self.knowledge)
 
     def _side(self, case: Case) -> Side:
         path = self.loaded.stamp.path
@@ -211,19 +209,15 @@ class CaseScreen(PageScreen):
 
     def action_compare(self) -> None:
         """Compare with the revision under the cursor, else with one that is chosen."""
-        from ketatui.tui.screens.choose import ChooseScreen
-        from ketatui.tui.screens.comparison import ComparisonScreen
-
         number = self._other_revision()
         if number is None:
-            choose = ChooseScreen(self._side(self.case), self.loaded, self.knowledge, self.store)
-            self.app.push_screen(choose)
+            this = self._side(self.case)
+            self.keta.go("choose", this, self.loaded, self.knowledge, self.store)
             return
         other = self._revision(number)
         if other is not None:
-            self.app.push_screen(
-                ComparisonScreen.in_order(self._side(self.case), self._side(other), self.knowledge)
-            )
+            older, newer = in_order(self._side(self.case), self._side(other))
+            self.keta.go("comparison", older, newer, self.knowledge)
 
     def _revision(self, number: int) -> Case | None:
         pack, path = self.knowledge.pack, self.loaded.stamp.path
@@ -241,17 +235,16 @@ class CaseScreen(PageScreen):
         if then is None:
             return
         if number == self.loaded.case.revisions[-1].number:
-            self.app.switch_screen(CaseScreen(self.loaded))
+            self.keta.switch("case", self.loaded)
+        elif self.is_newest:
+            self.keta.go("case", self.loaded, then)
         else:
-            screen = CaseScreen(self.loaded, then)
-            (self.app.push_screen if self.is_newest else self.app.switch_screen)(screen)
+            self.keta.switch("case", self.loaded, then)
 
     def action_export(self) -> None:
         """Hand the case on."""
-        from ketatui.tui.screens.export import ExportScreen
-
         if self.is_newest:
-            self.app.push_screen(ExportScreen(self.loaded, self.knowledge, self.about_file))
+            self.keta.go("export", self.loaded, self.knowledge, self.about_file)
 
     def action_verify(self) -> None:
         """Check that the file is what was last saved, and that its history is whole."""
@@ -272,16 +265,13 @@ class CaseScreen(PageScreen):
 
     def action_review(self) -> None:
         """Comment on the case, agree or disagree with the decision, sign it."""
-        from ketatui.tui.screens.review import ReviewScreen
-
         if self.is_newest:
-            self.app.push_screen(ReviewScreen(self.loaded, self.show_case))
+            self.keta.go("review", self.loaded, self.show_case)
 
     def action_amend(self) -> None:
         """Open the case as a consultation whose saving makes a new revision."""
         from ketatui.cases.drafts import is_in_use
         from ketatui.consultation.saving import amend, is_ours
-        from ketatui.tui.screens.consultation import ConsultationScreen
 
         if not self.is_newest:
             return
@@ -311,7 +301,7 @@ class CaseScreen(PageScreen):
             many = "1 answer is" if len(stale) == 1 else f"{len(stale)} answers are"
             first = self.knowledge.pack.questions[stale[0].question].label
             notice = f"{many} too old to count today ({first}, since {oldest}): take them again."
-        self.app.switch_screen(ConsultationScreen(opened, notice))
+        self.keta.switch("consultation", opened, notice)
 
 
 def _first_line(error: Exception) -> str:

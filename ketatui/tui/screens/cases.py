@@ -282,9 +282,7 @@ class CasesScreen(KetaScreen):
 
     def action_filters(self) -> None:
         """Choose states, decisions, criteria and more."""
-        from ketatui.tui.screens.filters import FiltersScreen
-
-        self.app.push_screen(FiltersScreen(self))
+        self.keta.go("filters", self)
 
     def action_today(self) -> None:
         """Show only what would be different today, or all again."""
@@ -298,9 +296,7 @@ class CasesScreen(KetaScreen):
 
     def action_overview(self) -> None:
         """Count the cases that are shown."""
-        from ketatui.tui.screens.overview import OverviewScreen
-
-        self.app.push_screen(OverviewScreen(self.query_now))
+        self.keta.go("overview", self.query_now)
 
     def action_open(self) -> None:
         """Open the row."""
@@ -310,8 +306,6 @@ class CasesScreen(KetaScreen):
         if picked.draft:
             self.keta.resume_draft(picked.path)
             return
-        from ketatui.tui.screens.case import CaseScreen
-
         assert self.keta.resources.store is not None
         try:
             loaded = self.keta.resources.store.load(picked.path)
@@ -319,7 +313,7 @@ class CasesScreen(KetaScreen):
             self.show_hint((said_of(error), "problem"))
             self.work.follow()
             return
-        self.app.push_screen(CaseScreen(loaded))
+        self.keta.go("case", loaded)
 
     def action_discard(self) -> None:
         """Throw a draft away, after asking."""

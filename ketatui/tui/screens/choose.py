@@ -13,12 +13,11 @@ from ketatui.cases.library import Query
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge
 from ketatui.tui.actions import Action, bindings
-from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.trouble import said_of
 from ketatui.tui.views.case_history import REVISION
 from ketatui.tui.views.choose import FILE, choice_sections, entry_row, path_of, revision_rows
-from ketatui.tui.views.comparison import Side
+from ketatui.tui.views.comparison import Side, in_order
 from ketatui.tui.views.lines import safe
 from ketatui.tui.views.pages import Section
 from ketatui.tui.widgets.prompt import Prompt
@@ -107,11 +106,11 @@ class ChooseScreen(PageScreen):
                 unknown = bool(self.loaded.reading.unknown_here)
                 then = revision_of(self.loaded.case, number, pack, path.name, as_saved=unknown)
                 other = Side.of(self.loaded.reading.of(then), path, len(self.loaded.case.revisions))
-                screen = ComparisonScreen.in_order(self.side, other, self.knowledge)
+                a, b = in_order(self.side, other)
             elif key.startswith(FILE):
                 found = self.store.load(path_of(key))
                 other = Side.of(found.reading, found.stamp.path, len(found.case.revisions))
-                screen = ComparisonScreen(self.side, other, self.knowledge)
+                a, b = self.side, other
             else:
                 self._ask(self._text)
                 return
@@ -119,7 +118,7 @@ class ChooseScreen(PageScreen):
             self.say((f"✗ {safe(said_of(error))}", "problem"))
             self._ask(self._text)
             return
-        self.app.switch_screen(screen)
+        self.keta.switch("comparison", a, b, self.knowledge)
 
     def action_open(self) -> None:
         """A click chooses too."""

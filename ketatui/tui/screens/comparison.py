@@ -34,12 +34,6 @@ class ComparisonScreen(PageScreen):
         self.b = b
         self.knowledge = knowledge
 
-    @classmethod
-    def in_order(cls, one: Side, other: Side, knowledge: Knowledge) -> ComparisonScreen:
-        """Compare two revisions of a case, the older first."""
-        a, b = sorted((one, other), key=lambda side: side.number)
-        return cls(a, b, knowledge)
-
     def page_title(self) -> str:
         """Return the title."""
         if self.a.name == self.b.name and self.a.number != self.b.number:

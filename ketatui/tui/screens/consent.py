@@ -124,6 +124,4 @@ class ConsentScreen(FormScreen):
 
     def action_decide(self) -> None:
         """Go on to the decision."""
-        from ketatui.tui.screens.decide import DecideScreen
-
-        self.app.switch_screen(DecideScreen(self.opened))
+        self.keta.switch("decide", self.opened)

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from ketatui.consultation.edits import SetLabel
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.answering import AnsweringScreen
+from ketatui.tui.screens.saving import save_case
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -69,31 +70,21 @@ class ConsultationScreen(AnsweringScreen):
 
     def action_explain(self, pathway: str | None = None) -> None:
         """Explain the verdicts."""
-        from ketatui.tui.screens.explain import ExplainScreen
-
         known = pathway if pathway in self.consultation.pack.pathways else None
-        self.app.push_screen(ExplainScreen(self.consultation, known))
+        self.keta.go("explain", self.consultation, known)
 
     def action_compare(self) -> None:
         """Show the pathways side by side."""
-        from ketatui.tui.screens.compare import CompareScreen
-
-        self.app.push_screen(CompareScreen(self.consultation))
+        self.keta.go("compare", self.consultation)
 
     def action_consent(self) -> None:
         """Open the consent conversation."""
-        from ketatui.tui.screens.consent import ConsentScreen
-
-        self.app.push_screen(ConsentScreen(self.opened))
+        self.keta.go("consent", self.opened)
 
     def action_decide(self) -> None:
         """Open the decision."""
-        from ketatui.tui.screens.decide import DecideScreen
-
-        self.app.push_screen(DecideScreen(self.opened))
+        self.keta.go("decide", self.opened)
 
     def action_save(self) -> None:
         """Save the case as it stands: as a draft while nothing is decided."""
-        from ketatui.tui.screens.saving import save_case
-
         save_case(self, self.opened)

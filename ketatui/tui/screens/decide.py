@@ -160,6 +160,4 @@ class DecideScreen(FormScreen):
 
     def action_consent(self) -> None:
         """Go to the consent conversation."""
-        from ketatui.tui.screens.consent import ConsentScreen
-
-        self.app.switch_screen(ConsentScreen(self.opened))
+        self.keta.switch("consent", self.opened)

@@ -25,8 +25,8 @@ from ketatui.paths import full_path
 from ketatui.reports.exports import export_name, exported
 from ketatui.reports.pdf import NoPdfError, Paper
 from ketatui.tui.actions import Action, bindings
-from ketatui.tui.screens.identifiers import before_export
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.screens.sightings import before_export
 from ketatui.tui.session import now
 from ketatui.tui.views.export import PAPER, PAPERS, WAYS, Way, export_sections
 from ketatui.tui.views.lines import Span, safe

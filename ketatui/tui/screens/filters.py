@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,10 +15,20 @@ from ketatui.tui.views.filters import Choice, filter_lines
 from ketatui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from ketatui.tui.screens.cases import CasesScreen
+    from ketatui.cases.library import Query
 
 _MOST = 12
 """Values shown of one facet; the most frequent, and those that are chosen."""
+
+
+class Filtered(Protocol):
+    """A list that can be filtered.
+
+    Attributes:
+        query_now: Which of all it shows.
+    """
+
+    query_now: Query
 
 
 class FiltersList(LineView, can_focus=True):
@@ -38,7 +48,7 @@ class FiltersScreen(KetaScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("filters", "list"))
 
-    def __init__(self, cases: CasesScreen) -> None:
+    def __init__(self, cases: Filtered) -> None:
         """Args: the list that is filtered."""
         super().__init__()
         self._cases = cases

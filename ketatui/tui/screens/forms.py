@@ -96,9 +96,7 @@ class FormScreen(KetaScreen):
 
     def action_explain(self) -> None:
         """Explain the verdicts."""
-        from ketatui.tui.screens.explain import ExplainScreen
-
-        self.app.push_screen(ExplainScreen(self.consultation))
+        self.keta.go("explain", self.consultation)
 
     def action_back(self) -> None:
         """Go back."""

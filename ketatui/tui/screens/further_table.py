@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ketatui.consultation.edits import SetRows
-from ketatui.tui.screens.tables import TableEditor, number_of, without
+from ketatui.tui.screens.tables import EditorOwner, TableEditor, number_of, without
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.further_table import table_items
 from ketatui.tui.views.rows import ADD
-
-if TYPE_CHECKING:
-    from ketatui.tui.screens.panes import ConsultationPanes
 
 
 class RowsEditor(TableEditor):
     """Edits a table by its columns."""
 
-    def __init__(self, screen: ConsultationPanes, ident: str) -> None:
+    def __init__(self, screen: EditorOwner, ident: str) -> None:
         """Args: the screen it works on, and the question's id."""
         super().__init__(screen, ident)
         self.open_row: int | None = None

@@ -20,7 +20,6 @@ from ketatui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
-    from ketatui.tui.screens.cases import CasesScreen
 
 
 _NEED_CRITERIA = frozenset(
@@ -220,7 +219,7 @@ class HomeScreen(KetaScreen):
                 consultation.do(SetAnswer(question="logistics.payer", value=payer))
         self._open(OpenCase(consultation, journal))
 
-    def loaded(self) -> None:
+    def criteria_loaded(self) -> None:
         """Do what was asked for while the criteria were loading, or show that they are there."""
         if self.app.screen is self:
             self.call_next(self._take_waiting)
@@ -248,33 +247,18 @@ class HomeScreen(KetaScreen):
         self._open(OpenCase(found.consultation, found.journal, found.base), " ".join(found.notices))
 
     def _open(self, opened: OpenCase, notice: str = "") -> None:
-        from ketatui.tui.screens.consultation import ConsultationScreen
-
         self.keta.open_case = opened
-        self.app.push_screen(ConsultationScreen(opened, notice))
+        self.keta.go("consultation", opened, notice)
 
     def action_cases(self) -> None:
         """Open the list of saved cases."""
         if self.ready:
-            screen = self._cases()
-            if screen not in self.app.screen_stack:
-                screen.open_anew()
-                self.app.push_screen(screen)
+            self.keta.go("cases")
 
     def _prepare_cases(self) -> None:
         """Put the list together while nobody waits for it, unless somebody went on already."""
         if self.ready and self.app.screen is self:
-            self._cases()
-
-    def _cases(self) -> CasesScreen:
-        """Return the list of cases; there is one for good, put together when first wanted."""
-        from ketatui.tui.screens.cases import CasesScreen
-
-        if not self.app.is_screen_installed("cases"):
-            self.app.install_screen(CasesScreen(), "cases")
-            # What pushing it does first: it is then mounted, and shown nowhere yet.
-            self.app._get_screen("cases")
-        return self.app.get_screen("cases", CasesScreen)
+            self.keta.prepare("cases")
 
     def action_practice(self) -> None:
         """Open the practice cases."""
@@ -282,25 +266,20 @@ class HomeScreen(KetaScreen):
         if not self.ready or not resources.settings.welcomed:
             return
         from ketatui.cases.errors import CaseError
-        from ketatui.tui.screens.practice.cases import PracticeCasesScreen
 
         try:
-            self.app.push_screen(PracticeCasesScreen(resources.practice_library()))
+            self.keta.go("practice", resources.practice_library())
         except CaseError as error:
             self.show_hint((said_of(error), "problem"))
 
     def action_criteria(self) -> None:
         """Open the criteria."""
         if self.ready:
-            from ketatui.tui.screens.criteria import CriteriaScreen
-
-            self.app.push_screen(CriteriaScreen())
+            self.keta.go("criteria")
 
     def action_settings(self) -> None:
         """Open the settings."""
-        from ketatui.tui.screens.settings import SettingsScreen
-
-        self.app.push_screen(SettingsScreen())
+        self.keta.go("settings")
 
     @on(LineView.Pressed)
     async def _pressed(self, event: LineView.Pressed) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Medication
 from ketatui.consultation.edits import SetMedications
 from ketatui.consultation.rows import completed, medicine_of, medicines_of
 from ketatui.consultation.suggest import suggest
-from ketatui.tui.screens.tables import TableEditor, without
+from ketatui.tui.screens.tables import EditorOwner, TableEditor, without
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.medicines import (
     CLASSES,
@@ -21,16 +20,13 @@ from ketatui.tui.views.medicines import (
 )
 from ketatui.tui.views.rows import ADD, DONE
 
-if TYPE_CHECKING:
-    from ketatui.tui.screens.panes import ConsultationPanes
-
 _MARKS = (NONE_OF_THESE, NOT_ESTABLISHED)
 
 
 class MedicinesEditor(TableEditor):
     """Edits the list of medicines."""
 
-    def __init__(self, screen: ConsultationPanes, ident: str) -> None:
+    def __init__(self, screen: EditorOwner, ident: str) -> None:
         """Args: the screen it works on, and the question's id."""
         super().__init__(screen, ident)
         self.pending: tuple[Medication, ...] = ()

@@ -4,49 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from ketatui.cases.model import Trial
-from ketatui.consultation.edits import SetItem, SetTrials
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.edits import Edit, SetItem, SetTrials
 from ketatui.consultation.numbers import parse_number
 from ketatui.consultation.rows import completed, next_field, trial_of, trials_of
 from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.rows import ADD, DONE
 from ketatui.tui.views.tables import pending_trials, scale_items, trial_items
-
-if TYPE_CHECKING:
-    from ketatui.tui.screens.panes import ConsultationPanes
+from ketatui.tui.widgets.form_list import FormList
 
 _Row = TypeVar("_Row")
 
 
-def editor_of(screen: ConsultationPanes, ident: str) -> TableEditor:
-    """Return what edits a table or scale.
+class EditorOwner(Protocol):
+    """The screen an editor works on."""
 
-    Args:
-        screen: The screen it works on.
-        ident: The question's id.
-    """
-    if ident == MEDICATIONS:
-        from ketatui.tui.screens.medicines import MedicinesEditor
+    consultation: Consultation
 
-        return MedicinesEditor(screen, ident)
-    if ident == TRIALS:
-        return TrialsEditor(screen, ident)
-    if screen.consultation.pack.questions[ident].kind == "rows":
-        from ketatui.tui.screens.further_table import RowsEditor
+    @property
+    def form(self) -> FormList:
+        """The form that shows the page."""
 
-        return RowsEditor(screen, ident)
-    return ScaleEditor(screen, ident)
+    def do(self, edit: Edit) -> bool:
+        """Make an edit and draw what changed; return whether it is on disk."""
+
+    def say(self, text: str) -> None:
+        """Say something on the hint line until the next change."""
+
+    def redraw(self) -> None:
+        """Draw everything from the state."""
+
+    def close_table(self) -> None:
+        """Return from the table to its line among the questions."""
 
 
 class TableEditor:
     """Edits one table or scale on the consultation screen."""
 
-    def __init__(self, screen: ConsultationPanes, ident: str) -> None:
+    def __init__(self, screen: EditorOwner, ident: str) -> None:
         """Args: the screen it works on, and the question's id."""
         self.screen = screen
         self.consultation = screen.consultation
@@ -119,7 +119,7 @@ class ScaleEditor(TableEditor):
 class TrialsEditor(TableEditor):
     """Edits the table of what was tried."""
 
-    def __init__(self, screen: ConsultationPanes, ident: str) -> None:
+    def __init__(self, screen: EditorOwner, ident: str) -> None:
         """Args: the screen it works on, and the question's id."""
         super().__init__(screen, ident)
         self.open_row: int | None = None

@@ -77,6 +77,12 @@ class Side(Frozen, frozen=True):
         return "; ".join(part for part in (self.name, self.revision, self.label) if part)
 
 
+def in_order(one: Side, other: Side) -> tuple[Side, Side]:
+    """Return two revisions of a case, the older first."""
+    older, newer = sorted((one, other), key=lambda side: side.number)
+    return older, newer
+
+
 def comparison_sections(
     knowledge: Knowledge, a: Side, b: Side, on: dt.date, width: int
 ) -> tuple[Section, ...]:

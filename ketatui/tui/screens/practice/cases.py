@@ -150,9 +150,6 @@ class PracticeCasesScreen(PracticePage):
 
     def action_open(self) -> None:
         """Begin a run of the focused case, or go on with the one begun."""
-        from ketatui.tui.screens.practice.commit import CommitScreen
-        from ketatui.tui.screens.practice.run import PracticeScreen
-
         case, knowledge = self.case, self.keta.resources.knowledge
         if case is None or knowledge is None:
             return
@@ -171,13 +168,10 @@ class PracticeCasesScreen(PracticePage):
         self._said = None
         self.keta.open_run = run
         notice = " ".join(notices)
-        screen = CommitScreen(run, notice) if run.locked else PracticeScreen(run, notice)
-        self.app.push_screen(screen)
+        self.keta.go("practice.commit" if run.locked else "practice.run", run, notice)
 
     def action_debrief(self) -> None:
         """Show the debrief of the last attempt at the focused case once more."""
-        from ketatui.tui.screens.practice.debrief import DebriefScreen
-
         case, knowledge = self.case, self.keta.resources.knowledge
         mine = [
             entry
@@ -197,15 +191,13 @@ class PracticeCasesScreen(PracticePage):
         changed = attempt.case_digest != case.digest or (
             attempt.pack_digest != knowledge.pack.digest
         )
-        self.app.push_screen(
-            DebriefScreen(self.library, case, answers, attempt, found, changed=changed)
+        self.keta.go(
+            "practice.debrief", self.library, case, answers, attempt, found, changed=changed
         )
 
     def action_progress(self) -> None:
         """Show scores over time and by topic."""
-        from ketatui.tui.screens.practice.progress import ProgressScreen
-
-        self.app.push_screen(ProgressScreen(self.library, finished(self._entries)))
+        self.keta.go("practice.progress", self.library, finished(self._entries))
 
     def action_discard(self) -> None:
         """Throw the unfinished run of the focused case away, after asking."""

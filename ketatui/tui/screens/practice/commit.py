@@ -146,9 +146,6 @@ class CommitScreen(PracticePage):
         self._sure = False
 
     def _commit(self) -> None:
-        from ketatui.tui.screens.practice.cases import PracticeCasesScreen
-        from ketatui.tui.screens.practice.debrief import DebriefScreen
-
         resources = self.keta.resources
         run = self.run
         try:
@@ -158,11 +155,10 @@ class CommitScreen(PracticePage):
             self.show_hint((f"Not kept: {said_of(error)}", "problem"))
             return
         self.keta.open_run = None
-        while not isinstance(self.app.screen, PracticeCasesScreen):
-            self.app.pop_screen()
+        self.keta.back_to("practice")
         answers = run.consultation.case
-        self.app.push_screen(
-            DebriefScreen(run.library, run.case, answers, done.attempt, done.appraisal)
+        self.keta.go(
+            "practice.debrief", run.library, run.case, answers, done.attempt, done.appraisal
         )
 
     # --- the other keys -------------------------------------------------------------------------
@@ -180,9 +176,7 @@ class CommitScreen(PracticePage):
 
     def action_story(self) -> None:
         """Read the story on a page of its own."""
-        from ketatui.tui.screens.practice.story import StoryScreen
-
-        self.app.push_screen(StoryScreen(self.run))
+        self.keta.go("practice.story", self.run)
 
     def action_back(self) -> None:
         """Leave for the list, which offers to go on: the questions are behind the lock."""

@@ -123,9 +123,7 @@ class PracticeScreen(AnsweringScreen):
 
     def action_story(self) -> None:
         """Read the story on a page of its own."""
-        from ketatui.tui.screens.practice.story import StoryScreen
-
-        self.app.push_screen(StoryScreen(self.run))
+        self.keta.go("practice.story", self.run)
 
     def action_story_page(self) -> None:
         """Turn the story a page on, after its end to the top."""
@@ -167,8 +165,6 @@ class PracticeScreen(AnsweringScreen):
 
     def action_commit(self) -> None:
         """Lock the facts, once it was said that nothing leads back; then go on."""
-        from ketatui.tui.screens.practice.commit import CommitScreen
-
         if not self._lock_offered:
             self._lock_offered = True
             left = self.run.unanswered()
@@ -178,4 +174,4 @@ class PracticeScreen(AnsweringScreen):
             return
         self._lock_offered = False
         if self.keep(self.run.lock):
-            self.app.switch_screen(CommitScreen(self.run))
+            self.keta.switch("practice.commit", self.run)

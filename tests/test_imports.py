@@ -1,0 +1,113 @@
+"""No import leads back to where it came from, and screens are reached by name alone."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import ketatui
+from ketatui.tui.routes import ROUTES, screen_class
+
+PACKAGE = Path(ketatui.__file__).parent
+SCREENS = "ketatui.tui.screens"
+TABLE = "ketatui.tui.routes"
+HOST = {"go", "switch"}
+"""What takes the name of a screen, and what its class takes."""
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+TREES = {
+    module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")
+}
+ROUTED = {f"{SCREENS}.{place.partition(':')[0]}" for place in ROUTES.values()}
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every module of ours that is imported anywhere, within functions and for types alone too."""
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in TREES else node.module for name in names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        yield from (name for name in names if name in TREES)
+
+
+IMPORTS = {name: set(imported(tree)) - {name} for name, tree in TREES.items()}
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def test_no_import_leads_back_to_where_it_came_from() -> None:
+    # The table of routes names modules it imports when somebody goes there: they count here.
+    assert circle({**IMPORTS, TABLE: IMPORTS[TABLE] | ROUTED}) == []
+
+
+def test_a_circle_would_be_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+
+
+def test_nothing_but_the_table_of_routes_knows_a_screen() -> None:
+    known = {name: sorted(found & ROUTED) for name, found in IMPORTS.items() if found & ROUTED}
+    assert known == {}
+
+
+def test_no_screen_knows_the_app() -> None:
+    above = {"ketatui.tui.app", TABLE}
+    below = [name for name in TREES if name.startswith((SCREENS, "ketatui.tui.views"))]
+    assert {name: IMPORTS[name] & above for name in below if IMPORTS[name] & above} == {}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_route_leads_to_a_screen_with_help(route: str) -> None:
+    found = screen_class(route)
+    assert found.HELP_TITLE
+    assert found.CONTEXTS
+
+
+def ways() -> Iterator[tuple[str, ast.Call]]:
+    """Every call that goes to a screen, and where it stands."""
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                first = node.args[0] if node.args else None
+                if node.func.attr in HOST and isinstance(first, ast.Constant):
+                    yield f"{name}:{node.lineno}", node
+
+
+WAYS = list(ways())
+
+
+def test_one_goes_to_screens_that_are_there_with_what_they_take() -> None:
+    for place, call in WAYS:
+        route = ast.literal_eval(call.args[0])
+        assert route in ROUTES, f"{place}: no route {route!r}"
+        given = call.args[1:]
+        if any(isinstance(item, ast.Starred) for item in given):
+            continue
+        named = {item.arg: None for item in call.keywords if item.arg is not None}
+        try:
+            inspect.signature(screen_class(route)).bind(*given, **named)
+        except TypeError as error:
+            pytest.fail(f"{place}: {route}: {error}")
+
+
+def test_every_route_is_gone_to() -> None:
+    assert {ast.literal_eval(call.args[0]) for _, call in WAYS} == set(ROUTES)
