@@ -88,11 +88,18 @@ def ways() -> Iterator[tuple[str, ast.Call]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 first = node.args[0] if node.args else None
-                if node.func.attr in HOST and isinstance(first, ast.Constant):
+                if node.func.attr in HOST and first is not None:
                     yield f"{name}:{node.lineno}", node
 
 
 WAYS = list(ways())
+
+
+def test_the_name_of_a_screen_is_written_where_one_goes_there() -> None:
+    passed_on = {"ketatui.tui.app"}
+    for place, call in WAYS:
+        if place.partition(":")[0] not in passed_on:
+            assert isinstance(call.args[0], ast.Constant), f"{place}: not a name in quotes"
 
 
 def test_one_goes_to_screens_that_are_there_with_what_they_take() -> None:

@@ -168,7 +168,10 @@ class PracticeCasesScreen(PracticePage):
         self._said = None
         self.keta.open_run = run
         notice = " ".join(notices)
-        self.keta.go("practice.commit" if run.locked else "practice.run", run, notice)
+        if run.locked:
+            self.keta.go("practice.commit", run, notice)
+        else:
+            self.keta.go("practice.run", run, notice)
 
     def action_debrief(self) -> None:
         """Show the debrief of the last attempt at the focused case once more."""
