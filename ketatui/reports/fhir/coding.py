@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from msgspec.json import Encoder
@@ -33,11 +34,16 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 def text_of(text: str) -> str:
     """Return a text a FHIR string may hold: no control characters, no blanks around it."""
-    return printable(" ".join(text.split()))
+    bare = " ".join(text.split())
+    return bare if bare.isprintable() else printable(bare)
 
 
 pack_text = lru_cache(maxsize=1024)(text_of)
 """The same of texts of the criteria, which come up for every case."""
+
+
+pack_markup = lru_cache(maxsize=1024)(escape)
+"""The same as XHTML."""
 
 
 def exact(value: int | Decimal) -> Decimal:
@@ -81,8 +87,9 @@ def answers_system(ident: str) -> str:
     return f"{OURS}:answers:{ident}"
 
 
+@lru_cache(maxsize=1024)
 def option_coding(ident: str, option: Option) -> Json:
-    """Return the coding of an answer of a choice question or column."""
+    """Return the coding of an answer of a choice question or column; it is shared, not changed."""
     return coding(answers_system(ident), option.code, option.label)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from ketatui.cql.syntax import (
     Between,
@@ -31,6 +32,10 @@ TOTAL = "total"
 _OPERATORS = {"=": "=", "<>": "!=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _LOGIC = ("and", "or", "xor", "implies")
 _ARITHMETIC = ("+", "-", "*", "/")
+
+
+_parsed = lru_cache(maxsize=256)(parse)
+"""One condition stands within many others."""
 
 
 class _Unsayable(Exception):  # noqa: N818  (the state is the name)
@@ -107,7 +112,7 @@ def total_path(question: Question, scale: Instrument) -> str:
 
 
 def _asked(pack: Pack, condition: str) -> str:
-    return f"({_path(pack, parse(condition))}).all($this)"
+    return f"({_path(pack, _parsed(condition))}).all($this)"
 
 
 def _answer_of(link: str) -> str:
@@ -158,7 +163,7 @@ def _fact(pack: Pack, ident: str) -> str:
     if question is not None and question.kind != "rows":
         return _effective(pack, question)
     if derived is not None and derived.expression is not None:
-        return _path(pack, parse(derived.expression))
+        return _path(pack, _parsed(derived.expression))
     if derived is not None and derived.calculation == "item":
         return _item_score(pack, pack.questions[derived.of or ""], derived.item or "")
     raise _Unsayable

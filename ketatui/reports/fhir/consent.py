@@ -6,12 +6,22 @@ nothing by itself: its provision says what the patient said, for treatment.
 
 from __future__ import annotations
 
-from html import escape
+from functools import lru_cache
 
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import ConsentMark
 from ketatui.criteria.pack import Pack
-from ketatui.reports.fhir.coding import LOINC, OURS, TERMINOLOGY, Json, coding, narrative, text_of
+from ketatui.reports.fhir.coding import (
+    LOINC,
+    OURS,
+    TERMINOLOGY,
+    Json,
+    coding,
+    narrative,
+    pack_markup,
+    pack_text,
+    text_of,
+)
 from ketatui.reports.fhir.reviews import moment
 
 CONSENT = "Consent"
@@ -76,9 +86,14 @@ def _title(pack: Pack, ident: str) -> str:
     return item.title if item else ident
 
 
+@lru_cache(maxsize=256)
+def _named(ident: str, title: str) -> Json:
+    return coding(f"{OURS}:consent", ident, title)
+
+
 def _item(pack: Pack, ident: str, mark: ConsentMark) -> Json:
     parts: list[Json] = [
-        {"url": "item", "valueCoding": coding(f"{OURS}:consent", ident, _title(pack, ident))},
+        {"url": "item", "valueCoding": _named(ident, _title(pack, ident))},
         {"url": "discussed", "valueDateTime": moment(mark.discussed_at)},
     ]
     parts += [
@@ -92,7 +107,7 @@ def _item(pack: Pack, ident: str, mark: ConsentMark) -> Json:
 def _lines(pack: Pack, reading: CaseReading) -> list[str]:
     said = reading.case.consent
     items = "".join(
-        f"<li>{escape(text_of(_title(pack, ident)))}</li>" for ident in sorted(said.items)
+        f"<li>{pack_markup(pack_text(_title(pack, ident)))}</li>" for ident in sorted(said.items)
     )
     talked = f"<p>Talked about:</p><ul>{items}</ul>" if items else ""
     return [f"<p>{_WORDS[said.outcome]}</p>", talked]

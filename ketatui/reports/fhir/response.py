@@ -25,6 +25,7 @@ from ketatui.reports.fhir.coding import (
     exact,
     narrative,
     option_coding,
+    pack_markup,
     pack_text,
     score_coding,
     text_of,
@@ -116,7 +117,7 @@ def _points(items: list[Json]) -> Iterator[str]:
         value = f": {escape('; '.join(values))}" if values else ""
         inside = "".join(_points(item["item"])) if "item" in item else ""
         more = f"<ul>{inside}</ul>" if inside else ""
-        yield f"<li>{escape(item['text'])}{value}{more}</li>"
+        yield f"<li>{pack_markup(item['text'])}{value}{more}</li>"
 
 
 def _is_unknown(item: Json) -> bool:
@@ -165,7 +166,7 @@ def _sections(knowledge: Knowledge, case: Case) -> list[Json]:
 
 def _notes(pack: Pack, case: Case) -> Iterator[Json]:
     """Yield the notes once more in a group of their own: many clients drop extensions."""
-    for ident in pack.questions:
+    for ident in pack.questions if case.notes else ():
         if note := text_of(case.notes.get(ident, "")):
             cells = (("question", "Question", ident), ("text", "Note", note))
             items = [
@@ -177,7 +178,7 @@ def _notes(pack: Pack, case: Case) -> Iterator[Json]:
 
 def _items(pack: Pack, case: Case, question: Question) -> list[Json]:
     items = _answered(pack, case, question)
-    note = text_of(case.notes.get(question.id, ""))
+    note = text_of(case.notes[question.id]) if question.id in case.notes else ""
     if note:
         items = items or [_item(question.id, question.text)]
         first, extension = items[0], {"url": f"{OURS}:note", "valueString": note}
