@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ketatui.cases.model import Medication, Trial
+from ketatui.consultation.dose_steps import DOSE, WEEKS, steps_in
 from ketatui.consultation.numbers import parse_number
 from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column, Question
@@ -45,10 +46,13 @@ def trial_of(index: MedicineIndex, question: Question, text: str) -> Trial:
     Args:
         index: The names the pack knows.
         question: The table of trials.
-        text: One line: a drug, and where typed with it dose, weeks, kind and outcome.
+        text: One line: a drug, and where typed with it dose, weeks, kind and outcome; several
+            doses one after the other are steps.
     """
     values: dict[str, Any] = {}
-    left = " ".join(text.split())
+    steps, left = steps_in(question.columns, " ".join(text.split()))
+    if steps:
+        values["steps"] = steps
     for column in question.columns:
         if column.kind == "choice":
             code, without = _option_in(column, left)
@@ -56,7 +60,7 @@ def trial_of(index: MedicineIndex, question: Question, text: str) -> Trial:
             # Of a treatment that is no drug the word is its name: "TMS 30 sessions".
             if column.id != "kind" or index.recognize(without).known:
                 left = without
-        elif column.unit == "weeks" and (lasted := _LASTED.search(left)):
+        elif column.unit == "weeks" and not steps and (lasted := _LASTED.search(left)):
             weeks = _read(column, lasted[1])
             if weeks is not None:
                 values[column.id] = weeks
@@ -65,7 +69,7 @@ def trial_of(index: MedicineIndex, question: Question, text: str) -> Trial:
     name = found.name
     for column in question.columns:
         if column.unit == "mg" and found.dose:
-            dose = _read(column, found.dose)
+            dose = None if steps else _read(column, found.dose)
             # A dose that cannot be read stays with the name: nothing typed is lost.
             values |= {column.id: dose} if dose is not None else {}
             name = name if dose is not None else f"{name} {found.dose}"
@@ -83,12 +87,16 @@ def next_field(question: Question, trial: Trial, judged: TrialJudgement) -> Colu
     if judged.parts["kind"] is False:
         return None
     for column in question.columns:
-        if getattr(trial, column.id) in (None, "") and _is_wanted(column, judged):
+        if getattr(trial, column.id) in (None, "") and _is_wanted(column, trial, judged):
             return column
     return None
 
 
-def _is_wanted(column: Column, judged: TrialJudgement) -> bool:
+def _is_wanted(column: Column, trial: Trial, judged: TrialJudgement) -> bool:
+    if trial.steps and column.id in (DOSE, WEEKS):
+        # The steps say it, unless one of them in a file lacks its dose or its weeks.
+        part = "dose" if column.id == DOSE else "weeks"
+        return judged.parts.get(part, True) is None and judged.minimum_mg is not None
     if column.id == "dose_adequate":
         # Only without a tabled minimum does the clinician's word on the dose count.
         return judged.minimum_mg is None

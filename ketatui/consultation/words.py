@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ketatui.cases.model import Case
+from ketatui.cases.model import Case, DoseStep, Trial
 from ketatui.consultation.edits import instrument_of
 from ketatui.cql import Value
 from ketatui.criteria.models import Column, Question
@@ -117,6 +117,23 @@ def cell_text(column: Column, value: object) -> str:
             return f"{number_text(Decimal(value))} {column.unit}".strip()
         case _:
             return next((o.label for o in column.options if o.code == value), str(value))
+
+
+def amounts_of(trial: Trial, weeks: str = "weeks") -> tuple[str, ...]:
+    """Say dose and weeks of a trial, as far as they are known; each of its steps has both.
+
+    Args:
+        trial: The row.
+        weeks: What weeks are called.
+    """
+    steps = [" for ".join(_amounts(step, weeks)) or "not given" for step in trial.steps]
+    said = (", then ".join(steps),) if steps else ()
+    return (*_amounts(trial, weeks), *said)
+
+
+def _amounts(of: Trial | DoseStep, weeks: str) -> tuple[str, ...]:
+    dose = () if of.daily_dose_mg is None else (f"{number_text(of.daily_dose_mg)} mg",)
+    return dose if of.weeks is None else (*dose, f"{number_text(of.weeks)} {weeks}")
 
 
 def not_in_criteria(pack: Pack, case: Case) -> tuple[tuple[str, str], ...]:

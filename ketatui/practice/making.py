@@ -14,7 +14,7 @@ from typing import Any
 from ketatui.cases.model import Case, Medication, Trial
 from ketatui.cases.toml_text import render
 from ketatui.cases.writing import file_data
-from ketatui.consultation.words import fact_title, number_text, value_text
+from ketatui.consultation.words import amounts_of, fact_title, value_text
 from ketatui.engine import Assessment, Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.loading import PracticeLibrary
@@ -169,10 +169,12 @@ def _chunks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _trial_text(row: Trial) -> str:
-    dose = f" {number_text(row.daily_dose_mg)} mg" if row.daily_dose_mg is not None else ""
-    weeks = f", {number_text(row.weeks)} weeks" if row.weeks is not None else ""
-    outcome = f", {row.outcome.replace('_', ' ')}" if row.outcome else ""
-    return f"- {row.drug}{dose}{weeks}{outcome}"
+    drug, *parts = " ".join((row.drug, *amounts_of(row)[:1])), *amounts_of(row)[1:]
+    if row.kind not in (None, "antidepressant"):
+        parts.append(row.kind)
+    if row.outcome:
+        parts.append(row.outcome.replace("_", " "))
+    return f"- {', '.join((drug, *parts))}"
 
 
 def _key(assessment: Assessment) -> dict[str, Any]:

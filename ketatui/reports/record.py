@@ -11,9 +11,9 @@ from ketatui.cases.model import Case, Trial
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import (
     UNANSWERED,
+    amounts_of,
     answer_text,
     not_in_criteria,
-    number_text,
     row_text,
 )
 from ketatui.criteria.models import Question
@@ -104,15 +104,14 @@ def _answer(pack: Pack, case: Case, question: Question) -> str | None:
 
 def trial_text(pack: Pack, trial: Trial) -> str:
     """Say a row of the table of antidepressant trials in a line."""
-    parts = [trial.drug]
-    if trial.daily_dose_mg is not None:
-        parts.append(f"{number_text(trial.daily_dose_mg)} mg")
-    if trial.weeks is not None:
-        parts.append(f"{number_text(trial.weeks)} weeks")
     columns = {column.id: column for column in pack.questions[TRIALS].columns}
-    if trial.outcome is not None:
-        options = {option.code: option.label for option in columns["outcome"].options}
-        parts.append(options.get(trial.outcome, trial.outcome).lower())
+    parts = [trial.drug, *amounts_of(trial)]
+    for name, code in (("kind", trial.kind), ("outcome", trial.outcome)):
+        # What every row is unless it says otherwise need not be said.
+        if code is not None and code != "antidepressant" and name in columns:
+            labels = {option.code: option.label for option in columns[name].options}
+            said = labels.get(code, code)
+            parts.append(said if said.isupper() else said.lower())
     for name in ("adherent", "current_episode", "dose_adequate"):
         value = getattr(trial, name)
         if value is not None and name in columns:

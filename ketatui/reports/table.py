@@ -12,7 +12,7 @@ from ketatui.cases.errors import printable
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Review, Signature, Trial
 from ketatui.consultation.review_words import fit_of
-from ketatui.consultation.words import number_text, row_text
+from ketatui.consultation.words import amounts_of, number_text, row_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -198,11 +198,9 @@ def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
 
 
 def _trial(trial: Trial) -> str:
-    parts = [trial.drug]
-    if trial.daily_dose_mg is not None:
-        parts.append(f"{number_text(trial.daily_dose_mg)} mg")
-    if trial.weeks is not None:
-        parts.append(f"{number_text(trial.weeks)} weeks")
+    parts = [trial.drug, *amounts_of(trial)]
+    if trial.kind not in (None, "antidepressant"):
+        parts.append(trial.kind)
     if trial.outcome is not None:
         parts.append(trial.outcome)
     return ", ".join(parts)

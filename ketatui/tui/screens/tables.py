@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from ketatui.cases.model import Trial
+from ketatui.cases.model import DoseStep, Trial
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.dose_steps import DOSE, steps_in, with_cell, with_steps
 from ketatui.consultation.edits import Edit, SetItem, SetTrials
 from ketatui.consultation.numbers import parse_number
 from ketatui.consultation.rows import completed, next_field, trial_of, trials_of
@@ -253,6 +254,11 @@ class TrialsEditor(TableEditor):
             form.stop_typing()
             self._set_field(key, text)
             return
+        steps, left = steps_in(self.question.columns, text) if name == DOSE else ((), text)
+        if steps and not left.strip(" ,."):
+            form.stop_typing()
+            self._set_steps(int(key.split(":")[1]), steps)
+            return
         value, problem = number_of(column, text)
         if problem:
             form.refuse(problem=problem)
@@ -267,9 +273,15 @@ class TrialsEditor(TableEditor):
         rows = list(self.consultation.case.trials)
         if name == "drug" and value is None:
             return
-        rows[int(number)] = rows[int(number)].replaced(**{name: value})
+        rows[int(number)] = with_cell(rows[int(number)], name, value)
         if self.screen.do(SetTrials(rows=tuple(rows))) and advance:
             self._onward(int(number))
+
+    def _set_steps(self, row: int, steps: tuple[DoseStep, ...]) -> None:
+        rows = list(self.consultation.case.trials)
+        rows[row] = with_steps(rows[row], steps)
+        if self.screen.do(SetTrials(rows=tuple(rows))):
+            self._go_on(row)
 
     def _onward(self, row: int) -> None:
         """Move to the next field; from the last one to what is needed, or the line that adds."""

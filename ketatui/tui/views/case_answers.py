@@ -18,7 +18,7 @@ from ketatui.reports.words import rule_title, yes_or_no
 from ketatui.tui.views.case_findings import source_lines
 from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
-from ketatui.tui.views.tables import PART_TEXT, judged_text, trial_bar
+from ketatui.tui.views.tables import PART_TEXT, judged_text, longest_of, trial_bar
 
 
 def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Section:
@@ -111,7 +111,7 @@ def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Se
     if not case.trials:
         rows = [remark("no-trials", "No trial was recorded.", width)]
         return Section("trials", "Trials", tuple(rows))
-    longest = max((trial.weeks or Decimal(0) for trial in case.trials), default=Decimal(0))
+    longest = longest_of(facts.trials.judgements)
     rows = [_counted(since, seen, facts, width)]
     judgements = facts.trials.judgements or (None,) * len(case.trials)
     for place, (trial, judged) in enumerate(zip(case.trials, judgements, strict=True)):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ketatui.cases.model import Trial
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.dose_steps import DOSE, WEEKS
 from ketatui.consultation.edits import instrument_of
-from ketatui.consultation.words import number_text, scale_range, shortfall_text
+from ketatui.consultation.words import amounts_of, number_text, scale_range, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.tui.views.forms import FormItem, ItemKind
@@ -57,7 +58,10 @@ def trial_items(
             row, fields = _blind_row(row, judged), [_blind(item) for item in fields]
         items.append(row)
         items += fields if index == open_row else []
-    how = "Drug, dose and weeks on one line: “Wellbutrin XL 300 for 8 weeks”. ↓ picks a name."
+    how = (
+        "Drug, dose and weeks on one line: “Wellbutrin XL 300 for 8 weeks”, “sertraline 100"
+        " x10wk 200 x2wk”, “aripiprazole 5 as augmentation”. ↓ picks a name."
+    )
     items.append(add_item("Add a trial", how, suggest))
     items.append(done_item())
     items += [
@@ -77,6 +81,8 @@ def pending_trials(consultation: Consultation, rows: Sequence[Trial]) -> list[Fo
 
 
 def _trial_text(trial: Trial) -> str:
+    if trial.steps:
+        return "  ".join((trial.drug, *amounts_of(trial, "wk")))
     # Of what is no antidepressant dose and weeks are not wanted.
     open_mark = "?" if trial.kind in (None, "antidepressant") else ""
     amounts = ((trial.daily_dose_mg, "mg"), (trial.weeks, "wk"))
@@ -139,7 +145,7 @@ def _trial_fields(
                 label=f"    {column.label}",
                 kind=KINDS[column.kind],
                 fraction=column.kind == "decimal",
-                answer=_field_answer(column, value),
+                answer=_steps_answer(column, trial, judged) or _field_answer(column, value),
                 mark=_field_mark(column, judged),
                 options=tuple((option.code, option.label) for option in column.options),
                 chosen=value if isinstance(value, str) else None,
@@ -149,6 +155,17 @@ def _trial_fields(
             )
         )
     return items
+
+
+def _steps_answer(column: Column, trial: Trial, judged: TrialJudgement) -> Span | None:
+    """Return what the steps say where a column itself says nothing."""
+    if not trial.steps or getattr(trial, column.id) is not None:
+        return None
+    if column.id == DOSE:
+        return (", then ".join(amounts_of(trial, "wk")), "strong")
+    if column.id == WEEKS and judged.weeks is not None:
+        return (f"{number_text(judged.weeks)} {column.unit}", "strong")
+    return None
 
 
 def entry_of(value: object) -> str:
@@ -170,7 +187,7 @@ def _field_answer(column: Column, value: object) -> Span:
 
 
 _PART_OF_COLUMN = {
-    "daily_dose_mg": "dose",
+    DOSE: "dose",
     "dose_adequate": "dose",
     "weeks": "weeks",
     "outcome": "outcome",
@@ -187,8 +204,11 @@ def _field_mark(column: Column, judged: TrialJudgement) -> Span:
 
 
 def _field_detail(column: Column, judged: TrialJudgement) -> tuple[Span, ...]:
-    if column.id == "daily_dose_mg" and judged.minimum_mg is not None:
-        return ((f"Adequate from {number_text(judged.minimum_mg)} mg a day.", "muted"),)
+    if column.id == DOSE:
+        how = "Several in turn: “100 x10wk 200 x2wk”."
+        if judged.minimum_mg is not None:
+            how = f"Adequate from {number_text(judged.minimum_mg)} mg a day. {how}"
+        return ((how, "muted"),)
     if column.id == "dose_adequate":
         return (("No minimum is tabled for this drug: your judgment counts.", "caution"),)
     return ()
@@ -210,20 +230,25 @@ def _trial_summary(consultation: Consultation) -> list[Span]:
         ),
     ]
     trials = consultation.case.trials
-    longest = max((trial.weeks or Decimal(0) for trial in trials), default=Decimal(0))
+    longest = longest_of(counted.judgements)
     for trial, judged in zip(trials, counted.judgements, strict=True):
         lines.append(trial_bar(trial, judged, longest))
     return lines
 
 
+def longest_of(judgements: Iterable[TrialJudgement]) -> Decimal:
+    """Return the weeks of the longest bar of the timeline."""
+    return max((judged.weeks or Decimal(0) for judged in judgements), default=Decimal(0))
+
+
 def trial_bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
     """Return a trial as a bar of the timeline: drug, weeks, dose against the minimum."""
-    weeks = trial.weeks or Decimal(0)
+    weeks = judged.weeks or Decimal(0)
     cells = int(weeks / longest * _BAR) if longest else 0
     bar = ("█" if judged.counts else "░") * max(cells, 1 if weeks else 0)
     share = ""
-    if judged.minimum_mg and trial.daily_dose_mg is not None:
-        share = f"{trial.daily_dose_mg / judged.minimum_mg:.1f}× minimum"
+    if judged.minimum_mg and judged.dose_mg is not None:
+        share = f"{judged.dose_mg / judged.minimum_mg:.1f}× minimum"
     text = f"{fit(safe(trial.drug), 12):<12} {bar:<{_BAR}} {number_text(weeks):>2} wk {share}"
     return (text, "good" if judged.counts else "muted")
 
