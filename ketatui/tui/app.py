@@ -23,7 +23,7 @@ from ketatui.settings import Settings, load_settings, save_settings
 from ketatui.starting import collect_garbage
 from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.idle import passed, seconds_left
-from ketatui.tui.key_parser import parse_keys
+from ketatui.tui.key_parser import PastedLine, parse_keys
 from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.routes import KEPT, build, name_of
@@ -109,6 +109,10 @@ class KetaApp(App[int]):
                 if isinstance(event, events.Key):
                     with screen.painted_at_once():
                         await screen.take_key(event)
+                    return
+                if isinstance(event, PastedLine) and screen.types_text():
+                    for key in event.keys:
+                        await self.on_event(key)
                     return
                 if screen.take_paste(event.text):
                     return

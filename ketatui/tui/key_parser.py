@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -35,14 +35,30 @@ _KEYPAD = {
 """Keys of the keypad as the kitty protocol names them, and what they type."""
 _UNKNOWN = re.compile(r"\x1b\[(?!<)[0-9;:?>=]*[ -#%-/]*[@-LN-Z\\-~]")
 """A whole control sequence; not those of the mouse (``<``, ``M``) and reports of modes (``$``)."""
+_BEGUN = re.compile(r"\x1b[\[O]?[0-9;?<]*\Z")
+"""A sequence of which the rest is still to come."""
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEW = 3
 """Characters from which a line is text; shorter ones are keys pressed quickly."""
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_LONG = 8
+"""Characters from which a line alone may be text."""
+_DIFFERENT = 4
+"""Letters of a word that differ: keys held down, or yes and no in a row, are no word."""
 
 
 class PastedKeys(events.Paste, bubble=True):
     """Several lines that came at once, from a terminal that does not say that it pastes."""
+
+
+class PastedLine(PastedKeys, bubble=True):
+    """One line of text that came at once: typed where text is typed, and pasted elsewhere."""
+
+    def __init__(self, text: str, keys: Sequence[events.Key]) -> None:
+        """Args: the text, and the keys it would be."""
+        super().__init__(text)
+        self.keys = keys
 
 
 class KeyParser(XTermParser):
@@ -61,10 +77,18 @@ class KeyParser(XTermParser):
             data: All that came at once; it may begin and end within a sequence.
 
         Returns:
-            Keys and other events; one `PastedKeys` for several lines at once.
+            Keys and other events; one `PastedKeys` for several lines at once, and one
+            `PastedLine` for what reads as a line of text.
         """
         if not self._pasting and _is_pasted(data):
             yield PastedKeys(data)
+            return
+        if not self._pasting and not _BEGUN.search(self._tail) and _is_line(data):
+            self._tail = ""
+            typed = list(super().feed(data))
+            keys = [event for event in typed if isinstance(event, events.Key)]
+            yield PastedLine(data, keys)
+            yield from (event for event in typed if not isinstance(event, events.Key))
             return
         seen = self._tail + data
         begun, ended = seen.rfind(_PASTE_BEGINS), seen.rfind(_PASTE_ENDS)
@@ -97,6 +121,14 @@ def _is_pasted(data: str) -> bool:
         return False
     lines = _LINE_ENDS.split(data)
     return sum(len(line) >= _FEW and _WORD.search(line) is not None for line in lines) > 1
+
+
+def _is_line(data: str) -> bool:
+    """Whether what came at once is one line that begins with a word and holds a long one."""
+    text = data.strip()
+    if len(text) < _LONG or not text.isprintable() or not text[0].isalnum():
+        return False
+    return any(len(set(word)) >= _DIFFERENT for word in _LONG_WORD.findall(text.casefold()))
 
 
 def parse_keys(driver: type[Driver]) -> None:

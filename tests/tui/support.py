@@ -140,7 +140,11 @@ class Hand:
 
     async def paste(self, text: str) -> None:
         """Paste a text, as a terminal with bracketed paste hands it over."""
-        self.app.post_message(events.Paste(text))
+        await self.send(events.Paste(text))
+
+    async def send(self, event: events.Event) -> None:
+        """Hand over what a terminal sent."""
+        self.app.post_message(event)
         await self.pilot.pause()
         await self.settle()
         self.check()

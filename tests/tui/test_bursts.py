@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ketatui.tui.key_parser import KeyParser, PastedLine
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from tests.tui.support import SitDown
@@ -56,6 +57,38 @@ async def test_lines_pasted_outside_a_field_are_asked_about_and_answer_nothing(
         await hand.press("3")
         assert "The pasted text was dropped." in hand.hint
         assert (hand.answers, hand.consultation.case.label) == ({}, "")
+
+
+def line_of(text: str) -> PastedLine:
+    """Return a line as a terminal hands it over that does not say that it pastes."""
+    (event,) = KeyParser().feed(text)
+    assert isinstance(event, PastedLine)
+    return event
+
+
+async def test_one_line_pasted_outside_a_field_is_asked_about_and_answers_nothing(
+    desk: SitDown,
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.send(line_of("lorazepam 1 mg qhs\r"))
+        assert "A text came in at once ▸ What is it for? Nothing of it was" in hand.form_words
+        assert (hand.answers, hand.consultation.case.label) == ({}, "")
+        await hand.press("1")
+        await hand.press("enter")
+        rows = hand.consultation.case.medications
+        assert [(row.name, row.dose) for row in rows] == [("lorazepam", "1 mg qhs")]
+
+
+async def test_one_line_at_once_is_typed_where_text_is_typed(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("o")
+        await hand.send(line_of("CPAP nightly, tolerated\r"))
+        assert hand.consultation.case.notes == {"setting.prescriber": "CPAP nightly, tolerated"}
+        assert hand.answers == {}
 
 
 async def test_a_paste_where_nothing_takes_text_is_told(desk: SitDown) -> None:

@@ -10,7 +10,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from ketatui.tui.key_parser import KeyParser, PastedKeys, parse_keys
+from ketatui.tui.key_parser import KeyParser, PastedKeys, PastedLine, parse_keys
 
 BEHIND_ESCAPE = {
     "\r": "enter",
@@ -81,8 +81,18 @@ def test_several_lines_at_once_are_a_paste_and_quick_keys_are_keys() -> None:
     (event,) = parsed(lines)
     assert isinstance(event, PastedKeys)
     assert event.text == lines
-    for typed in ("148/92\r76\r98\r", "yynny\r\r", "/apnea\ry", "lorazepam 1 mg\r"):
+    for typed in ("148/92\r76\r98\r", "yynny\r\r", "/apnea\ry", "jjjjjjjjjjjj", "ynnyuyynny1"):
         assert len(keys(typed)) == len(typed)
+
+
+@pytest.mark.parametrize("text", ["lorazepam 1 mg qhs", "sertraline 100 mg daily\r"])
+def test_a_line_at_once_is_a_paste_that_knows_the_keys_it_would_be(text: str) -> None:
+    (event,) = parsed(text)
+    assert isinstance(event, PastedLine)
+    assert event.text == text
+    assert [key.key for key in event.keys][:4] == list(text[:4])
+    assert len(event.keys) == len(text)
+    assert len(keys("\x1b[200~", text, "\x1b[201~")) == 0
 
 
 def test_what_a_terminal_marks_as_pasted_is_one_paste_however_it_is_read() -> None:

@@ -418,3 +418,22 @@ async def test_item_9_of_the_phq_9_speaks_at_once(desk: SitDown) -> None:
         text = hand.consultation.pack.questions["depression.suicidality_interviewed"].text
         assert f"! Asked now: {text}" in hand.form_words
         assert "it can still end between 1 and 25" in hand.form_words
+
+
+async def test_doses_in_turn_are_typed_on_the_line_or_into_the_dose(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_depression(hand, "antidepressant_trials")
+        await hand.press("enter")
+        line = "sertraline 25 x3wk 100 x4wk 200 x2wk"
+        await hand.press(*("space" if letter == " " else letter for letter in line))
+        await hand.press(*joined("enter 1 y y"))
+        assert answer_at(hand, "1. sertraline") == "25→100→200 mg 6 wk counts"
+        assert "6 wk 4.0× minimum" in hand.form_words
+        again = "venlafaxine 225"
+        await hand.press(*("space" if letter == " " else letter for letter in again), "enter")
+        await hand.press("up")
+        await hand.press("enter", *["backspace"] * 3)
+        steps = "75 x2wk, 150 x5wk"
+        await hand.press(*("space" if letter == " " else letter for letter in steps))
+        await hand.press(*joined("enter 1 y y"))
+        assert answer_at(hand, "2. venlafaxine") == "75→150 mg 5 wk short by 1 week"

@@ -123,7 +123,7 @@ class AnsweringScreen(ConsultationPanes):
         self.form.focus_on(ident)
         if use == "medicines":
             self.open_table(MEDICATIONS)
-            self.form.take_paste(text)
+            self.form.take_paste(text.strip())
         elif use == "note":
             self.action_note(" ".join(text.split()))
         else:

@@ -71,6 +71,15 @@ class KetaScreen(PaintingScreen):
         prompts = any(prompt.is_remarked for prompt in self._prompts)
         return prompts or any(form.typing is not None for form in self._forms)
 
+    def types_text(self) -> bool:
+        """Whether a letter is text here now, and no command."""
+        if any(prompt.is_open for prompt in self._prompts):
+            return True
+        return any(
+            form.typing is not None or (form.item is not None and form.item.kind == "text")
+            for form in self._forms
+        )
+
     def show_title(self, text: str, right: Sequence[Span] = ()) -> None:
         """Show the title bar."""
         width = self.app.size.width

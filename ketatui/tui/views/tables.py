@@ -90,10 +90,20 @@ def _trial_text(trial: Trial) -> str:
     return "  ".join((trial.drug, *(f"{value} {unit}" for value, unit in known if value)))
 
 
+def _stepped_text(trial: Trial, judged: TrialJudgement) -> str:
+    """Say the doses in turn, and the weeks that count; empty for a trial without steps."""
+    if not trial.steps or trial.daily_dose_mg is not None:
+        return ""
+    doses = [step.daily_dose_mg for step in trial.steps]
+    said = "→".join("?" if dose is None else number_text(dose) for dose in doses)
+    weeks = "?" if judged.weeks is None else number_text(judged.weeks)
+    return f"{trial.drug}  {said} mg  {weeks} wk"
+
+
 def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
     return FormItem(
         key=f"row:{index}",
-        label=f"{index + 1}. {_trial_text(trial)}",
+        label=f"{index + 1}. {_stepped_text(trial, judged) or _trial_text(trial)}",
         kind="action",
         answer=judged_text(judged),
         mark=("✓", "good") if judged.counts else (" ", "text"),
