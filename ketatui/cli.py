@@ -15,7 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from ketatui.commands.parser import build_parser
-from ketatui.starting import collect_garbage
+from ketatui.garbage import collect_garbage
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 """Exit status: done; the thing checked has problems; arguments or input can not be used."""
@@ -109,13 +109,9 @@ def _reader_left() -> int:
 
 def _said(error: Exception) -> int:
     """Say what went wrong on standard error, a line each; never a traceback."""
-    from ketatui.cases.errors import (
-        CaseError,
-        ChangedOnDisk,
-        DraftInUseError,
-        printable,
-    )
+    from ketatui.cases.errors import CaseError, ChangedOnDisk, DraftInUseError
     from ketatui.commands.sharing import Unusable
+    from ketatui.printable import printable
 
     if isinstance(error, CaseError | Unusable):
         lines = str(error).splitlines()

@@ -13,7 +13,8 @@ from msgspec.structs import asdict
 from ketatui.paths import full_path, user_folder
 from ketatui.structs import Frozen
 
-_FILE = "settings.toml"
+SETTINGS_FILE = "settings.toml"
+"""Its name in the folder of the settings."""
 _LONGEST_BLANK = 1440
 
 
@@ -59,16 +60,6 @@ def settings_folder() -> Path:
     return user_folder("config")
 
 
-def folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
-    """Return the folder of saved cases: flag, then environment, then settings, then default."""
-    from ketatui.cases.folders import cases_folder
-
-    if explicit is None and not environ.get("KETATUI_CASES"):
-        chosen = load_settings().cases
-        explicit = Path(chosen) if chosen else None
-    return cases_folder(explicit, environ)
-
-
 def practice_folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
     """Return the folder of practice attempts: flag, environment, settings, then default.
 
@@ -84,7 +75,7 @@ def practice_folder_to_use(explicit: Path | None, environ: Mapping[str, str]) ->
 def load_settings(folder: Path | None = None) -> Settings:
     """Read the settings; a file that can not be read gives defaults and says why."""
     try:
-        path = (folder or settings_folder()) / _FILE
+        path = (folder or settings_folder()) / SETTINGS_FILE
     except OSError:
         return Settings(problem="there is no home folder here: settings can not be kept")
     if path.exists() and not path.is_file():
@@ -126,24 +117,3 @@ def _usable(name: str, value: Any, default: Any) -> tuple[Any, str]:
     wrong = [key for key, keys in value.items() if not (isinstance(keys, str) and keys.strip())]
     kept = {key: keys for key, keys in value.items() if key not in wrong}
     return kept, f'{name}: {", ".join(wrong)}: a key is expected, such as "f5"' if wrong else ""
-
-
-def save_settings(settings: Settings, folder: Path | None = None) -> None:
-    """Write the settings; keys of another version are kept.
-
-    Raises:
-        OSError: The file can not be written.
-    """
-    import tomli_w
-
-    from ketatui.cases.atomic import write_atomically
-
-    if settings.problem:
-        # A file that could not be understood is not ours to overwrite.
-        return
-    where = folder or settings_folder()
-    where.mkdir(parents=True, exist_ok=True, mode=0o700)
-    data = asdict(settings)
-    extra = data.pop("_extra")
-    data.pop("problem")
-    write_atomically(where / _FILE, tomli_w.dumps({**data, **extra}).encode())

@@ -45,8 +45,8 @@ from ketatui.consultation.edits import (  # noqa: E402
 from ketatui.criteria.loading import load_pack  # noqa: E402
 from ketatui.criteria.models import Question  # noqa: E402
 from ketatui.engine import Knowledge, compile_pack, establish  # noqa: E402
-from ketatui.spread import spread  # noqa: E402
-from ketatui.tables import read_table  # noqa: E402
+from ketatui.parallel import map_in_parallel  # noqa: E402
+from ketatui.toml_structs import read_table  # noqa: E402
 from scripts.examples import USUAL, WOMAN, Answers  # noqa: E402
 
 FOLDER = ROOT / "demo_cases"
@@ -291,7 +291,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = args.folder.absolute()
     prepare_folder(folder)
     progress = Progress(args.number)
-    for done, _ in enumerate(spread(_prepared, (folder, args.seed), _write, range(args.number)), 1):
+    written = map_in_parallel(_prepared, (folder, args.seed), _write, range(args.number))
+    for done, _ in enumerate(written, 1):
         progress.say(done)
     progress.clear()
     said = f"{args.number} invented cases in {folder}; open them with: ketatui --cases {folder}"

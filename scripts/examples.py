@@ -44,7 +44,7 @@ from ketatui.consultation.edits import (  # noqa: E402
 from ketatui.consultation.reviewing import Reviewer, Step, review  # noqa: E402
 from ketatui.criteria.loading import load_pack  # noqa: E402
 from ketatui.engine import Knowledge, compile_pack  # noqa: E402
-from ketatui.tables import read_table  # noqa: E402
+from ketatui.toml_structs import read_table  # noqa: E402
 
 FOLDER = ROOT / "saved_cases"
 PATTERN = "????????-??????-example??.toml"

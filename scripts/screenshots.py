@@ -32,7 +32,7 @@ from ketatui.consultation.edits import (  # noqa: E402
     SetTrials,
 )
 from ketatui.settings import Settings  # noqa: E402
-from ketatui.tables import read_table  # noqa: E402
+from ketatui.toml_structs import read_table  # noqa: E402
 from ketatui.tui.app import KetaApp  # noqa: E402
 from ketatui.tui.screens.consultation import ConsultationScreen  # noqa: E402
 from ketatui.tui.session import Resources  # noqa: E402

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ketatui.criteria.models import Column, Derived, Question, Rule
 from ketatui.criteria.pack import Pack
-from ketatui.tables import read_table
+from ketatui.toml_structs import read_table
 
 INFUSIONS = "history.infusions"
 ROUTES = [{"code": "iv", "label": "Vein"}, {"code": "im", "label": "Muscle"}]

@@ -16,7 +16,7 @@ import ketatui
 from ketatui.cli import main
 from ketatui.commands.parser import build_parser
 from ketatui.criteria import models as m
-from ketatui.tables import read_table
+from ketatui.toml_structs import read_table
 from ketatui.tui.actions import ACTIONS, KEY_NAMES
 from scripts import performance_page
 from scripts.examples import PATTERN

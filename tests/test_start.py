@@ -85,7 +85,7 @@ def test_nothing_is_loaded_that_is_not_needed(name: str, tmp_path: Path) -> None
 def test_a_start_that_uses_parts_leaves_the_collector_alone() -> None:
     script = (
         "import gc; from ketatui.cli import main; main(['--version']); assert gc.isenabled(); "
-        "gc.disable(); from ketatui.starting import collect_garbage; collect_garbage(); "
+        "gc.disable(); from ketatui.garbage import collect_garbage; collect_garbage(); "
         "assert gc.isenabled() and gc.get_freeze_count() > 0"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True)

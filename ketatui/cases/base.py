@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from ketatui.tables import SAYS_SOMETHING, OpenTable
+from ketatui.toml_structs import SAYS_SOMETHING, OpenTable
 
 Answer = bool | int | Decimal | str
 """A stored answer: yes/no, a whole number, a measurement, or a choice code."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ketatui.cases.errors import Problem, nearest, printable
+from ketatui.cases.errors import Problem, nearest
+from ketatui.printable import printable
 from ketatui.toml_lines import locate
 
 Place = tuple[str | int, ...]

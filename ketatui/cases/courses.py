@@ -12,7 +12,7 @@ from msgspec import Meta, field
 
 from ketatui.cases.base import Answer, Answers, CaseModel, Moment, Said
 from ketatui.criteria.models import PathwayId
-from ketatui.tables import strip_texts
+from ketatui.toml_structs import strip_texts
 
 Basis = Literal["trd", "mdsi", "other"]
 """What a course runs under: resistant depression, acute suicidality, or anything else."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
+from ketatui.printable import printable
 from ketatui.structs import Frozen
 
 _LONGEST_VALUE = 60
@@ -117,18 +118,6 @@ class DraftInUseError(Exception):
     def __str__(self) -> str:
         """Why it can not be opened."""
         return f"the draft {printable(self.case_id)} is open in another window"
-
-
-def printable(text: str) -> str:
-    """Text from outside without anything a terminal could act on.
-
-    Args:
-        text: Anything read from a file or a command line.
-
-    Returns:
-        The text, control and other unprintable characters shown as escapes.
-    """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def shown(value: object) -> str:

@@ -12,6 +12,7 @@ import tomli
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.groups import group_of, share_folder
 from ketatui.paths import full_path, user_folder
+from ketatui.settings import load_settings
 
 EXPORTS = "exports"
 """Where the app offers to put files: below the folder of cases, which is for one's own eyes."""
@@ -36,6 +37,19 @@ def cases_folder(explicit: Path | None, environ: Mapping[str, str]) -> Path:
     if named:
         return full_path(named)
     return checkout_folder() or installed_folder()
+
+
+def folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """Return the folder of saved cases: flag, then environment, then settings, then default.
+
+    Args:
+        explicit: What ``--cases`` says.
+        environ: The environment, for ``KETATUI_CASES``.
+    """
+    if explicit is None and not environ.get("KETATUI_CASES"):
+        chosen = load_settings().cases
+        explicit = Path(chosen) if chosen else None
+    return cases_folder(explicit, environ)
 
 
 def checkout_folder(package: Path = _PACKAGE) -> Path | None:

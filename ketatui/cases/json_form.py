@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.model import Answer, Case
-from ketatui.tables import Table, plain, read_table
+from ketatui.toml_structs import Table, plain, read_table
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "$decimal": Decimal,

@@ -17,7 +17,7 @@ from ketatui.cases.base import Moment as Moment
 from ketatui.cases.base import Said as Said
 from ketatui.cases.courses import Course
 from ketatui.criteria.models import PathwayId
-from ketatui.tables import strip_texts
+from ketatui.toml_structs import strip_texts
 
 SCHEMA = 1
 """Version of the case file this program writes, and the newest it reads."""

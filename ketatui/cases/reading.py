@@ -15,7 +15,7 @@ from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
 from ketatui.structs import Frozen
-from ketatui.tables import FaultyTableError, field_names, read_table
+from ketatui.toml_structs import FaultyTableError, field_names, read_table
 
 _NEARLY = 0.8
 """Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from ketatui.cases.atomic import sweep, write_atomically
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.encryption.sealing import Seal, is_locked, read_sealed, seal_of
-from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem, printable
+from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem
 from ketatui.cases.folders import prepare_folder
 from ketatui.cases.forks import forks_of
 from ketatui.cases.identifiers import AGE, file_name, is_case_id, new_case_id, new_token
@@ -23,6 +23,7 @@ from ketatui.cases.signatures import amended_since, continues, unsealed, unsound
 from ketatui.cases.states import saved_state
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.cases.writing import write_checked
+from ketatui.printable import printable
 from ketatui.structs import Frozen
 
 Problems = list[Problem]

@@ -13,7 +13,7 @@ from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.scales import with_totals
 from ketatui.cases.toml_text import LARGEST_FILE, render
-from ketatui.tables import default_of, fields_of
+from ketatui.toml_structs import default_of, fields_of
 
 _LAST_WHOLE = 10**15
 """Measurements from here on keep their exponent: nobody writes them out."""

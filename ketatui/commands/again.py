@@ -21,9 +21,9 @@ from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.again import Again, assess_again
 from ketatui.engine.difference_data import difference_data
 from ketatui.engine.staleness import stale_data
+from ketatui.parallel import MANY, map_in_parallel
 from ketatui.reports.again import difference_lines, head_line, stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
-from ketatui.spread import MANY, spread
 from ketatui.structs import Frozen
 
 SCHEMA = 1
@@ -77,7 +77,7 @@ def outcomes(job: Job, knowledge: Knowledge, paths: Sequence[Path]) -> Iterator[
         for path in paths:
             yield outcome(job, knowledge, path)
     else:
-        yield from spread(_prepared, job, _work, paths)
+        yield from map_in_parallel(_prepared, job, _work, paths)
 
 
 def _prepared(job: Job) -> tuple[Job, Knowledge]:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from ketatui.settings import folder_to_use
+from ketatui.cases.folders import folder_to_use
 
 _NO_TERMINAL = (
     "ketatui: the app needs a terminal; without one use ketatui walk, ketatui assess, "

@@ -11,9 +11,9 @@ from ketatui.commands.sharing import STDIN, Unusable, case_name, knowledge_of, r
 from ketatui.commands.sharing import say_errors as _say
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.staleness import stale_data, without_stale
+from ketatui.garbage import collect_garbage
 from ketatui.reports.again import stale_lines
 from ketatui.reports.summary import plain, summary
-from ketatui.starting import collect_garbage
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from ketatui.cases.errors import CaseError, printable, said_of_all
+from ketatui.cases.errors import CaseError, said_of_all
 from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.store import CaseStore
 from ketatui.commands.sharing import (
@@ -19,6 +19,7 @@ from ketatui.commands.sharing import (
     say_plain_files,
 )
 from ketatui.criteria.pack import Pack
+from ketatui.printable import printable
 from ketatui.reports.record import record
 
 

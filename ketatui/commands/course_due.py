@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from ketatui.cases.encryption.sealing import read_sealed
-from ketatui.cases.errors import CaseError, printable
+from ketatui.cases.errors import CaseError
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
 from ketatui.cases.toml_text import LARGEST_FILE, decode
@@ -22,6 +22,7 @@ from ketatui.commands.sharing import (
 )
 from ketatui.course import CourseKnowledge
 from ketatui.course.due import Due, due_in, soonest_first
+from ketatui.printable import printable
 
 _WORDS = {
     "rems-form": "REMS monitoring form",

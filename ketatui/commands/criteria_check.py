@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from ketatui.cases.errors import printable
 from ketatui.commands.sharing import Unusable, full, problem_lines, say_errors
 from ketatui.course.knowledge import READ_BY_CALCULATIONS, compile_course
 from ketatui.course.reachability import check_visit_rules
@@ -20,6 +19,7 @@ from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import compile_pack
 from ketatui.engine.compiling import calculated
 from ketatui.engine.reachability import check_reachability
+from ketatui.printable import printable
 from ketatui.privacy.checking import check_identifiers
 
 

@@ -6,7 +6,7 @@ import argparse
 import re
 from decimal import Decimal
 
-from ketatui.cases.errors import nearest, printable
+from ketatui.cases.errors import nearest
 from ketatui.cases.model import Case
 from ketatui.commands.sharing import Unusable, knowledge_of, read_case_file
 from ketatui.consultation.edits import SetAnswer, apply
@@ -24,6 +24,7 @@ from ketatui.cql import (
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import establish
+from ketatui.printable import printable
 
 _SETTING = re.compile(
     r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*=(?!=)\S.*|[a-z0-9_.]+=", re.DOTALL

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ketatui.cases.errors import printable
 from ketatui.commands.output import write_new
 from ketatui.commands.sharing import Unusable, knowledge_of
 from ketatui.engine import Knowledge
+from ketatui.printable import printable
 from ketatui.reports.cql_library import cql_library, library_name
 from ketatui.reports.fhir.package import package, package_name, package_version
 

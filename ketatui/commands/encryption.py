@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ketatui.cases.encryption.converting import Conversion, convert, finish, interrupted
 from ketatui.cases.encryption.state import Kind, read_state
-from ketatui.cases.errors import printable
 from ketatui.commands.progress import Progress
 from ketatui.commands.sharing import folder_of, say_errors
+from ketatui.printable import printable
 
 _DONE = {"encrypt": "Encrypted", "decrypt": "Decrypted", "rekey": "Encrypted anew"}
 _LEFT_SHOWN = 10

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ketatui.cases.errors import CaseError, Problem, printable
+from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.identifiers import AGE, is_case_file
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
@@ -25,6 +25,7 @@ from ketatui.commands.sharing import (
     scanner_for,
 )
 from ketatui.engine import Knowledge
+from ketatui.printable import printable
 from ketatui.privacy import Scanner, look_through, replaced_in_reading
 from ketatui.reports.exports import SUFFIX, Export, export_name, exported
 from ketatui.reports.fhir import bundle, resources

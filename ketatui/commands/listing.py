@@ -9,7 +9,7 @@ from itertools import islice
 
 from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.entries import Entry
-from ketatui.cases.errors import CaseError, printable
+from ketatui.cases.errors import CaseError
 from ketatui.cases.identifiers import stem_of
 from ketatui.cases.integrity import Seal
 from ketatui.cases.library import Library, Query, index_path
@@ -18,6 +18,7 @@ from ketatui.commands.progress import Progress
 from ketatui.commands.sharing import folder_of, knowledge_of, say_errors, say_plain_files
 from ketatui.commands.where import where
 from ketatui.criteria.pack import Pack
+from ketatui.printable import printable
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import os
 import re
 from pathlib import Path
 
-from ketatui.cases.errors import CaseError, printable
+from ketatui.cases.errors import CaseError
 from ketatui.cases.store import CaseStore
 from ketatui.commands.output import write_new
 from ketatui.commands.secrecy import is_secret
@@ -29,6 +29,7 @@ from ketatui.practice.making import Named, make, told_by
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
 from ketatui.practice.table import attempt_row, attempts_csv, attempts_table
+from ketatui.printable import printable
 from ketatui.settings import practice_folder_to_use
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from ketatui.cases.errors import printable
 from ketatui.cases.store import CaseStore
 from ketatui.commands.again import Job, outcomes
 from ketatui.commands.progress import Progress
 from ketatui.commands.sharing import folder_of, full, knowledge_of, named_files, say_errors
 from ketatui.criteria.loading import default_folder
+from ketatui.printable import printable
 
 _MANY = 20
 """Fewer cases are done before progress could be read."""

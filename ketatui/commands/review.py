@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from collections.abc import Iterator
 
-from ketatui.cases.errors import CaseError, ChangedOnDisk, printable
+from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.commands.sharing import (
@@ -26,6 +26,7 @@ from ketatui.consultation.reviewing import (
     review,
     said_of,
 )
+from ketatui.printable import printable
 from ketatui.privacy import remark
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ketatui.cases.drafts import list_drafts
-from ketatui.cases.errors import CaseError, printable
+from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.progress import Progress
@@ -23,6 +23,7 @@ from ketatui.commands.sharing import (
 from ketatui.consultation.saving import states_of
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
+from ketatui.printable import printable
 from ketatui.privacy import Scanner, Sighting, look_through, place_text
 from ketatui.structs import Frozen
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ketatui.cases.encryption.sealing import read_sealed, unsealed
-from ketatui.cases.errors import CaseError, printable
+from ketatui.cases.errors import CaseError
 from ketatui.cases.errors import Problem as CaseProblem
 from ketatui.cases.forks import forks_of, named_otherwise
 from ketatui.cases.identifiers import is_case_file, is_case_id
@@ -22,6 +22,7 @@ from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import Knowledge, compile_pack
+from ketatui.printable import printable
 
 if TYPE_CHECKING:
     from ketatui.cases.store import CaseStore
@@ -153,7 +154,7 @@ def case_name(case: Case, file: str) -> str:
 
 def folder_of(args: argparse.Namespace) -> Path:
     """Return the folder of saved cases that a command line means."""
-    from ketatui.settings import folder_to_use
+    from ketatui.cases.folders import folder_to_use
 
     return folder_to_use(args.cases, os.environ)
 

@@ -19,7 +19,7 @@ from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import counts_on
-from ketatui.tables import ClosedTable, plain, read_table
+from ketatui.toml_structs import ClosedTable, plain, read_table
 
 
 class _Edit(ClosedTable, frozen=True):

@@ -18,7 +18,7 @@ from ketatui.cases.states import AFTER, Act
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.subjects import subject_of, subject_problem
 from ketatui.structs import Frozen
-from ketatui.tables import read_table
+from ketatui.toml_structs import read_table
 
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 KINDS: tuple[ReviewKind, ...] = get_args(ReviewKind)

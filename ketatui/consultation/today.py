@@ -15,7 +15,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.difference import is_verdict_changed
 from ketatui.engine.staleness import without_stale
-from ketatui.spread import spread
+from ketatui.parallel import map_in_parallel
 
 
 def under(knowledge: Knowledge, today: dt.date) -> str:
@@ -45,7 +45,7 @@ def differing(pack: Pack, today: dt.date, paths: Sequence[Path]) -> Iterator[tup
         ``same``; empty for a file that these criteria can not assess. A case that was saved
         without an assessment differs from nothing.
     """
-    yield from zip(paths, spread(_prepared, (pack, today), _differs, paths), strict=True)
+    yield from zip(paths, map_in_parallel(_prepared, (pack, today), _differs, paths), strict=True)
 
 
 def _prepared(about: tuple[Pack, dt.date]) -> tuple[Knowledge, dt.date]:

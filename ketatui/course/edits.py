@@ -24,7 +24,7 @@ from ketatui.cases.courses import (
 from ketatui.cases.json_form import from_json, to_json
 from ketatui.cases.model import Case
 from ketatui.criteria.course import CoursePack
-from ketatui.tables import ClosedTable, plain, read_table
+from ketatui.toml_structs import ClosedTable, plain, read_table
 
 
 class CourseEdit(ClosedTable, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ from ketatui.criteria.models import course as c
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
-from ketatui.tables import Table
 from ketatui.toml_lines import locate
+from ketatui.toml_structs import Table
 
 FOLDER = "course"
 """Folder of the course within a pack."""

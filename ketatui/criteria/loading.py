@@ -11,8 +11,8 @@ from ketatui.criteria import models as m
 from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
-from ketatui.tables import Table
 from ketatui.toml_lines import locate
+from ketatui.toml_structs import Table
 
 if TYPE_CHECKING:
     from ketatui.criteria.course_pack import CoursePack

@@ -11,7 +11,7 @@ import tomli
 
 from ketatui.criteria.models.medicines import Medicine
 from ketatui.criteria.problems import PackError, Problem
-from ketatui.tables import FaultyTableError, read_table
+from ketatui.toml_structs import FaultyTableError, read_table
 
 NAMES = "drugs/names.toml"
 

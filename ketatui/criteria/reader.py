@@ -17,8 +17,8 @@ from ketatui.criteria.models.medicines import NameFile
 from ketatui.criteria.names import NAMES, DrugNames
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
-from ketatui.tables import FaultyTableError, Table, read_table
 from ketatui.toml_lines import locate
+from ketatui.toml_structs import FaultyTableError, Table, read_table
 
 _MAX_BYTES = 4_000_000
 _Model = TypeVar("_Model", bound=Table)

@@ -25,8 +25,8 @@ from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.practice.scoring import Appraisal, Judgement
 from ketatui.structs import Frozen
-from ketatui.tables import FaultyTableError, plain, read_table
 from ketatui.toml_lines import locate
+from ketatui.toml_structs import FaultyTableError, plain, read_table
 
 TABLE = "attempt"
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ketatui.cases.answers import ROWS
 from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.digest import content_digest
-from ketatui.cases.errors import CaseError, Problem, nearest, printable, shown
+from ketatui.cases.errors import CaseError, Problem, nearest, shown
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
@@ -23,9 +23,10 @@ from ketatui.practice.models import (
     Topic,
     TopicFile,
 )
+from ketatui.printable import printable
 from ketatui.structs import Frozen
-from ketatui.tables import FaultyTableError, Table, field_names, read_table
 from ketatui.toml_lines import locate
+from ketatui.toml_structs import FaultyTableError, Table, field_names, read_table
 
 FOLDER = "practice"
 """Of a pack: its practice cases, and two files about all of them."""

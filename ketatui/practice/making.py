@@ -21,7 +21,7 @@ from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.lookalikes import look_alikes, relative
 from ketatui.practice.models import NONE
 from ketatui.structs import Frozen
-from ketatui.tables import field_names
+from ketatui.toml_structs import field_names
 
 _PARTS = {
     "setting": ("referral", "Where you work"),

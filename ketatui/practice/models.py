@@ -22,7 +22,7 @@ from ketatui.criteria.models import (
     SourceRef,
     Verdict,
 )
-from ketatui.tables import SAYS_SOMETHING, strip_texts
+from ketatui.toml_structs import SAYS_SOMETHING, strip_texts
 
 NONE = "none"
 """No pathway at all, where a pathway is chosen."""

@@ -15,7 +15,7 @@ from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.privacy.scanner import Scanner, Seen, without
 from ketatui.structs import Frozen
-from ketatui.tables import Table, extra_of, field_names
+from ketatui.toml_structs import Table, extra_of, field_names
 
 Place = tuple[str | int, ...]
 """Fields, keys and row numbers that lead to a text, from the case down."""

@@ -22,7 +22,7 @@ from ketatui.engine.standing import Standing, standing_of
 from ketatui.reports.record import trial_text
 from ketatui.reports.summary import WIDTH, wrapped
 from ketatui.structs import Frozen
-from ketatui.tables import Table, plain
+from ketatui.toml_structs import Table, plain
 
 _NAMES = {
     "ended_at": "ended",

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from ketatui.cases.errors import printable
+from ketatui.printable import printable
 from ketatui.reports.blocks import (
     Banner,
     Block,

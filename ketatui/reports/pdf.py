@@ -15,7 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 from unicodedata import bidirectional
 
-from ketatui.cases.errors import printable
+from ketatui.printable import printable
 from ketatui.reports.blocks import Block, Report
 
 if TYPE_CHECKING:

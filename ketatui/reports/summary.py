@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from ketatui.cases.errors import printable
 from ketatui.cases.model import Case
 from ketatui.consultation.words import fact_title, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, OpenRule, PathwayAssessment
+from ketatui.printable import printable
 from ketatui.reports.words import PRACTICE
 
 WIDTH = 80

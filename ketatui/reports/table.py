@@ -8,7 +8,6 @@ import io
 from collections.abc import Iterable
 from decimal import Decimal
 
-from ketatui.cases.errors import printable
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Review, Signature, Trial
 from ketatui.consultation.review_words import fit_of
@@ -16,6 +15,7 @@ from ketatui.consultation.words import amounts_of, number_text, row_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.printable import printable
 from ketatui.reports.as_saved import Seen, seen
 
 UNKNOWN = "unknown"

@@ -19,8 +19,8 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from ketatui.settings import Settings, load_settings, save_settings
-from ketatui.starting import collect_garbage
+from ketatui.garbage import collect_garbage
+from ketatui.settings import Settings, load_settings
 from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.key_parser import PastedLine, parse_keys
@@ -165,6 +165,9 @@ class KetaApp(App[int]):
             self._idle_timer.stop()
         self._look_again()
         self.theme = self._theme_to_use(settings)
+        # Imported here: few starts change a setting.
+        from ketatui.cases.settings_file import save_settings
+
         try:
             save_settings(settings)
         except OSError as error:

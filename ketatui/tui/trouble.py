@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ketatui.cases.errors import CaseError, printable
+from ketatui.cases.errors import CaseError
+from ketatui.printable import printable
 
 
 def said_of(error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ketatui.cases.errors import printable
+from ketatui.printable import printable
 from ketatui.reports.summary import WIDTH, wrapped
 
 Read = Callable[[], str]

@@ -22,7 +22,7 @@ from ketatui.criteria.models import (
     Question,
     QuestionFile,
 )
-from ketatui.tables import read_table
+from ketatui.toml_structs import read_table
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)

@@ -21,7 +21,7 @@ from ketatui.cases.journal import Journal, draft_path, read_journal
 from ketatui.cases.json_form import case_from_data, case_to_data, from_json, to_json
 from ketatui.cases.model import Case
 from ketatui.cases.store import Stamp
-from ketatui.tables import plain
+from ketatui.toml_structs import plain
 from tests.cases.support import CASE_ID, CASES, NOW, ROOT, foreign
 from tests.effort import tries
 

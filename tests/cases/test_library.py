@@ -20,8 +20,8 @@ from ketatui.cases.library import FACETS, SORTS, Library, Query, Update
 from ketatui.cases.model import Case, Decision, Medication, Override, Record
 from ketatui.cases.store import CaseStore
 from ketatui.commands import parser
-from ketatui.spread import MANY
-from ketatui.tables import read_table
+from ketatui.parallel import MANY
+from ketatui.toml_structs import read_table
 from tests.cases.support import Catalog, hand_made
 from tests.effort import tries
 

@@ -18,7 +18,7 @@ from ketatui.cases.signatures import content_revision, is_current, was_amended
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.subjects import Subject, subject_of
 from ketatui.cases.toml_form import write_case
-from ketatui.tables import read_table
+from ketatui.toml_structs import read_table
 from tests.cases.support import CASE_ID, NOW, hand_made
 
 DECIDED = Case(

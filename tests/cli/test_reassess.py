@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ketatui.criteria.loading import default_folder
-from ketatui.spread import MANY
+from ketatui.parallel import MANY
 from tests.cli.support import CASE, Command, Done
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -25,7 +25,7 @@ from ketatui.contract import (
 from ketatui.criteria import models
 from ketatui.criteria.models import course as course_models
 from ketatui.practice import models as practice_models
-from ketatui.tables import ClosedTable, OpenTable
+from ketatui.toml_structs import ClosedTable, OpenTable
 
 CONTRACT = (questions, rules, reference, packs, practice, course_pack)
 Shape = Any

@@ -31,7 +31,7 @@ from ketatui.privacy import (
     texts_of,
 )
 from ketatui.privacy.case_texts import EXEMPT, is_exempt
-from ketatui.tables import Table, field_names, fields_of, read_table
+from ketatui.toml_structs import Table, field_names, fields_of, read_table
 
 AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 ITEM = "consent.purpose"

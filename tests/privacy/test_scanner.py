@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ketatui.criteria.models import IdentifierKind
 from ketatui.criteria.pack import Pack
 from ketatui.privacy import Scanner, remark, scanner_of
-from ketatui.tables import read_table
+from ketatui.toml_structs import read_table
 from tests.effort import tries
 
 HERE = Path(__file__).parent

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ketatui.cases.errors import printable
 from ketatui.cases.model import Case, Medication
 from ketatui.engine import Knowledge
+from ketatui.printable import printable
 from ketatui.reports.blocks import Bullet, Heading, Paragraph, Quote
 from ketatui.reports.markdown import columns, markdown
 from tests.reports.conftest import Example, Read

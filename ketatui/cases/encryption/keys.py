@@ -12,6 +12,7 @@ from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.encryption.age import NoKeyError, is_encrypted, library
 from ketatui.cases.errors import CaseError
 from ketatui.paths import full_path
+from ketatui.settings import load_settings
 
 VARIABLE = "KETATUI_AGE_IDENTITY"
 _LARGEST = 100_000
@@ -31,8 +32,6 @@ def identity_file() -> Path | None:
     """
     named = os.environ.get(VARIABLE, "")
     if not named:
-        from ketatui.settings import load_settings
-
         named = load_settings().age_identity
     return full_path(named) if named else None
 

@@ -26,8 +26,8 @@ from ketatui.cases.library.tables import (
     moment_of,
     row_of,
 )
+from ketatui.parallel import map_in_parallel
 from ketatui.paths import user_folder
-from ketatui.spread import spread
 from ketatui.structs import Frozen
 
 Report = Callable[[int, int], bool]
@@ -296,7 +296,7 @@ class Library:
     def _read(self, changed: Sequence[Found], report: Report | None) -> int:
         """Reads files, newest name first, and takes them in; says how many."""
         changed = sorted(changed, key=lambda item: item.name, reverse=True)
-        read = spread(_same, (self.folder, self._catalog), _entry, changed)
+        read = map_in_parallel(_same, (self.folder, self._catalog), _entry, changed)
         done = 0
         batch: list[tuple[Found, Entry]] = []
         with contextlib.closing(read):

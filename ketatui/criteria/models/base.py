@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from ketatui.tables import ClosedTable
+from ketatui.toml_structs import ClosedTable
 
 PathwayId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\Z")]
 """A treatment pathway; ``pathways.toml`` says which there are and in which order they rank."""

@@ -25,7 +25,7 @@ from ketatui.criteria.models.base import (
 from ketatui.criteria.models.packs import Change, Words
 from ketatui.criteria.models.questions import Contradiction, Question
 from ketatui.criteria.models.rules import Variant
-from ketatui.tables import need_finite
+from ketatui.toml_structs import need_finite
 
 Days = Annotated[int, Meta(ge=1, le=3650)]
 

@@ -11,7 +11,7 @@ from ketatui.criteria.models.base import (
     ShortText,
     SourceRef,
 )
-from ketatui.tables import need_finite
+from ketatui.toml_structs import need_finite
 
 
 class DrugClass(PackModel, frozen=True, kw_only=True):

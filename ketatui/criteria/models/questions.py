@@ -21,7 +21,7 @@ from ketatui.criteria.models.base import (
     SourceRef,
     Ucum,
 )
-from ketatui.tables import need_finite
+from ketatui.toml_structs import need_finite
 
 
 class Option(PackModel, frozen=True, kw_only=True):

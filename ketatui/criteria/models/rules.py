@@ -22,7 +22,7 @@ from ketatui.criteria.models.base import (
     ShortText,
     SourceRef,
 )
-from ketatui.tables import need_finite
+from ketatui.toml_structs import need_finite
 
 
 class Threshold(PackModel, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec.json import Encoder
 
-from ketatui.cases.errors import printable
 from ketatui.criteria.models import InstrumentItem, Option
+from ketatui.printable import printable
 
 Json = dict[str, Any]
 

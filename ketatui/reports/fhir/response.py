@@ -41,7 +41,7 @@ from ketatui.reports.fhir.questionnaire import (
     total_text,
 )
 from ketatui.reports.fhir.reviews import reviews
-from ketatui.tables import plain
+from ketatui.toml_structs import plain
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TEST_DATA = coding(

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec.structs import force_setattr
 from rich.cells import cell_len, set_cell_size
 
-from ketatui.cases.errors import printable
+from ketatui.printable import printable
 from ketatui.structs import Frozen
 
 Span = tuple[str, str]

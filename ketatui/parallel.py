@@ -20,7 +20,7 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-def spread(
+def map_in_parallel(
     prepare: Callable[[_About], _State],
     about: _About,
     work: Callable[[_State, _Item], _Result],

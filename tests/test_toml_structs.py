@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import Meta, field
 
 from ketatui.cases.model import Moment
-from ketatui.tables import (
+from ketatui.toml_structs import (
     SAYS_SOMETHING,
     ClosedTable,
     FaultyTableError,
