@@ -128,10 +128,6 @@ class Visit(CaseModel, frozen=True, kw_only=True):
     closed_at: Moment | None = None
     closed_by: str = ""
 
-    def answer(self, ident: str) -> Answer | None:
-        """Return the stored answer to a question, whether or not it counts."""
-        return self.answers.get(ident)
-
 
 class Score(CaseModel, frozen=True, kw_only=True):
     """A total of a scale on a day."""
