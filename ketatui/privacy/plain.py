@@ -6,8 +6,11 @@ one between them: a person sees no difference, and neither should the patterns.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
+from typing import overload
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2212\ufe63"
 _APOSTROPHES = "\u2018\u2019\u02bc"
@@ -20,6 +23,9 @@ _AS_TYPED = {
     **{0xFF00 + place: chr(0x20 + place) for place in range(1, 0x5F)},
 }
 
+_SPECIAL = re.compile("[\t \x80-\U0010ffff]{2,}|[\t\x80-\U0010ffff]")
+"""All but single blanks between letters of a keyboard."""
+
 
 def plain(text: str) -> tuple[str, Sequence[int]]:
     """Write a text as it would be typed on a keyboard.
@@ -31,20 +37,65 @@ def plain(text: str) -> tuple[str, Sequence[int]]:
         The text with plain dashes, apostrophes, digits and single blanks, without letters that
         can not be seen; and where each of its letters stands in the one that was given.
     """
-    if text.isascii() and "  " not in text and "\t" not in text:
-        return text, range(len(text))
     letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        if letter == "\t" or unicodedata.category(letter) == "Zs":
-            if letters and letters[-1] == " ":
+    places = _Places()
+    end = 0
+    for run in _SPECIAL.finditer(text):
+        places.take(end, run.start())
+        letters.append(text[end : run.start()])
+        _typed(run[0], run.start(), letters, places)
+        end = run.end()
+    if not end:
+        return text, range(len(text))
+    places.take(end, len(text))
+    return "".join((*letters, text[end:])), places
+
+
+class _Places(Sequence[int]):
+    """Where letters stood before: stretches that were taken as they are, one after the other."""
+
+    def __init__(self) -> None:
+        self._begins: list[int] = []
+        self._from: list[int] = []
+        self._length = 0
+
+    def take(self, start: int, end: int) -> None:
+        """Go on with the letters from one place up to another."""
+        if end > start:
+            self._begins.append(self._length)
+            self._from.append(start)
+            self._length += end - start
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(self._length))]
+        if not 0 <= index < self._length:
+            raise IndexError(index)
+        stretch = bisect_right(self._begins, index) - 1
+        return self._from[stretch] + index - self._begins[stretch]
+
+
+def _typed(run: str, start: int, letters: list[str], places: _Places) -> None:
+    """Take over a run of blanks and letters beyond ASCII; what is around it is neither."""
+    blank = False
+    for place, given in enumerate(run, start):
+        letter = given
+        if letter in "\t " or unicodedata.category(letter) == "Zs":
+            if blank:
                 continue
             letter = " "
         elif unicodedata.category(letter) == "Cf":
             continue
-        elif not letter.isascii():
+        else:
             digit = unicodedata.decimal(letter, None)
             letter = letter.translate(_AS_TYPED) if digit is None else str(digit)
+        blank = letter == " "
         letters.append(letter)
-        places.append(place)
-    return "".join(letters), places
+        places.take(place, place + 1)

@@ -8,8 +8,12 @@ from collections.abc import Iterable, Sequence
 from ketatui.criteria.models import IdentifierKind
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
+from ketatui.privacy.leads import Lead, LongText, lead_of
 from ketatui.privacy.plain import plain
 from ketatui.structs import Frozen
+
+_LONG = 20_000
+"""Letters from which on it pays to look for where a pattern can begin before trying it."""
 
 
 class Seen(Frozen, frozen=True):
@@ -37,15 +41,24 @@ class _Pattern(Frozen, frozen=True):
     expression: re.Pattern[str]
     unless: frozenset[str]
 
-    def found(self, text: str) -> Iterable[Seen]:
+    def found(self, text: str, starts: Iterable[int] | None = None) -> Iterable[Seen]:
+        """Yield what it finds; where ``starts`` are given, no match begins anywhere else."""
         group = "it" if "it" in self.expression.groupindex else 0
-        for match in self.expression.finditer(text):
+        matches = self.expression.finditer(text) if starts is None else self._at(text, starts)
+        for match in matches:
             start, end = match.span(group)
             said = text[start:end]
             if self.unless and self._is_none(said):
                 continue
             kind = self.kind
             yield Seen(kind.id, kind.title, start, end, said, kind.replacement)
+
+    def _at(self, text: str, starts: Iterable[int]) -> Iterable[re.Match[str]]:
+        match, end = self.expression.match, 0
+        for start in starts:
+            if start >= end and (found := match(text, start)):
+                yield found
+                end = found.end()
 
     def _is_none(self, said: str) -> bool:
         low = said.lower()
@@ -65,6 +78,7 @@ class Scanner:
             ValueError: A pattern is no regular expression; names its kind.
         """
         self._patterns: list[_Pattern] = []
+        self._leads: list[Lead | None] | None = None
         for kind in kinds:
             for pattern in kind.patterns:
                 try:
@@ -80,7 +94,7 @@ class Scanner:
             text: Anything somebody typed.
         """
         read, places = plain(text)
-        found = [seen for pattern in self._patterns for seen in pattern.found(read)]
+        found = list(self._found(read))
         # Sorting is stable: of two alike the kind that stands first in the pack comes first.
         found.sort(key=lambda seen: (seen.start, -seen.end))
         kept: list[Seen] = []
@@ -88,6 +102,17 @@ class Scanner:
             if seen.end > seen.start and (not kept or seen.start >= kept[-1].end):
                 kept.append(seen)
         return tuple(_in(text, places, seen) for seen in kept)
+
+    def _found(self, text: str) -> Iterable[Seen]:
+        if len(text) < _LONG:
+            for pattern in self._patterns:
+                yield from pattern.found(text)
+            return
+        if self._leads is None:
+            self._leads = [lead_of(pattern.expression) for pattern in self._patterns]
+        long = LongText(text)
+        for pattern, lead in zip(self._patterns, self._leads, strict=True):
+            yield from pattern.found(text, long.starts(lead) if lead else None)
 
     def replaced(self, text: str) -> str:
         """Return a text with everything replaced that looks like an identifier.
