@@ -52,3 +52,15 @@ def with_infusions(pack: Pack) -> Pack:
         derived={**pack.derived, count.id: count},
         rules={**pack.rules, rule.id: rule},
     )
+
+
+def without_count_of_trials(pack: Pack) -> Pack:
+    """Return a pack that asks for the antidepressant trials and counts none of them."""
+    derived = {key: fact for key, fact in pack.derived.items() if key != "derived.failed_trials"}
+    resistant = derived["derived.trd"].replaced(expression="trials.reported_count >= 2")
+    gone = ("trd_failed_trials", "adequate_weeks")
+    return pack.replaced(
+        derived={**derived, resistant.id: resistant},
+        thresholds={key: item for key, item in pack.thresholds.items() if key not in gone},
+        payers={},
+    )

@@ -209,7 +209,7 @@ def why_not(judged: TrialJudgement) -> str:
     """
     if judged.counts:
         return ""
-    if judged.failing:
+    if judged.failing or not judged.missing:
         return ", ".join(shortfall_text(judged, part) or _PARTS[part] for part in judged.failing)
     return f"open: {', '.join(_MISSING[part] for part in judged.missing)}"
 

@@ -233,9 +233,9 @@ class CauseFinder:
             return
         then, now = self.before.unrecognised, self.after.unrecognised
         for name in sorted(set(then) - set(now)):
-            yield Cause("medicine", name, f"“{name}” is recognised now")
+            yield Cause("medicine", name, f"“{name}” is recognized now")
         for name in sorted(set(now) - set(then)):
-            yield Cause("medicine", name, f"“{name}” is no longer recognised")
+            yield Cause("medicine", name, f"“{name}” is no longer recognized")
         classes = [self.before.drug_classes, self.after.drug_classes]
         if set(then) == set(now) and None not in classes and classes[0] != classes[1]:
             yield Cause("medicine", "", "the criteria put a medicine into other classes now")

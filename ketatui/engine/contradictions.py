@@ -40,8 +40,9 @@ def find_contradictions(knowledge: Knowledge, facts: Facts) -> tuple[Contradicti
                 f"“{questions[ident].label}” has an answer that is kept but not used: {because}.",
             )
         )
-    found.extend(_trial_counts(knowledge, facts))
-    found.extend(_same_drug_twice(knowledge, facts))
+    if facts.trials.is_counted:
+        found.extend(_trial_counts(knowledge, facts))
+        found.extend(_same_drug_twice(knowledge, facts))
     return tuple(found)
 
 

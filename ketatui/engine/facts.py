@@ -19,7 +19,7 @@ from ketatui.engine.calculations import Working
 from ketatui.engine.drug_classes import MedicineTaken, taken_in
 from ketatui.engine.inputs import MEDICATIONS, ROWS, TRIALS, Input, input_of
 from ketatui.engine.knowledge import Knowledge
-from ketatui.engine.trials import TrialCount, trials_in
+from ketatui.engine.trials import NAME, TrialCount, trials_in, uncounted
 from ketatui.structs import Frozen
 
 __all__ = [
@@ -106,6 +106,8 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
     hidden.sort(key=knowledge.rank_of_question.__getitem__)
     # Derived facts are told after the answers, in the order of the criteria.
     working.values.update({ident: working.values.pop(ident) for ident in derived})
+    if TRIALS in questions and NAME not in working.details:
+        working.details[NAME] = uncounted(given.tables.get(TRIALS, ()))
     whole = (ident for ident, rows in given.tables.items() if rows)
     return Facts(
         working.values,

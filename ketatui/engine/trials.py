@@ -88,11 +88,13 @@ class TrialCount(Frozen, frozen=True):
         judgements: One for each row, in order.
         certain: Drugs that count for certain.
         possible: Drugs that count if every unfinished row turns out to count.
+        is_counted: Whether these criteria count trials at all; else no row is judged.
     """
 
     judgements: tuple[TrialJudgement, ...]
     certain: int
     possible: int
+    is_counted: bool = True
 
 
 class Drug(Frozen, frozen=True):
@@ -204,6 +206,20 @@ def count(judgements: Sequence[TrialJudgement]) -> TrialCount:
     certain = {item.drug for item in judgements if item.counts is True}
     possible = {item.drug for item in judgements if item.counts is not False}
     return TrialCount(tuple(judgements), len(certain), len(possible))
+
+
+def uncounted(rows: Sequence[Trial]) -> TrialCount:
+    """Return rows under criteria that ask for trials and count none: nothing is open in them.
+
+    Args:
+        rows: The table of trials.
+
+    Returns:
+        A judgement for each row, of which no part fails and none is missing.
+    """
+    parts = dict.fromkeys(PARTS, True)
+    judged = tuple(TrialJudgement(fold(row.drug), None, parts, counts=False) for row in rows)
+    return TrialCount(judged, 0, 0, is_counted=False)
 
 
 def failed_trials(

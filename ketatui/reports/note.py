@@ -246,7 +246,8 @@ def _medicines(case: Case, found: Seen) -> Iterator[Block]:
         for item in case.medications:
             yield Bullet(f"{item.name}, {item.dose}" if item.dose else item.name)
         if found.unrecognised:
-            yield Bullet(", ".join(found.unrecognised), "Not recognised, checked by no rule")
+            said = "Not recognized, so what reads it stays open"
+            yield Bullet(", ".join(found.unrecognised), said)
 
 
 def _further_tables(pack: Pack, case: Case) -> Iterator[Block]:

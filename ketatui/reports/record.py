@@ -217,7 +217,7 @@ def _beside_the_verdicts(found: Seen, width: int) -> Iterator[str]:
         yield from wrapped(f"These answers cannot all be right: {text}", width, "  ! ", "    ")
     if found.unrecognised:
         names = ", ".join(found.unrecognised)
-        text = f"Medicines not recognized, checked by no rule: {names}"
+        text = f"Medicines not recognized, so what reads them stays open: {names}"
         yield from wrapped(text, width, "  ! ", "    ")
     coverage = found.coverage
     if coverage is not None:

@@ -234,4 +234,5 @@ def _unrecognised(assessment: Assessment, width: int) -> Iterator[str]:
     if assessment.unrecognised:
         yield ""
         names = ", ".join(assessment.unrecognised)
-        yield from wrapped(names, width, "Medicines not recognised, checked by no rule: ", "  ")
+        label = "Medicines not recognized, so what reads them stays open: "
+        yield from wrapped(names, width, label, "  ")

@@ -27,7 +27,7 @@ def say_fit(talk: Talk, consultation: Consultation) -> None:
         talk.say(item.because, "  Contradiction: ", "    ")
     if assessment.unrecognised:
         names = ", ".join(assessment.unrecognised)
-        talk.say(names, "  Medicines not recognised, checked by no rule: ", "    ")
+        talk.say(names, "  Medicines not recognized, so what reads them stays open: ", "    ")
     coverage = assessment.coverage
     if coverage.profile in pack.payers:
         verdict = coverage.verdict.replace("_", " ")

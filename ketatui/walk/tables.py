@@ -128,7 +128,7 @@ def _list_trials(talk: Talk, consultation: Consultation) -> None:
     rows = zip(consultation.case.trials, judged, strict=True)
     for number, (trial, judgement) in enumerate(rows, start=1):
         said = trial_text(consultation.pack, trial)
-        talk.say(f"{said}. {_counts(judgement)}", f"  {number} ")
+        talk.say(f"{said}. {_counts(judgement)}".strip(), f"  {number} ")
 
 
 def _counts(judgement: TrialJudgement) -> str:
@@ -140,6 +140,8 @@ def _counts(judgement: TrialJudgement) -> str:
     for part in judgement.failing:
         short = shortfall_text(judgement, part)
         failing.append(f"{_PARTS[part]} ({short})" if short else _PARTS[part])
+    if not failing:
+        return ""  # Under these criteria no trial counts.
     return f"Does not count: {'; '.join(failing)}."
 
 

@@ -88,4 +88,4 @@ def test_show_says_what_a_verdict_cannot_be_read_without(ketatui: Command, folde
     key = "unrecognised_medications = "
     path.write_text(text.replace(f"{key}[]", f'{key}["blue pills"]', 1))
     said = ketatui("cases", "show", ONE).out
-    assert "Medicines not recognized, checked by no rule: blue pills" in said
+    assert "Medicines not recognized, so what reads them stays open: blue pills" in said

@@ -302,8 +302,8 @@ def test_medicines_that_came_to_be_known_or_unknown_are_told_by_name(
     one, two = [f"tincture {letter}" for letter in "edcba"], [f"balm {digit}" for digit in "54321"]
     before, after = Standing(unrecognised=(*one, "x")), Standing(unrecognised=(*two, "x"))
     assert medicines(knowledge, before, after) == [
-        *((name, f"“{name}” is recognised now") for name in sorted(one)),
-        *((name, f"“{name}” is no longer recognised") for name in sorted(two)),
+        *((name, f"“{name}” is recognized now") for name in sorted(one)),
+        *((name, f"“{name}” is no longer recognized") for name in sorted(two)),
     ]
     assert medicines(knowledge, before, after, "bp-hold") == []
 
@@ -334,7 +334,7 @@ def test_the_same_medicines_in_other_classes_are_told(
 def test_a_medicine_named_anew_explains_its_classes(knowledge: Knowledge) -> None:
     before = Standing(unrecognised=("x",), drug_classes=())
     after = Standing(drug_classes=("opioid",))
-    assert medicines(knowledge, before, after) == [("x", "“x” is recognised now")]
+    assert medicines(knowledge, before, after) == [("x", "“x” is recognized now")]
 
 
 # --- where nothing is found -----------------------------------------------------------------------

@@ -204,7 +204,7 @@ def test_a_stale_answer_opens_its_rules_and_is_their_cause(knowledge: Knowledge)
     assert item.now.verdict == "incomplete"
 
 
-def test_a_medicine_that_is_recognised_now_is_the_cause(knowledge: Knowledge, pack: Pack) -> None:
+def test_a_medicine_that_is_recognized_now_is_the_cause(knowledge: Knowledge, pack: Pack) -> None:
     known = {**pack.medicines, "homemade tincture": Medicine(classes=("benzodiazepine",))}
     case = clean(takes=["homemade tincture"])
     found = change(

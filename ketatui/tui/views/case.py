@@ -187,7 +187,7 @@ def _open_points(pack: Pack, seen: Seen, width: int) -> Row:
         for text in seen.contradictions:
             detail += said(text, width, "caution", first="! ")
     if seen.unrecognised:
-        parts.append("medicines not recognised: " + ", ".join(seen.unrecognised))
+        parts.append("medicines not recognized: " + ", ".join(seen.unrecognised))
     recorded = any(pathway.reasons for pathway in seen.pathways)
     nothing = "nothing was open" if recorded else "not recorded"
     role = "info" if parts else "text"

@@ -112,19 +112,25 @@ def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Se
         rows = [remark("no-trials", "No trial was recorded.", width)]
         return Section("trials", "Trials", tuple(rows))
     longest = longest_of(facts.trials.judgements)
-    rows = [_counted(since, seen, facts, width)]
-    judgements = facts.trials.judgements or (None,) * len(case.trials)
+    rows = list(_counted(since, seen, facts, width))
+    known = facts.trials.judgements if facts.trials.is_counted else ()
+    judgements = known or (None,) * len(case.trials)
     for place, (trial, judged) in enumerate(zip(case.trials, judgements, strict=True)):
         rows.append(_trial(since, place, trial, judged, longest, width))
     return Section("trials", "Trials", tuple(rows), (str(len(case.trials)), "muted"))
 
 
-def _counted(since: Since, seen: Seen, facts: Facts, width: int) -> Row:
+def _counted(since: Since, seen: Seen, facts: Facts, width: int) -> Iterator[Row]:
     then = seen.derived.get("failed_trials")
     now = facts.values.get("derived.failed_trials")
     text = "not recorded" if then is None else str(then)
     if "failed_trials" in seen.derived and then is None:
         text = "not settled"
+    label = "Failed adequate trials, as saved"
+    if "derived.failed_trials" not in facts.values:
+        if "failed_trials" in seen.derived:
+            yield pair("trials", label, text, width, role="strong")
+        return
     today = "not settled" if now is None else str(now)
     weeks = number_text(since.knowledge.pack.threshold_values["adequate_weeks"])
     detail = said(
@@ -136,9 +142,8 @@ def _counted(since: Since, seen: Seen, facts: Facts, width: int) -> Row:
     differs = "failed_trials" in seen.derived and then != now
     if differs:
         text += f" (today {today})"
-    label = "Failed adequate trials, as saved"
     role = "caution" if differs else "strong"
-    return pair("trials", label, text, width, role=role, detail=detail)
+    yield pair("trials", label, text, width, role=role, detail=detail)
 
 
 def _trial(
@@ -152,7 +157,7 @@ def _trial(
     pack = since.knowledge.pack
     detail = [*said(trial_text(pack, trial), width)]
     if judged is None:
-        text = "Trials are not asked for in this case: this one is kept and not used."
+        text = "No criteria at hand judge this trial: it is kept and not used."
         return Row(
             f"trial:{place}",
             (line((safe(trial.drug), "muted")),),
@@ -197,9 +202,9 @@ def medicines(since: Since, case: Case, seen: Seen, width: int) -> Section:
         value, role = titles or "no interaction class", "text"
         detail = said(f"As {since.now} knows it.", width, "muted")
         if classes is None:
-            value, role = "not recognised, checked by no rule", "caution"
+            value, role = "not recognized: what reads it stays open", "caution"
         if item.name in seen.unrecognised:
-            detail += said("It was not recognised when the case was saved.", width, "caution")
+            detail += said("It was not recognized when the case was saved.", width, "caution")
         name = f"{item.name}, {item.dose}" if item.dose else item.name
         rows.append(pair(f"medicine:{place}", name, value, width, role=role, detail=detail))
     count = (str(len(rows)) if rows else "", "muted")

@@ -245,7 +245,7 @@ def _trials(
     rules = roots_of(knowledge).rules
     leaning = any(TRIALS in rules[ident].questions for ident in stated & set(rules))
     judged = [item for item in assessment.trials.judgements if not item.counts]
-    if not leaning or not judged:
+    if not leaning or not judged or not assessment.trials.is_counted:
         return []
     lines = [Line(), line(("Trials that do not count, and why", "title"))]
     for item in judged:

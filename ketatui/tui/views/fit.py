@@ -55,7 +55,7 @@ def fit_lines(consultation: Consultation, width: int, height: int) -> list[Line]
         lines += wrap(upcoming.because, width - 1, indent=1, role="muted")
     if assessment.unrecognised:
         names = ", ".join(assessment.unrecognised)
-        lines += wrap(f"! Not recognised: {names}", width - 1, indent=1, role="caution")
+        lines += wrap(f"! Not recognized: {names}", width - 1, indent=1, role="caution")
     coverage = assessment.coverage
     if coverage.profile in pack.payers:
         word = {"met": "met", "not_met": "not met", "unknown": "not settled"}[coverage.verdict]

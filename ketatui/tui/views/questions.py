@@ -154,7 +154,7 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
             yield f"! {found.because}", "caution"
     if question.id == MEDICATIONS and consultation.assessment.unrecognised:
         names = ", ".join(consultation.assessment.unrecognised)
-        yield f"! Not recognised, check by hand: {names}", "caution"
+        yield f"! Not recognized, so what reads it stays open: {names}", "caution"
     if note := case.notes.get(question.id):
         yield f"* {note}", "text"
     if why:

@@ -137,8 +137,8 @@ def judged_text(judged: TrialJudgement) -> Span:
         unmarked = first == "dose" and judged.minimum_mg is None
         said = shortfall_text(judged, first) or PART_TEXT[first]
         return "dose not marked adequate" if unmarked else said, "caution"
-    missing = sum(judged.parts[part] is None for part in PARTS)
-    return f"{missing} to fill in", "info"
+    missing = len(judged.missing)
+    return (f"{missing} to fill in", "info") if missing else ("kept", "text")
 
 
 def _trial_fields(
@@ -227,6 +227,8 @@ def _field_detail(column: Column, judged: TrialJudgement) -> tuple[Span, ...]:
 def _trial_summary(consultation: Consultation) -> list[Span]:
     """Say what the rows come to, and draw them as a timeline of bars."""
     counted = consultation.assessment.trials
+    if not counted.is_counted:
+        return [("", "text"), ("The criteria at hand do not count trials.", "muted")]
     number = consultation.assessment.values.get("derived.failed_trials")
     said = "not settled" if number is None else str(number)
     weeks = number_text(consultation.pack.threshold_values["adequate_weeks"])
