@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case
+from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import fact_title, not_in_criteria, row_text, value_text
 from ketatui.criteria.pack import Pack
@@ -55,7 +56,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
         *_pathways(pack, found),
         *_contradictions(found),
         *_trials(pack, case),
-        *_medicines(case, found),
+        *_medicines(pack, case, found),
         *_further_tables(pack, case),
         *_others(pack, case),
         *_consent(pack, case),
@@ -240,14 +241,13 @@ def _trials(pack: Pack, case: Case) -> Iterator[Block]:
             yield Bullet(trial_text(pack, trial))
 
 
-def _medicines(case: Case, found: Seen) -> Iterator[Block]:
+def _medicines(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
     if case.medications:
         yield Heading("Medicines")
         for item in case.medications:
-            yield Bullet(f"{item.name}, {item.dose}" if item.dose else item.name)
+            yield Bullet(medicine_text(pack, item))
         if found.unrecognised:
-            said = "Not recognized, so what reads it stays open"
-            yield Bullet(", ".join(found.unrecognised), said)
+            yield Bullet(open_names(found.unrecognised))
 
 
 def _further_tables(pack: Pack, case: Case) -> Iterator[Block]:

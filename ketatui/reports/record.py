@@ -8,6 +8,7 @@ from typing import Any
 
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Trial
+from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import (
     UNANSWERED,
@@ -86,8 +87,7 @@ def _section(pack: Pack, case: Case, section: str, width: int) -> Iterator[str]:
                 yield from wrapped(trial_text(pack, trial), width, "    - ")
         if question.id == MEDICATIONS:
             for item in case.medications:
-                dose = f", {item.dose}" if item.dose else ""
-                yield from wrapped(f"{item.name}{dose}", width, "    - ")
+                yield from wrapped(medicine_text(pack, item), width, "    - ")
         for row in case.tables.get(question.id, ()):
             yield from wrapped(row_text(question, row), width, "    - ")
         note = case.notes.get(question.id)
@@ -216,9 +216,7 @@ def _beside_the_verdicts(found: Seen, width: int) -> Iterator[str]:
     for text in found.contradictions:
         yield from wrapped(f"These answers cannot all be right: {text}", width, "  ! ", "    ")
     if found.unrecognised:
-        names = ", ".join(found.unrecognised)
-        text = f"Medicines not recognized, so what reads them stays open: {names}"
-        yield from wrapped(text, width, "  ! ", "    ")
+        yield from wrapped(open_names(found.unrecognised), width, "  ! ", "    ")
     coverage = found.coverage
     if coverage is not None:
         payer = "" if coverage.profile == "none" else coverage.profile

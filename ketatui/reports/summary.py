@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ketatui.cases.model import Case
+from ketatui.consultation.medicine_words import open_names
 from ketatui.consultation.words import fact_title, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, OpenRule, PathwayAssessment
@@ -233,6 +234,4 @@ def _coverage(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
 def _unrecognised(assessment: Assessment, width: int) -> Iterator[str]:
     if assessment.unrecognised:
         yield ""
-        names = ", ".join(assessment.unrecognised)
-        label = "Medicines not recognized, so what reads them stays open: "
-        yield from wrapped(names, width, label, "  ")
+        yield from wrapped(open_names(assessment.unrecognised), width, "", "  ")

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Review, Signature, Trial
+from ketatui.consultation.medicine_words import medicine_text
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import amounts_of, number_text, row_text
 from ketatui.criteria.pack import Pack
@@ -187,9 +188,7 @@ def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
         elif ident == TRIALS:
             yield listed(_trial(item) for item in case.trials)
         elif ident == MEDICATIONS:
-            yield listed(
-                f"{item.name}, {item.dose}" if item.dose else item.name for item in case.medications
-            )
+            yield listed(medicine_text(knowledge.pack, item) for item in case.medications)
         elif ident in case.tables:
             question = knowledge.pack.questions[ident]
             yield listed(row_text(question, row) for row in case.tables[ident])

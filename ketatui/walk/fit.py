@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.medicine_words import open_names
 from ketatui.consultation.words import fact_title
 from ketatui.engine import Assessment, PathwayAssessment
 from ketatui.reports.summary import still_possible, support_line, verdict_line
@@ -26,8 +27,7 @@ def say_fit(talk: Talk, consultation: Consultation) -> None:
     for item in assessment.contradictions:
         talk.say(item.because, "  Contradiction: ", "    ")
     if assessment.unrecognised:
-        names = ", ".join(assessment.unrecognised)
-        talk.say(names, "  Medicines not recognized, so what reads them stays open: ", "    ")
+        talk.say(open_names(assessment.unrecognised), "  ", "    ")
     coverage = assessment.coverage
     if coverage.profile in pack.payers:
         verdict = coverage.verdict.replace("_", " ")

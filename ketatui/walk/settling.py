@@ -8,32 +8,11 @@ from functools import partial
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Medication
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetMedications
+from ketatui.consultation.medicine_words import WHY_OPEN, said_of
 from ketatui.consultation.suggest import suggest
 from ketatui.walk.talk import Talk
 
 Do = Callable[[Edit], bool]
-_WHY = {
-    "ambiguous": "stands for several medicines",
-    "not_taken": "reads as if it is not taken now",
-    "partly": "is recognized in part only",
-    "unknown": "is not recognized",
-}
-
-
-def said_of(consultation: Consultation, row: Medication) -> str:
-    """Say what is known of a medicine."""
-    titles = consultation.pack.drug_classes
-    found = consultation.knowledge.medicines.recognize(row.name)
-    if not found.known:
-        if NONE_OF_THESE in row.classes:
-            return "in none of the classes that rules read"
-        if NOT_ESTABLISHED in row.classes:
-            return "it cannot be established what it is"
-        if not row.classes:
-            return f"{_WHY[found.standing]}; the rules that could read it stay open"
-    codes = dict.fromkeys((*(found.classes or ()), *row.classes))
-    named = [titles[code].title for code in codes if code in titles]
-    return ", ".join(named) or "no class that a rule asks for"
 
 
 def settle(talk: Talk, consultation: Consultation, do: Do, place: int) -> None:
@@ -65,14 +44,14 @@ def settle(talk: Talk, consultation: Consultation, do: Do, place: int) -> None:
     ]
     if found.standing == "not_taken":
         ways.append(("it is not taken now: remove it", lambda: None))
-    question = f"{row.name} {_WHY[found.standing]}."
+    question = f"{row.name} {WHY_OPEN[found.standing]}."
     way = talk.ask_one(question, [text for text, _ in ways], none="leave it open")
     if way is None:
         return
     changed = ways[way][1]()
     put = () if changed is None else (changed,)
     if do(SetMedications(rows=(*rows[:place], *put, *rows[place + 1 :]))):
-        told = "removed" if changed is None else said_of(consultation, changed)
+        told = "removed" if changed is None else said_of(consultation.knowledge, changed)
         talk.say(f"{row.name if changed is None else changed.name}: {told}.")
 
 

@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from ketatui.cases.model import Medication, Trial
+from ketatui.cases.model import DoseStep, Medication, Trial
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.dose_steps import DOSE, steps_in, with_cell, with_steps
 from ketatui.consultation.edits import Edit, SetMedications, SetTrials
+from ketatui.consultation.medicine_words import said_of
 from ketatui.consultation.numbers import parse_number, range_text
 from ketatui.consultation.rows import completed, medicines_of, next_field, trial_of
-from ketatui.consultation.words import shortfall_text
+from ketatui.consultation.words import amounts_of, cell_text, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.engine import establish
 from ketatui.engine.trials import TrialJudgement
 from ketatui.reports.record import trial_text
-from ketatui.walk.settling import said_of, settle
+from ketatui.walk.settling import settle
 from ketatui.walk.talk import Back, Talk
 
 Do = Callable[[Edit], bool]
 COMMANDS = frozenset({"?", "u", "s", "b", "c", "f", ".", "a", "z", "e", "h", "o"})
 """What is a command at the beginning of a row, and no name of a medicine."""
 
+_HOW_TRIALS = (
+    "A drug adds a row, a number changes one, Enter ends the table. On the line with it: dose and "
+    "weeks (sertraline 100 x10wk 200 x2wk), what came of it, “as augmentation”."
+)
 _PARTS = {
     "kind": "not an antidepressant trial",
     "current_episode": "not in the present episode",
@@ -43,7 +49,7 @@ def ask_trials(talk: Talk, consultation: Consultation, question: Question, do: D
     """
     while True:
         _list_trials(talk, consultation)
-        text = talk.ask_text_raw("A drug adds a row, a number changes one, Enter ends the table.")
+        text = talk.ask_text_raw(_HOW_TRIALS)
         if not text or is_command(text):
             return text
         before = consultation.case.trials
@@ -51,12 +57,8 @@ def ask_trials(talk: Talk, consultation: Consultation, question: Question, do: D
         try:
             if place is None:
                 _fill_trial(talk, consultation, question, do, len(before), text)
-            elif talk.ask_yes(
-                f"Remove row {place + 1}, {before[place].drug}? y or n (n: fill anew)"
-            ):
-                do(SetTrials(rows=before[:place] + before[place + 1 :]))
             else:
-                _fill_trial(talk, consultation, question, do, place, before[place].drug)
+                _change_trial(talk, consultation, question, do, place)
         except Back:
             do(SetTrials(rows=before))
             talk.say("The table is as it was.")
@@ -74,7 +76,7 @@ def ask_medications(talk: Talk, consultation: Consultation, question: Question, 
     while True:
         rows = consultation.case.medications
         for number, item in enumerate(rows, start=1):
-            talk.say(f"{_line(item)}: {said_of(consultation, item)}", f"  {number} ")
+            talk.say(f"{_line(item)}: {said_of(consultation.knowledge, item)}", f"  {number} ")
         text = talk.ask_text_raw(
             "Name, dose and times on one line add a row, a number changes one, Enter ends the list."
         )
@@ -96,7 +98,7 @@ def _add_medicines(talk: Talk, consultation: Consultation, do: Do, text: str) ->
     for row in medicines_of(index, completed(index, text)):
         rows = consultation.case.medications
         if do(SetMedications(rows=(*rows, row))):
-            talk.say(f"{_line(row)}: {said_of(consultation, row)}.")
+            talk.say(f"{_line(row)}: {said_of(consultation.knowledge, row)}.")
             if not index.recognize(row.name).known:
                 settle(talk, consultation, do, len(rows))
 
@@ -162,13 +164,65 @@ def _fill_trial(
         if column is None:
             return
         asked.add(column.id)  # Once: an empty line leaves it open.
-        trial = trial.replaced(**{column.id: ask_cell(talk, column)})
+        trial = _changed(talk, question, trial, column)
         _keep_row(consultation, do, place, trial)
+
+
+def _change_trial(
+    talk: Talk, consultation: Consultation, question: Question, do: Do, place: int
+) -> None:
+    """Change one cell of a row after the other, or remove the row."""
+    while True:
+        trial = consultation.case.trials[place]
+        labels = [_cell_said(column, trial) for column in question.columns]
+        said = f"Row {place + 1}: {trial_text(consultation.pack, trial)}. What is to change?"
+        chosen = talk.ask_one(said, [*labels, "Remove the row"], none="nothing more")
+        if chosen is None:
+            return
+        if chosen == len(labels):
+            rows = consultation.case.trials
+            do(SetTrials(rows=rows[:place] + rows[place + 1 :]))
+            return
+        changed = _changed(talk, question, trial, question.columns[chosen])
+        _keep_row(consultation, do, place, changed)
+
+
+def _changed(talk: Talk, question: Question, trial: Trial, column: Column) -> Trial:
+    if column.id == DOSE:
+        steps, value = _ask_dose(talk, question, column)
+        return with_steps(trial, steps) if steps else with_cell(trial, column.id, value)
+    cell = ask_cell(talk, column)
+    # A row without its drug is none.
+    return trial if column.id == "drug" and not cell else with_cell(trial, column.id, cell)
+
+
+def _cell_said(column: Column, trial: Trial) -> str:
+    if column.id == DOSE and trial.steps:
+        return f"{column.label}: {'; '.join(amounts_of(trial))}"
+    said = cell_text(column, getattr(trial, column.id))
+    # Of yes and no the label is part of what is said.
+    return said.capitalize() if column.kind == "bool" and said else f"{column.label}: {said or '·'}"
 
 
 def _keep_row(consultation: Consultation, do: Do, place: int, trial: Trial) -> None:
     rows = consultation.case.trials
     do(SetTrials(rows=(*rows[:place], trial, *rows[place + 1 :])))
+
+
+def _ask_dose(
+    talk: Talk, question: Question, column: Column
+) -> tuple[tuple[DoseStep, ...], Decimal | None]:
+    """Ask for a dose, or several in turn with their weeks; neither where it is left open."""
+    how = f"{range_text(column.min, column.max, column.unit)}, or several: 100 x10wk 200 x2wk"
+    while True:
+        text = talk.ask_text(f"{column.label}? {how}; Enter leaves it open; b: back.")
+        steps, left = steps_in(question.columns, text)
+        if not text or (steps and not left.strip(" ,.")):
+            return steps, None
+        value = _number(column, text)
+        if value is not None:
+            return (), value
+        talk.say(f"Not understood: {how}.")
 
 
 def ask_cell(talk: Talk, column: Column) -> bool | str | Decimal | None:

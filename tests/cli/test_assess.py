@@ -104,7 +104,7 @@ def test_the_summary_names_everything_a_reader_needs(ketatui: Command, case_file
         "? Open",
         "Needs: ",
         "Next question that matters: ",
-        "Medicines not recognized, so what reads them stays open: Blue pills",
+        "Medicines not recognized, so what reads them stays open: Blue pills. To settle:",
     ):
         assert words in text
     assert max(len(line) for line in done.out.splitlines()) <= 80

@@ -87,5 +87,5 @@ def test_show_says_what_a_verdict_cannot_be_read_without(ketatui: Command, folde
     text = path.read_text()
     key = "unrecognised_medications = "
     path.write_text(text.replace(f"{key}[]", f'{key}["blue pills"]', 1))
-    said = ketatui("cases", "show", ONE).out
+    said = " ".join(ketatui("cases", "show", ONE).out.split())
     assert "Medicines not recognized, so what reads them stays open: blue pills" in said

@@ -353,7 +353,8 @@ def test_a_blood_pressure_on_one_line_is_both_and_capitals_are_commands(
 def test_each_trial_says_whether_it_counts_and_what_fails(
     tmp_path: Path, knowledge: Knowledge
 ) -> None:
-    lines = ["sertraline", "25", "3", "1", "y", "y", "1", "n", "150", "10", "2", "y", "y", "", "q"]
+    lines = ["sertraline", "25", "3", "1", "y", "y", "1", "3", "150", "4", "10", "5", "2", ""]
+    lines += ["", "q"]
     walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
     walk.consultation.do(SetAnswer(question="indication.diagnosis", value="mdd"))
     for question in walk.consultation.pack.questions.values():
@@ -480,3 +481,38 @@ def test_an_amendment_decides_anew_and_says_who_and_why(
     assert (found.decision.by, found.decision.verdict) == ("Dr B", "incomplete")
     assert (found.decision.standing, found.decision.reason) == ("provisional", "still wanted")
     assert (found.revisions[-1].by, found.revisions[-1].why) == ("Dr B", "second visit")
+
+
+def test_a_trial_takes_doses_in_turn_and_any_cell_of_it_can_be_changed(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    lines = ["sertraline 25 x3wk 100 x4wk 200 x2wk", "1", "y", "y"]
+    lines += ["mirtazapine 15", "6", "1", "y", "y"]
+    lines += ["2", "2", "2", "4", "8", "", "1", "3", "50 x2wk, 100 x5wk", "", "", "q"]
+    walk, screen = walk_with(tmp_path / "cases", knowledge, lines)
+    walk.consultation.do(SetAnswer(question="indication.diagnosis", value="mdd"))
+    for question in walk.consultation.pack.questions.values():
+        if question.id not in ("indication.diagnosis", "antidepressant_trials"):
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    said = " ".join(screen.text.split())
+    assert "sertraline, 25 mg for 3 weeks, then 100 mg for 4 weeks, then 200 mg for 2" in said
+    assert "Counts as a failed adequate trial." in said
+    first, second = walk.consultation.case.trials
+    doses = [(str(step.daily_dose_mg), str(step.weeks)) for step in first.steps]
+    assert doses == [("50", "2"), ("100", "5")]
+    assert (second.kind, str(second.weeks)) == ("augmentation", "8")
+    assert "mirtazapine, 15 mg, 8 weeks, added to an antidepressant" in said
+    assert walk.consultation.assessment.trials.certain == 1
+
+
+def test_what_is_not_settled_is_said_with_the_way_to_settle_it(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    walk, screen = walk_with(tmp_path / "cases", knowledge, ["bluepill", "", "f", "", "q"])
+    for question in walk.consultation.pack.questions.values():
+        if question.id != "medications":
+            walk.consultation.do(SetAnswer(question=question.id, unknown=True))
+    walk.run()
+    said = " ".join(screen.text.split())
+    assert "Medicines not recognized, so what reads them stays open: bluepill. To settle:" in said

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ketatui.cases.model import Case, ConsentMark, Trial
+from ketatui.consultation.medicine_words import classes_said, said_of
 from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria, number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
@@ -197,14 +198,14 @@ def medicines(since: Since, case: Case, seen: Seen, width: int) -> Section:
     pack = since.knowledge.pack
     rows = []
     for place, item in enumerate(case.medications):
-        classes = since.knowledge.medicines.classes(item.name)
-        titles = ", ".join(pack.drug_classes[code].title for code in classes or ())
-        value, role = titles or "no interaction class", "text"
+        known = since.knowledge.medicines.recognize(item.name).known
+        value, role = said_of(since.knowledge, item), "text" if known else "caution"
         detail = said(f"As {since.now} knows it.", width, "muted")
-        if classes is None:
-            value, role = "not recognized: what reads it stays open", "caution"
+        if item.classes:
+            own = classes_said(pack, item)
+            detail = said(f"The clinician says what it is: {own}.", width, "muted")
         if item.name in seen.unrecognised:
-            detail += said("It was not recognized when the case was saved.", width, "caution")
+            detail += said("It was not settled when the case was saved.", width, "caution")
         name = f"{item.name}, {item.dose}" if item.dose else item.name
         rows.append(pair(f"medicine:{place}", name, value, width, role=role, detail=detail))
     count = (str(len(rows)) if rows else "", "muted")
