@@ -32,22 +32,23 @@ JUDGES = (
     "tests.engine.test_thresholds",
     "tests.engine.test_support_table",
     "tests.engine.test_trials",
-    "tests.engine.test_medicines",
+    "tests.engine.medicines.test_index",
+    "tests.engine.test_not_understood",
     "tests.engine.test_questions",
     "tests.engine.test_single_reasons",
 )
 _TURNED = {
     "<=": "<",
     ">=": ">",
-    "<>": "=",
+    "!=": "=",
     "<": "<=",
     ">": ">=",
-    "=": "<>",
+    "=": "!=",
     "and": "or",
     "or": "and",
     "not": "",
 }
-_OPERATOR = re.compile(r"<=|>=|<>|<|>|=|\b(?:and|or|not)\b|'[^']*'")
+_OPERATOR = re.compile(r"<=|>=|!=|<|>|=|\b(?:and|or|not)\b|'[^']*'")
 _EFFECTS = ("caution", "not_recommended", "unmet", "not_indicated", "contraindicated")
 
 

@@ -107,12 +107,10 @@ def test_the_app_shows_hostile_text_as_text_on_every_screen(home: Path) -> None:
         program.wait_for("Saved cases: 2")
         program.wait_for("not a case")
         assert "[bold" in program.text
+        # The first line is a file that is no case: Enter says why, and goes nowhere.
         program.press("\r")
-        program.wait_for("a amend")
-        assert r"\x1b" in program.screen.display[0]
-        program.press(ESCAPE)
-        program.wait_for("Saved cases: 2")
         program.quiet(0.2)
+        assert r"\x1b" in program.screen.display[39]
         program.press("\x1b[B", "\r")
         program.wait_for("a amend")
         program.quiet(0.2)

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ketatui.tui.views.lines import line
+from ketatui.tui.views.lines import line, safe
 from ketatui.tui.widgets.line_view import LineView
 
 Done = Callable[[str | None], None]
@@ -25,7 +25,7 @@ class OneLine(Input):
     def insert_pasted(self, text: str) -> None:
         """Take what fits of a pasted text."""
         room = (self.max_length or 0) - len(self.value)
-        self.insert_text_at_cursor(" ".join(text.split())[: max(room, 0)])
+        self.insert_text_at_cursor(safe(" ".join(text.split()))[: max(room, 0)])
 
 
 class Prompt(Horizontal):
@@ -74,6 +74,8 @@ class Prompt(Horizontal):
             limit: Most characters taken.
             remark: Called with the text as it stands at every change; shows what there is to say.
         """
+        # The field draws its text as it is: what a file holds must not act on the terminal.
+        text = safe(text)
         self._done, self._typing, self._remark = done, typing, remark
         self._question, self._begun_as = question, text
         self._warned, self._searches = False, typing is not None
@@ -99,8 +101,8 @@ class Prompt(Horizontal):
     def retype(self, text: str) -> None:
         """Put another text into the field."""
         field = self.query_one(Input)
-        field.value = text
-        field.cursor_position = len(text)
+        field.value = safe(text)
+        field.cursor_position = len(field.value)
 
     @property
     def is_remarked(self) -> bool:
