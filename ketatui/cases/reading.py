@@ -8,7 +8,6 @@ from typing import Any
 from ketatui.cases.answers import MEDICATIONS, ROWS, AnswerReader
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.complaints import Complaints, Place
-from ketatui.cases.course_reading import read_courses
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
 from ketatui.cases.scales import with_totals
@@ -84,6 +83,9 @@ def _read(
     fields = _own_fields(data, complaints)
     fields |= _answering_fields(data, AnswerReader(pack, complaints))
     if "courses" in fields:
+        # Imported for a case that has one: a screening starts without the course.
+        from ketatui.cases.course_reading import read_courses
+
         fields["courses"] = read_courses(fields["courses"], pack, complaints)
     _check_classes(data.get(MEDICATIONS), pack, complaints)
     _check_ids(data, pack, complaints)
