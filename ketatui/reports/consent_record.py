@@ -21,6 +21,7 @@ from ketatui.reports.blocks import (
     Signature,
     moment_text,
 )
+from ketatui.reports.given import consented_to
 from ketatui.reports.note import head, report_of
 from ketatui.reports.words import pathway_title, yes_or_no
 
@@ -74,6 +75,8 @@ def _ending(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
     yield Heading("How it ended")
     yield Bullet(about, "About")
     yield Bullet(f"{consent.outcome or 'not ended'}{ended}", "Outcome")
+    if consent.outcome:
+        yield Bullet(consented_to(pack, case) or "not recorded", "Given to")
     yield Bullet(consent.present or "not recorded", "Present")
     yield Bullet(consent.interpreter or "not recorded", "Interpreter")
     yield Bullet(given, "Copy given")

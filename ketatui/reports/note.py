@@ -14,6 +14,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
+from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.words import (
     PRACTICE,
@@ -55,6 +56,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
         *_reviews(pack, reading),
         *_pathways(pack, found),
         *_contradictions(found),
+        *_days(pack, case, found),
         *_trials(pack, case),
         *_medicines(pack, case, found),
         *_further_tables(pack, case),
@@ -234,6 +236,14 @@ def _contradictions(found: Seen) -> Iterator[Block]:
             yield Bullet(text)
 
 
+def _days(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
+    lines = list(other_day_lines(pack, case, found.on))
+    if lines:
+        yield Heading(OTHER_DAYS)
+    for day, said in lines:
+        yield Bullet(said, f"{day}")
+
+
 def _trials(pack: Pack, case: Case) -> Iterator[Block]:
     if case.trials:
         yield Heading("Antidepressant trials")
@@ -271,6 +281,8 @@ def _consent(pack: Pack, case: Case) -> Iterator[Block]:
     yield Heading("Consent")
     ended = f", {moment_text(consent.ended_at)}" if consent.ended_at else ""
     yield Bullet(f"{consent.outcome or 'not ended'}{ended}", "Outcome")
+    if given := consented_to(pack, case):
+        yield Bullet(given, "Given to")
     if consent.present:
         yield Bullet(consent.present, "Present")
     if consent.interpreter:

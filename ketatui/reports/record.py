@@ -21,6 +21,7 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.as_saved import Seen, as_saved
+from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
 NOT_IN_CRITERIA = "Answered to questions that the criteria at hand do not have"
@@ -51,6 +52,7 @@ def _all(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
             yield ""
             yield section.title
             yield from lines
+    yield from _days(pack, case, width)
     others = not_in_criteria(pack, case)
     if others:
         yield ""
@@ -95,6 +97,15 @@ def _section(pack: Pack, case: Case, section: str, width: int) -> Iterator[str]:
             yield from wrapped(note, width, "    Note: ")
 
 
+def _days(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    lines = list(other_day_lines(pack, case))
+    if lines:
+        yield ""
+        yield OTHER_DAYS
+    for day, said in lines:
+        yield from wrapped(f"{day}: {said}", width, "  ", "    ")
+
+
 def _answer(pack: Pack, case: Case, question: Question) -> str | None:
     text = answer_text(pack, question, case)
     if question.id == MEDICATIONS and case.medications:
@@ -125,7 +136,8 @@ def _consent(pack: Pack, case: Case, width: int) -> Iterator[str]:
         return
     yield ""
     yield f"Consent: {consent.outcome or 'not ended'}"
-    for label, text in (("Present", consent.present), ("Interpreter", consent.interpreter)):
+    about = ("Given to", consented_to(pack, case))
+    for label, text in (about, ("Present", consent.present), ("Interpreter", consent.interpreter)):
         if text:
             yield from wrapped(text, width, f"  {label}: ")
     if consent.copy_given is not None:

@@ -12,12 +12,13 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Review, Signature, Trial
 from ketatui.consultation.medicine_words import medicine_text
 from ketatui.consultation.review_words import fit_of
-from ketatui.consultation.words import amounts_of, number_text, row_text
+from ketatui.consultation.words import amounts_of, not_in_criteria, number_text, row_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.printable import printable
 from ketatui.reports.as_saved import Seen, seen
+from ketatui.reports.given import other_days
 
 UNKNOWN = "unknown"
 """Asked, and cannot be established; an empty cell was asked and not answered."""
@@ -46,9 +47,12 @@ _LAST = (
     "standing",
     "overrides",
     "consent",
+    "consent_given_to",
     "reviewed_by",
     "signatures",
     "disagreements",
+    "other_days",
+    "not_in_criteria",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 """What spreadsheets take for a formula, full-width forms included."""
@@ -100,7 +104,10 @@ def row(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Row:
         decision.standing or "",
         listed(f"{item.pathway}:{item.rule}" for item in decision.overrides),
         case.consent.outcome or "",
+        _given_to(reading),
         *_reviews(reading),
+        listed(f"{item.question}:{item.day}" for item in other_days(pack, case, found.on)),
+        listed(f"{ident}: {said}" for ident, said in not_in_criteria(pack, case)),
     )
     return (*first, *pathways, *last, *_answers(knowledge, reading))
 
@@ -156,6 +163,11 @@ def _pathway(found: Seen, ident: str) -> Row:
         pathway.grade,
         f"{worst.effect}:{worst.rule}" if worst else "",
     )
+
+
+def _given_to(reading: CaseReading) -> str:
+    consent = reading.case.consent
+    return f"{consent.pathway}:{consent.verdict}" if consent.pathway else ""
 
 
 def _reviews(reading: CaseReading) -> Row:

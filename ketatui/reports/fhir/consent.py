@@ -23,6 +23,7 @@ from ketatui.reports.fhir.coding import (
     text_of,
 )
 from ketatui.reports.fhir.reviews import moment
+from ketatui.reports.given import consented_to
 
 CONSENT = "Consent"
 _STATUS = {"agreed": "active", "declined": "rejected", "deferred": "proposed", None: "draft"}
@@ -52,7 +53,10 @@ def consents(pack: Pack, reading: CaseReading) -> list[Json]:
     made: Json = {
         "resourceType": CONSENT,
         "text": narrative(_lines(pack, reading)),
-        "extension": [*_details(reading), *(_item(pack, *both) for both in said.items.items())],
+        "extension": [
+            *_details(pack, reading),
+            *(_item(pack, *both) for both in said.items.items()),
+        ],
         "status": _STATUS[said.outcome],
         "scope": {"coding": [coding(f"{TERMINOLOGY}/consentscope", "treatment", "Treatment")]},
         "category": [{"coding": [coding(LOINC, "59284-0", "Consent Document")]}],
@@ -69,11 +73,13 @@ def consents(pack: Pack, reading: CaseReading) -> list[Json]:
     return [made]
 
 
-def _details(reading: CaseReading) -> list[Json]:
+def _details(pack: Pack, reading: CaseReading) -> list[Json]:
     said = reading.case.consent
+    about = consented_to(pack, reading.case)
+    told = (("given-to", about), ("present", said.present), ("interpreter", said.interpreter))
     found: list[Json] = [
         {"url": f"{OURS}:consent-{name}", "valueString": text_of(value)}
-        for name, value in (("present", said.present), ("interpreter", said.interpreter))
+        for name, value in told
         if text_of(value)
     ]
     if said.copy_given is not None:

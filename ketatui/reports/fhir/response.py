@@ -12,6 +12,7 @@ from typing import Any
 
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
+from ketatui.consultation.words import not_in_criteria
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
@@ -41,6 +42,7 @@ from ketatui.reports.fhir.questionnaire import (
     total_text,
 )
 from ketatui.reports.fhir.reviews import reviews
+from ketatui.reports.given import other_days
 from ketatui.toml_structs import plain
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -74,9 +76,11 @@ def response(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Json
     info = knowledge.pack.info
     made: Json = {"resourceType": "QuestionnaireResponse"}
     made["meta"] = {"tag": _tags(reading, found)}
-    items = _sections(knowledge, reading.counted)
+    days = {item.question: item.day for item in other_days(knowledge.pack, case, found.on)}
+    items = _sections(knowledge, reading.counted, days)
     made["text"] = _said(case, items)
-    if said := [*_integrity(reading), *reviews(reading)]:
+    others = _others(knowledge.pack, case)
+    if said := [*_integrity(reading), *others, *reviews(reading)]:
         made["extension"] = said
     made["identifier"] = {
         "system": f"{OURS}:case",
@@ -135,6 +139,12 @@ def _integrity(reading: CaseReading) -> list[Json]:
     return [{"url": url, "valueString": text_of(line)} for line in integrity_lines(reading)]
 
 
+def _others(pack: Pack, case: Case) -> list[Json]:
+    """What the criteria at hand do not have is no item of their questionnaire, and is kept."""
+    found = [text_of(f"{ident}: {said}") for ident, said in not_in_criteria(pack, case)]
+    return [{"url": f"{OURS}:not-in-criteria", "valueString": text} for text in found]
+
+
 def _tags(reading: CaseReading, found: Seen) -> list[Json]:
     case = reading.case
     tags = criteria_tags(found.pack_id, found.version, found.digest, found.policy)
@@ -145,7 +155,7 @@ def _tags(reading: CaseReading, found: Seen) -> list[Json]:
     return [*tags, _TEST_DATA] if case.practice else tags
 
 
-def _sections(knowledge: Knowledge, case: Case) -> list[Json]:
+def _sections(knowledge: Knowledge, case: Case, days: Mapping[str, dt.date]) -> list[Json]:
     pack, asked = knowledge.pack, establish(knowledge, case).asked
     sections: list[Json] = []
     for section in pack.sections:
@@ -153,7 +163,7 @@ def _sections(knowledge: Knowledge, case: Case) -> list[Json]:
             item
             for question in pack.by_section[section.id]
             for item in (
-                _items(pack, case, question)
+                _items(pack, case, question, days.get(question.id))
                 if asked.get(question.id) is not False
                 else _kept(pack, case, question)
             )
@@ -176,15 +186,20 @@ def _notes(pack: Pack, case: Case) -> Iterator[Json]:
             yield {"linkId": NOTES, "text": "Notes on questions", "item": items}
 
 
-def _items(pack: Pack, case: Case, question: Question) -> list[Json]:
+def _items(pack: Pack, case: Case, question: Question, day: dt.date | None) -> list[Json]:
     items = _answered(pack, case, question)
     note = text_of(case.notes[question.id]) if question.id in case.notes else ""
+    more: list[Json] = []
+    if day is not None and items:
+        more.append({"url": f"{OURS}:given-on", "valueDate": day.isoformat()})
     if note:
         items = items or [_item(question.id, question.text)]
-        first, extension = items[0], {"url": f"{OURS}:note", "valueString": note}
+        more.append({"url": f"{OURS}:note", "valueString": note})
+    if more:
+        first = items[0]
         items[0] = {
             "linkId": first["linkId"],
-            "extension": [*first.get("extension", ()), extension],
+            "extension": [*first.get("extension", ()), *more],
             **{key: value for key, value in first.items() if key not in ("linkId", "extension")},
         }
     return items

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ketatui.cases.model import Case, ConsentMark, Trial
@@ -13,6 +14,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Facts
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.reports.as_saved import Seen
+from ketatui.reports.given import consented_to, other_days
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.since import Since
 from ketatui.reports.words import rule_title, yes_or_no
@@ -36,12 +38,13 @@ def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> S
     rows: list[Row] = []
     count = 0
     left: list[str] = []
+    days = {item.question: item.day for item in other_days(pack, case)}
     for section in pack.sections:
         own = []
         for question in pack.by_section[section.id]:
             text = answer_text(pack, question, case)
             if text != UNANSWERED:
-                own.append(_answer(since, case, seen, facts, question, width))
+                own.append(_answer(since, case, seen, facts, question, days, width))
             elif facts.asked.get(question.id) is not False:
                 left.append(question.label)
         if own:
@@ -64,7 +67,13 @@ def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> S
 
 
 def _answer(
-    since: Since, case: Case, seen: Seen, facts: Facts, question: Question, width: int
+    since: Since,
+    case: Case,
+    seen: Seen,
+    facts: Facts,
+    question: Question,
+    days: Mapping[str, dt.date],
+    width: int,
 ) -> Row:
     pack = since.knowledge.pack
     ident = question.id
@@ -72,6 +81,8 @@ def _answer(
     detail = [*said(f"“{question.text}”", width), *said(question.help, width, "muted")]
     if ident in case.unknown:
         text, role = "unknown: could not be established", "info"
+    if ident in days:
+        text += f", of {days[ident]}"
     if ident in facts.hidden:
         text, role = f"{text} (kept, not used)", "muted"
         detail += said("It is not asked in this case, so no rule reads it.", width, "caution")
@@ -224,8 +235,10 @@ def consent(pack: Pack, case: Case, width: int) -> Section:
         return Section("consent", "Consent", tuple(rows))
     ended = f", {found.ended_at.astimezone():%Y-%m-%d %H:%M}" if found.ended_at else ""
     copy = "not recorded" if found.copy_given is None else yes_or_no(found.copy_given)
+    about = consented_to(pack, case) or "not recorded"
     rows = [
         pair("outcome", "Outcome", f"{found.outcome or 'not ended'}{ended}", width),
+        pair("given-to", "Given to", about, width, role="text"),
         pair("present", "Present", found.present or "not recorded", width, role="text"),
         pair("interpreter", "Interpreter", found.interpreter or "not recorded", width, role="text"),
         pair("copy", "Copy given", copy, width, role="text"),
