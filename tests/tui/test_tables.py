@@ -198,7 +198,7 @@ async def test_while_a_table_is_filled_letters_are_text_until_escape(desk: SitDo
         assert [name for name, _ in medicines(hand)] == ["lithium", "losartan", "cannabis"]
         assert "Nothing is typed. Esc goes back to the questions." in hand.form_words
         await hand.press("up", *"sld./c")  # On a row: no command of the consultation.
-        assert "No command while a table is filled." in hand.hint
+        assert "No text is asked for here; not taken: “sld./c”." in hand.hint
         assert (screen.page, hand.answers, hand.consultation.case.label) == ("table", {}, "")
         await hand.press("escape")
         assert screen.page == "section"
@@ -437,3 +437,24 @@ async def test_doses_in_turn_are_typed_on_the_line_or_into_the_dose(desk: SitDow
         await hand.press(*("space" if letter == " " else letter for letter in steps))
         await hand.press(*joined("enter 1 y y"))
         assert answer_at(hand, "2. venlafaxine") == "75→150 mg 5 wk short by 1 week"
+
+
+async def test_a_line_typed_late_leaves_none_of_its_digits_behind(desk: SitDown) -> None:
+    async with desk() as hand:
+        await with_depression(hand, "antidepressant_trials")
+        await hand.press("enter")
+        await typed(hand, "sertraline")
+        await hand.press("2", "0", "0", "enter", "down")
+        row = hand.consultation.case.trials[0]
+        line = "gabapentin 600 mg"  # One line late, and on a choice.
+        await hand.press(*("space" if letter == " " else letter for letter in line))
+        assert "not taken: “gabapentin 600 mg”" in hand.hint
+        await hand.press("enter")
+        assert "Not taken: “gabapentin 600 mg”" in hand.hint
+        assert hand.consultation.case.trials == (row,)
+        await hand.press("1", "y", "y")  # The next line is taken again.
+        assert hand.consultation.case.trials[0].outcome == "no_response"
+        await hand.press("s")
+        hand.clock.seconds += 5  # A slip, and not the beginning of a line.
+        await hand.press("8", "enter")
+        assert hand.consultation.case.trials[0].weeks == 8

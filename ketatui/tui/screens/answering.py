@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _NAME = 30
 """Cells of a question's label in the name of its note."""
+_SAME_LINE = 2.0
+"""Seconds between two keys within which they are of one line."""
 _BOTH = 2
 """Answers that one text gives at most: both blood pressures."""
 
@@ -103,7 +105,28 @@ class AnsweringScreen(ConsultationPanes):
         known = self.form._bindings.key_to_bindings
         if any(key in known for key in meant(event.key)):
             return False
+        self._held = event.character or ""
+        self._held_at = self.form.now()
         self.say("No command while a table is filled. Esc goes back to the questions.", "caution")
+        return True
+
+    def goes_on_holding(self, event: events.Key) -> bool:
+        """Hold back the whole of a line that began with a letter where none is taken.
+
+        What is typed one line late must not leave its digits behind as an answer.
+        """
+        held, self._held = self._held, ""
+        late = self.form.now() - self._held_at > _SAME_LINE
+        if not held or late or self.page != "table" or event.key == "question_mark":
+            return False
+        if event.key == "enter":
+            self.say(f"Not taken: “{shortened(held)}”. No text is asked for here.", "caution")
+            return True
+        if not event.is_printable or not event.character:
+            return False
+        self._held, self._held_at = held + event.character, self.form.now()
+        text = shortened(self._held)
+        self.say(f"No text is asked for here; not taken: “{text}”. Enter ends it.", "caution")
         return True
 
     def form_pasted(self, key: str, text: str) -> bool:

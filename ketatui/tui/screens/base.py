@@ -144,6 +144,8 @@ class KetaScreen(PaintingScreen):
             if prompt.is_open:
                 await prompt.take(event)
                 return
+        if self.goes_on_holding(event):
+            return
         if any(form.take(event) for form in self._forms):
             return
         if self.holds_back(event):
@@ -156,6 +158,10 @@ class KetaScreen(PaintingScreen):
 
     def holds_back(self, event: events.Key) -> bool:
         """Whether a key that could be a command is none here now; screens say when."""
+        return False
+
+    def goes_on_holding(self, event: events.Key) -> bool:
+        """Whether a key is more of what is held back, whatever the form would make of it."""
         return False
 
     def on_mount(self) -> None:

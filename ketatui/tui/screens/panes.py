@@ -52,7 +52,8 @@ class ConsultationPanes(KetaScreen):
         self.editor: TableEditor | None = None
         self.why = False
         self._search = ""
-        self._left = self._pasted = self._answered = ""
+        self._left = self._pasted = self._answered = self._held = ""
+        self._held_at = 0.0
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:

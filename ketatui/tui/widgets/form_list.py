@@ -60,6 +60,10 @@ class FormList(FormEntry, can_focus=True):
 
     # --- items and cursor -----------------------------------------------------------------------
 
+    def now(self) -> float:
+        """Return the moment by the clock of the form, in seconds."""
+        return self._clock()
+
     @property
     def item(self) -> FormItem | None:
         """The focused item."""
