@@ -139,6 +139,14 @@ class CourseInstrumentFile(Closed):
     instruments: Annotated[list[CourseInstrument], Field(min_length=1)]
 
 
+Part = Literal[
+    "systolic", "diastolic", "heart_rate", "respiratory_rate", "spo2", "sedation", "dissociation"
+]
+"""What an observation of a session may have."""
+SessionMinute = Annotated[int, Field(ge=0, le=10_000)]
+"""Minutes from the first device, or from the start of the infusion or injection."""
+
+
 class Phase(Closed):
     """A stretch of a course, and how far apart its sessions are.
 
@@ -182,6 +190,26 @@ class DueDates(Closed):
     urinary_days: Days
 
 
+class Watch(Closed):
+    """What a running session is watched for: once at a minute, or every so many minutes."""
+
+    id: RuleId
+    title: ShortText
+    pathways: Annotated[list[PathwayId], Field(min_length=1)]
+    parts: Annotated[list[Part], Field(min_length=1)]
+    minute: SessionMinute
+    """When it is due first."""
+    within: list[SessionMinute] = Field(default_factory=list)
+    """Of one that is due once: the first and the last minute that count as that."""
+    every: Annotated[int, Field(ge=1, le=1440)] | None = None
+    """Minutes from one observation to the next, of one that is due again and again."""
+    until: SessionMinute | None = None
+    """The last minute at which it is due again."""
+    authority: Authority
+    confidence: Confidence
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+
 class ScheduleFile(Closed):
     """``course/schedule.toml``."""
 
@@ -191,6 +219,10 @@ class ScheduleFile(Closed):
     phases: Annotated[list[Phase], Field(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+    watch: list[Watch] = Field(default_factory=list)
+    """What a session is watched for."""
+    usual_events: list[ShortText] = Field(default_factory=list)
+    """Adverse events as they are usually called: another term is asked about once."""
 
 
 class WorksheetField(Closed):

@@ -146,6 +146,11 @@ def _schedule(notes: Notes, pack: Pack, course: CoursePack) -> None:
             if pathway not in pack.pathways:
                 message = f"unknown pathway {pathway!r}; allowed: {', '.join(pack.pathways)}"
                 notes.at("course/schedule.toml", place, phase.id, message)
+    for number, watch in enumerate(course.schedule.watch):
+        for pathway in watch.pathways:
+            if pathway not in pack.pathways:
+                message = f"unknown pathway {pathway!r}; allowed: {', '.join(pack.pathways)}"
+                notes.at("course/schedule.toml", ("watch", number), watch.id, message)
     for pathway in pack.pathways:
         if not any(pathway in phase.pathways for phase in course.schedule.phases):
             notes.at("course/schedule.toml", ("phases",), pathway, "no phase is for this pathway")

@@ -187,6 +187,45 @@ class DueDates(PackModel, frozen=True, kw_only=True):
     urinary_days: Days
 
 
+Part = Literal[
+    "systolic", "diastolic", "heart_rate", "respiratory_rate", "spo2", "sedation", "dissociation"
+]
+"""What an observation of a session may have."""
+SessionMinute = Annotated[int, Meta(ge=0, le=10_000)]
+"""Minutes from the first device, or from the start of the infusion or injection."""
+
+
+class Watch(PackModel, frozen=True, kw_only=True):
+    """What a running session is watched for: once at a minute, or every so many minutes."""
+
+    id: RuleId
+    title: ShortText
+    pathways: Annotated[tuple[PathwayId, ...], Meta(min_length=1)]
+    parts: Annotated[tuple[Part, ...], Meta(min_length=1)]
+    minute: SessionMinute
+    """When it is due first."""
+    within: tuple[SessionMinute, ...] = ()
+    """Of one that is due once: the first and the last minute that count as that."""
+    every: Annotated[int, Meta(ge=1, le=1440)] | None = None
+    """Minutes from one observation to the next, of one that is due again and again."""
+    until: SessionMinute | None = None
+    """The last minute at which it is due again."""
+    authority: Authority
+    confidence: Confidence
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Refuse what is due both once and again, or at no minute that counts."""
+        if (self.every is None) == (not self.within):
+            raise ValueError("needs one of within and every")
+        if self.within and not (
+            len(self.within) == 2 and self.within[0] <= self.minute <= self.within[1]
+        ):
+            raise ValueError("within takes two minutes, with minute between them")
+        if self.until is not None and (self.every is None or self.until < self.minute):
+            raise ValueError("until belongs to every, and is no earlier than minute")
+
+
 class ScheduleFile(PackModel, frozen=True, kw_only=True):
     """``course/schedule.toml``."""
 
@@ -196,6 +235,10 @@ class ScheduleFile(PackModel, frozen=True, kw_only=True):
     phases: Annotated[tuple[Phase, ...], Meta(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+    watch: tuple[Watch, ...] = ()
+    """What a session is watched for."""
+    usual_events: tuple[ShortText, ...] = ()
+    """Adverse events as they are usually called: another term is asked about once."""
 
 
 class WorksheetField(PackModel, frozen=True, kw_only=True):

@@ -1,0 +1,270 @@
+"""A session that is running: its clocks, what is due when, and from when the patient may leave.
+
+The moment is an argument. A session is timed by the wall clock from the moment that is stored with
+it, so that a program that was killed and a machine that slept come to the same minute; where that
+clock was changed meanwhile, it is said and not guessed at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ketatui.cases.courses import Course, Observation, Visit
+from ketatui.cases.model import Case
+from ketatui.course.assessment import DecisionAssessment
+from ketatui.course.calculations import OBSERVATIONS
+from ketatui.course.facts import visit_input
+from ketatui.course.judging import VisitJudge
+from ketatui.course.knowledge import CourseKnowledge
+from ketatui.course.screening import Screening
+from ketatui.course.sessions import DOSE, END, by_minute
+from ketatui.criteria.course import CoursePack
+from ketatui.criteria.models.course import Watch
+from ketatui.structs import Frozen
+
+LEAVE = "leave"
+"""The decision whether the patient may leave."""
+AFTER_LAST = "visit.minutes_after_last"
+"""The fact that grows while nothing is done: rules that read it are met by waiting."""
+_LONGEST_WAIT = 600
+"""Minutes; a rule that waiting does not meet by then is not one of time."""
+_DRIFT = dt.timedelta(seconds=60)
+"""By how much the wall clock may run apart from time that passed before it is named."""
+
+COMPLETE = {"spravato": "visit.minutes_dosing", "iv": "visit.infusion_minutes"}
+"""By pathway: the question that the last device, or the end of the infusion, answers."""
+
+
+class Clocks(Frozen, frozen=True):
+    """What the clocks of a session say.
+
+    Attributes:
+        minute: Whole minutes from the first device or the start; None before it, and while the
+            wall clock stands before it.
+        after_last: Whole minutes from the last device or the end of the infusion, as the rules
+            count them; None while that is not known.
+        backward: Since when the wall clock stands behind what is recorded already; None if not.
+    """
+
+    minute: int | None
+    after_last: int | None
+    backward: dt.datetime | None = None
+
+
+class DueWatch(Frozen, frozen=True):
+    """Something to be watched for, and when.
+
+    Attributes:
+        watch: What the pack says of it.
+        minute: When it is due.
+        missed: Whether its time is over and nothing was recorded in it.
+    """
+
+    watch: Watch
+    minute: int
+    missed: bool = False
+
+
+class LeaveGate(Frozen, frozen=True):
+    """Whether the patient may leave at a minute, and from when.
+
+    Attributes:
+        decision: The decision at that minute.
+        minute: The minute.
+        from_minute: The first minute at which no rule of time stands against it; None where
+            that cannot be told yet.
+        questions: Questions without an answer that it waits for, in order.
+        parts: Parts of an observation that are missing, or too old by that minute.
+    """
+
+    decision: DecisionAssessment
+    minute: int
+    from_minute: int | None
+    questions: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+def is_running(visit: Visit) -> bool:
+    """Tell whether a session's clock runs: it was begun and the patient has not left."""
+    begun = visit.kind == "session" and visit.first_dose_at is not None
+    return begun and visit.closed_at is None and visit.answers.get(END) is None
+
+
+def clocks(course: Course, visit: Visit, now: dt.datetime) -> Clocks:
+    """Read the clocks of a session.
+
+    Args:
+        course: The course.
+        visit: Its visit.
+        now: The moment, with its time zone.
+    """
+    first = visit.first_dose_at
+    if first is None:
+        return Clocks(None, None)
+    backward = latest(visit)
+    if backward is not None and now < backward:
+        minute = whole_minutes(first, now) if now >= first else None
+    else:
+        minute, backward = whole_minutes(first, now), None
+    complete = COMPLETE.get(course.pathway)
+    dosing: object = visit.answers.get(complete) if complete else 0
+    known = isinstance(dosing, int) and not isinstance(dosing, bool) and minute is not None
+    after = minute - dosing if known and minute is not None and isinstance(dosing, int) else None
+    return Clocks(minute, after if after is None or after >= 0 else None, backward)
+
+
+def latest(visit: Visit) -> dt.datetime | None:
+    """Return the last moment that is recorded of a session: now cannot be before it."""
+    moments = [visit.first_dose_at, visit.last_dose_at, *(row.at for row in visit.observations)]
+    known = [moment for moment in moments if moment is not None]
+    return max(known, default=None)
+
+
+def whole_minutes(since: dt.datetime, now: dt.datetime) -> int:
+    """Return the whole minutes that have passed; never more than have."""
+    return int((now - since).total_seconds() // 60)
+
+
+def dosing_minutes(first: dt.datetime, last: dt.datetime) -> int:
+    """Return the minutes from first to last dose, begun ones counted: waiting is never shortened.
+
+    Raises:
+        ValueError: The last is before the first.
+    """
+    if last < first:
+        raise ValueError("the last dose is before the first")
+    return -int(-(last - first).total_seconds() // 60)
+
+
+def clock_change(
+    before: tuple[dt.datetime, float], after: tuple[dt.datetime, float]
+) -> dt.timedelta | None:
+    """Return by how much the wall clock was changed between two looks at both clocks.
+
+    Args:
+        before: Wall clock and seconds of a clock that nobody sets and that counts while the
+            machine sleeps.
+        after: The same, later.
+
+    Returns:
+        Positive where it was put forward; None where both went on alike.
+    """
+    passed = dt.timedelta(seconds=after[1] - before[1])
+    changed = (after[0] - before[0]) - passed
+    return changed if abs(changed) >= _DRIFT else None
+
+
+# --- what is due ----------------------------------------------------------------------------------
+
+
+def due_watches(
+    pack: CoursePack, pathway: str, observations: Sequence[Observation], minute: int
+) -> tuple[DueWatch, ...]:
+    """Find what a session is watched for next, soonest first; what was missed comes last.
+
+    Args:
+        pack: The course of the pack.
+        pathway: Of the course.
+        observations: Of the session, in any order.
+        minute: What the clock says.
+    """
+    found = [
+        due
+        for watch in pack.schedule.watch
+        if pathway in watch.pathways and (due := _due(watch, observations, minute)) is not None
+    ]
+    return tuple(sorted(found, key=lambda item: (item.missed, item.minute)))
+
+
+def _due(watch: Watch, observations: Sequence[Observation], minute: int) -> DueWatch | None:
+    minutes = {part: [at for at, _ in by_minute(observations, part)] for part in watch.parts}
+    if watch.within:
+        low, high = watch.within
+        if all(any(low <= at <= high for at in rows) for rows in minutes.values()):
+            return None
+        return DueWatch(watch, watch.minute, missed=minute > high)
+    assert watch.every is not None
+    last = min((max(rows, default=-1) for rows in minutes.values()), default=-1)
+    due = watch.minute if last < 0 else max(watch.minute, last + watch.every)
+    return None if watch.until is not None and due > watch.until else DueWatch(watch, due)
+
+
+# --- leaving --------------------------------------------------------------------------------------
+
+
+def leave_gate(
+    knowledge: CourseKnowledge,
+    case: Case,
+    course: Course,
+    visit: Visit,
+    on: dt.date,
+    minute: int,
+    screening: Screening | None = None,
+) -> LeaveGate:
+    """Judge whether the patient may leave at a minute, and work out from when.
+
+    Args:
+        knowledge: The compiled course.
+        case: The case.
+        course: One of its courses.
+        visit: One of the course's visits.
+        on: Today.
+        minute: The minute of leaving that is asked about; one that is recorded counts instead.
+        screening: What is read of the screening, if it is known already.
+    """
+    stored: Any = visit.answers.get(END)
+    at = stored if isinstance(stored, int) else minute
+    given = visit_input(knowledge, case, course, visit, on, screening)
+
+    def judge_at(end: int, *, by_time: bool = False) -> VisitJudge:
+        asked = given.replaced(answers={**given.answers, END: end}, unknown=given.unknown - {END})
+        if by_time:
+            # Without what was seen, a rule that reads both time and values is one of time alone.
+            asked = asked.replaced(tables={**given.tables, OBSERVATIONS: ()})
+        return VisitJudge(knowledge, course, visit, asked, on)
+
+    now = judge_at(at)
+    decision = now.decision(LEAVE)
+    needs = [need for rule in decision.open if not rule.optional for need in rule.needs]
+    asked = knowledge.pack.questions
+    return LeaveGate(
+        decision,
+        at,
+        _from_minute(lambda end: judge_at(end, by_time=True)),
+        tuple(ident for ident in asked if ident in needs),
+        _missing_parts(knowledge.pack, course, visit, at),
+    )
+
+
+def _from_minute(judge_at: Callable[[int], VisitJudge]) -> int | None:
+    """Return the first minute without a rule of time against it; time only ever lifts those."""
+
+    def clear(end: int) -> bool:
+        judge = judge_at(end)
+        if None in (judge.facts.values.get(AFTER_LAST), judge.facts.values.get(DOSE)):
+            return False
+        return not any(
+            AFTER_LAST in finding.facts and finding.effect == "unmet"
+            for finding in judge.decision(LEAVE).findings
+        )
+
+    if not clear(_LONGEST_WAIT):
+        return None
+    low, high = -1, _LONGEST_WAIT
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if clear(middle) else (middle, high)
+    return high
+
+
+def _missing_parts(pack: CoursePack, course: Course, visit: Visit, minute: int) -> tuple[str, ...]:
+    """Return the parts that leaving is judged by and that nobody has looked at lately."""
+    window = int(pack.threshold_values["leave_window"])
+    parts = ("systolic", "spo2", "sedation", "dissociation")
+    return tuple(
+        part
+        for part in parts
+        if not (rows := by_minute(visit.observations, part)) or rows[-1][0] < minute - window
+    )
