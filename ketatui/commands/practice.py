@@ -16,6 +16,7 @@ from ketatui.commands.secrecy import is_secret
 from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
 from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts
+from ketatui.practice.blind import FEWEST, guesses, guesses_text, told_by_guess
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import (
     PracticeCase,
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         case "show":
             return _show(knowledge, library, args.names)
         case "check":
-            return _check(knowledge, library, args.names)
+            return _check(knowledge, library, args.names, blind=args.blind)
         case _:
             return _make(args, knowledge, library)
 
@@ -91,7 +92,7 @@ def _show(knowledge: Knowledge, library: PracticeLibrary, names: list[str]) -> i
     return 0
 
 
-def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str]) -> int:
+def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str], *, blind: bool) -> int:
     problems: list[str] = []
     cases: list[PracticeCase] = []
     paths = [path for name in names for path in _files(Path(name))]
@@ -103,6 +104,12 @@ def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str]) -> 
     for case in cases:
         found = check_practice_case(case, knowledge, library.topics)
         problems += [problem.said_of(str(case.path)) for problem in found]
+    if blind or len(cases) >= FEWEST:
+        guessed = guesses(knowledge, library.rubric, cases) if cases else ()
+        if blind:
+            print("\n".join(guesses_text(guessed)))
+        if len(cases) >= FEWEST:
+            problems += [told_by_guess(guess) for guess in guessed if guess.tells]
     for problem in problems:
         print(printable(problem))
     if problems:

@@ -73,6 +73,11 @@ def _check(group: Any, command: Made) -> Any:
     parser.add_argument(
         "names", nargs="*", metavar="FILE", help="files or folders; the pack's cases without"
     )
+    parser.add_argument(
+        "--blind",
+        action="store_true",
+        help="print what players who read nothing reach; from 20 cases on it is always checked",
+    )
     return parser
 
 

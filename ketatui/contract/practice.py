@@ -59,6 +59,8 @@ class Plan(Closed):
     text: Annotated[str, Field(min_length=1, max_length=240)]
     right: bool = False
     harm: ParagraphText | None = None
+    choices: list[str] = Field(default_factory=list)
+    """For a right plan: pathways (or ``none``) that go with it beside the best one."""
 
 
 class Teaching(Closed):
@@ -92,9 +94,12 @@ LineId = Literal[
     "verdict",
     "choice",
     "plan",
+    "wrong_reason",
     "harm_pathway",
     "harm_plan",
     "missed_red_flag",
+    "left_open",
+    "left_open_other",
     "hint",
 ]
 Gain = Annotated[int, Field(ge=0, le=100)]
@@ -109,9 +114,12 @@ class CaseRubric(Closed):
     verdict: Gain | None = None
     choice: Gain | None = None
     plan: Gain | None = None
+    wrong_reason: Loss | None = None
     harm_pathway: Loss | None = None
     harm_plan: Loss | None = None
     missed_red_flag: Loss | None = None
+    left_open: Loss | None = None
+    left_open_other: Loss | None = None
     hint: Loss | None = None
 
 
@@ -169,5 +177,7 @@ class RubricFile(Closed):
     """A fact that carries a finding with one of these effects is a red flag."""
     red_flag_rules: list[RuleId] = Field(default_factory=list)
     """So is one that carries a finding of one of these rules."""
+    circumstances: list[str] = Field(default_factory=list)
+    """Questions that are never a red flag, whatever they carry: where, and for what."""
     alike: list[list[Verdict]]
     """Verdicts close enough to each other to be worth half."""

@@ -11,9 +11,10 @@ from ketatui.engine import Assessment, Knowledge, establish
 from ketatui.engine.decisive import FactRole
 from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
 from ketatui.practice.attempts import Attempt
+from ketatui.practice.finding import Found
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import Reveal
-from ketatui.practice.scoring import Appraisal, Found
+from ketatui.practice.scoring import Appraisal
 from ketatui.structs import Frozen
 
 

@@ -34,6 +34,8 @@ TOPICS, RUBRIC = "topics.toml", "rubric.toml"
 
 _ANSWERING = ("answers", "unknown", "scale_items", "tables", *ROWS)
 """What a practice case shares with a case file, and is read as there."""
+GAINS: tuple[LineId, ...] = ("decisive_fact", "decisive_reason", "verdict", "choice", "plan")
+"""Lines of the rubric with points to gain; all others only lose."""
 _Model = TypeVar("_Model", bound=Table)
 
 
@@ -158,7 +160,7 @@ def load_rubric(folder: Path) -> Rubric:
         if name not in have
     ]
     for number, line in enumerate(found.lines):
-        gains = line.id not in ("harm_pathway", "harm_plan", "missed_red_flag", "hint")
+        gains = line.id in GAINS
         if (line.points < 0) if gains else (line.points > 0):
             allowed = "0 or more" if gains else "0 or less"
             problems.append(Problem(None, line.id, f"{line.points} points; allowed: {allowed}"))

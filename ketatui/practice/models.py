@@ -71,6 +71,8 @@ class Plan(PackModel, frozen=True, kw_only=True):
     text: Annotated[str, Meta(min_length=1, max_length=240)]
     right: bool = False
     harm: ParagraphText | None = None
+    choices: tuple[str, ...] = ()
+    """For a right plan: pathways (or ``none``) that go with it beside the best one."""
 
 
 class Teaching(PackModel, frozen=True, kw_only=True):
@@ -104,9 +106,12 @@ LineId = Literal[
     "verdict",
     "choice",
     "plan",
+    "wrong_reason",
     "harm_pathway",
     "harm_plan",
     "missed_red_flag",
+    "left_open",
+    "left_open_other",
     "hint",
 ]
 Gain = Annotated[int, Meta(ge=0, le=100)]
@@ -121,9 +126,12 @@ class CaseRubric(PackModel, frozen=True, kw_only=True):
     verdict: Gain | None = None
     choice: Gain | None = None
     plan: Gain | None = None
+    wrong_reason: Loss | None = None
     harm_pathway: Loss | None = None
     harm_plan: Loss | None = None
     missed_red_flag: Loss | None = None
+    left_open: Loss | None = None
+    left_open_other: Loss | None = None
     hint: Loss | None = None
 
 
@@ -179,5 +187,7 @@ class RubricFile(PackModel, frozen=True, kw_only=True):
     """A fact that carries a finding with one of these effects is a red flag."""
     red_flag_rules: tuple[RuleId, ...] = ()
     """So is one that carries a finding of one of these rules."""
+    circumstances: tuple[str, ...] = ()
+    """Questions that are never a red flag, whatever they carry: where, and for what."""
     alike: tuple[tuple[Verdict, ...], ...]
     """Verdicts close enough to each other to be worth half."""

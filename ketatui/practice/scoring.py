@@ -6,27 +6,29 @@ right, minus points for harm, nothing for what is harmless and beside the point.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Literal
 
 from msgspec import field
 
 from ketatui.cases.model import Case
 from ketatui.criteria.models import Verdict
-from ketatui.engine import Assessment, Knowledge, assess
-from ketatui.engine.decisive import FactRole, fact_roles, setting_the_verdict, without
-from ketatui.engine.facts import MEDICATIONS, TRIALS, establish, is_recorded
-from ketatui.engine.judging import judge_pathways
-from ketatui.engine.medicines import fold
+from ketatui.engine import Assessment, Knowledge, OpenRule, PathwayAssessment, assess
+from ketatui.engine.decisive import FactRole, setting_the_verdict
+from ketatui.practice.finding import Found, Truth, answers_found, truth_of, understood
 from ketatui.practice.loading import PracticeCase, Rubric
-from ketatui.practice.models import NONE, LineId
+from ketatui.practice.models import NONE, LineId, Plan
 from ketatui.practice.reasons import MOST_NAMED
 from ketatui.structs import Frozen
 
-Found = Literal["found", "partly", "missed"]
+SCORING = 2
+"""Version of the way points are given, beside the rubric. Attempts scored in another way are
+scored again, and differ without anybody having altered them."""
 USABLE: tuple[Verdict, ...] = ("fits", "caution")
+MOST_OPEN = 4
+"""Rules left open that are counted, of each kind."""
 _HALF = Decimal("0.5")
+_HARM: tuple[LineId, ...] = ("harm_pathway", "harm_plan", "missed_red_flag", "left_open")
 
 
 class Judgement(Frozen, frozen=True):
@@ -69,14 +71,16 @@ class Appraisal(Frozen, frozen=True):
     Attributes:
         assessment: What the criteria say about the right answers.
         roles: What each fact does in the case.
-        found: For each decisive fact: found, partly, or missed.
+        found: For each decisive fact: found, partly, answered and not used, or missed.
         lines: The score.
+        own: What the criteria say about the trainee's own answers.
     """
 
     assessment: Assessment
     roles: Mapping[str, FactRole]
     found: Mapping[str, Found]
     lines: tuple[ScoreLine, ...]
+    own: Assessment
 
     @property
     def points(self) -> Decimal:
@@ -91,11 +95,7 @@ class Appraisal(Frozen, frozen=True):
     @property
     def harm(self) -> tuple[ScoreLine, ...]:
         """The lines that say what would have harmed."""
-        return tuple(
-            line
-            for line in self.lines
-            if line.kind in ("harm_pathway", "harm_plan", "missed_red_flag")
-        )
+        return tuple(line for line in self.lines if line.kind in _HARM)
 
 
 def appraise(
@@ -105,6 +105,7 @@ def appraise(
     mine: Case,
     judgement: Judgement,
     hints: int,
+    truth: Truth | None = None,
 ) -> Appraisal:
     """Hold a run against the pack.
 
@@ -112,108 +113,80 @@ def appraise(
         knowledge: The compiled pack.
         rubric: The points.
         case: The practice case.
-        mine: The trainee's answers.
+        mine: The trainee's answers, as they were locked.
         judgement: What the trainee committed to.
         hints: How many hints were taken.
+        truth: What the right answers come to, where it was worked out before.
 
     Returns:
         Facts, verdicts and score lines. Equal arguments give equal results.
     """
-    assessment = assess(knowledge, case.right, case.file.on, with_changes=False)
-    roles = fact_roles(knowledge, case.right, case.file.on)
-    comparing = _Comparing(knowledge, case, mine)
-    found = {ident: comparing.found(ident) for ident, role in roles.items() if role.decisive}
-    scorer = _Scorer(knowledge, rubric, case, judgement)
+    truth = truth or truth_of(knowledge, case.right, case.file.on)
+    own = assess(knowledge, mine, case.file.on, with_changes=False)
+    answered = answers_found(knowledge, truth, mine)
+    scorer = _Scorer(knowledge, rubric, case, judgement, truth, own, answered)
+    likeness = {
+        item.id: float(scorer.likeness(judgement.verdicts.get(item.id), item.verdict))
+        for item in truth.assessment.pathways
+    }
+    found = {
+        ident: understood(how, truth.roles[ident], likeness) for ident, how in answered.items()
+    }
     lines = [
         *scorer.facts(found),
-        *scorer.red_flags(assessment, roles, found),
-        *scorer.pathways(assessment),
+        *scorer.red_flags(found),
+        *scorer.pathways(),
+        *scorer.left_open(),
         *scorer.plan(),
         *scorer.hints(hints),
     ]
-    return Appraisal(assessment, roles, found, tuple(lines))
-
-
-class _Comparing:
-    """The trainee's answers beside the right ones."""
-
-    def __init__(self, knowledge: Knowledge, case: PracticeCase, mine: Case) -> None:
-        self.knowledge = knowledge
-        self.case = case
-        self.mine = mine
-        self.asked = establish(knowledge, mine).asked
-        self.right = self._findings(case.right)
-
-    def found(self, ident: str) -> Found:
-        """Tell whether a fact was found: an answer that leads to the same findings will do."""
-        right, mine = self.case.right, self.mine
-        if self.asked[ident] is False:
-            return "missed"
-        if ident in right.unknown:
-            return "found" if ident in mine.unknown else "missed"
-        if not is_recorded(mine, ident):
-            return "missed"
-        if self._findings(_taking(right, mine, ident)) == self.right:
-            return "found"
-        rows = set(self._rows(right, ident)) & set(self._rows(mine, ident))
-        return "partly" if rows else "missed"
-
-    def _findings(self, case: Case) -> list[tuple[str, str, tuple[str, ...]]]:
-        facts = establish(self.knowledge, case)
-        judged = judge_pathways(self.knowledge, case, facts, self.case.file.on)
-        return [
-            (item.id, item.verdict, tuple(finding.rule for finding in item.findings))
-            for item in judged
-        ]
-
-    def _rows(self, case: Case, ident: str) -> list[tuple[str, bool | None]]:
-        """Return a table's rows by what the rules see of them; nothing for other questions."""
-        if ident == TRIALS:
-            judged = establish(self.knowledge, case).trials.judgements
-            return [(item.drug, item.counts) for item in judged]
-        if ident == MEDICATIONS:
-            return [(fold(item.name), None) for item in case.medications]
-        return []
-
-
-def _taking(right: Case, mine: Case, ident: str) -> Case:
-    """Return the right answers with one of the trainee's in its place."""
-    if ident == TRIALS:
-        return right.replaced(trials=mine.trials)
-    if ident == MEDICATIONS:
-        return right.replaced(medications=mine.medications)
-    case = without(right, (ident,))
-    return case.replaced(answers={**case.answers, ident: mine.answers[ident]})
+    return Appraisal(truth.assessment, truth.roles, found, tuple(lines), own)
 
 
 class _Scorer:
     """Turns what was done into lines."""
 
     def __init__(
-        self, knowledge: Knowledge, rubric: Rubric, case: PracticeCase, judgement: Judgement
+        self,
+        knowledge: Knowledge,
+        rubric: Rubric,
+        case: PracticeCase,
+        judgement: Judgement,
+        truth: Truth,
+        own: Assessment,
+        answered: Mapping[str, Found],
     ) -> None:
         self.pack = knowledge.pack
         self.rubric = rubric
         self.case = case
         self.judgement = judgement
+        self.truth = truth
+        self.own = own
+        self.answered = answered
 
     def line(self, kind: LineId, about: str, share: Decimal | int, said: str) -> ScoreLine:
         each = self.rubric.points(kind, self.case.file.rubric)
         return ScoreLine(kind, about, each * Decimal(share), max(each, 0), said)
 
     def facts(self, found: Mapping[str, Found]) -> list[ScoreLine]:
-        share = {"found": Decimal(1), "partly": _HALF, "missed": Decimal(0)}
+        share = {"found": Decimal(1), "partly": _HALF}
+        said = {"unused": "answered, and what it decides was judged otherwise"}
         return [
-            self.line("decisive_fact", ident, share[how], f"{self._label(ident)}: {how}")
+            self.line(
+                "decisive_fact",
+                ident,
+                share.get(how, Decimal(0)),
+                f"{self._label(ident)}: {said.get(how, how)}",
+            )
             for ident, how in found.items()
         ]
 
-    def red_flags(
-        self, assessment: Assessment, roles: Mapping[str, FactRole], found: Mapping[str, Found]
-    ) -> list[ScoreLine]:
+    def red_flags(self, found: Mapping[str, Found]) -> list[ScoreLine]:
         lines = []
         for ident, how in found.items():
-            flags = self._flags(assessment, roles[ident])
+            if ident in self.rubric.file.circumstances:
+                continue
+            flags = self._flags(self.truth.assessment, self.truth.roles[ident])
             if how == "missed" and flags:
                 said = f"{self._label(ident)}: missed, and behind it {flags[0]}"
                 lines.append(self.line("missed_red_flag", ident, 1, said))
@@ -232,57 +205,130 @@ class _Scorer:
                     found.append(f"“{word}” on {self.pack.pathways[pathway].title}")
         return found
 
-    def pathways(self, assessment: Assessment) -> list[ScoreLine]:
+    def pathways(self) -> list[ScoreLine]:
         lines = []
-        words = self.pack.wording.verdicts
-        for pathway in assessment.pathways:
-            title = self.pack.pathways[pathway.id].title
-            given = self.judgement.verdicts.get(pathway.id)
-            share, said = Decimal(0), f"{title}: no verdict given"
-            if given is not None:
-                share = self._likeness(given, pathway.verdict)
-                near = {Decimal(1): "right", _HALF: "nearly"}.get(share, "not so")
-                said = f"{title}: {words[given].title}, {near}"
-            lines.append(self.line("verdict", pathway.id, share, said))
-            decisive = setting_the_verdict(pathway)
-            most = min(len(decisive), MOST_NAMED)
-            if most:
-                named = set(self.judgement.reasons.get(pathway.id, ())) & set(decisive)
-                each = self.rubric.points("decisive_reason", self.case.file.rubric)
-                said = f"{title}: {len(named)} of {most} named"
-                points = Decimal(each * min(len(named), most))
-                lines.append(ScoreLine("decisive_reason", pathway.id, points, each * most, said))
-        return [*lines, self._choice(), *self._let_through(assessment)]
+        for pathway in self.truth.assessment.pathways:
+            lines.append(self._verdict(pathway))
+            lines += self._reasons(pathway)
+        earned = {line.about for line in lines if line.kind == "verdict" and line.points > 0}
+        return [*lines, self._choice(earned), *self._let_through()]
 
-    def _likeness(self, given: Verdict, right: Verdict) -> Decimal:
-        if given == right:
-            return Decimal(1)
+    def _verdict(self, pathway: PathwayAssessment) -> ScoreLine:
+        title = self._title(pathway.id)
+        given = self.judgement.verdicts.get(pathway.id)
+        if given is None:
+            return self.line("verdict", pathway.id, 0, f"{title}: no verdict given")
+        share = self.likeness(given, pathway.verdict)
+        said = {Decimal(1): "right", _HALF: "nearly"}.get(share, "not so")
+        if share and not self._borne(pathway):
+            share, said = Decimal(0), f"{said}, but your own answers do not lead there"
+        word = self.pack.wording.verdicts[given].title
+        return self.line("verdict", pathway.id, share, f"{title}: {word}, {said}")
+
+    def _borne(self, pathway: PathwayAssessment) -> bool:
+        """Tell whether the trainee's own answers lead to the right kind of verdict.
+
+        Nothing answered leaves everything open: that is no reason for "more information needed".
+        """
+        own = self.own.pathway(pathway.id).verdict
+        if own == "incomplete":
+            carried = (i for i, role in self.truth.roles.items() if pathway.id in role.carries)
+            return pathway.verdict == own and any(self.answered[i] != "missed" for i in carried)
+        return self.likeness(own, pathway.verdict) > 0
+
+    def likeness(self, given: Verdict | None, right: Verdict) -> Decimal:
+        """Return 1 for the right verdict, one half for one of the same kind, else 0."""
+        if given is None or given == right:
+            return Decimal(int(given is not None))
         alike = any(given in group and right in group for group in self.rubric.file.alike)
         return _HALF if alike else Decimal(0)
 
-    def _choice(self) -> ScoreLine:
-        best, chosen = self.case.file.key.best, self.judgement.choice
-        right = chosen == best
-        said = f"{self._title(chosen)}, {'right' if right else f'not {self._title(best)}'}"
-        return self.line("choice", chosen, int(right), said)
-
-    def _let_through(self, assessment: Assessment) -> list[ScoreLine]:
+    def _reasons(self, pathway: PathwayAssessment) -> list[ScoreLine]:
+        title = self._title(pathway.id)
+        decisive = setting_the_verdict(pathway)
+        named = self.judgement.reasons.get(pathway.id, ())
         lines = []
-        for pathway in assessment.pathways:
-            if pathway.verdict != "contraindicated":
-                continue
-            title = self.pack.pathways[pathway.id].title
-            if self.judgement.choice == pathway.id:
-                said = f"{title} chosen, and it is contraindicated"
-            elif self.judgement.verdicts.get(pathway.id) in USABLE:
-                said = f"{title} called usable, and it is contraindicated"
-            else:
-                continue
-            lines.append(self.line("harm_pathway", pathway.id, 1, said))
+        most = min(len(decisive), MOST_NAMED)
+        if most:
+            own = self.own.pathway(pathway.id)
+            shown = {item.rule for item in own.findings}
+            if pathway.verdict == "incomplete":
+                shown |= {item.rule for item in own.open}
+            right = set(named) & set(decisive)
+            count = min(len(right & shown), most)
+            said = f"{title}: {len(right)} of {most} named"
+            if right - shown:
+                said += f", {len(right - shown)} of them without an answer of yours behind it"
+            each = self.rubric.points("decisive_reason", self.case.file.rubric)
+            points = Decimal(each * count)
+            lines.append(ScoreLine("decisive_reason", pathway.id, points, each * most, said))
+        holding = {item.rule for item in pathway.findings}
+        holding |= {item.rule for item in pathway.open}
+        for rule in named:
+            if rule not in holding and rule in self.pack.rules:
+                said = f"{title}: “{self.pack.rules[rule].title}” does not apply"
+                lines.append(self.line("wrong_reason", pathway.id, 1, said))
         return lines
 
+    def _choice(self, earned: Collection[str]) -> ScoreLine:
+        """Score the pathway to go on with: what ranks first, or what the right plan goes on with.
+
+        Without a verdict behind it, it is a guess, and earns nothing.
+        """
+        best, chosen = self.case.file.key.best, self.judgement.choice
+        plan = self._plan()
+        fitting = {best, *(plan.choices if plan is not None and plan.right else ())}
+        if chosen not in fitting:
+            return self.line("choice", chosen, 0, f"{self._title(chosen)}, not {self._title(best)}")
+        known = len(self.truth.assessment.pathways)
+        bearing = len(earned) * 2 >= known if chosen == NONE else chosen in earned
+        said = "right" if bearing else "right, but no verdict of yours leads there"
+        return self.line("choice", chosen, int(bearing), f"{self._title(chosen)}, {said}")
+
+    def _let_through(self) -> list[ScoreLine]:
+        lines = []
+        for pathway in self.truth.assessment.pathways:
+            if pathway.verdict == "contraindicated" and self._used(pathway.id):
+                how = "chosen" if self.judgement.choice == pathway.id else "called usable"
+                said = f"{self._title(pathway.id)} {how}, and it is contraindicated"
+                lines.append(self.line("harm_pathway", pathway.id, 1, said))
+        return lines
+
+    def _used(self, pathway: str) -> bool:
+        usable = self.judgement.verdicts.get(pathway) in USABLE
+        return usable or self.judgement.choice == pathway
+
+    def left_open(self) -> list[ScoreLine]:
+        """Return a line for each rule that was open at the lock on a pathway called usable.
+
+        A rule counts once, however many pathways it is about. What is open with the right answers
+        too, on a pathway that can be used all the same, is nobody's omission.
+        """
+        file = self.rubric.file
+        grave: dict[str, OpenRule] = {}
+        other: dict[str, OpenRule] = {}
+        for pathway in self.own.pathways:
+            right = self.truth.assessment.pathway(pathway.id)
+            settled = {item.rule for item in right.open} if right.usable else set()
+            for item in pathway.open if self._used(pathway.id) else ():
+                if item.holds_up and item.rule not in settled:
+                    flag = item.effect in file.red_flag_effects or item.rule in file.red_flag_rules
+                    (grave if flag else other).setdefault(item.rule, item)
+        kinds: tuple[tuple[LineId, dict[str, OpenRule]], ...] = (
+            ("left_open", grave),
+            ("left_open_other", {k: v for k, v in other.items() if k not in grave}),
+        )
+        return [
+            self.line(kind, rule, 1, f"“{item.title}” was open, and a pathway called usable")
+            for kind, items in kinds
+            for rule, item in list(items.items())[:MOST_OPEN]
+        ]
+
+    def _plan(self) -> Plan | None:
+        return next((p for p in self.case.file.plans if p.id == self.judgement.plan), None)
+
     def plan(self) -> list[ScoreLine]:
-        chosen = next((p for p in self.case.file.plans if p.id == self.judgement.plan), None)
+        chosen = self._plan()
         if chosen is None:
             return [self.line("plan", "", 0, "no plan chosen")]
         how = "right" if chosen.right else "harmful" if chosen.harm else "neither right nor harmful"

@@ -33,8 +33,9 @@ def score(
     return appraise(knowledge, library.rubric, case, mine, judgement, hints)
 
 
-def changed(case: PracticeCase, answers: Mapping[str, Answer]) -> Case:
-    return case.right.replaced(answers={**case.right.answers, **answers})
+def changed(case: PracticeCase, answers: Mapping[str, Answer | None]) -> Case:
+    kept = {**case.right.answers, **answers}
+    return case.right.replaced(answers={k: v for k, v in kept.items() if v is not None})
 
 
 @pytest.mark.parametrize("name", [RED, TWO])
@@ -55,7 +56,7 @@ def test_nothing_done_earns_nothing(
     assert found.points == (-4 if name == RED else 0)
 
 
-ByHand = tuple[str, dict[str, Answer], dict[str, object], int, int]
+ByHand = tuple[str, dict[str, Answer | None], dict[str, object], int, int]
 BY_HAND: dict[str, ByHand] = {
     # One decisive fact, four verdicts, four reasons, the choice and the plan.
     "all of the harbor pilot": (RED, {}, {}, 0, 2 + 4 * 2 + 4 * 1 + 2 + 4),
@@ -64,7 +65,8 @@ BY_HAND: dict[str, ByHand] = {
         {"medical.aneurysmal_disease": False},
         {},
         0,
-        0 + 4 * 2 + 4 * 1 + 2 + 4 - 4,
+        # Verdicts, reasons and choice without an answer behind them are guesses.
+        0 + 0 + 0 + 0 + 4 - 4,
     ),
     "the spray chosen": (RED, {}, {"choice": "spravato"}, 0, 2 + 8 + 4 + 0 + 4 - 6),
     "the spray planned": (RED, {}, {"plan": "spray"}, 0, 2 + 8 + 4 + 2 + 0 - 8),
@@ -76,21 +78,31 @@ BY_HAND: dict[str, ByHand] = {
         {},
         {"verdicts": dict.fromkeys(("spravato", "iv", "im", "oral"), "not_recommended")},
         0,
-        2 + 4 * 1 + 4 + 2 + 4,
+        1 + 4 * 1 + 4 + 2 + 4,
     ),
     "all four let through": (
         RED,
         {},
         {"verdicts": dict.fromkeys(("spravato", "iv", "im", "oral"), "caution")},
         0,
-        2 + 0 + 4 + 2 + 4 - 4 * 6,
+        # The vessel was noted, and not understood.
+        0 + 0 + 4 + 0 + 4 - 4 * 6,
     ),
     # The case's own rubric: 6 for the plan, 2 off for a hint. Diagnosis, suicidality, trials and
     # "the whole history" decide; blood pressure and lorazepam set no verdict here.
     "all of the night baker": (TWO, {}, {}, 0, 4 * 2 + 4 * 2 + 4 * 1 + 2 + 6),
     "with a hint": (TWO, {}, {}, 1, 28 - 2),
     "another blood pressure": (TWO, {"vitals.systolic": 128}, {}, 0, 28),
-    "suicidal by mistake": (TWO, {"depression.acute_suicidality": True}, {}, 0, 28 - 2),
+    "suicidal by mistake": (TWO, {"depression.acute_suicidality": True}, {}, 0, 28 - 14),
+    "a reason that does not apply": (TWO, {}, {"reasons": {"iv": ("avm",)}}, 0, 28 - 4 - 1),
+    "the vessel never asked about": (
+        RED,
+        {"medical.aneurysmal_disease": None},
+        {"verdicts": dict.fromkeys(("spravato", "iv", "im", "oral"), "fits")},
+        0,
+        # Missed, four times let through, and once not ruled out.
+        0 + 0 + 0 + 0 + 4 - 4 - 4 * 6 - 6,
+    ),
 }
 
 
@@ -116,12 +128,14 @@ def test_a_table_of_which_a_row_is_right_earns_half(
         ((full, low.replaced(daily_dose_mg=Decimal(30))), "found"),
         ((low.replaced(daily_dose_mg=Decimal(200)), full), "partly"),
         ((), "missed"),
+        # A row that leads to the same findings and is none of his.
+        ((low.replaced(drug="bupropion", outcome="remission"),), "missed"),
     ):
         mine = case.right.replaced(trials=rows)
         found = score(knowledge, library, TWO, mine)
         assert found.found["antidepressant_trials"] == wanted
-        share = {"found": 2, "partly": 1, "missed": 0}[wanted]
-        assert found.points == 26 + share
+        line = next(item for item in found.lines if item.about == "antidepressant_trials")
+        assert line.points == {"found": 2, "partly": 1, "missed": 0}[wanted]
 
 
 def test_an_answer_that_the_own_answers_hide_is_not_found(
@@ -156,7 +170,10 @@ def test_what_is_beside_the_point_neither_gains_nor_loses(
     reasons = {**full.reasons, pathway: (*full.reasons[pathway][:2], extra)}
     judged = full.replaced(reasons=reasons)
     with_extras = score(knowledge, library, name, mine, judged)
-    assert with_extras.points == score(knowledge, library, name).points
+    cost = sum(line.points for line in with_extras.lines if line.kind == "wrong_reason")
+    holds = next(r.holds for r in reasons_for(knowledge, case, found) if r.rule == extra)
+    assert cost == (0 if holds else -1)
+    assert with_extras.points == score(knowledge, library, name).points + cost
 
 
 @pytest.mark.parametrize("name", [RED, TWO])
@@ -182,8 +199,11 @@ def test_a_medicine_spelt_otherwise_is_found(
     right = case.right.replaced(medications=(Medication(name="theophylline"),))
     other = case.replaced(right=right)
     mine = right.replaced(medications=(Medication(name="  THEOPHYLLINE"),))
-    found = appraise(knowledge, library.rubric, other, mine, Judgement(), 0)
+    found = appraise(knowledge, library.rubric, other, mine, perfect(knowledge, other), 0)
     assert found.found["medications"] == "found"
+    none = right.replaced(medications=())
+    found = appraise(knowledge, library.rubric, other, none, perfect(knowledge, other), 0)
+    assert found.found["medications"] == "missed"
 
 
 def test_points_are_written_with_their_sign() -> None:

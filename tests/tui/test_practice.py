@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ketatui.criteria.pack import Pack
+from ketatui.practice.reasons import plans_for
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.practice.cases import PracticeCasesScreen
@@ -52,7 +53,8 @@ async def test_a_run_from_the_list_to_the_debrief_and_back(
             await hand.press("7", *["down"] * rules.index("aneurysmal-disease"), "y")
             if hand.focused.startswith("reason"):
                 await hand.press("right")
-        await hand.press("5", "2")
+        plans = [plan.id for plan in plans_for(run.case)]
+        await hand.press("5", str(plans.index("another-way") + 1))
         assert hand.focused == "commit"
         await hand.press("enter")
         assert "Enter once more commits" in hand.words
@@ -160,8 +162,8 @@ async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
 async def test_harm_is_told_first_and_each_difference_opens(desk: SitDown) -> None:
     async with desk(80, 24) as hand:
         await debriefed(hand)
-        # 8 for a plan, 4 times 6 for pathways, 4 for the red flag, 1 for the hint.
-        assert "−37 of 20 points, 0 %" in hand.lines[0]
+        # 8 for a plan, 4 times 6 for pathways, 4 for the red flag, 1 for a reason, 1 for the hint.
+        assert "−38 of 20 points, 0 %" in hand.lines[0]
         assert "✗ Harm: Aneurysm" in hand.form_words
         assert hand.form.focus_on("verdict:spravato")
         assert "You: Criteria met, with cautions. The criteria: Contraindicated." in hand.form_words
@@ -174,7 +176,7 @@ async def test_harm_is_told_first_and_each_difference_opens(desk: SitDown) -> No
         assert "Not asked: “Ask about the aorta and other vessels”." in hand.form_words
         await hand.press("escape", "d")
         await hand.on(DebriefScreen)
-        assert "−37 of 20 points" in hand.lines[0]
+        assert "−38 of 20 points" in hand.lines[0]
 
 
 async def test_practice_is_not_among_drafts_and_cases_and_not_saved(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketatui.practice.models import NONE
-from ketatui.practice.reasons import MOST_NAMED, Reason
+from ketatui.practice.reasons import MOST_NAMED, Reason, plans_for
 from ketatui.practice.run import PracticeRun
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
@@ -93,7 +93,7 @@ def _choice(run: PracticeRun) -> FormItem:
 
 
 def _plan(run: PracticeRun) -> FormItem:
-    plans = run.case.file.plans
+    plans = plans_for(run.case)
     number = next((n for n, p in enumerate(plans, start=1) if p.id == run.judgement.plan), None)
     return FormItem(
         key="plan",

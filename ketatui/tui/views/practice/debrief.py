@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ketatui.cases.model import Case
-from ketatui.engine import Finding, Knowledge, PathwayAssessment
+from ketatui.consultation.words import why_not
+from ketatui.engine import Finding, Knowledge, PathwayAssessment, establish
 from ketatui.engine.decisive import setting_the_verdict
+from ketatui.engine.facts import TRIALS
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.debrief import Debrief, FactSeen, other_pathways, values_read
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Plan
+from ketatui.practice.reasons import plans_for
 from ketatui.practice.scoring import Appraisal, points_text
 from ketatui.structs import Frozen
 from ketatui.tui.views.explain import needs_text, values_text
@@ -21,7 +24,11 @@ from ketatui.tui.views.verdicts import ROLE
 _RIGHT: Span = ("✓", "good")
 _NEARLY: Span = ("≈", "caution")
 _WRONG: Span = ("✗", "bad")
-_MARKS = {"found": _RIGHT, "partly": _NEARLY, "missed": _WRONG}
+_NOT_WHOLE = {
+    "partly": "Part of it: a row of the table, or some of the pathways it decides.",
+    "unused": "You had it, and judged otherwise what it decides.",
+}
+_MARKS = {"found": _RIGHT, "partly": _NEARLY, "unused": _NEARLY, "missed": _WRONG}
 
 
 class Told(Frozen, frozen=True):
@@ -175,7 +182,7 @@ def _what_now(told: Told) -> Iterator[FormItem]:
     ranked = ", ".join(told.title(item.id) for item in told.found.assessment.ranked)
     detail: list[Span] = [(f"By the criteria they rank: {ranked}.", "text")]
     yield _item("choice", "Pathway to go on with", answer, mark, detail)
-    for number, plan in enumerate(told.case.file.plans, start=1):
+    for number, plan in enumerate(plans_for(told.case), start=1):
         yield _plan(told, number, plan)
 
 
@@ -233,12 +240,25 @@ def _fact(told: Told, seen: FactSeen) -> FormItem:
     if seen.mine != seen.right:
         answer = (f"you: {seen.mine}  →  {seen.right}", "bad" if seen.found == "missed" else "text")
     detail: list[Span] = [(f"You: {seen.mine}. The case: {seen.right}.", "strong")]
-    if seen.found == "partly":
-        detail.append(("A row of the table is right, but it leads to other findings.", "caution"))
+    if seen.found in _NOT_WHOLE:
+        detail.append((_NOT_WHOLE[seen.found], "caution"))
+    if seen.question == TRIALS:
+        detail += _trials(told)
     detail += _why(told, seen)
     for reveal in seen.untold:
         detail.append((f"Not asked: “{reveal.ask}”. {reveal.text}", "caution"))
     return _item(f"fact:{seen.question}", label, answer, mark, detail)
+
+
+def _trials(told: Told) -> Iterator[Span]:
+    """Say of each trial, yours and the case's, that it counts, or why not."""
+    for whose, case in (("You", told.mine), ("The case", told.case.right)):
+        judged = establish(told.knowledge, case).trials.judgements
+        if not judged:
+            yield f"{whose}: no trial.", "muted"
+        for trial in judged:
+            counts = "counts" if trial.counts else f"does not count: {why_not(trial)}"
+            yield f"{whose}: {trial.drug} {counts}", "good" if trial.counts else "muted"
 
 
 def _why(told: Told, seen: FactSeen) -> Iterator[Span]:
