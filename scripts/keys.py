@@ -42,6 +42,8 @@ CONTEXTS = {
     "overview": "Overview of the saved cases",
     "list": "Lists (saved cases, filters)",
     "case": "One saved case",
+    "course": "Course of treatment",
+    "visit": "Visit",
     "review": "Review",
     "again": "Again, today",
     "comparison": "Two cases compared",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from ketatui.cases.ages import assessed_on, without_day
 from ketatui.cases.journal import Journal
@@ -11,9 +12,11 @@ from ketatui.cases.states import saved_state
 from ketatui.cases.store import CaseStore, Loaded, Stamp
 from ketatui.consultation.completing import completed, program
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.edits import Edit
 from ketatui.consultation.saving import end_draft
-from ketatui.consultation.treatment import Treatment
-from ketatui.course.edits import CloseVisit, CourseEdit
+
+if TYPE_CHECKING:
+    from ketatui.consultation.treatment import Treatment
 
 
 def only_courses_changed(consultation: Consultation) -> bool:
@@ -24,7 +27,20 @@ def only_courses_changed(consultation: Consultation) -> bool:
 
 def is_course_draft(consultation: Consultation) -> bool:
     """Tell whether the last change of an open case was one of a course."""
-    return isinstance(consultation.last_edit, CourseEdit)
+    last = consultation.last_edit
+    if last is None or isinstance(last, Edit):
+        return False
+    return bool(consultation.case.courses)
+
+
+def last_visit_of(consultation: Consultation) -> int | None:
+    """Return the number of the visit that was changed last, if a visit was and is still there."""
+    number = getattr(consultation.last_edit, "visit", None)
+    course = getattr(consultation.last_edit, "course", None)
+    for item in consultation.case.courses[-1:]:
+        if item.id == course and isinstance(number, int) and item.visit(number) is not None:
+            return number
+    return None
 
 
 def completed_course(consultation: Consultation) -> Case:
@@ -97,6 +113,8 @@ def close_visit(
     Raises:
         LookupError: There is no visit.
     """
+    from ketatui.course.edits import CloseVisit
+
     visit = treatment.the_visit()
     if visit.closed_at is None:
         course = treatment.the_course().id

@@ -16,9 +16,12 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.course import CourseKnowledge, VisitAssessment, assess_visit, compile_course
 from ketatui.course import edits as e
 from ketatui.course.earlier import Earlier, earlier_value
+from ketatui.course.grouping import groups_of
 from ketatui.course.screening import Screening, screen
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Question
+from ketatui.criteria.pack import Pack
+from ketatui.engine.assessment import SEVERITY
 
 
 class Treatment:
@@ -50,6 +53,7 @@ class Treatment:
         self._course, self._visit = course, visit
         self._assessed: tuple[Case, Visit, dt.date, VisitAssessment] | None = None
         self._full: VisitAssessment | None = None
+        self._criteria: tuple[Pack, Pack] | None = None
         self._screened: tuple[Case, str, dt.date, Screening] | None = None
 
     # --- what it is about ---------------------------------------------------------------------
@@ -162,6 +166,66 @@ class Treatment:
             found = screen(self.knowledge.screening, bare, course.pathway, visit.date)
             known = self._screened = (bare, *wanted, found)
         return known[3]
+
+    @property
+    def criteria(self) -> Pack:
+        """What the visits of the course are judged by, with the words for everything it reads.
+
+        Raises:
+            LookupError: There is no course.
+        """
+        judged = self.knowledge.pathways[self.the_course().pathway].pack
+        if self._criteria is None or self._criteria[0] is not judged:
+            every = {**self.consultation.pack.questions, **judged.questions}
+            self._criteria = judged, judged.replaced(questions=every)
+        return self._criteria[1]
+
+    @property
+    def groups(self) -> dict[str, tuple[Question, ...]]:
+        """The questions that are asked now by the first decision that reads them, in order."""
+        pathway = self.the_course().pathway
+        return groups_of(self.knowledge, pathway, self.the_visit(), self.asked())
+
+    def remaining_no(self, group: str) -> dict[str, bool | str]:
+        """Return what "all remaining no" would answer in a group: each question with "no"."""
+        found: dict[str, bool | str] = {}
+        for question in self.groups.get(group, ()):
+            if self.status(question.id) != "open":
+                continue
+            if question.kind == "bool":
+                found[question.id] = False
+            elif question.kind == "choice" and question.none is not None:
+                found[question.id] = question.none
+        return found
+
+    def counting_against(self, assessment: VisitAssessment | None = None) -> frozenset[str]:
+        """Return the answers of the visit that findings worse than a note have read."""
+        judged = assessment or self.assessment
+        return frozenset(
+            ident
+            for decision in judged.decisions
+            for finding in decision.findings
+            if SEVERITY[finding.effect] >= SEVERITY["caution"]
+            for ident, value in finding.facts.items()
+            if value is not None and ident in self.pack.questions
+        )
+
+    def with_answers(self, answers: Mapping[str, Answer]) -> VisitAssessment:
+        """Return what the assessment would be with some answers; nothing is changed."""
+        course, visit = self.the_course(), self.the_visit()
+        then = visit.replaced(answers={**visit.answers, **answers})
+        visits = tuple(then if item is visit else item for item in course.visits)
+        changed = course.replaced(visits=visits)
+        courses = tuple(changed if item is course else item for item in self.case.courses)
+        return assess_visit(
+            self.knowledge,
+            self.case.replaced(courses=courses),
+            changed,
+            then,
+            self.consultation.today,
+            screening=self._screening(course, visit),
+            with_changes=False,
+        )
 
     def asked(self) -> tuple[Question, ...]:
         """Return the questions of the visit that are asked now, in order."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Literal
 
 from ketatui.course.calculations import COURSE, SCORE, TABLES
 from ketatui.course.screening import READ
@@ -28,6 +29,17 @@ GIVEN = {**COURSE, **SCORE}
 """Facts that are worked out from the whole course before a visit is judged."""
 READ_BY_CALCULATIONS = frozenset(read for item in SESSION.values() for read in item.reads)
 """Questions, facts and tables that calculations read."""
+
+
+_CALLED_ALIKE: tuple[
+    Literal["contraindicated", "not_indicated", "not_recommended", "unmet"], ...
+] = (
+    "contraindicated",
+    "not_indicated",
+    "not_recommended",
+    "unmet",
+)
+"""Effects that are called as the verdict is that they lead to."""
 
 
 class CourseKnowledge(Frozen, frozen=True, eq=False):
@@ -124,6 +136,7 @@ def _criteria(pack: Pack, course: CoursePack, pathway: str) -> Pack:
     """Return the decisions of a pathway's visits in the form of a pack."""
     return pack.replaced(
         digest=course.digest,
+        wording=_wording(pack, course),
         questions={**course.questions, **{ident: _table(ident) for ident in course.tables}},
         derived={fact.id: _fact(fact) for fact in course.derived.values()},
         contradictions={item.id: item for item in course.info.contradictions},
@@ -148,6 +161,15 @@ def _criteria(pack: Pack, course: CoursePack, pathway: str) -> Pack:
         medicines={},
         antidepressants={},
     )
+
+
+def _wording(pack: Pack, course: CoursePack) -> m.WordingFile:
+    """Return what verdicts are called here; what a finding does is called as the verdict is."""
+    words, effects = course.info.words, dict(pack.wording.effects)
+    for verdict in _CALLED_ALIKE:
+        if verdict in words:
+            effects[verdict] = words[verdict]
+    return pack.wording.replaced(verdicts=words, effects=effects)
 
 
 def _policy(pack: Pack, course: CoursePack) -> LocalPolicy | None:

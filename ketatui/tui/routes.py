@@ -25,6 +25,8 @@ ROUTES = {
     "comparison": "comparison:ComparisonScreen",
     "consent": "consent:ConsentScreen",
     "consultation": "consultation:ConsultationScreen",
+    "course": "course:CourseScreen",
+    "course.standing": "course_standing:CourseStandingScreen",
     "criteria": "criteria:CriteriaScreen",
     "decide": "decide:DecideScreen",
     "explain": "explain:ExplainScreen",
@@ -43,6 +45,8 @@ ROUTES = {
     "practice.story": "practice.story:StoryScreen",
     "review": "review:ReviewScreen",
     "settings": "settings:SettingsScreen",
+    "visit": "visit:VisitScreen",
+    "visit.explain": "visit_explain:VisitExplainScreen",
 }
 """Each screen's module below ``screens`` and its class, by the name one goes there by."""
 

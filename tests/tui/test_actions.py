@@ -22,6 +22,8 @@ from ketatui.tui.screens.compare import CompareScreen
 from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.course import CourseScreen
+from ketatui.tui.screens.course_standing import CourseStandingScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
@@ -42,6 +44,8 @@ from ketatui.tui.screens.practice.story import StoryScreen
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
+from ketatui.tui.screens.visit import VisitScreen
+from ketatui.tui.screens.visit_explain import VisitExplainScreen
 from ketatui.tui.views.help import help_lines
 from ketatui.tui.widgets.form_list import FormList
 
@@ -56,6 +60,10 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     FiltersScreen,
     OverviewScreen,
     CaseScreen,
+    CourseScreen,
+    CourseStandingScreen,
+    VisitScreen,
+    VisitExplainScreen,
     ReviewScreen,
     AgainScreen,
     ComparisonScreen,

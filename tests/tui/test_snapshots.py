@@ -35,6 +35,7 @@ from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.encrypting import Keys
+from tests.tui import courses
 from tests.tui.conftest import NOW
 from tests.tui.keys import DECIDED, joined
 from tests.tui.practice import (
@@ -324,6 +325,20 @@ async def test_a_screen_looks_as_it_did(
             compare(hand, name)
 
 
+@pytest.mark.parametrize("name", courses.SCENES)
+async def test_a_screen_of_a_course_looks_as_it_did(
+    desk: SitDown, filed: Callable[..., object], name: str
+) -> None:
+    case, scene = courses.SCENES[name]
+    filed(case())
+    async with desk() as hand:
+        await scene(hand)
+        for size in SIZES:
+            await hand.resize(*size)
+            await settle(hand)
+            compare(hand, name)
+
+
 async def test_the_first_run_looks_as_it_did(desk: SitDown) -> None:
     async with desk(welcomed=False) as hand:
         for size in SIZES:
@@ -376,7 +391,7 @@ async def test_a_snapshot_that_differs_fails_with_the_difference(
 def test_no_snapshot_is_left_over() -> None:
     names = {
         f"{name}-{w}x{h}.txt"
-        for name in (*SCENES, "first-run", "home-no-key", "cases-no-key")
+        for name in (*SCENES, *courses.SCENES, "first-run", "home-no-key", "cases-no-key")
         for w, h in SIZES
     }
     assert {path.name for path in FOLDER.iterdir()} == names

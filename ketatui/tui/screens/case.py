@@ -14,6 +14,7 @@ from ketatui.cases.journal import draft_path
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.watching import Watch
+from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.engine.again import assess_again
 from ketatui.engine.staleness import stale_answers
@@ -29,7 +30,7 @@ from ketatui.tui.views.pages import Section
 
 _LOOK_EVERY = 2.0
 """Seconds between two looks at the file; nothing is drawn while it is the same."""
-_ONLY_NEWEST = ("case.amend", "case.export", "case.review")
+_ONLY_NEWEST = ("case.amend", "case.course", "case.export", "case.review")
 
 
 class CaseScreen(PageScreen):
@@ -268,13 +269,30 @@ class CaseScreen(PageScreen):
         if self.is_newest:
             self.keta.go("review", self.loaded, self.show_case)
 
-    def action_amend(self) -> None:
-        """Open the case as a consultation whose saving makes a new revision."""
+    def action_course(self) -> None:
+        """Open the course of treatment: the last one, or one that is begun for what was decided."""
+        if not self.is_newest:
+            return
+        pathway = self.case.decision.pathway
+        if not self.case.courses and pathway not in self.knowledge.pack.pathways:
+            said = "No pathway was decided for: a course begins with a decision (a amends)."
+            self.remark((f"✗ {said}", "problem"))
+            return
+        opened = self._open_draft()
+        if opened is None:
+            return
+        chosen = self.case.courses[-1].pathway if self.case.courses else str(pathway)
+        try:
+            self.keta.go("course", opened, chosen, self.show_case)
+        except PackError as error:
+            self.keta.close_case()
+            self.remark((f"✗ {safe(str(error))}", "problem"))
+
+    def _open_draft(self) -> OpenCase | None:
+        """Open a draft of the case; go on with one that waits, or say why there can be none."""
         from ketatui.cases.drafts import is_in_use
         from ketatui.consultation.saving import amend, is_ours
 
-        if not self.is_newest:
-            return
         store = self.store
         if is_ours(store, self.loaded):
             draft = draft_path(self.keta.resources.cases, self.loaded.case.id)
@@ -283,17 +301,26 @@ class CaseScreen(PageScreen):
                     # The case stays on the screen: it can be read meanwhile.
                     said = "✗ This case is being amended in another window; finish it there first."
                     self.remark((said, "problem"))
-                    return
-                self.keta.resume_draft(draft)
-                return
+                else:
+                    self.keta.resume_draft(draft)
+                return None
         try:
             consultation, journal = amend(store, self.loaded, self.knowledge, now=now())
         except (CaseError, DraftInUseError, OSError) as error:
             self.remark((f"✗ {said_of(error)}", "problem"))
-            return
+            return None
         base = self.loaded.stamp if is_ours(store, self.loaded) else None
         opened = OpenCase(consultation, journal, base)
         self.keta.open_case = opened
+        return opened
+
+    def action_amend(self) -> None:
+        """Open the case as a consultation whose saving makes a new revision."""
+        if not self.is_newest:
+            return
+        opened = self._open_draft()
+        if opened is None:
+            return
         notice = "Amending: saving makes a new revision; the saved one stays as it is."
         stale = stale_answers(self.knowledge, self.loaded.case, now().date())
         if stale:

@@ -247,8 +247,16 @@ class HomeScreen(KetaScreen):
         self._open(OpenCase(found.consultation, found.journal, found.base), " ".join(found.notices))
 
     def _open(self, opened: OpenCase, notice: str = "") -> None:
+        from ketatui.consultation.closing import is_course_draft, last_visit_of
+
         self.keta.open_case = opened
-        self.keta.go("consultation", opened, notice)
+        if not is_course_draft(opened.consultation):
+            self.keta.go("consultation", opened, notice)
+            return
+        # A course goes on where it was left: at the visit, if one was being worked on.
+        visit = last_visit_of(opened.consultation)
+        pathway = opened.consultation.case.courses[-1].pathway
+        self.keta.go("course", opened, pathway, notice=notice, visit=visit)
 
     def action_cases(self) -> None:
         """Open the list of saved cases."""

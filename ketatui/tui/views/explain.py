@@ -17,6 +17,7 @@ from ketatui.engine.facts import TRIALS
 from ketatui.tui.views.lines import Line, Span, line, rule, safe, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
+    Judged,
     basis_text,
     effect_span,
     reach,
@@ -57,18 +58,18 @@ def explain_lines(
     pathway = assessment.pathway(current)
     lines = [tabs(pack, assessment, current, width), rule(width)]
     lines += _verdict(pack, assessment, pathway, width)
-    groups = _by_authority(pack, pathway) if by_authority else _by_effect(pack, pathway)
+    groups = by_authority_of(pack, pathway) if by_authority else by_effect_of(pack, pathway)
     for title, role, findings in groups:
         lines += [Line(), line((title, role))]
         for finding in findings:
             lines += finding_lines(pack, finding, width)
     if not pathway.findings:
         lines += [Line(), line(("No rule counts against this pathway.", "good"))]
-    lines += _open(pack, pathway, width)
-    lines += _changes(pack, pathway, width)
+    lines += open_lines(pack, pathway, width)
+    lines += change_lines(pack, pathway, width)
     lines += _trials(knowledge, assessment, pathway, width)
     lines += _support(pack, pathway, width)
-    lines += _clear(knowledge, pathway, width)
+    lines += clear_lines(knowledge, pathway, width)
     lines += _contradictions(assessment, width)
     lines += _coverage(pack, assessment, width)
     lines += _basis_of_all(pack, assessment, width)
@@ -100,7 +101,8 @@ def _verdict(
 Group = tuple[str, str, Sequence[Finding]]
 
 
-def _by_effect(pack: Pack, pathway: PathwayAssessment) -> Iterable[Group]:
+def by_effect_of(pack: Pack, pathway: Judged) -> Iterable[Group]:
+    """Group what applies by what it does: title, role and findings of each group."""
     for effect in get_args(Effect):
         found = [item for item in pathway.findings if item.effect == effect]
         if found:
@@ -108,15 +110,23 @@ def _by_effect(pack: Pack, pathway: PathwayAssessment) -> Iterable[Group]:
             yield title, role, found
 
 
-def _by_authority(pack: Pack, pathway: PathwayAssessment) -> Iterable[Group]:
+def by_authority_of(pack: Pack, pathway: Judged) -> Iterable[Group]:
+    """Group what applies by who says so: title, role and findings of each group."""
     for authority in get_args(Authority):
         found = [item for item in pathway.findings if item.authority == authority]
         if found:
             yield pack.wording.authorities[authority], "title", found
 
 
-def finding_lines(pack: Pack, finding: Finding, width: int) -> list[Line]:
-    """Return one finding, opened to rule, values, action and sources."""
+def finding_lines(pack: Pack, finding: Finding, width: int, read: str = "") -> list[Line]:
+    """Return one finding, opened to rule, values, action and sources.
+
+    Args:
+        pack: The criteria.
+        finding: The finding.
+        width: Cells available.
+        read: The values it read, where they are not to be said as those of a screening are.
+    """
     symbol = pack.wording.effects[finding.effect].symbol
     lines = wrap(
         finding.title,
@@ -137,7 +147,9 @@ def finding_lines(pack: Pack, finding: Finding, width: int) -> list[Line]:
         )
     lines += wrap(finding.because, width, indent=4)
     lines += wrap(f"Do: {finding.do}", width, indent=4)
-    lines += wrap(f"Read: {values_text(pack, finding.facts)}", width, role="muted", indent=4)
+    lines += wrap(
+        f"Read: {read or values_text(pack, finding.facts)}", width, role="muted", indent=4
+    )
     if finding.medicines:
         said = f"Medicines: {', '.join(finding.medicines)}"
         lines += wrap(said, width, role="muted", indent=4)
@@ -164,7 +176,8 @@ def values_text(pack: Pack, facts: Mapping[str, Value]) -> str:
     )
 
 
-def _open(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+def open_lines(pack: Pack, pathway: Judged, width: int) -> list[Line]:
+    """Return the rules that are not decided, and what each waits for."""
     if not pathway.open:
         return []
     lines = [Line(), line((f"Still open ({len(pathway.open)})", "info"))]
@@ -196,7 +209,8 @@ def needs_text(pack: Pack, item: OpenRule) -> str:
     return " · ".join(parts) or "waits for nothing that is asked now"
 
 
-def _changes(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+def change_lines(pack: Pack, pathway: Judged, width: int) -> list[Line]:
+    """Return what would lift the verdict."""
     if not pathway.changes:
         return []
     lines = [Line(), line(("What would lift the verdict", "title"))]
@@ -226,7 +240,7 @@ def _change_text(pack: Pack, change: WhatIf) -> str:
     return " + ".join(parts)
 
 
-def _clear(knowledge: Knowledge, pathway: PathwayAssessment, width: int) -> list[Line]:
+def clear_lines(knowledge: Knowledge, pathway: Judged, width: int) -> list[Line]:
     """List the rules that were decided and do not apply: what "criteria met" rests on."""
     said = {item.rule for item in pathway.findings} | {item.rule for item in pathway.open}
     rules = knowledge.rules[pathway.id]

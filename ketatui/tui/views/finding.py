@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.finding import Found, find_questions
 from ketatui.consultation.words import UNANSWERED, answer_text
@@ -94,8 +96,22 @@ def remaining_items(consultation: Consultation, section: str) -> list[FormItem]:
     remaining = consultation.remaining_no(section)
     then = consultation.preview_no(section)
     hurting = counting_against(then) - counting_against(consultation)
-    head = f"Answer these {len(remaining)} “no” or “none”?"
-    if len(remaining) == 1:
+    against = [question.label for question, _ in remaining if question.id in hurting]
+    others = [question.label for question, _ in remaining if question.id not in hurting]
+    return confirm_items(against, others, "a pathway")
+
+
+def confirm_items(against: Sequence[str], others: Sequence[str], what: str) -> list[FormItem]:
+    """Return the question whether all of some questions are to be answered no or none.
+
+    Args:
+        against: Labels of those in which that counts against something.
+        others: Labels of the rest.
+        what: What it counts against.
+    """
+    count = len(against) + len(others)
+    head = f"Answer these {count} “no” or “none”?"
+    if count == 1:
         head = "Answer this one “no” or “none”?"
     said = "y answers them so; n or Esc leaves them open. Enter does nothing here."
     items = [
@@ -108,10 +124,8 @@ def remaining_items(consultation: Consultation, section: str) -> list[FormItem]:
             detail=((said, "muted"),),
         ),
     ]
-    against = [question.label for question, _ in remaining if question.id in hurting]
-    others = [question.label for question, _ in remaining if question.id not in hurting]
     if against:
-        text = "! No here counts against a pathway: " + " · ".join(against)
+        text = f"! No here counts against {what}: " + " · ".join(against)
         items.append(FormItem("against", text, "info", ("", "caution")))
     if others:
         items.append(FormItem("others", " · ".join(others), "info", ("", "text")))

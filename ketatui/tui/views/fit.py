@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, PathwayAssessment
@@ -9,6 +12,7 @@ from ketatui.engine.assessment import SEVERITY
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, sides, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
+    Judged,
     basis_text,
     reach,
     verdict_symbol,
@@ -43,16 +47,7 @@ def fit_lines(consultation: Consultation, width: int, height: int) -> list[Line]
         )
         lines += wrap(text, width - 1, indent=1, role="muted")
     else:
-        question = pack.questions[upcoming.question]
-        lines.append(
-            sides(
-                ((" ", "text"), (question.label, "strong")),
-                ((". jumps ", "key"),),
-                width,
-                target="next",
-            )
-        )
-        lines += wrap(upcoming.because, width - 1, indent=1, role="muted")
+        lines += next_lines(pack, upcoming, width)
     if assessment.unrecognised:
         names = ", ".join(assessment.unrecognised)
         lines += wrap(f"! Not recognized: {names}", width - 1, indent=1, role="caution")
@@ -64,8 +59,47 @@ def fit_lines(consultation: Consultation, width: int, height: int) -> list[Line]
     return lines
 
 
+class NextToAsk(Protocol):
+    """A question that matters next."""
+
+    @property
+    def question(self) -> str:
+        """Its id."""
+
+    @property
+    def because(self) -> str:
+        """Why it matters."""
+
+
+def next_lines(pack: Pack, upcoming: NextToAsk, width: int) -> list[Line]:
+    """Return the question that matters next, the key that jumps to it, and why it matters."""
+    question = pack.questions[upcoming.question]
+    head = sides(
+        ((" ", "text"), (question.label, "strong")),
+        ((". jumps ", "key"),),
+        width,
+        target="next",
+    )
+    return [head, *wrap(upcoming.because, width - 1, indent=1, role="muted")]
+
+
 def _pathway(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
     title = pack.pathways[pathway.id].title
+    return judged_lines(pack, pathway, title, width, basis_text(pack, pathway))
+
+
+def judged_lines(
+    pack: Pack, pathway: Judged, title: str, width: int, basis: str = ""
+) -> list[Line]:
+    """Return what is judged in three lines: its verdict, what it can still become, and why.
+
+    Args:
+        pack: The criteria it was judged by.
+        pathway: A pathway, or a decision of a visit.
+        title: What it is called, in at most 12 cells.
+        width: Cells available.
+        basis: What it rests on, if that is to be said.
+    """
     symbol = verdict_symbol(pack, pathway.verdict)
     words = pack.wording.verdicts[pathway.verdict].title
     target = f"pathway:{pathway.id}"
@@ -79,7 +113,6 @@ def _pathway(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
         ),
         target,
     )
-    basis = basis_text(pack, pathway)
     left: list[Span] = [("   ", "text")]
     if basis:
         left.append((f"{basis} ", "text"))
@@ -92,7 +125,7 @@ def _pathway(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
     return [head, state, _reason(pack, pathway, width, target)]
 
 
-def _reason(pack: Pack, pathway: PathwayAssessment, width: int, target: str) -> Line:
+def _reason(pack: Pack, pathway: Judged, width: int, target: str) -> Line:
     worst = next((item for item in pathway.findings if item.effect != "note"), None)
     if worst is None:
         return Line((), target)
@@ -112,15 +145,21 @@ def _reason(pack: Pack, pathway: PathwayAssessment, width: int, target: str) -> 
 
 def strip_line(consultation: Consultation, width: int) -> Line:
     """Return the fit as one line, for narrow screens: ``Spravato ?7  IV ?7  IM ?7  Oral ✗``."""
-    pack = consultation.pack
+    found = consultation.assessment
+    return judged_strip(consultation.pack, found.pathways, found.next, width)
+
+
+def judged_strip(
+    pack: Pack, judged: Sequence[Judged], upcoming: NextToAsk | None, width: int
+) -> Line:
+    """Return all that is judged as one line, and the question that matters next."""
     parts: list[Span] = [(" ", "text")]
-    for pathway in consultation.assessment.pathways:
+    for pathway in judged:
         count = waiting(pathway)
         symbol, role = verdict_symbol(pack, pathway.verdict)
         shown = f"{symbol}{count}" if count and pathway.verdict == "incomplete" else symbol
         parts += [(f"{pack.pathways[pathway.id].short} ", "text"), (shown, role), ("   ", "text")]
     used = sum(len(text) for text, _ in parts)
-    upcoming = consultation.assessment.next
     if upcoming is not None and width - used > 20:
         label = pack.questions[upcoming.question].label
         parts += [("next ", "muted"), (fit(label, width - used - 8), "text"), (" .", "key")]

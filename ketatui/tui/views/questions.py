@@ -19,7 +19,7 @@ from ketatui.engine.staleness import stale_words
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Line, Span, line, safe, sides
 
-_KINDS: dict[str, ItemKind] = {
+ITEM_KINDS: dict[str, ItemKind] = {
     "bool": "bool",
     "choice": "choice",
     "int": "number",
@@ -27,6 +27,7 @@ _KINDS: dict[str, ItemKind] = {
     "scale": "number",
     "rows": "action",
 }
+"""What each kind of question is in a form."""
 
 
 def question_items(consultation: Consultation, section: str, *, why: bool) -> list[FormItem]:
@@ -61,8 +62,8 @@ def question_item(
     return FormItem(
         key=question.id,
         label=question.label,
-        kind=_KINDS[question.kind],
-        answer=_too_old(consultation, question) or _answer(text, question.id in hurting),
+        kind=ITEM_KINDS[question.kind],
+        answer=_too_old(consultation, question) or answer_span(text, hurts=question.id in hurting),
         mark=_mark(consultation, question, hurting),
         options=tuple((option.code, option.label) for option in question.options),
         chosen=stored if isinstance(stored, str) else None,
@@ -85,7 +86,8 @@ def _too_old(consultation: Consultation, question: Question) -> Span | None:
     return f"{answer}, {day:%b} {day.day}{year}: {why}", "caution"
 
 
-def _answer(text: str, hurts: bool) -> Span:
+def answer_span(text: str, *, hurts: bool) -> Span:
+    """Return an answer as it is shown; one that counts against something stands out."""
     if text == UNANSWERED:
         return text, "muted"
     if text == UNKNOWN:

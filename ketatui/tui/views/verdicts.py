@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from ketatui.criteria.models import Effect, Verdict
 from ketatui.criteria.pack import Pack
-from ketatui.engine import PathwayAssessment
+from ketatui.engine import Finding, OpenRule, PathwayAssessment
+from ketatui.engine.assessment import WhatIf
 from ketatui.tui.views.lines import Span
 
 ROLE: dict[str, str] = {
@@ -18,6 +22,38 @@ ROLE: dict[str, str] = {
     "note": "muted",
 }
 """The role of each verdict and effect. Each colour has one meaning."""
+
+
+class Judged(Protocol):
+    """A pathway of a screening, or a decision of a visit, as it was judged."""
+
+    @property
+    def id(self) -> str:
+        """Which it is."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the criteria say."""
+
+    @property
+    def best(self) -> Verdict:
+        """The best it can still become."""
+
+    @property
+    def worst(self) -> Verdict:
+        """The worst it can still become."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The rules that apply."""
+
+    @property
+    def open(self) -> Sequence[OpenRule]:
+        """The rules that are not decided."""
+
+    @property
+    def changes(self) -> Sequence[WhatIf]:
+        """What would lift the verdict."""
 
 
 def verdict_span(pack: Pack, verdict: Verdict) -> Span:
@@ -44,7 +80,7 @@ def basis_text(pack: Pack, pathway: PathwayAssessment) -> str:
     return f"{pack.wording.bases[pathway.basis]} {pathway.grade}"
 
 
-def reach(pack: Pack, pathway: PathwayAssessment) -> tuple[Span, ...]:
+def reach(pack: Pack, pathway: Judged) -> tuple[Span, ...]:
     """Say what a pathway can still become: ``may be ✓ … ✗``; nothing when settled."""
     if pathway.best == pathway.worst:
         return ()
@@ -56,6 +92,6 @@ def reach(pack: Pack, pathway: PathwayAssessment) -> tuple[Span, ...]:
     )
 
 
-def waiting(pathway: PathwayAssessment) -> int:
+def waiting(pathway: Judged) -> int:
     """Count the questions that could still change a pathway."""
     return len({ident for rule in pathway.open if rule.effect != "note" for ident in rule.needs})

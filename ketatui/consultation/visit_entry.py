@@ -1,0 +1,45 @@
+"""What is typed at a visit, turned into answers or a sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ketatui.cases.base import Answer
+from ketatui.cases.model import Case
+from ketatui.consultation.entry import Entry, parse_entry
+from ketatui.consultation.treatment import Treatment
+from ketatui.criteria.models import Question
+
+_UPPER, _LOWER = "visit.systolic", "visit.diastolic"
+"""The two values of one pressure, which are typed as they are said: 141/88."""
+
+
+def parse_visit_entry(treatment: Treatment, question: Question, text: str) -> Entry:
+    """Parse what was typed for a question of a visit.
+
+    Args:
+        treatment: The visit.
+        question: One of its questions.
+        text: As typed.
+
+    Returns:
+        The value, or the problem; possibly with something to check. `Entry.also` has what was
+        typed with it.
+    """
+    pack, known = treatment.criteria, treatment.pack.questions
+    questions = dict(known)
+    if _UPPER in known and _LOWER in known:
+        questions[_LOWER] = known[_LOWER].replaced(below=_UPPER)
+    of_visit = Case(answers=dict(treatment.the_visit().answers))
+    return parse_entry(pack.replaced(questions=questions), question, text, of_visit)
+
+
+def answers_of(question: str, entry: Entry) -> Mapping[str, Answer]:
+    """Return what a typed value answers, by question id.
+
+    Args:
+        question: The question it was typed for.
+        entry: A value that is one.
+    """
+    assert entry.value is not None
+    return {question: entry.value, **dict(entry.also)}

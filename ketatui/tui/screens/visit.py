@@ -1,0 +1,246 @@
+"""A visit: what its keys and clicks mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from ketatui.cases.model import Case
+from ketatui.consultation.entry import parse_entry
+from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
+from ketatui.course.edits import SetWeight
+from ketatui.tui.actions import bindings
+from ketatui.tui.screens.course_saving import close_and_save
+from ketatui.tui.screens.visit_panes import VisitPanes
+from ketatui.tui.session import now
+from ketatui.tui.views.lines import shortened
+from ketatui.tui.views.visit import SCREENED_WEIGHT, WEIGHT
+from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.prompt import Prompt
+
+_NAME = 30
+"""Cells of a question's label in the name of its note."""
+
+
+class VisitScreen(VisitPanes):
+    """One visit of a course."""
+
+    CONTEXTS = ("form", "visit")
+    HELP_TITLE = "Visit"
+    HELP_TEXT = (
+        "One line a question, under the decision that it is for: may a dose be given today, is "
+        "the dose one that the sources know, may the patient leave, what has to be sent, does the "
+        "course go on. What was measured last time stands beside an empty field and is never "
+        "taken over. Every entry is on disk before the next key. Nothing here tells anybody to "
+        "give a dose: the clinician decides. Saving closes the visit and makes a revision of the "
+        "case."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("visit"))
+
+    # --- what the form tells ----------------------------------------------------------------
+
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """Take an answer and move on."""
+        if self.page == "remaining":
+            self._answer_remaining(taken=bool(value))
+            return
+        if key not in self.treatment.pack.questions:
+            return
+        with self.form.drawn_once():
+            if value is None:
+                done = self.keep(lambda: self.treatment.mark_unknown(key, at=now()))
+            else:
+                done = self.keep(lambda: self.treatment.answer(key, value, at=now()))
+            if done:
+                self._advance()
+
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """Take a number, or say why not."""
+        if not text.strip():
+            self.form.stop_typing()
+            return
+        weighed = key == WEIGHT
+        if weighed:
+            pack = self.treatment.consultation.pack
+            unit = self.keta.resources.settings.weight_unit
+            asked = pack.questions[SCREENED_WEIGHT]
+            entry = parse_entry(pack, asked, text, Case(), weight_unit=unit)
+        else:
+            entry = parse_visit_entry(self.treatment, self.treatment.pack.questions[key], text)
+        if entry.problem is not None or entry.value is None:
+            self.form.refuse(problem=entry.problem or "")
+        elif entry.check is not None and not confirmed:
+            self.form.refuse(check=f"{entry.check}; Enter takes it all the same")
+        else:
+            value, answers = str(entry.value), answers_of(key, entry)
+            self._take(
+                (lambda: self._weigh(value))
+                if weighed
+                else lambda: self.treatment.answer_all(answers, at=now()),
+                also=len(answers) - 1,
+                said=entry.said,
+            )
+
+    def _take(self, change: Callable[[], object], *, also: int, said: str) -> None:
+        with self.form.drawn_once():
+            self.form.stop_typing()
+            if not self.keep(change):
+                return
+            for _ in range(1 + also):
+                self._advance()
+            if said:
+                self.say(f"Read as {said}. Ctrl+Z takes it back.")
+
+    def _weigh(self, weight_kg: str | None) -> None:
+        course, visit = self.treatment.the_course().id, self.treatment.the_visit().number
+        self.treatment.do(SetWeight(course=course, visit=visit, weight_kg=weight_kg))
+
+    def _advance(self) -> None:
+        if not self.form.advance():
+            self.say("The end of the list. s closes the visit and saves it.")
+        self._draw_groups()
+
+    def form_cleared(self, key: str) -> None:
+        """Take an answer away."""
+        if key == WEIGHT:
+            self.keep(lambda: self._weigh(None))
+        elif key in self.treatment.pack.questions:
+            self.keep(lambda: self.treatment.answer(key, None, at=now()))
+
+    def form_activated(self, key: str) -> None:
+        """Go to what was found."""
+        if self.page == "find":
+            self.go_to(key)
+
+    def form_moved(self, key: str) -> None:
+        """Forget what was said about the line before."""
+        if self.why:
+            self.why = False
+            self.form.set_items(self._items())
+        self._draw_groups()
+        if self._notice is not None:
+            self.say("")
+
+    @on(LineView.Pressed, "#fit, #strip")
+    def _decision_pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        if event.target == "next":
+            self.action_next()
+        else:
+            self.action_explain(event.target.removeprefix("pathway:"))
+
+    @on(LineView.Pressed, "#sections")
+    def _group_pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        if event.target in self.treatment.groups:
+            self.to_group(event.target)
+
+    # --- the other keys ---------------------------------------------------------------------
+
+    def action_next(self) -> None:
+        """Jump to the question that matters next."""
+        upcoming = self.treatment.assessment.next
+        if upcoming is None:
+            self.say("Nothing unanswered can change a verdict.")
+        elif upcoming.question in self.treatment.pack.questions:
+            self.go_to(upcoming.question)
+        else:
+            label = self.treatment.criteria.questions[upcoming.question].label
+            self.say(f"What matters next is no question of this visit: {label}.")
+
+    def action_explain(self, decision: str | None = None) -> None:
+        """Explain the verdicts."""
+        self.keta.go("visit.explain", self.treatment, decision or self.group)
+
+    def action_why(self) -> None:
+        """Show or hide why the focused question is asked, and its sources."""
+        self.why = not self.why
+        self.form.set_items(self._items())
+
+    def action_find(self) -> None:
+        """Find a question as one types."""
+        self._search = ""
+        self.show_page("find", fresh=True)
+
+        def typing(text: str) -> None:
+            self._search = text
+            self.form.set_items(self._items(), fresh=True)
+
+        def done(text: str | None) -> None:
+            self.form.focus()
+            item = self.form.item
+            if text is None or item is None or item.key not in self.treatment.pack.questions:
+                self.show_page()
+            else:
+                self.go_to(item.key)
+
+        self.query_one(Prompt).ask("Find", "", done, typing=typing)
+
+    def action_note(self) -> None:
+        """Write a note on the focused question."""
+        question = self.focused_question()
+        if question is None or self.page != "visit":
+            return
+
+        def done(text: str | None) -> None:
+            self.form.focus()
+            if text is None:
+                return
+            if not self.keep(lambda: self.treatment.note(question.id, text)):
+                # It could not be written to disk: the text stays where it can be kept.
+                ask(text)
+
+        def ask(text: str) -> None:
+            name = shortened(question.label, _NAME)
+            self.query_one(Prompt).ask(
+                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on
+            )
+
+        ask(self.treatment.the_visit().notes.get(question.id, ""))
+
+    def action_all_no(self) -> None:
+        """List what would be answered no or none, and ask."""
+        if self.page != "visit":
+            return
+        self._group = self.group
+        if self.treatment.remaining_no(self._group):
+            self.show_page("remaining", fresh=True)
+        else:
+            self.say("Nothing here is left to answer no or none.")
+
+    def _answer_remaining(self, *, taken: bool) -> None:
+        group, remaining = self._group, self.treatment.remaining_no(self._group)
+        self.show_page()
+        if not taken:
+            self.to_group(group)
+        elif self.keep(lambda: self.treatment.answer_all(remaining, at=now())):
+            if not self.to_first_open(group):
+                self.to_group(group)
+                self.action_section(1)
+            self.say(f"{len(remaining)} answered no or none; Ctrl+Z takes all of them back.")
+
+    def action_undo(self) -> None:
+        """Take back the last edit."""
+        taken: list[bool] = []
+        if self.keep(lambda: taken.append(self.treatment.undo())):
+            self.say("Taken back." if taken[0] else "Nothing to take back.")
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        taken: list[bool] = []
+        if self.keep(lambda: taken.append(self.treatment.redo())):
+            self.say("Made again." if taken[0] else "Nothing to make again.")
+
+    def action_save(self) -> None:
+        """Close the visit: a revision of the case."""
+        close_and_save(self, self.opened, self.treatment, self._saved)
+
+    def action_back(self) -> None:
+        """Go back one step: to the questions, or to the course; the draft stays."""
+        if self.page != "visit":
+            self.show_page(fresh=True)
+        else:
+            self.dismiss()

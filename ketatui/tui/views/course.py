@@ -1,0 +1,363 @@
+"""A course: its plan, visits and scores as form items, and how it stands as lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ketatui.cases.courses import Basis, Course, Visit
+from ketatui.consultation.treatment import Treatment
+from ketatui.consultation.words import number_text
+from ketatui.course.due import due_in
+from ketatui.course.schedule import Entry, next_session, step_back, timeline
+from ketatui.criteria.models import Question
+from ketatui.reports.visit_summary import value_of
+from ketatui.tui.views.course_chart import score_chart
+from ketatui.tui.views.fit import judged_lines
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
+
+BASIS_WORDS: dict[Basis, str] = {
+    "trd": "Treatment-resistant depression",
+    "mdsi": "Depression with acute suicidality",
+    "other": "Another indication",
+}
+VISIT, SCORE = "visit:", "score:"
+"""How the keys of the lines of visits and scores begin."""
+_DUE = {
+    "rems-form": "REMS monitoring form",
+    "serious-event": "Serious event to report",
+    "session": "Session",
+    "review": "Review of benefit",
+    "liver": "Liver tests",
+    "urinary": "Question about the bladder",
+}
+
+
+def begin_items(
+    treatment: Treatment, pathway: str, bases: Sequence[Basis], basis: Basis | None, site: str
+) -> list[FormItem]:
+    """Return the form that begins a course.
+
+    Args:
+        treatment: The case.
+        pathway: The pathway that was decided for.
+        bases: What it could run under; asked for where there are several.
+        basis: What was chosen so far.
+        site: Code of where it is given, empty while that is not known.
+    """
+    title = treatment.consultation.pack.pathways[pathway].title
+    items = [
+        FormItem("head", f"Begin a course: {title}", "heading"),
+        _choice(
+            "basis",
+            "Runs under",
+            [(item, BASIS_WORDS[item]) for item in bases],
+            basis,
+            "Both resistant depression and acute suicidality hold: which does the course run under?"
+            if len(bases) > 1
+            else "What the screening says.",
+        ),
+        site_item(treatment, site),
+    ]
+    ready = basis is not None and bool(site)
+    answer: Span = ("Enter", "key") if ready else ("answer first", "caution")
+    detail = (
+        ("What it is based on and where it is given. All of it can be changed later.", "muted"),
+    )
+    return [*items, FormItem("begin", "Begin the course", "action", answer, detail=detail)]
+
+
+def _choice(
+    key: str, label: str, options: Sequence[tuple[str, str]], chosen: str | None, text: str
+) -> FormItem:
+    words = dict(options)
+    answer: Span = (words.get(chosen, chosen), "strong") if chosen else ("·", "muted")
+    return FormItem(
+        key,
+        label,
+        "choice",
+        answer,
+        options=tuple(options),
+        chosen=chosen,
+        detail=((text, "strong"),),
+    )
+
+
+def site_item(treatment: Treatment, site: str) -> FormItem:
+    """Return the choice of where a course is given."""
+    asked: Question = treatment.consultation.pack.questions["setting.site"]
+    options = [(item.code, item.label) for item in asked.options]
+    return _choice("site", "Given at", options, site or None, "Where are the sessions held?")
+
+
+def course_items(treatment: Treatment) -> list[FormItem]:
+    """Return plan, visits, scores and end of a course as a form."""
+    course, pathways = treatment.the_course(), treatment.consultation.pack.pathways
+    head = f"Course {course.id}: {pathways[course.pathway].title}"
+    return [
+        FormItem("head", head, "heading"),
+        *_plan(treatment, course),
+        FormItem("head:visits", "Visits", "heading"),
+        *_visits(treatment, course),
+        FormItem("head:scores", "Scores", "heading"),
+        *_scores(treatment, course),
+        FormItem("head:end", "End", "heading"),
+        *_end(course),
+    ]
+
+
+def _plan(treatment: Treatment, course: Course) -> list[FormItem]:
+    pack = treatment.pack
+    bases = [(item, BASIS_WORDS[item]) for item in BASIS_WORDS]
+    scales = [(item.id, item.title) for item in pack.instruments.values()]
+    phases = [item for item in pack.schedule.phases if course.pathway in item.pathways]
+    spaced = [item for item in phases if item.planned_interval]
+    items = [
+        _choice("basis", "Runs under", bases, course.basis, "What does the course run under?"),
+        site_item(treatment, course.site),
+    ]
+    if any(item.sessions for item in phases):
+        usual = pack.schedule.planned_sessions
+        items.append(
+            _number(
+                "planned_sessions",
+                "Planned sessions",
+                course.planned_sessions,
+                f"Sessions before maintenance; {usual} where none is given.",
+            )
+        )
+    if spaced:
+        allowed = " or ".join(str(day) for day in spaced[-1].planned_interval)
+        between = "to" if any(item.sessions for item in phases) else "or"
+        said = f"Days from one session to the next: {allowed.replace('or', between)}."
+        if not any(item.sessions for item in phases):
+            said += " In maintenance; before it the label's schedule counts."
+        items.append(_number("interval_days", "Interval", course.interval_days, said, "days"))
+    items.append(
+        _choice(
+            "instrument",
+            "Benefit judged by",
+            scales,
+            course.instrument,
+            "Which scale? Without one the scale scored last counts.",
+        )
+    )
+    answer: Span = (safe(course.reasons) or "·", "strong" if course.reasons else "muted")
+    detail = (("Why this plan (no names).", "strong"),)
+    items.append(
+        FormItem("reasons", "Reasons", "text", answer, detail=detail, entry=course.reasons)
+    )
+    return items
+
+
+def _number(key: str, label: str, value: int | None, text: str, unit: str = "") -> FormItem:
+    shown = f"{value} {unit}".strip() if value is not None else "·"
+    answer: Span = (shown, "strong" if value is not None else "muted")
+    entry = "" if value is None else str(value)
+    return FormItem(key, label, "number", answer, detail=((text, "strong"),), entry=entry)
+
+
+def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
+    on, items = treatment.consultation.today, []
+    for entry in timeline(treatment.pack, course, on):
+        visit = course.visit(entry.visit) if entry.visit is not None else None
+        if visit is not None:
+            items.append(_visit_item(treatment, entry, visit))
+        elif entry.kind == "missed":
+            many = f"{entry.count} sessions" if entry.count > 1 else "1 session"
+            text = f"  week {entry.week}: {many} missed; nothing is caught up"
+            items.append(FormItem(f"missed:{entry.week}", text, "info", ("", "caution")))
+    if course.stopped is not None:
+        return items
+    proposal = next_session(treatment.pack, course, on)
+    waiting = any(
+        it.kind == "session" and "visit.dose_mg" not in it.answers for it in course.visits
+    )
+    if proposal is not None and not waiting:
+        span = f"{day_text(proposal.earliest)}"
+        if proposal.latest != proposal.earliest:
+            span += f" to {day_text(proposal.latest)}"
+        late: Span = (f"late: {span}", "caution") if proposal.latest < on else (span, "info")
+        items.append(
+            _action(
+                "next",
+                "Plan the next session",
+                late,
+                "By the schedule of the phase; a day can be moved with ← and →.",
+            )
+        )
+    items.append(
+        _action(
+            "session",
+            "Add a session today",
+            ("Enter", "key"),
+            "Opens its questions: before the dose, the dose, leaving.",
+        )
+    )
+    items.append(
+        _action(
+            "review",
+            "Add a review today",
+            ("Enter", "key"),
+            "A visit without a dose: does the course go on as planned?",
+        )
+    )
+    return items
+
+
+def _action(key: str, label: str, answer: Span, text: str) -> FormItem:
+    return FormItem(key, label, "action", answer, detail=((text, "muted"),))
+
+
+def _visit_item(treatment: Treatment, entry: Entry, visit: Visit) -> FormItem:
+    week = f"week {entry.week}" if entry.week is not None else ""
+    kind = "review" if visit.kind == "review" else f"session {visit.number}"
+    label = f"{day_text(visit.date)}  {kind}" + (f", {week}" if week else "")
+    said, role = _state(entry, visit)
+    closed = "" if visit.closed_at or entry.kind == "planned" else ", open"
+    detail: list[Span] = [("Enter opens it. ← → move the day while nothing is recorded.", "muted")]
+    if visit.planned_on:
+        detail.append((f"Planned for {visit.planned_on} at first.", "muted"))
+    if visit.events:
+        terms = ", ".join(safe(item.term) for item in visit.events)
+        detail.append((f"Events: {terms}", "text"))
+    return FormItem(
+        f"{VISIT}{visit.number}", label, "action", (f"{said}{closed}", role), detail=tuple(detail)
+    )
+
+
+def _state(entry: Entry, visit: Visit) -> Span:
+    match entry.kind:
+        case "given":
+            used = visit.answers.get("visit.devices_used")
+            devices = f", {used} devices" if isinstance(used, int) else ""
+            dose = visit.answers.get("visit.dose_mg")
+            return f"{dose} mg{devices}", "good"
+        case "held":
+            return "held", "caution"
+        case "review":
+            return "review", "text"
+        case "planned":
+            return "planned", "info"
+        case _:
+            return "dose not recorded", "caution"
+
+
+def _scores(treatment: Treatment, course: Course) -> list[FormItem]:
+    items = []
+    for place, score in enumerate(course.scores):
+        scale = treatment.pack.instruments.get(score.instrument)
+        title = scale.title if scale else score.instrument
+        entry = f"{score.instrument} {number_text(score.value)} {score.date}"
+        items.append(
+            FormItem(
+                f"{SCORE}{place}",
+                f"{score.date}  {title}",
+                "text",
+                (number_text(score.value), "strong"),
+                entry=entry,
+                detail=(("Enter changes it, Backspace takes it away.", "muted"),),
+            )
+        )
+    said = "Scale and value: madrs 18. A day may follow: madrs 18 2027-02-01."
+    items.append(
+        FormItem("score", "Add a score", "text", ("·", "muted"), detail=((said, "strong"),))
+    )
+    return items
+
+
+def _end(course: Course) -> list[FormItem]:
+    stopped = f"{course.stopped}" if course.stopped else ""
+    answer: Span = (stopped or "·", "caution" if stopped else "muted")
+    items = [
+        FormItem(
+            "stopped",
+            "Stopped on",
+            "text",
+            answer,
+            entry=stopped,
+            detail=(("The day, such as 2027-03-01; Backspace goes on with it.", "strong"),),
+        )
+    ]
+    if course.stopped:
+        said: Span = (safe(course.stop_reason) or "·", "strong" if course.stop_reason else "muted")
+        items.append(
+            FormItem(
+                "stop_reason",
+                "Why it was stopped",
+                "text",
+                said,
+                detail=(("In a few words (no names).", "strong"),),
+                entry=course.stop_reason,
+            )
+        )
+    return items
+
+
+def day_text(day: dt.date) -> str:
+    """Write a day with its weekday."""
+    return f"{day:%a %Y-%m-%d}"
+
+
+# --- beside the form ------------------------------------------------------------------------
+
+
+def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
+    """Return how a course stands: scores drawn, what is due, and whether it goes on.
+
+    Args:
+        treatment: The course.
+        width: Cells available.
+        height: Lines for the plot itself.
+    """
+    course, on = treatment.the_course(), treatment.consultation.today
+    lines = [line((" SCORES", "title"))]
+    lines += score_chart(treatment.pack, course, on, width, height)
+    lines += [Line(), line((" DOES IT GO ON", "title"))]
+    lines += _goes_on(treatment, course, on, width)
+    lines += [Line(), line((" DUE", "title"))]
+    found = [
+        item for item in due_in(treatment.knowledge, treatment.case, on) if item.course == course.id
+    ]
+    for item in found:
+        late: Span = ("overdue ", "bad") if item.overdue(on) else ("", "text")
+        of = f", visit {item.for_visit}" if item.for_visit is not None else ""
+        left = ((" ", "text"), (f"{_DUE[item.what]}{of}", "text"))
+        lines.append(sides(left, (late, (f"{item.by} ", "muted")), width))
+    if not found:
+        lines += wrap("Nothing.", width, role="muted", indent=1)
+    return lines
+
+
+def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> list[Line]:
+    lines: list[Line] = []
+    if course.stopped is not None:
+        reason = f": {safe(course.stop_reason)}" if course.stop_reason else ""
+        lines += wrap(f"Stopped on {course.stopped}{reason}", width, role="caution", indent=1)
+    if treatment.visit is None:
+        return lines or wrap("No visit yet.", width, role="muted", indent=1)
+    found = treatment.assessment
+    said = f"As of visit {found.visit}, {found.date}; a review looks at it today."
+    lines += wrap(said, width, role="muted", indent=1)
+    phase = found.values.get("course.phase")
+    if phase is not None:
+        said = value_of(treatment.knowledge, "course.phase", phase)
+        lines += wrap(said, width, role="muted", indent=1)
+    for ident, word in (
+        ("score.change_percent", "change"),
+        ("score.response", "response"),
+        ("score.remission", "remission"),
+    ):
+        value = found.values.get(ident)
+        if value is not None:
+            lines += wrap(f"{word}: {value_of(treatment.knowledge, ident, value)}", width, indent=1)
+    decision = found.decision("continue")
+    lines += judged_lines(treatment.criteria, decision, "Goes on", width)
+    step = step_back(treatment.pack, course, on)
+    if step is not None:
+        shorter = " or ".join(map(str, step.to_days))
+        said = f"Offer: one step back, from {step.from_days} to {shorter} days between sessions"
+        said += ", after a missed session and a worse score."
+        lines += wrap(said, width, role="caution", indent=1)
+    return lines

@@ -1,0 +1,308 @@
+"""A visit: its questions as form items, and the decisions beside them as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ketatui.cases.courses import Visit
+from ketatui.consultation.entry import with_units
+from ketatui.consultation.numbers import range_text
+from ketatui.consultation.treatment import Treatment
+from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text, value_text
+from ketatui.course.earlier import Earlier
+from ketatui.criteria.models import Question
+from ketatui.engine.staleness import stale_words
+from ketatui.reports.visit_summary import value_of
+from ketatui.tui.views.fit import judged_lines, judged_strip, next_lines
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.questions import ITEM_KINDS, answer_span
+
+WEIGHT = "weight"
+"""Key of the line on which a weight is taken anew."""
+SCREENED_WEIGHT = "patient.weight_kg"
+"""The question of the screening that a weight taken anew answers."""
+_DOSE, _MG_PER_KG = "visit.dose_mg", "visit.mg_per_kg"
+_WIDE = 100
+"""Cells from which the title has room for everything."""
+_ROOMY = 30
+"""Lines from which the decisions are set apart by a blank line."""
+
+
+def visit_items(treatment: Treatment, *, why: bool) -> list[FormItem]:
+    """Return the questions of a visit that are asked now, under the decision each is for.
+
+    Args:
+        treatment: The visit.
+        why: Whether the focused question also shows why it is asked, and its sources.
+    """
+    hurting = treatment.counting_against()
+    items: list[FormItem] = []
+    for decision, questions in treatment.groups.items():
+        head = treatment.pack.decisions[decision].title
+        items.append(FormItem(f"head:{decision}", head, "heading"))
+        for question in questions:
+            if question.id == _DOSE:
+                items.append(_weight_item(treatment))
+            items.append(_item(treatment, question, hurting, why=why))
+    return items
+
+
+def _item(
+    treatment: Treatment, question: Question, hurting: frozenset[str], *, why: bool
+) -> FormItem:
+    visit = treatment.the_visit()
+    stored = visit.answers.get(question.id)
+    earlier = treatment.last_time(question.id)
+    number = isinstance(stored, int | Decimal) and not isinstance(stored, bool)
+    return FormItem(
+        key=question.id,
+        label=question.label,
+        kind=ITEM_KINDS[question.kind],
+        answer=_answer(treatment, question, earlier, hurts=question.id in hurting),
+        mark=_mark(treatment, question, hurting),
+        options=tuple((option.code, option.label) for option in question.options),
+        chosen=stored if isinstance(stored, str) else None,
+        detail=tuple(_detail(treatment, question, earlier, why=why)),
+        can_be_unknown=True,
+        entry=number_text(stored) if number and isinstance(stored, int | Decimal) else "",
+    )
+
+
+def _answer(
+    treatment: Treatment, question: Question, earlier: Earlier | None, *, hurts: bool
+) -> Span:
+    visit = treatment.the_visit()
+    if question.id in visit.unknown:
+        return answer_span(UNKNOWN, hurts=False)
+    value = visit.answers.get(question.id)
+    if value is not None:
+        return answer_span(value_text(treatment.criteria, question.id, value), hurts=hurts)
+    if earlier is None:
+        return answer_span(UNANSWERED, hurts=False)
+    # What was then stands beside the empty field; it is never taken for an answer.
+    then = value_text(treatment.criteria, question.id, earlier.value)
+    if question.unit:
+        # The whole of it stands below when it is focused; the short form leaves the label room.
+        then = then.removesuffix(question.unit).rstrip()
+    return f"{UNANSWERED}  last time {then}", "muted"
+
+
+def _mark(treatment: Treatment, question: Question, hurting: frozenset[str]) -> Span:
+    if question.id in hurting:
+        return "!", "bad"
+    if question.id in treatment.the_visit().notes:
+        return "*", "key"
+    if treatment.assessment.asked[question.id] is None:
+        return "?", "muted"
+    return " ", "text"
+
+
+def _detail(
+    treatment: Treatment, question: Question, earlier: Earlier | None, *, why: bool
+) -> Iterable[Span]:
+    visit, pack = treatment.the_visit(), treatment.criteria
+    yield question.text, "strong"
+    if question.kind in ("int", "decimal"):
+        yield range_text(question.min, question.max, question.unit), "muted"
+    if question.id == _DOSE:
+        yield dose_text(treatment), "text"
+    yield question.help, "muted"
+    if earlier is not None:
+        then = value_text(pack, question.id, earlier.value)
+        yield f"Last time, {earlier.date}: {then}. It is not taken over.", "info"
+    before = [item for item in visit.readings if item.question == question.id]
+    if before:
+        said = ", ".join(value_text(pack, question.id, item.value) for item in before)
+        yield f"Read before, and kept in the record: {said}", "muted"
+    if question.asked_because:
+        maybe = "" if treatment.assessment.asked[question.id] else " (not settled yet)"
+        yield f"{question.asked_because}{maybe}", "muted"
+    for found in treatment.assessment.contradictions:
+        if question.id in found.questions:
+            yield f"! {found.because}", "caution"
+    if note := visit.notes.get(question.id):
+        yield f"* {note}", "text"
+    if why:
+        yield f"Why: {question.why}", "text"
+        for reference in question.sources:
+            yield f"· {pack.source_text(reference)}", "muted"
+
+
+def _weight_item(treatment: Treatment) -> FormItem:
+    taken = treatment.the_visit().weight_kg
+    answer: Span = (UNANSWERED, "muted")
+    if taken is not None:
+        answer = (f"{number_text(taken)} kg", "strong")
+    else:
+        counts = treatment.assessment.values.get("course.weight_kg")
+        if isinstance(counts, Decimal):
+            answer = (f"{UNANSWERED}  counts so far {number_text(counts)} kg", "muted")
+    detail = (
+        ("What does the patient weigh today?", "strong"),
+        ("mg/kg is reckoned from the weight taken last; type it in kg or lb.", "muted"),
+    )
+    entry = "" if taken is None else number_text(taken)
+    return FormItem(WEIGHT, "Weight today", "number", answer, detail=detail, entry=entry)
+
+
+def dose_text(treatment: Treatment) -> str:
+    """Say the dose in mg/kg, with the weight it was reckoned from."""
+    values = treatment.assessment.values
+    weight, ratio = values.get("course.weight_kg"), values.get(_MG_PER_KG)
+    if not isinstance(weight, int | Decimal):
+        return "No weight is known: mg/kg cannot be told."
+    question = treatment.criteria.questions[SCREENED_WEIGHT]
+    said = f"Dosing weight {with_units(question, _exact(weight))}"
+    if isinstance(ratio, int | Decimal):
+        said += f" · {number_text(_exact(ratio))} mg/kg"
+    return said
+
+
+def _exact(value: int | Decimal) -> Decimal:
+    return Decimal(value)
+
+
+# --- beside the form ------------------------------------------------------------------------
+
+
+def decision_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
+    """Return the decisions, the question that matters next, and what the visit stands on.
+
+    Every decision takes the same number of lines whatever it says, so that nothing below it
+    moves when it changes.
+    """
+    pack, found = treatment.criteria, treatment.assessment
+    lines: list[Line] = [line((" TODAY", "title"))]
+    for decision in found.decisions:
+        title = treatment.pack.decisions[decision.id].short
+        lines += judged_lines(pack, decision, title, width)
+        if height >= _ROOMY:
+            lines.append(EMPTY)
+    lines.append(line((" NEXT THAT MATTERS", "title")))
+    if found.next is None:
+        lines += wrap("Nothing unanswered can change a verdict.", width - 1, indent=1, role="muted")
+    else:
+        lines += next_lines(pack, found.next, width)
+    lines += _standing(treatment, width)
+    return lines
+
+
+def _standing(treatment: Treatment, width: int) -> list[Line]:
+    lines = [line((" STANDS ON", "title"))]
+    for text, role in standing_spans(treatment):
+        lines += wrap(text, width - 1, indent=1, role=role)
+    return lines
+
+
+def standing_spans(treatment: Treatment) -> list[Span]:
+    """Say what the visit stands on: the course so far, the dose, screening and consent."""
+    found, case = treatment.assessment, treatment.case
+    said: list[Span] = [(place_text(treatment), "text")]
+    if found.values.get(_MG_PER_KG) is not None:
+        said.append((dose_text(treatment), "text"))
+    outcome, ended = case.consent.outcome, case.consent.ended_at
+    if outcome is None:
+        said.append(("! No consent conversation is recorded", "caution"))
+    else:
+        day = f", {ended:%Y-%m-%d}" if ended else ""
+        said.append((f"Consent: {outcome}{day}", "text" if outcome == "agreed" else "caution"))
+    if found.stale:
+        first = found.stale[0]
+        label = treatment.consultation.pack.questions[first.question].label
+        more = f", and {len(found.stale) - 1} more" if len(found.stale) > 1 else ""
+        text = f"! Screening gone stale: {label} ({stale_words(first)}){more}"
+        said.append((text, "caution"))
+    return said
+
+
+def place_text(treatment: Treatment) -> str:
+    """Say where in the course the visit is: day, week, session and phase."""
+    values = treatment.assessment.values
+    parts = []
+    for ident, word in (
+        ("course.day", "day"),
+        ("course.week", "week"),
+        ("course.session", "session"),
+    ):
+        value = values.get(ident)
+        parts.append(f"{word} {value if value is not None else '?'}")
+    phase = values.get("course.phase")
+    if phase is None:
+        return ", ".join(parts)
+    return f"{', '.join(parts)} · {value_of(treatment.knowledge, 'course.phase', phase)}"
+
+
+def decision_strip(treatment: Treatment, width: int) -> Line:
+    """Return the decisions as one line, for narrow screens."""
+    found = treatment.assessment
+    return judged_strip(treatment.criteria, found.decisions, found.next, width)
+
+
+def group_lines(treatment: Treatment, current: str, width: int) -> list[Line]:
+    """Return the list of what is decided: title, answered/asked, and a mark."""
+    hurting = treatment.counting_against()
+    lines, done, total = [], 0, 0
+    for decision, questions in treatment.groups.items():
+        answered = sum(treatment.status(item.id) != "open" for item in questions)
+        done, total = done + answered, total + len(questions)
+        mark: Span = ("✓", "good") if answered == len(questions) else (" ", "text")
+        if any(item.id in hurting for item in questions):
+            mark = ("!", "bad")
+        here = decision == current
+        short = treatment.pack.decisions[decision].short
+        lines.append(
+            sides(
+                (("▸ " if here else "  ", "key"), (short, "strong" if here else "text")),
+                ((f"{answered}/{len(questions)} ", "muted"), mark),
+                width,
+                target=decision,
+            )
+        )
+    visit = treatment.the_visit()
+    return [
+        *lines,
+        Line(),
+        line((f"  {done} of {total} answered", "muted")),
+        *_counted("observation", len(visit.observations)),
+        *_counted("event", len(visit.events)),
+    ]
+
+
+def _counted(what: str, count: int) -> list[Line]:
+    return [line((f"  {count} {what}{'s' if count > 1 else ''}", "muted"))] if count else []
+
+
+def group_crumb(treatment: Treatment, current: str, width: int) -> Line:
+    """Return where one is among what is decided, and how far, in one line."""
+    groups = list(treatment.groups)
+    questions = treatment.groups.get(current, ())
+    place = groups.index(current) + 1 if current in groups else 0
+    answered = sum(treatment.status(item.id) != "open" for item in questions)
+    title = treatment.pack.decisions[current].title if place else ""
+    return sides(
+        ((f" {place}/{len(groups)} ", "muted"), (title, "title")),
+        ((f"{answered}/{len(questions)} answered  ", "muted"), ("[ ] goes on ", "key")),
+        width,
+    )
+
+
+def visit_title(treatment: Treatment, visit: Visit, kept: str, width: int) -> Line:
+    """Return the title: whose visit it is, which, and whether it is kept."""
+    case, course = treatment.case, treatment.the_course()
+    pathway = treatment.consultation.pack.pathways[course.pathway].short
+    name = safe(case.label) or f"case {case.id}"
+    practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
+    closed: Span = ("closed  ", "info") if visit.closed_at else ("", "text")
+    moved = f", planned for {visit.planned_on}" if visit.planned_on and width >= _WIDE else ""
+    return sides(
+        (
+            (" KetaTUI  ", "title"),
+            practice,
+            (name, "strong"),
+            (f"  {pathway}, {visit.kind} {visit.number}, {visit.date}{moved}", "text"),
+        ),
+        (closed, (f"{kept if width >= _WIDE else kept.removeprefix('draft, ')} ", "muted")),
+        width,
+    )

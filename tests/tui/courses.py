@@ -1,0 +1,128 @@
+"""Saved cases with courses, and the ways to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+from ketatui.cases.courses import Course, Score, Visit
+from ketatui.cases.model import Case, Consent, Decision
+from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.cases import CasesScreen
+from ketatui.tui.screens.course import CourseScreen
+from ketatui.tui.screens.course_standing import CourseStandingScreen
+from ketatui.tui.screens.visit import VisitScreen
+from ketatui.tui.screens.visit_explain import VisitExplainScreen
+from tests.course.support import screened
+from tests.tui.conftest import NOW
+from tests.tui.support import Hand
+
+TODAY = NOW.date()
+
+
+def decided(pathway: str = "spravato", answers: dict[str, object] | None = None) -> Case:
+    """A screening with nothing against any pathway, and a decision."""
+    return screened(answers).replaced(
+        label="low mood 14 months",
+        decision=Decision(pathway=pathway, by="Dr A", at=NOW, reason="as discussed"),
+    )
+
+
+def treated(pathway: str = "spravato", *days: int, **more: object) -> Case:
+    """The same with dosed sessions so many days ago, each closed."""
+    visits = tuple(
+        Visit(
+            number=number,
+            date=TODAY - dt.timedelta(days=ago),
+            answers={
+                "visit.systolic": 128,
+                "visit.diastolic": 82,
+                "visit.dose_mg": Decimal(56),
+                "visit.devices_used": 2,
+                "visit.rems_form_sent": True,
+            },
+            closed_at=NOW,
+            closed_by="Dr A",
+        )
+        for number, ago in enumerate(days, start=1)
+    )
+    said: dict[str, object] = {"basis": "trd", "site": "outpatient_clinic", **more}
+    course = Course(id="c1", pathway=pathway, visits=visits, **said)  # type: ignore[arg-type]
+    return decided(pathway).replaced(courses=(course,))
+
+
+async def to_case(hand: Hand) -> None:
+    await hand.press("c")
+    await hand.on(CasesScreen)
+    await hand.press("enter")
+    await hand.on(CaseScreen)
+
+
+async def to_course(hand: Hand) -> CourseScreen:
+    await to_case(hand)
+    await hand.press("m")
+    return await hand.on(CourseScreen)
+
+
+async def to_visit(hand: Hand) -> VisitScreen:
+    await to_course(hand)
+    await go_to_line(hand, "session")
+    await hand.press("enter")
+    return await hand.on(VisitScreen)
+
+
+async def go_to_line(hand: Hand, key: str) -> None:
+    assert hand.form.focus_on(key), f"{key} is not among {[it.key for it in hand.form.items]}"
+    await hand.settle()
+
+
+def at_week_five() -> Case:
+    """A course of Spravato in week 5, with scores that fell to remission."""
+    falls = ((30, 32), (20, 28), (13, 22), (6, 15), (0, 11))
+    scores = tuple(
+        Score(instrument="madrs", date=TODAY - dt.timedelta(days=ago), value=Decimal(value))
+        for ago, value in falls
+    )
+    case = treated("spravato", 28, 25, 21, 14, 10, 7, instrument="madrs", scores=scores)
+    return case.replaced(consent=Consent(outcome="agreed", ended_at=NOW - dt.timedelta(days=30)))
+
+
+async def _visit(hand: Hand) -> None:
+    await to_visit(hand)
+    await hand.press(*"165/88", "enter")
+
+
+async def _explained(hand: Hand) -> None:
+    await _visit(hand)
+    await hand.press("e")
+    await hand.on(VisitExplainScreen)
+
+
+async def _remaining(hand: Hand) -> None:
+    await to_visit(hand)
+    await hand.press("a")
+
+
+async def _standing(hand: Hand) -> None:
+    await to_course(hand)
+    await hand.press("e")
+    await hand.on(CourseStandingScreen)
+
+
+async def _planned(hand: Hand) -> None:
+    await to_course(hand)
+    await hand.press("enter", "right")
+
+
+SCENES: dict[str, tuple[Callable[[], Case], Callable[[Hand], Awaitable[object]]]] = {
+    "course-begin": (decided, to_course),
+    "course": (at_week_five, to_course),
+    "course-planned": (lambda: treated("spravato", 8, 1), _planned),
+    "course-standing": (at_week_five, _standing),
+    "visit": (at_week_five, to_visit),
+    "visit-pressure": (at_week_five, _visit),
+    "visit-remaining": (at_week_five, _remaining),
+    "visit-explain": (at_week_five, _explained),
+}
+"""Screens of a course: the saved case, and the way to the screen."""

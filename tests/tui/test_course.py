@@ -1,0 +1,433 @@
+"""From a decision to a course: plan, visits with their decisions, scores, and what is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.integrity import integrity_of
+from ketatui.cases.journal import Journal, draft_path
+from ketatui.cases.store import CaseStore, Loaded
+from ketatui.engine import Knowledge
+from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.course import CourseScreen
+from ketatui.tui.screens.visit import VisitScreen
+from ketatui.tui.screens.visit_explain import VisitExplainScreen
+from tests.course.support import screened
+from tests.tui.conftest import NOW
+from tests.tui.courses import TODAY, decided, go_to_line, to_case, to_course, to_visit, treated
+from tests.tui.support import SitDown
+
+Filed = Callable[..., Loaded]
+
+
+async def test_a_decision_becomes_a_course_and_its_first_session_is_closed_as_a_revision(
+    desk: SitDown, filed: Filed, store: CaseStore, knowledge: Knowledge
+) -> None:
+    loaded = filed(decided())
+    async with desk() as hand:
+        await to_course(hand)
+        assert "Begin a course: Spravato" in hand.text
+        await go_to_line(hand, "begin")
+        await hand.press("enter")
+        assert hand.focused == "session"
+        await hand.press("enter")
+        await hand.on(VisitScreen)
+        await hand.press(*"141/88", "enter", *"72", "enter")
+        assert hand.focused == "visit.respiratory_rate"
+        await hand.press("s", *"Dr B", "enter")
+        await hand.on(CourseScreen)
+        assert "Saved: revision 2" in hand.hint
+        assert "session 1, week" not in hand.text, "nothing was dosed"
+        await hand.press("escape")
+        await hand.on(CaseScreen)
+        assert "revision 2 of 2" in hand.text
+    case = store.load(loaded.stamp.path).case
+    assert integrity_of(case, knowledge.pack, now=NOW + dt.timedelta(days=1)).stands
+    last = case.revisions[-1]
+    assert (last.by, last.why) == ("Dr B", f"session 1 of {TODAY}")
+    visit = case.courses[0].visits[0]
+    assert visit.answers == {
+        "visit.systolic": 141,
+        "visit.diastolic": 88,
+        "visit.heart_rate": 72,
+    }
+    assert visit.closed_by == "Dr B"
+    assert case.assessment == loaded.case.assessment
+    assert not list(store.folder.glob("drafts/*.jsonl"))
+
+
+async def test_without_a_decision_there_is_no_course_to_begin(desk: SitDown, filed: Filed) -> None:
+    filed(screened())
+    async with desk() as hand:
+        await to_case(hand)
+        await hand.press("m")
+        await hand.on(CaseScreen)
+        assert "No pathway was decided for" in hand.text
+
+
+async def test_where_both_bases_hold_the_clinician_says_which(desk: SitDown, filed: Filed) -> None:
+    filed(decided(answers={"depression.acute_suicidality": True}))
+    async with desk() as hand:
+        await to_course(hand)
+        assert "which does the course run under?" in hand.form_words
+        await go_to_line(hand, "begin")
+        await hand.press("enter")
+        assert "Say first what it runs under" in hand.hint
+        assert not hand.consultation.case.courses
+        await go_to_line(hand, "basis")
+        await hand.press("2")
+        await go_to_line(hand, "begin")
+        await hand.press("enter")
+        assert hand.consultation.case.courses[0].basis == "mdsi"
+
+
+async def test_what_was_measured_last_time_stands_beside_the_empty_field_and_is_not_taken(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        assert "last time 128" in hand.form_words
+        assert "Last time, 2026-11-14: 128 mmHg. It is not taken over." in hand.form_words
+        await hand.press("enter")
+        assert hand.form.typing is not None
+        assert hand.form.typing.text == ""
+        await hand.press("escape")
+        assert hand.consultation.case.courses[0].visits[-1].answers == {}
+
+
+@pytest.mark.parametrize(
+    ("keys", "question", "value"),
+    [("y", "visit.intoxicated", True), ("n", "visit.mania", False), ("3", "visit.urinary_symptoms",
+     "persistent")],
+)  # fmt: skip
+async def test_a_key_answers_and_moves_on(
+    desk: SitDown, filed: Filed, keys: str, question: str, value: object
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await go_to_line(hand, question)
+        await hand.press(keys)
+        assert hand.consultation.case.courses[0].visits[-1].answers[question] == value
+        assert hand.focused != question
+        await hand.press("ctrl+z")
+        assert question not in hand.consultation.case.courses[0].visits[-1].answers
+        await hand.press("ctrl+y")
+        assert hand.consultation.case.courses[0].visits[-1].answers[question] == value
+
+
+async def test_unknown_is_never_no_and_backspace_takes_it_away(desk: SitDown, filed: Filed) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await go_to_line(hand, "visit.new_contraindication")
+        await hand.press("u")
+        visit = hand.consultation.case.courses[0].visits[-1]
+        assert visit.unknown == {"visit.new_contraindication"}
+        await hand.press("up", "backspace")
+        assert hand.consultation.case.courses[0].visits[-1].unknown == frozenset()
+
+
+async def test_a_pressure_taken_again_leaves_the_first_in_the_record(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press(*"165/88", "enter")
+        assert "◌ Gate Not yet" in hand.words
+        await go_to_line(hand, "visit.systolic")
+        await hand.press(*"138", "enter")
+        visit = hand.consultation.case.courses[0].visits[-1]
+        assert [(item.value, item.at) for item in visit.readings] == [(165, NOW)]
+        await hand.press("up", "up")
+        assert "Read before, and kept in the record: 165 mmHg" in hand.form_words
+        assert "◌ Gate" not in hand.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("400", "300"),
+        ("80/120", "below"),
+        ("abc", "number"),
+    ],
+)
+async def test_what_is_no_value_is_refused_and_nothing_is_stored(
+    desk: SitDown, filed: Filed, typed: str, said: str
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press("enter")
+        await hand.paste(typed)
+        await hand.press("enter")
+        assert said in hand.form_words
+        assert hand.consultation.case.courses[0].visits[-1].answers == {}
+
+
+async def test_the_dose_is_told_in_mg_per_kg_of_the_weight_taken_last(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("iv", 7, planned_sessions=6))
+    async with desk() as hand:
+        await to_visit(hand)
+        await go_to_line(hand, "weight")
+        assert "counts so far 80 kg" in hand.form_words
+        await hand.press(*"64", "enter")
+        assert hand.focused == "visit.dose_mg"
+        await hand.press(*"32", "enter")
+        await hand.press("up")
+        assert "Dosing weight 64 kg (141.1 lb) · 0.5 mg/kg" in hand.form_words
+
+
+async def test_the_rest_is_answered_no_only_after_it_was_listed(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press("a")
+        assert "Answer these 15 “no” or “none”?" in hand.text
+        assert "No here counts against this visit: Prescriber" in hand.words
+        await hand.press("n")
+        assert hand.consultation.case.courses[0].visits[-1].answers == {}
+        await hand.press("a", "y")
+        answers = hand.consultation.case.courses[0].visits[-1].answers
+        assert answers["visit.mania"] is False
+        assert answers["visit.cns_depressant"] == "none"
+        assert "visit.walks_safely" not in answers, "of another decision"
+        await hand.press("ctrl+z")
+        assert hand.consultation.case.courses[0].visits[-1].answers == {}
+
+
+async def test_next_find_why_note_and_explain(desk: SitDown, filed: Filed) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press("full_stop")
+        assert hand.focused == "visit.new_contraindication"
+        await hand.press("i")
+        assert "Why:" in hand.form_words
+        await hand.press("o", *"asked twice", "enter")
+        notes = hand.consultation.case.courses[0].visits[-1].notes
+        assert notes == {"visit.new_contraindication": "asked twice"}
+        await hand.press("slash", *"oxygen sat", "enter")
+        assert hand.focused == "visit.spo2"
+        await hand.press("e")
+        await hand.on(VisitExplainScreen)
+        assert "May a dose be given today" in hand.text
+        assert "could be “Stop”" in hand.all_lines
+        await hand.press("right")
+        assert "Is the dose one that the sources know" in hand.text
+        await hand.press("escape")
+        await hand.on(VisitScreen)
+
+
+async def test_killed_in_the_middle_it_is_found_again_at_the_visit_with_everything_in_it(
+    desk: SitDown, filed: Filed, folder: Path
+) -> None:
+    loaded = filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press(*"141/88", "enter", *"72", "enter")
+        wanted = hand.consultation.case
+        # All a dying process does is give up its lock.
+        hand.opened.journal.close()
+        hand.app.open_case = None
+    assert draft_path(folder, loaded.case.id).exists()
+    async with desk() as hand:
+        await hand.press("r")
+        await hand.on(VisitScreen)
+        assert hand.consultation.case == wanted
+        assert hand.focused == "visit.respiratory_rate"
+        await hand.press("escape")
+        await hand.on(CourseScreen)
+
+
+async def test_an_entry_that_cannot_be_written_is_not_taken(
+    desk: SitDown, filed: Filed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+
+        def full(self: Journal, event: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(hand.opened.consultation, "_keep", partial(full, hand.opened.journal))
+            await hand.press(*"141", "enter")
+            assert "could not be written to disk" in hand.hint
+            assert "NOT KEPT" in hand.lines[0]
+            assert hand.consultation.case.courses[0].visits[-1].answers == {}
+        await hand.press(*"141", "enter")
+        assert hand.consultation.case.courses[0].visits[-1].answers == {"visit.systolic": 141}
+
+
+async def test_in_another_window_the_course_is_not_opened_a_second_time(
+    desk: SitDown, filed: Filed, folder: Path
+) -> None:
+    loaded = filed(treated("spravato", 7))
+    journal = Journal.create(folder, loaded.case, pack="x", base=loaded.stamp, now=NOW)
+    async with desk() as hand:
+        await to_case(hand)
+        await hand.press("m")
+        await hand.on(CaseScreen)
+        assert "in another window" in hand.text
+    journal.close()
+
+
+async def test_a_file_saved_elsewhere_meanwhile_is_not_overwritten(
+    desk: SitDown, filed: Filed, store: CaseStore
+) -> None:
+    loaded = filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press(*"141", "enter")
+        other = loaded.case.replaced(label="changed elsewhere")
+        store.save(other, base=loaded.stamp, by="Dr C", why="label", now=NOW)
+        await hand.press("s", *"Dr B", "enter")
+        assert "Not saved" in hand.hint
+        await hand.on(VisitScreen)
+        assert hand.opened.journal.path.exists()
+    assert store.load(loaded.stamp.path).case.label == "changed elsewhere"
+
+
+# --- the plan -----------------------------------------------------------------------------------
+
+
+async def test_the_next_session_is_proposed_and_its_day_moves_with_a_key(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 8, 1))
+    async with desk() as hand:
+        await to_course(hand)
+        assert hand.focused == "next"
+        assert "Mon 2026-11-23 to Tue 2026-11-24" in hand.text
+        await hand.press("enter")
+        assert hand.focused == "visit:3"
+        await hand.press("right")
+        visit = hand.consultation.case.courses[0].visits[-1]
+        assert (visit.date, visit.planned_on) == (dt.date(2026, 11, 24), dt.date(2026, 11, 23))
+        assert "planned" in hand.text
+        await hand.press("up", "right")
+        assert "its day stays" in hand.hint
+
+
+async def test_what_was_missed_is_told_and_not_caught_up(desk: SitDown, filed: Filed) -> None:
+    filed(treated("spravato", 15, 1))
+    async with desk() as hand:
+        await to_course(hand)
+        assert "week 1: 1 session missed; nothing is caught up" in hand.words
+
+
+async def test_scores_are_typed_in_a_line_drawn_and_taken_away(desk: SitDown, filed: Filed) -> None:
+    filed(treated("spravato", 24, 21, instrument="madrs"))
+    async with desk() as hand:
+        await to_course(hand)
+        for typed in ("madrs 32 2026-10-27", "madrs 15"):
+            await go_to_line(hand, "score")
+            await hand.press("enter")
+            await hand.paste(typed)
+            await hand.press("enter")
+        scores = hand.consultation.case.courses[0].scores
+        assert [(int(item.value), item.date) for item in scores] == [
+            (32, dt.date(2026, 10, 27)),
+            (15, TODAY),
+        ]
+        assert "response ≤ 16" in hand.text
+        assert "●" in hand.text
+        await go_to_line(hand, "score:0")
+        await hand.press("backspace")
+        assert len(hand.consultation.case.courses[0].scores) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("madrs", "type scale and value"),
+        ("hamd 12", "no scale here; allowed: madrs, phq9"),
+        ("madrs 61", "goes from 0 to 60"),
+        ("madrs 12.5", "whole numbers only"),
+        ("madrs 12 2026-11-22", "still to come"),
+        ("madrs 12 tomorrow", "no day"),
+    ],
+)
+async def test_what_is_no_score_is_refused_with_what_is_allowed(
+    desk: SitDown, filed: Filed, typed: str, said: str
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "score")
+        await hand.press("enter")
+        await hand.paste(typed)
+        await hand.press("enter")
+        assert said in hand.form_words
+        assert hand.consultation.case.courses[0].scores == ()
+
+
+async def test_a_course_is_stopped_with_a_reason_and_gone_on_with(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "stopped")
+        await hand.press("enter", *"2020-01-01", "enter")
+        assert "outside of the course; allowed: 2026-11-14 to 2026-11-21" in hand.form_words
+        await hand.press("escape", "enter")
+        await hand.paste("2026-11-21")
+        await hand.press("enter")
+        assert hand.focused == "stop_reason"
+        await hand.press("enter", *"no benefit", "enter")
+        course = hand.consultation.case.courses[0]
+        assert (course.stopped, course.stop_reason) == (TODAY, "no benefit")
+        assert "Stopped on 2026-11-21: no benefit" in hand.words
+        await go_to_line(hand, "stopped")
+        await hand.press("backspace")
+        assert hand.consultation.case.courses[0].stopped is None
+
+
+async def test_a_review_asks_only_what_a_review_decides(desk: SitDown, filed: Filed) -> None:
+    filed(treated("spravato", 28))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "review")
+        await hand.press("enter")
+        await hand.on(VisitScreen)
+        asked = {item.key for item in hand.form.items}
+        assert "visit.mania" in asked
+        assert "visit.spo2" not in asked
+        assert "May a dose be given today" not in hand.form_words
+
+
+async def test_nothing_changed_leaves_no_draft(desk: SitDown, filed: Filed, folder: Path) -> None:
+    loaded = filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_course(hand)
+        await hand.press("s")
+        assert "Nothing has changed" in hand.hint
+        await hand.press("escape")
+        await hand.on(CaseScreen)
+    assert not draft_path(folder, loaded.case.id).exists()
+
+
+@pytest.mark.parametrize("size", [(120, 40), (100, 30), (80, 24), (60, 18), (40, 12)])
+async def test_it_works_at_every_size(desk: SitDown, filed: Filed, size: tuple[int, int]) -> None:
+    filed(treated("spravato", 7))
+    async with desk(*size) as hand:
+        await to_visit(hand)
+        await hand.press(*"141/88", "enter", *"72", "enter")
+        assert hand.focused == "visit.respiratory_rate"
+        await hand.press("escape")
+        await hand.on(CourseScreen)
+        await hand.press("e")
+        assert "SCORES" in hand.text
