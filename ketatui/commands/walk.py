@@ -23,6 +23,9 @@ from ketatui.privacy import Scanner, remark
 from ketatui.settings import load_settings
 from ketatui.walk import Leave, Talk, Walk
 
+_AT_ONCE = 0.03
+"""Seconds within which lines are of one paste."""
+
 
 def run(args: argparse.Namespace) -> int:
     """Walk through a consultation on standard input and output.
@@ -36,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         DraftInUseError: The draft is open in another window.
     """
     knowledge = knowledge_of(args)
-    talk = Talk(sys.stdin.readline, _write)
+    talk = Talk(sys.stdin.readline, _write, _more_waits if sys.stdin.isatty() else None)
     store = CaseStore(folder_of(args), knowledge.pack)
     scanner = scanner_for(knowledge, args)
     unit = load_settings().weight_unit
@@ -56,6 +59,16 @@ def _write(text: str) -> None:
     sys.stdout.write(text)
     # A prompt ends without a line feed, and whoever reads it waits for it.
     sys.stdout.flush()
+
+
+def _more_waits() -> bool:
+    """Whether a terminal has a further line at once: nobody types two in that time."""
+    import select
+
+    try:
+        return bool(select.select([sys.stdin], [], [], _AT_ONCE)[0])
+    except (OSError, ValueError):
+        return False  # No terminal of this system can be asked.
 
 
 def _now() -> dt.datetime:

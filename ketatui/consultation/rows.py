@@ -17,7 +17,7 @@ from ketatui.engine.trials import TrialJudgement
 _SHORTEST = 3
 """Letters from which the one name that begins so is taken for what was meant."""
 _LASTED = re.compile(
-    r"[ ,]*(?:\b(?:x|for|over)|×)? *\b([0-9]+(?:[.,][0-9]+)? *"
+    r"[ ,]*(?:(?<![^\W\d_])(?:x|for|over) *|× *|\b)([0-9]+(?:[.,][0-9]+)? *"
     r"(?:weeks?|wks?|w|months?|mths?|mos?|years?|yrs?|days?))\b\.?",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from ketatui.consultation.edits import (
     SetTrials,
 )
 from ketatui.consultation.entry import edit_of, limits, parse_entry
+from ketatui.consultation.finding import find_questions
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.privacy import seen_before_saving
 from ketatui.consultation.words import answer_text, too_old_text
@@ -34,6 +35,7 @@ HELP = (
     ("c", "clear the answer"),
     ("f", "fit so far"),
     (".", "go to the question that matters next"),
+    ("/ WORDS", "find a question by any words for it, and go there"),
     ("a", "answer the rest of this section with no or none, after a look at the list"),
     ("o TEXT", "write a note on this question; o alone removes it"),
     ("z", "take back the last change"),
@@ -41,6 +43,8 @@ HELP = (
     ("q", "leave; the draft is kept"),
     ("h", "this list"),
 )
+_FOUND = 6
+"""Questions that a search lists at most."""
 
 
 class Move(Enum):
@@ -50,6 +54,7 @@ class Move(Enum):
     SKIP = "skip"
     BACK = "back"
     NEXT_THAT_MATTERS = "."
+    FOUND = "/"
     STAY = "stay"
     END = "end"
 
@@ -61,6 +66,7 @@ class Asker:
         self, consultation: Consultation, talk: Talk, scanner: Scanner, weight_unit: str = ""
     ) -> None:
         """Nothing is asked yet."""
+        self.found = ""
         self.weight_unit = weight_unit
         self.consultation = consultation
         self.talk = talk
@@ -155,6 +161,8 @@ class Asker:
             self.do(SetNote(question=question.id, text=text[1:].strip()))
             self.talk.say("Noted." if text[1:].strip() else "The note is removed.")
             return None
+        if text.startswith("/"):
+            return self._find(text[1:].strip())
         moves = {"s": Move.SKIP, "b": Move.BACK, ".": Move.NEXT_THAT_MATTERS, "e": Move.END}
         if text in moves:
             return moves[text]
@@ -187,6 +195,25 @@ class Asker:
             case _:
                 return self._undo()
         return None
+
+    def _find(self, words: str) -> Move | None:
+        """Let one of the questions be picked that words find; None where there is none."""
+        found = find_questions(self.consultation, words, _FOUND)
+        if not found:
+            self.talk.say("No question is called so." if words else "/ and words for a question.")
+            return None
+        named = [f"{it.question.label}{f' ({it.hidden})' if it.hidden else ''}" for it in found]
+        try:
+            place = self.talk.ask_one("Which one?", named, none="stay here")
+        except Back:
+            return None
+        if place is None:
+            return None
+        item = found[place]
+        self.found = item.opener if item.hidden else item.question.id
+        if item.hidden:
+            self.talk.say(f"“{item.question.label}” is {item.hidden}.")
+        return Move.FOUND if self.found else None
 
     def _answer(self, question: Question, text: str) -> Move | None:
         consultation = self.consultation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 
 from ketatui.cases.model import DoseStep, Medication, Trial
@@ -11,7 +12,7 @@ from ketatui.consultation.dose_steps import DOSE, steps_in, with_cell, with_step
 from ketatui.consultation.edits import Edit, SetMedications, SetTrials
 from ketatui.consultation.medicine_words import said_of
 from ketatui.consultation.numbers import parse_number, range_text
-from ketatui.consultation.rows import completed, medicines_of, next_field, trial_of
+from ketatui.consultation.rows import completed, medicines_of, next_field, trial_of, trials_of
 from ketatui.consultation.words import amounts_of, cell_text, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.engine import establish
@@ -49,13 +50,15 @@ def ask_trials(talk: Talk, consultation: Consultation, question: Question, do: D
     """
     while True:
         _list_trials(talk, consultation)
-        text = talk.ask_text_raw(_HOW_TRIALS)
-        if not text or is_command(text):
+        text = "\n".join(lines := talk.ask_rows(_HOW_TRIALS))
+        if len(lines) == 1 and (not text or is_command(text)):
             return text
         before = consultation.case.trials
         place = row_number(text, len(before))
         try:
-            if place is None:
+            if len(lines) > 1:
+                _add_trials(talk, consultation, question, do, text)
+            elif place is None:
                 _fill_trial(talk, consultation, question, do, len(before), text)
             else:
                 _change_trial(talk, consultation, question, do, place)
@@ -77,10 +80,11 @@ def ask_medications(talk: Talk, consultation: Consultation, question: Question, 
         rows = consultation.case.medications
         for number, item in enumerate(rows, start=1):
             talk.say(f"{_line(item)}: {said_of(consultation.knowledge, item)}", f"  {number} ")
-        text = talk.ask_text_raw(
+        lines = talk.ask_rows(
             "Name, dose and times on one line add a row, a number changes one, Enter ends the list."
         )
-        if not text or is_command(text):
+        text = "\n".join(lines)
+        if len(lines) == 1 and (not text or is_command(text)):
             return text
         place = row_number(text, len(rows))
         try:
@@ -92,15 +96,38 @@ def ask_medications(talk: Talk, consultation: Consultation, question: Question, 
             talk.say("The row stays as it is.")
 
 
+def _add_trials(
+    talk: Talk, consultation: Consultation, question: Question, do: Do, text: str
+) -> None:
+    """Add a row for each of several lines, after one question; what they lack stays open."""
+    added = trials_of(consultation.knowledge.medicines, question, text)
+    for row in added:
+        talk.say(trial_text(consultation.pack, row), "  - ")
+    if talk.ask_yes(f"Add these {len(added)} trials? y or n"):
+        do(SetTrials(rows=(*consultation.case.trials, *added)))
+        talk.say("A number fills in what a row still lacks.")
+    else:
+        talk.say("Nothing was added.")
+
+
 def _add_medicines(talk: Talk, consultation: Consultation, do: Do, text: str) -> None:
     """Add what a line names, each kept before anything is asked about it."""
     index = consultation.knowledge.medicines
-    for row in medicines_of(index, completed(index, text)):
-        rows = consultation.case.medications
-        if do(SetMedications(rows=(*rows, row))):
-            talk.say(f"{_line(row)}: {said_of(consultation.knowledge, row)}.")
-            if not index.recognize(row.name).known:
-                settle(talk, consultation, do, len(rows))
+    several = "\n" in text
+    added = medicines_of(index, text if several else completed(index, text))
+    for row in added:
+        talk.say(f"{_line(row)}: {said_of(consultation.knowledge, row)}.")
+    if several and not talk.ask_yes(f"Add these {len(added)} medicines? y or n"):
+        talk.say("Nothing was added.")
+        return
+    before = len(consultation.case.medications)
+    # All are kept before anything is asked about one: going back from it loses no other.
+    if not do(SetMedications(rows=(*consultation.case.medications, *added))):
+        return
+    for place, row in reversed([*enumerate(added, start=before)]):
+        if not index.recognize(row.name).known:
+            with suppress(Back):
+                settle(talk, consultation, do, place)
 
 
 def _change_medicine(talk: Talk, consultation: Consultation, do: Do, place: int) -> None:
@@ -117,7 +144,7 @@ def _line(row: Medication) -> str:
 
 def is_command(text: str) -> bool:
     """Tell whether a line is a command of the walk, and no row."""
-    return text.lower() in COMMANDS or text.startswith("o ")
+    return text.lower() in COMMANDS or text.startswith(("o ", "/"))
 
 
 def row_number(text: str, count: int) -> int | None:

@@ -11,7 +11,12 @@ Read = Callable[[], str]
 """Returns the next line with its line feed; an empty text at the end."""
 Write = Callable[[str], None]
 
+Waits = Callable[[], bool]
+"""Tells whether a further line is there already."""
+
 PROMPT = "> "
+_MOST_SHOWN = 5
+"""Lines that came at once of which so many are shown."""
 _LONGEST = 4000
 """Characters of one typed line that are taken."""
 
@@ -27,15 +32,18 @@ class Back(Exception):  # noqa: N818  (a wish, no error)
 class Talk:
     """Says and asks, in lines of at most 80 columns."""
 
-    def __init__(self, read: Read, write: Write) -> None:
+    def __init__(self, read: Read, write: Write, waits: Waits | None = None) -> None:
         """Nothing is said yet.
 
         Args:
             read: Where lines come from.
             write: Where text goes; called with whole lines and prompts.
+            waits: Tells whether a further line is there already, as behind a pasted one; None
+                where lines are no typing, as from a file.
         """
         self._read = read
         self._write = write
+        self._waits = waits
 
     def say(self, text: str = "", indent: str = "", hanging: str | None = None) -> None:
         """Say a paragraph, or an empty line.
@@ -54,7 +62,7 @@ class Talk:
             self._write(printable(line) + "\n")
 
     def listen(self, prompt: str = PROMPT) -> str:
-        """Wait for a line.
+        """Wait for a line; of several at once none is taken, for they were pasted.
 
         Returns:
             What was typed, without blanks around it.
@@ -62,16 +70,38 @@ class Talk:
         Raises:
             Leave: ``q`` was typed, or there is no more input.
         """
+        while len(lines := self.listen_to_all(prompt)) > 1:
+            self.say(f"{len(lines)} lines came in at once, and one is asked for. Not taken:")
+            for line in lines[:_MOST_SHOWN]:
+                self.say(line, "  | ")
+            if len(lines) > _MOST_SHOWN:
+                self.say(f"  … and {len(lines) - _MOST_SHOWN} more")
+        return lines[0]
+
+    def listen_to_all(self, prompt: str = PROMPT) -> tuple[str, ...]:
+        """Wait for a line, and take what came with it.
+
+        Returns:
+            One line, or several that came at once and of which none is empty.
+
+        Raises:
+            Leave: ``q`` was typed, or there is no more input.
+        """
         self._write(prompt)
+        lines = [self._line()]
+        while self._waits is not None and self._waits():
+            lines.append(self._line())
+        if len(lines) == 1 and lines[0] in ("q", "Q"):
+            raise Leave
+        return tuple(line for line in lines if line) or ("",)
+
+    def _line(self) -> str:
         line = self._read()
         if not line:
             self._write("\n")
             raise Leave
         # A byte that is no UTF-8 could be kept, but never saved.
-        text = line[:_LONGEST].encode("utf-8", "replace").decode().strip()
-        if text in ("q", "Q"):
-            raise Leave
-        return text
+        return line[:_LONGEST].encode("utf-8", "replace").decode().strip()
 
     def ask_text(self, question: str) -> str:
         """Ask for a text; empty is an answer.
@@ -105,6 +135,15 @@ class Talk:
         """
         self.say(question)
         return self.listen()
+
+    def ask_rows(self, question: str) -> tuple[str, ...]:
+        """Ask for a row of a table; several lines at once are as many rows.
+
+        Raises:
+            Leave: As `listen`.
+        """
+        self.say(question)
+        return self.listen_to_all()
 
     def ask_yes(self, question: str) -> bool:
         """Ask until the answer is yes or no.

@@ -105,6 +105,8 @@ class Walk:
                 current = current if current in self._asked() else self._first_open()
             elif move is Move.NEXT_THAT_MATTERS:
                 current = self._next_that_matters(current)
+            elif move is Move.FOUND:
+                current = self._found(current)
             else:
                 if move is Move.SKIP:
                     self._skipped.add(current.id)
@@ -152,6 +154,12 @@ class Walk:
         self.talk.say(f"Next that matters: {chosen.because}.")
         self._skipped.discard(chosen.question)
         return self.consultation.pack.questions[chosen.question]
+
+    def _found(self, current: Question) -> Question:
+        """Return the question that was found; what decides it may itself not be asked."""
+        asked = {item.id: item for item in self._asked()}
+        self._skipped.discard(self._asker.found)
+        return asked.get(self._asker.found, current)
 
     def _heading(self, question: Question) -> None:
         pack = self.consultation.pack
