@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Made = Callable[..., Any]
@@ -26,7 +27,66 @@ def add_course_commands(
     """
     example = "  ketatui course assess case.toml\n  ketatui course due --within 7"
     group = made(commands, "course", "visits of a course of treatment, and what is due", example)
-    return [_assess(group, command, day, number), _due(group, command, day)]
+    papers = [
+        _paper(group, command, day, number, about) for about in (_WORKSHEET, _LINE, _GOING_HOME)
+    ]
+    return [_assess(group, command, day, number), _due(group, command, day), *papers]
+
+
+_Paper = tuple[str, tuple[str, ...], str, str, str]
+"""Its name, the forms it has, its line in the list, its description, and an example."""
+
+_WORKSHEET = (
+    "worksheet",
+    ("txt", "md", "pdf", "json"),
+    "what a session's monitoring form asks, for transfer",
+    "Write the worksheet of a session: every field the REMS monitoring form asks, filled in from\n"
+    "the record, with what is missing. It is for transfer by hand and no copy of the form.",
+    "  ketatui course worksheet case.toml\n"
+    "  ketatui course worksheet case.toml --visit 3 --format pdf --out worksheet.pdf",
+)
+_LINE = (
+    "line",
+    ("txt",),
+    "a visit in one line, for the chart",
+    "Say a visit in one line, for a chart that is kept elsewhere: dose, pressures, oxygen, what\n"
+    "was seen, events, leaving, and what is still open.",
+    "  ketatui course line case.toml --visit 2",
+)
+_GOING_HOME = (
+    "going-home",
+    ("txt", "md", "pdf"),
+    "the page that a patient takes home",
+    "Write the page that a patient takes home from a session, in plain words; as PDF in large\n"
+    "print. It holds no id and no digest.",
+    "  ketatui course going-home case.toml --format pdf --out page.pdf",
+)
+
+
+def _paper(group: Any, command: Made, day: Made, number: Made, paper: _Paper) -> Any:
+    name, formats, short, about, example = paper
+    parser = command(group, name, "course_papers", short, about, example)
+    parser.add_argument("name", metavar="CASE", help="a case's id or file")
+    _visit_options(parser, day, number)
+    parser.add_argument("--format", choices=formats, default="txt", help="the form (txt)")
+    if "pdf" in formats:
+        parser.add_argument("--paper", choices=("letter", "a4"), default="letter", help="(letter)")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="the file to write; standard output without it"
+    )
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument(
+        "--plain", action="store_true", help="of an encrypted case: write what anybody can read"
+    )
+    secret.add_argument(
+        "--encrypt", action="store_true", help="of an encrypted case: write for the same age keys"
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="write over a file that is there, though never over a case",
+    )
+    return parser
 
 
 def _assess(group: Any, command: Made, day: Made, number: Made) -> Any:
@@ -42,6 +102,12 @@ def _assess(group: Any, command: Made, day: Made, number: Made) -> Any:
         "  ketatui course assess case.toml --course c1 --visit 3 --on 2026-12-01 --json",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a case file; - reads stdin")
+    _visit_options(parser, day, number)
+    _json_option(parser, "each assessment")
+    return parser
+
+
+def _visit_options(parser: Any, day: Made, number: Made) -> None:
     parser.add_argument("--course", metavar="ID", help="the course (the last one of the case)")
     parser.add_argument(
         "--visit", type=number, metavar="N", help="the visit's number (the last of the course)"
@@ -49,8 +115,6 @@ def _assess(group: Any, command: Made, day: Made, number: Made) -> Any:
     parser.add_argument(
         "--on", type=day, metavar="DATE", help="the day to count from, YYYY-MM-DD (today)"
     )
-    _json_option(parser, "each assessment")
-    return parser
 
 
 def _due(group: Any, command: Made, day: Made) -> Any:

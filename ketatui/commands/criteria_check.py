@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 from ketatui.commands.sharing import Unusable, full, problem_lines, say_errors
+from ketatui.course.going_home import check_going_home
 from ketatui.course.knowledge import READ_BY_CALCULATIONS, compile_course
 from ketatui.course.reachability import check_visit_rules
 from ketatui.course.worksheet import check_worksheet
@@ -76,7 +77,8 @@ def _found(
         problems += check_reachability(knowledge)
         if has_course(pack):
             compiled = compile_course(knowledge)
-            problems += [*check_visit_rules(compiled), *check_worksheet(compiled)]
+            problems += check_visit_rules(compiled)
+            problems += [*check_worksheet(compiled), *check_going_home(compiled)]
     except PackError as error:
         # A line of the names that is wrong has been told of by then, with its place.
         told = {(problem.where, problem.message) for problem in problems}

@@ -261,3 +261,44 @@ class WorksheetFile(Closed):
     """What the record calls it once it was sent."""
     sources: Annotated[list[SourceRef], Field(min_length=1)]
     fields: Annotated[list[WorksheetField], Field(min_length=1)]
+
+
+class PageSection(Closed):
+    """A part of the page that a patient takes home."""
+
+    id: RuleId
+    title: ShortText
+
+
+class PageLine(Closed):
+    """One line of the page that a patient takes home."""
+
+    id: RuleId
+    section: RuleId
+    text: ParagraphText
+    pathways: list[PathwayId] = Field(default_factory=list)
+    """Pathways it is for; all of them where none is named."""
+    when: Expression | None = None
+    """By the visit; the line is left out only where this is false."""
+    sources: Annotated[list[SourceRef], Field(min_length=1)]
+
+
+class GoingHomeFile(Closed):
+    """``course/going-home.toml``: ``{medicine}`` and ``{date}`` are filled in."""
+
+    title: ShortText
+    given: LineText
+    """After a dose."""
+    held: LineText
+    """After a session without one."""
+    unsaid: LineText
+    """Where the record does not say."""
+    planned: LineText
+    not_planned: ShortText
+    """Before room to write the day in by hand; so are the telephone numbers."""
+    telephone: ShortText
+    after_hours: ShortText
+    medicines: dict[PathwayId, ShortText]
+    """What a patient calls what was given, by pathway."""
+    sections: Annotated[list[PageSection], Field(min_length=1)]
+    lines: Annotated[list[PageLine], Field(min_length=1)]

@@ -76,6 +76,9 @@ KINDS: dict[str, Kind] = {
     "course-instruments": Kind(
         course_pack.CourseInstrumentFile, "course/instruments.toml", ("course/instruments.toml",)
     ),
+    "course-going-home": Kind(
+        course_pack.GoingHomeFile, "course/going-home.toml", ("course/going-home.toml",)
+    ),
     "course-worksheet": Kind(
         course_pack.WorksheetFile, "course/worksheet.toml", ("course/worksheet.toml",)
     ),

@@ -81,6 +81,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
     info = reader.one(_INFO, c.CourseFile)
     schedule = reader.one(f"{FOLDER}/schedule.toml", c.ScheduleFile)
     worksheet = reader.one(f"{FOLDER}/worksheet.toml", c.WorksheetFile)
+    going_home = reader.one(f"{FOLDER}/going-home.toml", c.GoingHomeFile)
     questions = single("questions.toml", c.CourseQuestionFile)
     rules = reader.many(f"{FOLDER}/rules/*.toml", c.CourseRuleFile)
     named = single("thresholds.toml", m.ThresholdFile)
@@ -96,7 +97,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         ),
     }
     own = index.collect("threshold", named, "thresholds", lambda item: str(item.name))
-    if info is None or schedule is None or worksheet is None:
+    if info is None or schedule is None or worksheet is None or going_home is None:
         return None
     for number, item in enumerate(info.contradictions):
         index.add("contradiction", item.id, item, {}, Origin(_INFO, ("contradictions", number)))
@@ -122,6 +123,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         changed=(pack.policy.thresholds if pack.policy else frozenset()) | changed.keys(),
         schedule=schedule,
         worksheet=worksheet,
+        going_home=going_home,
         origins=index.origins,
         **tables,
     )

@@ -34,6 +34,7 @@ class CoursePack(Frozen, frozen=True, dict=True):
         instruments: Scales by id, in the order that breaks ties.
         schedule: Phases, and what falls due.
         worksheet: What a form asks of a session, for transfer.
+        going_home: What the page says that a patient takes home.
         origins: Where each id is defined: ``(kind, id)`` to its origin.
     """
 
@@ -50,6 +51,7 @@ class CoursePack(Frozen, frozen=True, dict=True):
     instruments: Mapping[str, c.CourseInstrument]
     schedule: c.ScheduleFile
     worksheet: c.WorksheetFile
+    going_home: c.GoingHomeFile
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
 
     @cached_property

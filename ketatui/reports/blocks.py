@@ -60,7 +60,14 @@ class Signature:
     """Whose signature."""
 
 
-Block = Banner | Heading | Bullet | Paragraph | Quote | Signature
+@dataclass(frozen=True)
+class Blank:
+    """Something to write in by hand."""
+
+    label: str
+
+
+Block = Banner | Heading | Bullet | Paragraph | Quote | Signature | Blank
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,8 @@ class Report:
         practice: Whether the case is for practice.
         moment: When the case was saved; a file's date, so that the same case gives the same bytes.
         altered: Whether the case was altered outside the program.
+        for_patient: Whether it is for a patient: in large print, with nothing around it that is
+            for professionals.
     """
 
     title: str
@@ -85,6 +94,7 @@ class Report:
     moment: dt.datetime | None
     blocks: tuple[Block, ...]
     altered: bool = False
+    for_patient: bool = False
 
 
 def moment_text(moment: dt.datetime) -> str:

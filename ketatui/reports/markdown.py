@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from ketatui.printable import printable
 from ketatui.reports.blocks import (
     Banner,
+    Blank,
     Block,
     Bullet,
     Heading,
@@ -82,6 +83,8 @@ def _lines(block: Block, width: int) -> Iterator[str]:
             yield from _filled(block.text, width, "> ", "> ")
         case Bullet():
             yield from _bullet(block, width)
+        case Blank():
+            yield from _filled(f"{block.label}: {'.' * 40}", width)
         case Signature():
             yield from _filled(f"{block.who}: {'.' * 30} Date: {'.' * 12}", width)
 

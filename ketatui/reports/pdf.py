@@ -95,6 +95,7 @@ def _data(report: Report, paper: str) -> dict[str, object]:
         "day": printable(report.day),
         "practice": report.practice,
         "altered": report.altered,
+        "patient": report.for_patient,
         "paper": paper,
         "blocks": [_block(block) for block in report.blocks],
     }

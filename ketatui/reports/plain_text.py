@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ketatui.reports.blocks import (
     Banner,
+    Blank,
     Block,
     Bullet,
     Heading,
@@ -56,5 +57,7 @@ def _lines(block: Block, width: int) -> Iterator[str]:
             indent = "  " * block.depth
             label = f"{block.label}: " if block.label else ""
             yield from wrapped(f"{label}{block.text}", width, f"{indent}- ", f"{indent}  ")
+        case Blank():
+            yield f"{block.label}: {'_' * 30}"
         case Signature():
             yield from (f"{block.who}:", f"  {'_' * 40}  Date, time: {'_' * 18}")

@@ -11,6 +11,7 @@ import pytest
 
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.problems import PackError
+from tests.criteria.test_consent_items import school_grade
 
 
 @pytest.fixture
@@ -31,6 +32,14 @@ def replace(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
+
+
+def test_a_patient_can_read_what_is_taken_home() -> None:
+    page = load_pack().course.going_home
+    said = " ".join(line.text for line in page.lines)
+    assert school_grade(said) <= 7
+    for line in page.lines:
+        assert school_grade(line.text) <= 10, line.id
 
 
 def test_it_says_what_is_decided_and_by_which_rules() -> None:
@@ -169,6 +178,11 @@ def test_the_course_that_ships_is_sound(folder: Path, capsys: pytest.CaptureFixt
         ("worksheet.toml", '"visit.end_minute"', '"visit.end"', "there is no 'visit.end' to show"),
         ("worksheet.toml", "contains 'maoi'", "contains 'mao'", "unknown choice code 'mao'"),
         ("worksheet.toml", "chart = true", "", "needs one of chart, shows, when"),
+        ("going-home.toml", 'id = "usual"', 'id = "often"', "unknown section 'usual'; allowed:"),
+        ("going-home.toml", "visit.swallow", "visit.swalow", "unknown id 'visit.swalow'"),
+        ("going-home.toml", "had {medicine}", "had {drug}", "in braces: {medicine}, {date}"),
+        ("going-home.toml", 'im = "', 'imm = "', "medicines"),
+        ("going-home.toml", '"worsening-2024"', '"worsening-2042"', "missing source"),
         ("course.toml", "[words.fits]", "[words.caution]", "course/course.toml"),
     ],
 )  # fmt: skip

@@ -285,3 +285,44 @@ class WorksheetFile(PackModel, frozen=True, kw_only=True):
     """What the record calls it once it was sent."""
     sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
     fields: Annotated[tuple[WorksheetField, ...], Meta(min_length=1)]
+
+
+class PageSection(PackModel, frozen=True, kw_only=True):
+    """A part of the page that a patient takes home."""
+
+    id: RuleId
+    title: ShortText
+
+
+class PageLine(PackModel, frozen=True, kw_only=True):
+    """One line of the page that a patient takes home."""
+
+    id: RuleId
+    section: RuleId
+    text: ParagraphText
+    pathways: tuple[PathwayId, ...] = ()
+    """Pathways it is for; all of them where none is named."""
+    when: Expression | None = None
+    """By the visit; the line is left out only where this is false."""
+    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
+
+
+class GoingHomeFile(PackModel, frozen=True, kw_only=True):
+    """``course/going-home.toml``: ``{medicine}`` and ``{date}`` are filled in."""
+
+    title: ShortText
+    given: LineText
+    """After a dose."""
+    held: LineText
+    """After a session without one."""
+    unsaid: LineText
+    """Where the record does not say."""
+    planned: LineText
+    not_planned: ShortText
+    """Before room to write the day in by hand; so are the telephone numbers."""
+    telephone: ShortText
+    after_hours: ShortText
+    medicines: dict[PathwayId, ShortText]
+    """What a patient calls what was given, by pathway."""
+    sections: Annotated[tuple[PageSection, ...], Meta(min_length=1)]
+    lines: Annotated[tuple[PageLine, ...], Meta(min_length=1)]
