@@ -29,7 +29,6 @@ NOT_ESTABLISHED = "cannot_be_established"
 
 State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
 TrialKind = Literal["antidepressant", "augmentation", "ect", "tms", "psychotherapy"]
-Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
 ReviewKind = Literal["comment", "agree", "disagree"]
 Meaning = Literal["reviewed", "co-signed", "amended"]
 """What a signature stands for."""
@@ -54,7 +53,8 @@ class Trial(CaseModel, frozen=True, kw_only=True):
     """Weeks at or above the minimum adequate dose."""
     steps: tuple[DoseStep, ...] = ()
     """The doses one after the other; they stand for dose and weeks where those are not given."""
-    outcome: Outcome | None = None
+    outcome: str | None = None
+    """A code of the criteria's outcomes."""
     adherent: bool | None = None
     current_episode: bool | None = None
     dose_adequate: bool | None = None

@@ -93,18 +93,8 @@ Verdict = Literal[
 """The answer for one pathway, worst first; ``incomplete`` is "more information needed"."""
 Settled = Literal["contraindicated", "not_indicated", "not_recommended", "unmet", "caution", "fits"]
 """A verdict that is never "more information needed"."""
-Authority = Literal[
-    "us_label",
-    "rems",
-    "us_law",
-    "fda_alert",
-    "guideline",
-    "trial",
-    "foreign_label",
-    "payer",
-    "local",
-]
-"""Who says so."""
+Authority = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+"""Who says so; ``wording.toml`` of the criteria says which there are."""
 Confidence = Literal["high", "medium"]
 """How well a statement is supported. There is no ``low``: such facts are never rules."""
 Kind = Literal["bool", "choice", "int", "decimal", "scale", "rows"]

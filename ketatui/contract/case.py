@@ -7,7 +7,8 @@ from pydantic import Field
 from ketatui.contract.base import Code, Day, Id, Moment, Number, Open, PathwayId, Said
 from ketatui.contract.course import Course
 
-Outcome = Literal["no_response", "partial_response", "response", "not_tolerated"]
+Outcome = Code
+"""One of the outcomes of a trial that the criteria tell apart."""
 
 
 class DoseStep(Open):

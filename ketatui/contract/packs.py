@@ -59,6 +59,8 @@ class PackFile(Closed):
     review_by: Day
     jurisdiction: LineText
     about: LongText
+    weights: dict[Effect, Annotated[int, Field(ge=0, le=1_000_000)]]
+    """What an open rule of each effect weighs in the choice of the next question."""
     parts: Annotated[list[str], Field(min_length=1)]
     """Every other file of the pack, so that one that is missing is noticed."""
     changelog: Annotated[list[Change], Field(min_length=1)]
@@ -185,8 +187,8 @@ class IdentifierKind(Closed):
     id: Code
     title: ShortText
     """Read as "looks like a …"."""
-    paragraph: Annotated[str, Field(pattern=r"^[A-R]$")]
-    """The letter under which the rule lists it."""
+    paragraph: ShortText | None = None
+    """Where the rule that asks for it lists it: a letter, a section."""
     replacement: Annotated[str, Field(pattern=r"^\[[^\[\]]+\]$", max_length=44)]
     patterns: Annotated[list[Pattern], Field(min_length=1)]
     """A group named ``it`` is what is replaced; without one the whole match is."""

@@ -30,6 +30,8 @@ class Option(Closed):
     label: ShortText
     also: list[Code] = Field(default_factory=list)
     """Other spellings accepted in files and turned into ``code`` when read."""
+    counts_as_failed: bool = False
+    """For an outcome of a trial: whether the treatment failed."""
 
 
 class Column(Closed):

@@ -42,9 +42,18 @@ class Pathway(Closed):
     facts: list[RouteFact]
 
 
+class PathwayGroup(Closed):
+    """Pathways that rules speak of together: what is said of the group holds for each member."""
+
+    id: PathwayId
+    title: ShortText
+    members: Annotated[list[PathwayId], Field(min_length=1)]
+
+
 class PathwayFile(Closed):
     """``pathways.toml``."""
 
+    groups: list[PathwayGroup] = Field(default_factory=list)
     pathways: Annotated[list[Pathway], Field(min_length=1)]
 
 

@@ -57,6 +57,7 @@ def check_pack(
     checks: tuple[Callable[[Notes], None], ...] = (
         _sources,
         check_drugs,
+        _groups,
         _pathways,
         _forms,
         _payers,
@@ -151,7 +152,7 @@ def _pathways(notes: Notes) -> None:
     pack = notes.pack
 
     def known(kind: str, ident: str, found: Iterable[str], *keys: str) -> None:
-        allowed = ", ".join(pack.pathways)
+        allowed = ", ".join([*pack.pathways, *pack.groups])
         for pathway in found:
             if pathway not in pack.pathways:
                 notes.of(kind, ident, f"unknown pathway {pathway!r}; allowed: {allowed}", *keys)
@@ -181,6 +182,18 @@ def _pathways(notes: Notes) -> None:
                 )
     for payer in pack.payers.values():
         known("payer", payer.id, payer.pathways, "pathways")
+
+
+def _groups(notes: Notes) -> None:
+    pack = notes.pack
+    allowed = ", ".join(pack.pathways)
+    for group, members in pack.groups.items():
+        if group in pack.pathways:
+            notes.at("pathways.toml", ("groups",), group, "a pathway has this id as well")
+        for ident in members:
+            if ident not in pack.pathways:
+                message = f"unknown pathway {ident!r}; allowed: {allowed}"
+                notes.at("pathways.toml", ("groups",), group, message)
 
 
 def _unused_questions(notes: Notes, reads: Mapping[str, Iterable[str]]) -> None:

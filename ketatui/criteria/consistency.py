@@ -9,15 +9,17 @@ from decimal import Decimal
 from typing import get_args
 
 from ketatui.criteria.models import (
-    Authority,
+    LOCAL,
     Basis,
     Effect,
     Grade,
     Instrument,
     Question,
     Rule,
+    Threshold,
     Verdict,
 )
+from ketatui.criteria.models.course import CourseRule
 from ketatui.criteria.places import Notes
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -30,6 +32,10 @@ def check_consistency(notes: Notes) -> None:
     _find_words(notes)
     _instruments(notes)
     _wording(notes)
+    check_authorities(notes, notes.pack.thresholds.values(), notes.pack.rules.values())
+    for effect in get_args(Effect):
+        if effect not in notes.pack.info.weights:
+            notes.at("pack.toml", ("weights",), "weights", f"no weight for {effect!r}")
     for rule in notes.pack.rules.values():
         _placeholders(notes, rule)
     for question in notes.pack.questions.values():
@@ -137,7 +143,7 @@ def _wording(notes: Notes) -> None:
     tables: tuple[tuple[str, Iterable[str], tuple[str, ...]], ...] = (
         ("verdicts", wording.verdicts, get_args(Verdict)),
         ("effects", wording.effects, get_args(Effect)),
-        ("authorities", wording.authorities, get_args(Authority)),
+        ("authorities", wording.authorities, (LOCAL,)),
         ("bases", wording.bases, get_args(Basis)),
         ("grades", wording.grades, get_args(Grade)),
     )
@@ -145,6 +151,31 @@ def _wording(notes: Notes) -> None:
         for code in needed:
             if code not in said:
                 notes.at("wording.toml", (table,), table, f"no words for {code!r}")
+
+
+def check_authorities(
+    notes: Notes, thresholds: Iterable[Threshold], rules: Iterable[Rule | CourseRule]
+) -> None:
+    """Check that whoever says something has a name.
+
+    Args:
+        notes: Where what is wrong goes; its pack says which authorities there are.
+        thresholds: The thresholds.
+        rules: The rules.
+    """
+    known = notes.pack.wording.authorities
+    allowed = f"allowed: {', '.join(known)}"
+    for threshold in thresholds:
+        if threshold.authority not in known:
+            message = f"unknown authority {threshold.authority!r}; {allowed}"
+            notes.of("threshold", threshold.name, message, "authority")
+    for rule in rules:
+        said: list[tuple[tuple[str, ...], str | None]] = [(("authority",), rule.authority)]
+        said += [(("on", ident, "authority"), item.authority) for ident, item in rule.on.items()]
+        for keys, authority in said:
+            if authority is not None and authority not in known:
+                message = f"unknown authority {authority!r}; {allowed}"
+                notes.of("rule", rule.id, message, *keys)
 
 
 def _placeholders(notes: Notes, rule: Rule) -> None:

@@ -12,6 +12,7 @@ from ketatui.criteria import models as m
 from ketatui.criteria.course_pack import CoursePack as CoursePack
 from ketatui.criteria.models import course as c
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.pathway_groups import with_members
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
 from ketatui.toml_lines import locate
@@ -91,7 +92,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         "derived": index.collect(
             "derived fact", single("derived.toml", c.CourseFactFile), "derived"
         ),
-        "rules": index.collect("rule", rules, "rules"),
+        "rules": with_members(index.collect("rule", rules, "rules"), pack.groups),
         "instruments": index.collect(
             "instrument", single("instruments.toml", c.CourseInstrumentFile), "instruments"
         ),
@@ -109,7 +110,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         reader.problems.append(Problem(origin.file, line, name, message))
     changed = pack.policy.of_course if pack.policy else {}
     own |= {
-        name: own[name].replaced(value=value, authority="local")
+        name: own[name].replaced(value=value, authority=m.LOCAL)
         for name, value in changed.items()
         if name in own
     }

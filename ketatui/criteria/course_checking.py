@@ -11,7 +11,7 @@ from typing import get_args
 
 from ketatui.cql import ExpressionError, parse
 from ketatui.cql.syntax import Threshold, names, walk
-from ketatui.criteria.consistency import PLACEHOLDER, check_question
+from ketatui.criteria.consistency import PLACEHOLDER, check_authorities, check_question
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.models.course import CourseRule
@@ -43,6 +43,7 @@ def check_course_pack(pack: Pack, *, read: Iterable[str]) -> tuple[Problem, ...]
     for rule in course.rules.values():
         _pathways(notes, pack, rule)
         _placeholders(notes, rule)
+    check_authorities(notes, course.own_thresholds.values(), course.rules.values())
     _thresholds(notes, course)
     _unused(notes, course, set(read))
     _words(notes, course)
@@ -65,7 +66,7 @@ def _expressions(course: CoursePack) -> Iterator[str]:
 
 
 def _pathways(notes: Notes, pack: Pack, rule: CourseRule) -> None:
-    allowed = ", ".join(pack.pathways)
+    allowed = ", ".join([*pack.pathways, *pack.groups])
     for key, found in (("effects", rule.effects), ("on", rule.on)):
         for pathway in found:
             if pathway not in pack.pathways:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ketatui.criteria import models as m
 from ketatui.criteria.pack import LocalPolicy, Pack
+from ketatui.criteria.pathway_groups import members_of, with_members
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
 from ketatui.toml_lines import locate
@@ -77,11 +78,12 @@ def _assemble(reader: Reader) -> Pack | None:
     vocabulary = reader.one("drugs/vocabulary.toml", m.Vocabulary)
     drug_names = reader.names(trusted=reader.folder == default_folder({}))
     questions = reader.many("questions/*.toml", m.QuestionFile)
+    pathways = single("pathways.toml", m.PathwayFile)
     instruments: dict[str, m.Instrument] = {}
-    for name, instrument in reader.many("instruments/*.toml", m.Instrument):
+    for name, instrument in reader.many("instruments/*.toml", m.Instrument, needed=False):
         index.add("instrument", instrument.id, instrument, instruments, Origin(name))
     payers: dict[str, m.Payer] = {}
-    for name, payer in reader.many("payers/*.toml", m.Payer):
+    for name, payer in reader.many("payers/*.toml", m.Payer, needed=False):
         index.add("payer", payer.id, payer, payers, Origin(name))
     tables: dict[str, Any] = {
         "questions": index.collect("question", questions, "questions"),
@@ -99,7 +101,7 @@ def _assemble(reader: Reader) -> Pack | None:
         ),
         "rules": index.collect("rule", reader.many("rules/*.toml", m.RuleFile), "rules"),
         "support": index.collect("support row", single("support.toml", m.SupportFile), "rows"),
-        "pathways": index.collect("pathway", single("pathways.toml", m.PathwayFile), "pathways"),
+        "pathways": index.collect("pathway", pathways, "pathways"),
         "consent": index.collect("consent item", single("consent.toml", m.ConsentFile), "items"),
         "identifiers": index.collect(
             "identifier", single("privacy.toml", m.IdentifierFile), "identifiers"
@@ -117,7 +119,11 @@ def _assemble(reader: Reader) -> Pack | None:
     if medicines is None or vocabulary is None or drug_names is None:
         return None
     reader.compare_parts(info.parts)
+    groups = members_of(group for _, file in pathways for group in file.groups)
+    for name in ("rules", "support", "consent"):
+        tables[name] = with_members(tables[name], groups)
     return Pack(
+        groups=groups,
         load_course=_load_course,
         folder=reader.folder,
         info=info,
@@ -125,7 +131,7 @@ def _assemble(reader: Reader) -> Pack | None:
         wording=wording,
         sections=tuple(file.section for _, file in questions),
         instruments=instruments,
-        payers=payers,
+        payers=with_members(payers, groups),
         drug_classes={item.id: item for item in medicines.classes},
         medicines=drug_names,
         vocabulary=vocabulary,
@@ -167,14 +173,14 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
         raise PackError(tuple(problems))
     of_course = {k: v for k, v in policy.thresholds.items() if k not in pack.thresholds}
     changed = {
-        name: pack.thresholds[name].replaced(value=value, authority="local")
+        name: pack.thresholds[name].replaced(value=value, authority=m.LOCAL)
         for name, value in policy.thresholds.items()
         if name in pack.thresholds
     }
     return pack.replaced(
         digest=content_digest([pack.digest, _of_screening(reader.content[path.name], of_course)]),
         thresholds={**pack.thresholds, **changed},
-        rules=rules,
+        rules=with_members(rules, pack.groups),
         origins=origins,
         policy=LocalPolicy(
             id=policy.id,

@@ -31,6 +31,7 @@ from ketatui.criteria.models import (
     Vocabulary,
     WordingFile,
 )
+from ketatui.criteria.pathway_groups import Groups
 from ketatui.criteria.reader import Origin as Origin
 from ketatui.structs import Frozen
 
@@ -68,6 +69,7 @@ class Pack(Frozen, frozen=True, dict=True):
         rules: Rules by id, in the order of the decision table.
         medicines: Names of medicines and what they stand for; each read when it is met.
         vocabulary: Words that may stand beside a name without changing it.
+        groups: Members of each group of pathways; tables name them no more once they are read.
         load_course: Reads what the pack says about the course; a screening does without it.
         policy: The local policy in force, if any.
         origins: Where each id is defined: ``(kind, id)`` to its origin.
@@ -95,6 +97,7 @@ class Pack(Frozen, frozen=True, dict=True):
     vocabulary: Vocabulary
     identifiers: Mapping[str, IdentifierKind]
     section_of: Mapping[str, str]
+    groups: Groups
     load_course: Callable[[Pack], CoursePack]
     policy: LocalPolicy | None = None
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)

@@ -51,10 +51,18 @@ class Reader:
         data = self._parse(path, name)
         return None if data is None else self._validate(data, name, model)
 
-    def many(self, pattern: str, model: type[_Model]) -> list[tuple[str, _Model]]:
-        """Read every file that matches, in the order of their names; at least one has to."""
+    def many(
+        self, pattern: str, model: type[_Model], *, needed: bool = True
+    ) -> list[tuple[str, _Model]]:
+        """Read every file that matches, in the order of their names.
+
+        Args:
+            pattern: Which files.
+            model: What each holds.
+            needed: Whether there has to be one; a file that is a part is missed all the same.
+        """
         paths = sorted(self.folder.glob(pattern))
-        if not paths:
+        if needed and not paths:
             self.problems.append(Problem(pattern, None, "", "no such file in the pack"))
         found = []
         for path in paths:

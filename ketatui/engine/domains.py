@@ -17,7 +17,7 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.names import mentioning
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
-from ketatui.engine.trials import WEEKS
+from ketatui.engine.trials import WEEKS, failing_outcomes
 from ketatui.structs import Frozen
 
 
@@ -193,7 +193,7 @@ def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows
             drug=drug.name,
             daily_dose_mg=drug.minimum_mg,
             weeks=weeks,
-            outcome="no_response",
+            outcome=next(iter(failing_outcomes(pack)), None),
             adherent=True,
             current_episode=True,
         )

@@ -6,21 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from math import lcm
 
-from ketatui.criteria.models import Verdict
+from ketatui.criteria.models import Effect, Verdict
 from ketatui.engine.assessment import SEVERITY, NextQuestion, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
 
-# How much a rule of each effect weighs when questions are compared. Only the order of
-# magnitude matters: one absolute stop outweighs all cautions together.
-_WEIGHT = {
-    "contraindicated": 1000,
-    "not_indicated": 300,
-    "not_recommended": 60,
-    "unmet": 15,
-    "caution": 3,
-    "note": 0,
-}
+Weighing = tuple[tuple[Effect, int], ...]
+"""What a rule of each effect weighs when questions are compared, as the criteria say."""
 _WHOLE = lcm(*range(1, 17))
 """What questions share that a rule waits for: in whole numbers, sums come out the same in any
 order."""
@@ -41,8 +33,9 @@ def choose_next(
     # Many rules wait for the same questions: their weights are added up first.
     totals: dict[int, int] = {}
     needed: dict[int, tuple[str, ...]] = {}
+    weighing = tuple(knowledge.pack.info.weights.items())
     for pathway in pathways:
-        required, optional = _weights_on(pathway.verdict, pathway.best)
+        required, optional = _weights_on(weighing, pathway.verdict, pathway.best)
         for rule in pathway.open:
             weight = (optional if rule.optional else required)[rule.effect]
             if weight:
@@ -70,7 +63,7 @@ def choose_next(
         return asked.get(ident, True) is None, -weights[ident], order.get(ident, len(order))
 
     best = min(weights, key=place)
-    stakes = list(_hanging_on(best, pathways))
+    stakes = list(_hanging_on(weighing, best, pathways))
     gravest = max((rule for _, rule in stakes), key=lambda rule: SEVERITY[rule.effect])
     on = [
         pathway
@@ -82,24 +75,27 @@ def choose_next(
 
 
 @cache
-def _weights_on(verdict: Verdict, best: Verdict) -> tuple[dict[str, int], dict[str, int]]:
+def _weights_on(
+    weighing: Weighing, verdict: Verdict, best: Verdict
+) -> tuple[dict[str, int], dict[str, int]]:
     """Return what a rule of each effect weighs on a pathway, a required and an optional one.
 
     One whose closing can not change the verdict weighs nothing.
     """
     least = SEVERITY[best]
-    graver = {
-        effect: weight if SEVERITY[effect] > least else 0 for effect, weight in _WEIGHT.items()
+    everything: dict[str, int] = dict(weighing)
+    graver: dict[str, int] = {
+        effect: weight if SEVERITY[effect] > least else 0 for effect, weight in weighing
     }
-    return (_WEIGHT if verdict == "incomplete" else graver), graver
+    return (everything if verdict == "incomplete" else graver), graver
 
 
 def _hanging_on(
-    question: str, pathways: Sequence[PathwayAssessment]
+    weighing: Weighing, question: str, pathways: Sequence[PathwayAssessment]
 ) -> Iterator[tuple[str, OpenRule]]:
     """Yield the rules that a question can help to close, each with its pathway's id."""
     for pathway in pathways:
-        required, optional = _weights_on(pathway.verdict, pathway.best)
+        required, optional = _weights_on(weighing, pathway.verdict, pathway.best)
         for rule in pathway.open:
             if question in rule.needs and (optional if rule.optional else required)[rule.effect]:
                 yield pathway.id, rule
@@ -108,7 +104,7 @@ def _hanging_on(
 def _because(knowledge: Knowledge, gravest: OpenRule, on: Sequence[str]) -> str:
     word = knowledge.pack.wording.effects[gravest.effect].title
     count = len(on)
-    if count == len(knowledge.pack.pathways):
+    if count > 1 and count == len(knowledge.pack.pathways):
         where = f"all {count} pathways"
     else:
         short = [knowledge.pack.pathways[ident].short for ident in on]

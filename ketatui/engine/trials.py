@@ -7,13 +7,14 @@ minimum dose).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.model import DoseStep, Trial
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived
+from ketatui.criteria.pack import Pack
 from ketatui.engine.calculations import Calculation, Working
 from ketatui.engine.inputs import TRIALS
 from ketatui.engine.medicines import fold
@@ -111,13 +112,16 @@ class Drug(Frozen, frozen=True):
     other: bool = False
 
 
-def judge(trial: Trial, drug: Drug, adequate_weeks: Decimal) -> TrialJudgement:
+def judge(
+    trial: Trial, drug: Drug, adequate_weeks: Decimal, failures: Collection[str]
+) -> TrialJudgement:
     """Judge one trial.
 
     Args:
         trial: The row.
         drug: What is known of its drug.
         adequate_weeks: Weeks at or above the minimum dose from which a trial is long enough.
+        failures: Codes of the outcomes that count as failed.
 
     Returns:
         The judgement, part by part.
@@ -132,9 +136,7 @@ def judge(trial: Trial, drug: Drug, adequate_weeks: Decimal) -> TrialJudgement:
         "kind": _is_antidepressant(trial, drug),
         "current_episode": trial.current_episode,
         "adherent": trial.adherent,
-        "outcome": None
-        if trial.outcome is None
-        else trial.outcome in ("no_response", "partial_response"),
+        "outcome": None if trial.outcome is None else trial.outcome in failures,
         "dose": _is_dose_adequate(trial, drug, highest),
         "weeks": is_long,
     }
@@ -251,6 +253,13 @@ def failed_trials(
     return least if least >= enough else None
 
 
+def failing_outcomes(pack: Pack) -> tuple[str, ...]:
+    """Return the codes of the outcomes that count as failed."""
+    columns = pack.questions[TRIALS].columns
+    outcomes = (column.options for column in columns if column.id == "outcome")
+    return tuple(item.code for options in outcomes for item in options if item.counts_as_failed)
+
+
 def _drug(working: Working, name: str) -> Drug:
     known = working.medicines.antidepressant(name)
     if known is not None:
@@ -264,7 +273,10 @@ def _drug(working: Working, name: str) -> Drug:
 def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     thresholds = working.pack.threshold_values
     rows: Sequence[Trial] = working.given.tables.get(TRIALS, ())
-    judged = count([judge(row, _drug(working, row.drug), thresholds[WEEKS]) for row in rows])
+    failures = failing_outcomes(working.pack)
+    judged = count(
+        [judge(row, _drug(working, row.drug), thresholds[WEEKS], failures) for row in rows]
+    )
     working.details[NAME] = judged
     if any(item.counts is None for item in judged.judgements):
         working.unfinished.add(TRIALS)

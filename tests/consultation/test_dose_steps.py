@@ -72,7 +72,7 @@ def test_only_weeks_at_or_above_the_minimum_add_up_and_a_row_asks_for_no_other(
 ) -> None:
     question = knowledge.pack.questions[TRIALS]
     trial = trial_of(knowledge.medicines, question, "sertraline 25 x3wk 50 x4wk 200 x2wk")
-    judged = judge(trial, Drug("sertraline", Decimal(50)), Decimal(6))
+    judged = judge(trial, Drug("sertraline", Decimal(50)), Decimal(6), ("no_response",))
     assert (judged.dose_mg, judged.weeks) == (Decimal(200), Decimal(6))
     assert (judged.parts["dose"], judged.parts["weeks"]) == (True, True)
     column = next_field(question, trial, judged)

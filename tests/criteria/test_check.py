@@ -230,8 +230,8 @@ MISTAKES = [
     (
         "unknown pathway",
         "rules/medical.toml",
-        'spravato = "contraindicated", iv',
-        'nasal = "contraindicated", iv',
+        'spravato = "contraindicated", racemic',
+        'nasal = "contraindicated", racemic',
         "aneurysmal-disease",
         "unknown pathway 'nasal'",
     ),
@@ -270,10 +270,10 @@ MISTAKES = [
     (
         "wording",
         "wording.toml",
-        'us_law = "US law"\n',
+        'local = "Local policy"\n',
         "",
         "authorities",
-        "no words for 'us_law'",
+        "no words for 'local'",
     ),
     (
         "a word to find by, twice",

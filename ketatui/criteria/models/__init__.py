@@ -9,6 +9,7 @@ have to be compiled first, at every start.
 """
 
 from ketatui.criteria.models.base import (
+    LOCAL,
     Authority,
     Basis,
     Code,
@@ -68,6 +69,7 @@ from ketatui.criteria.models.reference import (
     ConsentItem,
     Pathway,
     PathwayFile,
+    PathwayGroup,
     Payer,
     PayerRule,
     RouteFact,
@@ -87,6 +89,7 @@ from ketatui.criteria.models.rules import (
 )
 
 __all__ = [
+    "LOCAL",
     "Afterwards",
     "Antidepressant",
     "AntidepressantFile",
@@ -126,6 +129,7 @@ __all__ = [
     "ParagraphText",
     "Pathway",
     "PathwayFile",
+    "PathwayGroup",
     "PathwayId",
     "Payer",
     "PayerRule",

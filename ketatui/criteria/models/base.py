@@ -23,18 +23,12 @@ Verdict = Literal[
 ]
 """The answer for one pathway, worst first; ``incomplete`` is "more information needed"."""
 
-Authority = Literal[
-    "us_label",
-    "rems",
-    "us_law",
-    "fda_alert",
-    "guideline",
-    "trial",
-    "foreign_label",
-    "payer",
-    "local",
-]
-"""Who says so. Shown beside every finding, so that a local cut-off never looks like a label."""
+Authority = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\Z")]
+"""Who says so; ``wording.toml`` says which there are. Shown beside every finding, so that a local
+cut-off never looks like a label."""
+
+LOCAL: Authority = "local"
+"""Whose word a local policy is; every pack has it."""
 
 Confidence = Literal["high", "medium"]
 """How well a statement is supported. There is no ``low``: such facts are never rules."""

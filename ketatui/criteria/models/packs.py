@@ -58,6 +58,8 @@ class PackFile(PackModel, frozen=True, kw_only=True):
     review_by: dt.date
     jurisdiction: LineText
     about: LongText
+    weights: dict[Effect, Annotated[int, Meta(ge=0, le=1_000_000)]]
+    """What an open rule of each effect weighs in the choice of the next question."""
     parts: Annotated[tuple[str, ...], Meta(min_length=1)]
     """Every other file of the pack, so that one that is missing is noticed."""
     changelog: Annotated[tuple[Change, ...], Meta(min_length=1)]

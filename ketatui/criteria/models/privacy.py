@@ -23,8 +23,8 @@ class IdentifierKind(PackModel, frozen=True, kw_only=True):
     id: Code
     title: ShortText
     """Read as "looks like a …"."""
-    paragraph: Annotated[str, Meta(pattern=r"^[A-R]\Z")]
-    """The letter under which the rule lists it."""
+    paragraph: ShortText | None = None
+    """Where the rule that asks for it lists it: a letter, a section."""
     replacement: Annotated[str, Meta(pattern=r"^\[[^\[\]]+\]\Z", max_length=44)]
     patterns: Annotated[tuple[Pattern, ...], Meta(min_length=1)]
     """A group named ``it`` is what is replaced; without one the whole match is."""

@@ -31,6 +31,8 @@ class Option(PackModel, frozen=True, kw_only=True):
     label: ShortText
     also: tuple[Code, ...] = ()
     """Other spellings accepted in files and turned into ``code`` when read."""
+    counts_as_failed: bool = False
+    """For an outcome of a trial: whether the treatment failed."""
 
 
 class Column(PackModel, frozen=True, kw_only=True):

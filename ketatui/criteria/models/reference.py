@@ -42,9 +42,18 @@ class Pathway(PackModel, frozen=True, kw_only=True):
     facts: tuple[RouteFact, ...]
 
 
+class PathwayGroup(PackModel, frozen=True, kw_only=True):
+    """Pathways that rules speak of together: what is said of the group holds for each member."""
+
+    id: PathwayId
+    title: ShortText
+    members: Annotated[tuple[PathwayId, ...], Meta(min_length=1)]
+
+
 class PathwayFile(PackModel, frozen=True, kw_only=True):
     """``pathways.toml``."""
 
+    groups: tuple[PathwayGroup, ...] = ()
     pathways: Annotated[tuple[Pathway, ...], Meta(min_length=1)]
 
 

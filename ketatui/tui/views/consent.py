@@ -11,6 +11,8 @@ from ketatui.criteria.models import ConsentItem
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
 
+CAPACITY = "consent.capacity"
+"""Question of the consent conversation, where the criteria ask it."""
 OUTCOMES = (("agreed", "Agreed"), ("declined", "Declined"), ("deferred", "Deferred"))
 _BEYOND = ("contraindicated", "not_indicated")
 
@@ -127,21 +129,26 @@ def _text(consultation: Consultation, item: ConsentItem, pathways: Sequence[str]
 
 def _ending(consultation: Consultation) -> list[FormItem]:
     consent = consultation.case.consent
-    capacity = consultation.case.answers.get("consent.capacity")
+    capacity = consultation.case.answers.get(CAPACITY)
     copy = consent.copy_given
     chosen = dict(OUTCOMES).get(consent.outcome or "", "·")
     role = "strong" if consent.outcome else "muted"
     if is_consent_overtaken(consultation):
         chosen, role = f"{chosen}, before this changed", "caution"
-    return [
+    questions = consultation.pack.questions
+    first = [
         FormItem(
             "capacity",
             "Has capacity for this decision",
             "bool",
             answer=_yes_no(capacity if isinstance(capacity, bool) else None),
-            detail=((consultation.pack.questions["consent.capacity"].help, "muted"),),
+            detail=((asked.help, "muted"),),
             can_be_unknown=True,
-        ),
+        )
+        for asked in filter(None, [questions.get(CAPACITY)])
+    ]
+    return [
+        *first,
         FormItem(
             "present",
             "Who was present (by role)",

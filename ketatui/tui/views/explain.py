@@ -7,7 +7,7 @@ from typing import get_args
 
 from ketatui.consultation.words import fact_title, value_text, why_not
 from ketatui.cql import Value
-from ketatui.criteria.models import Authority, Effect
+from ketatui.criteria.models import Effect
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, Knowledge, OpenRule, PathwayAssessment
 from ketatui.engine.assessment import WhatIf
@@ -112,7 +112,7 @@ def by_effect_of(pack: Pack, pathway: Judged) -> Iterable[Group]:
 
 def by_authority_of(pack: Pack, pathway: Judged) -> Iterable[Group]:
     """Group what applies by who says so: title, role and findings of each group."""
-    for authority in get_args(Authority):
+    for authority in pack.wording.authorities:
         found = [item for item in pathway.findings if item.authority == authority]
         if found:
             yield pack.wording.authorities[authority], "title", found
