@@ -182,7 +182,7 @@ class Exits:
             # The page is refused, and the case page says why.
             return _text(self._page())
         found = assess_again(self.knowledge, reading.case, DAY)
-        since = Since(self.knowledge, reading.case)
+        since = Since(self.knowledge, reading.saved)
         lines = integrity_lines(reading)
         return _text(again_sections(since, reading.case, found, found, 100, warnings=lines))
 

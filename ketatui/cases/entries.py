@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.encryption.sealing import read_and_told
@@ -13,6 +13,7 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.integrity import Seal, integrity_lines, reading_of
 from ketatui.cases.model import Case
 from ketatui.cases.reading import NO_CASE, AsSaved, is_no_case, read_as_saved
+from ketatui.cases.saved_assessment import SavedAssessment, worst_of
 from ketatui.cases.signatures import last_reviewer
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.criteria.models import Effect
@@ -125,9 +126,9 @@ def entry_of(
     """
     case = found.case
     decided = case.decision.pathway or ""
-    saved = case.assessment or {}
-    verdict, effect, rule = _worst(saved, decided)
     reading = reading_of(found, catalog)
+    saved = reading.saved
+    verdict, effect, rule = _worst(saved, decided)
     return Entry(
         path,
         changed_at,
@@ -142,7 +143,7 @@ def entry_of(
         worst_effect=effect,
         worst_rule=rule,
         overrides=tuple((o.pathway, o.rule, o.reason) for o in case.decision.overrides),
-        pack_version=_text(saved, "pack", "version"),
+        pack_version=saved.version,
         saved_at=case.record.saved_at,
         sound=reading.integrity.stands,
         seal=reading.integrity.seal,
@@ -150,11 +151,11 @@ def entry_of(
         reviewer=last_reviewer(case),
         agreed=sum(item.kind == "agree" for item in case.reviews),
         disagreed=sum(item.kind == "disagree" for item in case.reviews),
-        text="\n".join(_searchable(case, catalog)),
+        text="\n".join(_searchable(case, saved, catalog)),
     )
 
 
-def _searchable(case: Case, catalog: QuestionCatalog) -> Iterator[str]:
+def _searchable(case: Case, saved: SavedAssessment, catalog: QuestionCatalog) -> Iterator[str]:
     """What somebody may remember of a case."""
     yield from (case.label, case.id, case.state)
     code = case.answers.get(_DIAGNOSIS)
@@ -171,49 +172,20 @@ def _searchable(case: Case, catalog: QuestionCatalog) -> Iterator[str]:
         yield from (override.rule, override.reason, override.by)
     yield from (consent.outcome or "", consent.present, consent.interpreter)
     yield from (mark.note for mark in consent.items.values())
-    rules = {
-        _text(finding, "rule")
-        for row in _tables((case.assessment or {}).get("pathways"))
-        for finding in _tables(row.get("findings"))
-    }
-    yield from sorted(rules)
+    yield from sorted({finding.rule for item in saved.pathways for finding in item.findings})
     yield from (f"{item.by} {item.text}" for item in case.reviews)
     yield from (item.by for item in case.signatures)
     yield from (revision.by for revision in case.revisions)
     yield from (revision.why for revision in case.revisions)
 
 
-def _inside(data: Any, *keys: str) -> Any:
-    for key in keys:
-        if not isinstance(data, dict):
-            return None
-        data = data.get(key)
-    return data
-
-
-def _text(data: Any, *keys: str) -> str:
-    value = _inside(data, *keys)
-    return value if isinstance(value, str) else ""
-
-
-def _tables(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, list):
-        yield from (row for row in value if isinstance(row, dict))
-
-
-def _worst(saved: dict[str, Any], decided: str) -> tuple[str, str, str]:
+def _worst(saved: SavedAssessment, decided: str) -> tuple[str, str, str]:
     """Verdict, worst effect and its rule, of the decided pathway, else of the best-ranked one."""
-    pathways = list(_tables(saved.get("pathways")))
-    chosen = [row for row in pathways if decided and row.get("id") == decided]
-    chosen = chosen or [row for row in pathways if row.get("rank") == 1]
-    verdict = _text(chosen[0], "verdict") if chosen else ""
-    findings = [
-        (_EFFECTS.index(effect), _text(finding, "rule"))
-        for row in chosen or pathways
-        for finding in _tables(row.get("findings"))
-        if (effect := _text(finding, "effect")) in _EFFECTS
-    ]
-    if not findings:
+    chosen = [item for item in saved.pathways if decided and item.id == decided]
+    chosen = chosen or [item for item in saved.pathways if item.rank == 1]
+    verdict = chosen[0].verdict if chosen else ""
+    looked_at = chosen[:1] or saved.pathways
+    worst = worst_of(finding for item in looked_at for finding in item.findings)
+    if worst is None or worst.counts_as not in _EFFECTS:
         return verdict, "", ""
-    place, rule = min(findings, key=lambda found: found[0])
-    return verdict, _EFFECTS[place], rule
+    return verdict, worst.counts_as, worst.rule

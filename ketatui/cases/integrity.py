@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import Literal
 
 from ketatui.cases.ages import days_of
@@ -16,6 +17,7 @@ from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Review, Revision, Signature
 from ketatui.cases.reading import AsSaved
 from ketatui.cases.revisions import broken_links, row_seal
+from ketatui.cases.saved_assessment import SavedAssessment, read_assessment
 from ketatui.cases.sealed_parts import altered_parts, contradicted_parts
 from ketatui.cases.signatures import broken_reviews, content_revision, is_bound
 from ketatui.structs import Frozen
@@ -102,7 +104,7 @@ class Integrity(Frozen, frozen=True):
         return "current" if self.seal == "sealed" else "altered"
 
 
-class CaseReading(Frozen, frozen=True):
+class CaseReading(Frozen, frozen=True, dict=True):
     """A case as read: the one value that everything shown or exported starts from.
 
     Attributes:
@@ -117,6 +119,11 @@ class CaseReading(Frozen, frozen=True):
     integrity: Integrity
     unknown_here: tuple[Problem, ...] = ()
     not_counted: frozenset[str] = frozenset()
+
+    @cached_property
+    def saved(self) -> SavedAssessment:
+        """What the file holds of an assessment, read once."""
+        return read_assessment(self.case.assessment)
 
     @property
     def counted(self) -> Case:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ketatui.cases.model import Case, Consent, Decision
+from ketatui.cases.saved_assessment import read_assessment
 from ketatui.cases.store import Stamp
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetConsent, SetDecision
@@ -42,7 +43,7 @@ def overtaken(consultation: Consultation) -> Overtaken | None:
     pathway = case.decision.pathway
     if pathway not in consultation.pack.pathways:
         return None
-    was = case.decision.verdict or _saved_verdict(case, str(pathway))
+    was = case.decision.verdict or saved_verdict(case, str(pathway))
     now = consultation.assessment.pathway(str(pathway)).verdict
     return Overtaken(str(pathway), was, now) if was and was != now else None
 
@@ -194,9 +195,7 @@ def _answers(item: ConsentItem, case: Case) -> Iterator[Any]:
         yield case.answers.get(ident), ident in case.unknown
 
 
-def _saved_verdict(case: Case, pathway: str) -> str:
-    rows = (case.assessment or {}).get("pathways")
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and row.get("id") == pathway:
-            return str(row.get("verdict") or "")
-    return ""
+def saved_verdict(case: Case, pathway: str) -> str:
+    """Return what a saved case says of a pathway; empty where it says nothing."""
+    saved = read_assessment(case.assessment).pathway(pathway)
+    return saved.verdict if saved else ""

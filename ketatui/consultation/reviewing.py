@@ -13,6 +13,7 @@ from typing import get_args
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.errors import nearest, shown
 from ketatui.cases.model import Case, Meaning, Review, ReviewKind, Revision, Signature
+from ketatui.cases.saved_assessment import read_assessment
 from ketatui.cases.signatures import is_current, was_amended
 from ketatui.cases.states import AFTER, Act
 from ketatui.cases.store import CaseStore, Loaded
@@ -197,13 +198,10 @@ def _subject_refusal(case: Case, on: str, catalog: QuestionCatalog) -> str:
 
 def found_rules(case: Case) -> dict[str, tuple[str, ...]]:
     """Return the rules that were found or open when a case was saved, by pathway."""
-    pathways = (case.assessment or {}).get("pathways")
     found: dict[str, tuple[str, ...]] = {}
-    for pathway in pathways if isinstance(pathways, list) else ():
-        if isinstance(pathway, dict):
-            rows = [row for key in ("findings", "open") for row in pathway.get(key) or ()]
-            rules = [str(row.get("rule", "")) for row in rows if isinstance(row, dict)]
-            found[str(pathway.get("id", ""))] = tuple(dict.fromkeys(rules))
+    for pathway in read_assessment(case.assessment).pathways:
+        rules = [row.rule for rows in (pathway.findings, pathway.open) for row in rows if row.rule]
+        found.setdefault(pathway.id, tuple(dict.fromkeys(rules)))
     return found
 
 

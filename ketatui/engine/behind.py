@@ -9,12 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from msgspec import field
-
+from ketatui.cases.saved_assessment import Criteria
 from ketatui.cql import Condition
 from ketatui.criteria.models import Rule, SupportRow
 from ketatui.engine.knowledge import Knowledge
@@ -36,20 +34,6 @@ class Behind(Frozen, frozen=True):
     questions: frozenset[str] = frozenset()
     derived: frozenset[str] = frozenset()
     thresholds: frozenset[str] = frozenset()
-
-
-class Criteria(Frozen, frozen=True):
-    """The criteria in short, as an assessment was made under them.
-
-    Attributes:
-        thresholds: Value of every threshold in force.
-        rules: Fingerprint of every rule, by id.
-        support: Fingerprint of the support table.
-    """
-
-    thresholds: Mapping[str, Decimal] = field(default_factory=dict)
-    rules: Mapping[str, str] = field(default_factory=dict)
-    support: str = ""
 
 
 class Roots(Frozen, frozen=True):
@@ -112,32 +96,6 @@ def criteria_data(knowledge: Knowledge) -> dict[str, Any]:
             for name, value in criteria.thresholds.items()
         },
     }
-
-
-def criteria_from(data: Any) -> Criteria | None:
-    """Read what `criteria_data` made.
-
-    Args:
-        data: Anything a file holds.
-
-    Returns:
-        The criteria in short; None where it is nothing of the kind.
-    """
-    if not isinstance(data, Mapping) or not isinstance(data.get("rules"), str):
-        return None
-    pairs = (word.partition("=") for word in data["rules"].split())
-    thresholds = data.get("thresholds")
-    values = thresholds.items() if isinstance(thresholds, Mapping) else ()
-    support = data.get("support")
-    return Criteria(
-        thresholds={
-            str(name): Decimal(str(value))
-            for name, value in values
-            if isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        },
-        rules={ident: mark for ident, _, mark in pairs},
-        support=support if isinstance(support, str) else "",
-    )
 
 
 class _Finder:

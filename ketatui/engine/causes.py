@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Literal
 
-from ketatui.engine.behind import Behind, Criteria, roots_of
+from ketatui.cases.saved_assessment import Criteria
+from ketatui.engine.behind import Behind, roots_of
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.engine.standing import RuleStanding, Standing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from ketatui.cases.saved_assessment import verdicts_of
 from ketatui.engine.assessment import SEVERITY, Assessment
 from ketatui.engine.causes import Cause, CauseFinder, CauseKind, Circumstances
 from ketatui.engine.standing import (
@@ -13,7 +14,6 @@ from ketatui.engine.standing import (
     RuleStanding,
     Standing,
     standing_of,
-    verdicts_of,
 )
 from ketatui.structs import Frozen
 

@@ -1,24 +1,27 @@
-"""How a case stands: one small value read from an assessment, or from what a file saved of one.
-
-A file may hold anything. What is not of the right shape is left out, and nothing here raises.
-"""
+"""How a case stands: one small value read from an assessment, or from what a file saved of one."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from msgspec import field
 
-from ketatui.cases.ages import day_of
-from ketatui.criteria.models import Effect, Verdict
+from ketatui.cases.saved_assessment import (
+    Criteria,
+    SavedAssessment,
+    SavedFinding,
+    SavedOpenRule,
+    SavedPathway,
+    read_assessment,
+)
+from ketatui.criteria.models import Effect
 from ketatui.engine.assessment import Assessment
-from ketatui.engine.behind import Criteria, criteria_from, roots_of
+from ketatui.engine.behind import roots_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
 
-_VERDICTS: tuple[str, ...] = get_args(Verdict)
 _EFFECTS: tuple[str, ...] = get_args(Effect)
 
 
@@ -100,8 +103,8 @@ class Standing(Frozen, frozen=True):
         return (f"{self.pack} {self.version}".strip() or "criteria not recorded") + policy
 
 
-AssessmentLike = Assessment | Standing | Mapping[str, Any] | None
-"""What can be compared: an assessment, its JSON form as saved in a case, or nothing."""
+AssessmentLike = Assessment | Standing | SavedAssessment | Mapping[str, Any] | None
+"""What can be compared: an assessment, what a case saved of one, read or not, or nothing."""
 
 
 def standing_of(found: AssessmentLike, knowledge: Knowledge | None = None) -> Standing:
@@ -116,119 +119,63 @@ def standing_of(found: AssessmentLike, knowledge: Knowledge | None = None) -> St
     """
     if not isinstance(found, Standing):
         data = found.to_data() if isinstance(found, Assessment) else found
-        found = _read(data if isinstance(data, Mapping) else {})
+        found = _stands(data if isinstance(data, SavedAssessment) else read_assessment(data))
     if knowledge is not None:
         found = found.replaced(criteria=roots_of(knowledge).criteria)
     return found
 
 
-def verdicts_of(data: Mapping[str, Any] | None) -> dict[str, str]:
-    """Read the verdicts alone, of what a file saved of an assessment.
-
-    Args:
-        data: What a case saved; foreign shapes are tolerated.
-
-    Returns:
-        The verdict of each pathway as `standing_of` reads it; empty where none can be read.
-    """
-    if not isinstance(data, Mapping):
-        return {}
-    rows = [row for row in _tables(data.get("pathways")) if _text(row, "id")]
-    if rows:
-        return {_text(row, "id"): _one_of(row.get("verdict"), _VERDICTS) for row in rows}
-    verdicts = data.get("verdicts")
-    if not isinstance(verdicts, Mapping):
-        return {}
-    # What the history of a case keeps of an assessment.
-    return {str(key): _one_of(value, _VERDICTS) for key, value in verdicts.items()}
-
-
-def _read(data: Mapping[str, Any]) -> Standing:
-    made = data.get("pack")
-    made = made if isinstance(made, Mapping) else {}
-    rows = [_pathway(row) for row in _tables(data.get("pathways")) if _text(row, "id")]
-    if not rows:
-        rows = [PathwayStanding(key, value) for key, value in verdicts_of(data).items()]
-    derived = data.get("derived")
-    classes = derived.get("drug_classes") if isinstance(derived, Mapping) else None
-    following = data.get("next")
+def _stands(saved: SavedAssessment) -> Standing:
+    classes = saved.derived.get("drug_classes")
+    pathways: dict[str, PathwayStanding] = {}
+    for row in saved.pathways:
+        # Of two with one id the first counts.
+        if row.id and row.id not in pathways:
+            pathways[row.id] = _pathway(row)
     return Standing(
-        on=day_of(data.get("on")),
-        pack=_text(made, "id"),
-        version=_text(made, "version"),
-        digest=_text(made, "digest"),
-        policy=_text(made, "policy") or None,
-        pathways={row.id: row for row in rows},
-        contradictions={
-            (_text(row, "id"), _texts(row.get("questions"))): _text(row, "because")
-            for row in _tables(data.get("contradictions"))
-        },
-        unrecognised=_texts(data.get("unrecognised_medications")),
-        drug_classes=None if classes is None else _texts(classes),
-        next=_text(following, "question") or None if isinstance(following, Mapping) else None,
-        criteria=criteria_from(data.get("criteria")),
+        on=saved.day,
+        pack=saved.pack_id,
+        version=saved.version,
+        digest=saved.digest,
+        policy=saved.policy or None,
+        pathways=pathways,
+        contradictions={(item.id, item.questions): item.because for item in saved.contradictions},
+        unrecognised=saved.unrecognised,
+        drug_classes=None if classes is None else classes if isinstance(classes, tuple) else (),
+        next=saved.next or None,
+        criteria=saved.criteria,
     )
 
 
-def _pathway(row: Mapping[str, Any]) -> PathwayStanding:
-    rank = row.get("rank")
-    recorded = isinstance(row.get("findings"), list | tuple)
-    rules = {
-        item.rule: item
-        for item in (
-            *(_open(rule) for rule in _tables(row.get("open"))),
-            *(_finding(rule) for rule in _tables(row.get("findings"))),
-        )
-        if item.rule
-    }
+def _pathway(row: SavedPathway) -> PathwayStanding:
+    rules = (*map(_open, row.open), *map(_finding, row.findings))
     return PathwayStanding(
-        id=_text(row, "id"),
-        verdict=_one_of(row.get("verdict"), _VERDICTS),
-        rank=rank if isinstance(rank, int) and not isinstance(rank, bool) else None,
-        basis=_text(row, "basis") or None,
-        grade=_text(row, "grade") or None,
-        rules=rules if recorded else None,
+        id=row.id,
+        verdict=row.known_verdict,
+        rank=row.rank,
+        basis=row.basis or None,
+        grade=row.grade or None,
+        rules={item.rule: item for item in rules if item.rule} if row.reasons else None,
     )
 
 
-def _finding(row: Mapping[str, Any]) -> RuleStanding:
+def _finding(item: SavedFinding) -> RuleStanding:
     return RuleStanding(
-        rule=_text(row, "rule"),
-        effect=_one_of(row.get("effect"), _EFFECTS),
-        authority=_text(row, "authority"),
-        because=_text(row, "because"),
-        do=_text(row, "do"),
-        sources=_texts(row.get("sources")),
-        overridden=row.get("overridden") is True,
-        local=row.get("local_policy") is True,
-        not_excluded=row.get("could_not_be_excluded") is True,
+        rule=item.rule,
+        effect=_known(item.effect),
+        authority=item.authority,
+        because=item.because,
+        do=item.do,
+        sources=item.sources,
+        overridden=item.overridden,
+        local=item.local,
+        not_excluded=item.not_excluded,
     )
 
 
-def _open(row: Mapping[str, Any]) -> RuleStanding:
-    return RuleStanding(
-        rule=_text(row, "rule"),
-        effect=_one_of(row.get("effect"), _EFFECTS),
-        is_open=True,
-        needs=_texts(row.get("needs")),
-    )
+def _open(item: SavedOpenRule) -> RuleStanding:
+    return RuleStanding(item.rule, _known(item.effect), is_open=True, needs=item.needs)
 
 
-def _one_of(value: Any, allowed: tuple[str, ...]) -> str:
-    return next((word for word in allowed if word == value), "")
-
-
-def _text(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        return ()
-    return tuple(item for item in value if isinstance(item, str))
-
-
-def _tables(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, list | tuple):
-        yield from (row for row in value if isinstance(row, Mapping))
+def _known(effect: str) -> str:
+    return effect if effect in _EFFECTS else ""

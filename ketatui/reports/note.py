@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case
+from ketatui.cases.saved_assessment import SavedFinding, SavedOpenRule, SavedPathway
 from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import fact_title, not_in_criteria, row_text, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway, seen
+from ketatui.reports.as_saved import Seen, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
@@ -102,6 +103,8 @@ def head(pack: Pack, reading: CaseReading, found: Seen, title: str) -> Iterator[
     yield Bullet(found.digest or "not recorded", "Digest", code=True)
     yield Bullet(found.on or "not recorded", "Assessed for")
     yield Bullet(found.policy or "none", "Local policy")
+    if found.foreign:
+        yield Bullet(", ".join(found.foreign), "Parts of the assessment that cannot be read")
     if found.fresh:
         yield Banner(_FRESH)
     elif found.other_pack:
@@ -155,7 +158,7 @@ def _pathways(pack: Pack, found: Seen) -> Iterator[Block]:
         yield from _pathway(pack, pathway, number)
 
 
-def _pathway(pack: Pack, pathway: SeenPathway, number: int) -> Iterator[Block]:
+def _pathway(pack: Pack, pathway: SavedPathway, number: int) -> Iterator[Block]:
     verdicts = {str(code): words for code, words in pack.wording.verdicts.items()}
     words = verdicts.get(pathway.verdict)
     said = f"{words.symbol} {words.title}" if words else pathway.verdict
@@ -175,20 +178,20 @@ def _pathway(pack: Pack, pathway: SeenPathway, number: int) -> Iterator[Block]:
         yield _open(pack, rule)
 
 
-def _severity(finding: SeenFinding) -> int:
+def _severity(finding: SavedFinding) -> int:
     # `worst_finding` compares findings of a pathway; here each is compared by itself.
     order = ("note", "caution", "unmet", "not_recommended", "not_indicated", "contraindicated")
     return order.index(finding.effect) if finding.effect in order else -1
 
 
-def _support(pack: Pack, pathway: SeenPathway) -> str:
+def _support(pack: Pack, pathway: SavedPathway) -> str:
     if not pathway.basis or not pathway.grade:
         return "not for this indication, or not settled"
     basis = coded(pack.wording.bases, pathway.basis)
     return f"{basis}, evidence grade {coded(pack.wording.grades, pathway.grade)}"
 
 
-def _finding(pack: Pack, finding: SeenFinding) -> Iterator[Block]:
+def _finding(pack: Pack, finding: SavedFinding) -> Iterator[Block]:
     marks = [
         mark
         for mark, holds in (
@@ -217,7 +220,7 @@ def _finding(pack: Pack, finding: SeenFinding) -> Iterator[Block]:
         yield Bullet(pack.source_text(source), "Source", 1)
 
 
-def _open(pack: Pack, rule: SeenOpen) -> Bullet:
+def _open(pack: Pack, rule: SavedOpenRule) -> Bullet:
     optional = ", optional" if rule.optional else ""
     text = f"{rule_title(pack, rule.rule)} (rule {rule.rule})"
     needs = ", ".join(fact_title(pack, ident) for ident in rule.needs)
@@ -232,8 +235,8 @@ def _contradictions(found: Seen) -> Iterator[Block]:
     if found.contradictions:
         yield Heading("Contradictions")
         yield Paragraph("These answers can not all be right.")
-        for text in found.contradictions:
-            yield Bullet(text)
+        for item in found.contradictions:
+            yield Bullet(item.because)
 
 
 def _days(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Trial
+from ketatui.cases.saved_assessment import SavedAssessment
 from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import (
@@ -20,7 +20,6 @@ from ketatui.consultation.words import (
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
-from ketatui.reports.as_saved import Seen, as_saved
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
@@ -62,7 +61,7 @@ def _all(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
     yield from _consent(pack, case, width)
     yield from _decision(pack, case, width)
     yield from _reviews(pack, reading, width)
-    yield from _assessment(pack, case, width)
+    yield from _assessment(pack, reading, width)
     yield from _revisions(case, width)
 
 
@@ -192,41 +191,41 @@ def _moment(at: dt.datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _assessment(pack: Pack, case: Case, width: int) -> Iterator[str]:
-    """The assessment as it was saved: data of a file, so nothing about it is certain."""
-    saved = case.assessment
-    if not saved:
+def _assessment(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
+    """Say the assessment as it was saved, in the order of the file."""
+    if not reading.case.assessment:
         return
-    made = saved.get("pack")
-    version = f"{made.get('id', '')} {made.get('version', '')}" if isinstance(made, Mapping) else ""
+    saved = reading.saved
+    version = f"{saved.pack_id} {saved.version}".strip()
     yield ""
-    yield from wrapped(
-        str(saved.get("headline", "")), width, f"As assessed on {saved.get('on', '?')}: ", "  "
-    )
-    yield from wrapped(f"Criteria: {version.strip() or 'not recorded'}", width, "  ")
-    yield from _beside_the_verdicts(as_saved(case, pack.digest), width)
+    yield from wrapped(saved.headline, width, f"As assessed on {saved.on or '?'}: ", "  ")
+    yield from wrapped(f"Criteria: {version or 'not recorded'}", width, "  ")
+    if saved.foreign:
+        said = f"Parts of the assessment that cannot be read: {', '.join(saved.foreign)}"
+        yield from wrapped(said, width, "  ! ", "    ")
+    yield from _beside_the_verdicts(saved, width)
     words = {str(code): word for code, word in pack.wording.verdicts.items()}
-    for row in _tables(saved.get("pathways")):
-        ident, verdict = str(row.get("id", "")), str(row.get("verdict", ""))
-        title = pack.pathways[ident].title if ident in pack.pathways else ident
-        word = words.get(verdict)
-        shown = f"{word.symbol} {word.title}" if word else verdict
+    for row in saved.pathways:
+        title = pack.pathways[row.id].title if row.id in pack.pathways else row.id
+        word = words.get(row.verdict)
+        shown = f"{word.symbol} {word.title}" if word else row.verdict
         yield from wrapped(f"{title}: {shown}", width, "  ")
-        for finding in _tables(row.get("findings")):
-            mark = " (overridden)" if finding.get("overridden") is True else ""
-            local = " (local policy)" if finding.get("local_policy") is True else ""
-            text = f"{finding.get('rule', '')}{mark}{local}: {finding.get('because', '')}"
+        for finding in row.findings:
+            mark = " (overridden)" if finding.overridden else ""
+            local = " (local policy)" if finding.local else ""
+            text = f"{finding.rule}{mark}{local}: {finding.because}"
             yield from wrapped(text, width, "    - ")
-        opened = ", ".join(str(rule.get("rule", "")) for rule in _tables(row.get("open")))
+        opened = ", ".join(rule.rule for rule in row.open)
         if opened:
             yield from wrapped(opened, width, "    Open: ")
 
 
-def _beside_the_verdicts(found: Seen, width: int) -> Iterator[str]:
+def _beside_the_verdicts(found: SavedAssessment, width: int) -> Iterator[str]:
     """What a verdict cannot be read without: local rules, contradictions, unknown medicines."""
     yield from wrapped(f"Local policy: {found.policy or 'none'}", width, "  ", "    ")
-    for text in found.contradictions:
-        yield from wrapped(f"These answers cannot all be right: {text}", width, "  ! ", "    ")
+    for item in found.contradictions:
+        text = f"These answers cannot all be right: {item.because}"
+        yield from wrapped(text, width, "  ! ", "    ")
     if found.unrecognised:
         yield from wrapped(open_names(found.unrecognised), width, "  ! ", "    ")
     coverage = found.coverage
@@ -248,8 +247,3 @@ def _revisions(case: Case, width: int) -> Iterator[str]:
         by, why = f" by {item.by}" if item.by else "", f": {item.why}" if item.why else ""
         text = f"{item.number}. {item.at.astimezone():%Y-%m-%d %H:%M}{by}{why}"
         yield from wrapped(text, width, "  ")
-
-
-def _tables(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, list | tuple):
-        yield from (row for row in value if isinstance(row, Mapping))

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ketatui.cases.model import Case
+from ketatui.cases.saved_assessment import SavedAssessment
 from ketatui.engine import Knowledge
-from ketatui.engine.behind import Behind, criteria_from, roots_of
+from ketatui.engine.behind import Behind, roots_of
 from ketatui.reports.words import pathway_title
 
 
 class Since:
     """Compares what a saved assessment rests on with the criteria at hand."""
 
-    def __init__(self, knowledge: Knowledge, case: Case) -> None:
+    def __init__(self, knowledge: Knowledge, saved: SavedAssessment) -> None:
         """Prepares.
 
         Args:
             knowledge: The criteria at hand.
-            case: The case as saved.
+            saved: The saved assessment.
         """
         self.knowledge = knowledge
         self._roots = roots_of(knowledge)
-        self._then = criteria_from((case.assessment or {}).get("criteria"))
+        self._then = saved.criteria
 
     @property
     def now(self) -> str:

@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 
+from ketatui.cases.saved_assessment import Criteria, read_assessment
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.behind import Criteria, _Finder, criteria_data, criteria_from, roots_of
+from ketatui.engine.behind import _Finder, criteria_data, roots_of
+
+
+def criteria_in(data: Any) -> Criteria | None:
+    return read_assessment({"criteria": data}).criteria
 
 
 def test_what_is_kept_of_the_criteria_is_read_back(knowledge: Knowledge) -> None:
     criteria = roots_of(knowledge).criteria
-    assert criteria_from(criteria_data(knowledge)) == criteria
+    assert criteria_in(criteria_data(knowledge)) == criteria
     assert set(criteria.rules) == set(knowledge.pack.rules)
     assert criteria.thresholds == knowledge.pack.threshold_values
 
@@ -32,7 +37,7 @@ def test_a_threshold_that_is_no_whole_number_is_kept_as_it_is(pack: Pack) -> Non
     "foreign", [None, "avm=1", [], {}, {"rules": None}, {"rules": ["avm=1"], "support": "s"}]
 )
 def test_what_is_nothing_of_the_kind_is_no_criteria(foreign: Any) -> None:
-    assert criteria_from(foreign) is None
+    assert criteria_in(foreign) is None
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,7 @@ def test_what_is_nothing_of_the_kind_is_no_criteria(foreign: Any) -> None:
     ],
 )
 def test_of_foreign_criteria_what_can_be_read_is(data: Any, criteria: Criteria) -> None:
-    assert criteria_from(data) == criteria
+    assert criteria_in(data) == criteria
 
 
 def prints(pack: Pack) -> dict[str, str]:

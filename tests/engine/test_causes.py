@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from ketatui.cases.saved_assessment import Criteria
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
-from ketatui.engine.behind import Criteria, roots_of
+from ketatui.engine.behind import roots_of
 from ketatui.engine.causes import Cause, CauseFinder, Circumstances
 from ketatui.engine.difference import compare
 from ketatui.engine.staleness import StaleAnswer, stale_words

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Answer, Case
+from ketatui.cases.saved_assessment import read_assessment
 from ketatui.cases.store import Loaded
 from ketatui.consultation.completing import completed
 from ketatui.consultation.consultation import Consultation
@@ -141,7 +142,9 @@ def test_a_threshold_that_moved_is_named_on_the_finding_and_as_the_cause_today(
     then = f"{pack.threshold_values['bp_caution_systolic'].normalize():f}"
     assert f"but threshold “{title}” was {then}, is 152" in said
     again = assess_again(moved, saved, DAY)
-    sections = again_sections(Since(moved, saved), saved, again, again, 100)
+    sections = again_sections(
+        Since(moved, read_assessment(saved.assessment)), saved, again, again, 100
+    )
     (changes,) = [section for section in sections if section.id == "changes"]
     said = text_of(opened([changes]))
     assert "- Blood pressure elevated today [bp-elevated]: no longer caution; on every" in said
@@ -155,7 +158,7 @@ def test_again_today_says_plainly_that_nothing_differs_and_what_is_too_old(
     filed: Filed, case_of: Callable[[str], Case], knowledge: Knowledge
 ) -> None:
     case = filed(case_of("01")).case
-    since = Since(knowledge, case)
+    since = Since(knowledge, read_assessment(case.assessment))
     again = assess_again(knowledge, case, DAY)
     sections = again_sections(since, case, again, again, 100)
     assert [section.id for section in sections] == ["overview"]
@@ -205,7 +208,11 @@ def test_whatever_a_file_holds_of_an_assessment_can_be_looked_at(data: st.DataOb
     broken = case.replaced(assessment=made)
     opened(page(knowledge, broken))
     again = assess_again(knowledge, broken, DAY)
-    opened(again_sections(Since(knowledge, broken), broken, again, again, 80))
+    opened(
+        again_sections(
+            Since(knowledge, read_assessment(broken.assessment)), broken, again, again, 80
+        )
+    )
     sides = [
         Side.of(reading_of(item, knowledge.pack), Path("x.toml"), 0) for item in (case, broken)
     ]

@@ -50,7 +50,7 @@ class AgainScreen(PageScreen):
         on = now().date()
         kept = assess_again(self.knowledge, self.case, on, keep_stale=True)
         again = kept if self.keep_old else assess_again(self.knowledge, self.case, on)
-        since = Since(self.knowledge, self.case)
+        since = Since(self.knowledge, self.reading.saved)
         return again_sections(
             since, self.case, again, kept, width, warnings=integrity_lines(self.reading)
         )

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Override, Review, Revision, Signature
+from ketatui.cases.saved_assessment import SavedPathway
 from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.again import Again
 from ketatui.reports.again import verdicts
-from ketatui.reports.as_saved import Seen, SeenPathway, as_saved
+from ketatui.reports.as_saved import Seen, as_saved
 from ketatui.reports.since import Since
 from ketatui.reports.words import coded, rule_title
 from ketatui.structs import Frozen
@@ -74,8 +75,8 @@ def case_sections(shown: Shown, width: int) -> tuple[Section, ...]:
     line about today is assessed anew, and says so.
     """
     knowledge, case = shown.knowledge, shown.case
-    since = Since(knowledge, case)
-    seen = as_saved(case, knowledge.pack.digest)
+    since = Since(knowledge, shown.reading.saved)
+    seen = as_saved(shown.reading, knowledge.pack.digest)
     facts = establish(knowledge, shown.reading.counted)
     number = shown.revision.number if shown.revision else 0
     return (
@@ -112,6 +113,9 @@ def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row
     yield from _reviewed(shown.reading, pack, width)
     yield _saved(shown, width)
     yield _criteria(since, seen, width)
+    if seen.foreign:
+        said = ", ".join(seen.foreign)
+        yield _row("foreign", "Cannot be read", f"of the assessment: {said}", width, role="caution")
     yield _today(shown, width)
     yield heading("Verdicts as saved")
     for pathway in seen.pathways:
@@ -184,7 +188,7 @@ def _open_points(pack: Pack, seen: Seen, width: int) -> Row:
     if seen.contradictions:
         count = len(seen.contradictions)
         parts.append(f"{count} contradiction{'s' if count > 1 else ''}")
-        for text in seen.contradictions:
+        for text in (item.because for item in seen.contradictions):
             detail += said(text, width, "caution", first="! ")
     if seen.unrecognised:
         parts.append("medicines not recognized: " + ", ".join(seen.unrecognised))
@@ -276,7 +280,7 @@ def _today(shown: Shown, width: int) -> Row:
     return _row(TODAY, "Today", value, width, role=role, detail=detail)
 
 
-def _verdict(since: Since, case: Case, pathway: SeenPathway, width: int) -> Row:
+def _verdict(since: Since, case: Case, pathway: SavedPathway, width: int) -> Row:
     pack = since.knowledge.pack
     text, role = verdict_of(pack, pathway.verdict)
     decided = ", decided" if pathway.id == case.decision.pathway else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ketatui.cases.saved_assessment import SavedFinding, SavedOpenRule, SavedPathway
 from ketatui.consultation.words import fact_title
 from ketatui.criteria.pack import Pack
-from ketatui.reports.as_saved import Seen, SeenFinding, SeenOpen, SeenPathway
+from ketatui.reports.as_saved import Seen
 from ketatui.reports.since import Since
 from ketatui.reports.words import coded, effect_words, rule_title
 from ketatui.tui.views.explain import values_text
@@ -55,7 +56,7 @@ def by_authority(since: Since, seen: Seen, width: int) -> Section:
     """Return the same findings by who says so; one that is the same on several pathways once."""
     pack = since.knowledge.pack
     where: dict[tuple[str, ...], list[str]] = {}
-    found: dict[tuple[str, ...], SeenFinding] = {}
+    found: dict[tuple[str, ...], SavedFinding] = {}
     for pathway in seen.pathways:
         for finding in pathway.findings:
             key = _as_stated(finding)
@@ -78,7 +79,7 @@ def by_authority(since: Since, seen: Seen, width: int) -> Section:
     return Section("authority", "By authority", tuple(rows))
 
 
-def _as_stated(finding: SeenFinding) -> tuple[str, ...]:
+def _as_stated(finding: SavedFinding) -> tuple[str, ...]:
     """Return what two findings share that are stated alike, the authority first."""
     facts = sorted(f"{ident}={value!r}" for ident, value in finding.facts.items())
     marks = f"{finding.overridden} {finding.local} {finding.not_excluded} {finding.confidence}"
@@ -90,13 +91,13 @@ def _short(pack: Pack, ident: str) -> str:
     return pack.pathways[ident].short if ident in pack.pathways else safe(ident)
 
 
-def _pathway_heading(since: Since, pathway: SeenPathway, width: int) -> Row:
+def _pathway_heading(since: Since, pathway: SavedPathway, width: int) -> Row:
     text, role = verdict_of(since.knowledge.pack, pathway.verdict)
     name = safe(since.pathway_words(pathway.id))
     return Row("", (line((f"{name}  ", "strong"), (text, role)),))
 
 
-def finding_row(since: Since, finding: SeenFinding, key: str, width: int, right: str = "") -> Row:
+def finding_row(since: Since, finding: SavedFinding, key: str, width: int, right: str = "") -> Row:
     """Return a finding that opens to reason, action, values, authority and sources."""
     pack = since.knowledge.pack
     symbol = effect_words(pack, finding.effect).partition(" ")[0]
@@ -120,7 +121,7 @@ def finding_row(since: Since, finding: SeenFinding, key: str, width: int, right:
     return Row(key, (head,), tuple(finding_detail(since, finding, width)))
 
 
-def finding_detail(since: Since, finding: SeenFinding, width: int) -> Iterator[Line]:
+def finding_detail(since: Since, finding: SavedFinding, width: int) -> Iterator[Line]:
     """Yield everything the file holds of a finding, and what has become of its rule."""
     pack = since.knowledge.pack
     yield from said(finding.because, width)
@@ -161,7 +162,7 @@ def _today(since: Since, rule: str, width: int) -> Iterator[Line]:
     yield from said(text, width, "caution" if differs else "muted", first="The rule now: ")
 
 
-def open_row(since: Since, item: SeenOpen, key: str, width: int) -> Row:
+def open_row(since: Since, item: SavedOpenRule, key: str, width: int) -> Row:
     """Return a rule that could not be decided, opening to what it waited for."""
     pack = since.knowledge.pack
     effect = effect_words(pack, item.effect)
@@ -195,7 +196,7 @@ def contradictions(since: Since, seen: Seen, width: int) -> Section:
             f"contradiction:{place}",
             tuple(wrap(text, width - MARK, indent=2, first=(("! ", "caution"),))),
         )
-        for place, text in enumerate(seen.contradictions)
+        for place, text in enumerate(item.because for item in seen.contradictions)
     ]
     count = (f"! {len(rows)}", "caution") if rows else ("", "muted")
     if not rows:

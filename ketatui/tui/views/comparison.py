@@ -10,6 +10,7 @@ from pathlib import Path
 from ketatui.cases.comparing import CaseDifference, differences
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
+from ketatui.cases.saved_assessment import read_assessment
 from ketatui.engine import Knowledge
 from ketatui.engine.difference import Difference
 from ketatui.reports.again import head_line
@@ -163,7 +164,7 @@ def _beside(row: Compared, column: int, width: int) -> Iterator[Line]:
 def _verdicts(
     knowledge: Knowledge, b: Side, then: Difference, at_hand: Difference | None, width: int
 ) -> Iterator[Section]:
-    since = Since(knowledge, b.case)
+    since = Since(knowledge, read_assessment(b.case.assessment))
     if then.then.is_recorded or then.now.is_recorded:
         rows = list(_difference(since, then, width, "saved:"))
         if rows:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case, Meaning, Review, Signature
+from ketatui.cases.saved_assessment import SavedAssessment
 from ketatui.consultation.review_words import (
     fit_of,
     fit_text,
@@ -112,7 +113,7 @@ def review_items(
     items.append(FormItem("head", "What was decided", "heading"))
     if notice is not None:
         items.append(FormItem("notice", notice[0], "info", ("", notice[1])))
-    items += [_decision(pack, case), FormItem("said", "Reviews and signatures", "heading")]
+    items += [_decision(pack, reading), FormItem("said", "Reviews and signatures", "heading")]
     items += [_review(pack, reading, item) for item in case.reviews]
     signed = enumerate(case.signatures, start=1)
     items += [_signature(reading, item, number) for number, item in signed]
@@ -128,7 +129,8 @@ def review_items(
     return [*items, *_own(pack, case, written)]
 
 
-def _decision(pack: Pack, case: Case) -> FormItem:
+def _decision(pack: Pack, reading: CaseReading) -> FormItem:
+    case = reading.case
     decision = case.decision
     known = pack.pathways.get(decision.pathway or "")
     title = known.title if known else "none of the pathways"
@@ -139,7 +141,7 @@ def _decision(pack: Pack, case: Case) -> FormItem:
     for item in decision.overrides:
         title_of = pack.rules[item.rule].title if item.rule in pack.rules else item.rule
         detail.append((f"Overridden: {title_of}, by {item.by}: {item.reason}", "caution"))
-    detail += _assessed(pack, case)
+    detail += _assessed(pack, case, reading.saved)
     revision = case.revisions[-1].number if case.revisions else 0
     state = case.state.replace("_", " ")
     detail.append((f"State: {state}; revision {revision}. Enter comments on it.", "muted"))
@@ -154,20 +156,16 @@ def _decision(pack: Pack, case: Case) -> FormItem:
     )
 
 
-def _assessed(pack: Pack, case: Case) -> Iterator[Span]:
-    saved: Mapping[str, Any] = case.assessment or {}
-    if saved.get("headline"):
-        yield f"{saved['headline']} (assessed for {saved.get('on', '?')})", "text"
-    pathways = saved.get("pathways")
-    for row in pathways if isinstance(pathways, list) else ():
-        if row.get("id") == case.decision.pathway:
-            for finding in row.get("findings", ()):
-                rule = str(finding.get("rule", ""))
-                title = pack.rules[rule].title if rule in pack.rules else rule
-                effects = {str(code): item for code, item in pack.wording.effects.items()}
-                word = effects.get(str(finding.get("effect", "")))
-                symbol = f"{word.symbol} {word.title}: " if word else ""
-                yield f"{symbol}{title}: {finding.get('because', '')}", "text"
+def _assessed(pack: Pack, case: Case, saved: SavedAssessment) -> Iterator[Span]:
+    if saved.headline:
+        yield f"{saved.headline} (assessed for {saved.on or '?'})", "text"
+    decided = saved.pathway(case.decision.pathway) if case.decision.pathway else None
+    effects = {str(code): item for code, item in pack.wording.effects.items()}
+    for finding in decided.findings if decided else ():
+        title = pack.rules[finding.rule].title if finding.rule in pack.rules else finding.rule
+        word = effects.get(finding.effect)
+        symbol = f"{word.symbol} {word.title}: " if word else ""
+        yield f"{symbol}{title}: {finding.because}", "text"
 
 
 def _moment(at: dt.datetime) -> str:
