@@ -97,6 +97,12 @@ class KeyParser(XTermParser):
         self._tail = seen[1 - len(_PASTE_BEGINS) :]
         yield from super().feed(data)
 
+    def tick(self) -> Iterable[Message]:
+        """Take what was begun and not gone on with for what it is: Esc alone is a key."""
+        for message in super().tick():
+            self._tail = ""
+            yield message
+
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterator[events.Key]:
         """Return the keys of a sequence; Esc and a character that begins none are two."""
         rest = sequence[1:]

@@ -95,6 +95,17 @@ def test_a_line_at_once_is_a_paste_that_knows_the_keys_it_would_be(text: str) ->
     assert len(keys("\x1b[200~", text, "\x1b[201~")) == 0
 
 
+def test_a_line_some_while_behind_escape_is_a_line_and_right_behind_it_keys() -> None:
+    parser = KeyParser()
+    assert list(parser.feed("\x1b")) == []
+    parser._timeout_time = 0.0
+    (escape,) = parser.tick()
+    assert isinstance(escape, events.Key)
+    (line,) = parser.feed("lorazepam 1 mg qhs")
+    assert isinstance(line, PastedLine)
+    assert keys("\x1b", "lorazepam 1 mg")[:2] == ["escape", "l"]
+
+
 def test_what_a_terminal_marks_as_pasted_is_one_paste_however_it_is_read() -> None:
     reads = ("\x1b[200~sertraline\rlith", "ium 300\rzolpidem\r", "buspirone\x1b[20", "1~y")
     paste, key = parsed(*reads)
