@@ -115,7 +115,7 @@ def _one(
         for number, step in enumerate(_SHORT[:_BEFORE], start=1):
             sitting.change(program, step, number)
         well = trouble(sitting, program)
-        _refused(program, _SHORT[_BEFORE], tally)
+        _refused(sitting, program, _SHORT[_BEFORE], tally)
         if "Note (no names)" in program.text:
             program.press(ESCAPE)
             program.quiet(0.2)
@@ -137,9 +137,9 @@ def _one(
     tally.hold(not sitting.torn(), f"torn: {sitting.torn()}")
 
 
-def _refused(program: Program, step: Step, tally: Tally) -> None:
+def _refused(sitting: Sitting, program: Program, step: Step, tally: Tally) -> None:
     """Try to make a change that can not be kept: it has to be told, and not to be shown."""
-    program.press(*step.keys)
+    sitting.type(program, step)
     _told(program, tally)
 
 
@@ -200,7 +200,7 @@ def removed_for_good() -> Tally:
             for path in sorted(sitting.folder.rglob("*"), reverse=True):
                 path.unlink() if path.is_file() else path.rmdir()
             sitting.folder.rmdir()
-            _refused(program, _SHORT[_BEFORE + 2], tally)
+            _refused(sitting, program, _SHORT[_BEFORE + 2], tally)
             tally.hold(save(program, sitting), f"not saved:\n{program.text}")
             program.press("\x11")
             program.ended()

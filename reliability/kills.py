@@ -99,7 +99,7 @@ def _type_on(
         rest = rest[: moments.randint(1, 4)]
     for place, step in rest:
         if moments is not None and place == rest[-1][0]:
-            program.press(*step.keys)
+            sitting.type(program, step)
             _wait(program, moments.choice([0.01, 0.05, 0.3]) * moments.random())
             return
         sitting.change(program, step, place)

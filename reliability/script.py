@@ -65,7 +65,7 @@ SCRIPT = (
     _find("vitals.systolic", "165", ENTER, shows=("Systolic", "165")),
     _find("vitals.diastolic", "85", ENTER, shows=("Diastolic", "85")),
     Step(("/", "vitals.heart_rate", ENTER, "7", "2", ENTER), shows=("Heart", "72")),
-    _find("medications", ENTER, "lithium", ENTER, back=2 * ESCAPE),
+    _find("medications", ENTER, "lithium", ENTER, back=ESCAPE),
     _find("vitals.systolic", "128", ENTER, shows=("Systolic", "128")),
     _find("logistics.transport", "y", shows=("Safe way home", "yes")),
     _consent(1),

@@ -94,12 +94,16 @@ class Sitting:
         program.wait_for("of")
         until(program, lambda: progress(program) is not None)
 
-    def change(self, program: Program, step: Step, number: int, patience: float = 3.0) -> bool:
-        """Type a step; return whether the draft then holds ``number`` changes."""
+    def type(self, program: Program, step: Step) -> None:
+        """Type the keys of a step, one after the other."""
         for key in step.keys:
             # Lines that come all at once are taken for pasted ones, of which Enter confirms none.
             program.press(key)
             program.quiet(0.03)
+
+    def change(self, program: Program, step: Step, number: int, patience: float = 3.0) -> bool:
+        """Type a step; return whether the draft then holds ``number`` changes."""
+        self.type(program, step)
         kept = until(program, lambda: len(self.events()) >= number, patience)
         program.quiet(0.05)
         return kept

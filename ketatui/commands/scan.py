@@ -24,7 +24,7 @@ from ketatui.consultation.saving import states_of
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.printable import printable
-from ketatui.privacy import Scanner, Sighting, look_through, place_text
+from ketatui.privacy import Place, Scanner, Sighting, key_of, look_through, place_text
 from ketatui.structs import Frozen
 
 DRAFT = ".jsonl"
@@ -138,12 +138,16 @@ def _line(pack: Pack, path: Path, found: _Found) -> str:
     return printable(f"{path}: {where}{over}: “{item.seen.text}” looks like: {item.seen.title}")
 
 
+def _place(place: Place) -> list[str | int]:
+    return list(place) if key_of(place) is None else [*place[:-1], "a key"]
+
+
 def _data(path: Path, found: _Found) -> str:
     item = found.item
     return json.dumps(
         {
             "path": str(path),
-            "place": list(item.place),
+            "place": _place(item.place),
             "kind": item.seen.kind,
             "text": item.seen.text,
             "start": item.seen.start,

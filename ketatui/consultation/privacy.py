@@ -16,7 +16,7 @@ from ketatui.consultation.edits import (
     SetNote,
     SetTrials,
 )
-from ketatui.privacy import Scanner, Sighting, look_through, replaced_in
+from ketatui.privacy import Scanner, Sighting, key_of, look_through, replaced_in
 
 Kept = tuple[str, str]
 """Kind and text of something that is to stay as it is."""
@@ -47,7 +47,7 @@ def seen_before_saving(
     return tuple(
         item
         for item in look_through(scanner, case)
-        if item.place[0] in _EDITABLE and kept_as(item) not in kept
+        if item.place[0] in _EDITABLE and key_of(item.place) is None and kept_as(item) not in kept
     )
 
 

@@ -30,8 +30,6 @@ EXEMPT: Mapping[str, str] = {
     "Record.saved_by": _WHO,
     "Record.program": "the program's own name and version",
     "Case.state": _CODE,
-    "Case.unknown": _IDS,
-    "Case.scale_items": "numbers",
     "Trial.outcome": _CODE,
     "Consent.outcome": _CODE,
     "Override.pathway": _IDS,
@@ -63,6 +61,8 @@ EXEMPT: Mapping[str, str] = {
 }
 """What is not looked through: ``Model.field``, or ``*.field`` in any model."""
 
+_KEY = "\0key "
+"""Marks the place of a key, which no file can hold in one of its own."""
 _ASSESSMENT = "assessment"
 _MADE = frozenset({"on", "version", "digest", "criteria"})
 """Keys of a saved assessment whose value is a day, a version or a digest."""
@@ -93,6 +93,12 @@ class Sighting(Frozen, frozen=True):
     def sealed(self) -> bool:
         """Whether it stands in what can not be changed any more."""
         return self.place[0] in SEALED
+
+
+def key_of(place: Place) -> str | None:
+    """Return the key of a table that a text is, where it is one and not what stands under it."""
+    last = place[-1] if place else ""
+    return last.removeprefix(_KEY) if isinstance(last, str) and last.startswith(_KEY) else None
 
 
 def is_exempt(model: str, field: str) -> bool:
@@ -203,15 +209,38 @@ def _value(place: Place, value: Any, change: _Change) -> Any:
     if isinstance(value, Mapping):
         made = _MADE if place[:1] == (_ASSESSMENT,) else ()
         table = {
-            key: item if key in made else _value((*place, key), item, change)
+            _key(place, key, change): (item if key in made else _value((*place, key), item, change))
             for key, item in value.items()
         }
-        return table if any(table[key] is not value[key] for key in table) else value
+        if len(table) < len(value):
+            # Two keys that say the same without what was in them: both stay, by their number.
+            return _numbered(value, place, change)
+        return table if any(table.get(key) is not value[key] for key in value) else value
+    if isinstance(value, frozenset):
+        names = frozenset(_key(place, name, change) for name in value)
+        return value if names == value else names
     if isinstance(value, list | tuple):
         row = [_value((*place, index), item, change) for index, item in enumerate(value)]
         same = all(new is old for new, old in zip(row, value, strict=True))
         return value if same else type(value)(row)
     return value
+
+
+def _key(place: Place, key: Any, change: _Change) -> Any:
+    """Change a key as the text it is: whoever wrote the file may have written anything there."""
+    return change((*place, f"{_KEY}{key}"), key) if isinstance(key, str) else key
+
+
+def _numbered(value: Mapping[str, Any], place: Place, change: _Change) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        name = said = _key(place, key, change)
+        number = 1
+        while name in found:
+            number += 1
+            name = f"{said} {number}"
+        found[name] = _value((*place, key), item, change)
+    return found
 
 
 def replaced_in_reading(scanner: Scanner, reading: CaseReading) -> CaseReading:
@@ -255,6 +284,9 @@ def place_text(pack: Pack, case: Case, place: Place) -> str:
         case: The case it stands in.
         place: Where.
     """
+    key = key_of(place)
+    if key is not None:
+        return f"{place_text(pack, case, (*place[:-1], 'a key'))}"
     match place:
         case ("notes", str(ident)):
             question = pack.questions.get(ident)

@@ -15,6 +15,11 @@ from ketatui.structs import Frozen
 _LONG = 20_000
 """Letters from which on it pays to look for where a pattern can begin before trying it."""
 
+_SHORT = 80
+"""Texts up to this length come again and again: names of questions, titles, codes."""
+_REMEMBERED = 5000
+"""What was seen in so many short texts is remembered."""
+
 
 class Seen(Frozen, frozen=True):
     """Something in a text that looks like an identifier.
@@ -79,6 +84,7 @@ class Scanner:
         """
         self._patterns: list[_Pattern] = []
         self._leads: list[Lead | None] | None = None
+        self._short: dict[str, tuple[Seen, ...]] = {}
         for kind in kinds:
             for pattern in kind.patterns:
                 try:
@@ -93,6 +99,15 @@ class Scanner:
         Args:
             text: Anything somebody typed.
         """
+        if len(text) > _SHORT:
+            return self._scanned(text)
+        if text not in self._short:
+            if len(self._short) >= _REMEMBERED:
+                self._short.clear()
+            self._short[text] = self._scanned(text)
+        return self._short[text]
+
+    def _scanned(self, text: str) -> tuple[Seen, ...]:
         read, places = plain(text)
         found = list(self._found(read))
         # Sorting is stable: of two alike the kind that stands first in the pack comes first.
