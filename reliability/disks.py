@@ -116,7 +116,7 @@ def _one(
             sitting.change(program, step, number)
         well = trouble(sitting, program)
         _refused(sitting, program, _SHORT[_BEFORE], tally)
-        if "Note (no names)" in program.text:
+        if "Note on “Prescriber”" in program.text:
             program.press(ESCAPE)
             program.quiet(0.2)
         if not saves:

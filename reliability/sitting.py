@@ -99,6 +99,8 @@ class Sitting:
         for key in step.keys:
             # Lines that come all at once are taken for pasted ones, of which Enter confirms none.
             program.press(key)
+            # A busy machine shows the first sign of a key late; few keys show none.
+            program.read(0.3)
             program.quiet(0.03)
 
     def change(self, program: Program, step: Step, number: int, patience: float = 3.0) -> bool:

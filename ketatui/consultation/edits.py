@@ -124,6 +124,8 @@ Edit = (
     | SetDecision
     | Together
 )
+_ITEM = "/"
+"""Between a scale and its item in ``dates`` of a case that is being worked on."""
 _KINDS: Mapping[str, type[Edit]] = {
     "answer": SetAnswer,
     "item": SetItem,
@@ -225,11 +227,16 @@ def measured_rows(
 
 
 def _dated(case: Case, ident: str, on: dt.date | None) -> Case:
-    """Write down, or leave out, the day of what was just answered."""
-    dates = {key: day for key, day in case.dates.items() if key != ident}
+    """Write down, or leave out, the day of what was just answered as a whole."""
+    dates = {key: day for key, day in case.dates.items() if key != ident and _of(key) != ident}
     if on is not None and ident in recorded(case):
         dates[ident] = on
     return case if dates == case.dates else case.replaced(dates=dates)
+
+
+def _of(key: str) -> str:
+    """Return the scale of which a key of ``dates`` is an item's; empty for a question's own."""
+    return key.partition(_ITEM)[0] if _ITEM in key else ""
 
 
 def _consent(case: Case, edit: MarkConsent | SetConsent) -> Consent:
@@ -262,9 +269,10 @@ def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
 def _item(pack: Pack, case: Case, edit: SetItem, on: dt.date | None) -> Case:
     since = case.dates.get(edit.question, on)
     kept = case.scale_items.get(edit.question, {})
+    days = {item: case.dates.get(f"{edit.question}{_ITEM}{item}", since) for item in kept}
     if on and since and not counts_on(pack.questions[edit.question], since, on):
         # Taken again from the beginning: items of another day would make a total of no day.
-        kept, since = {}, on
+        kept, days = {}, {}
     scores = dict(kept)
     scores.pop(edit.item, None)
     if edit.score is not None:
@@ -279,9 +287,15 @@ def _item(pack: Pack, case: Case, edit: SetItem, on: dt.date | None) -> Case:
         answers[edit.question] = sum(ordered.values())
     unknown = case.unknown - {edit.question}
     changed = case.replaced(scale_items=items, answers=answers, unknown=unknown)
-    # A scale is as old as the oldest of its items.
-    oldest = min(since, on) if kept and since and on else on
-    return _dated(changed, edit.question, oldest)
+    if on is None:
+        return _dated(changed, edit.question, None)
+    # A scale is as old as the oldest of its items; a file says that only, a draft each of them.
+    known = {item: days.get(item) or on for item in ordered} | (
+        {edit.item: on} if edit.item in ordered else {}
+    )
+    dated = _dated(changed, edit.question, min(known.values(), default=on))
+    apart = {f"{edit.question}{_ITEM}{item}": day for item, day in known.items()}
+    return dated.replaced(dates={**dated.dates, **apart}) if len(set(known.values())) > 1 else dated
 
 
 def _known(case: Case, ident: str, **rows: object) -> Case:

@@ -201,6 +201,28 @@ def test_a_scale_is_as_old_as_the_oldest_of_its_items(
     assert consultation.case.dates["scales.phq9"] == calendar.day
 
 
+def test_a_scale_taken_again_item_by_item_is_of_the_day_its_last_old_item_was_taken_again(
+    knowledge: Knowledge, calendar: Calendar
+) -> None:
+    consultation = Consultation(knowledge, Case(), today=calendar)
+    items = [item.id for item in knowledge.pack.instruments["phq9"].items]
+    for item in items:
+        consultation.do(SetItem(question="scales.phq9", item=item, score=1))
+    assert consultation.case.dates == {"scales.phq9": ON}
+    calendar.day += DAY
+    for item in reversed(items[1:]):
+        consultation.do(SetItem(question="scales.phq9", item=item, score=1))
+    assert consultation.case.dates["scales.phq9"] == ON
+    consultation.do(SetItem(question="scales.phq9", item=items[0], score=1))
+    assert consultation.case.dates == {"scales.phq9": calendar.day}
+    consultation.undo()
+    assert consultation.case.dates["scales.phq9"] == ON
+    consultation.do(SetItem(question="scales.phq9", item=items[0], score=None))
+    assert consultation.case.dates["scales.phq9"] == calendar.day
+    consultation.do(SetAnswer(question="scales.phq9", value=10))
+    assert consultation.case.dates == {"scales.phq9": calendar.day}
+
+
 # --- in the file ---------------------------------------------------------------------------------
 
 
