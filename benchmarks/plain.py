@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.model import Case
 from ketatui.cql import Value, parse
-from ketatui.cql.logic import arithmetic
+from ketatui.cql.logic import PartialList, arithmetic, rounded, xor_
 from ketatui.cql.syntax import (
     Between,
     Binary,
@@ -25,16 +25,20 @@ from ketatui.cql.syntax import (
     Literal,
     Name,
     Node,
+    Round,
     Threshold,
     Unary,
 )
+from ketatui.criteria.models import Derived
 from ketatui.engine import Knowledge
 from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.drug_classes import medicines_taken
 from ketatui.engine.judging import cell_of
-from ketatui.engine.trials import count, failed_trials, judge
+from ketatui.engine.trials import count, drug_of, failed_trials, failing_outcomes, judge
 
 Verdicts = Callable[[Case], dict[str, str]]
-_COMPARED = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_COMPARED = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_CALCULATED = ("+", "-", "*", "/", "div")
 
 
 class _Writer:
@@ -90,7 +94,9 @@ class _Writer:
             case Binary(op="in", left=left, right=ListOf(items=items)):
                 return f"({self.known(left)}{self.value(left)} not in ({self.items(items)}))"
             case Binary(op="contains", left=left, right=right):
-                return f"({self.known(left)}{self.value(right)} not in {self.value(left)})"
+                # A list that may go on is of a type of its own.
+                whole = f"type({self.value(left)}) is tuple"
+                return f"({whole} and {self.value(right)} not in {self.value(left)})"
             case Binary(op=op, left=left, right=right) if op in _COMPARED:
                 compared = f"{self.value(left)} {_COMPARED[op]} {self.value(right)}"
                 return f"({self.known(left, right)}not {compared})"
@@ -109,8 +115,12 @@ class _Writer:
                 return str(int(number)) if number == int(number) else repr(number)
             case Unary(op="-", operand=operand):
                 return f"arithmetic('-', 0, {self.value(operand)})"
-            case Binary(op=op, left=left, right=right) if op in "+-*/":
+            case Binary(op=op, left=left, right=right) if op in _CALCULATED:
                 return f"arithmetic({op!r}, {self.value(left)}, {self.value(right)})"
+            case Binary(op="xor", left=left, right=right):
+                return f"xor_({self.value(left)}, {self.value(right)})"
+            case Round(operand=operand, digits=digits):
+                return f"rounded({self.value(operand)}, {digits})"
             case ListOf():
                 raise ValueError("no rule compares a list")
             case _:
@@ -143,8 +153,7 @@ def source_of(knowledge: Knowledge, on: dt.date) -> str:
     """
     writer = _Writer(knowledge.pack.threshold_values)
     lines = ["def verdicts(case):", " answers = case.answers"]
-    lines += _answers(knowledge, writer)
-    lines += _derived(knowledge, writer)
+    lines += _facts(knowledge, writer)
     for number, condition in enumerate(knowledge.conditions):
         lines.append(f" yes{number} = {writer.true(condition.node)}")
         lines.append(f" open{number} = not yes{number} and not {writer.false(condition.node)}")
@@ -158,11 +167,16 @@ def source_of(knowledge: Knowledge, on: dt.date) -> str:
     return "\n".join(lines)
 
 
-def _answers(knowledge: Knowledge, writer: _Writer) -> Iterator[str]:
-    for ident in knowledge.order:
-        question, name = knowledge.pack.questions[ident], variable(ident)
-        asked = knowledge.asked_when.get(ident)
+def _facts(knowledge: Knowledge, writer: _Writer) -> Iterator[str]:
+    for ident in knowledge.steps:
+        question = knowledge.pack.questions.get(ident)
+        if question is None:
+            yield f" {variable(ident)} = {_derived(knowledge.pack.derived[ident], writer)}"
+            continue
+        name, asked = variable(ident), knowledge.asked_when.get(ident)
         value = "None" if question.kind == "rows" else f"answers.get({ident!r})"
+        if question.instrument is not None:
+            value = f"total(case, known, {ident!r})"
         if asked is not None:
             yield f" {name}_hidden = {writer.false(asked.node)}"
             value = f"{question.otherwise!r} if {name}_hidden else {value}"
@@ -171,15 +185,18 @@ def _answers(knowledge: Knowledge, writer: _Writer) -> Iterator[str]:
         yield f" {name} = {value}"
 
 
-def _derived(knowledge: Knowledge, writer: _Writer) -> Iterator[str]:
-    for ident, fact in knowledge.pack.derived.items():
-        if fact.expression is not None:
-            value = writer.value(parse(fact.expression))
-        elif fact.calculation:
-            value = f"{fact.calculation}(case, known, locals())"
-        else:
-            value = f"band({fact.of!r}, {variable(fact.of or '')}, known)"
-        yield f" {variable(ident)} = {value}"
+def _derived(fact: Derived, writer: _Writer) -> str:
+    if fact.expression is not None:
+        return writer.value(parse(fact.expression))
+    match fact.calculation:
+        case "band":
+            return f"band({fact.of!r}, {variable(fact.of or '')}, known)"
+        case "item":
+            return f"case.scale_items.get({fact.of!r}, {{}}).get({fact.item!r})"
+        case "count":
+            return f"len(case.tables.get({fact.of!r}, ()))"
+        case _:
+            return f"{fact.calculation}(case, known, locals())"
 
 
 def _pathway(knowledge: Knowledge, pathway: str, on: dt.date) -> Iterator[str]:
@@ -220,8 +237,10 @@ def plain(knowledge: Knowledge, on: dt.date) -> Verdicts:
         "Decimal": Decimal,
         "WORDS": {severity: name for name, severity in SEVERITY.items()},
         "arithmetic": arithmetic,
+        "rounded": rounded,
+        "total": _total,
+        "xor_": xor_,
         "known": knowledge,
-        "bmi": _bmi,
         "failed_trials": _failed_trials,
         "drug_classes": _drug_classes,
         "band": _band,
@@ -231,23 +250,23 @@ def plain(knowledge: Knowledge, on: dt.date) -> Verdicts:
     return made
 
 
-def _bmi(case: Case, known: Knowledge, facts: Mapping[str, Any]) -> Decimal | None:
-    weight, height = facts["patient_weight_kg"], facts["patient_height_cm"]
-    if weight is None or height is None:
-        return None
-    metres = Decimal(height) / 100
-    return (Decimal(weight) / (metres * metres)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+def _total(case: Case, known: Knowledge, question: str) -> Value:
+    answer = case.answers.get(question)
+    scores = case.scale_items.get(question)
+    scale = known.pack.instruments.get(known.pack.questions[question].instrument or "")
+    if answer is not None or not scores or scale is None:
+        return answer
+    items = [scores.get(item.id) for item in scale.items]
+    return None if None in items else sum(score for score in items if score is not None)
 
 
 def _failed_trials(case: Case, known: Knowledge, facts: Mapping[str, Any]) -> int | None:
     pack = known.pack
-    weeks = pack.threshold_values["adequate_weeks"]
-    judged = []
-    for trial in () if facts["antidepressant_trials_hidden"] else case.trials:
-        name = known.medicines.antidepressant(trial.drug)
-        entry = pack.antidepressants[name] if name else None
-        drug = (entry.same_drug_as or entry.name) if entry else trial.drug.casefold()
-        judged.append(judge(trial, drug, entry.minimum_mg if entry else None, weeks))
+    weeks, failures = pack.threshold_values["adequate_weeks"], failing_outcomes(pack)
+    judged = [
+        judge(trial, drug_of(pack, known.medicines, trial.drug), weeks, failures)
+        for trial in (() if facts["antidepressant_trials_hidden"] else case.trials)
+    ]
     return failed_trials(
         count(judged),
         rows_complete=facts["trials_rows_complete"],
@@ -257,11 +276,11 @@ def _failed_trials(case: Case, known: Knowledge, facts: Mapping[str, Any]) -> in
 
 
 def _drug_classes(case: Case, known: Knowledge, facts: Mapping[str, Any]) -> Value:
-    if facts["medications_reviewed"] is not True:
-        return None
-    return tuple(
-        {name for row in case.medications for name in known.medicines.classes(row.name) or ()}
-    )
+    taken = medicines_taken(known.medicines, case.medications)
+    found = tuple(sorted({code for item in taken for code in item.classes}))
+    if facts["medications_reviewed"] is True and all(item.settled for item in taken):
+        return found
+    return PartialList(found) if found else None
 
 
 def _band(question: str, total: Value, known: Knowledge) -> str | None:

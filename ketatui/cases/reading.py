@@ -21,13 +21,16 @@ _NEARLY = 0.8
 _ANSWERING = ("unknown", "answers", "dates", "scale_items", "notes", "tables", *ROWS)
 
 
-def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
+def read_case(
+    text: str, *, path: str, pack: QuestionCatalog, parsed: dict[str, Any] | None = None
+) -> Case:
     """Reads a case file.
 
     Args:
         text: The whole file.
         path: How to call the file in an error.
         pack: The questions, scales, pathways and consent items that exist.
+        parsed: The file's tables, where they are at hand already.
 
     Returns:
         The case; keys this version does not know are in its ``extra``.
@@ -35,7 +38,7 @@ def read_case(text: str, *, path: str, pack: QuestionCatalog) -> Case:
     Raises:
         CaseError: With every problem of the file, if there is any.
     """
-    data = parse(text, path)
+    data = parse(text, path) if parsed is None else parsed
     return _read(text, data, path, pack, Complaints(text))
 
 
@@ -53,7 +56,9 @@ class AsSaved(Frozen, frozen=True):
     not_counted: frozenset[str] = frozenset()
 
 
-def read_as_saved(text: str, *, path: str, pack: QuestionCatalog) -> AsSaved:
+def read_as_saved(
+    text: str, *, path: str, pack: QuestionCatalog, parsed: dict[str, Any] | None = None
+) -> AsSaved:
     """Reads a case file as it was saved, perhaps under other criteria.
 
     A file that the program never saved is read as `read_case` does: what is unknown in it was
@@ -63,6 +68,7 @@ def read_as_saved(text: str, *, path: str, pack: QuestionCatalog) -> AsSaved:
         text: The whole file.
         path: How to call the file in an error.
         pack: The questions, scales, pathways and consent items of the criteria at hand.
+        parsed: The file's tables, where they are at hand already.
 
     Returns:
         The case, and what these criteria do not know of it.
@@ -70,7 +76,7 @@ def read_as_saved(text: str, *, path: str, pack: QuestionCatalog) -> AsSaved:
     Raises:
         CaseError: With every problem of the file that no other criteria would explain.
     """
-    data = parse(text, path)
+    data = parse(text, path) if parsed is None else parsed
     complaints = Complaints(text, as_saved=bool(data.get("revisions")))
     case = _read(text, data, path, pack, complaints)
     return AsSaved(case, tuple(complaints.unknown_here), frozenset(complaints.not_counted))

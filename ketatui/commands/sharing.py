@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ketatui.cases.encryption.sealing import read_sealed, unsealed
 from ketatui.cases.errors import CaseError
@@ -115,7 +115,8 @@ def read_case_file(name: str, pack: Pack) -> Case:
         shown, data = _STDIN_SHOWN, unsealed(_standard_input(), Path(_STDIN_SHOWN))
     else:
         shown, data = name, read_sealed(Path(name), LARGEST_FILE)
-    return read_case(_text_of(shown, data), path=shown, pack=pack)
+    text, found = _tables_of(shown, data)
+    return read_case(text, path=shown, pack=pack, parsed=found)
 
 
 def read_reading(name: str, pack: Pack) -> CaseReading:
@@ -125,18 +126,19 @@ def read_reading(name: str, pack: Pack) -> CaseReading:
         CaseError: With every reason why it can not be used.
     """
     path = Path(name)
-    found = read_as_saved(_text_of(name, read_sealed(path, LARGEST_FILE)), path=name, pack=pack)
+    text, tables = _tables_of(name, read_sealed(path, LARGEST_FILE))
+    found = read_as_saved(text, path=name, pack=pack, parsed=tables)
     return reading_of(found, pack, forks=forks_of(path, found.case.id))
 
 
-def _text_of(shown: str, data: bytes) -> str:
-    """Decode a case file; one that holds something else than a case is refused."""
+def _tables_of(shown: str, data: bytes) -> tuple[str, dict[str, Any]]:
+    """Decode and parse a case file; one that holds something else than a case is refused."""
     text = decode(data, shown)
     found = parse(text, shown)
     if "answers" not in found and not ("schema" in found and "id" in found):
         message = "not a case: it has no answers; allowed: tables like [answers.patient]"
         raise CaseError(shown, [CaseProblem(None, "", message)])
-    return text
+    return text, found
 
 
 def _standard_input() -> bytes:

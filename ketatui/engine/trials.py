@@ -17,7 +17,7 @@ from ketatui.criteria.models import Derived
 from ketatui.criteria.pack import Pack
 from ketatui.engine.calculations import Calculation, Working
 from ketatui.engine.inputs import TRIALS
-from ketatui.engine.medicines import fold
+from ketatui.engine.medicines import MedicineIndex, fold
 from ketatui.structs import Frozen
 
 NAME = "failed_trials"
@@ -260,12 +260,13 @@ def failing_outcomes(pack: Pack) -> tuple[str, ...]:
     return tuple(item.code for options in outcomes for item in options if item.counts_as_failed)
 
 
-def _drug(working: Working, name: str) -> Drug:
-    known = working.medicines.antidepressant(name)
+def drug_of(pack: Pack, medicines: MedicineIndex, name: str) -> Drug:
+    """Return what is known of the drug of a trial, by the name a row gives it."""
+    known = medicines.antidepressant(name)
     if known is not None:
-        tabled = working.pack.antidepressants[known]
+        tabled = pack.antidepressants[known]
         return Drug(tabled.same_drug_as or known, tabled.minimum_mg)
-    found = working.medicines.recognize(name)
+    found = medicines.recognize(name)
     # Two names of one drug are one drug, tabled or not.
     return Drug(" + ".join(found.ingredients) or fold(name), other=found.other)
 
@@ -274,9 +275,9 @@ def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     thresholds = working.pack.threshold_values
     rows: Sequence[Trial] = working.given.tables.get(TRIALS, ())
     failures = failing_outcomes(working.pack)
-    judged = count(
-        [judge(row, _drug(working, row.drug), thresholds[WEEKS], failures) for row in rows]
-    )
+    drugs = [drug_of(working.pack, working.medicines, row.drug) for row in rows]
+    pairs = zip(rows, drugs, strict=True)
+    judged = count([judge(row, drug, thresholds[WEEKS], failures) for row, drug in pairs])
     working.details[NAME] = judged
     if any(item.counts is None for item in judged.judgements):
         working.unfinished.add(TRIALS)

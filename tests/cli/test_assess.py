@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tomllib
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
+from ketatui.cases.toml_text import parse
 from tests.cli.support import CASE, Command
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -67,6 +70,21 @@ def test_a_dash_reads_standard_input(ketatui: Command) -> None:
     done = ketatui("assess", "--json", "-", stdin=CASE.encode())
     assert done.status == 0
     assert json.loads(done.out)["case"] == "CRPS of the left arm"
+
+
+def test_a_case_is_parsed_once(ketatui: Command, case_file: Path) -> None:
+    parsed: list[str] = []
+
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is parse.__code__:
+            parsed.append(str(frame.f_locals["path"]))
+
+    sys.setprofile(watch)
+    try:
+        ketatui("assess", case_file)
+    finally:
+        sys.setprofile(None)
+    assert parsed == [str(case_file)]
 
 
 def test_standard_input_can_be_named_only_once(ketatui: Command) -> None:
