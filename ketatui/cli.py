@@ -110,7 +110,7 @@ def _reader_left() -> int:
 def _said(error: Exception) -> int:
     """Say what went wrong on standard error, a line each; never a traceback."""
     from ketatui.cases.errors import CaseError, ChangedOnDisk, DraftInUseError
-    from ketatui.commands.sharing import Unusable
+    from ketatui.commands.inputs import Unusable
     from ketatui.printable import printable
 
     if isinstance(error, CaseError | Unusable):

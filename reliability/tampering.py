@@ -17,24 +17,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ketatui.cases.comparing import differences
+from ketatui.cases.case_diff import differences
 from ketatui.cases.library import Library
 from ketatui.cases.store import CaseStore, Loaded
-from ketatui.commands import again, cases, diff, listing
+from ketatui.commands import cases, diff, listing, many_cases
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.again import assess_again
-from ketatui.reports.compared import assessed
+from ketatui.engine.reassessment import assess_again
+from ketatui.reports.case_diff import assessed
+from ketatui.reports.changes_since import Since
 from ketatui.reports.exports import Export, Format, Kind, exported
 from ketatui.reports.record import record
-from ketatui.reports.since import Since
-from ketatui.tui.views.again import again_sections
 from ketatui.tui.views.case import Shown, case_sections
+from ketatui.tui.views.case_comparison import Side, comparison_sections
 from ketatui.tui.views.cases import case_line, mark_words
-from ketatui.tui.views.comparison import Side, comparison_sections
 from ketatui.tui.views.export import export_sections
 from ketatui.tui.views.pages import Section, lay_out
+from ketatui.tui.views.reassessment import again_sections
 from ketatui.tui.views.review import Written, review_items
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -147,8 +147,8 @@ class Exits:
         return mark_words(entry) if mark in "x=" else ""
 
     def _reassessed(self, *, as_json: bool) -> str:
-        job = again.Job(default_folder(), None, DAY, as_json=as_json, keep_stale=False)
-        found = again.outcome(job, self.knowledge, self.path)
+        job = many_cases.Job(default_folder(), None, DAY, as_json=as_json, keep_stale=False)
+        found = many_cases.outcome(job, self.knowledge, self.path)
         return found.text + "\n".join(found.problems)
 
     def _compared(self) -> str:

@@ -7,12 +7,12 @@ import datetime as dt
 import json
 
 from ketatui.cases.errors import CaseError
-from ketatui.commands.sharing import STDIN, Unusable, case_name, knowledge_of, read_case_file
-from ketatui.commands.sharing import say_errors as _say
+from ketatui.commands.inputs import STDIN, Unusable, case_name, knowledge_of, read_case_file
+from ketatui.commands.inputs import say_errors as _say
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.staleness import stale_data, without_stale
 from ketatui.garbage import collect_garbage
-from ketatui.reports.again import stale_lines
+from ketatui.reports.reassessment import stale_lines
 from ketatui.reports.summary import plain, summary
 
 

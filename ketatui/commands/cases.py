@@ -9,7 +9,7 @@ from pathlib import Path
 from ketatui.cases.errors import CaseError, said_of_all
 from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.store import CaseStore
-from ketatui.commands.sharing import (
+from ketatui.commands.inputs import (
     Unusable,
     folder_of,
     knowledge_of,

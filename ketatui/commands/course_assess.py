@@ -10,7 +10,7 @@ from typing import NoReturn
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import Case
-from ketatui.commands.sharing import (
+from ketatui.commands.inputs import (
     STDIN,
     Unusable,
     case_name,

@@ -12,7 +12,7 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
 from ketatui.cases.toml_text import LARGEST_FILE, decode
-from ketatui.commands.sharing import (
+from ketatui.commands.inputs import (
     Unusable,
     case_name,
     course_of,

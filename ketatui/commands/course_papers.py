@@ -13,9 +13,7 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
 from ketatui.cases.store import CaseStore
 from ketatui.commands.course_assess import chosen_visit
-from ketatui.commands.output import write_new
-from ketatui.commands.secrecy import seal_for
-from ketatui.commands.sharing import (
+from ketatui.commands.inputs import (
     Unusable,
     case_name,
     course_of,
@@ -23,6 +21,8 @@ from ketatui.commands.sharing import (
     path_of,
     read_reading,
 )
+from ketatui.commands.output import write_new
+from ketatui.commands.secrecy import seal_for
 from ketatui.course import CourseKnowledge
 from ketatui.course.going_home import going_home
 from ketatui.course.worksheet import worksheet

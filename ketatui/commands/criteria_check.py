@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from ketatui.commands.sharing import Unusable, full, problem_lines, say_errors
+from ketatui.commands.inputs import Unusable, full, problem_lines, say_errors
 from ketatui.course.going_home import check_going_home
 from ketatui.course.knowledge import READ_BY_CALCULATIONS, compile_course
 from ketatui.course.reachability import check_visit_rules

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ketatui.cases.errors import nearest
 from ketatui.cases.model import Case
-from ketatui.commands.sharing import Unusable, knowledge_of, read_case_file
+from ketatui.commands.inputs import Unusable, knowledge_of, read_case_file
 from ketatui.consultation.edits import SetAnswer, apply
 from ketatui.consultation.entry import parse_entry
 from ketatui.consultation.words import number_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ketatui.commands.inputs import Unusable, knowledge_of
 from ketatui.commands.output import write_new
-from ketatui.commands.sharing import Unusable, knowledge_of
 from ketatui.engine import Knowledge
 from ketatui.printable import printable
 from ketatui.reports.cql_library import cql_library, library_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from ketatui.commands.sharing import Unusable, knowledge_of
+from ketatui.commands.inputs import Unusable, knowledge_of
 from ketatui.contract.schemas import KINDS, json_schema
 
 

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ketatui.cases.comparing import CaseDifference, differences
+from ketatui.cases.case_diff import CaseDifference, differences
 from ketatui.cases.history import revision_of
 from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
-from ketatui.commands.sharing import case_name, folder_of, knowledge_of, path_of, read_reading
+from ketatui.commands.inputs import case_name, folder_of, knowledge_of, path_of, read_reading
 from ketatui.criteria.pack import Pack
 from ketatui.engine.difference import Difference
 from ketatui.engine.difference_data import difference_data
-from ketatui.reports.again import difference_lines, head_line
-from ketatui.reports.compared import assessed, recorded_data, recorded_lines
+from ketatui.reports.case_diff import assessed, recorded_data, recorded_lines
+from ketatui.reports.reassessment import difference_lines, head_line
 from ketatui.reports.summary import WIDTH, plain, wrapped
 from ketatui.structs import Frozen
 

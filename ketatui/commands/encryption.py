@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ketatui.cases.encryption.converting import Conversion, convert, finish, interrupted
 from ketatui.cases.encryption.state import Kind, read_state
+from ketatui.commands.inputs import folder_of, say_errors
 from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import folder_of, say_errors
 from ketatui.printable import printable
 
 _DONE = {"encrypt": "Encrypted", "decrypt": "Decrypted", "rekey": "Encrypted anew"}

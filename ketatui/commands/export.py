@@ -13,10 +13,7 @@ from ketatui.cases.identifiers import AGE, is_case_file
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
 from ketatui.cases.store import CaseStore
-from ketatui.commands.output import write_new
-from ketatui.commands.progress import Progress
-from ketatui.commands.secrecy import seal_for
-from ketatui.commands.sharing import (
+from ketatui.commands.inputs import (
     Unusable,
     folder_of,
     knowledge_of,
@@ -24,13 +21,16 @@ from ketatui.commands.sharing import (
     say_errors,
     scanner_for,
 )
+from ketatui.commands.output import write_new
+from ketatui.commands.progress import Progress
+from ketatui.commands.secrecy import seal_for
 from ketatui.engine import Knowledge
 from ketatui.printable import printable
 from ketatui.privacy import Scanner, look_through, replaced_in_reading
+from ketatui.reports.cases_csv import row, table
 from ketatui.reports.exports import SUFFIX, Export, export_name, exported
 from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.pdf import NoPdfError
-from ketatui.reports.table import row, table
 
 Draw = Callable[[CaseReading], bytes]
 _BETWEEN = "\n---\n\n"

@@ -14,8 +14,8 @@ from ketatui.cases.identifiers import stem_of
 from ketatui.cases.integrity import Seal
 from ketatui.cases.library import Library, Query, index_path
 from ketatui.cases.store import CaseStore
+from ketatui.commands.inputs import folder_of, knowledge_of, say_errors, say_plain_files
 from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import folder_of, knowledge_of, say_errors, say_plain_files
 from ketatui.commands.where import where
 from ketatui.criteria.pack import Pack
 from ketatui.printable import printable

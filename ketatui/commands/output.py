@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ketatui.cases import atomic
-from ketatui.commands.sharing import Unusable
+from ketatui.commands.inputs import Unusable
 
 
 def write_new(path: Path, data: bytes, *, force: bool) -> None:

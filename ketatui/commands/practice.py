@@ -11,11 +11,12 @@ from pathlib import Path
 
 from ketatui.cases.errors import CaseError
 from ketatui.cases.store import CaseStore
+from ketatui.commands.inputs import Unusable, folder_of, knowledge_of, path_of, say_errors
 from ketatui.commands.output import write_new
 from ketatui.commands.secrecy import is_secret
-from ketatui.commands.sharing import Unusable, folder_of, knowledge_of, path_of, say_errors
 from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts
+from ketatui.practice.attempts_csv import attempt_row, attempts_csv, attempts_table
 from ketatui.practice.blind import FEWEST, guesses, guesses_text, told_by_guess
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import (
@@ -29,7 +30,6 @@ from ketatui.practice.loading import (
 from ketatui.practice.making import Named, make, told_by
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
-from ketatui.practice.table import attempt_row, attempts_csv, attempts_table
 from ketatui.printable import printable
 from ketatui.settings import practice_folder_to_use
 

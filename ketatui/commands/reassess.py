@@ -6,9 +6,9 @@ import argparse
 import datetime as dt
 
 from ketatui.cases.store import CaseStore
-from ketatui.commands.again import Job, outcomes
+from ketatui.commands.inputs import folder_of, full, knowledge_of, named_files, say_errors
+from ketatui.commands.many_cases import Job, outcomes
 from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import folder_of, full, knowledge_of, named_files, say_errors
 from ketatui.criteria.loading import default_folder
 from ketatui.printable import printable
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.store import CaseStore, Loaded
-from ketatui.commands.sharing import (
+from ketatui.commands.inputs import (
     Unusable,
     folder_of,
     knowledge_of,

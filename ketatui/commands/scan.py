@@ -12,14 +12,14 @@ from ketatui.cases.drafts import list_drafts
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
-from ketatui.commands.progress import Progress
-from ketatui.commands.sharing import (
+from ketatui.commands.inputs import (
     folder_of,
     knowledge_of,
     named_files,
     say_errors,
     scanner_for,
 )
+from ketatui.commands.progress import Progress
 from ketatui.consultation.saving import states_of
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ketatui.cases.encryption.sealing import Seal, is_locked, seal_of
 from ketatui.cases.identifiers import AGE
-from ketatui.commands.sharing import Unusable
+from ketatui.commands.inputs import Unusable
 
 
 def is_secret(path: Path) -> bool:

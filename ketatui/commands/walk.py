@@ -16,7 +16,7 @@ from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.journal import draft_path
 from ketatui.cases.store import CaseStore
-from ketatui.commands.sharing import folder_of, knowledge_of, path_of, scanner_for
+from ketatui.commands.inputs import folder_of, knowledge_of, path_of, scanner_for
 from ketatui.consultation.saving import amend, begin, is_ours, resume
 from ketatui.engine import Knowledge
 from ketatui.privacy import Scanner, remark

@@ -10,7 +10,7 @@ from ketatui.cases.entries import Entry
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import State
 from ketatui.cases.store import CaseStore
-from ketatui.commands.sharing import Unusable
+from ketatui.commands.inputs import Unusable
 from ketatui.cql import (
     BOOLEAN,
     NUMBER,

@@ -18,7 +18,7 @@ from ketatui.engine.judging import Judge
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import NeedsFinder
 from ketatui.engine.next_question import choose_next
-from ketatui.engine.plan import Plan
+from ketatui.engine.rules_in_force import Plan
 from ketatui.engine.what_if import what_would_lift
 
 _LAST = "~"

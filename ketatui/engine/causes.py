@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Literal
 
 from ketatui.cases.saved_assessment import Criteria
-from ketatui.engine.behind import Behind, roots_of
+from ketatui.engine.case_status import RuleStanding, Standing
+from ketatui.engine.dependencies import Behind, roots_of
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.engine.staleness import StaleAnswer, stale_words
-from ketatui.engine.standing import RuleStanding, Standing
 from ketatui.structs import Frozen
 
 CauseKind = Literal[

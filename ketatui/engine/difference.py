@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from ketatui.cases.saved_assessment import verdicts_of
 from ketatui.engine.assessment import SEVERITY, Assessment
-from ketatui.engine.causes import Cause, CauseFinder, CauseKind, Circumstances
-from ketatui.engine.standing import (
+from ketatui.engine.case_status import (
     AssessmentLike,
     PathwayStanding,
     RuleStanding,
     Standing,
     standing_of,
 )
+from ketatui.engine.causes import Cause, CauseFinder, CauseKind, Circumstances
 from ketatui.structs import Frozen
 
 __all__ = [

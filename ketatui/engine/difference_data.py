@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ketatui.engine.case_status import PathwayStanding, RuleStanding, Standing
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Contradicted, Difference, PathwayDifference
-from ketatui.engine.standing import PathwayStanding, RuleStanding, Standing
 
 
 def difference_data(found: Difference) -> dict[str, Any]:

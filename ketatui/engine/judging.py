@@ -13,7 +13,7 @@ from ketatui.engine.facts import Facts, establish_input
 from ketatui.engine.inputs import Input, input_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import Needs, NeedsFinder
-from ketatui.engine.plan import RuleInForce, plan_of
+from ketatui.engine.rules_in_force import RuleInForce, plan_of
 
 _VERDICT_OF = {severity: name for name, severity in SEVERITY.items()}
 _NO_NEEDS = Needs((), (), ())

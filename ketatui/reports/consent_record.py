@@ -10,7 +10,7 @@ from ketatui.cases.model import Case, ConsentMark
 from ketatui.criteria.models import ConsentItem
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
-from ketatui.reports.as_saved import Seen, seen
+from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.blocks import (
     Block,
     Bullet,

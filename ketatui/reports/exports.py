@@ -10,13 +10,13 @@ from ketatui.cases.identifiers import AGE, is_case_id
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
+from ketatui.reports.cases_csv import row, table
 from ketatui.reports.consent_record import consent_report
 from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
 from ketatui.reports.plain_text import plain_text
-from ketatui.reports.table import row, table
 from ketatui.structs import Frozen
 
 Format = Literal["md", "txt", "pdf", "csv", "fhir"]

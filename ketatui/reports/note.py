@@ -13,7 +13,7 @@ from ketatui.consultation.review_words import fit_text, review_text, signature_t
 from ketatui.consultation.words import fact_title, not_in_criteria, row_text, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from ketatui.reports.as_saved import Seen, seen
+from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text

@@ -24,11 +24,11 @@ from ketatui.settings import Settings, load_settings
 from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.key_parser import PastedLine, parse_keys
-from ketatui.tui.lean import lean_driver
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.routes import KEPT, build, name_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, Resources
+from ketatui.tui.terminal_output import lean_driver
 from ketatui.tui.themes import THEMES
 from ketatui.tui.widgets.line_view import LOOKS
 

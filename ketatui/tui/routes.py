@@ -17,16 +17,16 @@ from ketatui.tui.screens.base import KetaScreen
 _SCREENS = "ketatui.tui.screens"
 
 ROUTES = {
-    "again": "again:AgainScreen",
+    "reassessment": "reassessment:ReassessmentScreen",
     "case": "case:CaseScreen",
     "cases": "cases:CasesScreen",
     "choose": "choose:ChooseScreen",
-    "compare": "compare:CompareScreen",
-    "comparison": "comparison:ComparisonScreen",
+    "pathway_comparison": "pathway_comparison:PathwayComparisonScreen",
+    "case_comparison": "case_comparison:CaseComparisonScreen",
     "consent": "consent:ConsentScreen",
     "consultation": "consultation:ConsultationScreen",
     "course": "course:CourseScreen",
-    "course.standing": "course_standing:CourseStandingScreen",
+    "course.standing": "course_status:CourseStandingScreen",
     "criteria": "criteria:CriteriaScreen",
     "decide": "decide:DecideScreen",
     "explain": "explain:ExplainScreen",

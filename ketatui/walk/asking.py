@@ -21,10 +21,10 @@ from ketatui.consultation.words import answer_text, too_old_text
 from ketatui.criteria.models import Question
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.privacy import Scanner, remark
-from ketatui.walk.fit import say_changes, say_fit
+from ketatui.walk.pathway_summary import say_changes, say_fit
 from ketatui.walk.rows import ask_rows
 from ketatui.walk.scales import ask_items
-from ketatui.walk.tables import ask_medications, ask_trials
+from ketatui.walk.table_rows import ask_medications, ask_trials
 from ketatui.walk.talk import Back, Talk
 
 HELP = (

@@ -8,7 +8,7 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import SetRows
 from ketatui.consultation.words import row_text
 from ketatui.criteria.models import Question
-from ketatui.walk.tables import Do, ask_cell, is_command, row_number
+from ketatui.walk.table_rows import Do, ask_cell, is_command, row_number
 from ketatui.walk.talk import Back, Talk
 
 

@@ -21,7 +21,7 @@ from ketatui.privacy import place_text, scanner_of
 from ketatui.walk.asking import Asker, Move
 from ketatui.walk.consenting import ask_consent
 from ketatui.walk.deciding import ask_decision
-from ketatui.walk.fit import say_fit
+from ketatui.walk.pathway_summary import say_fit
 from ketatui.walk.talk import Back, Leave, Talk
 
 CAPACITY = "consent.capacity"

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from ketatui.cases.case_diff import differences
 from ketatui.cases.changes import changes_between
-from ketatui.cases.comparing import differences
 from ketatui.cases.errors import CaseError
 from ketatui.cases.reading import read_case
 from ketatui.cases.writing import write_case, write_checked

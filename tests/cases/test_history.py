@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from ketatui.cases.case_diff import differences
 from ketatui.cases.changes import changes_between
-from ketatui.cases.comparing import differences
 from ketatui.cases.errors import CaseError
 from ketatui.cases.history import revision_of
 from ketatui.cases.model import Case, Medication

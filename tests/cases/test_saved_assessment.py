@@ -28,16 +28,16 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.reach import saved_verdict
 from ketatui.consultation.reviewing import found_rules
 from ketatui.engine import Knowledge
-from ketatui.engine.again import assess_again
+from ketatui.engine.case_status import standing_of
 from ketatui.engine.difference import compare, is_verdict_changed
-from ketatui.engine.standing import standing_of
-from ketatui.reports.as_saved import seen
+from ketatui.engine.reassessment import assess_again
+from ketatui.reports.assessment_shown import seen
+from ketatui.reports.cases_csv import row
 from ketatui.reports.consent_record import consent_report
 from ketatui.reports.fhir.response import response
 from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.record import record
-from ketatui.reports.table import row
 from ketatui.tui.views.review import Written, review_items
 from tests.effort import tries
 from tests.strategies import shipped

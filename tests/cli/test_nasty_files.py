@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ketatui.cases.errors import CaseError
-from ketatui.commands.sharing import read_case_file
+from ketatui.commands.inputs import read_case_file
 from ketatui.criteria.pack import Pack
 from reliability.nasty import READ, corpus
 from tests.cli.support import CASE, Command

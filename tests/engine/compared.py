@@ -11,9 +11,9 @@ from ketatui.consultation.completing import without_nulls
 from ketatui.criteria.models import Rule
 from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.engine import Knowledge, assess, compile_pack
-from ketatui.engine.again import assess_again
-from ketatui.engine.behind import criteria_data
+from ketatui.engine.dependencies import criteria_data
 from ketatui.engine.difference import Difference, RuleChange
+from ketatui.engine.reassessment import assess_again
 from tests.engine.clean import ON
 
 

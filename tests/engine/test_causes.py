@@ -12,11 +12,11 @@ import pytest
 from ketatui.cases.saved_assessment import Criteria
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
-from ketatui.engine.behind import roots_of
+from ketatui.engine.case_status import RuleStanding, Standing
 from ketatui.engine.causes import Cause, CauseFinder, Circumstances
+from ketatui.engine.dependencies import roots_of
 from ketatui.engine.difference import compare
 from ketatui.engine.staleness import StaleAnswer, stale_words
-from ketatui.engine.standing import RuleStanding, Standing
 from tests.engine.clean import ON, clean
 from tests.engine.compared import (
     again,

@@ -14,12 +14,12 @@ from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack
-from ketatui.engine.again import assess_again
-from ketatui.engine.behind import criteria_data
+from ketatui.engine.case_status import standing_of
 from ketatui.engine.causes import Circumstances
+from ketatui.engine.dependencies import criteria_data
 from ketatui.engine.difference import compare, is_verdict_changed
 from ketatui.engine.difference_data import difference_data
-from ketatui.engine.standing import standing_of
+from ketatui.engine.reassessment import assess_again
 from tests.engine.clean import AT_HOME, CLEAN, ON, WOMAN, clean, trial
 from tests.engine.compared import (
     again,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ketatui.engine.case_status import PathwayStanding, RuleStanding, Standing
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import (
     Contradicted,
@@ -15,7 +16,6 @@ from ketatui.engine.difference import (
     compare,
 )
 from ketatui.engine.difference_data import difference_data
-from ketatui.engine.standing import PathwayStanding, RuleStanding, Standing
 from tests.engine.clean import ON
 
 WORSE = RuleStanding("r", "contraindicated")

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from ketatui.practice.attempts import Attempt, AttemptEntry
+from ketatui.practice.attempts_csv import COLUMNS, attempt_row, attempts_csv, attempts_table
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import by_case, by_topic, missed_most, suggest
-from ketatui.practice.table import COLUMNS, attempt_row, attempts_csv, attempts_table
 from tests.practice.support import NOW, RED, TWO
 
 

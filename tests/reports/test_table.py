@@ -12,7 +12,7 @@ import pytest
 from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case, Medication
 from ketatui.engine import Knowledge
-from ketatui.reports.table import guarded, header, row, table
+from ketatui.reports.cases_csv import guarded, header, row, table
 from tests.reports.conftest import Example, Read
 from tests.reports.support import CASE
 

@@ -11,7 +11,7 @@ from ketatui.cases.model import Case, Consent, Decision
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.course import CourseScreen
-from ketatui.tui.screens.course_standing import CourseStandingScreen
+from ketatui.tui.screens.course_status import CourseStandingScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
 from tests.course.support import screened

@@ -13,17 +13,15 @@ from textual.dom import DOMNode
 
 from ketatui.tui.actions import ACTIONS, KEY_NAMES, Action, in_context
 from ketatui.tui.app import KetaApp
-from ketatui.tui.screens.again import AgainScreen
 from ketatui.tui.screens.base import KetaScreen, hint_line
 from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.case_comparison import CaseComparisonScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.choose import ChooseScreen
-from ketatui.tui.screens.compare import CompareScreen
-from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.course import CourseScreen
-from ketatui.tui.screens.course_standing import CourseStandingScreen
+from ketatui.tui.screens.course_status import CourseStandingScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
@@ -34,6 +32,7 @@ from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.practice.cases import PracticeCasesScreen
 from ketatui.tui.screens.practice.commit import CommitScreen
@@ -42,6 +41,7 @@ from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
 from ketatui.tui.screens.reader import ReaderScreen
+from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.screens.visit import VisitScreen
@@ -53,7 +53,7 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     HomeScreen,
     ConsultationScreen,
     ExplainScreen,
-    CompareScreen,
+    PathwayComparisonScreen,
     ConsentScreen,
     DecideScreen,
     CasesScreen,
@@ -65,8 +65,8 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     VisitScreen,
     VisitExplainScreen,
     ReviewScreen,
-    AgainScreen,
-    ComparisonScreen,
+    ReassessmentScreen,
+    CaseComparisonScreen,
     ChooseScreen,
     ExportScreen,
     CriteriaScreen,

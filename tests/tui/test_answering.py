@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from ketatui.tui.screens.compare import CompareScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.prompt import Prompt
 from tests.tui.conftest import defaults_of
@@ -433,7 +433,7 @@ async def test_escape_and_a_quick_second_key_mean_both(desk: SitDown) -> None:
         await hand.press("e")
         await hand.on(ExplainScreen)
         await hand.burst("escape", "t")  # Back to the questions, then compare.
-        await hand.on(CompareScreen)
+        await hand.on(PathwayComparisonScreen)
         await hand.burst("escape", "1")
         await hand.on(ConsultationScreen)
         assert hand.answers == {"setting.prescriber": "psychiatrist"}

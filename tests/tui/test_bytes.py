@@ -6,7 +6,7 @@ import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ketatui.tui.lean import lean
+from ketatui.tui.terminal_output import lean
 from ketatui.tui.views.lines import ROLES, Line
 from ketatui.tui.widgets.line_view import _VISIBLE_SPACES, _same_end
 from tests.effort import tries

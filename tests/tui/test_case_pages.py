@@ -21,13 +21,13 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.again import assess_again
-from ketatui.reports.since import Since
-from ketatui.tui.views.again import again_sections
+from ketatui.engine.reassessment import assess_again
+from ketatui.reports.changes_since import Since
 from ketatui.tui.views.case import Shown, case_sections
-from ketatui.tui.views.comparison import NOTHING, Side, comparison_sections
+from ketatui.tui.views.case_comparison import NOTHING, Side, comparison_sections
 from ketatui.tui.views.lines import Line
 from ketatui.tui.views.pages import Section, lay_out
+from ketatui.tui.views.reassessment import again_sections
 from tests.effort import tries
 from tests.strategies import ROWS, answers_to, shipped
 

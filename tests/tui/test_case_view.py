@@ -16,12 +16,12 @@ from ketatui.engine import Knowledge, compile_pack
 from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.plain_text import plain_text
-from ketatui.tui.screens.again import AgainScreen
 from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.case_comparison import CaseComparisonScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.choose import ChooseScreen
-from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.export import ExportScreen
+from ketatui.tui.screens.reassessment import ReassessmentScreen
 from tests.tui.conftest import DRAFT_ID, NOW
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_case_pages import with_thresholds
@@ -144,7 +144,7 @@ async def test_an_older_revision_opens_as_it_stood_and_is_compared(
         await hand.press("a", "x")
         assert hand.app.screen is screen
         await hand.press("0", "down", "c")
-        await hand.on(ComparisonScreen)
+        await hand.on(CaseComparisonScreen)
         assert "revision 1 (A), 2 (B)" in hand.lines[0]
         answers = hand.all_lines.partition("2 Answers")[2].partition("3 Verdicts")[0]
         assert "Systolic blood pressure 124 mmHg → 168 mmHg" in answers
@@ -180,7 +180,7 @@ async def test_another_case_is_chosen_by_typing_part_of_its_label(
         assert isinstance(hand.app.screen, ChooseScreen)
         await hand.press(*["backspace"] * 3, *"aneurysm")
         await hand.press("enter")
-        await hand.on(ComparisonScreen)
+        await hand.on(CaseComparisonScreen)
         assert f"{DRAFT_ID} (A), {OTHER} (B)" in hand.lines[0]
         assert "Aneurysm (aorta, brain, limbs) no → yes" in hand.all_lines
         await hand.press("escape")
@@ -202,7 +202,7 @@ async def test_again_today_under_changed_criteria_names_threshold_and_source(
         await case_view(hand)
         assert "Today 2 of 4 verdicts differ" in hand.all_lines
         await hand.press("w")
-        await hand.on(AgainScreen)
+        await hand.on(ReassessmentScreen)
         assert "Spravato (decided)" not in hand.all_lines
         assert "! Criteria met, with cautions → ✓ Criteria met" in hand.all_lines
         await hand.press("2", "enter")

@@ -9,12 +9,12 @@ from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
-from ketatui.tui.screens.compare import CompareScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from tests.tui.keys import ANEURYSM, CLEAN, CRPS, DECIDED
 from tests.tui.support import Hand, SitDown, toml_files
 
@@ -69,7 +69,7 @@ async def test_a_consultation_goes_from_new_to_decided_saved_and_found_again(
         await hand.press("right")
         assert "IV infusion ✓ Criteria met off-label B ranked 2 of 4" in hand.words
         await hand.press("escape", "t")
-        await hand.on(CompareScreen)
+        await hand.on(PathwayComparisonScreen)
         said = hand.all_lines
         assert "Home use Not possible" in said
         assert "Observation At least 2 hours" in said

@@ -7,8 +7,8 @@ import pytest
 from textual._compositor import CompositorUpdate
 from textual.widgets import Static
 
-from ketatui.tui.lean import Lean, lean
 from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.terminal_output import Lean, lean
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_bytes import looks_of
 

@@ -11,12 +11,12 @@ from textual.geometry import Offset
 
 from ketatui.cases.model import Case
 from ketatui.tui.screens.cases import CasesScreen
-from ketatui.tui.screens.compare import CompareScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.views.lines import Line
 from tests.tui.keys import CLEAN, joined
@@ -77,7 +77,7 @@ async def test_the_wheel_scrolls_a_page(desk: SitDown) -> None:
         await hand.press("n")
         await hand.on(ConsultationScreen)
         await hand.press("t")
-        screen = await hand.on(CompareScreen)
+        screen = await hand.on(PathwayComparisonScreen)
         await hand.pilot._post_mouse_events([_wheel()], offset=Offset(10, 10))
         assert screen.body.top == 3
 
@@ -125,7 +125,7 @@ async def test_every_size_shows_the_same_state_and_none_loses_an_entry(desk: Sit
     ("keys", "screen"),
     [
         ("e", ExplainScreen),
-        ("t", CompareScreen),
+        ("t", PathwayComparisonScreen),
         ("c", ConsentScreen),
         ("d", DecideScreen),
         ("escape s", SettingsScreen),

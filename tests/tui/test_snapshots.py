@@ -13,13 +13,11 @@ from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.criteria.pack import Pack
 from ketatui.engine import compile_pack
-from ketatui.tui.screens.again import AgainScreen
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.case_comparison import CaseComparisonScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.choose import ChooseScreen
-from ketatui.tui.screens.compare import CompareScreen
-from ketatui.tui.screens.comparison import ComparisonScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
@@ -31,7 +29,9 @@ from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.overview import OverviewScreen
+from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from ketatui.tui.screens.paused import PausedScreen
+from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.encrypting import Keys
@@ -239,7 +239,7 @@ async def another_day(hand: Hand) -> None:
     stricter = with_thresholds(resources.knowledge.pack, {"bp_caution_systolic": 120})
     resources.knowledge = compile_pack(stricter)
     await hand.press("w")
-    await hand.on(AgainScreen)
+    await hand.on(ReassessmentScreen)
     await hand.press("2", "enter")
 
 
@@ -261,7 +261,7 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "explain-effect": ("aneurysm", resumed("e", ExplainScreen)),
     "explain-authority": ("aneurysm", resumed("e a", ExplainScreen)),
     "explain-open": ("half", resumed("e", ExplainScreen)),
-    "compare": ("clean", resumed("t", CompareScreen)),
+    "compare": ("clean", resumed("t", PathwayComparisonScreen)),
     "consent": ("clean", resumed("c y", ConsentScreen)),
     "decide": ("aneurysm", resumed("d 1", DecideScreen)),
     "cases": ("clean", cases),
@@ -275,7 +275,7 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "case-history": ("clean", of_saved_case("0 e", CaseScreen)),
     "case-revision": ("clean", of_saved_case("0 end o", CaseScreen)),
     "again": ("clean", another_day),
-    "comparison": ("clean", of_saved_case("0 end c", ComparisonScreen)),
+    "comparison": ("clean", of_saved_case("0 end c", CaseComparisonScreen)),
     "choose": ("clean", of_saved_case("c", ChooseScreen)),
     "export": ("clean", of_saved_case("x 1", ExportScreen)),
     "criteria": ("", keys("k", CriteriaScreen)),

@@ -11,7 +11,7 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.walk import Talk
-from ketatui.walk.tables import ask_trials
+from ketatui.walk.table_rows import ask_trials
 from tests.further import without_count_of_trials
 from tests.tui.keys import joined
 from tests.tui.support import SitDown

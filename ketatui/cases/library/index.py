@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketatui.cases.library.tables import TABLES, VERSION
+from ketatui.cases.library.index_tables import TABLES, VERSION
 
 _BUSY = 5.0
 """Seconds to wait for another window that writes to the index."""

@@ -17,15 +17,15 @@ from ketatui.cases.encryption.state import is_secret
 from ketatui.cases.entries import Entry, read_entry
 from ketatui.cases.library.counts import Overview, overview
 from ketatui.cases.library.index import Index, remove_files
-from ketatui.cases.library.query import FACETS, Query
-from ketatui.cases.library.scan import Found, differing, look, problem_entry
-from ketatui.cases.library.tables import (
+from ketatui.cases.library.index_tables import (
     COLUMNS,
     READ,
     entry_from,
     moment_of,
     row_of,
 )
+from ketatui.cases.library.query import FACETS, Query
+from ketatui.cases.library.scan import Found, differing, look, problem_entry
 from ketatui.parallel import map_in_parallel
 from ketatui.paths import user_folder
 from ketatui.structs import Frozen

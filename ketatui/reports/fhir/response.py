@@ -17,7 +17,7 @@ from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import MEDICATIONS, TRIALS
-from ketatui.reports.as_saved import Seen, seen
+from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.fhir.coding import (
     OURS,
     UNKNOWN,

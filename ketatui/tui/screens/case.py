@@ -16,15 +16,15 @@ from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.watching import Watch
 from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
-from ketatui.engine.again import assess_again
+from ketatui.engine.reassessment import assess_again
 from ketatui.engine.staleness import stale_answers
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.trouble import said_of
 from ketatui.tui.views.case import Shown, case_sections
+from ketatui.tui.views.case_comparison import Side, in_order
 from ketatui.tui.views.case_history import REVISION
-from ketatui.tui.views.comparison import Side, in_order
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
 
@@ -202,7 +202,7 @@ class CaseScreen(PageScreen):
             first = safe(self.reading.unknown_here[0].said_of(""))
             self.remark((f"✗ Not assessed: the criteria do not know {first}.", "problem"))
             return
-        self.keta.go("again", self.reading, self.knowledge)
+        self.keta.go("reassessment", self.reading, self.knowledge)
 
     def _side(self, case: Case) -> Side:
         path = self.loaded.stamp.path
@@ -218,7 +218,7 @@ class CaseScreen(PageScreen):
         other = self._revision(number)
         if other is not None:
             older, newer = in_order(self._side(self.case), self._side(other))
-            self.keta.go("comparison", older, newer, self.knowledge)
+            self.keta.go("case_comparison", older, newer, self.knowledge)
 
     def _revision(self, number: int) -> Case | None:
         pack, path = self.knowledge.pack, self.loaded.stamp.path

@@ -14,8 +14,8 @@ from ketatui.cases.drafts import list_drafts
 from ketatui.cases.errors import CaseError
 from ketatui.cases.library import SORTS, Query
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.trouble import said_of
 from ketatui.tui.views.cases import column_at, columns, head_line, mark_words, matches
 from ketatui.tui.views.filters import chosen_words
 from ketatui.tui.views.library import LibraryLines, Picked

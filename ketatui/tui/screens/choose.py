@@ -13,11 +13,11 @@ from ketatui.cases.library import Query
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.page import PageScreen
-from ketatui.tui.trouble import said_of
+from ketatui.tui.views.case_comparison import Side, in_order
 from ketatui.tui.views.case_history import REVISION
 from ketatui.tui.views.choose import FILE, choice_sections, entry_row, path_of, revision_rows
-from ketatui.tui.views.comparison import Side, in_order
 from ketatui.tui.views.lines import safe
 from ketatui.tui.views.pages import Section
 from ketatui.tui.widgets.prompt import Prompt
@@ -118,7 +118,7 @@ class ChooseScreen(PageScreen):
             self.say((f"✗ {safe(said_of(error))}", "problem"))
             self._ask(self._text)
             return
-        self.keta.switch("comparison", a, b, self.knowledge)
+        self.keta.switch("case_comparison", a, b, self.knowledge)
 
     def action_open(self) -> None:
         """A click chooses too."""

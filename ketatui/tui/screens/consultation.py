@@ -75,7 +75,7 @@ class ConsultationScreen(AnsweringScreen):
 
     def action_compare(self) -> None:
         """Show the pathways side by side."""
-        self.keta.go("compare", self.consultation)
+        self.keta.go("pathway_comparison", self.consultation)
 
     def action_consent(self) -> None:
         """Open the consent conversation."""

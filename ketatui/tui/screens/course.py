@@ -19,10 +19,10 @@ from ketatui.course.edits import MoveVisit, SetScores, is_untouched
 from ketatui.course.planning import SITE, first_plan, possible_bases
 from ketatui.course.schedule import next_session
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.course_saving import save_plan
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.trouble import said_of
 from ketatui.tui.views.course import SCORE, VISIT, begin_items, course_items, course_lines
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, safe

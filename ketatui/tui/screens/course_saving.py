@@ -10,8 +10,8 @@ from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.store import Loaded
 from ketatui.consultation.closing import close_visit, save_course
 from ketatui.consultation.treatment import Treatment
+from ketatui.tui.error_text import said_of
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.trouble import said_of
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:

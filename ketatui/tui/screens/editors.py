@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.tui.screens.further_table import RowsEditor
 from ketatui.tui.screens.medicines import MedicinesEditor
-from ketatui.tui.screens.tables import EditorOwner, ScaleEditor, TableEditor, TrialsEditor
+from ketatui.tui.screens.table_editors import EditorOwner, ScaleEditor, TableEditor, TrialsEditor
 
 
 def editor_of(screen: EditorOwner, ident: str) -> TableEditor:

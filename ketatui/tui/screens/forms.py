@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from ketatui.consultation.edits import Edit
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.fit import strip_line
 from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.pathway_summary import strip_line
 from ketatui.tui.views.questions import title_line
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ketatui.consultation.edits import SetRows
-from ketatui.tui.screens.tables import EditorOwner, TableEditor, number_of, without
+from ketatui.tui.screens.table_editors import EditorOwner, TableEditor, number_of, without
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.further_table import table_items
 from ketatui.tui.views.rows import ADD

@@ -11,9 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.trouble import said_of
 from ketatui.tui.views.home import HomeState, home_lines, welcome_lines
 from ketatui.tui.views.lines import Span
 from ketatui.tui.widgets.line_view import LineView

@@ -8,7 +8,7 @@ from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Medication
 from ketatui.consultation.edits import SetMedications
 from ketatui.consultation.rows import completed, medicine_of, medicines_of
 from ketatui.consultation.suggest import suggest
-from ketatui.tui.screens.tables import EditorOwner, TableEditor, without
+from ketatui.tui.screens.table_editors import EditorOwner, TableEditor, without
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.medicines import (
     CLASSES,

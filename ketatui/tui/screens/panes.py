@@ -13,12 +13,12 @@ from ketatui.criteria.models import Question
 from ketatui.engine import Assessment
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.editors import editor_of
-from ketatui.tui.screens.tables import TableEditor
+from ketatui.tui.screens.table_editors import TableEditor
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
-from ketatui.tui.views.fit import fit_lines, strip_line, worsened
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
+from ketatui.tui.views.pathway_summary import fit_lines, strip_line, worsened
 from ketatui.tui.views.questions import (
     breadcrumb,
     question_items,

@@ -22,7 +22,7 @@ from ketatui.consultation.reviewing import (
     with_steps,
 )
 from ketatui.criteria.pack import Pack
-from ketatui.tui import trouble
+from ketatui.tui import error_text
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import now
@@ -262,7 +262,7 @@ class ReviewScreen(KetaScreen):
         except ChangedOnDisk as changed:
             self._look_again(changed)
         except (ReviewRefusedError, CaseError, OSError) as error:
-            said = trouble.said_of(error)
+            said = error_text.said_of(error)
             self.form.say(f"Not saved: {said}. What you entered is still here.", "problem")
         else:
             self._saved(done, steps)

@@ -13,9 +13,9 @@ from ketatui.consultation.privacy import replace_seen
 from ketatui.consultation.reach import decider, is_amendment
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.privacy import Sighting
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.sightings import before_saving
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.trouble import said_of
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:

@@ -10,18 +10,18 @@ from ketatui.cases.saved_assessment import SavedPathway
 from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
-from ketatui.engine.again import Again
-from ketatui.reports.again import verdicts
-from ketatui.reports.as_saved import Seen, as_saved
-from ketatui.reports.since import Since
+from ketatui.engine.reassessment import Again
+from ketatui.reports.assessment_shown import Seen, as_saved
+from ketatui.reports.changes_since import Since
+from ketatui.reports.reassessment import verdicts
 from ketatui.reports.words import coded, rule_title
 from ketatui.structs import Frozen
 from ketatui.tui.views import case_answers, case_findings
-from ketatui.tui.views.again import sameness
 from ketatui.tui.views.case_findings import finding_detail, verdict_of
 from ketatui.tui.views.case_history import history, moment, short_digest
 from ketatui.tui.views.lines import Line, safe
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
+from ketatui.tui.views.reassessment import sameness
 
 _STANDING = {
     "within_criteria": ("within the criteria", "good"),

@@ -13,15 +13,15 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Facts
 from ketatui.engine.trials import PARTS, TrialJudgement
-from ketatui.reports.as_saved import Seen
+from ketatui.reports.assessment_shown import Seen
+from ketatui.reports.changes_since import Since
 from ketatui.reports.given import consented_to, other_days
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
-from ketatui.reports.since import Since
 from ketatui.reports.words import rule_title, yes_or_no
 from ketatui.tui.views.case_findings import source_lines
 from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
-from ketatui.tui.views.tables import PART_TEXT, judged_text, longest_of, trial_bar
+from ketatui.tui.views.table_pages import PART_TEXT, judged_text, longest_of, trial_bar
 
 
 def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Section:

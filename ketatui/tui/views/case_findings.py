@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from ketatui.cases.saved_assessment import SavedFinding, SavedOpenRule, SavedPathway
 from ketatui.consultation.words import fact_title
 from ketatui.criteria.pack import Pack
-from ketatui.reports.as_saved import Seen
-from ketatui.reports.since import Since
+from ketatui.reports.assessment_shown import Seen
+from ketatui.reports.changes_since import Since
 from ketatui.reports.words import coded, effect_words, rule_title
 from ketatui.tui.views.explain import values_text
 from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap

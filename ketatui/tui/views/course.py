@@ -13,9 +13,9 @@ from ketatui.course.schedule import Entry, next_session, step_back, timeline
 from ketatui.criteria.models import Question
 from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.course_chart import score_chart
-from ketatui.tui.views.fit import judged_lines
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.pathway_summary import judged_lines
 
 BASIS_WORDS: dict[Basis, str] = {
     "trd": "Treatment-resistant depression",

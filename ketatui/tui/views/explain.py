@@ -11,8 +11,8 @@ from ketatui.criteria.models import Effect
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, Knowledge, OpenRule, PathwayAssessment
 from ketatui.engine.assessment import WhatIf
-from ketatui.engine.behind import roots_of
 from ketatui.engine.contradictions import HIDDEN
+from ketatui.engine.dependencies import roots_of
 from ketatui.engine.facts import TRIALS
 from ketatui.tui.views.lines import Line, Span, line, rule, safe, wrap
 from ketatui.tui.views.verdicts import (

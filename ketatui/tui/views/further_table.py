@@ -10,7 +10,7 @@ from ketatui.consultation.words import cell_text, row_text
 from ketatui.criteria.models import Question
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.rows import add_item, done_item
-from ketatui.tui.views.tables import KINDS, entry_of
+from ketatui.tui.views.table_pages import KINDS, entry_of
 
 
 def table_items(

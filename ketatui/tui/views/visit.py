@@ -14,9 +14,9 @@ from ketatui.course.earlier import Earlier
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
 from ketatui.reports.visit_summary import value_of
-from ketatui.tui.views.fit import judged_lines, judged_strip, next_lines
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.pathway_summary import judged_lines, judged_strip, next_lines
 from ketatui.tui.views.questions import ITEM_KINDS, answer_span
 
 WEIGHT = "weight"

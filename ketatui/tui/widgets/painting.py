@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ketatui.tui.lean import lean_lines
+from ketatui.tui.terminal_output import lean_lines
 
 
 class PaintsLines(Widget):

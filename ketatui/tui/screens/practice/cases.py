@@ -16,9 +16,9 @@ from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.progress import by_case, suggest
 from ketatui.practice.scoring import appraise
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.session import now
-from ketatui.tui.trouble import said_of
 from ketatui.tui.views.lines import EMPTY, Span, line
 from ketatui.tui.views.practice.cases import (
     CasesState,

@@ -12,9 +12,9 @@ from ketatui.cases.errors import CaseError
 from ketatui.practice.reasons import MOST_NAMED
 from ketatui.practice.run import PracticeRun
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.session import now
-from ketatui.tui.trouble import said_of
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.practice.commit import COMMIT, commit_items
 from ketatui.tui.views.practice.story import time_text

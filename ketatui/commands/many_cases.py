@@ -14,15 +14,15 @@ from ketatui.cases.forks import forks_of
 from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines, reading_of
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode
-from ketatui.commands.sharing import case_name, read_case_file
+from ketatui.commands.inputs import case_name, read_case_file
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.again import Again, assess_again
 from ketatui.engine.difference_data import difference_data
+from ketatui.engine.reassessment import Again, assess_again
 from ketatui.engine.staleness import stale_data
 from ketatui.parallel import MANY, map_in_parallel
-from ketatui.reports.again import difference_lines, head_line, stale_lines
+from ketatui.reports.reassessment import difference_lines, head_line, stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 from ketatui.structs import Frozen
 

@@ -16,7 +16,7 @@ from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.rows import ADD, DONE
-from ketatui.tui.views.tables import pending_trials, scale_items, trial_items
+from ketatui.tui.views.table_pages import pending_trials, scale_items, trial_items
 from ketatui.tui.widgets.form_list import FormList
 
 _Row = TypeVar("_Row")

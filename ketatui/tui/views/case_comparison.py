@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
-from ketatui.cases.comparing import CaseDifference, differences
+from ketatui.cases.case_diff import CaseDifference, differences
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.cases.saved_assessment import read_assessment
 from ketatui.engine import Knowledge
 from ketatui.engine.difference import Difference
-from ketatui.reports.again import head_line
-from ketatui.reports.compared import Compared, assessed, recorded_parts
-from ketatui.reports.since import Since
+from ketatui.reports.case_diff import Compared, assessed, recorded_parts
+from ketatui.reports.changes_since import Since
+from ketatui.reports.reassessment import head_line
 from ketatui.structs import Frozen
-from ketatui.tui.views.again import change_rows, pathway_rows
 from ketatui.tui.views.case_history import moment
 from ketatui.tui.views.lines import EMPTY, Line, line, pad, safe, wrap
 from ketatui.tui.views.pages import MARK, Row, Section, pair, remark
+from ketatui.tui.views.reassessment import change_rows, pathway_rows
 
 _WIDE = 80
 """Cells from which both sides stand beside each other."""

@@ -9,17 +9,17 @@ from textual.binding import BindingType
 
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.engine import Knowledge
-from ketatui.engine.again import assess_again
-from ketatui.reports.since import Since
+from ketatui.engine.reassessment import assess_again
+from ketatui.reports.changes_since import Since
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import now
-from ketatui.tui.views.again import again_sections
 from ketatui.tui.views.lines import safe
 from ketatui.tui.views.pages import Section
+from ketatui.tui.views.reassessment import again_sections
 
 
-class AgainScreen(PageScreen):
+class ReassessmentScreen(PageScreen):
     """The saved answers assessed for today."""
 
     CONTEXTS = ("again", "page_only", "page")

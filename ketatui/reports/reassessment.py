@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.criteria.pack import Pack
 from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.case_status import PathwayStanding, RuleStanding
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Difference, PathwayDifference, RuleChange
 from ketatui.engine.staleness import StaleAnswer, stale_words
-from ketatui.engine.standing import PathwayStanding, RuleStanding
 from ketatui.reports.summary import WIDTH, wrapped
 from ketatui.reports.words import pathway_title
 from ketatui.structs import Frozen

@@ -10,7 +10,7 @@ from typing import Any
 
 from ketatui.practice.attempts import AttemptEntry
 from ketatui.practice.scoring import points_text
-from ketatui.reports.table import guarded
+from ketatui.reports.cases_csv import guarded
 
 COLUMNS = (
     "practice",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ketatui.engine import Knowledge
-from ketatui.engine.again import assess_again
+from ketatui.engine.reassessment import assess_again
 from tests.engine.clean import ON, clean
 
 SAVED = clean({"logistics.transport": False}).replaced(assessment={"on": ON.isoformat()})

@@ -10,14 +10,14 @@ from textual.binding import BindingType
 from ketatui.consultation.consultation import Consultation
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.reader import ReaderScreen
-from ketatui.tui.views.compare import compare_lines
 from ketatui.tui.views.lines import Line
+from ketatui.tui.views.pathway_comparison import compare_lines
 
 _WIDE = 100
 """Cells from which all pathways fit side by side; below, two at a time."""
 
 
-class CompareScreen(ReaderScreen):
+class PathwayComparisonScreen(ReaderScreen):
     """Verdict, evidence, findings and route facts of the pathways, in columns."""
 
     CONTEXTS = ("compare", "reader")

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from ketatui.cases.comparing import AnswerDiffers, CaseDifference, Differs, Recorded
+from ketatui.cases.case_diff import AnswerDiffers, CaseDifference, Differs, Recorded
 from ketatui.cases.json_form import to_json
 from ketatui.cases.model import Case, Review, Signature
 from ketatui.consultation.review_words import review_text, signature_text
@@ -16,9 +16,9 @@ from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.assessment import plain as plain_value
+from ketatui.engine.case_status import Standing, standing_of
 from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
-from ketatui.engine.standing import Standing, standing_of
 from ketatui.reports.record import trial_text
 from ketatui.reports.summary import WIDTH, wrapped
 from ketatui.structs import Frozen

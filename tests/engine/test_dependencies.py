@@ -10,7 +10,7 @@ import pytest
 from ketatui.cases.saved_assessment import Criteria, read_assessment
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.behind import _Finder, criteria_data, roots_of
+from ketatui.engine.dependencies import _Finder, criteria_data, roots_of
 
 
 def criteria_in(data: Any) -> Criteria | None:

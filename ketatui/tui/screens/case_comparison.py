@@ -11,11 +11,11 @@ from ketatui.engine import Knowledge
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.session import now
-from ketatui.tui.views.comparison import Side, comparison_sections
+from ketatui.tui.views.case_comparison import Side, comparison_sections
 from ketatui.tui.views.pages import Section
 
 
-class ComparisonScreen(PageScreen):
+class CaseComparisonScreen(PageScreen):
     """What two cases record otherwise, and how they stand."""
 
     CONTEXTS = ("comparison", "page_only", "page")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ketatui.cases.ages import day_of
-from ketatui.engine.standing import (
+from ketatui.engine.case_status import (
     PathwayStanding,
     RuleStanding,
     Standing,

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.cases.model import Case
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text
-from ketatui.engine.again import Again
 from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.case_status import RuleStanding
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Difference, PathwayDifference
+from ketatui.engine.reassessment import Again
 from ketatui.engine.staleness import StaleAnswer, stale_words
-from ketatui.engine.standing import RuleStanding
-from ketatui.reports.again import (
+from ketatui.reports.changes_since import Since
+from ketatui.reports.reassessment import (
     Changed,
     cause_words,
     changes,
@@ -21,7 +22,6 @@ from ketatui.reports.again import (
     support_words,
     verdicts,
 )
-from ketatui.reports.since import Since
 from ketatui.reports.words import coded, effect_words
 from ketatui.tui.views.case_findings import source_lines
 from ketatui.tui.views.lines import Line, Span, line, wrap

@@ -17,7 +17,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.printable import printable
-from ketatui.reports.as_saved import Seen, seen
+from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.given import other_days
 
 UNKNOWN = "unknown"
