@@ -80,6 +80,10 @@ class KeyParser(XTermParser):
             Keys and other events; one `PastedKeys` for several lines at once, and one
             `PastedLine` for what reads as a line of text.
         """
+        if not self._pasting and data[:1] == _ESCAPE and _is_line(data[1:]) and data[1] != "O":
+            # tmux hands over Esc together with what follows it within half a second.
+            yield events.Key("escape", _ESCAPE)
+            data = data[1:]
         if not self._pasting and _is_pasted(data):
             yield PastedKeys(data)
             return

@@ -103,6 +103,8 @@ def test_a_line_some_while_behind_escape_is_a_line_and_right_behind_it_keys() ->
     assert isinstance(escape, events.Key)
     (line,) = parser.feed("lorazepam 1 mg qhs")
     assert isinstance(line, PastedLine)
+    both = parsed("\x1blorazepam 1 mg qhs\r")
+    assert [type(event) for event in both] == [events.Key, PastedLine]
     assert keys("\x1b", "lorazepam 1 mg")[:2] == ["escape", "l"]
 
 
