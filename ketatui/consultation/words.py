@@ -232,6 +232,34 @@ def _scale_text(pack: Pack, question: Question, case: Case) -> str:
     return f"{len(scores)}/{len(instrument.items)} items, ends in {low}–{high}"
 
 
+def lone_items(pack: Pack, question: Question, case: Case) -> tuple[str, ...]:
+    """Say the items that count by themselves of a scale that was taken item by item.
+
+    An item that was not asked is said, too: the last item of a PHQ-9 that stopped before it.
+    """
+    scores = case.scale_items.get(question.id)
+    if not scores or question.kind != "scale":
+        return ()
+    found = []
+    for number, item in enumerate(instrument_of(pack, question).items, start=1):
+        if item.above_zero is not None:
+            score = scores.get(item.id)
+            said = "not answered" if score is None else f"{score}, {item.options[score].lower()}"
+            found.append(f"Item {number}, {item.text.rstrip('?.')}: {said}")
+    return tuple(found)
+
+
+def half_filled(pack: Pack, case: Case) -> tuple[str, ...]:
+    """Say which scales were begun item by item and not ended."""
+    return tuple(
+        f"{question.label} is half filled: {_scale_text(pack, question, case)}"
+        for question in pack.questions.values()
+        if question.kind == "scale"
+        and case.scale_items.get(question.id)
+        and not isinstance(case.answers.get(question.id), int)
+    )
+
+
 def scale_range(pack: Pack, question: Question, scores: dict[str, int]) -> tuple[int, int]:
     """Return the totals a half-filled scale can still end in."""
     items = instrument_of(pack, question).items

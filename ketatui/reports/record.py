@@ -14,6 +14,7 @@ from ketatui.consultation.words import (
     UNANSWERED,
     amounts_of,
     answer_text,
+    lone_items,
     not_in_criteria,
     row_text,
 )
@@ -83,6 +84,8 @@ def _section(pack: Pack, case: Case, section: str, width: int) -> Iterator[str]:
         answer = _answer(pack, case, question)
         if answer is not None:
             yield from wrapped(f"{question.label}: {answer}", width, "  ", "    ")
+        for said in lone_items(pack, question, case):
+            yield from wrapped(said, width, "    - ")
         if question.id == TRIALS:
             for trial in case.trials:
                 yield from wrapped(trial_text(pack, trial), width, "    - ")

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ketatui.cases.model import Case
 from ketatui.consultation.medicine_words import open_names
-from ketatui.consultation.words import fact_title, value_text
+from ketatui.consultation.words import fact_title, half_filled, lone_items, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, OpenRule, PathwayAssessment
 from ketatui.printable import printable
@@ -104,6 +104,7 @@ def _all(pack: Pack, case: Case, assessment: Assessment, width: int) -> Iterator
     yield from _contradictions(pack, assessment, width)
     yield from _coverage(pack, assessment, width)
     yield from _unrecognised(assessment, width)
+    yield from _half_filled(pack, case, width)
 
 
 def _head(pack: Pack, case: Case, assessment: Assessment, width: int) -> Iterator[str]:
@@ -229,6 +230,21 @@ def _coverage(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
     for rule in coverage.rules:
         yield from wrapped(f"{_RESULTS[rule.result]}: {rule.title}", width, "  - ")
         yield from wrapped(rule.because, width, "    ")
+
+
+def _half_filled(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    """Say what a scale lacks that no rule asks for: a last item that was never reached."""
+    for text in half_filled(pack, case):
+        yield ""
+        yield from wrapped(text, width, "", "  ")
+    open_items = [
+        item
+        for question in pack.questions.values()
+        for item in lone_items(pack, question, case)
+        if item.endswith("not answered")
+    ]
+    for item in open_items:
+        yield from wrapped(item, width, "  - ")
 
 
 def _unrecognised(assessment: Assessment, width: int) -> Iterator[str]:
