@@ -21,8 +21,8 @@ from ketatui.privacy import Scanner, Sighting, key_of, look_through, replaced_in
 Kept = tuple[str, str]
 """Kind and text of something that is to stay as it is."""
 
-_EDITABLE = ("label", "notes", "trials", "medications", "consent", "decision")
-"""What of a case a consultation can change."""
+_EDITABLE = ("label", "notes", "trials", "medications", "consent", "decision", "courses")
+"""What of a case can be changed while it is open."""
 
 
 def kept_as(sighting: Sighting) -> Kept:
@@ -62,8 +62,15 @@ def replace_seen(consultation: Consultation, found: Sequence[Sighting]) -> None:
         OSError: An edit could not be kept on disk; those before it are in force.
     """
     before = consultation.case
-    for edit in _edits(before, replaced_in(before, found)):
+    after = replaced_in(before, found)
+    for edit in _edits(before, after):
         consultation.do(edit)
+    if after.courses != before.courses:
+        # A screening that is saved does without the edits of courses.
+        from ketatui.course.rewording import reworded
+
+        for change in reworded(before, after):
+            consultation.do(change)
 
 
 def _edits(old: Case, new: Case) -> Iterator[Edit]:

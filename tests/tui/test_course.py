@@ -15,6 +15,7 @@ from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.course import CourseScreen
+from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
 from tests.course.support import screened
@@ -431,3 +432,118 @@ async def test_it_works_at_every_size(desk: SitDown, filed: Filed, size: tuple[i
         await hand.on(CourseScreen)
         await hand.press("e")
         assert "SCORES" in hand.text
+
+
+# --- overrides, other courses, identifiers ------------------------------------------------------
+
+
+async def test_a_finding_is_set_aside_with_a_reason_and_a_name(desk: SitDown, filed: Filed) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await go_to_line(hand, "visit.misuse_signs")
+        await hand.press("y")
+        assert "▿ Gate" in hand.words
+        await go_to_line(hand, "override:gate/gate-misuse")
+        await hand.press("enter", *"known to us", "enter")
+        assert "Set aside by" in hand.text
+        await hand.press("enter")
+        assert "an override carries a name" in hand.hint
+        assert not hand.consultation.case.courses[0].visits[-1].overrides
+        await go_to_line(hand, "override:gate/gate-misuse")
+        await hand.press("enter", "enter", *"Dr B", "enter")
+        [made] = hand.consultation.case.courses[0].visits[-1].overrides
+        assert (made.decision, made.rule, made.reason, made.by, made.at) == (
+            "gate",
+            "gate-misuse",
+            "known to us",
+            "Dr B",
+            NOW,
+        )
+        assert "▿ Gate" not in hand.words
+        assert "overridden" in hand.text
+        await hand.press("backspace")
+        assert hand.consultation.case.courses[0].visits[-1].overrides == ()
+
+
+async def test_what_stops_is_not_among_what_can_be_set_aside(desk: SitDown, filed: Filed) -> None:
+    filed(treated("iv", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await go_to_line(hand, "visit.mania")
+        await hand.press("y")
+        assert "✗ Gate" in hand.words
+        keys = {item.key for item in hand.form.items if item.key.startswith("override:gate")}
+        assert keys == set()
+
+
+async def test_after_a_course_that_was_stopped_another_one_begins_and_both_are_shown(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 60, 57, stopped=TODAY - dt.timedelta(days=30)))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "another")
+        await hand.press("enter")
+        assert "Begin a course: Spravato" in hand.text
+        await hand.press("escape")
+        assert "Course c1: Spravato" in hand.text
+        await go_to_line(hand, "another")
+        await hand.press("enter")
+        await go_to_line(hand, "begin")
+        await hand.press("enter")
+        assert "Course c2: Spravato" in hand.text
+        assert [item.id for item in hand.consultation.case.courses] == ["c1", "c2"]
+        assert "2 sessions, stopped 2026-10-22" in hand.text
+        await go_to_line(hand, "course:c1")
+        await hand.press("enter")
+        assert "Course c1: Spravato" in hand.text
+
+
+async def test_identifiers_in_what_was_written_at_a_visit_are_asked_about_before_it_is_saved(
+    desk: SitDown, filed: Filed, store: CaseStore
+) -> None:
+    loaded = filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press("o")
+        await hand.paste("call 415-555-0188")
+        await hand.press("enter", "s")
+        await hand.on(IdentifiersScreen)
+        await hand.press("r")
+        await hand.on(VisitScreen)
+        await hand.press(*"Dr B", "enter")
+        await hand.on(CourseScreen)
+    notes = store.load(loaded.stamp.path).case.courses[0].visits[-1].notes
+    assert "555" not in notes["visit.systolic"]
+    assert notes["visit.systolic"].startswith("call ")
+
+
+async def test_a_dosed_session_is_followed_by_the_next_and_the_interval_is_kept_in_maintenance(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", *range(78, 0, -7)))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "interval_days")
+        await hand.press(*"7", "enter")
+        assert hand.consultation.case.courses[0].interval_days == 7
+        await go_to_line(hand, "interval_days")
+        await hand.press("enter", "backspace", *"900", "enter")
+        assert "allowed: 1 to 365" in hand.form_words
+
+
+async def test_without_color_every_verdict_has_its_sign_and_word(
+    desk: SitDown, filed: Filed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press(*"165/88", "enter")
+        assert "◌ Gate Not yet" in hand.words
+        assert all(
+            piece.style is None or piece.style.color is None or piece.style.color.is_default
+            for row in hand.rows
+            for piece in row
+        )

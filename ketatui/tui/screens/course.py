@@ -23,7 +23,7 @@ from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.course_saving import save_plan
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.course import SCORE, VISIT, begin_items, course_items, course_lines
+from ketatui.tui.views.course import COURSE, SCORE, VISIT, begin_items, course_items, course_lines
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.widgets.form_list import FormList
@@ -258,6 +258,21 @@ class CourseScreen(KetaScreen):
             self._add_today(key)
         elif key.startswith(VISIT):
             self.open_visit(int(key.removeprefix(VISIT)))
+        elif key.startswith(COURSE):
+            self._turn_to(key.removeprefix(COURSE))
+        elif key == "another":
+            self.pathway = str(self.treatment.case.decision.pathway)
+            self._begin_anew()
+            self._another = True
+            self._show_fresh()
+
+    def _turn_to(self, course: str | None) -> None:
+        self.treatment.look_at(course)
+        self._show_fresh()
+
+    def _show_fresh(self) -> None:
+        self.form.set_items(self.items(), fresh=True)
+        self.redraw()
 
     def _begin_course(self) -> None:
         if self._basis is None or not self._site:
@@ -265,6 +280,8 @@ class CourseScreen(KetaScreen):
             return
         plan = first_plan(self.treatment.case, self.pathway, self._basis, self._site)
         if self.keep(lambda: self.treatment.begin_course(plan)):
+            self._another = False
+            self.redraw()
             self.form.set_items(self.items(), fresh=True)
             self.form.focus_on("session")
 
@@ -368,5 +385,9 @@ class CourseScreen(KetaScreen):
 
     def action_back(self) -> None:
         """Go back to the case; a draft stays where something was changed."""
+        if self._another:
+            self._another = False
+            self._show_fresh()
+            return
         self.keta.close_case()
         self.dismiss()

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 
+from ketatui.cases.courses import VisitOverride
 from ketatui.cases.model import Case
 from ketatui.consultation.entry import parse_entry
 from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
@@ -17,7 +18,7 @@ from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
 from ketatui.tui.session import now
 from ketatui.tui.views.lines import shortened
-from ketatui.tui.views.visit import SCREENED_WEIGHT, WEIGHT
+from ketatui.tui.views.visit import OVERRIDE, SCREENED_WEIGHT, WEIGHT
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -62,6 +63,9 @@ class VisitScreen(VisitPanes):
         if not text.strip():
             self.form.stop_typing()
             return
+        if key.startswith(OVERRIDE):
+            self._override(key, text.strip())
+            return
         weighed = key == WEIGHT
         if weighed:
             pack = self.treatment.consultation.pack
@@ -98,6 +102,34 @@ class VisitScreen(VisitPanes):
         course, visit = self.treatment.the_course().id, self.treatment.the_visit().number
         self.treatment.do(SetWeight(course=course, visit=visit, weight_kg=weight_kg))
 
+    def _override(self, key: str, reason: str) -> None:
+        """Set a finding aside; an override carries a name."""
+        self.form.stop_typing()
+        by = self.opened.amended_by or self.keta.resources.settings.by
+        if by:
+            self._set_aside(key, reason, by)
+            return
+        # The reason waits where it was typed until the name is there.
+        self._reasons[key] = reason
+        self.form.set_items(self._items())
+
+        def named(text: str | None) -> None:
+            self.form.focus()
+            name = (text or "").strip()
+            if name:
+                self.opened.amended_by = name
+                self._set_aside(key, reason, name)
+            else:
+                self.say("Not set aside: an override carries a name. Enter twice.", "problem")
+
+        self.query_one(Prompt).ask("Set aside by (your name or initials)", "", named)
+
+    def _set_aside(self, key: str, reason: str, by: str) -> None:
+        decision, _, rule = key.removeprefix(OVERRIDE).partition("/")
+        made = VisitOverride(decision=decision, rule=rule, reason=reason, by=by, at=now())
+        if self.keep(lambda: self.treatment.set_aside(made)):
+            self._reasons.pop(key, None)
+
     def _advance(self) -> None:
         if not self.form.advance():
             self.say("The end of the list. s closes the visit and saves it.")
@@ -107,6 +139,10 @@ class VisitScreen(VisitPanes):
         """Take an answer away."""
         if key == WEIGHT:
             self.keep(lambda: self._weigh(None))
+        elif key.startswith(OVERRIDE):
+            decision, _, rule = key.removeprefix(OVERRIDE).partition("/")
+            self._reasons.pop(key, None)
+            self.keep(lambda: self.treatment.take_back(decision, rule))
         elif key in self.treatment.pack.questions:
             self.keep(lambda: self.treatment.answer(key, None, at=now()))
 

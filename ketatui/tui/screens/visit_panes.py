@@ -51,6 +51,7 @@ class VisitPanes(KetaScreen):
         self.page = "visit"
         self.why = False
         self._search = self._group = ""
+        self._reasons: dict[str, str] = {}
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -130,7 +131,7 @@ class VisitPanes(KetaScreen):
             case "remaining":
                 return self._remaining()
             case _:
-                return visit_items(self.treatment, why=self.why)
+                return visit_items(self.treatment, why=self.why, reasons=self._reasons)
 
     def _found(self) -> list[FormItem]:
         words = self._search.casefold().split()

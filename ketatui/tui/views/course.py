@@ -9,6 +9,7 @@ from ketatui.cases.courses import Basis, Course, Visit
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
 from ketatui.course.due import due_in
+from ketatui.course.past import dose_of
 from ketatui.course.schedule import Entry, next_session, step_back, timeline
 from ketatui.criteria.models import Question
 from ketatui.reports.visit_summary import value_of
@@ -22,8 +23,8 @@ BASIS_WORDS: dict[Basis, str] = {
     "mdsi": "Depression with acute suicidality",
     "other": "Another indication",
 }
-VISIT, SCORE = "visit:", "score:"
-"""How the keys of the lines of visits and scores begin."""
+VISIT, SCORE, COURSE = "visit:", "score:", "course:"
+"""How the keys of the lines of visits, scores and other courses begin."""
 _DUE = {
     "rems-form": "REMS monitoring form",
     "serious-event": "Serious event to report",
@@ -104,7 +105,27 @@ def course_items(treatment: Treatment) -> list[FormItem]:
         *_scores(treatment, course),
         FormItem("head:end", "End", "heading"),
         *_end(course),
+        *_others(treatment, course),
     ]
+
+
+def _others(treatment: Treatment, course: Course) -> list[FormItem]:
+    """Return the other courses of the case, and what begins another one after the last."""
+    case, pathways = treatment.case, treatment.consultation.pack.pathways
+    items = [FormItem("head:courses", "Courses", "heading")]
+    for item in case.courses:
+        if item.id != course.id:
+            doses = sum(bool(dose_of(visit)) for visit in item.visits)
+            until = f", stopped {item.stopped}" if item.stopped else ""
+            label = f"{item.id}: {pathways[item.pathway].title}"
+            said = f"{doses} session{'' if doses == 1 else 's'}{until}"
+            items.append(_action(f"{COURSE}{item.id}", label, (said, "text"), "Enter shows it."))
+    decided = pathways.get(str(case.decision.pathway))
+    if case.courses[-1].stopped and decided is not None:
+        title = decided.title
+        text = f"A course of its own, after those there are: {title}, as decided."
+        items.append(_action("another", "Begin another course", ("Enter", "key"), text))
+    return items if len(items) > 1 else []
 
 
 def _plan(treatment: Treatment, course: Course) -> list[FormItem]:

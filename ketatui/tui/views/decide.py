@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ketatui.cases.model import Decision
+from ketatui.cases.courses import VisitOverride
+from ketatui.cases.model import Decision, Override
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of, what_is_missing
 from ketatui.consultation.reach import overtaken, overtaken_text
 from ketatui.criteria.pack import Pack
-from ketatui.engine import PathwayAssessment
+from ketatui.engine import Finding, PathwayAssessment
 from ketatui.tui.views.consent import consent_reached, count_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
@@ -17,6 +18,8 @@ from ketatui.tui.views.questions import disagreements
 from ketatui.tui.views.verdicts import ROLE, basis_text
 
 NONE = "none"
+SET_ASIDE = ("not_recommended", "caution")
+"""Effects that a clinician can set aside with a reason."""
 NO_REASONS: Mapping[str, str] = {}
 STANDING_TEXT = {
     "within_criteria": ("within the criteria", "good"),
@@ -110,31 +113,42 @@ def _overrides(
     reasons = {item.rule: item for item in decision.overrides if item.pathway == pathway}
     items = []
     for finding in consultation.assessment.pathway(pathway).findings:
-        symbol = pack.wording.effects[finding.effect].symbol
-        label = f"{symbol} {finding.title}"
-        detail: list[Span] = [(finding.because, "text"), (f"Do: {finding.do}", "text")]
-        if finding.effect not in ("not_recommended", "caution"):
-            if finding.effect != "note":
-                items.append(FormItem(f"fixed:{finding.rule}", label, "info", ("", "bad")))
-            continue
-        override = reasons.get(finding.rule)
-        if override is not None:
-            detail.append((f"Overridden by {override.by}: {override.reason}", "caution"))
-            detail.append(("Backspace takes the override back.", "muted"))
-        else:
-            detail.append(("Enter, then a reason, overrides it; it is shown for ever.", "muted"))
-        items.append(
-            FormItem(
-                key=f"override:{finding.rule}",
-                label=label,
-                kind="text",
-                answer=("overridden", "caution") if override else ("stands", "muted"),
-                mark=(" ", ROLE[finding.effect]),
-                detail=tuple(detail),
-                entry=override.reason if override else waiting.get(finding.rule, ""),
-            )
-        )
+        if finding.effect in SET_ASIDE:
+            made, typed = reasons.get(finding.rule), waiting.get(finding.rule, "")
+            items.append(override_item(pack, finding, f"override:{finding.rule}", made, typed))
+        elif finding.effect != "note":
+            label = f"{pack.wording.effects[finding.effect].symbol} {finding.title}"
+            items.append(FormItem(f"fixed:{finding.rule}", label, "info", ("", "bad")))
     return items
+
+
+def override_item(
+    pack: Pack, finding: Finding, key: str, made: Override | VisitOverride | None, typed: str
+) -> FormItem:
+    """Return the line on which a finding is set aside with a reason.
+
+    Args:
+        pack: The criteria.
+        finding: One whose effect is in `SET_ASIDE`.
+        key: The line's key.
+        made: The override, if there is one.
+        typed: A reason that waits for a name.
+    """
+    detail: list[Span] = [(finding.because, "text"), (f"Do: {finding.do}", "text")]
+    if made is not None:
+        detail.append((f"Overridden by {made.by}: {made.reason}", "caution"))
+        detail.append(("Backspace takes the override back.", "muted"))
+    else:
+        detail.append(("Enter, then a reason, overrides it; it is shown for ever.", "muted"))
+    return FormItem(
+        key=key,
+        label=f"{pack.wording.effects[finding.effect].symbol} {finding.title}",
+        kind="text",
+        answer=("overridden", "caution") if made else ("stands", "muted"),
+        mark=(" ", ROLE[finding.effect]),
+        detail=tuple(detail),
+        entry=made.reason if made else typed,
+    )
 
 
 def _summary(consultation: Consultation) -> list[FormItem]:

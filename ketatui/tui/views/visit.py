@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ketatui.cases.courses import Visit
@@ -14,6 +14,7 @@ from ketatui.course.earlier import Earlier
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
 from ketatui.reports.visit_summary import value_of
+from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import judged_lines, judged_strip, next_lines
@@ -21,6 +22,8 @@ from ketatui.tui.views.questions import ITEM_KINDS, answer_span
 
 WEIGHT = "weight"
 """Key of the line on which a weight is taken anew."""
+OVERRIDE = "override:"
+"""How the keys of findings begin that can be set aside: decision and rule follow."""
 SCREENED_WEIGHT = "patient.weight_kg"
 """The question of the screening that a weight taken anew answers."""
 _DOSE, _MG_PER_KG = "visit.dose_mg", "visit.mg_per_kg"
@@ -30,12 +33,15 @@ _ROOMY = 30
 """Lines from which the decisions are set apart by a blank line."""
 
 
-def visit_items(treatment: Treatment, *, why: bool) -> list[FormItem]:
+def visit_items(
+    treatment: Treatment, *, why: bool, reasons: Mapping[str, str] = NO_REASONS
+) -> list[FormItem]:
     """Return the questions of a visit that are asked now, under the decision each is for.
 
     Args:
         treatment: The visit.
         why: Whether the focused question also shows why it is asked, and its sources.
+        reasons: Reasons for overrides that wait for a name, by the key of their line.
     """
     hurting = treatment.counting_against()
     items: list[FormItem] = []
@@ -46,6 +52,23 @@ def visit_items(treatment: Treatment, *, why: bool) -> list[FormItem]:
             if question.id == _DOSE:
                 items.append(_weight_item(treatment))
             items.append(_item(treatment, question, hurting, why=why))
+    aside = _overrides(treatment, reasons)
+    if aside:
+        title = "Findings that can be set aside with a reason"
+        items += [FormItem("head:overrides", title, "heading"), *aside]
+    return items
+
+
+def _overrides(treatment: Treatment, reasons: Mapping[str, str]) -> list[FormItem]:
+    made = {(item.decision, item.rule): item for item in treatment.the_visit().overrides}
+    items = []
+    for decision in treatment.assessment.decisions:
+        for finding in decision.findings:
+            if finding.effect in SET_ASIDE:
+                key = f"{OVERRIDE}{decision.id}/{finding.rule}"
+                override = made.get((decision.id, finding.rule))
+                typed = reasons.get(key, "")
+                items.append(override_item(treatment.criteria, finding, key, override, typed))
     return items
 
 

@@ -1,0 +1,89 @@
+"""Scores drawn in text: where a point stands, the lines it is held against, sessions under it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from ketatui.cases.courses import Course
+from ketatui.tui.views.course_chart import Limits, charted, limits_of, score_chart
+from tests.course.support import DAY, course_of, earlier, knowledge, score, visit_of
+
+PACK = knowledge().pack
+
+
+def drawn(course: Course, width: int = 44, height: int = 10) -> list[str]:
+    return [line.text.rstrip() for line in score_chart(PACK, course, DAY, width, height)]
+
+
+def test_the_scale_of_the_course_is_drawn_else_the_one_scored_most() -> None:
+    scores = [score("phq9", 30, 20), score("madrs", 30, 32), score("madrs", 2, 11)]
+    for named, wanted in ((None, "madrs"), ("phq9", "phq9")):
+        scale = charted(PACK, course_of("spravato", [], scores, instrument=named))
+        assert scale is not None
+        assert scale.id == wanted
+    assert charted(PACK, course_of("spravato", [])) is None
+
+
+@pytest.mark.parametrize(
+    ("scale", "before", "response", "remission"),
+    [
+        ("madrs", 32, Decimal(16), Decimal(12)),
+        ("phq9", 20, Decimal(10), Decimal(5)),
+        ("pcl5", 50, Decimal(35), None),
+    ],
+)
+def test_response_is_of_the_baseline_and_remission_of_the_scale(
+    scale: str, before: int, response: Decimal, remission: Decimal | None
+) -> None:
+    course = course_of("iv", earlier("iv", 21), [score(scale, 25, before)], instrument=scale)
+    item = charted(PACK, course)
+    assert item is not None
+    found = limits_of(PACK, course, item, DAY)
+    assert found == Limits(response, remission)
+
+
+def test_without_a_baseline_no_response_is_drawn() -> None:
+    course = course_of("iv", earlier("iv", 21), [score("madrs", 2, 20)])
+    item = charted(PACK, course)
+    assert item is not None
+    assert limits_of(PACK, course, item, DAY).response is None
+
+
+def test_points_fall_from_left_to_right_and_sessions_stand_under_them() -> None:
+    held = visit_of("spravato", number=3, date=DAY - dt.timedelta(days=14), dose_mg=0)
+    review = visit_of("spravato", number=4, date=DAY, kind="review")
+    open_one = visit_of("spravato", number=5, date=DAY - dt.timedelta(days=3), dose_mg=None)
+    visits = [*earlier("spravato", 28, 21), held, review, open_one]
+    scores = [score("madrs", 28, 30), score("madrs", 14, 20), score("madrs", 0, 10)]
+    lines = drawn(course_of("spravato", visits, scores))
+    points = [(row, line.index("●")) for row, line in enumerate(lines) if "●" in line]
+    assert len(points) == 3
+    assert points == sorted(points)
+    assert [column for _, column in points] == sorted(column for _, column in points)
+    marks = next(line for line in lines if "▲" in line)
+    assert marks.split() == ["▲", "▲", "○", "?", "R"]
+    assert "mg: 56, 56" in " ".join(lines)
+
+
+def test_of_one_day_the_later_score_counts_and_later_days_are_not_drawn() -> None:
+    scores = [score("madrs", 7, 30), score("madrs", 7, 20), score("madrs", -3, 10)]
+    lines = drawn(course_of("spravato", earlier("spravato", 7), scores))
+    assert sum(line.count("●") for line in lines) == 1
+    assert any(line.strip().startswith("20 ") and "●" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", [20, 44, 76, 100])
+def test_no_line_is_wider_than_the_pane(width: int) -> None:
+    scores = [score("madrs", 28, 60), score("madrs", 0, 0)]
+    course = course_of("spravato", earlier("spravato", 28, 25, 21, 14), scores)
+    lines = score_chart(PACK, course, DAY, width, 8)
+    plot = [line for line in lines if "│" in line.text or "└" in line.text or "▲" in line.text]
+    assert all(line.width <= width for line in plot)
+
+
+def test_a_single_score_and_no_score_are_drawn_too() -> None:
+    assert "No score yet" in " ".join(drawn(course_of("spravato", [])))
+    assert any("●" in line for line in drawn(course_of("spravato", [], [score("madrs", 0, 0)])))
