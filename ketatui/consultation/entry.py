@@ -74,7 +74,21 @@ def parse_entry(
         return _yes_or_no(text)
     if question.kind == "choice":
         return _choice(question, text)
-    return _number(pack, question, _folded(text), case, weight_unit)
+    return _number(pack, question, _without_name(question, _folded(text)), case, weight_unit)
+
+
+def _without_name(question: Question, text: str) -> str:
+    """Take the question's own name off a number: ``HR 72``, ``SpO2: 97%``, ``age 46``.
+
+    Not off a scale: the 9 of "PHQ 9" is no total.
+    """
+    if question.kind == "scale":
+        return text
+    for name in sorted((question.label, *question.find), key=len, reverse=True):
+        found = re.match(rf"{re.escape(name)} ?[ :=] ?(?=[0-9])", text, re.IGNORECASE)
+        if found is not None:
+            return text[found.end() :]
+    return text
 
 
 def _folded(text: str) -> str:

@@ -276,3 +276,23 @@ def test_a_range_says_what_it_is() -> None:
     assert range_text(Decimal(1), None, "mg") == "at least 1 mg"
     assert range_text(None, Decimal(2)) == "at most 2"
     assert range_text(None, None, "mg") == "any number"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        ("vitals.heart_rate", "HR 72", 72),
+        ("vitals.heart_rate", "pulse: 72/min", 72),
+        ("vitals.spo2", "SpO2 97%", 97),
+        ("patient.age", "age 46", 46),
+        ("vitals.systolic", "BP 128", 128),
+        ("vitals.heart_rate", "SpO2 97", None),
+        ("vitals.heart_rate", "HR 72-76", None),
+        ("scales.phq9", "PHQ 9", None),
+        ("vitals.spo2", "o2 2", None),
+    ],
+)
+def test_a_number_may_come_with_the_name_of_its_question(
+    pack: Pack, question: str, text: str, value: int | None
+) -> None:
+    assert parse_entry(pack, pack.questions[question], text, Case()).value == value
