@@ -31,11 +31,13 @@ from ketatui.reports.cases_csv import row, table
 from ketatui.reports.exports import SUFFIX, Export, export_name, exported
 from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.pdf import NoPdfError
+from ketatui.reports.visits_csv import visit_rows, visit_table
 
 Draw = Callable[[CaseReading], bytes]
 _BETWEEN = "\n---\n\n"
 """Between two notes on standard output."""
 _PER_CASE = ("md", "txt", "pdf")
+_TABLES = ("csv", "visits")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> None:
     if args.format not in _PER_CASE and args.kind != "summary":
         raise Unusable(f"--kind {args.kind} goes with --format md, txt or pdf, not {args.format}")
-    if args.bom and args.format != "csv":
-        raise Unusable(f"--bom goes with --format csv, not {args.format}")
+    if args.bom and args.format not in _TABLES:
+        raise Unusable(f"--bom goes with --format csv or visits, not {args.format}")
     if args.format == "pdf" and args.out is None:
         raise Unusable("a PDF is not for the terminal: name a file with --out")
     if args.format not in _PER_CASE and args.out is not None and args.out.is_dir():
@@ -114,6 +116,9 @@ def _together(
     """Draw all cases as one document, with the file it is for."""
     if args.format == "csv":
         text = table(knowledge.pack, (row(knowledge, reading, today) for _, reading in cases))
+    elif args.format == "visits":
+        rows = (one for _, reading in cases for one in visit_rows(knowledge, reading, today))
+        text = visit_table(knowledge.pack, rows)
     else:
         found = (item for _, reading in cases for item in resources(knowledge, reading, today))
         text = bundle(knowledge.pack, found)

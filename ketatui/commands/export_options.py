@@ -17,7 +17,7 @@ EXPORT = (
 )
 """Its line in the list of commands, its description, and examples."""
 
-FORMATS = ("md", "txt", "csv", "fhir", "pdf")
+FORMATS = ("md", "txt", "csv", "visits", "fhir", "pdf")
 KINDS = ("summary", "consent")
 PAPERS = ("letter", "a4")
 
@@ -34,7 +34,8 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
         "--format",
         required=True,
         choices=FORMATS,
-        help="md, txt and pdf write a document a case; csv and fhir one for all",
+        help="md, txt and pdf write a document a case; csv (a row a case), visits (a row a "
+        "visit, CSV) and fhir one for all",
     )
     parser.add_argument(
         "--out",
@@ -59,7 +60,7 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
     parser.add_argument(
         "--bom",
         action="store_true",
-        help="for csv: begin with a byte-order mark, by which Excel knows UTF-8",
+        help="for csv and visits: begin with a byte-order mark, by which Excel knows UTF-8",
     )
     secret = parser.add_mutually_exclusive_group()
     secret.add_argument(

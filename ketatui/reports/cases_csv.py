@@ -94,7 +94,7 @@ def row(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Row:
         found.digest,
         found.policy,
         "fresh" if found.fresh else "as_saved",
-        _cell(diagnosis),
+        cell(diagnosis),
     )
     pack = knowledge.pack
     pathways = [cell for ident in pack.pathways for cell in _pathway(found, ident)]
@@ -205,7 +205,7 @@ def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
             question = knowledge.pack.questions[ident]
             yield listed(row_text(question, row) for row in case.tables[ident])
         else:
-            yield _cell(case.answers.get(ident))
+            yield cell(case.answers.get(ident))
 
 
 def _trial(trial: Trial) -> str:
@@ -217,7 +217,8 @@ def _trial(trial: Trial) -> str:
     return ", ".join(parts)
 
 
-def _cell(value: bool | int | Decimal | str | None) -> str:
+def cell(value: bool | int | Decimal | str | None) -> str:
+    """Return a value as a cell; one that is not known is empty."""
     match value:
         case None:
             return ""

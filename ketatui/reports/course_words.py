@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from ketatui.cases.courses import Course, Event, Observation, Visit
 from ketatui.consultation.words import number_text
-from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.past import dose_of
+from ketatui.criteria.pack import Pack
+from ketatui.reports.words import pathway_title
 
-BASES = {"trd": "treatment-resistant depression", "mdsi": "acute suicidality", "other": "other"}
+BASES = {
+    "trd": "treatment-resistant depression",
+    "mdsi": "depression with acute suicidality",
+    "other": "another condition",
+}
 _MOST_SEEN = ("none", "mild", "moderate", "severe")
 
 
@@ -64,14 +69,13 @@ def least(visit: Visit, part: str) -> int | None:
     return min((value for value in values if value is not None), default=None)
 
 
-def plan_text(knowledge: CourseKnowledge, course: Course) -> str:
+def plan_text(pack: Pack, course: Course) -> str:
     """Say the plan of a course: pathway, basis, site, sessions and interval."""
-    pack = knowledge.screening.pack
     site = pack.questions.get("setting.site")
     sites = {item.code: item.label for item in site.options} if site else {}
     parts = [
-        pack.pathways[course.pathway].title,
-        f"for {BASES[course.basis]}" if course.basis != "other" else "for another condition",
+        pathway_title(pack, course.pathway),
+        f"for {BASES[course.basis]}",
         sites.get(course.site, course.site).lower(),
     ]
     if course.planned_sessions is not None:
@@ -79,3 +83,21 @@ def plan_text(knowledge: CourseKnowledge, course: Course) -> str:
     if course.interval_days is not None:
         parts.append(f"every {course.interval_days} days")
     return ", ".join(parts)
+
+
+def observation_text(row: Observation) -> str:
+    """Say what was measured or seen at a minute on one line."""
+    parts = []
+    if row.systolic is not None or row.diastolic is not None:
+        parts.append(f"BP {pressure_text(row.systolic, row.diastolic)}")
+    if row.heart_rate is not None:
+        parts.append(f"heart rate {row.heart_rate}")
+    if row.respiratory_rate is not None:
+        parts.append(f"breathing rate {row.respiratory_rate}")
+    if row.spo2 is not None:
+        parts.append(f"SpO2 {row.spo2} %")
+    if row.sedation is not None:
+        parts.append(f"MOAA/S {row.sedation}")
+    if row.dissociation is not None:
+        parts.append(f"dissociation {row.dissociation}")
+    return f"minute {row.minute}: {', '.join(parts) or 'nothing recorded'}"

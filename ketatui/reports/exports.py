@@ -17,11 +17,19 @@ from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
 from ketatui.reports.plain_text import plain_text
+from ketatui.reports.visits_csv import visit_rows, visit_table
 from ketatui.structs import Frozen
 
-Format = Literal["md", "txt", "pdf", "csv", "fhir"]
+Format = Literal["md", "txt", "pdf", "csv", "visits", "fhir"]
 Kind = Literal["summary", "consent"]
-SUFFIX: dict[Format, str] = {"md": "md", "txt": "txt", "pdf": "pdf", "csv": "csv", "fhir": "json"}
+SUFFIX: dict[Format, str] = {
+    "md": "md",
+    "txt": "txt",
+    "pdf": "pdf",
+    "csv": "csv",
+    "visits": "csv",
+    "fhir": "json",
+}
 
 
 class Export(Frozen, frozen=True):
@@ -56,6 +64,8 @@ def exported(
     match what.format:
         case "csv":
             return table(knowledge.pack, [row(knowledge, reading, today)]).encode()
+        case "visits":
+            return visit_table(knowledge.pack, visit_rows(knowledge, reading, today)).encode()
         case "fhir":
             return bundle(knowledge.pack, resources(knowledge, reading, today)).encode()
     make = consent_report if what.kind == "consent" else note_report
@@ -78,5 +88,5 @@ def export_name(path: Path, case: Case, what: Export) -> str:
         The name, without a folder.
     """
     stem = case.id if is_case_id(case.id) else Path(path.name.removesuffix(AGE)).stem
-    kind = "-consent" if what.kind == "consent" else ""
+    kind = "-consent" if what.kind == "consent" else "-visits" if what.format == "visits" else ""
     return f"{stem}{kind}.{SUFFIX[what.format]}"

@@ -15,6 +15,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
+from ketatui.reports.course_note import course_blocks
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.words import (
@@ -63,6 +64,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
         *_further_tables(pack, case),
         *_others(pack, case),
         *_consent(pack, case),
+        *course_blocks(knowledge, reading, today),
         *_history(case),
     ]
     return report_of(reading, found, "Case summary", blocks)

@@ -21,6 +21,9 @@ from ketatui.consultation.words import (
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.reports.blocks import Bullet, Heading
+from ketatui.reports.course_note import recorded_course, visit_answers
+from ketatui.reports.course_words import dose_text, observation_text
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
@@ -63,7 +66,26 @@ def _all(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
     yield from _decision(pack, case, width)
     yield from _reviews(pack, reading, width)
     yield from _assessment(pack, reading, width)
+    yield from _courses(pack, case, width)
     yield from _revisions(case, width)
+
+
+def _courses(pack: Pack, case: Case, width: int) -> Iterator[str]:
+    """The courses as recorded: what was planned, given, seen and said in each visit."""
+    for course in case.courses:
+        yield ""
+        for block in recorded_course(pack, course):
+            if isinstance(block, Heading):
+                yield block.text
+            elif isinstance(block, Bullet):
+                yield from wrapped(f"{block.label}: {block.text}", width, "  ", "    ")
+        for visit in course.in_order:
+            head = f"Visit {visit.number}, {visit.date}: {dose_text(visit)}"
+            yield from wrapped(head, width, "  - ", "    ")
+            for said in visit_answers(pack, visit):
+                yield from wrapped(said, width, "      ", "        ")
+            for row in sorted(visit.observations, key=lambda item: item.minute):
+                yield from wrapped(observation_text(row), width, "      ", "        ")
 
 
 def _head(reading: CaseReading, width: int) -> Iterator[str]:

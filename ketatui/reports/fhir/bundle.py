@@ -6,12 +6,14 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from ketatui.cases.integrity import CaseReading
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.reports.fhir.coding import OURS, Json, written
 from ketatui.reports.fhir.consent import CONSENT, consents
+from ketatui.reports.fhir.courses import KEY, POINTER, courses
 from ketatui.reports.fhir.questionnaire import questionnaire
 from ketatui.reports.fhir.response import response
 from ketatui.reports.fhir.reviews import SIGNED, signatures
@@ -21,7 +23,7 @@ _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, OURS)
 
 
 def resources(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> list[Json]:
-    """Return everything of a case: its answers first, then consent and signatures.
+    """Return everything of a case: its answers first, then consent, signatures and courses.
 
     Args:
         knowledge: The criteria of today.
@@ -30,7 +32,8 @@ def resources(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> lis
     """
     answers = response(knowledge, reading, today)
     said = [{"meta": answers["meta"], **item} for item in consents(knowledge.pack, reading)]
-    return [answers, *said, *signatures(reading)]
+    treated = [{"meta": answers["meta"], **item} for item in courses(knowledge.pack, reading)]
+    return [answers, *said, *signatures(reading), *treated]
 
 
 def bundle(pack: Pack, items: Iterable[Json]) -> str:
@@ -57,6 +60,8 @@ def bundle(pack: Pack, items: Iterable[Json]) -> str:
             entries.append(_entry(f"{name} {signed}", item | {"target": [about]}))
         elif item["resourceType"] == CONSENT:
             entries.append(_entry(name, item | {"sourceReference": about}))
+        elif KEY in item:
+            entries.append(_entry(f"{name} {item[KEY]}", _resolved(item, name)))
         else:
             name, signed = item["identifier"]["value"], 0
             # The tags of a case stand for a bundle of that case, and of no other.
@@ -79,6 +84,18 @@ def _entry(name: str, resource: Json) -> str:
             "request": {"method": "PUT", "url": f"{kind}/{ident}"},
         }
     )
+
+
+def _resolved(value: Any, name: str) -> Any:
+    """Return a resource of a course without its key, and with references to the others."""
+    if isinstance(value, list):
+        return [_resolved(item, name) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if POINTER in value:
+        kind, key = value[POINTER]
+        return {"reference": _address(kind, f"{name} {key}")}
+    return {key: _resolved(item, name) for key, item in value.items() if key != KEY}
 
 
 def _id(kind: str, name: str) -> uuid.UUID:

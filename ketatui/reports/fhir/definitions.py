@@ -7,8 +7,10 @@ from typing import NamedTuple, get_args
 
 from ketatui.cases.integrity import Seal
 from ketatui.cases.model import Meaning
+from ketatui.criteria.course import has_course
 from ketatui.criteria.pack import Pack
 from ketatui.reports.fhir.coding import OURS, Json, answers_system, text_of
+from ketatui.reports.fhir.courses import DISSOCIATION, SEEN
 
 _EXTENSION = "http://hl7.org/fhir/StructureDefinition/Extension"
 
@@ -69,6 +71,7 @@ EXTENSIONS = (
         "string",
         most="*",
     ),
+    Own("minute", "Observation", "Minutes from the first device or the start.", "integer"),
     Own("consent-given-to", "Consent", "What the answer was given to.", "string"),
     Own("consent-present", "Consent", "Who was there, by role.", "string"),
     Own("consent-interpreter", "Consent", "Who interpreted.", "string"),
@@ -190,10 +193,20 @@ def code_systems(pack: Pack, version: str) -> Iterator[Json]:
                 codes = ((str(score), label) for score, label in enumerate(item.options))
                 link = f"{scale.question}.{item.id}"
                 yield _system(answers_system(link), item.text, codes, version)
+    yield _system(f"{OURS}:observation", "What was seen in a session", SEEN.items(), version)
+    seen = ((code, code) for code in DISSOCIATION)
+    yield _system(answers_system("visit.dissociation"), "Dissociation", seen, version)
+    yield _system(f"{OURS}:scale", "Scales by which benefit is judged", _scales(pack), version)
     consent = ((item.id, item.title) for item in pack.consent.values())
     yield _system(f"{OURS}:consent", "Items of the consent conversation", consent, version)
     for name, title, known in _TAGS:
         yield _system(f"{OURS}:{name}", title, ((code, code) for code in known), version)
+
+
+def _scales(pack: Pack) -> list[tuple[str, str]]:
+    if not has_course(pack):
+        return []
+    return [(item.id, item.title) for item in pack.course.instruments.values()]
 
 
 _TAGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
