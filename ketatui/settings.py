@@ -72,6 +72,13 @@ def practice_folder_to_use(explicit: Path | None, environ: Mapping[str, str]) ->
     return full_path(chosen)
 
 
+def own_cases_folder(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the folder of a teacher's own practice cases: flag, then environment; often none."""
+    named = environ.get("KETATUI_PRACTICE_CASES")
+    chosen = explicit or (Path(named) if named else None)
+    return None if chosen is None else full_path(chosen)
+
+
 def load_settings(folder: Path | None = None) -> Settings:
     """Read the settings; a file that can not be read gives defaults and says why."""
     try:

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError
@@ -16,9 +17,26 @@ from ketatui.commands.output import write_new
 from ketatui.commands.secrecy import is_secret
 from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts
-from ketatui.practice.attempts_csv import attempt_row, attempts_csv, attempts_table
+from ketatui.practice.attempts_csv import (
+    attempt_row,
+    attempts_csv,
+    attempts_table,
+    sums_csv,
+    sums_table,
+)
 from ketatui.practice.blind import FEWEST, guesses, guesses_text, told_by_guess
 from ketatui.practice.checking import check_practice_case
+from ketatui.practice.class_report import (
+    ClassReport,
+    Sum,
+    by_fact,
+    by_rule,
+    by_trainee,
+    class_report,
+)
+from ketatui.practice.class_report import (
+    by_case as sums_by_case,
+)
 from ketatui.practice.loading import (
     PracticeCase,
     PracticeLibrary,
@@ -28,10 +46,11 @@ from ketatui.practice.loading import (
     practice_folder,
 )
 from ketatui.practice.making import Named, make, told_by
+from ketatui.practice.models import Assignment
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
 from ketatui.printable import printable
-from ketatui.settings import practice_folder_to_use
+from ketatui.settings import own_cases_folder, practice_folder_to_use
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -46,10 +65,9 @@ def run(args: argparse.Namespace) -> int:
         Unusable: The criteria or the arguments can not be used.
         CaseError: A file can not be used.
     """
-    if args.action == "report":
-        return _report(args.folder, as_csv=args.csv, as_json=args.json)
     knowledge = knowledge_of(args)
-    library = load_library(knowledge.pack)
+    own = own_cases_folder(args.own, os.environ)
+    library = load_library(knowledge.pack, own)
     match args.action:
         case "list":
             folder = practice_folder_to_use(args.attempts, os.environ)
@@ -58,6 +76,8 @@ def run(args: argparse.Namespace) -> int:
             return _show(knowledge, library, args.names)
         case "check":
             return _check(knowledge, library, args.names, blind=args.blind)
+        case "report":
+            return _report(args, knowledge, library)
         case _:
             return _make(args, knowledge, library)
 
@@ -74,11 +94,19 @@ def _list(knowledge: Knowledge, library: PracticeLibrary, folder: Path) -> int:
         best = "   –" if known.best is None else f"{known.best:>3}%"
         mark = "→" if following is not None and following.case == case.id else " "
         level = "●" * case.file.difficulty + "○" * (3 - case.file.difficulty)
+        # Topic and title may tell what it is about; they are said once it was done.
         topic = library.topic_title(case.file.topic)
-        print(printable(f"{mark} {level}  {best}  {case.id:<24}  {topic}: {case.file.title}"))
+        about = f"  {topic}: {case.file.title}" if known.tried else ""
+        due = library.assigned(case.id)
+        about += f"  assigned{_due(due)}" if due is not None else ""
+        print(printable(f"{mark} {level}  {best}  {case.id:<24}{about}".rstrip()))
     if following is not None:
         print(printable(f"→ next: {following.case} ({following.because})"))
     return 0
+
+
+def _due(assignment: Assignment) -> str:
+    return f", due {assignment.due}" if assignment.due else ""
 
 
 def _show(knowledge: Knowledge, library: PracticeLibrary, names: list[str]) -> int:
@@ -124,23 +152,51 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _report(folder: Path, *, as_csv: bool, as_json: bool) -> int:
+def _report(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:
+    folder: Path = args.folder
     if not folder.is_dir():
         raise Unusable(f"{folder}: no such folder; practice report takes a folder of attempts")
-    entries = list_attempts(folder, deep=True)
-    unreadable = [entry.problem for entry in entries if entry.attempt is None]
-    if as_csv:
-        print(attempts_csv(entries, folder), end="")
-    elif as_json:
-        for entry in entries:
-            if entry.attempt is not None:
-                print(json.dumps(attempt_row(entry, folder)))
+    report = class_report(knowledge, library, folder, anonymous=args.anonymous)
+    sums = {
+        "trainee": by_trainee(report),
+        "case": sums_by_case(report),
+        "fact": by_fact(report),
+        "rule": by_rule(report, knowledge.pack.rules),
+    }
+    if args.csv:
+        text = attempts_csv(report) if args.by is None else sums_csv(sums[args.by])
+        print(text, end="")
+    elif args.json:
+        for item in report.attempts:
+            print(json.dumps(attempt_row(item)))
     else:
-        print(f"PRACTICE attempts in {printable(str(folder))}: {len(entries) - len(unreadable)}")
-        for line in attempts_table([entry for entry in entries if entry.attempt is not None]):
+        head = f"PRACTICE attempts in {printable(str(folder))}: {len(report.attempts)}"
+        for line in (head, *_told(report, sums, args.by, library.assignment)):
             print(printable(line))
-    say_errors(unreadable)
-    return 2 if unreadable else 0
+    say_errors(report.unreadable)
+    return 2 if report.unreadable else 0
+
+
+_SUMS = {
+    "trainee": "By trainee: first tries without harm and with 80 % or more",
+    "case": "By case: first tries without harm and with 80 % or more, the hardest first",
+    "fact": "By fact: found and understood, in first tries",
+    "rule": "By rule: named where it decides, in first tries",
+}
+
+
+def _told(
+    report: ClassReport, sums: dict[str, list[Sum]], only: str | None, assignment: Assignment | None
+) -> Iterator[str]:
+    if assignment is not None:
+        yield f"Assignment: {assignment.title}{_due(assignment)}"
+    if only is None:
+        yield from attempts_table(report)
+        for who, case in report.missing:
+            yield f"no attempt: {who}, {case}"
+    for what, title in _SUMS.items():
+        if only in (None, what) and sums[what]:
+            yield from sums_table(title, sums[what])
 
 
 def _make(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:

@@ -22,13 +22,21 @@ def add_practice_commands(commands: Any, made: Made, command: Made) -> list[Any]
     """
     example = "  ketatui practice list"
     group = made(commands, "practice", "practice cases and attempts", example)
-    return [
+    parsers = [
         _list(group, command),
         _show(group, command),
         _check(group, command),
         _report(group, command),
         _make(group, command),
     ]
+    for parser in parsers:
+        parser.add_argument(
+            "--own",
+            type=Path,
+            metavar="DIR",
+            help="a folder of a teacher's own cases, and their assignment.toml",
+        )
+    return parsers
 
 
 def _list(group: Any, command: Made) -> Any:
@@ -88,13 +96,22 @@ def _report(group: Any, command: Made) -> Any:
         "practice",
         "attempts of a folder as a table",
         "Attempts in a folder and the folders within it, a line each: for a teacher who\n"
-        "collects them.",
+        "collects them. Each is scored again from its answers; altered ones are named,\n"
+        "copies count once, and sums are over first tries.",
         "  ketatui practice report attempts/ --csv > attempts.csv",
     )
     parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of attempts")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--csv", action="store_true", help="print a table as CSV")
     kind.add_argument("--json", action="store_true", help="print each attempt as JSON, a line each")
+    parser.add_argument(
+        "--by",
+        choices=("trainee", "case", "fact", "rule"),
+        help="only the sums over first tries by one of these",
+    )
+    parser.add_argument(
+        "--anonymous", action="store_true", help="codes in place of names and files"
+    )
     return parser
 
 

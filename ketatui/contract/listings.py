@@ -288,15 +288,22 @@ class Attempt(Open):
     difficulty: int
     ended_at: Moment
     minutes: Number | None
-    points: Number
-    most: int
-    percent: int
-    harm: int
+    points: Number | None
+    most: int | None
+    percent: int | None
+    harm: int | None
+    """Points and harm as the answers come to, scored again; null where the case is not there."""
     hints: int
     missed: list[str]
     missed_rules: list[str]
     plan: str
     choice: str
+    state: Literal["ok", "altered", "another version", "copy", "case not there"]
+    why: str
+    first: bool
+    against: str
+    claimed: Number
+    """The points that the file says."""
     case_digest: str
     pack: str
     pack_digest: str

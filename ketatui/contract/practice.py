@@ -169,6 +169,19 @@ class RubricLine(Closed):
     text: ParagraphText
 
 
+class Assignment(Closed):
+    """``assignment.toml`` of a teacher's folder: what a class is to do."""
+
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    cases: Annotated[list[PracticeId], Field(min_length=1)]
+    due: Day | None = None
+    """The last day on which an attempt counts as in time."""
+    hints: bool = True
+    """Whether hints may be taken."""
+    tries: Annotated[int, Field(ge=1, le=20)] | None = None
+    """How many attempts at each case count; as many as one likes without."""
+
+
 class RubricFile(Closed):
     """``practice/rubric.toml``."""
 

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import field
 
 from ketatui.cases.atomic import read_bytes_limited, write_atomically
+from ketatui.cases.digest import content_digest
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.folders import prepare_folder
 from ketatui.cases.identifiers import file_name
@@ -23,7 +24,8 @@ from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.cases.writing import write_checked
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
-from ketatui.practice.scoring import Appraisal, Judgement
+from ketatui.practice.loading import Rubric
+from ketatui.practice.scoring import SCORING, Appraisal, Judgement
 from ketatui.structs import Frozen
 from ketatui.toml_lines import locate
 from ketatui.toml_structs import FaultyTableError, plain, read_table
@@ -56,6 +58,9 @@ class Attempt(CaseModel, frozen=True, kw_only=True):
         asked: Questions at which something was asked for, in order.
         missed: Decisive facts that were not found.
         missed_rules: Decisive reasons that were not named.
+        scoring: How it was scored: the version of the scoring, and the digest of the rubric.
+        seal: The digest of all else in the file. It shows that something was changed; it does
+            not keep somebody from making a new one.
     """
 
     case: str
@@ -82,6 +87,8 @@ class Attempt(CaseModel, frozen=True, kw_only=True):
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lines: tuple[AttemptLine, ...] = ()
+    scoring: str = ""
+    seal: str = ""
 
     @property
     def judgement(self) -> Judgement:
@@ -138,11 +145,34 @@ def save_attempt(folder: Path, case: Case, attempt: Attempt, pack: Pack) -> Path
     if not case.practice:
         raise ValueError("an attempt is always marked as practice")
     data = {key: value for key, value in _plain(attempt).items() if value not in (None, [], {})}
-    whole = case.replaced(extra={**case.extra, TABLE: data})
+    data.pop("seal", None)
     path = folder / file_name(case.id)
     prepare_folder(folder, ours=True)
+    bare = write_checked(case.replaced(extra={**case.extra, TABLE: data}), pack, str(path))
+    data["seal"] = _seal(parse(decode(bare, str(path)), str(path)))
+    whole = case.replaced(extra={**case.extra, TABLE: data})
     write_atomically(path, write_checked(whole, pack, str(path)))
     return path
+
+
+def scoring_of(rubric: Rubric) -> str:
+    """Return how attempts are scored now."""
+    return f"{SCORING} {content_digest(plain(rubric.file))}"
+
+
+def seal_of(path: Path) -> str:
+    """Return the digest of what a file says beside its seal.
+
+    Raises:
+        CaseError: It can not be read.
+    """
+    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    return _seal(parse(text, str(path)))
+
+
+def _seal(data: dict[str, Any]) -> str:
+    table = {key: value for key, value in data[TABLE].items() if key != "seal"}
+    return content_digest({**data, TABLE: table})
 
 
 def _plain(attempt: Attempt) -> dict[str, Any]:
@@ -202,17 +232,25 @@ def list_attempts(folder: Path, *, deep: bool = False) -> list[AttemptEntry]:
     Raises:
         CaseError: The folder can not be read.
     """
-    try:
-        paths = sorted(_files(folder, deep=deep))
-    except OSError as error:
-        raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None
     entries = []
-    for path in paths:
+    for path in list_files(folder, deep=deep):
         try:
             entries.append(AttemptEntry(path, read_attempt(path)))
         except CaseError as error:
             entries.append(AttemptEntry(path, problem=str(error).splitlines()[0]))
     return entries
+
+
+def list_files(folder: Path, *, deep: bool = False) -> list[Path]:
+    """List the files of a folder that may be attempts.
+
+    Raises:
+        CaseError: The folder can not be read.
+    """
+    try:
+        return sorted(_files(folder, deep=deep))
+    except OSError as error:
+        raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None
 
 
 def _files(folder: Path, *, deep: bool) -> Iterator[Path]:

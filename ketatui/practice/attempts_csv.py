@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ketatui.practice.attempts import AttemptEntry
+from ketatui.practice.class_report import ClassReport, Scored, Sum
 from ketatui.practice.scoring import points_text
 from ketatui.reports.cases_csv import guarded
 
@@ -31,48 +30,60 @@ COLUMNS = (
     "missed_rules",
     "plan",
     "choice",
+    "state",
+    "why",
+    "first",
+    "against",
+    "claimed",
     "case_digest",
     "pack",
     "pack_digest",
 )
 
 
-def attempt_row(entry: AttemptEntry, root: Path) -> dict[str, Any]:
-    """Return an attempt as a row; values as JSON has them.
-
-    Raises:
-        ValueError: The entry could not be read.
-    """
-    attempt = entry.attempt
-    if attempt is None:
-        raise ValueError(entry.problem)
-    try:
-        file = entry.path.relative_to(root).as_posix()
-    except ValueError:
-        file = str(entry.path)
-    minutes = None if attempt.seconds is None else round(attempt.seconds / 60, 1)
+def attempt_row(item: Scored) -> dict[str, Any]:
+    """Return an attempt as a row; values as JSON has them, points as its answers come to."""
+    attempt, found = item.attempt, item.found
     row = {
         "practice": True,
-        "file": file,
+        "file": item.file,
+        "by": item.trainee,
         "ended_at": attempt.ended_at.isoformat(),
-        "minutes": minutes,
-        "points": float(attempt.points),
-        "percent": attempt.percent,
-        "missed": list(attempt.missed),
+        "minutes": None if attempt.seconds is None else round(attempt.seconds / 60, 1),
+        "points": None if found is None else float(found.points),
+        "most": None if found is None else found.most,
+        "percent": item.percent,
+        "harm": None if found is None else len(found.harm),
+        "missed": [] if found is None else [k for k, how in found.found.items() if how == "missed"],
         "missed_rules": list(attempt.missed_rules),
+        "state": item.state,
+        "why": item.why,
+        "first": item.first,
+        "against": item.against,
+        "claimed": float(attempt.points),
     }
     return {name: row[name] if name in row else getattr(attempt, name) for name in COLUMNS}
 
 
-def attempts_csv(entries: Sequence[AttemptEntry], root: Path) -> str:
+def attempts_csv(report: ClassReport) -> str:
     """Return attempts as CSV: UTF-8, a header line, lists separated by spaces."""
+    rows = (attempt_row(item) for item in report.attempts)
+    return _csv(COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
+
+
+SUMS = ("what", "first_tries", "right", "mean_percent", "harm", "named_wrongly")
+
+
+def sums_csv(sums: Sequence[Sum]) -> str:
+    """Return a summary as CSV."""
+    return _csv(SUMS, ([s.what, s.tried, s.right, s.mean, s.harm, s.wrong] for s in sums))
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for entry in entries:
-        if entry.attempt is not None:
-            row = attempt_row(entry, root)
-            writer.writerow([_cell(row[name]) for name in COLUMNS])
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue()
 
 
@@ -87,23 +98,40 @@ def _cell(value: Any) -> str:
     return guarded(value) if isinstance(value, str) else str(value)
 
 
-def attempts_table(entries: Sequence[AttemptEntry]) -> list[str]:
-    """Return attempts as lines of text, what could not be read included."""
+def attempts_table(report: ClassReport) -> list[str]:
+    """Return attempts as lines of text, what is wrong with them included."""
     lines = []
-    for entry in entries:
-        attempt = entry.attempt
-        if attempt is None:
-            lines.append(f"unreadable: {entry.problem}")
-            continue
+    for item in report.attempts:
+        attempt, found = item.attempt, item.found
         minutes = "   –" if attempt.seconds is None else f"{max(attempt.seconds // 60, 1):>3}m"
-        harm = f"  harm {attempt.harm}" if attempt.harm else ""
+        harm = f"  harm {len(found.harm)}" if found is not None and found.harm else ""
         hints = f"  hints {attempt.hints}" if attempt.hints else ""
-        points = points_text(attempt.points).removeprefix("+")
+        points, most = "–", 0
+        if found is not None:
+            points, most = points_text(found.points).removeprefix("+"), found.most
+        percent = "  –" if item.percent is None else f"{item.percent:>3}"
+        again = "" if item.first or item.state == "copy" else "  again"
         lines.append(
-            f"{attempt.ended_at.astimezone():%Y-%m-%d %H:%M}  {attempt.percent:>3} %  "
-            f"{points:>5}/{attempt.most:<3} {minutes}  {attempt.by or '·':<12}  "
-            f"{attempt.case}{harm}{hints}"
+            f"{attempt.ended_at.astimezone():%Y-%m-%d %H:%M}  {percent} %  "
+            f"{points:>5}/{most:<3} {minutes}  {item.trainee:<12}  "
+            f"{attempt.case}{harm}{hints}{again}"
         )
-        if attempt.missed:
-            lines.append(f"{'':>18}missed: {', '.join(attempt.missed)}")
+        if item.why:
+            lines.append(f"{'':>18}{item.state}: {item.file}: {item.why}")
+        if item.against:
+            lines.append(f"{'':>18}against the assignment: {item.against}")
+        missed = [] if found is None else [k for k, how in found.found.items() if how == "missed"]
+        if missed:
+            lines.append(f"{'':>18}missed: {', '.join(missed)}")
+    return lines
+
+
+def sums_table(title: str, sums: Sequence[Sum]) -> list[str]:
+    """Return a summary as lines of text."""
+    lines = ["", title]
+    for item in sums:
+        mean = "" if item.mean is None else f"  mean {item.mean:>3} %"
+        harm = f"  harm in {item.harm}" if item.harm else ""
+        wrong = f"  named {item.wrong} times where it does not apply" if item.wrong else ""
+        lines.append(f"  {item.right:>3} of {item.tried:<3}{mean}  {item.what}{harm}{wrong}")
     return lines

@@ -38,7 +38,7 @@ def begin(
     """
     snapshot = Case(
         id=new_case_id(now, new_token()),
-        label=case.file.title,
+        label=case.name,
         practice=True,
         record=Record(created_at=now, program=program()),
     )

@@ -15,6 +15,7 @@ from ketatui.cases.reading import read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.pack import Pack
 from ketatui.practice.models import (
+    Assignment,
     CaseRubric,
     LineId,
     PracticeFile,
@@ -31,6 +32,9 @@ from ketatui.toml_structs import FaultyTableError, Table, field_names, read_tabl
 FOLDER = "practice"
 """Of a pack: its practice cases, and two files about all of them."""
 TOPICS, RUBRIC = "topics.toml", "rubric.toml"
+ASSIGNMENT = "assignment.toml"
+"""In a folder of a teacher's own cases."""
+_NO_CASES = (TOPICS, RUBRIC, ASSIGNMENT)
 
 _ANSWERING = ("answers", "unknown", "scale_items", "tables", *ROWS)
 """What a practice case shares with a case file, and is read as there."""
@@ -60,6 +64,11 @@ class PracticeCase(Frozen, frozen=True):
     def id(self) -> str:
         """The case's id, which is its file's name too."""
         return self.file.id
+
+    @property
+    def name(self) -> str:
+        """What it is called before it was done: its id in words; the title may tell too much."""
+        return self.id.replace("-", " ").capitalize()
 
     def line_of(self, *place: str | int) -> int | None:
         """Return the line on which something stands in the file."""
@@ -93,12 +102,19 @@ class PracticeLibrary(Frozen, frozen=True):
         topics: By id, in the order of the file.
         rubric: The points.
         problems: A line for each file that could not be read; the others are there all the same.
+        assignment: What a teacher's folder sets.
     """
 
     cases: Mapping[str, PracticeCase]
     topics: Mapping[str, Topic]
     rubric: Rubric
     problems: tuple[str, ...]
+    assignment: Assignment | None = None
+
+    def assigned(self, ident: str) -> Assignment | None:
+        """Return the assignment, where a case belongs to it."""
+        known = self.assignment
+        return known if known is not None and ident in known.cases else None
 
     def topic_title(self, ident: str) -> str:
         """Return what a topic is called; its id where it is not known any more."""
@@ -110,8 +126,13 @@ def practice_folder(pack: Pack) -> Path:
     return pack.folder / FOLDER
 
 
-def load_library(pack: Pack) -> PracticeLibrary:
-    """Read every practice case of a pack.
+def load_library(pack: Pack, own: Path | None = None) -> PracticeLibrary:
+    """Read every practice case of a pack, and those of a teacher beside them.
+
+    Args:
+        pack: The pack.
+        own: A folder of a teacher's own cases. One whose id the pack has too is left out, and
+            told among the problems: an attempt has to name one case only.
 
     Raises:
         CaseError: The topics or the rubric can not be used.
@@ -120,18 +141,34 @@ def load_library(pack: Pack) -> PracticeLibrary:
     topics, rubric = load_topics(folder), load_rubric(folder)
     cases: list[PracticeCase] = []
     problems: list[str] = []
-    for path in case_files(folder):
+    mine = case_files(own) if own is not None else []
+    for path in (*case_files(folder), *mine):
         try:
-            cases.append(load_practice_case(path, pack))
+            case = load_practice_case(path, pack)
         except CaseError as error:
             problems += str(error).splitlines()
+            continue
+        if any(case.id == other.id for other in cases):
+            problems.append(f"{path}: a practice case {case.id} is there already; not used")
+        else:
+            cases.append(case)
     cases.sort(key=lambda case: (case.file.difficulty, case.id))
-    return PracticeLibrary({case.id: case for case in cases}, topics, rubric, tuple(problems))
+    known = {case.id: case for case in cases}
+    assignment = None
+    if own is not None and (own / ASSIGNMENT).is_file():
+        try:
+            assignment = load_table(own / ASSIGNMENT, Assignment)
+        except CaseError as error:
+            problems += str(error).splitlines()
+    if assignment is not None:
+        gone = [ident for ident in assignment.cases if ident not in known]
+        problems += [f"{own}/{ASSIGNMENT}: there is no practice case {ident}" for ident in gone]
+    return PracticeLibrary(known, topics, rubric, tuple(problems), assignment)
 
 
 def case_files(folder: Path) -> list[Path]:
     """Return the files of a folder that are practice cases."""
-    return sorted(path for path in folder.glob("*.toml") if path.name not in (TOPICS, RUBRIC))
+    return sorted(path for path in folder.glob("*.toml") if path.name not in _NO_CASES)
 
 
 def load_topics(folder: Path) -> dict[str, Topic]:
@@ -140,7 +177,7 @@ def load_topics(folder: Path) -> dict[str, Topic]:
     Raises:
         CaseError: With every problem of the file.
     """
-    found = _load(folder / TOPICS, TopicFile)
+    found = load_table(folder / TOPICS, TopicFile)
     return {topic.id: topic for topic in found.topics}
 
 
@@ -151,7 +188,7 @@ def load_rubric(folder: Path) -> Rubric:
         CaseError: With every problem of the file.
     """
     path = folder / RUBRIC
-    found = _load(path, RubricFile)
+    found = load_table(path, RubricFile)
     wanted = field_names(CaseRubric)
     have = [line.id for line in found.lines]
     problems = [
@@ -231,7 +268,12 @@ def _answers(text: str, answering: Mapping[str, Any], path: str, pack: Pack) -> 
     return Case(practice=True, **{name: getattr(case, name) for name in fields})
 
 
-def _load(path: Path, model: type[_Model]) -> _Model:
+def load_table(path: Path, model: type[_Model]) -> _Model:
+    """Read one file of a single model.
+
+    Raises:
+        CaseError: With every problem of the file.
+    """
     text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
     problems: list[Problem] = []
     found = _validated(parse(text, str(path)), model, text, problems)

@@ -123,7 +123,7 @@ def suggest(
 
     # The library is ordered, easy ones first, and max keeps the first of equals.
     chosen = max(cases, key=weight)
-    return Suggestion(chosen.id, _because(library, chosen, done.get(chosen.id), topics, now))
+    return Suggestion(chosen.id, _because(chosen, done.get(chosen.id), topics, now))
 
 
 def _due_after(percent: int) -> int:
@@ -131,7 +131,6 @@ def _due_after(percent: int) -> int:
 
 
 def _because(
-    library: PracticeLibrary,
     case: PracticeCase,
     known: Standing | None,
     topics: dict[str, Standing],
@@ -142,7 +141,7 @@ def _because(
         ago = "today" if days == 0 else f"{days} day{'s' if days > 1 else ''} ago"
         return f"{known.last} % {ago}: time to try it again"
     topic = topics.get(case.file.topic)
-    title = library.topic_title(case.file.topic)
     if topic is not None and topic.last is not None:
-        return f"not tried yet; {title} stands at {topic.last} %"
-    return f"not tried yet; nothing on {title} so far"
+        # Which topic it is would tell what to look for.
+        return f"not tried yet; its topic stands at {topic.last} %"
+    return "not tried yet; nothing on its topic so far"

@@ -22,7 +22,7 @@ from ketatui.criteria.models import Verdict
 from ketatui.engine import Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.engine.facts import is_recorded
-from ketatui.practice.attempts import Attempt, line_rows, save_attempt
+from ketatui.practice.attempts import Attempt, line_rows, save_attempt, scoring_of
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Reveal
 from ketatui.practice.reasons import MOST_NAMED, Reason, reasons_for
@@ -357,6 +357,7 @@ class PracticeRun:
             verdicts=dict(judgement.verdicts),
             reasons={key: value for key, value in judgement.reasons.items() if value},
             lines=line_rows(found),
+            scoring=scoring_of(self.library.rubric),
         )
 
     def leave(self) -> bool:

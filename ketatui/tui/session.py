@@ -139,9 +139,11 @@ class Resources(Struct):
         """
         if self.practice is None:
             from ketatui.practice.loading import load_library
+            from ketatui.settings import own_cases_folder
 
             assert self.knowledge is not None
-            self.practice = load_library(self.knowledge.pack)
+            own = own_cases_folder(None, os.environ)
+            self.practice = load_library(self.knowledge.pack, own)
         return self.practice
 
     def prepare_scanner(self) -> None:

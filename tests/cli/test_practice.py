@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import shutil
@@ -45,11 +46,14 @@ def library(knowledge: Knowledge) -> PracticeLibrary:
     return fixture_library(knowledge.pack)
 
 
-def attempted(folder: Path, knowledge: Knowledge, library: PracticeLibrary, by: str) -> Path:
-    run = begin(folder, library, library.cases[RED], knowledge, now=NOW)
+def attempted(
+    folder: Path, knowledge: Knowledge, library: PracticeLibrary, by: str, minutes: int = 0
+) -> Path:
+    now = NOW + dt.timedelta(minutes=minutes)
+    run = begin(folder, library, library.cases[RED], knowledge, now=now)
     answer_all(run, run.case.right)
     commit_to(run, perfect(knowledge, run.case))
-    return run.finish(folder, by=by, now=NOW).path
+    return run.finish(folder, by=by, now=now).path
 
 
 def test_the_list_says_what_was_done_and_what_comes_next(
@@ -97,23 +101,31 @@ def test_show_previews_story_and_key(ketatui: Command, criteria: Path) -> None:
 def test_a_teacher_sees_a_folder_of_attempts(
     ketatui: Command, tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
-    for name in ("ann", "bob"):
-        attempted(tmp_path / name, knowledge, library, name)
+    for minutes, name in enumerate(("ann", "bob")):
+        attempted(tmp_path / name, knowledge, library, name, minutes)
     (tmp_path / "notes.toml").write_text("a = 1\n", "utf-8")
-    text = ketatui("practice", "report", tmp_path)
+    text = ketatui("practice", "report", "--own", CASES, tmp_path)
     assert text.status == 2
     assert text.out.startswith(f"PRACTICE attempts in {tmp_path}: 2\n")
     assert "100 %     20/20" in text.out
     assert "notes.toml: attempt: not a practice attempt" in text.err
     (tmp_path / "notes.toml").unlink()
-    rows = list(csv.DictReader(io.StringIO(ketatui("practice", "report", tmp_path, "--csv").out)))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(ketatui("practice", "report", "--own", CASES, tmp_path, "--csv").out)
+        )
+    )
     assert [(row["by"], row["case"], row["percent"]) for row in rows] == [
         ("ann", RED, "100"),
         ("bob", RED, "100"),
     ]
-    told = ketatui("practice", "report", tmp_path, "--json").out.splitlines()
+    told = ketatui("practice", "report", "--own", CASES, tmp_path, "--json").out.splitlines()
     assert [json.loads(line)["practice"] for line in told] == [True, True]
-    gone = ketatui("practice", "report", tmp_path / "gone")
+    facts = ketatui("practice", "report", "--own", CASES, tmp_path, "--by", "fact", "--csv").out
+    assert facts.splitlines()[1] == "medical.aneurysmal_disease,2,2,,0,0"
+    coded = ketatui("practice", "report", "--own", CASES, tmp_path, "--anonymous").out
+    assert "ann" not in coded.partition("\n")[2]
+    gone = ketatui("practice", "report", "--own", CASES, tmp_path / "gone")
     assert gone.status == 2
     assert "no such folder" in gone.err
 

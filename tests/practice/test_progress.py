@@ -1,18 +1,14 @@
-"""Progress: sums, what comes next, and the table for a teacher."""
+"""Progress: sums, and what comes next."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ketatui.practice.attempts import Attempt, AttemptEntry
-from ketatui.practice.attempts_csv import COLUMNS, attempt_row, attempts_csv, attempts_table
+from ketatui.practice.attempts import Attempt
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import by_case, by_topic, missed_most, suggest
 from tests.practice.support import NOW, RED, TWO
@@ -67,7 +63,7 @@ def test_what_is_missed_most_and_latest_stands_first() -> None:
 @pytest.mark.parametrize(
     ("done", "wanted", "because"),
     [
-        ([], RED, "nothing on Contraindications"),
+        ([], RED, "nothing on its topic"),
         # Just tried: the other one first, whatever came out.
         ([(RED, 10, 0)], TWO, "not tried yet"),
         # Gone badly and long enough ago: again, before anything new.
@@ -96,22 +92,3 @@ def test_a_reason_that_was_missed_brings_a_case_that_asks_for_it(library: Practi
 
 def test_without_cases_nothing_is_suggested(library: PracticeLibrary) -> None:
     assert suggest(PracticeLibrary({}, library.topics, library.rubric, ()), [], NOW) is None
-
-
-def test_the_table_has_a_row_each_and_no_formula(tmp_path: Path) -> None:
-    entries = [
-        AttemptEntry(tmp_path / "a" / "one.toml", attempt(by="=1+1", missed=("medical.avm",))),
-        AttemptEntry(tmp_path / "two.toml", problem="two.toml: unreadable"),
-        AttemptEntry(tmp_path / "three.toml", attempt(seconds=90, points=Decimal("-3.5"))),
-    ]
-    rows = list(csv.DictReader(io.StringIO(attempts_csv(entries, tmp_path))))
-    assert tuple(rows[0]) == COLUMNS
-    assert [row["file"] for row in rows] == ["a/one.toml", "three.toml"]
-    assert {row["practice"] for row in rows} == {"yes"}
-    assert rows[0]["by"] == "'=1+1"
-    assert (rows[0]["minutes"], rows[1]["minutes"]) == ("", "1.5")
-    assert rows[1]["points"] == "-3.5"
-    assert attempt_row(entries[0], tmp_path)["missed"] == ["medical.avm"]
-    text = "\n".join(attempts_table(entries))
-    assert "missed: medical.avm" in text
-    assert "unreadable: two.toml" in text

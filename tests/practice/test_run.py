@@ -15,7 +15,7 @@ from ketatui.cases.store import CaseStore
 from ketatui.consultation import saving
 from ketatui.consultation.edits import SetAnswer
 from ketatui.engine import Knowledge
-from ketatui.practice.attempts import finished, list_attempts, load_attempt, save_attempt
+from ketatui.practice.attempts import finished, list_attempts, load_attempt, save_attempt, seal_of
 from ketatui.practice.drafts import begin, resume, unfinished
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.run import LockedError, PracticeRun
@@ -77,7 +77,8 @@ def test_a_finished_run_is_a_file_of_its_own_marked_as_practice(
     case, attempt = load_attempt(done.path, knowledge.pack)
     assert case.practice
     assert case.answers == run.case.right.answers
-    assert attempt == done.attempt
+    assert attempt.seal == seal_of(done.path)
+    assert attempt.replaced(seal="") == done.attempt
     assert attempt.points == 19
     assert (attempt.most, attempt.hints, attempt.seconds) == (20, 1, 125)
     assert attempt.told == ("vessels",)
@@ -295,5 +296,6 @@ def test_what_another_version_added_survives(
     path.write_text(text, "utf-8")
     case, attempt = load_attempt(path, knowledge.pack)
     assert attempt.extra == {"mood": "fine"}
+    assert attempt.seal != seal_of(path)
     save_attempt(folder, case, attempt, knowledge.pack)
     assert 'mood = "fine"' in path.read_text("utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ketatui.criteria.pack import Pack
+from ketatui.practice.models import Assignment
 from ketatui.practice.reasons import plans_for
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen
@@ -17,7 +18,7 @@ from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
 from ketatui.tui.screens.settings import SettingsScreen
-from tests.practice.support import RED, TWO, commit_to, perfect
+from tests.practice.support import RED, TWO, answer_all, commit_to, perfect
 from tests.tui.practice import (
     answered,
     asked,
@@ -283,8 +284,8 @@ async def test_what_can_not_be_written_is_not_taken(desk: SitDown) -> None:
 async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> None:
     async with desk() as hand:
         await opened_list(hand)
-        await hand.click("#list", "A night baker")
-        await hand.click("#list", "A night baker")
+        await hand.click("#list", "Night baker")
+        await hand.click("#list", "Night baker")
         await hand.on(PracticeScreen)
         run = run_of(hand)
         assert run.case.id == TWO
@@ -296,3 +297,42 @@ async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> Non
         await hand.click("#form", title)
         await hand.click("#form", title)
         assert run.judgement.reasons["spravato"] == (run.offered["spravato"][2].rule,)
+
+
+async def test_an_assigned_case_stands_first_and_holds_to_hints_and_tries(desk: SitDown) -> None:
+    async with desk() as hand:
+        await opened_list(hand)
+        await hand.press("escape")
+        library = hand.app.resources.practice
+        assert library is not None
+        due = Assignment(title="Week 1", cases=(TWO,), hints=False, tries=1)
+        hand.app.resources.practice = library.replaced(assignment=due)
+        await hand.press("p")
+        screen = await hand.on(PracticeCasesScreen)
+        assert screen._shown[0].id == TWO
+        assert "Assigned: Week 1, without hints, one try." in hand.words
+        # Neither title nor topic before it was done.
+        assert "Night baker" in hand.words
+        assert "two tablets" not in hand.words
+        assert "Treatment resistance" not in hand.words
+        await hand.press("enter")
+        await hand.on(PracticeScreen)
+        run = run_of(hand)
+        await hand.press("h", "h")
+        assert "assigned without hints" in hand.hint
+        assert run.hints == 0
+        answer_all(run, run.case.right)
+        await hand.press("d", "d")
+        committing = await hand.on(CommitScreen)
+        commit_to(run, perfect(run.knowledge, run.case))
+        committing.redraw()
+        await hand.press("end", "enter", "enter")
+        await hand.on(DebriefScreen)
+        await hand.press("escape")
+        await hand.on(PracticeCasesScreen)
+        assert "two tablets" in hand.words
+        while screen._focused != TWO:
+            await hand.press("down")
+        await hand.press("enter")
+        await hand.on(PracticeCasesScreen)
+        assert "no try is left" in hand.hint

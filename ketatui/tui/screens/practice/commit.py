@@ -74,7 +74,7 @@ class CommitScreen(PracticePage):
     def redraw(self) -> None:
         """Draw everything from the state."""
         if self.is_mounted:
-            self.show_title(self.run.case.file.title, ((f"{time_text(self.run)} ", "muted"),))
+            self.show_title(self.run.case.name, ((f"{time_text(self.run)} ", "muted"),))
             self.form.set_items(self.items())
             self.show_hint()
 

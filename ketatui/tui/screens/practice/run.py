@@ -134,6 +134,10 @@ class PracticeScreen(AnsweringScreen):
 
     def action_hint(self) -> None:
         """Take a hint, once it was said what it costs."""
+        due = self.run.library.assigned(self.run.case.id)
+        if due is not None and not due.hints:
+            self.say("This case is assigned without hints.", "caution")
+            return
         left = len(self.run.case.file.hint) - self.run.hints
         if left <= 0:
             self.say("There is no further hint.")

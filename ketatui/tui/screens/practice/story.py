@@ -35,8 +35,8 @@ class StoryScreen(PracticePage, ReaderScreen):
         self.run = run
 
     def page_title(self) -> str:
-        """Return the case's title."""
-        return self.run.case.file.title
+        """Return what the case is called."""
+        return self.run.case.name
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return the story."""

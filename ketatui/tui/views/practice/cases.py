@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Container
 
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
+from ketatui.practice.models import Assignment
 from ketatui.practice.progress import Standing, Suggestion
 from ketatui.structs import Frozen
 from ketatui.tui.views.home import ago
@@ -35,11 +36,12 @@ class CasesState(Frozen, frozen=True):
 
 
 def ordered(state: CasesState) -> list[PracticeCase]:
-    """Return the cases in the order of the list: begun, suggested, then by difficulty."""
+    """Return the cases in the order of the list: begun, assigned, suggested, then by difficulty."""
 
-    def place(case: PracticeCase) -> tuple[bool, bool]:
+    def place(case: PracticeCase) -> tuple[bool, bool, bool]:
         first = state.suggestion is not None and state.suggestion.case == case.id
-        return case.id not in state.begun, not first
+        assigned = state.library.assigned(case.id) is not None and case.id not in state.done
+        return case.id not in state.begun, not assigned, not first
 
     return sorted(state.library.cases.values(), key=place)
 
@@ -73,13 +75,19 @@ def case_line(state: CasesState, case: PracticeCase, width: int) -> Line:
     used = 2 + title + 1 + len(_topic("", width)) + 7 + 6
     return line(
         mark,
-        (f"{pad(safe(case.file.title), title)} ", "text"),
-        (_topic(state.library.topic_title(case.file.topic), width), "muted"),
+        (f"{pad(safe(case.file.title if known.tried else case.name), title)} ", "text"),
+        (_topic(_told_topic(state, case), width), "muted"),
         (f"{level}    ", "text"),
         best,
         (fit(last, max(width - used, 0)), "muted"),
         target=case.id,
     )
+
+
+def _told_topic(state: CasesState, case: PracticeCase) -> str:
+    """Say what a case is about once it was done; before, it would tell what to look for."""
+    done = state.done.get(case.id, Standing()).tried
+    return state.library.topic_title(case.file.topic) if done else ""
 
 
 def _title_width(width: int) -> int:
@@ -90,14 +98,29 @@ def _topic(text: str, width: int) -> str:
     return f"{pad(text, _TOPIC)} " if width >= 100 else ""
 
 
+def _assigned_text(assignment: Assignment) -> str:
+    parts = [f"Assigned: {assignment.title}"]
+    if assignment.due is not None:
+        parts.append(f"due {assignment.due}")
+    if not assignment.hints:
+        parts.append("without hints")
+    if assignment.tries is not None:
+        parts.append("one try" if assignment.tries == 1 else f"{assignment.tries} tries")
+    return ", ".join(parts) + "."
+
+
 def foot_lines(state: CasesState, case: PracticeCase, width: int) -> list[Line]:
     """Return what is said about the focused case."""
     file = case.file
-    topic = state.library.topic_title(file.topic)
-    about = f"{topic}. About {file.minutes} minutes. {file.invented}"
+    topic = _told_topic(state, case)
+    about = f"{topic}. " if topic else ""
+    about += f"About {file.minutes} minutes. {file.invented}"
     if file.author:
         about += f" By {file.author}."
     lines = wrap(about, width, role="muted", indent=2)
+    due = state.library.assigned(case.id)
+    if due is not None:
+        lines += wrap(_assigned_text(due), width, role="key", indent=2)
     if state.suggestion is not None and state.suggestion.case == case.id:
         lines += wrap(f"Suggested: {state.suggestion.because}.", width, role="info", indent=2)
     return lines

@@ -52,7 +52,7 @@ def progress_lines(
     lines += _missed(attempts, label, now, width)
     following = suggest(library, attempts, now)
     if following is not None:
-        title = library.cases[following.case].file.title
+        title = library.cases[following.case].name
         lines += [EMPTY, line(("Next", "title"))]
         lines += wrap(f"{title}: {following.because}.", width, indent=2)
     return lines
