@@ -15,7 +15,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
 from ketatui.course import CourseKnowledge, VisitAssessment, assess_visit, compile_course
 from ketatui.course import edits as e
-from ketatui.course.earlier import Earlier, earlier_value
+from ketatui.course.earlier import Earlier, earlier_values
 from ketatui.course.grouping import groups_of
 from ketatui.course.screening import Screening, screen
 from ketatui.criteria.course import CoursePack
@@ -241,7 +241,11 @@ class Treatment:
 
     def last_time(self, question: str) -> Earlier | None:
         """Return what was recorded at the last earlier visit of the case; shown, never taken."""
-        return earlier_value(self.case.courses, self.the_course(), self.the_visit(), question)
+        return self.last_values().get(question)
+
+    def last_values(self) -> Mapping[str, Earlier]:
+        """Return the same of every question that was answered at an earlier visit."""
+        return earlier_values(self.case.courses, self.the_course(), self.the_visit())
 
     # --- changing -------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ketatui.cases.base import Answer
 from ketatui.cases.courses import Course, Visit
@@ -22,26 +22,25 @@ class Earlier(Frozen, frozen=True):
     date: dt.date
 
 
-def earlier_value(
-    courses: Sequence[Course], course: Course, visit: Visit, question: str
-) -> Earlier | None:
-    """Find what a question was answered last before a visit.
+def earlier_values(
+    courses: Sequence[Course], course: Course, visit: Visit
+) -> Mapping[str, Earlier]:
+    """Find what every question was answered last before a visit.
 
     Args:
         courses: All courses of the case.
         course: The visit's course, one of them.
         visit: The visit, one of its visits.
-        question: The question's id.
 
     Returns:
-        The answer of the last earlier visit, session or review, that has one; None without one.
+        The answer of the last earlier visit, session or review, that has one, by question.
     """
     rows = [(of, item) for of in courses for item in of.visits]
     rows.sort(key=lambda row: (row[1].date, row[1].number))
-    found: Earlier | None = None
+    found: dict[str, Earlier] = {}
     for of, item in rows:
         if of.id == course.id and item.number == visit.number:
             break
-        if question in item.answers:
-            found = Earlier(item.answers[question], item.date)
+        for question, value in item.answers.items():
+            found[question] = Earlier(value, item.date)
     return found

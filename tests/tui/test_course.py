@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.courses import Visit
 from ketatui.cases.integrity import integrity_of
 from ketatui.cases.journal import Journal, draft_path
 from ketatui.cases.store import CaseStore, Loaded
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.treatment import Treatment
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.course import CourseScreen
 from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
-from tests.course.support import screened
+from ketatui.tui.views.visit import standing_spans
+from tests.course.support import screened, screening_knowledge
 from tests.tui.conftest import NOW
 from tests.tui.courses import TODAY, decided, go_to_line, to_case, to_course, to_visit, treated
 from tests.tui.support import SitDown
@@ -547,3 +551,68 @@ async def test_without_color_every_verdict_has_its_sign_and_word(
             for row in hand.rows
             for piece in row
         )
+
+
+async def test_a_session_planned_for_today_is_opened_and_not_added_once_more(
+    desk: SitDown, filed: Filed
+) -> None:
+    case = treated("spravato", 8, 3)
+    planned = Visit(number=3, date=TODAY)
+    course = case.courses[0].replaced(visits=(*case.courses[0].visits, planned))
+    filed(case.replaced(courses=(course,)))
+    async with desk() as hand:
+        await to_visit(hand)
+        assert len(hand.consultation.case.courses[0].visits) == 3
+        assert "session 3, 2026-11-21" in hand.text
+
+
+async def test_a_session_of_another_day_says_so_when_it_is_opened(
+    desk: SitDown, filed: Filed
+) -> None:
+    case = treated("spravato", 8, 3)
+    planned = Visit(number=3, date=TODAY + dt.timedelta(days=1))
+    course = case.courses[0].replaced(visits=(*case.courses[0].visits, planned))
+    filed(case.replaced(courses=(course,)))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "visit:3")
+        await hand.press("enter")
+        await hand.on(VisitScreen)
+        assert "Dated 2026-11-22, and today is 2026-11-21" in hand.hint
+        await hand.press("escape")
+        await hand.on(CourseScreen)
+        await go_to_line(hand, "visit:3")
+        await hand.press("left", "enter")
+        await hand.on(VisitScreen)
+        assert "Dated" not in hand.hint
+
+
+async def test_a_closed_visit_is_added_to_and_the_revision_says_so(
+    desk: SitDown, filed: Filed, store: CaseStore
+) -> None:
+    loaded = filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "visit:1")
+        await hand.press("enter")
+        await hand.on(VisitScreen)
+        assert "closed" in hand.lines[0]
+        await go_to_line(hand, "visit.walks_safely")
+        await hand.press("y", "s", *"Dr B", "enter")
+        await hand.on(CourseScreen)
+    case = store.load(loaded.stamp.path).case
+    said = f"session 1 of {TODAY - dt.timedelta(days=7)}, added to after it was closed"
+    assert case.revisions[-1].why == said
+    assert case.courses[0].visits[0].closed_by == "Dr A"
+
+
+def test_answers_of_the_screening_that_went_stale_are_named() -> None:
+    knowledge = screening_knowledge()
+    case = treated("spravato", 7)
+    days = dict.fromkeys(case.answers, TODAY - dt.timedelta(days=200))
+    consultation = Consultation(knowledge, case.replaced(dates=days), today=lambda: TODAY)
+    treatment = Treatment(consultation)
+    treatment.add_visit(TODAY)
+    said = " ".join(text for text, _ in standing_spans(treatment))
+    assert "Screening gone stale: " in said
+    assert "No consent conversation is recorded" in said

@@ -33,7 +33,8 @@ def close_and_save(
     def closed(by: str) -> Loaded:
         store = screen.keta.resources.store
         assert store is not None
-        why = f"{visit.kind} {visit.number} of {visit.date}"
+        what = f"{visit.kind} {visit.number} of {visit.date}"
+        why = f"{what}, added to after it was closed" if visit.closed_at else what
         return close_visit(
             treatment, store, opened.journal, by=by, why=why, now=now(), base=opened.base
         )

@@ -14,6 +14,7 @@ from ketatui.criteria.models.course import CourseInstrument
 from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Line, Span, line, wrap
 
+_DEVICES = "visit.devices_used"
 _AXIS = 4
 """Cells of the values at the left."""
 
@@ -126,6 +127,11 @@ def _doses(course: Course, on: dt.date, width: int) -> list[Line]:
     if given:
         doses = ", ".join(f"{dose.normalize():f}" for dose in given)
         lines += wrap(f"mg: {doses}", width, role="muted", indent=_AXIS + 1)
+    used = [item.answers.get(_DEVICES) for item in course.in_order if item.date <= on]
+    devices = [count for count in used if isinstance(count, int)]
+    if devices:
+        said = f"{sum(devices)} devices in {len(devices)} sessions"
+        lines += wrap(said, width, role="muted", indent=_AXIS + 1)
     return lines
 
 

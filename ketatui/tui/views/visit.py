@@ -43,7 +43,7 @@ def visit_items(
         why: Whether the focused question also shows why it is asked, and its sources.
         reasons: Reasons for overrides that wait for a name, by the key of their line.
     """
-    hurting = treatment.counting_against()
+    hurting, before = treatment.counting_against(), treatment.last_values()
     items: list[FormItem] = []
     for decision, questions in treatment.groups.items():
         head = treatment.pack.decisions[decision].title
@@ -51,7 +51,7 @@ def visit_items(
         for question in questions:
             if question.id == _DOSE:
                 items.append(_weight_item(treatment))
-            items.append(_item(treatment, question, hurting, why=why))
+            items.append(_item(treatment, question, hurting, before.get(question.id), why=why))
     aside = _overrides(treatment, reasons)
     if aside:
         title = "Findings that can be set aside with a reason"
@@ -73,11 +73,15 @@ def _overrides(treatment: Treatment, reasons: Mapping[str, str]) -> list[FormIte
 
 
 def _item(
-    treatment: Treatment, question: Question, hurting: frozenset[str], *, why: bool
+    treatment: Treatment,
+    question: Question,
+    hurting: frozenset[str],
+    earlier: Earlier | None,
+    *,
+    why: bool,
 ) -> FormItem:
     visit = treatment.the_visit()
     stored = visit.answers.get(question.id)
-    earlier = treatment.last_time(question.id)
     number = isinstance(stored, int | Decimal) and not isinstance(stored, bool)
     return FormItem(
         key=question.id,
