@@ -12,22 +12,28 @@ import io
 import re
 import shutil
 import tempfile
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from ketatui.cases.case_diff import differences
+from ketatui.cases.errors import CaseError
 from ketatui.cases.library import Library
 from ketatui.cases.store import CaseStore, Loaded
-from ketatui.commands import cases, diff, listing, many_cases
+from ketatui.commands import cases, diff, listing, many_cases, review, walk
+from ketatui.consultation.reviewing import Step
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.reassessment import assess_again
+from ketatui.privacy import scanner_of
 from ketatui.reports.case_diff import assessed
 from ketatui.reports.changes_since import Since
 from ketatui.reports.exports import Export, Format, Kind, exported
+from ketatui.reports.note import note_report
 from ketatui.reports.record import record
 from ketatui.tui.views.case import Shown, case_sections
 from ketatui.tui.views.case_comparison import Side, comparison_sections
@@ -36,6 +42,7 @@ from ketatui.tui.views.export import export_sections
 from ketatui.tui.views.pages import Section, lay_out
 from ketatui.tui.views.reassessment import again_sections
 from ketatui.tui.views.review import Written, review_items
+from ketatui.walk.talk import Talk
 
 ROOT = Path(__file__).resolve().parents[1]
 SIGNED = "20261121-152000-example12"
@@ -43,6 +50,10 @@ OTHER = "20261121-080000-example01"
 DAY = dt.date(2026, 11, 21)
 _TOLD = re.compile(r"ALTERED|FORKED|^altered$|changed outside|does not follow", re.MULTILINE)
 """Any of the words by which a way out names what is wrong."""
+
+_DATA = frozenset({"fhir", "csv", "reassess --json"})
+_BEGINNING = 300
+"""Letters in which it has to be said: a title, a heading and the label stand there, no more."""
 
 Edit = Callable[[str], str]
 
@@ -71,7 +82,10 @@ EDITS: Mapping[str, Edit] = {
     "the decision's pathway": _swap(r'^pathway = "\w+"', 'pathway = "oral"'),
     "the decision's reason": _swap(r'^reason = "', 'reason = "Not '),
     "who decided": _swap(r'(\[decision\][^\[]*?^by = )"', r'\1"X, '),
-    "a verdict": _swap(r'^verdict = "fits"', 'verdict = "contraindicated"'),
+    "what consent was given to": _swap(r'^verdict = "fits"', 'verdict = "contraindicated"'),
+    "a verdict": _swap(
+        r'(\[\[assessment\.pathways\]\][^\[]*?^verdict = )"fits"', r'\1"contraindicated"'
+    ),
     "the criteria then": _swap(r'^version = "', 'version = "1'),
     "the day assessed": _swap(r'^on = "2026-11-21"', 'on = "2026-11-20"'),
     "the state": _swap(r'^state = "\w+"', 'state = "final"'),
@@ -131,6 +145,33 @@ class Exits:
         written = review_items(self.pack, reading, Written(), (), None)
         yield "review page", "\n".join(item.label for item in written)
         yield "export page", _text(export_sections(reading, "letter", (), 100))
+        yield "pdf", self._drawn()
+        yield "walk", self._walked()
+        yield "cases review", self._review()
+
+    def _drawn(self) -> str:
+        """All that the pages are drawn from, in its order."""
+        report = note_report(self.knowledge, self.loaded.reading, DAY)
+        return "\n".join(str(getattr(block, "text", "")) for block in report.blocks)
+
+    def _walked(self) -> str:
+        said: list[str] = []
+        talk = Talk(lambda: "", said.append)
+        opening = walk._Opening(self.store, self.knowledge, talk, "", scanner_of(self.pack), "")
+        try:
+            opening.case(str(self.path)).journal.discard()
+        except CaseError as error:
+            # What today's criteria cannot assess is not gone on with; it was said before.
+            said.append(str(error))
+        return "".join(said)
+
+    def _review(self) -> str:
+        said = io.StringIO()
+        args = Namespace(name=str(self.path), revision=None, by="K.L.", role="nurse")
+        with redirect_stderr(said), redirect_stdout(io.StringIO()):
+            steps = [Step("comment", "Looked at.", "case")]
+            review.add(args, self.store, steps, scanner_of(self.pack))
+        return said.getvalue().replace(f"{self.path}: ", "")
 
     def _library(self) -> Library:
         library = Library(self.store.folder, self.pack, stamp="", index=None)
@@ -196,6 +237,17 @@ def _text(sections: tuple[Section, ...]) -> str:
     return "\n".join(line.text for line in lay_out(sections, (), 100).lines)
 
 
+def told(way: str, text: str) -> bool:
+    """Tell whether a way out says that something is wrong, before it says what is in the case.
+
+    Args:
+        way: Its name.
+        text: What it gives. What programs read has its place for it and no order.
+    """
+    found = _TOLD.search(text)
+    return found is not None and (way in _DATA or found.start() < _BEGINNING)
+
+
 def matrix() -> tuple[tuple[str, ...], dict[str, dict[str, bool]]]:
     """Make every edit, and ask every way out.
 
@@ -216,7 +268,7 @@ def matrix() -> tuple[tuple[str, ...], dict[str, dict[str, bool]]]:
             else:
                 path.write_text(EDITS[edit](path.read_text("utf-8")), "utf-8")
             exits = Exits(knowledge, CaseStore(folder, knowledge.pack), path)
-            found[edit] = {way: bool(_TOLD.search(text)) for way, text in exits.all()}
+            found[edit] = {way: told(way, text) for way, text in exits.all()}
     return tuple(next(iter(found.values()))), found
 
 
@@ -228,7 +280,7 @@ def untouched() -> dict[str, bool]:
             shutil.copy(ROOT / "saved_cases" / f"{case_id}.toml", name)
         path = Path(name) / f"{SIGNED}.toml"
         exits = Exits(knowledge, CaseStore(Path(name), knowledge.pack), path)
-        return {way: bool(_TOLD.search(text)) for way, text in exits.all()}
+        return {way: _TOLD.search(text) is not None for way, text in exits.all()}
 
 
 def main() -> int:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from reliability.tampering import EDITS, ROOT, matrix, untouched
+from ketatui.cases.store import CaseStore
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.engine import compile_pack
+from reliability.tampering import EDITS, OTHER, ROOT, SIGNED, Exits, matrix, told, untouched
 
 
 @pytest.fixture(scope="module")
@@ -26,5 +32,23 @@ def test_the_page_on_reliability_has_the_table_as_it_is(
     found: dict[str, dict[str, bool]],
 ) -> None:
     text = (ROOT / "docs" / "reliability.md").read_text("utf-8")
-    for edit, told in found.items():
-        assert f"| {edit} | {' | '.join('✓' for _ in told)} |" in text
+    for edit, cells in found.items():
+        assert f"| {edit} | {' | '.join('✓' for _ in cells)} |" in text
+
+
+def test_a_part_that_is_altered_is_named_first_where_there_is_one_line(tmp_path: Path) -> None:
+    knowledge = compile_pack(load_pack(default_folder()))
+    for case_id in (SIGNED, OTHER):
+        shutil.copy(ROOT / "saved_cases" / f"{case_id}.toml", tmp_path)
+    path = tmp_path / f"{SIGNED}.toml"
+    path.write_text(EDITS["a verdict"](path.read_text("utf-8")), "utf-8")
+    exits = Exits(knowledge, CaseStore(tmp_path, knowledge.pack), path)
+    said = dict(exits.all())
+    assert said["library"].startswith("ALTERED: assessment.pathways[0] (spravato). Outside the")
+    assert "co-signed by T.W., revision 2; reviewed by M.O., revision 3" in said["library"]
+
+
+def test_what_is_said_behind_the_content_is_not_said_first() -> None:
+    assert told("show", "ALTERED outside the program")
+    assert not told("show", "x" * 400 + " ALTERED outside the program")
+    assert told("fhir", "x" * 400 + " ALTERED outside the program")

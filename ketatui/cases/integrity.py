@@ -7,6 +7,7 @@ Whoever shows, exports, compares or assesses a case starts from a `CaseReading`,
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Literal
@@ -293,7 +294,7 @@ def _lines(reading: CaseReading) -> Iterator[str]:
     if integrity.seal != "sealed":
         yield f"{seal_words(reading)}."
     if integrity.seal == "altered":
-        yield _where(integrity)
+        yield _where(integrity, case)
         if integrity.assessment_altered:
             yield "The verdicts and reasons of then may be altered with it."
         yield _signed_before(case)
@@ -314,13 +315,24 @@ def _lines(reading: CaseReading) -> Iterator[str]:
         yield f"Shown as it stands; the criteria at hand do not know all of it: {first}{more}."
 
 
-def _where(integrity: Integrity) -> str:
-    paths = integrity.altered_paths
+def _where(integrity: Integrity, case: Case) -> str:
+    paths = [_named_path(path, case) for path in integrity.altered_paths]
     if not paths:
         return "Which part was altered cannot be told from this file."
     named = ", ".join(paths[:_MANY])
     more = f" and {len(paths) - _MANY} more" if len(paths) > _MANY else ""
     return f"Altered: {named}{more}."
+
+
+def _named_path(path: str, case: Case) -> str:
+    """Say of which pathway a row of the saved assessment is."""
+    number = re.fullmatch(r"assessment\.pathways\[(\d+)\]", path)
+    rows = (case.assessment or {}).get("pathways")
+    if number is None or not isinstance(rows, list) or int(number[1]) >= len(rows):
+        return path
+    row = rows[int(number[1])]
+    ident = row.get("id") if isinstance(row, Mapping) else None
+    return f"{path} ({ident})" if isinstance(ident, str) else path
 
 
 def _signed_before(case: Case) -> str:

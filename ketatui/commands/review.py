@@ -27,7 +27,7 @@ from ketatui.consultation.reviewing import (
     said_of,
 )
 from ketatui.printable import printable
-from ketatui.privacy import remark
+from ketatui.privacy import Scanner, remark
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,8 +47,26 @@ def run(args: argparse.Namespace) -> int:
     if args.on is not None and args.comment is None:
         raise Unusable("--on goes with --comment")
     knowledge = knowledge_of(args)
-    scanner = scanner_for(knowledge, args)
     store = CaseStore(folder_of(args), knowledge.pack)
+    return add(args, store, steps, scanner_for(knowledge, args))
+
+
+def add(args: argparse.Namespace, store: CaseStore, steps: list[Step], scanner: Scanner) -> int:
+    """Add steps to a case of a folder, and say what is known of the case first.
+
+    Args:
+        args: Name of the case, revision that was looked at, and who reviews.
+        store: The folder.
+        steps: What is added.
+        scanner: Knows what identifiers look like.
+
+    Returns:
+        0; 1 if the case does not allow it, does not verify, or was amended meanwhile.
+
+    Raises:
+        CaseError: The case can not be read.
+        OSError: The disk refuses.
+    """
     seen = _seen(store.load(path_of(store, args.name)), args.revision)
     say_errors(f"{args.name}: {line}" for line in integrity_lines(seen.reading))
     who = Reviewer(args.by, args.role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _STATES = {
     "amended": "amended",
 }
 
+_ALTERED, _PART = "ALTERED", "Altered: "
+"""How what is known of an altered case begins (`ketatui.cases.integrity`)."""
 
 _FLEXIBLE = "label"
 _TITLES = {
@@ -144,7 +147,7 @@ def mark_words(entry: Entry) -> str:
     if entry.problem is not None:
         return entry.problem
     if not entry.sound:
-        return " ".join(entry.warnings)
+        return " ".join(_where_first(entry.warnings))
     if entry.twin:
         return f"FORKED: the same id stands in {entry.twin}"
     if entry.practice:
@@ -153,6 +156,16 @@ def mark_words(entry: Entry) -> str:
         "differs": "would come out different under today's criteria",
         "stale": "would come out different today, only because answers are too old to count",
     }.get(entry.again, "")
+
+
+def _where_first(warnings: Sequence[str]) -> Sequence[str]:
+    """Begin with the part that was altered: on a narrow terminal the rest is cut off."""
+    what, *more = warnings
+    if not more or not more[0].startswith(_PART) or not what.startswith(_ALTERED):
+        return warnings
+    where = more[0].removeprefix(_PART)
+    rest = what.removeprefix(f"{_ALTERED} ")
+    return (f"{_ALTERED}: {where}", f"{rest[:1].upper()}{rest[1:]}", *more[1:])
 
 
 def _short_diagnosis(pack: Pack, code: str, width: int) -> str:
