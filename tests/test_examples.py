@@ -18,7 +18,7 @@ from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.saving import amend, is_ours, save
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, assess, compile_pack
-from ketatui.engine.dependencies import criteria_data
+from ketatui.engine.fingerprints import criteria_data
 from scripts.examples import FOLDER, PATTERN, ROOT, write_all
 
 FILES = sorted(FOLDER.glob(PATTERN))

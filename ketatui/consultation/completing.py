@@ -18,7 +18,7 @@ from ketatui.engine import Knowledge
 def completed(consultation: Consultation) -> Case:
     """Return the case as it would be saved: with state, assessment and program."""
     # Imported only to save: a consultation begins without it.
-    from ketatui.engine.dependencies import criteria_data
+    from ketatui.engine.fingerprints import criteria_data
 
     case = consultation.case
     state = saved_state(case.state, decided=case.decision.pathway is not None)

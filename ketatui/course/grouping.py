@@ -8,7 +8,7 @@ from functools import lru_cache
 from ketatui.cases.courses import Visit
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.criteria.models import Question
-from ketatui.engine.dependencies import roots_of
+from ketatui.engine.fingerprints import roots_of
 from ketatui.engine.knowledge import Knowledge
 
 

@@ -18,7 +18,7 @@ from ketatui.cases.saved_assessment import (
 )
 from ketatui.criteria.models import Effect
 from ketatui.engine.assessment import Assessment
-from ketatui.engine.dependencies import roots_of
+from ketatui.engine.fingerprints import roots_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
 

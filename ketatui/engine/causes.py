@@ -9,7 +9,8 @@ from typing import Literal
 
 from ketatui.cases.saved_assessment import Criteria
 from ketatui.engine.case_status import RuleStanding, Standing
-from ketatui.engine.dependencies import Behind, roots_of
+from ketatui.engine.dependencies import Behind
+from ketatui.engine.fingerprints import roots_of
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.structs import Frozen

@@ -27,6 +27,7 @@ from ketatui.criteria.models import Derived, Effect, Question, Rule
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine.calculations import GENERAL, Calculation, by_name
+from ketatui.engine.dependencies import Graph
 from ketatui.engine.drug_classes import DRUG_CLASSES
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.engine.medicines import MedicineIndex, fold
@@ -121,19 +122,11 @@ class _Compiler:
 
     def thresholds_behind(self, conditions: Iterable[Condition]) -> frozenset[str]:
         """Return every threshold conditions depend on, through derived facts."""
-        found: set[str] = set()
-        waiting: list[str] = []
-        for condition in conditions:
-            found.update(condition.thresholds)
-            waiting.extend(condition.reads)
-        seen: set[str] = set()
-        while waiting:
-            ident = waiting.pop()
-            if ident not in seen and ident in self.pack.derived:
-                seen.add(ident)
-                found.update(self.compares.get(ident, ()))
-                waiting.extend(self.reads.get(ident, ()))
-        return frozenset(found)
+        listed = tuple(conditions)
+        graph = Graph({ident: self.reads.get(ident, ()) for ident in self.pack.derived})
+        names = graph.of(ident for condition in listed for ident in condition.reads)
+        own = (name for condition in listed for name in condition.thresholds)
+        return frozenset(own).union(*(self.compares.get(ident, ()) for ident in names))
 
 
 SCREENING = (*GENERAL, FAILED_TRIALS, DRUG_CLASSES)

@@ -1,25 +1,19 @@
-"""What stands behind a rule: the questions and thresholds it leans on, and its fingerprint.
+"""What stands behind conditions and facts: one walk over the graph of what reads what.
 
-A saved assessment keeps the fingerprints of the rules it was made under (`criteria_data`), so
-that a later one can tell a rule that is new from one that merely was not true before.
+`Knowledge.reads` says what each derived fact and each "asked when" reads directly. Everything
+that asks what lies further back asks here: judging, staleness, fingerprints, causes, what would
+lift, and the values worth trying. What an open rule *waits for* depends on the answers as well,
+and is found by `ketatui.engine.needs`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
-from ketatui.cases.saved_assessment import Criteria
 from ketatui.cql import Condition
-from ketatui.criteria.models import Rule, SupportRow
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
-
-_SHORT = 8
-"""Hexadecimal digits of a fingerprint: two rules are compared, never many."""
 
 
 class Behind(Frozen, frozen=True):
@@ -35,143 +29,101 @@ class Behind(Frozen, frozen=True):
     derived: frozenset[str] = frozenset()
     thresholds: frozenset[str] = frozenset()
 
-
-class Roots(Frozen, frozen=True):
-    """What stands behind every rule of one pack, and what all of it comes to in short."""
-
-    rules: Mapping[str, Behind]
-    support: Behind
-    criteria: Criteria
-
-
-@lru_cache(maxsize=4)
-def roots_of(knowledge: Knowledge) -> Roots:
-    """Find what stands behind every rule; worked out once for a pack.
-
-    Args:
-        knowledge: The compiled pack.
-
-    Returns:
-        Questions, thresholds and fingerprints by rule.
-    """
-    finder = _Finder(knowledge)
-    rows = tuple(knowledge.support.values())
-    support = finder.behind(rows)
-    rules: dict[str, Behind] = {}
-    for pathway_rules in knowledge.rules.values():
-        for item in pathway_rules:
-            own = rows if item.condition is None else (knowledge.conditions[item.condition],)
-            known = rules.get(item.rule, Behind())
-            rules[item.rule] = _together(known, finder.behind(own))
-    table = [_grades(row) for row in knowledge.pack.support.values()]
-    prints = {
-        ident: _print(
-            [
-                _decides(rule),
-                finder.texts(rules.get(ident, Behind())),
-                table if rule.support else None,
-            ]
+    def joined(self, other: Behind) -> Behind:
+        """Return what the conditions of either lean on."""
+        return Behind(
+            self.questions | other.questions,
+            self.derived | other.derived,
+            self.thresholds | other.thresholds,
         )
-        for ident, rule in knowledge.pack.rules.items()
-    }
-    whole = _print([table, finder.texts(support)])
-    return Roots(rules, support, Criteria(knowledge.pack.threshold_values, prints, whole))
 
 
-def criteria_data(knowledge: Knowledge) -> dict[str, Any]:
-    """Return the criteria in short, as a saved assessment keeps them.
+class Graph:
+    """What reads what, closed: each id with all that it reads, directly or through others."""
 
-    Args:
-        knowledge: The compiled pack.
+    def __init__(self, reads: Mapping[str, Iterable[str]]) -> None:
+        """Take a graph; each id is followed once, when it is first asked for.
 
-    Returns:
-        Thresholds in force, and in one line each rule with its fingerprint.
-    """
-    criteria = roots_of(knowledge).criteria
-    return {
-        "support": criteria.support,
-        "rules": " ".join(f"{ident}={mark}" for ident, mark in criteria.rules.items()),
-        "thresholds": {
-            name: int(value) if value == value.to_integral_value() else value
-            for name, value in criteria.thresholds.items()
-        },
-    }
+        Args:
+            reads: What each id reads directly. Nothing reads itself, however far back.
+        """
+        self._reads = reads
+        self._known: dict[str, frozenset[str]] = {}
 
+    def of(self, idents: Iterable[str]) -> frozenset[str]:
+        """Return ids, and all that they read."""
+        return frozenset().union(*(self._fact(ident) for ident in idents))
 
-class _Finder:
-    """Follows conditions down to questions and thresholds."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        self._known: dict[str, Behind] = {}
-
-    def behind(self, conditions: Iterable[Condition]) -> Behind:
-        found = Behind()
-        for condition in conditions:
-            own = Behind(thresholds=frozenset(condition.thresholds))
-            found = _together(found, own, *(self.fact(ident) for ident in condition.reads))
+    def _fact(self, ident: str) -> frozenset[str]:
+        found = self._known.get(ident)
+        if found is None:
+            found = self._known[ident] = self.of(self._reads.get(ident, ())) | {ident}
         return found
 
-    def fact(self, ident: str) -> Behind:
-        if ident not in self._known:
-            self._known[ident] = Behind()
-            self._known[ident] = self._look(ident)
-        return self._known[ident]
 
-    def _look(self, ident: str) -> Behind:
-        knowledge = self.knowledge
-        asked = knowledge.asked_when.get(ident)
-        if ident in knowledge.pack.derived:
-            own = Behind(
-                derived=frozenset({ident}), thresholds=frozenset(knowledge.compares[ident])
-            )
-        else:
-            own = Behind(
-                questions=frozenset({ident}),
-                thresholds=frozenset(asked.thresholds if asked else ()),
-            )
-        return _together(own, *(self.fact(name) for name in knowledge.reads.get(ident, ())))
+class Dependencies:
+    """The graph of one pack.
 
-    def texts(self, behind: Behind) -> list[list[str | None]]:
-        """Everything behind a rule that decides, apart from the numbers of thresholds."""
-        pack = self.knowledge.pack
-        derived = [pack.derived[ident] for ident in sorted(behind.derived)]
-        asked = [pack.questions[ident] for ident in sorted(behind.questions)]
-        return [
-            *(
-                [fact.id, fact.expression, fact.calculation, fact.of, *filter(None, [fact.item])]
-                for fact in derived
-            ),
-            *([item.id, item.asked_when, str(item.otherwise)] for item in asked),
-        ]
+    Attributes:
+        graph: Through derived facts and "asked when".
+        through_derived: Through derived facts alone: what a condition itself says, spelled out.
+    """
 
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Take the graph of compiled criteria."""
+        self._knowledge = knowledge
+        self.graph = Graph(knowledge.reads)
+        self.through_derived = Graph(
+            {ident: knowledge.reads.get(ident, ()) for ident in knowledge.derived}
+        )
 
-def _together(*parts: Behind) -> Behind:
-    return Behind(
-        questions=frozenset().union(*(part.questions for part in parts)),
-        derived=frozenset().union(*(part.derived for part in parts)),
-        thresholds=frozenset().union(*(part.thresholds for part in parts)),
-    )
+    def behind(self, conditions: Iterable[Condition]) -> Behind:
+        """Return what conditions lean on.
 
+        Args:
+            conditions: Of these criteria.
 
-def _decides(rule: Rule) -> list[Any]:
-    after = rule.afterwards
-    return [
-        rule.when,
-        list(rule.support),
-        dict(rule.effects),
-        rule.optional,
-        str(rule.valid_until),
-        after.effect if after else None,
-        {pathway: variant.when for pathway, variant in rule.on.items() if variant.when},
-    ]
+        Returns:
+            Questions, derived facts and thresholds, however far back.
+        """
+        knowledge, listed = self._knowledge, tuple(conditions)
+        names = self.graph.of(ident for condition in listed for ident in condition.reads)
+        derived = names.intersection(knowledge.derived)
+        thresholds = {name for ident in derived for name in knowledge.compares[ident]}
+        for condition in (*listed, *self._asked_when(names)):
+            thresholds.update(condition.thresholds)
+        return Behind(names - derived, derived, frozenset(thresholds))
 
+    def conditions_behind(self, conditions: Iterable[Condition]) -> Iterator[Condition]:
+        """Yield conditions, and those of all that they lean on."""
+        listed = tuple(conditions)
+        names = self.graph.of(ident for condition in listed for ident in condition.reads)
+        yield from listed
+        yield from self._derived(names)
+        yield from self._asked_when(names)
 
-def _grades(row: SupportRow) -> list[Any]:
-    cells = {pathway: [cell.basis, cell.grade, cell.carried_by] for pathway, cell in row.on.items()}
-    return [row.when, cells]
+    def spelled_out(self, condition: Condition) -> Iterator[Condition]:
+        """Yield a condition, and those of the derived facts it is made of."""
+        yield condition
+        yield from self._derived(self.through_derived.of(condition.reads))
+
+    def _derived(self, names: Iterable[str]) -> Iterator[Condition]:
+        found = (self._knowledge.derived.get(ident) for ident in names)
+        return (condition for condition in found if condition is not None)
+
+    def _asked_when(self, names: Iterable[str]) -> Iterator[Condition]:
+        asked_when = self._knowledge.asked_when
+        return (asked_when[ident] for ident in names if ident in asked_when)
 
 
-def _print(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:_SHORT]
+@lru_cache(maxsize=8)
+def dependencies_of(knowledge: Knowledge) -> Dependencies:
+    """Return the graph of compiled criteria; it is walked once.
+
+    Args:
+        knowledge: The criteria.
+
+    Returns:
+        Their dependencies.
+    """
+    return Dependencies(knowledge)

@@ -6,7 +6,7 @@ real rows: medicines of the classes that are named, antidepressants that count o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from decimal import Decimal
 from itertools import combinations
 
@@ -15,6 +15,7 @@ from ketatui.cql import Condition
 from ketatui.cql.syntax import Literal, Node, constants, walk
 from ketatui.criteria.models import Question
 from ketatui.criteria.names import mentioning
+from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.trials import WEEKS, failing_outcomes
@@ -61,7 +62,9 @@ def domains(knowledge: Knowledge, conditions: Iterable[Condition]) -> Domains:
     Returns:
         Questions and values.
     """
-    behind, found = _closure(knowledge, conditions)
+    dependencies, listed = dependencies_of(knowledge), tuple(conditions)
+    behind = dependencies.graph.of(ident for item in listed for ident in item.reads)
+    found = tuple(dependencies.conditions_behind(listed))
     questions = tuple(ident for ident in knowledge.order if ident in behind)
     values = {
         ident: (*_values(knowledge, ident, found), *_items(knowledge, ident, behind, found))
@@ -93,26 +96,6 @@ def in_order(knowledge: Knowledge, case: Case, ident: str) -> bool:
     return True
 
 
-def _closure(
-    knowledge: Knowledge, conditions: Iterable[Condition]
-) -> tuple[set[str], list[Condition]]:
-    """Return questions and derived facts behind conditions, and the conditions on the way."""
-    waiting = list(conditions)
-    found = list(waiting)
-    names = [name for condition in waiting for name in condition.reads]
-    seen: set[str] = set()
-    while names:
-        name = names.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        condition = knowledge.asked_when.get(name) or knowledge.derived.get(name)
-        if condition is not None:
-            found.append(condition)
-        names.extend(knowledge.reads.get(name, ()))
-    return seen, found
-
-
 def _values(
     knowledge: Knowledge, ident: str, conditions: Sequence[Condition]
 ) -> tuple[Answer | Rows, ...]:
@@ -133,7 +116,7 @@ def _values(
 
 
 def _items(
-    knowledge: Knowledge, ident: str, behind: set[str], conditions: Sequence[Condition]
+    knowledge: Knowledge, ident: str, behind: Set[str], conditions: Sequence[Condition]
 ) -> Iterable[ItemScore]:
     """Return scores of the items of a scale that conditions read by themselves."""
     pack = knowledge.pack

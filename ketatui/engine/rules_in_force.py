@@ -8,13 +8,14 @@ can not have reached is not judged again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import get_args
 
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Binary, Literal, Name, Node, walk
 from ketatui.criteria.models import Effect
+from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.drug_classes import DRUG_CLASSES
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.structs import Frozen
@@ -102,17 +103,21 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
             own.append(places[key])
         own.sort(key=lambda place: _EFFECTS_FIRST[rules[place].effect])
         pathways[pathway] = tuple(own)
-    reach = _Reach(knowledge)
-    conditions: dict[int | None, int] = {
-        place: reach.of((condition,)) for place, condition in enumerate(knowledge.conditions)
+    idents = (*knowledge.pack.questions, *knowledge.pack.derived)
+    bits = {ident: 1 << place for place, ident in enumerate(idents)}
+    graph = dependencies_of(knowledge).graph
+    reach: dict[int | None, int] = {
+        place: sum(bits[ident] for ident in graph.of(condition.reads))
+        for place, condition in enumerate(knowledge.conditions)
     }
-    conditions[None] = reach.of(knowledge.support.values())
+    of_support = (ident for row in knowledge.support.values() for ident in row.reads)
+    reach[None] = sum(bits[ident] for ident in graph.of(of_support))
     return Plan(
         tuple(rules),
         pathways,
         {place: tuple(found) for place, found in of_condition.items()},
-        reach.bits,
-        conditions,
+        bits,
+        reach,
         {
             place: classes
             for place, condition in enumerate(knowledge.conditions)
@@ -125,18 +130,12 @@ def _classes_asked_for(knowledge: Knowledge, condition: Condition) -> frozenset[
     """Return the codes that a condition looks for in the list of drug classes."""
     derived = knowledge.pack.derived
     lists = {ident for ident, fact in derived.items() if fact.calculation == DRUG_CLASSES.name}
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = [condition]
-    while waiting:
-        looked = waiting.pop()
-        found.update(code for node in walk(looked.node) for code in _looked_for(node, lists))
-        for ident in set(looked.reads) - seen:
-            seen.add(ident)
-            deeper = knowledge.derived.get(ident)
-            if deeper is not None:
-                waiting.append(deeper)
-    return frozenset(found)
+    return frozenset(
+        code
+        for looked in dependencies_of(knowledge).spelled_out(condition)
+        for node in walk(looked.node)
+        for code in _looked_for(node, lists)
+    )
 
 
 def _looked_for(node: Node, lists: Collection[str]) -> tuple[str, ...]:
@@ -157,32 +156,3 @@ def _rows(knowledge: Knowledge, rule: PathwayRule, pathway: str) -> frozenset[st
         for ident, cell in cells.items()
         if cell.carried_by is None and cell.grade in rule.grades
     )
-
-
-class _Reach:
-    """Follows conditions down to all they lean on."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        idents = (*knowledge.pack.questions, *knowledge.pack.derived)
-        self.bits = {ident: 1 << place for place, ident in enumerate(idents)}
-        self._known: dict[str, int] = {}
-
-    def of(self, conditions: Iterable[Condition]) -> int:
-        found = 0
-        for condition in conditions:
-            for ident in condition.reads:
-                found |= self.fact(ident)
-        return found
-
-    def fact(self, ident: str) -> int:
-        if ident not in self._known:
-            self._known[ident] = self.bits[ident]
-            self._known[ident] |= self._behind(ident)
-        return self._known[ident]
-
-    def _behind(self, ident: str) -> int:
-        found = 0
-        for read in self.knowledge.reads.get(ident, ()):
-            found |= self.fact(read)
-        return found

@@ -8,7 +8,7 @@ unanswered is listed under the open rules.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from decimal import Decimal
 from itertools import combinations, product
 
@@ -17,6 +17,7 @@ from ketatui.cql import Condition
 from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
+from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.inputs import Input
 from ketatui.engine.judging import judge_input
@@ -112,17 +113,10 @@ class _Trial:
         index = self.rules[finding.rule].condition
         return () if index is None else (self.knowledge.conditions[index],)
 
-    def _questions_behind(self, ident: str) -> Iterator[str]:
-        """Yield the questions a fact comes from: its own, and those that hide it."""
-        waiting, seen = [ident], {ident}
-        while waiting:
-            name = waiting.pop(0)
-            if name in self.knowledge.pack.questions:
-                yield name
-            for read in self.knowledge.reads.get(name, ()):
-                if read not in seen:
-                    seen.add(read)
-                    waiting.append(read)
+    def _questions_behind(self, ident: str) -> Set[str]:
+        """Return the questions a fact comes from: its own, and those that hide it."""
+        names = dependencies_of(self.knowledge).graph.of((ident,))
+        return names.intersection(self.knowledge.pack.questions)
 
     def candidates(self, ident: str) -> tuple[Change, ...]:
         """Return the values a modifiable fact could be changed to; empty if it can not."""

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ketatui.cases.saved_assessment import SavedAssessment
 from ketatui.engine import Knowledge
-from ketatui.engine.dependencies import Behind, roots_of
+from ketatui.engine.dependencies import Behind
+from ketatui.engine.fingerprints import roots_of
 from ketatui.reports.words import pathway_title
 
 

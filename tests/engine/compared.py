@@ -11,8 +11,8 @@ from ketatui.consultation.completing import without_nulls
 from ketatui.criteria.models import Rule
 from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.engine import Knowledge, assess, compile_pack
-from ketatui.engine.dependencies import criteria_data
 from ketatui.engine.difference import Difference, RuleChange
+from ketatui.engine.fingerprints import criteria_data
 from ketatui.engine.reassessment import assess_again
 from tests.engine.clean import ON
 

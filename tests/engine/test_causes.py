@@ -14,8 +14,8 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.case_status import RuleStanding, Standing
 from ketatui.engine.causes import Cause, CauseFinder, Circumstances
-from ketatui.engine.dependencies import roots_of
 from ketatui.engine.difference import compare
+from ketatui.engine.fingerprints import roots_of
 from ketatui.engine.staleness import StaleAnswer, stale_words
 from tests.engine.clean import ON, clean
 from tests.engine.compared import (

@@ -1,108 +1,63 @@
-"""The criteria in short: read back as they were written, and otherwise not at all."""
+"""One walk over what reads what: however far back, through derived facts and "asked when"."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
-import pytest
-
-from ketatui.cases.saved_assessment import Criteria, read_assessment
-from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.dependencies import _Finder, criteria_data, roots_of
+from ketatui.cql import Condition, compile_expression, parse
+from ketatui.engine import Knowledge
+from ketatui.engine.dependencies import Graph, dependencies_of
+from ketatui.engine.rules_in_force import plan_of
+from tests.engine.clean import ON
 
 
-def criteria_in(data: Any) -> Criteria | None:
-    return read_assessment({"criteria": data}).criteria
+def condition(text: str, knowledge: Knowledge) -> Condition:
+    return compile_expression(text, parse(text), knowledge.scope.thresholds)
 
 
-def test_what_is_kept_of_the_criteria_is_read_back(knowledge: Knowledge) -> None:
-    criteria = roots_of(knowledge).criteria
-    assert criteria_in(criteria_data(knowledge)) == criteria
-    assert set(criteria.rules) == set(knowledge.pack.rules)
-    assert criteria.thresholds == knowledge.pack.threshold_values
+def test_a_graph_is_closed_however_deep_it_is() -> None:
+    chain = {str(number): [str(number + 1)] for number in range(50)}
+    assert Graph(chain).of(["0"]) == {str(number) for number in range(51)}
+    assert Graph({"a": "bc", "b": "d", "c": "d"}).of("a") == set("abcd")
+    assert Graph({}).of([]) == frozenset()
 
 
-def test_a_threshold_that_is_no_whole_number_is_kept_as_it_is(pack: Pack) -> None:
-    name = "bp_caution_systolic"
-    finer = pack.thresholds[name].replaced(value=Decimal("139.5"))
-    data = criteria_data(compile_pack(pack.replaced(thresholds={**pack.thresholds, name: finer})))
-    assert data["thresholds"][name] == Decimal("139.5")
-    others = [value for key, value in data["thresholds"].items() if key != name]
-    assert {type(value) for value in others} == {int}
+def test_a_condition_leans_on_what_hides_what_it_reads(knowledge: Knowledge) -> None:
+    found = dependencies_of(knowledge).behind([condition("derived.trd", knowledge)])
+    assert {"derived.trd", "derived.failed_trials"} <= found.derived
+    assert {"antidepressant_trials", "trials.rows_complete", "indication.diagnosis"} <= (
+        found.questions
+    )
+    assert {"trd_failed_trials", "adequate_weeks"} <= found.thresholds
+    assert not found.questions & found.derived
 
 
-@pytest.mark.parametrize(
-    "foreign", [None, "avm=1", [], {}, {"rules": None}, {"rules": ["avm=1"], "support": "s"}]
-)
-def test_what_is_nothing_of_the_kind_is_no_criteria(foreign: Any) -> None:
-    assert criteria_in(foreign) is None
+def test_the_closure_holds_all_that_its_own_members_read(knowledge: Knowledge) -> None:
+    graph = dependencies_of(knowledge).graph
+    for ident in (*knowledge.pack.questions, *knowledge.pack.derived):
+        names = graph.of([ident])
+        assert ident in names
+        assert all(set(knowledge.reads.get(name, ())) <= names for name in names)
 
 
-@pytest.mark.parametrize(
-    ("data", "criteria"),
-    [
-        ({"rules": ""}, Criteria()),
-        ({"rules": "avm=1 ours", "support": 3}, Criteria(rules={"avm": "1", "ours": ""})),
-        ({"rules": "", "thresholds": ["limit"]}, Criteria()),
-        (
-            {"rules": "", "thresholds": {"limit": 10, "odd": True, "worse": "x", "half": 0.5}},
-            Criteria(thresholds={"limit": Decimal(10), "half": Decimal("0.5")}),
-        ),
-    ],
-)
-def test_of_foreign_criteria_what_can_be_read_is(data: Any, criteria: Criteria) -> None:
-    assert criteria_in(data) == criteria
+def test_a_condition_spelled_out_leaves_aside_what_is_asked_when(knowledge: Knowledge) -> None:
+    said = condition("derived.cns_depressant or depression.psychotic_features", knowledge)
+    dependencies = dependencies_of(knowledge)
+    spelled = list(dependencies.spelled_out(said))
+    asked = knowledge.asked_when["depression.psychotic_features"]
+    assert spelled[0] is said
+    assert knowledge.derived["derived.cns_depressant"] in spelled
+    assert asked not in spelled
+    assert asked in list(dependencies.conditions_behind([said]))
 
 
-def prints(pack: Pack) -> dict[str, str]:
-    return dict(roots_of(compile_pack(pack)).criteria.rules)
-
-
-def changed(pack: Pack, **parts: Any) -> set[str]:
-    """Rules whose fingerprint is another one in a changed pack."""
-    before, after = prints(pack), prints(pack.replaced(**parts))
-    assert before.keys() == after.keys()
-    return {ident for ident in before if before[ident] != after[ident]}
-
-
-def test_a_rule_has_another_print_once_it_decides_otherwise(pack: Pack) -> None:
-    rule = pack.rules["avm"]
-    for change in (
-        {"when": "medical.avm or medical.arrhythmia"},
-        {"effects": {**rule.effects, "iv": "caution"}},
-        {"optional": True},
-    ):
-        assert changed(pack, rules={**pack.rules, "avm": rule.replaced(**change)}) == {"avm"}
-    turned = dict(reversed(rule.effects.items()))
-    for change in ({"because": "Otherwise."}, {"effects": turned}):
-        assert changed(pack, rules={**pack.rules, "avm": rule.replaced(**change)}) == set()
-
-
-def test_another_grade_concerns_the_rules_of_the_support_table_alone(pack: Pack) -> None:
-    row = next(iter(pack.support.values()))
-    cell = row.on["iv"].replaced(grade="E" if row.on["iv"].grade != "E" else "D")
-    support = {**pack.support, row.id: row.replaced(on={**row.on, "iv": cell})}
-    of_the_table = {ident for ident, rule in pack.rules.items() if rule.support}
-    assert changed(pack, support=support) == of_the_table != set()
-
-
-def test_a_threshold_alone_changes_no_print(pack: Pack) -> None:
-    moved = pack.thresholds["adequate_weeks"].replaced(value=Decimal(12))
-    assert changed(pack, thresholds={**pack.thresholds, "adequate_weeks": moved}) == set()
-
-
-def test_two_packs_that_are_equal_have_roots_of_their_own(pack: Pack) -> None:
-    one, two = compile_pack(pack), compile_pack(pack)
-    assert roots_of(one) is roots_of(one)
-    assert roots_of(one) is not roots_of(two)
-
-
-def test_what_stands_behind_a_rule_is_told_in_one_order_in_every_program(
+def test_judging_anew_reaches_every_condition_that_leans_on_an_answer(
     knowledge: Knowledge,
 ) -> None:
-    behind = roots_of(knowledge).rules["mdd-not-resistant"]
-    idents = [line[0] for line in _Finder(knowledge).texts(behind)]
-    assert idents == [*sorted(behind.derived), *sorted(behind.questions)]
-    assert min(len(behind.derived), len(behind.questions)) > 1
+    plan, dependencies = plan_of(knowledge, ON), dependencies_of(knowledge)
+    for place, item in enumerate(knowledge.conditions):
+        behind = dependencies.behind([item])
+        reached = {ident for ident, bit in plan.bits.items() if bit & plan.reach[place]}
+        assert reached == behind.questions | behind.derived
+
+
+def test_dependencies_are_walked_once_for_one_compiled_pack(knowledge: Knowledge) -> None:
+    assert dependencies_of(knowledge) is dependencies_of(knowledge)

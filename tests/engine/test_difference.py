@@ -16,9 +16,9 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.case_status import standing_of
 from ketatui.engine.causes import Circumstances
-from ketatui.engine.dependencies import criteria_data
 from ketatui.engine.difference import compare, is_verdict_changed
 from ketatui.engine.difference_data import difference_data
+from ketatui.engine.fingerprints import criteria_data
 from ketatui.engine.reassessment import assess_again
 from tests.engine.clean import AT_HOME, CLEAN, ON, WOMAN, clean, trial
 from tests.engine.compared import (

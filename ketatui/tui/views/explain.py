@@ -12,8 +12,8 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, Knowledge, OpenRule, PathwayAssessment
 from ketatui.engine.assessment import WhatIf
 from ketatui.engine.contradictions import HIDDEN
-from ketatui.engine.dependencies import roots_of
 from ketatui.engine.facts import TRIALS
+from ketatui.engine.fingerprints import roots_of
 from ketatui.tui.views.lines import Line, Span, line, rule, safe, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
