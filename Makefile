@@ -142,14 +142,14 @@ $(INTEROP)/.made: interop/requirements.txt
 	@$(INTEROP)/bin/python -m pip --disable-pip-version-check install -qq -r interop/requirements.txt
 	@touch $@
 
-# Each app in an environment of its own: they want other versions of Textual. One that can not be
+# Each app in an environment of its own: they want other versions of Textual. One that cannot be
 # installed is left out.
 $(PEERS)/.apps: $(PEERS)/.made benchmarks/peer-apps.txt
 	@grep -v '^#' benchmarks/peer-apps.txt | while read -r app; do \
 		place=$(PEERS)/apps/$${app%%==*}; \
 		$(PYTHON) -m venv --clear $$place && \
 		$$place/bin/python -m pip --disable-pip-version-check install -qq $$app 2>/dev/null || { \
-			echo "$$app can not be installed here: it is not started" >&2; rm -rf $$place; }; \
+			echo "$$app cannot be installed here: it is not started" >&2; rm -rf $$place; }; \
 	done
 	@touch $@
 

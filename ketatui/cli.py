@@ -18,7 +18,7 @@ from ketatui.commands.parser import build_parser
 from ketatui.garbage import collect_garbage
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
-"""Exit status: done; the thing checked has problems; arguments or input can not be used."""
+"""Exit status: done; the thing checked has problems; arguments or input cannot be used."""
 INTERRUPTED = 130
 
 _COLLECTING_LATER = ("app", "assess")

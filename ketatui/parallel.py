@@ -92,7 +92,7 @@ def _begin(
 
 
 def _end_with_parent() -> None:
-    """End when the program is gone: one that was killed can not end its processes."""
+    """End when the program is gone: one that was killed cannot end its processes."""
     import multiprocessing
 
     parent = multiprocessing.parent_process()

@@ -80,11 +80,11 @@ def own_cases_folder(explicit: Path | None, environ: Mapping[str, str]) -> Path 
 
 
 def load_settings(folder: Path | None = None) -> Settings:
-    """Read the settings; a file that can not be read gives defaults and says why."""
+    """Read the settings; a file that cannot be read gives defaults and says why."""
     try:
         path = (folder or settings_folder()) / SETTINGS_FILE
     except OSError:
-        return Settings(problem="there is no home folder here: settings can not be kept")
+        return Settings(problem="there is no home folder here: settings cannot be kept")
     if path.exists() and not path.is_file():
         # To open a pipe would wait for ever.
         return Settings(problem=f"{path}: this is a folder, pipe or device", welcomed=True)

@@ -211,7 +211,7 @@ def _run(modules: Mapping[str, ast.Module], paths: Sequence[str], plugin: object
         max_examples=_EXAMPLES,
     )
     options = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-profile=judge"]
-    # What the forking process has loaded can not be rewritten any more; none of it asserts.
+    # What the forking process has loaded cannot be rewritten any more; none of it asserts.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     return int(pytest.main([*options, *paths], plugins=[plugin]))
 
@@ -225,7 +225,7 @@ def _judge(
     begun = time.process_time()
     judging = _Judging(tests, seconds)
     status = _run(modules, list(dict.fromkeys(name.partition("::")[0] for name in tests)), judging)
-    by = judging.failed or ("" if status == 0 else "the tests can not be loaded")
+    by = judging.failed or ("" if status == 0 else "the tests cannot be loaded")
     return Judgement(by, judging.ran, time.process_time() - begun)
 
 
@@ -262,7 +262,7 @@ def _observe(modules: Mapping[str, ast.Module], judges: Sequence[str]) -> Sound 
     observing = _Observing()
     setattr(builtins, _WATCHER, observing.seen.add)
     if _run(modules, judges, observing) != 0:
-        return Judgement(observing.failed or "the tests can not be loaded", 0, 0.0)
+        return Judgement(observing.failed or "the tests cannot be loaded", 0, 0.0)
     sound = observing.sound
     loaded = [name for name in sys.modules if name not in before]
     sound.loaded = [name for name in loaded if name.partition(".")[0] not in _OURS]

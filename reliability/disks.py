@@ -138,7 +138,7 @@ def _one(
 
 
 def _refused(sitting: Sitting, program: Program, step: Step, tally: Tally) -> None:
-    """Try to make a change that can not be kept: it has to be told, and not to be shown."""
+    """Try to make a change that cannot be kept: it has to be told, and not to be shown."""
     sitting.type(program, step)
     _told(program, tally)
 

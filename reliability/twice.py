@@ -51,7 +51,7 @@ def _one_draft(sitting: Sitting, tally: Tally) -> None:
         second.quiet(0.3)
         tally.hold(progress(second) is None, f"one draft open twice:\n{second.text}")
         before = sitting.events()
-        tally.hold(sitting.change(first, AMENDED[0], 5), "the first window can not go on")
+        tally.hold(sitting.change(first, AMENDED[0], 5), "the first window cannot go on")
         tally.hold(sitting.events()[:4] == before, "the second window changed the draft")
 
 
@@ -60,7 +60,7 @@ def _one_case(sitting: Sitting, tally: Tally) -> None:
         _begun(sitting, first, saved=True)
         with sitting.start() as second:
             second.wait_for(READY)
-            tally.hold(_amend(sitting, first), "the first window can not amend")
+            tally.hold(_amend(sitting, first), "the first window cannot amend")
             sitting.change(first, AMENDED[0], 1)
             # The list shows the draft first; the case stands below.
             second.press("c")
@@ -124,5 +124,5 @@ def _dead_lock(sitting: Sitting, tally: Tally) -> None:
     tally.hold(any(sitting.folder.glob("drafts/*.lock")), "no lock was left behind")
     with sitting.start() as program:
         sitting.enter(program)
-        tally.hold(sitting.change(program, AMENDED[0], 5), f"can not go on:\n{program.text}")
+        tally.hold(sitting.change(program, AMENDED[0], 5), f"cannot go on:\n{program.text}")
         tally.hold(save(program, sitting), f"not saved:\n{program.text}")

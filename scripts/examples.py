@@ -292,7 +292,7 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     Example(
         9,
-        "Example: vessel malformation can not be ruled out, invented",
+        "Example: vessel malformation cannot be ruled out, invented",
         {"patient.age": 44, "medical.avm": None},
         unknown=("medical.avm",),
         notes={"medical.avm": "Told as a child of a vessel problem in the head; no records."},

@@ -53,7 +53,7 @@ _SAID = ("opioid", "sympathomimetic", "none_of_these")
 
 @cache
 def shipped() -> Knowledge:
-    """The compiled pack, for strategies, which can not ask for fixtures."""
+    """The compiled pack, for strategies, which cannot ask for fixtures."""
     return compile_pack(load_pack(default_folder({})))
 
 

@@ -1,4 +1,4 @@
-"""Settings: what can be used is, and what can not is told; none of it keeps the app away."""
+"""Settings: what can be used is, and what cannot is told; none of it keeps the app away."""
 
 from __future__ import annotations
 

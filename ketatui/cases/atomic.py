@@ -13,7 +13,7 @@ from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.groups import group_of, share_file
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
-"""How file systems say that a folder can not be synced."""
+"""How file systems say that a folder cannot be synced."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -26,7 +26,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         data: The whole content.
 
     Raises:
-        OSError: If it can not be written, is a symbolic link, which might lead anywhere, or no
+        OSError: If it cannot be written, is a symbolic link, which might lead anywhere, or no
             file at all; nothing is left behind then.
     """
     if path.is_symlink():
@@ -76,8 +76,8 @@ def write_new(path: Path, data: bytes, *, force: bool = False) -> None:
 
     Raises:
         FileExistsError: Something of that name is there already; it is as it was.
-        OSError: It can not be written; nothing is left behind then.
-        ValueError: The path can not be the name of a file.
+        OSError: It cannot be written; nothing is left behind then.
+        ValueError: The path cannot be the name of a file.
     """
     reserved = False
     try:
@@ -139,7 +139,7 @@ def read_bytes_limited(path: Path, limit: int) -> bytes:
     except OSError as error:
         raise _refused(path, error.strerror or str(error)) from None
     except ValueError:
-        raise _refused(path, "this can not be the name of a file") from None
+        raise _refused(path, "this cannot be the name of a file") from None
     if len(data) > limit:
         raise _refused(path, f"larger than {limit // 1_000_000} MB, too large for a case")
     return data

@@ -14,7 +14,7 @@ Answer = bool | int | Decimal | str
 if TYPE_CHECKING:
     Answers = dict[str, Answer]
 else:
-    # A reader can not tell a number from a text by its type alone, as in JSON both may be text;
+    # A reader cannot tell a number from a text by its type alone, as in JSON both may be text;
     # `ketatui.cases.answers` holds each answer against its question instead.
     Answers = dict[str, Any]
 

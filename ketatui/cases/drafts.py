@@ -44,14 +44,14 @@ def list_drafts(folder: Path) -> list[DraftEntry]:
         Drafts, last touched first.
 
     Raises:
-        CaseError: If the folder can not be read.
+        CaseError: If the folder cannot be read.
     """
     try:
         paths = [path for path in (folder / "drafts").iterdir() if _is_draft(path)]
     except FileNotFoundError:
         return []
     except PermissionError:
-        said = f"drafts can not be listed: {closed_folder(folder / 'drafts')}"
+        said = f"drafts cannot be listed: {closed_folder(folder / 'drafts')}"
         raise CaseError(str(folder), [Problem(None, "", said)]) from None
     except OSError as error:
         raise CaseError(str(folder), [Problem(None, "", error.strerror or str(error))]) from None

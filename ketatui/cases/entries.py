@@ -24,7 +24,7 @@ _DIAGNOSIS = "indication.diagnosis"
 
 
 class Entry(Frozen, frozen=True):
-    """A saved case as the list shows it, or a file that can not be read and why."""
+    """A saved case as the list shows it, or a file that cannot be read and why."""
 
     path: Path
     changed_at: dt.datetime
@@ -55,7 +55,7 @@ class Entry(Frozen, frozen=True):
     warnings: tuple[str, ...] = ()
     """What keeps the content from standing as it is, a sentence each; the worst first."""
     problem: str | None = None
-    """Why the file can not be opened; None for a case."""
+    """Why the file cannot be opened; None for a case."""
     reviewer: str = ""
     """Who reviewed or signed last."""
     agreed: int = 0

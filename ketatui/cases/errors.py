@@ -39,7 +39,7 @@ class Problem(Frozen, frozen=True):
 
 
 class CaseError(Exception):
-    """A case file can not be used. Says every problem found, a line each."""
+    """A case file cannot be used. Says every problem found, a line each."""
 
     def __init__(self, path: str, problems: Iterable[Problem], *, more: int = 0) -> None:
         """Collects the problems, in the order of the file.
@@ -116,7 +116,7 @@ class DraftInUseError(Exception):
         self.case_id = case_id
 
     def __str__(self) -> str:
-        """Why it can not be opened."""
+        """Why it cannot be opened."""
         return f"the draft {printable(self.case_id)} is open in another window"
 
 

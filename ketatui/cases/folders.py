@@ -80,7 +80,7 @@ def installed_folder() -> Path:
 
 
 def prepare_folder(folder: Path, *, ours: bool = False) -> None:
-    """Makes sure that a folder for cases exists and that others can not look into it.
+    """Makes sure that a folder for cases exists and that others cannot look into it.
 
     A folder that somebody named and that was there before keeps its mode: it may hold more than
     cases (``--cases ~``). Ours are tightened; within the folder of a group they are the group's.
@@ -90,7 +90,7 @@ def prepare_folder(folder: Path, *, ours: bool = False) -> None:
         ours: Whether nothing but our own files belongs in it.
 
     Raises:
-        CaseError: If it can not be made, is no folder, or is one of ours and a symbolic link.
+        CaseError: If it cannot be made, is no folder, or is one of ours and a symbolic link.
     """
     if ours:
         refuse_link(folder)
@@ -109,7 +109,7 @@ def prepare_folder(folder: Path, *, ours: bool = False) -> None:
     except FileExistsError:
         raise CaseError(str(folder), [Problem(None, "", "this is not a folder")]) from None
     except OSError as error:
-        why = f"the folder for cases can not be made: {error.strerror or error}"
+        why = f"the folder for cases cannot be made: {error.strerror or error}"
         raise CaseError(str(folder), [Problem(None, "", why)]) from None
 
 

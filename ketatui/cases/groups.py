@@ -96,7 +96,7 @@ def _closed(group: int, error: OSError | None) -> OSError:
     name = _name(group)
     return OSError(
         error.errno if error else errno.EPERM,
-        f"this folder is one of the group {name}, and the file can not be given to it{why}: "
+        f"this folder is one of the group {name}, and the file cannot be given to it{why}: "
         "it would be closed to the others",
     )
 

@@ -57,7 +57,7 @@ def revision_of(
         for change in reversed(later.changes):
             problem = _undone(data, change)
             if problem:
-                where = f"revision {number} can not be reconstructed"
+                where = f"revision {number} cannot be reconstructed"
                 _refuse(path, f"{where}: revision {later.number} says {problem}")
     return _as_case(data, case, case.revisions[: place + 1], pack, path, as_saved)
 

@@ -55,7 +55,7 @@ def is_case_id(text: str) -> bool:
         text: Anything, from a file or a command line.
 
     Returns:
-        True only for a text that can not name anything outside its folder.
+        True only for a text that cannot name anything outside its folder.
     """
     return _ID.fullmatch(text) is not None
 

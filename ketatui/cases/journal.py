@@ -202,7 +202,7 @@ class Journal:
         """Removes the draft: its case was saved, or thrown away on purpose.
 
         Raises:
-            OSError: If the file can not be removed; the draft is then still open.
+            OSError: If the file cannot be removed; the draft is then still open.
         """
         self.path.unlink(missing_ok=True)
         sync_folder(self.path.parent)

@@ -115,7 +115,7 @@ def read_journal(path: Path) -> JournalContent:
     except NoKeyError as error:
         return JournalContent(None, problem=f"encrypted; {error}")
     except ValueError as error:
-        return JournalContent(None, problem=f"line 1 can not be used: {error}")
+        return JournalContent(None, problem=f"line 1 cannot be used: {error}")
     return _events(header, lines, tail, opener)
 
 

@@ -210,7 +210,7 @@ class Case(CaseModel, frozen=True, kw_only=True):
     state: State = "draft"
     practice: bool = False
     unknown: frozenset[str] = frozenset()
-    """Questions that were asked and can not be established."""
+    """Questions that were asked and cannot be established."""
     answers: Answers = field(default_factory=dict)
     scale_items: dict[str, dict[str, int]] = field(default_factory=dict)
     """Item scores by question id, then item id; a half-filled scale has some only."""

@@ -67,7 +67,7 @@ def contradicted_parts(case: Case, pack: QuestionCatalog) -> tuple[str, ...]:
 
     Returns:
         Paths of what some revision recorded as new and which is something else now. What was
-        never changed since the first save can not be told this way.
+        never changed since the first save cannot be told this way.
     """
     last: dict[str, Any] = {}
     for revision in case.revisions:

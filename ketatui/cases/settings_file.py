@@ -14,7 +14,7 @@ def save_settings(settings: Settings, folder: Path | None = None) -> None:
     """Write the settings; keys of another version are kept.
 
     Raises:
-        OSError: The file can not be written.
+        OSError: The file cannot be written.
     """
     import tomli_w
 

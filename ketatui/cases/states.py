@@ -52,7 +52,7 @@ AFTER: Mapping[State, Mapping[Act, State]] = {
         "amended": "amended",
     },
 }
-"""What an act makes of a state. What is not here can not be done."""
+"""What an act makes of a state. What is not here cannot be done."""
 
 
 def saved_state(before: State, *, decided: bool) -> State:

@@ -86,7 +86,7 @@ class CaseStore:
             The case and what its file holds.
 
         Raises:
-            CaseError: With every reason why the file can not be used.
+            CaseError: With every reason why the file cannot be used.
         """
         path = id_or_path if isinstance(id_or_path, Path) else self.path_of(id_or_path)
         # A draft remembers the path, and may be resumed from another folder.

@@ -11,7 +11,7 @@ from ketatui.criteria.models import Column, Option, Question
 
 
 class RefusedError(Exception):
-    """The value can not be stored; the text says why and what is allowed."""
+    """The value cannot be stored; the text says why and what is allowed."""
 
 
 def checked(

@@ -52,7 +52,7 @@ def write_checked(case: Case, pack: QuestionCatalog, path: str, *, as_saved: boo
         text = write_case(case, pack)
         data = text.encode()
     except UnicodeEncodeError:
-        message = "holds characters that can not be stored as UTF-8"
+        message = "holds characters that cannot be stored as UTF-8"
         raise CaseError(path, [Problem(None, "", message)]) from None
     except TypeError as error:
         raise CaseError(path, [Problem(None, "", str(error))]) from None

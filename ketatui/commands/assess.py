@@ -17,13 +17,13 @@ from ketatui.reports.summary import plain, summary
 
 
 def run(args: argparse.Namespace) -> int:
-    """Assess each file; those that can be read are printed even if others can not.
+    """Assess each file; those that can be read are printed even if others cannot.
 
     Returns:
         0, or 2 if a file could not be used.
 
     Raises:
-        Unusable: The criteria or the arguments can not be used.
+        Unusable: The criteria or the arguments cannot be used.
     """
     if args.files.count(STDIN) > 1:
         raise Unusable("ketatui assess: standard input can be read only once")

@@ -27,12 +27,12 @@ def run(args: argparse.Namespace) -> int:
     """Run one of the two.
 
     Returns:
-        0; 1 if a case that was verified is not sound; 2 if a case can not be read, or there is
+        0; 1 if a case that was verified is not sound; 2 if a case cannot be read, or there is
         no such folder.
 
     Raises:
-        Unusable: The criteria can not be used.
-        CaseError: The folder can not be read.
+        Unusable: The criteria cannot be used.
+        CaseError: The folder cannot be read.
     """
     pack = knowledge_of(args).pack
     store = CaseStore(folder_of(args), pack)

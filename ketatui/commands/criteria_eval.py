@@ -40,8 +40,8 @@ def run(args: argparse.Namespace) -> int:
         0.
 
     Raises:
-        Unusable: An expression or a ``--set`` that can not be used.
-        CaseError: A case file that can not be used.
+        Unusable: An expression or a ``--set`` that cannot be used.
+        CaseError: A case file that cannot be used.
     """
     settings, expressions = _told_apart(args.set, args.expressions)
     if not expressions:
@@ -93,7 +93,7 @@ def _with(pack: Pack, case: Case, setting: str) -> Case:
     if question is None:
         why = f"there is no question of this id{nearest(ident, pack.questions)}"
         if ident in pack.derived:
-            why = "it is calculated, and can not be set; set what it is calculated from"
+            why = "it is calculated, and cannot be set; set what it is calculated from"
         raise Unusable(f"ketatui criteria eval: --set {ident}: {why}")
     if question.kind == "rows":
         raise Unusable(f"ketatui criteria eval: --set {ident}: a table comes from --case only")

@@ -55,8 +55,8 @@ def run(args: argparse.Namespace) -> int:
         0.
 
     Raises:
-        Unusable: The criteria can not be used.
-        CaseError: A case can not be read, or a revision can not be reconstructed.
+        Unusable: The criteria cannot be used.
+        CaseError: A case cannot be read, or a revision cannot be reconstructed.
     """
     knowledge = knowledge_of(args)
     store = CaseStore(folder_of(args), knowledge.pack)

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
         0; 1 if something could not be converted, and is to be seen to.
 
     Raises:
-        CaseError: It can not be begun; nothing was changed.
+        CaseError: It cannot be begun; nothing was changed.
         OSError: The disk refuses; the same command goes on from there.
     """
     folder = args.folder.absolute() if args.folder else folder_of(args)

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         Unusable: The arguments do not fit together, or a file is there already.
-        OSError: A file can not be written.
+        OSError: A file cannot be written.
     """
     _check(args)
     knowledge = knowledge_of(args)

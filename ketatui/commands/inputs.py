@@ -35,14 +35,14 @@ _STDIN_SHOWN = "<stdin>"
 
 
 class Unusable(Exception):  # noqa: N818  (the state is the name)
-    """Arguments or input that can not be used; the text is what to say, a line each."""
+    """Arguments or input that cannot be used; the text is what to say, a line each."""
 
 
 def knowledge_of(args: argparse.Namespace) -> Knowledge:
     """Load and compile the criteria that a command line names.
 
     Raises:
-        Unusable: They can not be used; says every problem.
+        Unusable: They cannot be used; says every problem.
     """
     try:
         return compile_pack(load_pack(args.criteria, full(args.policy)))
@@ -71,7 +71,7 @@ def scanner_for(knowledge: Knowledge, args: argparse.Namespace) -> Scanner:
     """Return what looks for identifiers of persons, by the criteria in use.
 
     Raises:
-        Unusable: A pattern can not be used.
+        Unusable: A pattern cannot be used.
     """
     from ketatui.privacy import scanner_of
 
@@ -109,7 +109,7 @@ def read_case_file(name: str, pack: Pack) -> Case:
     """Read a case file, or standard input for ``-``.
 
     Raises:
-        CaseError: With every reason why it can not be used.
+        CaseError: With every reason why it cannot be used.
     """
     if name == STDIN:
         shown, data = _STDIN_SHOWN, unsealed(_standard_input(), Path(_STDIN_SHOWN))
@@ -123,7 +123,7 @@ def read_reading(name: str, pack: Pack) -> CaseReading:
     """Read a case file as it was saved, with what is known of its integrity.
 
     Raises:
-        CaseError: With every reason why it can not be used.
+        CaseError: With every reason why it cannot be used.
     """
     path = Path(name)
     text, tables = _tables_of(name, read_sealed(path, LARGEST_FILE))
@@ -187,7 +187,7 @@ def named_files(store: CaseStore, names: list[str]) -> Iterator[Path]:
     """Yield the case files that a command line names: ids, files, folders; all without names.
 
     Raises:
-        CaseError: A folder can not be read.
+        CaseError: A folder cannot be read.
     """
     if not names:
         yield from _in_folder(store.folder) if store.folder.exists() else ()

@@ -28,8 +28,8 @@ def run(args: argparse.Namespace) -> int:
         0.
 
     Raises:
-        Unusable: The criteria or the expression can not be used.
-        CaseError: The folder can not be read.
+        Unusable: The criteria or the expression cannot be used.
+        CaseError: The folder cannot be read.
     """
     knowledge = knowledge_of(args)
     pack = knowledge.pack

@@ -54,7 +54,7 @@ class Outcome(Frozen, frozen=True):
     Attributes:
         text: What to print.
         changed: Whether a verdict is another one than it was.
-        problems: Why the file can not be used; empty for a case.
+        problems: Why the file cannot be used; empty for a case.
     """
 
     text: str = ""
@@ -97,7 +97,7 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
         path: The file.
 
     Returns:
-        What to print of it, or why it can not be used.
+        What to print of it, or why it cannot be used.
     """
     try:
         reading = _read(path, knowledge.pack)

@@ -17,12 +17,12 @@ def write_new(path: Path, data: bytes, *, force: bool) -> None:
         force: Whether it may take the place of a file that is there.
 
     Raises:
-        Unusable: The file is there, or it can not be written.
+        Unusable: The file is there, or it cannot be written.
     """
     try:
         atomic.write_new(path, data, force=force)
     except FileExistsError:
         raise Unusable(f"{path}: is there already; --force writes over it") from None
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "can not be the name of a file"
+        why = error.strerror if isinstance(error, OSError) else "cannot be the name of a file"
         raise Unusable(f"{path}: {why or type(error).__name__}; nothing written") from None

@@ -59,11 +59,11 @@ def run(args: argparse.Namespace) -> int:
     """Run one of the five.
 
     Returns:
-        0; 1 if a case that was checked has a problem; 2 if a file can not be read.
+        0; 1 if a case that was checked has a problem; 2 if a file cannot be read.
 
     Raises:
-        Unusable: The criteria or the arguments can not be used.
-        CaseError: A file can not be used.
+        Unusable: The criteria or the arguments cannot be used.
+        CaseError: A file cannot be used.
     """
     knowledge = knowledge_of(args)
     own = own_cases_folder(args.own, os.environ)

@@ -124,7 +124,7 @@ def _make(group: Any, command: Made) -> Any:
         "Draft a practice case from a saved case. Label, id, dates and names of who wrote it\n"
         "stay behind; notes become story, their dates said as distances. Change what could\n"
         "still tell who it is, write the story, then run 'ketatui practice check' on it.",
-        "  ketatui practice make 20261121-210143-k3f9 --title 'A baker who can not sleep' \\\n"
+        "  ketatui practice make 20261121-210143-k3f9 --title 'A baker who cannot sleep' \\\n"
         "      --topic pathway_choice --out night-baker.toml",
     )
     parser.add_argument("name", metavar="CASE", help="a case's id, or a file")

@@ -19,14 +19,14 @@ _EVERY = 0.1
 
 
 def run(args: argparse.Namespace) -> int:
-    """Assess the cases again; those that can be read are printed even if others can not.
+    """Assess the cases again; those that can be read are printed even if others cannot.
 
     Returns:
         0, or 2 if a file could not be used.
 
     Raises:
-        Unusable: The criteria can not be used.
-        CaseError: A folder can not be read.
+        Unusable: The criteria cannot be used.
+        CaseError: A folder cannot be read.
     """
     knowledge = knowledge_of(args)
     store = CaseStore(folder_of(args), knowledge.pack)

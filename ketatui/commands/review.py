@@ -37,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
         0; 1 if the case does not allow it, does not verify, or was amended meanwhile.
 
     Raises:
-        Unusable: There is nothing to do, or the criteria can not be used.
-        CaseError: The case can not be read.
+        Unusable: There is nothing to do, or the criteria cannot be used.
+        CaseError: The case cannot be read.
         OSError: The disk refuses.
     """
     steps = list(_steps(args))

@@ -34,11 +34,11 @@ def run(args: argparse.Namespace) -> int:
     """Look the cases through.
 
     Returns:
-        0; 1 if anything was seen; 2 if a case can not be read.
+        0; 1 if anything was seen; 2 if a case cannot be read.
 
     Raises:
-        Unusable: The criteria can not be used.
-        CaseError: A folder can not be read.
+        Unusable: The criteria cannot be used.
+        CaseError: A folder cannot be read.
     """
     knowledge = knowledge_of(args)
     pack = knowledge.pack

@@ -32,7 +32,7 @@ def seal_for(args: argparse.Namespace, paths: Iterable[Path]) -> Seal:
 
     Raises:
         Unusable: Cases are encrypted and nothing was said, or the arguments do not fit.
-        CaseError: It can not be known for whom a folder is encrypted.
+        CaseError: It cannot be known for whom a folder is encrypted.
     """
     folders = {path.parent for path in paths if is_secret(path)}
     if not args.encrypt:

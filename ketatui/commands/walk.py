@@ -34,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
         0, whether the case was saved or its draft was left.
 
     Raises:
-        Unusable: The criteria can not be used.
-        CaseError: The case can not be read, or the folder can not be used.
+        Unusable: The criteria cannot be used.
+        CaseError: The case cannot be read, or the folder cannot be used.
         DraftInUseError: The draft is open in another window.
     """
     knowledge = knowledge_of(args)
@@ -131,7 +131,7 @@ class _Opening:
                     return self.resumed(waiting[int(text) - 1].path)
                 except (CaseError, DraftInUseError) as error:
                     # The draft stays as it is; another one, or a new case, can still be begun.
-                    self.talk.say(f"It can not be resumed: {error}")
+                    self.talk.say(f"It cannot be resumed: {error}")
 
     def case(self, name: str) -> Walk:
         """Go on with a saved case, or with the draft there is of it."""

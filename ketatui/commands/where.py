@@ -66,7 +66,7 @@ def where(text: str, knowledge: Knowledge, store: CaseStore) -> Holds:
 
     Returns:
         A function that tells whether the expression is true of a case. What is unknown is not
-        true; a file that can not be read is none of the cases meant.
+        true; a file that cannot be read is none of the cases meant.
 
     Raises:
         Unusable: The expression is none, or gives no yes or no.

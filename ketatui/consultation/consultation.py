@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ketatui.consultation.changes import Change
 
 Keep = Callable[[Mapping[str, Any]], None]
-"""Puts one event on disk before it returns; raises OSError when it can not."""
+"""Puts one event on disk before it returns; raises OSError when it cannot."""
 
 
 class Consultation:
     """A case being worked on.
 
-    Every change goes: edit, disk (``keep``), case, assessment. An edit that can not be kept is
+    Every change goes: edit, disk (``keep``), case, assessment. An edit that cannot be kept is
     not applied, so what is on the screen is never ahead of what is on disk.
     """
 

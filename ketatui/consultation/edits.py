@@ -252,7 +252,7 @@ def _answer(pack: Pack, case: Case, edit: SetAnswer) -> Case:
     ident = edit.question
     rows = {**case.tables, TRIALS: case.trials, MEDICATIONS: case.medications}
     if edit.unknown and rows.get(ident):
-        # What is listed is known: a table with rows can not be unknown as well.
+        # What is listed is known: a table with rows cannot be unknown as well.
         return case
     answers = {key: value for key, value in case.answers.items() if key != ident}
     unknown = case.unknown - {ident}

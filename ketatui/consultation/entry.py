@@ -24,7 +24,7 @@ class Entry(Frozen, frozen=True):
     """A typed value.
 
     Attributes:
-        value: The answer; None when it can not be one.
+        value: The answer; None when it cannot be one.
         problem: Why not, and what is allowed.
         check: A value that is possible and unusual: "please check".
         also: Answers to other questions that were typed with it, each with the question's id.

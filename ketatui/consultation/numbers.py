@@ -66,7 +66,7 @@ class Amount(Frozen, frozen=True):
     """A typed number.
 
     Attributes:
-        value: In the unit that was asked for; None when it can not be had.
+        value: In the unit that was asked for; None when it cannot be had.
         problem: Why not.
         plain: Whether it was typed without a unit.
         converted: Whether the value is not the number that was typed.

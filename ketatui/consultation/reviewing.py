@@ -134,7 +134,7 @@ def meanwhile_text(revision: Revision) -> str:
 
 
 def refusal(case: Case, step: Step, who: Reviewer, catalog: QuestionCatalog) -> str:
-    """Say why a step can not be taken.
+    """Say why a step cannot be taken.
 
     Args:
         case: The case as it stands.
@@ -160,7 +160,7 @@ def refusal(case: Case, step: Step, who: Reviewer, catalog: QuestionCatalog) -> 
     if not who.name.strip() or not who.role.strip():
         return "a review carries a name and a role; one of them is missing"
     if not all(map(_is_storable, (who.name, who.role, step.text))):
-        return "it holds characters that can not be stored as UTF-8"
+        return "it holds characters that cannot be stored as UTF-8"
     if act == "comment":
         return _subject_refusal(case, step.on, catalog)
     if act in MEANINGS and _is_signed(case, act, who):
@@ -235,7 +235,7 @@ def with_steps(
         The case with the reviews and signatures added, and the state that follows.
 
     Raises:
-        ReviewRefusedError: One can not be taken.
+        ReviewRefusedError: One cannot be taken.
     """
     for step in steps:
         if problem := refusal(case, step, who, catalog):

@@ -82,7 +82,7 @@ def begin(
         The consultation and its open draft.
 
     Raises:
-        CaseError: The folder can not be made.
+        CaseError: The folder cannot be made.
         OSError: The disk refuses.
     """
     record = Record(created_at=now, program=program())
@@ -160,7 +160,7 @@ def resume(path: Path, knowledge: Knowledge, *, today: Today = dt.date.today) ->
         The consultation as it was, its open draft, and what there is to say about it.
 
     Raises:
-        CaseError: It can not be read, or does not fit these criteria; it is left as it is.
+        CaseError: It cannot be read, or does not fit these criteria; it is left as it is.
         DraftInUseError: It is open in another window.
         OSError: The disk refuses.
     """
@@ -193,7 +193,7 @@ def states_of(path: Path, knowledge: Knowledge) -> tuple[Case, ...]:
         The case as it was begun, after each change, and last as it would be resumed.
 
     Raises:
-        CaseError: It can not be read, or does not fit these criteria.
+        CaseError: It cannot be read, or does not fit these criteria.
     """
     content = read_journal(path)
     if content.header is None:
@@ -233,7 +233,7 @@ def save(
 
     Raises:
         ChangedOnDisk: The file is not what it was; ask, then perhaps `save_copy`.
-        CaseError: The case could not be read back, or the folder can not be used.
+        CaseError: The case could not be read back, or the folder cannot be used.
         OSError: The disk refuses.
     """
     loaded = store.save(completed(consultation), base=base, by=by, why=why, now=now)
@@ -264,7 +264,7 @@ def save_copy(
         The copy.
 
     Raises:
-        CaseError: The case could not be read back, or the folder can not be used.
+        CaseError: The case could not be read back, or the folder cannot be used.
         OSError: The disk refuses.
     """
     loaded = store.save_as_copy(completed(consultation), by=by, why=why, now=now)
@@ -345,7 +345,7 @@ def _notices(content: JournalContent, knowledge: Knowledge) -> tuple[str, ...]:
 
 def end_draft(journal: Journal) -> None:
     """Remove a draft whose case is safe on disk, or that nothing was entered in."""
-    # The case is safe on disk: a draft that can not be removed must not look like a failed save.
+    # The case is safe on disk: a draft that cannot be removed must not look like a failed save.
     with suppress(OSError):
         journal.discard()
     journal.close()

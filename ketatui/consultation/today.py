@@ -42,7 +42,7 @@ def differing(pack: Pack, today: dt.date, paths: Sequence[Path]) -> Iterator[tup
     Yields:
         Each file, and how it comes out: ``differs`` where a verdict is another under today's
         criteria, ``stale`` where that is only so because answers are too old to count, else
-        ``same``; empty for a file that these criteria can not assess. A case that was saved
+        ``same``; empty for a file that these criteria cannot assess. A case that was saved
         without an assessment differs from nothing.
     """
     yield from zip(paths, map_in_parallel(_prepared, (pack, today), _differs, paths), strict=True)

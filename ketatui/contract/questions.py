@@ -181,7 +181,7 @@ class DerivedFile(Closed):
 
 
 class Contradiction(Closed):
-    """Answers that can not both be right; shown, never resolved silently."""
+    """Answers that cannot both be right; shown, never resolved silently."""
 
     id: RuleId
     when: Expression

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class ExpressionError(ValueError):
-    """An expression that can not be parsed, or compares what can not be compared.
+    """An expression that cannot be parsed, or compares what cannot be compared.
 
     Attributes:
         message: One sentence: what is wrong and what is allowed.

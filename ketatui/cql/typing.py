@@ -136,7 +136,7 @@ def _of_list(node: ListOf, scope: Scope) -> Type:
     kinds = [check(item, scope) for item in node.items]
     for one in kinds:
         if one.kind == "list":
-            raise ExpressionError("a list can not hold a list", node.at)
+            raise ExpressionError("a list cannot hold a list", node.at)
         _same(found, one, "a list", node.at)
         found = one if found.kind == "null" else found
         for other in kinds:

@@ -86,7 +86,7 @@ class Expression(Frozen, frozen=True):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Ids it names; none if it can not be parsed, which compiling reports."""
+        """Ids it names; none if it cannot be parsed, which compiling reports."""
         try:
             return names(parse(self.text))
         except ExpressionError:

@@ -39,7 +39,7 @@ def own_thresholds(folder: Path) -> dict[str, m.Threshold]:
         Them by name; none where the pack has no course.
 
     Raises:
-        PackError: Its file can not be used.
+        PackError: Its file cannot be used.
     """
     reader = Reader(folder)
     if not (folder / FOLDER).is_dir():

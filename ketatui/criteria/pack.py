@@ -112,7 +112,7 @@ class Pack(Frozen, frozen=True, dict=True):
         """What the pack says about the course of treatment, read when first asked for.
 
         Raises:
-            PackError: It can not be used, or the pack has none.
+            PackError: It cannot be used, or the pack has none.
         """
         return self.load_course(self)
 

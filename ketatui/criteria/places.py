@@ -25,7 +25,7 @@ class Notes:
     texts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read the pack's files; what can not be read has been reported by the loader."""
+        """Read the pack's files; what cannot be read has been reported by the loader."""
         for path in sorted(self.pack.folder.rglob("*.toml")):
             self._read(path.relative_to(self.pack.folder).as_posix())
         for origin in self.pack.origins.values():

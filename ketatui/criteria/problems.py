@@ -6,7 +6,7 @@ from ketatui.structs import Frozen
 
 
 class Problem(Frozen, frozen=True, order=True):
-    """One problem: file, line (None where it can not be told), id, and what is allowed."""
+    """One problem: file, line (None where it cannot be told), id, and what is allowed."""
 
     file: str
     line: int | None
@@ -21,7 +21,7 @@ class Problem(Frozen, frozen=True, order=True):
 
 
 class PackError(Exception):
-    """A pack that can not be used.
+    """A pack that cannot be used.
 
     Attributes:
         problems: Everything found, in the order of files and lines.

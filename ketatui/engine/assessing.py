@@ -74,7 +74,7 @@ class _Step(NamedTuple):
 class Assessor:
     """Assesses the states that one case goes through.
 
-    It comes to what `assess` would for each of them; what an edit can not have reached is taken
+    It comes to what `assess` would for each of them; what an edit cannot have reached is taken
     over from the state before, which makes the assessment of an answer several times as quick.
     """
 

@@ -74,7 +74,7 @@ class Finding(Frozen, frozen=True):
 
 
 class OpenRule(Frozen, frozen=True):
-    """A rule that can not be decided yet.
+    """A rule that cannot be decided yet.
 
     Attributes:
         needs: Questions without an answer, asked now, that can still decide it. One marked
@@ -146,7 +146,7 @@ class PathwayAssessment(Frozen, frozen=True):
 
 
 class ContradictionFound(Frozen, frozen=True):
-    """Answers that can not all be right."""
+    """Answers that cannot all be right."""
 
     id: str
     questions: tuple[str, ...]

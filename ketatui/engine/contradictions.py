@@ -1,4 +1,4 @@
-"""Answers that can not all be right: shown to the clinician, never resolved silently."""
+"""Answers that cannot all be right: shown to the clinician, never resolved silently."""
 
 from __future__ import annotations
 

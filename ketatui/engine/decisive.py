@@ -1,6 +1,6 @@
 """Which facts of a case decide it: worked out from the rules, never listed by hand.
 
-A fact is a question with an answer, or with the mark that it can not be established. Looked at
+A fact is a question with an answer, or with the mark that it cannot be established. Looked at
 against one assessment it can play four parts on a pathway:
 
 - It *carries* a finding that sets the verdict: it is a necessary element of some set of facts

@@ -64,7 +64,7 @@ class PathwayDifference(Frozen, frozen=True):
     """One pathway, then and now.
 
     Attributes:
-        then: How it stood; None where it was not assessed, or its verdict can not be read.
+        then: How it stood; None where it was not assessed, or its verdict cannot be read.
         now: How it stands; None where the criteria no longer have it.
         rules: What changed, worst effect first; empty where the rules of then are not recorded.
         support: Why basis or grade differ.
@@ -160,7 +160,7 @@ def compare(
 
     Args:
         before: The earlier: an `Assessment`, a `Standing`, or what a case file saved of one. What
-            can not be read counts as not recorded, and nothing is raised for it.
+            cannot be read counts as not recorded, and nothing is raised for it.
         after: The later, likewise.
         known: What else is known: with the criteria of the later one, and the answers that
             changed or went stale, causes can be told.

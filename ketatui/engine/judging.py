@@ -113,7 +113,7 @@ class Judge:
         self._pathways: dict[str, PathwayAssessment] = {}
 
     def following(self, facts: Facts, finder: NeedsFinder | None, changed: int) -> Judge:
-        """Return the judge of a later state, with all that a change can not have reached.
+        """Return the judge of a later state, with all that a change cannot have reached.
 
         Args:
             facts: The facts as they are then; the overrides are the same.

@@ -73,7 +73,7 @@ class Knowledge(Frozen, frozen=True, eq=False):
         support: Condition of each row of the support table, by row id.
         contradictions: Condition of each declared contradiction, by id.
         payers: Conditions of each payer profile's rules, by payer id.
-        consent_hidden: Condition under which a consent item can not apply, by item id.
+        consent_hidden: Condition under which a consent item cannot apply, by item id.
         medicines: Names of medicines and the classes they belong to.
         rank_of_question: Place of each question in the consultation.
     """

@@ -80,7 +80,7 @@ def _weights_on(
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Return what a rule of each effect weighs on a pathway, a required and an optional one.
 
-    One whose closing can not change the verdict weighs nothing.
+    One whose closing cannot change the verdict weighs nothing.
     """
     least = SEVERITY[best]
     everything: dict[str, int] = dict(weighing)

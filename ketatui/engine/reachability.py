@@ -1,7 +1,7 @@
 """Whether a rule can be true, or false, at all: found by building a case in which it is.
 
 Questions are answered one after the other, those that hide others first. Three-valued logic
-prunes the search: once the answers given decide a condition, further ones can not change it.
+prunes the search: once the answers given decide a condition, further ones cannot change it.
 """
 
 from __future__ import annotations

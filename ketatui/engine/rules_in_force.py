@@ -2,7 +2,7 @@
 
 Most rules read the same for several pathways, and an answer touches few conditions. Judging
 leans on both: a rule is judged once for all pathways it is alike for, and what a changed answer
-can not have reached is not judged again.
+cannot have reached is not judged again.
 """
 
 from __future__ import annotations

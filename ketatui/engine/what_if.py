@@ -119,7 +119,7 @@ class _Trial:
         return names.intersection(self.knowledge.pack.questions)
 
     def candidates(self, ident: str) -> tuple[Change, ...]:
-        """Return the values a modifiable fact could be changed to; empty if it can not."""
+        """Return the values a modifiable fact could be changed to; empty if it cannot."""
         question = self.knowledge.pack.questions[ident]
         if question.modifiable is False:
             return ()

@@ -109,7 +109,7 @@ class Attempt(CaseModel, frozen=True, kw_only=True):
 
 
 class AttemptEntry(Frozen, frozen=True):
-    """An attempt in a folder, or why its file can not be read."""
+    """An attempt in a folder, or why its file cannot be read."""
 
     path: Path
     attempt: Attempt | None = None
@@ -139,7 +139,7 @@ def save_attempt(folder: Path, case: Case, attempt: Attempt, pack: Pack) -> Path
         The file, for its owner's eyes only.
 
     Raises:
-        CaseError: It could not be read back, or the folder can not be used.
+        CaseError: It could not be read back, or the folder cannot be used.
         OSError: The disk refuses.
     """
     if not case.practice:
@@ -187,7 +187,7 @@ def load_attempt(path: Path, pack: Pack) -> tuple[Case, Attempt]:
     """Open an attempt with its answers.
 
     Raises:
-        CaseError: With every reason why the file can not be used.
+        CaseError: With every reason why the file cannot be used.
     """
     text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
     case = read_case(text, path=str(path), pack=pack)
@@ -198,7 +198,7 @@ def read_attempt(path: Path) -> Attempt:
     """Read what a list shows of an attempt, without its answers.
 
     Raises:
-        CaseError: With every reason why the file can not be used.
+        CaseError: With every reason why the file cannot be used.
     """
     text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
     data = parse(text, str(path))
@@ -230,7 +230,7 @@ def list_attempts(folder: Path, *, deep: bool = False) -> list[AttemptEntry]:
         deep: Also those of the folders within, as a teacher collects them; folder by folder.
 
     Raises:
-        CaseError: The folder can not be read.
+        CaseError: The folder cannot be read.
     """
     entries = []
     for path in list_files(folder, deep=deep):

@@ -33,7 +33,7 @@ def begin(
     """Begin a run; its draft is on disk when this returns.
 
     Raises:
-        CaseError: The folder can not be made.
+        CaseError: The folder cannot be made.
         OSError: The disk refuses.
     """
     snapshot = Case(
@@ -68,7 +68,7 @@ def resume(
         The run as it was, and what there is to say about it.
 
     Raises:
-        CaseError: It can not be read, or its case is not there any more; it is left as it is.
+        CaseError: It cannot be read, or its case is not there any more; it is left as it is.
         DraftInUseError: It is open in another window.
         OSError: The disk refuses.
     """
@@ -117,7 +117,7 @@ def unfinished(folder: Path) -> dict[str, DraftEntry]:
     """Return the runs that wait to be resumed, the latest one of each practice case.
 
     Raises:
-        CaseError: The folder can not be read.
+        CaseError: The folder cannot be read.
     """
     found: dict[str, DraftEntry] = {}
     for draft in list_drafts(folder):

@@ -135,7 +135,7 @@ def load_library(pack: Pack, own: Path | None = None) -> PracticeLibrary:
             told among the problems: an attempt has to name one case only.
 
     Raises:
-        CaseError: The topics or the rubric can not be used.
+        CaseError: The topics or the rubric cannot be used.
     """
     folder = practice_folder(pack)
     topics, rubric = load_topics(folder), load_rubric(folder)

@@ -299,7 +299,7 @@ class PracticeRun:
 
         Raises:
             ValueError: Something is still to be committed to, or the facts are not locked.
-            CaseError: The attempt can not be written so that it reads back.
+            CaseError: The attempt cannot be written so that it reads back.
             OSError: The disk refuses; the run is still open.
         """
         if not self.locked:
@@ -317,7 +317,7 @@ class PracticeRun:
         attempt = self._attempt(found, by, now)
         pack = self.knowledge.pack
         path = save_attempt(folder, self.consultation.case, attempt, pack)
-        # The attempt is safe: a draft that can not be removed is no failed commit.
+        # The attempt is safe: a draft that cannot be removed is no failed commit.
         with suppress(OSError):
             self.journal.discard()
         self.journal.close()

@@ -70,7 +70,7 @@ _WORDED = frozenset({"because", "do", "headline", "title"})
 """Keys whose text is that of the criteria, in which a date is that of a law."""
 
 SEALED = frozenset({"revisions", "reviews", "signatures"})
-"""The parts of a case that can not be changed any more: what earlier saves and reviewers said."""
+"""The parts of a case that cannot be changed any more: what earlier saves and reviewers said."""
 
 _Model = TypeVar("_Model", bound=Table)
 _Change = Callable[[Place, str], str]
@@ -91,7 +91,7 @@ class Sighting(Frozen, frozen=True):
 
     @property
     def sealed(self) -> bool:
-        """Whether it stands in what can not be changed any more."""
+        """Whether it stands in what cannot be changed any more."""
         return self.place[0] in SEALED
 
 

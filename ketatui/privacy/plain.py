@@ -35,7 +35,7 @@ def plain(text: str) -> tuple[str, Sequence[int]]:
 
     Returns:
         The text with plain dashes, apostrophes, digits and single blanks, without letters that
-        can not be seen; and where each of its letters stands in the one that was given.
+        cannot be seen; and where each of its letters stands in the one that was given.
     """
     letters: list[str] = []
     places = _Places()

@@ -59,7 +59,7 @@ def exported(
         The content of the file.
 
     Raises:
-        NoPdfError: The pages can not be made.
+        NoPdfError: The pages cannot be made.
     """
     match what.format:
         case "csv":

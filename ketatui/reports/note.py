@@ -236,7 +236,7 @@ def _open(pack: Pack, rule: SavedOpenRule) -> Bullet:
 def _contradictions(found: Seen) -> Iterator[Block]:
     if found.contradictions:
         yield Heading("Contradictions")
-        yield Paragraph("These answers can not all be right.")
+        yield Paragraph("These answers cannot all be right.")
         for item in found.contradictions:
             yield Bullet(item.because)
 

@@ -36,7 +36,7 @@ _UNDATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 class NoPdfError(Exception):
-    """The pages can not be made; says in one line why, and what to do."""
+    """The pages cannot be made; says in one line why, and what to do."""
 
 
 def pdf(report: Report, *, paper: Paper = "letter") -> bytes:
@@ -61,7 +61,7 @@ def pdf(report: Report, *, paper: Paper = "letter") -> bytes:
     moment = (report.moment or _UNDATED).astimezone(dt.UTC)
     problem = ""
     # The fonts that come with the library give the same pages everywhere. Only a text that
-    # they can not show, such as one in Chinese, is drawn with the fonts of this machine.
+    # they cannot show, such as one in Chinese, is drawn with the fonts of this machine.
     for fonts in (_bundled_fonts(), None):
         try:
             return typst.compile(
@@ -75,7 +75,7 @@ def pdf(report: Report, *, paper: Paper = "letter") -> bytes:
         except typst.TypstError as error:
             problem = printable(error.message.splitlines()[0])
     raise NoPdfError(
-        f"{printable(report.case)}: the PDF can not be made: {problem}; export it as md instead"
+        f"{printable(report.case)}: the PDF cannot be made: {problem}; export it as md instead"
     )
 
 

@@ -211,7 +211,7 @@ def _next(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
 def _contradictions(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
     if assessment.contradictions:
         yield ""
-        yield "Contradictions: these answers can not all be right"
+        yield "Contradictions: these answers cannot all be right"
     for item in assessment.contradictions:
         questions = ", ".join(fact_title(pack, ident) for ident in item.questions)
         yield from wrapped(f"{questions}: {item.because}", width, "  - ")

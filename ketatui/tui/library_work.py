@@ -30,7 +30,7 @@ class LibraryWork:
 
     Attributes:
         said: How far it is; empty while nothing runs.
-        problem: Why the folder can not be read; empty while it can.
+        problem: Why the folder cannot be read; empty while it can.
     """
 
     def __init__(self, app: App[int], resources: Resources) -> None:

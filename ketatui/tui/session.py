@@ -121,7 +121,7 @@ class Resources(Struct):
         """Count attempts and unfinished runs by their files alone: home says it at once.
 
         Raises:
-            OSError: The folder can not be read.
+            OSError: The folder cannot be read.
         """
         folder = self.attempts_folder
         counts = (
@@ -135,7 +135,7 @@ class Resources(Struct):
         """Return the practice cases, read when they are first wanted.
 
         Raises:
-            CaseError: The topics or the rubric can not be used.
+            CaseError: The topics or the rubric cannot be used.
         """
         if self.practice is None:
             from ketatui.practice.loading import load_library

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ketatui.consultation.change_words import change_text
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import (
     Edit,
@@ -29,7 +30,7 @@ from ketatui.walk.talk import Back, Talk
 
 HELP = (
     ("?", "why it is asked, how to establish it, and sources"),
-    ("u", "unknown: asked, and can not be established"),
+    ("u", "unknown: asked, and cannot be established"),
     ("s", "skip: leave it unanswered for now"),
     ("b", "back to the question before"),
     ("c", "clear the answer"),
@@ -38,7 +39,7 @@ HELP = (
     ("/ WORDS", "find a question by any words for it, and go there"),
     ("a", "answer the rest of this section with no or none, after a look at the list"),
     ("o TEXT", "write a note on this question; o alone removes it"),
-    ("z", "take back the last change"),
+    ("z", "undo the last change"),
     ("e", "end the questions: consent, decision, save"),
     ("q", "leave; the draft is kept"),
     ("h", "this list"),
@@ -261,7 +262,7 @@ class Asker:
         except (OSError, ValueError) as error:
             self.talk.say(f"This could not be kept on disk, so it was not taken: {error}")
             return None
-        self.talk.say(f"{count} answered. z takes them back together.")
+        self.talk.say(f"{count} answered. z undoes them together.")
         say_changes(self.talk, consultation, before)
         return Move.ON
 
@@ -270,12 +271,12 @@ class Asker:
         try:
             edit = self.consultation.undo()
         except (OSError, ValueError) as error:
-            self.talk.say(f"This could not be kept on disk, so nothing was taken back: {error}")
+            self.talk.say(f"This could not be kept on disk, so nothing was undone: {error}")
             return None
         if edit is None:
-            self.talk.say("There is nothing to take back.")
+            self.talk.say("There is nothing to undo.")
             return None
-        self.talk.say("The last change is taken back.")
+        self.talk.say(f"Undone: {change_text(self.consultation.pack, edit)}.")
         say_changes(self.talk, self.consultation, before)
         return Move.STAY
 

@@ -48,7 +48,7 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
         place = talk.ask_one("Decision", options, none=later)
         if place is not None or found is None:
             break
-        talk.say("It can not be left as it is: decide again, or take it back.")
+        talk.say("It cannot be left as it is: decide again, or take it back.")
     if place is None:
         return ""
     if place > len(ranked):
@@ -100,7 +100,7 @@ def _overrides(
     """
     overrides = consultation.case.decision.overrides
     for finding in consultation.assessment.pathway(pathway).findings:
-        # A caution is no obstacle, and anything worse can not be set aside in the tool.
+        # A caution is no obstacle, and anything worse cannot be set aside in the tool.
         if finding.effect != "not_recommended" or finding.overridden:
             continue
         talk.say()

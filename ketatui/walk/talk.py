@@ -124,7 +124,7 @@ class Talk:
             Back: ``b`` was typed.
         """
         while not (text := self.ask_text(question)):
-            self.say("This can not be left out; b goes back to the questions.")
+            self.say("This cannot be left out; b goes back to the questions.")
         return text
 
     def ask_text_raw(self, question: str) -> str:

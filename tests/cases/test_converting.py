@@ -299,7 +299,7 @@ def test_a_case_that_can_not_be_opened_stops_nothing_else_and_is_named(
     whole = path.read_bytes()
     path.write_bytes(whole[:-1])
     done = convert(desk.folder, "decrypt")
-    assert done.problems == [f"{path}: encrypted; damaged or changed: it can not be opened"]
+    assert done.problems == [f"{path}: encrypted; damaged or changed: it cannot be opened"]
     assert done.files == 1
     assert path.read_bytes() == whole[:-1]
     # The folder is not settled: saving waits, and says how to go on.

@@ -202,7 +202,7 @@ def test_without_the_key_nothing_is_read_or_begun_and_the_reason_is_one_line(
     [
         ("", "there is no key in this file"),
         ("# a comment\n\nAGE-SECRET-KEY-1NONSENSE\n", ":3: this is no secret key; allowed:"),
-        ("-----BEGIN OPENSSH PRIVATE KEY-----\nx\n", "this SSH key can not be used"),
+        ("-----BEGIN OPENSSH PRIVATE KEY-----\nx\n", "this SSH key cannot be used"),
         ("age-encryption.org/v1\n-> scrypt x 18\n", "is itself locked with a passphrase"),
     ],
 )
@@ -266,7 +266,7 @@ def test_a_changed_file_says_so_and_stays(locked: CaseStore) -> None:
     path = saved(locked).stamp.path
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    assert refusal(locked) == f"{path}: encrypted; damaged or changed: it can not be opened"
+    assert refusal(locked) == f"{path}: encrypted; damaged or changed: it cannot be opened"
     path.write_bytes(b"label = 'forged'\n")
     assert refusal(locked) == f"{path}: is not encrypted, though its name says so"
 

@@ -93,7 +93,7 @@ def test_a_history_that_does_not_fit_says_so_and_reconstructs_nothing(
     broken = case.replaced(revisions=(case.revisions[0], last))
     with pytest.raises(CaseError) as caught:
         revision_of(broken, 1, store.catalog, "it")
-    assert "revision 1 can not be reconstructed: revision 2 says" in str(caught.value)
+    assert "revision 1 cannot be reconstructed: revision 2 says" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -155,7 +155,7 @@ diagnosis = "mdd"
     done = ketatui("assess", "-", stdin=text)
     said = " ".join(done.out.split())
     assert "Coverage (never a verdict): Cigna" in said
-    assert "Contradictions: these answers can not all be right" in said
+    assert "Contradictions: these answers cannot all be right" in said
 
 
 def test_good_files_are_printed_although_others_are_bad(

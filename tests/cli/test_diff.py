@@ -136,7 +136,7 @@ def test_a_history_that_does_not_lead_back_is_one_line(ketatui: Command, folder:
     path.write_text(text.replace("systolic = 138", "systolic = 137", 1), "utf-8")
     done = ketatui("cases", "diff", f"{AMENDED}@1", AMENDED, "--cases", folder)
     assert (done.status, done.out) == (2, "")
-    assert "revision 1 can not be reconstructed: revision 2 says" in done.err
+    assert "revision 1 cannot be reconstructed: revision 2 says" in done.err
     assert done.err.count("\n") == 1
 
 

@@ -111,7 +111,7 @@ def test_what_can_not_be_converted_is_named_with_status_1(
     done = ketatui("cases", "decrypt")
     assert done.status == 1
     assert done.err.splitlines() == [
-        f"{path}: encrypted; damaged or changed: it can not be opened",
+        f"{path}: encrypted; damaged or changed: it cannot be opened",
         "not finished: see to these, then run again: ketatui cases decrypt",
     ]
     done = ketatui("cases", "decrypt")

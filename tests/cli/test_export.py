@@ -173,7 +173,7 @@ def test_plain_text_holds_what_markdown_does_without_markup(ketatui: Command, fo
         ((ONE, TWO, "--format", "md", "--out", "new.md"), "--out names a folder that is there"),
         ((ONE, ONE, "--format", "md", "--out", "."), "two of these cases would be written to one"),
         ((ONE, "--format", "md", "--out", "no/such/x.md"), "No such file or directory"),
-        ((ONE, "--format", "md", "--out", "x\0.md"), "can not be the name of a file"),
+        ((ONE, "--format", "md", "--out", "x\0.md"), "cannot be the name of a file"),
         ((ONE, "--format", "docx"), "invalid choice: 'docx'"),
         ((ONE,), "--format"),
         (("empty", "--format", "csv"), "empty: there are no cases"),

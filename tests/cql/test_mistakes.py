@@ -50,7 +50,7 @@ def refusal(text: str) -> ExpressionError:
         ("x in y", "takes a list on its right", 2),
         ("classes in {'opioid'}", "looks for one value", 8),
         ("x in {1, 'a'}", "a list mixes number and text", 5),
-        ("x in {{1}}", "a list can not hold a list", 5),
+        ("x in {{1}}", "a list cannot hold a list", 5),
     ],
 )
 def test_what_can_not_be_compared_is_refused_where_it_stands(text: str, says: str, at: int) -> None:

@@ -313,7 +313,7 @@ def test_verdicts_changed_exactly_when_they_are_other_ones(one: Case, two: Case)
     assert is_verdict_changed(first.to_data(), second) is not same
     assert is_verdict_changed(kept, second) is not same
     assert is_verdict_changed(gone, first) and compare(gone, first).verdict_changed
-    # A verdict that can not be read is not another one.
+    # A verdict that cannot be read is not another one.
     unread = first.to_data()
     unread["pathways"][0]["verdict"] = "splendid"
     assert not is_verdict_changed(unread, first)

@@ -1,4 +1,4 @@
-"""What an answer can not have reached is taken over: the assessment is that of a fresh start."""
+"""What an answer cannot have reached is taken over: the assessment is that of a fresh start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pack's cases can not be guessed, and a set that can be is found out."""
+"""The pack's cases cannot be guessed, and a set that can be is found out."""
 
 from __future__ import annotations
 

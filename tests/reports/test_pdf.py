@@ -1,4 +1,4 @@
-"""The pages: the same bytes, tagged, archivable, and clear when they can not be made."""
+"""The pages: the same bytes, tagged, archivable, and clear when they cannot be made."""
 
 from __future__ import annotations
 

@@ -526,7 +526,7 @@ async def test_a_blood_pressure_in_one_field_answers_both_and_is_taken_back_as_o
             await hand.press(*"148/92", "enter")
             assert hand.answers == {"vitals.systolic": 148, "vitals.diastolic": 92}
             assert hand.focused == "vitals.heart_rate"
-            assert "Read as 148/92 mmHg, upper and lower value. Ctrl+Z takes it back." in hand.hint
+            assert "Read as 148/92 mmHg, upper and lower value. Ctrl+Z undoes it." in hand.hint
             await hand.press("ctrl+z")
             assert hand.answers == {}
 
@@ -541,7 +541,7 @@ async def test_a_weight_that_is_likelier_in_pounds_is_asked_about_once(desk: Sit
         assert "as 172 lb it is 78 kg: type 172lb; Enter takes it all the same" in hand.form_words
         await hand.press(*"lb", "enter")
         assert hand.answers == {"patient.weight_kg": Decimal("78.0")}
-        assert "Read as 78 kg (172 lb). Ctrl+Z takes it back." in hand.hint
+        assert "Read as 78 kg (172 lb). Ctrl+Z undoes it." in hand.hint
         await hand.press(*"5'5", "enter", "up", "up")
         assert "2 to 400 kg · now 78 kg (172 lb)" in hand.form_words
 

@@ -110,7 +110,7 @@ async def test_a_broken_pack_shows_its_problems_and_begins_nothing(
     async with app.run_test(size=(120, 40)) as pilot:
         hand = Hand(app, pilot, clock)
         await hand.until(lambda: bool(app.resources.problems))
-        await hand.until(lambda: "can not be used" in hand.text)
+        await hand.until(lambda: "cannot be used" in hand.text)
         assert "thresholds.toml" in hand.text
         await hand.press("n", "c", "k")
         assert isinstance(app.screen, HomeScreen)

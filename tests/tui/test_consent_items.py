@@ -1,4 +1,4 @@
-"""Which consent items are shown: those of the pathways considered, without what can not apply."""
+"""Which consent items are shown: those of the pathways considered, without what cannot apply."""
 
 from __future__ import annotations
 

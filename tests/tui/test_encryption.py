@@ -130,7 +130,7 @@ async def test_home_names_plain_files_and_the_settings_take_the_key(
         await hand.press(*["down"] * 8)
         assert "None is in use." in hand.form_words
         await hand.press("enter", *"/none", "enter")
-        assert "It can not be used: /none: No such file" in hand.form_words
+        assert "It cannot be used: /none: No such file" in hand.form_words
         await hand.press("enter", *["backspace"] * 5, *str(key), "enter")
         assert f"In use now: {key}" in hand.form_words.replace("\n", "")
     assert load_settings().age_identity == str(key)

@@ -206,7 +206,7 @@ async def test_called_away_half_way_nothing_is_lost_and_undo_goes_on(
             await hand.press("ctrl+z")
         assert hand.answers == {}
         await hand.press("ctrl+z")
-        assert "Nothing to take back." in hand.hint
+        assert "Nothing to undo." in hand.hint
         while hand.consultation.can_redo:
             await hand.press("ctrl+y")
         assert hand.consultation.case == left

@@ -186,7 +186,7 @@ async def test_the_only_name_that_begins_so_is_taken_and_told(desk: SitDown) -> 
         await with_medicines(hand)
         await typed(hand, "sertr 50")
         assert medicines(hand) == [("sertraline", "50")]
-        assert "“sertr 50” was taken for sertraline; Ctrl+Z takes it back." in hand.hint
+        assert "“sertr 50” was taken for sertraline; Ctrl+Z undoes it." in hand.hint
         await typed(hand, "ven")  # Two drugs begin so: neither is taken.
         assert medicines(hand)[1] == ("ven", "")
 

@@ -78,7 +78,7 @@ async def test_a_cases_folder_that_can_not_be_made_is_named_and_nothing_begins(
         await hand.until(lambda: "Not a directory" in hand.hint)
         await hand.press("n")
         assert isinstance(hand.app.screen, HomeScreen)
-        assert "can not begin" in hand.hint
+        assert "cannot begin" in hand.hint
 
 
 async def saved_case(desk: SitDown, folder: Path) -> Path:

@@ -23,7 +23,7 @@ _NO_MATCH = "No matching keys found"
 
 
 class SealError(Exception):
-    """Something encrypted can not be opened, or can not be made; says why in one line."""
+    """Something encrypted cannot be opened, or cannot be made; says why in one line."""
 
 
 class NoKeyError(SealError):
@@ -102,13 +102,13 @@ def encrypted(data: bytes, recipients: Sequence[str]) -> bytes:
         An age file.
 
     Raises:
-        SealError: If a key can not be used, or there is none.
+        SealError: If a key cannot be used, or there is none.
     """
     pyrage = library()
     try:
         made: bytes = pyrage.encrypt(data, [recipient(text) for text in recipients])
     except pyrage.EncryptError as error:
-        raise SealError(f"can not be encrypted: {error}") from None
+        raise SealError(f"cannot be encrypted: {error}") from None
     return made
 
 
@@ -134,5 +134,5 @@ def opened(data: bytes, identities: Sequence[Any]) -> bytes:
     except pyrage.DecryptError as error:
         if str(error) == _NO_MATCH:
             raise NoKeyError("your key does not open it") from None
-        raise DamagedError("damaged or changed: it can not be opened") from None
+        raise DamagedError("damaged or changed: it cannot be opened") from None
     return plain

@@ -30,7 +30,7 @@ def case_files(folder: Path) -> list[Path]:
         Plain and encrypted ones.
 
     Raises:
-        CaseError: If the folder can not be read; so do the functions below.
+        CaseError: If the folder cannot be read; so do the functions below.
     """
     return [path for path in _listed(folder) if is_case_file(path.name) and _is_regular(path)]
 
@@ -115,7 +115,7 @@ def plain_files(folder: Path) -> list[str]:
         Names of cases, drafts and exports within the folder; none for one that is not encrypted.
 
     Raises:
-        CaseError: If it can not be read.
+        CaseError: If it cannot be read.
     """
     if not is_locked(folder):
         return []

@@ -89,7 +89,7 @@ def interrupted(folder: Path) -> Kind | None:
         What it is, if anything.
 
     Raises:
-        CaseError: If the folder's own file can not be used.
+        CaseError: If the folder's own file cannot be used.
     """
     state = read_state(folder) if has_state(folder) else None
     return state.converting if state else None
@@ -111,7 +111,7 @@ def convert(
         What was done.
 
     Raises:
-        CaseError: If it can not be begun; nothing was changed then.
+        CaseError: If it cannot be begun; nothing was changed then.
         OSError: If the disk refuses; ``finish`` goes on from there.
     """
     if not folder.is_dir():
@@ -134,7 +134,7 @@ def finish(folder: Path, report: Report | None = None) -> Conversion:
         What was done now.
 
     Raises:
-        CaseError: If it can not go on; nothing was changed then.
+        CaseError: If it cannot go on; nothing was changed then.
         OSError: If the disk refuses.
     """
     with saving(folder):
@@ -223,7 +223,7 @@ def _carried_out(folder: Path, state: State, kind: Kind, report: Report | None) 
             late = [path for path in drafts_in(folder) if path not in drafts]
             done.problems += [f"{path}: this draft was begun meanwhile" for path in late]
     # What it holds was readable by everybody who reads the disk. Which of them are of this folder
-    # can not be told by their names: it may have been opened through a link, or been elsewhere.
+    # cannot be told by their names: it may have been opened through a link, or been elsewhere.
     forget_every_index()
     done.left = others(folder)
     if not done.problems:

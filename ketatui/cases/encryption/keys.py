@@ -47,7 +47,7 @@ def identities(folder: Path | None) -> Identities:
         All keys of the person's file.
 
     Raises:
-        NoKeyError: If there is no file, or it can not or must not be used.
+        NoKeyError: If there is no file, or it cannot or must not be used.
     """
     path = identity_file()
     if path is None:
@@ -85,7 +85,7 @@ def _ssh(path: Path, data: bytes) -> Any:
         return pyrage.ssh.Identity.from_buffer(data)
     except pyrage.IdentityError as error:
         locked = "decrypted first" in str(error)
-        why = "has a passphrase; that is not supported" if locked else "can not be used"
+        why = "has a passphrase; that is not supported" if locked else "cannot be used"
         raise NoKeyError(f"{path}: this SSH key {why}") from None
 
 

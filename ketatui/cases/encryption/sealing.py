@@ -57,7 +57,7 @@ class Seal(Frozen, frozen=True):
             The content of its file.
 
         Raises:
-            CaseError: If a recipient's key can not be used.
+            CaseError: If a recipient's key cannot be used.
         """
         if not self.recipients:
             return plain
@@ -76,7 +76,7 @@ class Seal(Frozen, frozen=True):
             A line with its line feed.
 
         Raises:
-            CaseError: If a recipient's key can not be used.
+            CaseError: If a recipient's key cannot be used.
         """
         if not self.recipients:
             return plain
@@ -147,14 +147,14 @@ def seal_of(folder: Path) -> Seal:
         Its seal.
 
     Raises:
-        CaseError: If the folder is encrypted, and it can not be known for whom.
+        CaseError: If the folder is encrypted, and it cannot be known for whom.
     """
     state = read_state(folder)
     return Seal(folder, state.recipients, state.converting) if state else Seal(folder)
 
 
 def problem_of(folder: Path) -> str:
-    """Says why the cases of a folder can not be opened here, or not be saved.
+    """Says why the cases of a folder cannot be opened here, or not be saved.
 
     Args:
         folder: The folder of cases.
@@ -186,7 +186,7 @@ def read_sealed(path: Path, limit: int) -> bytes:
         What was written, before any encryption.
 
     Raises:
-        CaseError: If it can not be read or opened.
+        CaseError: If it cannot be read or opened.
     """
     return read_and_told(path, limit)[0]
 
@@ -202,7 +202,7 @@ def read_and_told(path: Path, limit: int) -> tuple[bytes, bool]:
         What was written, before any encryption, and whether there is any.
 
     Raises:
-        CaseError: If it can not be read or opened.
+        CaseError: If it cannot be read or opened.
     """
     if not path.name.endswith(AGE):
         data = read_bytes_limited(path, limit)
@@ -230,7 +230,7 @@ def unsealed(data: bytes, path: Path) -> bytes:
         What was written, before any encryption.
 
     Raises:
-        CaseError: If it can not be opened.
+        CaseError: If it cannot be opened.
     """
     if not is_encrypted(data):
         return data
@@ -265,7 +265,7 @@ def is_sealed_draft(path: Path) -> bool:
         path: The draft.
 
     Returns:
-        Whether it is, or holds nothing that could be; also for one that can not be read here.
+        Whether it is, or holds nothing that could be; also for one that cannot be read here.
     """
     try:
         with path.open("rb") as file:
@@ -312,7 +312,7 @@ def _opened_line(line: bytes, keys: Identities) -> bytes:
     try:
         data = base64.b64decode(line, validate=True)
     except binascii.Error:
-        raise DamagedError("damaged or changed: it can not be opened") from None
+        raise DamagedError("damaged or changed: it cannot be opened") from None
     return opened(data, keys)
 
 

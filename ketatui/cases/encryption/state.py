@@ -78,7 +78,7 @@ def read_state(folder: Path) -> State | None:
         What its file says; None for a folder that is not encrypted.
 
     Raises:
-        CaseError: If the file can not be used, or is missing beside encrypted cases. Nothing
+        CaseError: If the file cannot be used, or is missing beside encrypted cases. Nothing
             may be written then: it might be written for everybody to read.
     """
     path = folder / NAME

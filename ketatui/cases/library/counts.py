@@ -19,7 +19,7 @@ class Overview(Frozen, frozen=True):
 
     Attributes:
         cases: How many there are.
-        unreadable: How many files of these can not be read.
+        unreadable: How many files of these cannot be read.
         decisions: By what was decided; empty where nothing is.
         verdicts: By the verdict of the pathway that was chosen.
         worst: By the rule of the worst finding.

@@ -27,7 +27,7 @@ class Index:
             stamp: Names the criteria; under others every file is read once more.
             path: The index's file; None keeps it in memory.
         """
-        # A name that is no UTF-8 can not stand in the index as it is.
+        # A name that is no UTF-8 cannot stand in the index as it is.
         self._folder = os.fsencode(folder).decode(errors="backslashreplace")
         self._stamp = stamp
         self._path = path
@@ -98,7 +98,7 @@ class Index:
     def _begin_anew(self, error: sqlite3.Error) -> None:
         """Goes on with an empty index: a damaged one costs time, and never hides a case.
 
-        One that can not be written (a full disk, another program that holds it) is left as it
+        One that cannot be written (a full disk, another program that holds it) is left as it
         is; the index then lives in memory, as long as the program.
         """
         self.losses += 1
@@ -120,7 +120,7 @@ class Index:
             try:
                 return self._prepared(self._connected(self._path))
             except (OSError, sqlite3.OperationalError):
-                # A cache that can not be written: the index then lives as long as the program.
+                # A cache that cannot be written: the index then lives as long as the program.
                 self._path = None
             except sqlite3.DatabaseError:
                 self._remove()
@@ -172,7 +172,7 @@ def remove_files(path: Path) -> None:
         path: Its file; SQLite keeps others beside it.
 
     Raises:
-        OSError: If one of them can not be removed.
+        OSError: If one of them cannot be removed.
     """
     for end in ("", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)

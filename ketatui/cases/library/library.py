@@ -74,7 +74,7 @@ def forget_index(folder: Path) -> None:
         folder: The folder of saved cases.
 
     Raises:
-        OSError: If it can not be removed.
+        OSError: If it cannot be removed.
     """
     for name in {folder.absolute(), folder.resolve()}:
         remove_files(_index_file(name))
@@ -84,7 +84,7 @@ def forget_every_index() -> None:
     """Removes the indexes of all folders from the disk; each is made anew when it is needed.
 
     Raises:
-        OSError: If one of them can not be removed.
+        OSError: If one of them cannot be removed.
     """
     for path in _caches().glob("library-*.sqlite"):
         remove_files(path)
@@ -244,7 +244,7 @@ class Library:
             What was done.
 
         Raises:
-            CaseError: If the folder can not be read.
+            CaseError: If the folder cannot be read.
         """
         with self._updating:
             while True:

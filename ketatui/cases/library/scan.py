@@ -20,7 +20,7 @@ class Found(Frozen, frozen=True):
         name: Its name in the folder; where it is no UTF-8, how that is written out.
         mark: Changes when the file does.
         changed_ns: When it was changed, in nanoseconds since 1970.
-        problem: Why it can not even be looked at; empty for a file.
+        problem: Why it cannot even be looked at; empty for a file.
     """
 
     name: str
@@ -40,7 +40,7 @@ def look(folder: Path, names: Collection[str] | None = None) -> dict[str, Found]
         The files by name.
 
     Raises:
-        CaseError: If the folder can not be read.
+        CaseError: If the folder cannot be read.
     """
     if names is not None:
         there = [_found(folder / name, name) for name in names if _there(folder / name)]
@@ -59,7 +59,7 @@ def differing(folder: Path, known: dict[str, str]) -> list[Found]:
         The files that are new or have another mark.
 
     Raises:
-        CaseError: If the folder can not be read.
+        CaseError: If the folder cannot be read.
     """
     found = []
     try:
@@ -112,7 +112,7 @@ def _mark(seen: os.stat_result) -> str:
 
 
 def problem_entry(folder: Path, item: Found) -> Entry:
-    """A file that can not even be looked at, as a line of the list.
+    """A file that cannot even be looked at, as a line of the list.
 
     Args:
         folder: The folder.

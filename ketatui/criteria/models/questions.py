@@ -191,7 +191,7 @@ class DerivedFile(PackModel, frozen=True, kw_only=True):
 
 
 class Contradiction(PackModel, frozen=True, kw_only=True):
-    """Answers that can not both be right; shown, never resolved silently."""
+    """Answers that cannot both be right; shown, never resolved silently."""
 
     id: RuleId
     when: Expression

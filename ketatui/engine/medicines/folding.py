@@ -30,7 +30,7 @@ SOFT, JOINED, APART = 0, 1, 2
 
 
 def fold(name: str) -> str:
-    """Fold case, width, runs of spaces and apostrophes; drop what can not be seen."""
+    """Fold case, width, runs of spaces and apostrophes; drop what cannot be seen."""
     seen = "".join(c for c in name if unicodedata.category(c) != "Cf")
     # The acute accent has to go before NFKC turns it into a space and an accent.
     plain = unicodedata.normalize("NFKC", seen.translate(_APOSTROPHES)).casefold()

@@ -123,7 +123,7 @@ def _section(pack: Pack, section: Section) -> Json:
 
 
 def section_link(section: Section) -> str:
-    """Return the link id of a section; it can not be that of a question, or of its rows."""
+    """Return the link id of a section; it cannot be that of a question, or of its rows."""
     return f"section:{section.id}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 
+from ketatui.consultation.change_words import change_text
 from ketatui.consultation.edits import SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry
 from ketatui.consultation.finding import find_questions
@@ -91,7 +92,7 @@ class AnsweringScreen(ConsultationPanes):
                         self.advance()
                 self._answered = ident
                 if entry.said:
-                    self.say(f"Read as {entry.said}. Ctrl+Z takes it back.")
+                    self.say(f"Read as {entry.said}. Ctrl+Z undoes it.")
 
     def form_left(self, key: str) -> None:
         """Let a table say what Esc means where nothing was typed."""
@@ -295,15 +296,15 @@ class AnsweringScreen(ConsultationPanes):
                 self.to_first_open()
             else:
                 self.action_section(1, wrap=False)
-            self.say(f"{count} answered no or none; Ctrl+Z takes all of them back.")
+            self.say(f"{count} answered no or none; Ctrl+Z undoes them all.")
 
     def action_undo(self) -> None:
-        """Take back the last edit."""
-        self._take("Taken back", self.consultation.undo)
+        """Undo the last edit."""
+        self._take("Undone", self.consultation.undo)
 
     def action_redo(self) -> None:
-        """Make it again."""
-        self._take("Made again", self.consultation.redo)
+        """Redo it."""
+        self._take("Redone", self.consultation.redo)
 
     def _take(self, said: str, move: Callable[[], Change | None]) -> None:
         taken: list[Change | None] = []
@@ -311,7 +312,7 @@ class AnsweringScreen(ConsultationPanes):
             return
         edit = taken[0]
         if edit is None:
-            self.say("Nothing to take back." if said == "Taken back" else "Nothing to make again.")
+            self.say("Nothing to undo." if said == "Undone" else "Nothing to redo.")
             return
         first = edit.edits[0] if isinstance(edit, Together) and len(edit.edits) == _BOTH else edit
         ident = getattr(first, "question", "")
@@ -319,9 +320,7 @@ class AnsweringScreen(ConsultationPanes):
             with self.form.drawn_once():
                 if not self.form.focus_on(ident):
                     self.go_to(ident)
-            self.say(f"{said}: {self.consultation.pack.questions[ident].label}")
-        else:
-            self.say(f"{said}.")
+        self.say(f"{said}: {change_text(self.consultation.pack, edit)}")
 
     def action_back(self) -> None:
         """Go back one step: to the questions, or home."""

@@ -185,7 +185,7 @@ class CaseScreen(PageScreen):
         self.renew()
 
     def action_read_again(self) -> None:
-        """Read the file again; what is on the screen stays if it can not be read."""
+        """Read the file again; what is on the screen stays if it cannot be read."""
         if self._file != "changed":
             return
         try:

@@ -51,7 +51,7 @@ class CasesScreen(KetaScreen):
     HELP_TEXT = (
         "Drafts first (~), then saved cases. A digit, or a click on the heading, sorts by that "
         "column; once more turns the order round. Filtering looks through label, diagnosis, rules, "
-        "drugs, notes and reasons: each word has to begin a word there. A file that can not be "
+        "drugs, notes and reasons: each word has to begin a word there. A file that cannot be "
         "read is listed with the reason (✗) and is never overwritten; x marks one that was "
         "changed outside the program, = one whose id stands in two files, ≠ one that comes out "
         "different under today's criteria, P practice. Enter opens a case read-only as it stood "

@@ -144,11 +144,11 @@ class CourseScreen(CoursePanes):
 
     def action_undo(self) -> None:
         """Take back the last change."""
-        self._taken(self.treatment.undo, "Taken back.", "Nothing to take back.")
+        self._taken(self.treatment.undo, "Undone.", "Nothing to undo.")
 
     def action_redo(self) -> None:
         """Make it again."""
-        self._taken(self.treatment.redo, "Made again.", "Nothing to make again.")
+        self._taken(self.treatment.redo, "Redone.", "Nothing to redo.")
 
     def _taken(self, move: Callable[[], bool], said: str, nothing: str) -> None:
         taken: list[bool] = []

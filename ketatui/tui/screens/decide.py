@@ -28,7 +28,7 @@ class DecideScreen(FormScreen):
     HELP_TITLE = "Decide"
     HELP_TEXT = (
         "Choose a pathway or none. A finding “not recommended” or “caution” can be overridden "
-        "with a reason; the others can not: going ahead all the same is recorded as against the "
+        "with a reason; the others cannot: going ahead all the same is recorded as against the "
         "criteria, with a reason. A pathway that needs more information can only be chosen as "
         "provisional."
     )

@@ -210,7 +210,7 @@ class HomeScreen(KetaScreen):
         try:
             consultation, journal = begin(resources.cases, resources.knowledge, now=now())
         except (CaseError, OSError) as error:
-            self.show_hint((f"can not begin: {said_of(error)}", "problem"))
+            self.show_hint((f"cannot begin: {said_of(error)}", "problem"))
             return
         payer = resources.settings.payer
         if payer in resources.knowledge.pack.payers:

@@ -74,7 +74,7 @@ class MedicinesEditor(TableEditor):
     def _say_what(self, text: str, whole: str, row: Medication) -> None:
         """Say what a line was understood as, where that is more than what was typed."""
         if whole != text:
-            self.screen.say(f"“{text}” was taken for {row.name}; Ctrl+Z takes it back.")
+            self.screen.say(f"“{text}” was taken for {row.name}; Ctrl+Z undoes it.")
         elif text and not self.index.recognize(row.name).known:
             self.screen.say(f"“{row.name}” is not settled: ↑ goes there, a digit says what it is.")
 
@@ -101,7 +101,7 @@ class MedicinesEditor(TableEditor):
         self.screen.form.set_items(self.items(), fresh=True)
         said = "Nothing was added."
         if add and self._keep((*self.rows, *rows)):
-            said = f"{len(rows)} rows added; Ctrl+Z takes them back."
+            said = f"{len(rows)} rows added; Ctrl+Z undoes them."
         if not self._to_open_row():
             self.ready_to_add()
         self.screen.say(said)

@@ -103,7 +103,7 @@ class ReviewScreen(KetaScreen):
         self.form.set_items(self.items(), fresh=True)
 
     def _look(self) -> None:
-        """Check the case: a broken one can not be added to."""
+        """Check the case: a broken one cannot be added to."""
         found = unsealed(self.loaded.case, self.pack)
         self._problems = tuple(problem.said_of("") for problem in found)
 

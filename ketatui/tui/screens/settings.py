@@ -191,7 +191,7 @@ def _key_in_use() -> str:
     try:
         identities(None)
     except NoKeyError as error:
-        return f"It can not be used: {error}"
+        return f"It cannot be used: {error}"
     named = f" ({VARIABLE} names it)" if os.environ.get(VARIABLE) else ""
     return f"In use now: {path}{named}"
 

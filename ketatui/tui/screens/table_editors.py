@@ -164,7 +164,7 @@ class TrialsEditor(TableEditor):
             rows, self.pending = self.pending, ()
             self.screen.redraw()
             if value and self.screen.do(SetTrials(rows=(*self.consultation.case.trials, *rows))):
-                self.screen.say(f"{len(rows)} rows added; Ctrl+Z takes them back.")
+                self.screen.say(f"{len(rows)} rows added; Ctrl+Z undoes them.")
             self.start()
         elif key.startswith("field:") and value is not None:
             self._set_field(key, value)
@@ -244,7 +244,7 @@ class TrialsEditor(TableEditor):
         if self.screen.do(SetTrials(rows=(*trials, trial))):
             self._go_on(self.open_row)
             if whole != text:
-                self.screen.say(f"“{text}” was taken for {trial.drug}; Ctrl+Z takes it back.")
+                self.screen.say(f"“{text}” was taken for {trial.drug}; Ctrl+Z undoes it.")
 
     def _typed_field(self, key: str, text: str) -> None:
         _, _, name = key.split(":")

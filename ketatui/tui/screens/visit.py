@@ -96,7 +96,7 @@ class VisitScreen(VisitPanes):
             for _ in range(1 + also):
                 self._advance()
             if said:
-                self.say(f"Read as {said}. Ctrl+Z takes it back.")
+                self.say(f"Read as {said}. Ctrl+Z undoes it.")
 
     def _weigh(self, weight_kg: str | None) -> None:
         course, visit = self.treatment.the_course().id, self.treatment.the_visit().number
@@ -256,19 +256,19 @@ class VisitScreen(VisitPanes):
             if not self.to_first_open(group):
                 self.to_group(group)
                 self.action_section(1)
-            self.say(f"{len(remaining)} answered no or none; Ctrl+Z takes all of them back.")
+            self.say(f"{len(remaining)} answered no or none; Ctrl+Z undoes them all.")
 
     def action_undo(self) -> None:
         """Take back the last edit."""
         taken: list[bool] = []
         if self.keep(lambda: taken.append(self.treatment.undo())):
-            self.say("Taken back." if taken[0] else "Nothing to take back.")
+            self.say("Undone." if taken[0] else "Nothing to undo.")
 
     def action_redo(self) -> None:
         """Make it again."""
         taken: list[bool] = []
         if self.keep(lambda: taken.append(self.treatment.redo())):
-            self.say("Made again." if taken[0] else "Nothing to make again.")
+            self.say("Redone." if taken[0] else "Nothing to redo.")
 
     def action_save(self) -> None:
         """Close the visit: a revision of the case."""

@@ -108,7 +108,7 @@ def matches(entry: DraftEntry, query: Query) -> bool:
 
 
 def case_line(pack: Pack, entry: Entry, width: int, target: str | None = None) -> Line:
-    """Return a saved case, or a file that can not be read with its reason."""
+    """Return a saved case, or a file that cannot be read with its reason."""
     if entry.problem is not None:
         said = fit(safe(entry.problem), width - 2)
         return line(("✗ ", "problem"), (said, "problem"), target=target)

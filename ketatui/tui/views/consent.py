@@ -33,7 +33,7 @@ def considered(consultation: Consultation, only: str | None = None) -> tuple[str
 def items_to_discuss(
     consultation: Consultation, pathways: Sequence[str]
 ) -> tuple[ConsentItem, ...]:
-    """Return the consent items of some pathways, without those that can not apply."""
+    """Return the consent items of some pathways, without those that cannot apply."""
     values = consultation.assessment.values
     hidden = {
         ident

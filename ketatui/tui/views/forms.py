@@ -36,7 +36,7 @@ class FormItem:
         first: Number of the first option; a scale's items count from 0.
         chosen: For a choice: the code that is the answer now.
         detail: Paragraphs shown while it is focused, each with a role.
-        can_be_unknown: Whether "can not be established" is an answer.
+        can_be_unknown: Whether "cannot be established" is an answer.
         entry: What editing starts from.
         opens: Whether Enter opens something instead of an entry.
         suggest: For a text: completions of what was typed so far.

@@ -59,8 +59,8 @@ class HomeState(Frozen, frozen=True):
     """What the home screen tells.
 
     Attributes:
-        knowledge: The compiled criteria; None while they load or can not be used.
-        problems: Why they can not be used, a line each.
+        knowledge: The compiled criteria; None while they load or cannot be used.
+        problems: Why they cannot be used, a line each.
         drafts: Drafts, last touched first.
         cases: How many cases are saved.
         awaiting: How many of them await review.
@@ -117,7 +117,7 @@ def _entry(key: str, title: str, state: Span, width: int, target: str) -> list[L
 
 def _loading(knowledge: Knowledge | None, problems: Sequence[str]) -> Span:
     if problems:
-        return "the criteria can not be used; see below", "problem"
+        return "the criteria cannot be used; see below", "problem"
     if knowledge is None:
         return "loading the criteria …", "info"
     return f"{len(knowledge.pack.questions)} questions, asked only where they matter", "muted"

@@ -41,7 +41,7 @@ class Line(Frozen, frozen=True):
 
     Attributes:
         spans: Its pieces, left to right.
-        target: What selecting it means; None for a line that can not be selected.
+        target: What selecting it means; None for a line that cannot be selected.
         cursor: Column where the terminal's cursor stands while the line is focused.
         width: Cells it takes; counted, whatever is given.
     """

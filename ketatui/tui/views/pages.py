@@ -21,7 +21,7 @@ class Row(Frozen, frozen=True):
     """Something on a page.
 
     Attributes:
-        key: Identifies it on its page; empty for a heading, on which the cursor can not stand.
+        key: Identifies it on its page; empty for a heading, on which the cursor cannot stand.
         head: What is always shown, for a width less `MARK`.
         detail: What it opens to, for a width less `DETAIL`.
     """

@@ -43,7 +43,7 @@ class CommitScreen(PracticePage):
         self._sure = False
 
     def available(self, action: Action) -> bool:
-        """There is nothing here that can not be established."""
+        """There is nothing here that cannot be established."""
         return action.id != "form.unknown"
 
     def compose(self) -> ComposeResult:
