@@ -44,6 +44,8 @@ CONTEXTS = {
     "case": "One saved case",
     "course": "Course of treatment",
     "visit": "Visit",
+    "session": "Running session",
+    "board": "Running sessions (board)",
     "review": "Review",
     "again": "Again, today",
     "comparison": "Two cases compared",

@@ -30,6 +30,8 @@ class DraftEntry(Frozen, frozen=True):
     """Number of events."""
     in_use: bool
     """Whether a living process has it open."""
+    timed: bool
+    """Whether a session was begun in it, or before it: its clock may be running."""
     problem: str | None
     """What is damaged, if anything is; what is before the damage can still be resumed."""
 
@@ -79,6 +81,7 @@ def _draft(path: Path) -> DraftEntry:
         last_at=last_at,
         count=len(content.events),
         in_use=is_in_use(path),
+        timed=_is_timed(snapshot, content.events),
         problem=content.problem,
     )
 
@@ -90,6 +93,14 @@ def _label(begun_as: str, events: Sequence[Mapping[str, Any]]) -> str:
         if isinstance(label, str):
             return label
     return begun_as
+
+
+def _is_timed(begun_as: Case, events: Sequence[Mapping[str, Any]]) -> bool:
+    visits = (visit for course in begun_as.courses for visit in course.visits)
+    if any(visit.first_dose_at and not visit.closed_at for visit in visits):
+        return True
+    edits = (event.get("visit") for event in events)
+    return any(isinstance(edit, Mapping) and edit.get("do") == "clock" for edit in edits)
 
 
 def is_in_use(path: Path) -> bool:

@@ -135,7 +135,7 @@ class Treatment:
             course,
             visit,
             on,
-            screening=self._screening(course, visit),
+            screening=self.screening(course, visit),
             with_changes=False,
         )
         self._assessed, self._full = (case, visit, on, found), None
@@ -151,13 +151,13 @@ class Treatment:
         found = self.assessment
         if self._full is None:
             course, visit = self.the_course(), self.the_visit()
-            known = self._screening(course, visit)
+            known = self.screening(course, visit)
             self._full = assess_visit(
                 self.knowledge, self.case, course, visit, found.on, screening=known
             )
         return self._full
 
-    def _screening(self, course: Course, visit: Visit) -> Screening:
+    def screening(self, course: Course, visit: Visit) -> Screening:
         """Read the screening; it is the same as long as only the courses change."""
         bare = self.case.replaced(courses=())
         known = self._screened
@@ -223,7 +223,7 @@ class Treatment:
             changed,
             then,
             self.consultation.today,
-            screening=self._screening(course, visit),
+            screening=self.screening(course, visit),
             with_changes=False,
         )
 
@@ -323,12 +323,6 @@ class Treatment:
         course, visit = self._here()
         last = self.the_visit().last_dose_at
         self.do(e.SetClock(course=course, visit=visit, first=at, last=last))
-
-    def last_device(self, at: dt.datetime) -> None:
-        """Say when the last device was given; errors as `do`."""
-        course, visit = self._here()
-        first = self.the_visit().first_dose_at
-        self.do(e.SetClock(course=course, visit=visit, first=first, last=at))
 
     def observe(self, observation: Observation) -> None:
         """Add an observation; errors as `do`."""

@@ -127,11 +127,12 @@ class SetDevices(VisitEdit, frozen=True, kw_only=True):
 
 
 class SetClock(VisitEdit, frozen=True, kw_only=True):
-    """Set the moments of the first and the last dose."""
+    """Set the moments of the first and the last dose, and what these answer."""
 
     do: Literal["clock"] = "clock"
     first: dt.datetime | None = None
     last: dt.datetime | None = None
+    rows: tuple[SetVisitAnswer, ...] = ()
 
 
 class SetVisitNote(VisitEdit, frozen=True, kw_only=True):
@@ -287,6 +288,8 @@ def _in_visit(pack: CoursePack, visit: Visit, edit: CourseEdit) -> Visit:
                 visit = _answered(pack, visit, row)
             return visit
         case SetClock():
+            for row in edit.rows:
+                visit = _answered(pack, visit, row)
             return visit.replaced(first_dose_at=edit.first, last_dose_at=edit.last)
         case SetVisitNote():
             return visit.replaced(notes=_with(visit.notes, edit.question, edit.text or None))

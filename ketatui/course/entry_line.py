@@ -18,8 +18,8 @@ from ketatui.structs import Frozen
 LONGEST = 200
 """Characters of a line; an event needs no more."""
 ALLOWED = (
-    "a pressure 141/88, oxygen 97, sedation 4 (MOAA/S 0 to 5), dissociation none, mild, mod or "
-    "severe, pulse hr 72, breaths rr 14, minute @40; or an event: nausea 25 mild"
+    "141/88, oxygen 97, sedation 0 to 5, none mild mod severe, hr 72, rr 14, @40; "
+    "or an event: nausea 25 mild"
 )
 
 _DISSOCIATION = {

@@ -8,6 +8,7 @@ clock was changed meanwhile, it is said and not guessed at.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -125,6 +126,27 @@ def latest(visit: Visit) -> dt.datetime | None:
 def whole_minutes(since: dt.datetime, now: dt.datetime) -> int:
     """Return the whole minutes that have passed; never more than have."""
     return int((now - since).total_seconds() // 60)
+
+
+_TIME_OF_DAY = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])\Z")
+
+
+def moment_of(text: str, now: dt.datetime) -> dt.datetime | None:
+    """Read a time of day of today, such as ``9:12``, that is not later than now.
+
+    Args:
+        text: As typed.
+        now: The moment, with the time zone the day is told in.
+
+    Returns:
+        The moment; None for anything else.
+    """
+    found = _TIME_OF_DAY.match(text.strip())
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2])
+    moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return moment if moment <= now else None
 
 
 def dosing_minutes(first: dt.datetime, last: dt.datetime) -> int:

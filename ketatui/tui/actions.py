@@ -12,6 +12,7 @@ from functools import cache
 from textual.binding import Binding
 
 from ketatui.structs import Frozen
+from ketatui.tui import session_actions
 from ketatui.tui.action_table import ROWS
 
 
@@ -75,6 +76,10 @@ KEY_NAMES = {
     "end": "End",
     "f1": "F1",
     "f2": "F2",
+    "f3": "F3",
+    "f4": "F4",
+    "f5": "F5",
+    "f8": "F8",
     "ctrl+z": "Ctrl+Z",
     "ctrl+y": "Ctrl+Y",
     "ctrl+p": "Ctrl+P",
@@ -101,8 +106,9 @@ def _digits(context: str, help: str) -> tuple[Action, ...]:
 
 
 ACTIONS: tuple[Action, ...] = (
-    *(Action(*row) for row in ROWS),
+    *(Action(*row) for row in (*ROWS, *session_actions.ROWS)),
     *_digits("form", "Pick an option by its number, or start typing a number."),
+    *_digits("board", "Go to a session by its number on the board."),
     *_digits(
         "page", "Go to a part of the page by its number, 0 to the tenth; pick a line of a menu."
     ),

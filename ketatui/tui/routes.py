@@ -18,6 +18,7 @@ _SCREENS = "ketatui.tui.screens"
 
 ROUTES = {
     "reassessment": "reassessment:ReassessmentScreen",
+    "board": "board:BoardScreen",
     "case": "case:CaseScreen",
     "cases": "cases:CasesScreen",
     "choose": "choose:ChooseScreen",
@@ -44,6 +45,7 @@ ROUTES = {
     "practice.run": "practice.run:PracticeScreen",
     "practice.story": "practice.story:StoryScreen",
     "review": "review:ReviewScreen",
+    "session": "session:SessionScreen",
     "settings": "settings:SettingsScreen",
     "visit": "visit:VisitScreen",
     "visit.explain": "visit_explain:VisitExplainScreen",

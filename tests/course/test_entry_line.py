@@ -108,7 +108,7 @@ def test_a_minute_can_be_given(text: str) -> None:
         ("141/88 modd", "“modd” is not understood"),
         ("97 @42", "Minute 42 has not come yet: it is minute 41"),
         ("@40", "A minute alone says nothing"),
-        ("", "Type a pressure 141/88"),
+        ("", "Type 141/88, oxygen 97"),
         ("/", "“/” is not understood"),
         ("-5", "“-5” is not understood"),
         ("nausea 25 40", "an event has one minute"),

@@ -14,6 +14,7 @@ from textual.dom import DOMNode
 from ketatui.tui.actions import ACTIONS, KEY_NAMES, Action, in_context
 from ketatui.tui.app import KetaApp
 from ketatui.tui.screens.base import KetaScreen, hint_line
+from ketatui.tui.screens.board import BoardScreen
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.case_comparison import CaseComparisonScreen
 from ketatui.tui.screens.cases import CasesScreen
@@ -43,6 +44,7 @@ from ketatui.tui.screens.practice.story import StoryScreen
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.screens.review import ReviewScreen
+from ketatui.tui.screens.session import SessionScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
@@ -63,6 +65,8 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     CourseScreen,
     CourseStandingScreen,
     VisitScreen,
+    SessionScreen,
+    BoardScreen,
     VisitExplainScreen,
     ReviewScreen,
     ReassessmentScreen,

@@ -35,7 +35,7 @@ from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.encrypting import Keys
-from tests.tui import courses
+from tests.tui import courses, sessions
 from tests.tui.conftest import NOW
 from tests.tui.keys import DECIDED, joined
 from tests.tui.practice import (
@@ -339,6 +339,20 @@ async def test_a_screen_of_a_course_looks_as_it_did(
             compare(hand, name)
 
 
+@pytest.mark.parametrize("name", sessions.SCENES)
+async def test_a_running_session_looks_as_it_did(
+    desk: SitDown, filed: Callable[..., object], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    wall = sessions.on_the_wall(monkeypatch)
+    filed(sessions.before_the_dose())
+    async with desk() as hand:
+        await sessions.SCENES[name](hand, wall)
+        for size in SIZES:
+            await hand.resize(*size)
+            await settle(hand)
+            compare(hand, name)
+
+
 async def test_the_first_run_looks_as_it_did(desk: SitDown) -> None:
     async with desk(welcomed=False) as hand:
         for size in SIZES:
@@ -388,10 +402,13 @@ async def test_a_snapshot_that_differs_fails_with_the_difference(
             compare(hand, "x")
 
 
+FURTHER = ("first-run", "home-no-key", "cases-no-key")
+
+
 def test_no_snapshot_is_left_over() -> None:
     names = {
         f"{name}-{w}x{h}.txt"
-        for name in (*SCENES, *courses.SCENES, "first-run", "home-no-key", "cases-no-key")
+        for name in (*SCENES, *courses.SCENES, *sessions.SCENES, *FURTHER)
         for w, h in SIZES
     }
     assert {path.name for path in FOLDER.iterdir()} == names

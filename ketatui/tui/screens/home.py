@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _NEED_CRITERIA = frozenset(
-    ("home.new", "home.resume", "home.cases", "home.practice", "home.criteria")
+    ("home.new", "home.resume", "home.board", "home.cases", "home.practice", "home.criteria")
 )
 _AWAITING = {"state": frozenset({"awaiting_review"})}
 
@@ -76,6 +76,8 @@ class HomeScreen(KetaScreen):
             return action.context == "app"
         if action.id == "home.resume":
             return self.ready and any(not draft.in_use for draft in self._drafts)
+        if action.id == "home.board":
+            return self.ready and any(draft.timed for draft in self._drafts)
         if action.id in ("home.new", "home.cases", "home.practice", "home.criteria"):
             return self.ready
         return True
@@ -267,6 +269,11 @@ class HomeScreen(KetaScreen):
         """Put the list together while nobody waits for it, unless somebody went on already."""
         if self.ready and self.app.screen is self:
             self.keta.prepare("cases")
+
+    def action_board(self) -> None:
+        """Open the board of running sessions."""
+        if self.ready and self.keta.resources.settings.welcomed:
+            self.keta.go("board")
 
     def action_practice(self) -> None:
         """Open the practice cases."""

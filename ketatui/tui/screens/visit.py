@@ -270,6 +270,13 @@ class VisitScreen(VisitPanes):
         if self.keep(lambda: taken.append(self.treatment.redo())):
             self.say("Redone." if taken[0] else "Nothing to redo.")
 
+    def action_session(self) -> None:
+        """Watch the session."""
+        if self.treatment.the_visit().kind == "session":
+            self.keta.go("session", self.opened, self.treatment)
+        else:
+            self.say("A review has no session to watch.")
+
     def action_save(self) -> None:
         """Close the visit: a revision of the case."""
         close_and_save(self, self.opened, self.treatment, self._saved)

@@ -91,6 +91,10 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
     if waiting:
         draft = _draft_text(waiting[0], len(waiting), state.now)
         lines += _entry("r", "Resume", draft, width, "resume")
+    if timed := sum(draft.timed for draft in state.drafts):
+        said = "one draft" if timed == 1 else f"{timed} drafts"
+        board = f"{said} in which a session was begun; soonest due first", "caution"
+        lines += _entry("b", "Running sessions", board, width, "board")
     practice = _practice_text(*state.practice)
     lines += _entry("p", "Practice", practice, width, "practice")
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"

@@ -1,0 +1,109 @@
+"""The board: every session that runs, the one that is due soonest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ketatui.consultation.running import RunningSession
+from ketatui.course.entry_line import observation_text
+from ketatui.course.running import clocks, dosing_minutes
+from ketatui.criteria.course import CoursePack
+from ketatui.criteria.pack import Pack
+from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe
+from ketatui.tui.views.session import clock_text
+
+LINES = 4
+"""Lines of a session on the board."""
+_LONG = 12 * 60
+"""Minutes after which a session that was not closed is told to be an old one."""
+
+
+def board_lines(
+    pack: Pack,
+    sessions: Sequence[RunningSession],
+    now: dt.datetime,
+    cursor: int,
+    width: int,
+) -> list[Line]:
+    """Return the board.
+
+    Args:
+        pack: The criteria.
+        sessions: Soonest due first.
+        now: The moment.
+        cursor: Place of the session under the cursor.
+        width: Cells.
+    """
+    if not sessions:
+        return [EMPTY, line(("  No session runs in this folder.", "muted"))]
+    lines: list[Line] = []
+    for number, row in enumerate(sessions):
+        key = str(number + 1) if number < 9 else " "
+        lines += _session(pack, row, now, (key, number == cursor), width)
+    return lines
+
+
+def _session(
+    pack: Pack, row: RunningSession, now: dt.datetime, key: tuple[str, bool], width: int
+) -> list[Line]:
+    mark: Span = (" ▸ " if key[1] else "   ", "key")
+    target = str(row.path)
+    name = fit(safe(row.label), max(width - 60, 24))
+    if row.course is None or row.visit is None:
+        return [
+            line(mark, (key[0], "key"), ("  ? ", "bad"), (name, "strong"), target=target),
+            line((f"      cannot be read: {safe(row.problem)}", "problem"), target=target),
+            EMPTY,
+            EMPTY,
+        ]
+    minute = clocks(row.course, row.visit, now).minute
+    pathway = pack.pathways[row.course.pathway].short
+    said, wanted = _due(pack.course, row, now, minute)
+    clock = "no minute" if minute is None else f"minute {minute}"
+    open_elsewhere: Span = ("  open in another window", "caution") if row.in_use else ("", "text")
+    first = line(
+        mark,
+        (f"{key[0]}  ", "key"),
+        (pad(said[0], 13), said[1]),
+        (pad(clock, 12), "title"),
+        (name, "strong"),
+        (f"  {pathway}, session {row.visit.number}", "muted"),
+        open_elsewhere,
+        target=target,
+    )
+    second = line("       ", wanted, target=target)
+    third = line(("       " + fit(_last_seen(row), width - 8), "muted"), target=target)
+    return [first, second, third, EMPTY]
+
+
+def _due(
+    course: CoursePack, row: RunningSession, now: dt.datetime, minute: int | None
+) -> tuple[Span, Span]:
+    assert row.visit is not None
+    first = row.visit.first_dose_at
+    if minute is None or first is None:
+        return ("! clock", "bad"), (f"the clock stands before the start {clock_text(first)}",
+                                    "caution")  # fmt: skip
+    if minute > _LONG:
+        return ("x not closed", "caution"), (f"begun {first.astimezone():%Y-%m-%d %H:%M}",
+                                             "caution")  # fmt: skip
+    due = row.due(course, now)
+    if due is None:
+        return ("  watching", "muted"), ("nothing is due", "muted")
+    wait = due.minute - minute
+    if wait > 0:
+        return (f"  in {wait} min", "info"), (f"{due.watch.title}, minute {due.minute}", "text")
+    late = f", {-wait} min late" if wait else ""
+    return ("! DUE NOW", "bad"), (f"{due.watch.title}{late}", "caution")
+
+
+def _last_seen(row: RunningSession) -> str:
+    assert row.visit is not None
+    rows = sorted(row.visit.observations, key=lambda item: item.minute)
+    said = observation_text(rows[-1]).replace("minute", "last: minute", 1) if rows else ""
+    first, last = row.visit.first_dose_at, row.visit.last_dose_at
+    if not said and first is not None:
+        dosing = f", dosing {dosing_minutes(first, last)} min" if last and last >= first else ""
+        said = f"begun {clock_text(first)}{dosing}"
+    return said

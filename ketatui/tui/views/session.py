@@ -1,0 +1,360 @@
+"""A running session as lines: clocks, what is due, what was seen, and the gate to leaving."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from ketatui.cases.courses import Observation, Visit
+from ketatui.consultation.treatment import Treatment
+from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
+from ketatui.course.running import Clocks, DueWatch, LeaveGate
+from ketatui.criteria.models import Question
+from ketatui.structs import Frozen
+from ketatui.tui.views.lines import EMPTY, Line, Span, line, pad, safe, sides, wrap
+from ketatui.tui.views.session_chart import chart_lines
+from ketatui.tui.views.verdicts import ROLE
+
+_FIRST = {"spravato": "first device", "iv": "start of the infusion", "im": "injection"}
+_LAST = {"spravato": "last device", "iv": "end of the infusion"}
+_DOSE = "the dose"
+PARTS = {
+    "systolic": "pressure",
+    "diastolic": "pressure",
+    "spo2": "oxygen",
+    "sedation": "sedation",
+    "dissociation": "dissociation",
+    "heart_rate": "pulse",
+    "respiratory_rate": "breaths",
+}
+"""Parts of an observation as they are called."""
+_WIDE_TABLE = 56
+"""Cells from which pulse and breaths have columns of their own."""
+_CHART, _TALLEST = 9, 20
+"""Lines that are kept for the chart, and those that it takes at most."""
+
+
+class SessionView(Frozen, frozen=True):
+    """What a session's screen tells at one moment.
+
+    Attributes:
+        treatment: The session.
+        now: The moment.
+        clocks: Its clocks.
+        dues: What it is watched for.
+        gate: The gate to leaving; None while the clock does not run.
+        changed: By how much the computer's clock was changed while the screen was up.
+        asking: The question under the cursor while those for leaving are answered.
+    """
+
+    treatment: Treatment
+    now: dt.datetime
+    clocks: Clocks
+    dues: tuple[DueWatch, ...]
+    gate: LeaveGate | None
+    changed: dt.timedelta | None = None
+    asking: str = ""
+
+
+def first_name(pathway: str) -> str:
+    """Return what starts the clock of a pathway."""
+    return _FIRST.get(pathway, _DOSE)
+
+
+def last_name(pathway: str) -> str:
+    """Return what the second clock counts from; empty where there is no second one."""
+    return _LAST.get(pathway, "")
+
+
+def clock_text(moment: dt.datetime | None) -> str:
+    """Return a moment as hours and minutes, where the computer stands."""
+    return "--:--" if moment is None else f"{moment.astimezone():%H:%M}"
+
+
+def title_line(view: SessionView, kept: str, *, failed: bool, width: int) -> Line:
+    """Return the title: whose session it is, which, and whether it is kept."""
+    treatment = view.treatment
+    case, course, visit = treatment.case, treatment.the_course(), treatment.the_visit()
+    pathway = treatment.consultation.pack.pathways[course.pathway].short
+    practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
+    return sides(
+        (
+            (" KetaTUI  ", "title"),
+            practice,
+            (safe(case.label) or f"case {case.id}", "strong"),
+            (f"  {pathway}, session {visit.number} of {visit.date}", "text"),
+        ),
+        ((f"{kept} ", "problem" if failed else "muted"),),
+        width,
+    )
+
+
+# --- clocks ---------------------------------------------------------------------------------------
+
+
+def clock_lines(view: SessionView, width: int) -> list[Line]:
+    """Return three lines: the clocks, what is due, and from when the patient may leave."""
+    return [_clocks(view, width), _due(view, width), _leaving(view, width)]
+
+
+def _clocks(view: SessionView, width: int) -> Line:
+    course, visit = view.treatment.the_course(), view.treatment.the_visit()
+    first, clocks = visit.first_dose_at, view.clocks
+    start, end = first_name(course.pathway), last_name(course.pathway)
+    if first is None:
+        return line((" The clock does not run. ", "strong"), ("F3", "key"), f" starts it: {start}.")
+    if clocks.minute is None:
+        return line((" ! No minute: ", "caution"), (_backward(view), "caution"))
+    spans: list[Span] = [
+        (f" MINUTE {clocks.minute}", "title"),
+        (f" from {start}, {clock_text(first)}", "text"),
+    ]
+    if end and visit.last_dose_at is None:
+        spans += [("   ", "text"), ("F4", "key"), (f" {end}", "muted")]
+    elif end and clocks.after_last is not None:
+        spans += [
+            (f"   {clocks.after_last}", "title"),
+            (f" from {end}, {clock_text(visit.last_dose_at)}", "text"),
+        ]
+    right: list[Span] = [(f"now {clock_text(view.now)} ", "muted")]
+    return sides(spans, right, width)
+
+
+def _backward(view: SessionView) -> str:
+    said = clock_text(view.clocks.backward)
+    return f"the computer's clock says {clock_text(view.now)}, before {said}: it went back"
+
+
+def _due(view: SessionView, width: int) -> Line:
+    minute, visit = view.clocks.minute, view.treatment.the_visit()
+    if minute is None or visit.first_dose_at is None:
+        return (
+            line(" ", ("Give minutes with what you enter: @40", "caution"))
+            if (visit.first_dose_at)
+            else EMPTY
+        )
+    left = view.treatment.the_visit().answers.get("visit.end_minute")
+    if isinstance(left, int):
+        return line((f" Left at minute {left}.", "strong"), (" Nothing more is due.", "muted"))
+    coming = [item for item in view.dues if not item.missed]
+    missed = [item for item in view.dues if item.missed]
+    spans: list[Span] = []
+    if coming:
+        spans += _due_spans(coming[0], minute, visit.first_dose_at)
+    if missed:
+        spans.append((f"   x missed: {missed[0].watch.title}", "caution"))
+    return sides(spans or [(" Nothing is due.", "muted")], (), width)
+
+
+def _due_spans(item: DueWatch, minute: int, first: dt.datetime) -> list[Span]:
+    at = clock_text(first + dt.timedelta(minutes=item.minute))
+    if item.minute > minute:
+        wait = item.minute - minute
+        return [
+            (f" Next in {wait} min: ", "info"),
+            (item.watch.title, "text"),
+            (f", minute {item.minute}, {at}", "muted"),
+        ]
+    late = minute - item.minute
+    since = f", {late} min late" if late else ""
+    return [(" ! DUE NOW: ", "bad"), (item.watch.title, "strong"), (f"{since}, {at}", "caution")]
+
+
+def _leaving(view: SessionView, width: int) -> Line:
+    if view.clocks.backward is not None:
+        return line((" ! ", "caution"), (f"{_backward(view)}; check the minutes.", "caution"))
+    if view.changed is not None:
+        way = "forward" if view.changed > dt.timedelta() else "back"
+        minutes = round(abs(view.changed).total_seconds() / 60)
+        text = f"The computer's clock was put {way} by {minutes} min; check the minutes."
+        return line((" ! ", "caution"), (text, "caution"))
+    if view.gate is None:
+        return EMPTY
+    return sides([(" Leaving: ", "muted"), *_from_when(view)], (), width)
+
+
+def _from_when(view: SessionView) -> list[Span]:
+    gate, first = view.gate, view.treatment.the_visit().first_dose_at
+    assert gate is not None
+    if gate.from_minute is None or first is None:
+        dose = view.treatment.the_visit().answers.get("visit.dose_mg")
+        wanted = "the dose is not recorded" if dose is None else "it waits for the last device"
+        return [(f"from when cannot be told yet: {wanted}", "caution")]
+    at = clock_text(first + dt.timedelta(minutes=gate.from_minute))
+    wait = gate.from_minute - gate.minute
+    if wait > 0:
+        return [(f"not before minute {gate.from_minute}, {at}", "strong"),
+                (f", in {wait} min", "text")]  # fmt: skip
+    return [(f"time is met since minute {gate.from_minute}, {at}", "good")]
+
+
+# --- what was seen --------------------------------------------------------------------------------
+
+
+def table_lines(treatment: Treatment, width: int) -> list[Line]:
+    """Return the observations in the order of their minutes, then the events."""
+    visit = treatment.the_visit()
+    limits = treatment.pack.threshold_values
+    wide = width >= _WIDE_TABLE
+    more = "  pulse  breaths" if wide else ""
+    state = "dissociation" if wide else "dissoc."
+    lines = [line((f"  min pressure     oxygen  sed {state}{more}", "muted"))]
+    before = _before(visit)
+    if before is not None:
+        lines += _row(before, limits, wide=wide, name="  pre")
+    for row in sorted(visit.observations, key=lambda item: item.minute):
+        lines += _row(row, limits, wide=wide)
+    if not visit.observations:
+        lines.append(line(("  nothing seen yet: 141/88 97 4 mod", "muted")))
+    lines += [EMPTY, line((" EVENTS", "title"))]
+    if not visit.events:
+        asked = visit.answers.get("visit.events_reviewed")
+        said = "asked about, none" if asked is True else "none written down: nausea 25 mild"
+        lines.append(line((f"  {said}", "muted")))
+    for event in visit.events:
+        at = "" if event.onset_minute is None else f" {event.onset_minute:>4} "
+        grade = event.severity or "severity not said"
+        serious: Span = ("", "text")
+        if event.serious:
+            serious = (", !! SERIOUS", "bad")
+        elif event.serious is None:
+            serious = (", serious?", "muted")
+        lines.append(line((at or "    · ", "text"), (f" {event.term}", "strong"),
+                          (f", {grade}", "text"), serious))  # fmt: skip
+    return lines
+
+
+def _before(visit: Visit) -> Observation | None:
+    """Return what was measured before the dose, in the form of an observation."""
+    known: dict[str, Any] = {}
+    for part in ("systolic", "diastolic", "spo2", "heart_rate", "respiratory_rate"):
+        value = visit.answers.get(f"visit.{part}")
+        if isinstance(value, int) and not isinstance(value, bool):
+            known[part] = value
+    return Observation(minute=0, **known) if known else None
+
+
+def _row(row: Observation, limits: dict[str, Decimal], *, wide: bool, name: str = "") -> list[Line]:
+    pressure, mark = pressure_spans(row, limits)
+    oxygen, low = oxygen_spans(row, limits)
+    sedation: Span = ("·", "muted")
+    if row.sedation is not None:
+        role = "bad" if row.sedation <= 1 else "caution" if row.sedation < 5 else "text"
+        sedation = (str(row.sedation), role)
+    state = row.dissociation or "·"
+    grave = {"moderate": "caution", "severe": "bad"}.get(state, "text")
+    spans: list[Span] = [
+        (pad(name, 6) if name else f"{row.minute:>5} ", "text"),
+        (pad(pressure[0], 8), pressure[1]),
+        (pad(mark[0], 5), mark[1]),
+        (f"{oxygen[0]:>3} ", oxygen[1]),
+        (pad(low[0], 5), low[1]),
+        (f"{sedation[0]}  ", sedation[1]),
+        (pad(state, 13) if wide else state, grave if row.dissociation else "muted"),
+    ]
+    further = [
+        (f"{title} {value}", "text")
+        for title, value in (("pulse", row.heart_rate), ("breaths", row.respiratory_rate))
+        if value is not None
+    ]
+    if wide:
+        spans += [(f"{row.heart_rate or '·':>4}", "text"),
+                  (f"{row.respiratory_rate or '·':>7}", "text")]  # fmt: skip
+        return [line(*spans)]
+    own = [line(*spans)]
+    if further:
+        own.append(line(("       " + ", ".join(text for text, _ in further), "text")))
+    return own
+
+
+def pressure_spans(row: Observation, limits: dict[str, Decimal]) -> tuple[Span, Span]:
+    """Return a pressure and the word that marks it: high, up, low, or nothing."""
+    upper, lower = row.systolic, row.diastolic
+    if upper is None or lower is None:
+        return ("·", "muted"), ("", "text")
+    text = f"{upper}/{lower}"
+    if upper >= limits["bp_hold_systolic"] or lower >= limits["bp_hold_diastolic"]:
+        return (text, "bad"), ("high", "bad")
+    if upper > limits["bp_caution_systolic"] or lower > limits["bp_caution_diastolic"]:
+        return (text, "caution"), ("up", "caution")
+    if upper < limits["bp_low_systolic"]:
+        return (text, "caution"), ("low", "caution")
+    return (text, "text"), ("", "text")
+
+
+def oxygen_spans(row: Observation, limits: dict[str, Decimal]) -> tuple[Span, Span]:
+    """Return an oxygen saturation and the word that marks it: LOW, low, or nothing."""
+    if row.spo2 is None:
+        return ("·", "muted"), ("", "text")
+    if row.spo2 < limits["spo2_hold"]:
+        return (str(row.spo2), "bad"), ("LOW", "bad")
+    if row.spo2 < limits["spo2_caution"]:
+        return (str(row.spo2), "caution"), ("low", "caution")
+    return (str(row.spo2), "text"), ("", "text")
+
+
+# --- leaving --------------------------------------------------------------------------------------
+
+
+def side_lines(
+    view: SessionView, questions: Sequence[Question], width: int, height: int
+) -> list[Line]:
+    """Return the gate to leaving, and below it the chart, or the questions being answered."""
+    lines = gate_lines(view, width)
+    if view.asking:
+        return [*lines[: max(height - len(questions) - 2, 2)], EMPTY,
+                *question_lines(view, questions, width)]  # fmt: skip
+    room = height - _CHART
+    if len(lines) > room:
+        lines = [*lines[: max(room - 1, 1)], line((" … Tab shows the rest", "muted"))]
+    gap = [EMPTY] if len(lines) < room else []
+    visit, limits = view.treatment.the_visit(), view.treatment.pack.threshold_values
+    tall = min(height - len(lines) - len(gap), _TALLEST)
+    return [*lines, *gap, *chart_lines(visit, view.clocks.minute, limits, width, tall)]
+
+
+def gate_lines(view: SessionView, width: int) -> list[Line]:
+    """Return whether the patient may leave now: verdict, from when, and what is missing."""
+    title = line((" MAY THE PATIENT LEAVE", "title"))
+    gate = view.gate
+    if gate is None:
+        return [title, line(("  once the clock runs", "muted"))]
+    pack = view.treatment.pack
+    words = pack.info.words[gate.decision.verdict]
+    said = f" {words.symbol} {words.title}"
+    lines = [title, line((said, ROLE[gate.decision.verdict]), (f", minute {gate.minute}", "muted"))]
+    if gate.parts:
+        window = int(pack.threshold_values["leave_window"])
+        names = ", ".join(dict.fromkeys(PARTS[part] for part in gate.parts))
+        text = f"not seen in the last {window} min: {names}"
+        lines += wrap(text, width - 1, role="caution", indent=3, first=((" · ", "caution"),))
+    for finding in gate.decision.findings:
+        mark = pack.info.words[finding.effect].symbol if finding.effect in pack.info.words else "·"
+        lines += wrap(finding.title, width - 1, role=ROLE.get(finding.effect, "text"), indent=3,
+                      first=((f" {mark} ", "text"),))  # fmt: skip
+    if gate.questions:
+        labels = [pack.questions[ident].label for ident in gate.questions]
+        text = f"not answered: {', '.join(labels)}"
+        lines += wrap(text, width - 1, indent=3, first=((" ? ", "info"),))
+    return lines
+
+
+def question_lines(view: SessionView, questions: Sequence[Question], width: int) -> list[Line]:
+    """Return the questions that leaving waits for, with their answers."""
+    visit, pack = view.treatment.the_visit(), view.treatment.criteria
+    lines = [line((" y yes  n no  u unknown  Tab back", "muted"))]
+    for question in questions:
+        here = question.id == view.asking
+        value = visit.answers.get(question.id)
+        if question.id in visit.unknown:
+            said: Span = (UNKNOWN, "caution")
+        elif value is None:
+            said = (UNANSWERED, "muted")
+        else:
+            said = (value_text(pack, question.id, value), "bad" if value is False else "strong")
+        mark: Span = (" ▸ ", "key") if here else ("   ", "text")
+        role = "strong" if here else "text"
+        lines.append(sides((mark, (question.label, role)), (said, (" ", "text")), width))
+    return lines

@@ -1,0 +1,155 @@
+"""Running sessions: a clock that is moved by hand, and the ways to the screens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ketatui.cases.courses import Course, Visit
+from ketatui.cases.model import Case
+from ketatui.tui.screens.board import BoardScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.session import SessionScreen
+from ketatui.tui.screens.visit import VisitScreen
+from tests.course.support import FINE
+from tests.tui.courses import TODAY, decided, go_to_line, to_course
+from tests.tui.support import Hand
+
+START = dt.datetime.combine(TODAY, dt.time(9, 12), dt.UTC)
+
+
+class Wall:
+    """The wall clock, and the one that nobody sets; both move when somebody says so."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.counted = 1000.0
+
+    def pass_by(self, minutes: float) -> None:
+        """Let time pass."""
+        self.now += dt.timedelta(minutes=minutes)
+        self.counted += minutes * 60
+
+    def set_to(self, moment: dt.datetime) -> None:
+        """Set the wall clock, as somebody does in the settings of the computer."""
+        self.now = moment
+
+
+def on_the_wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
+    """Let every screen read a clock that is moved by hand."""
+    wall = Wall()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ketatui.tui.") and hasattr(module, "now"):
+            monkeypatch.setattr(module, "now", lambda: wall.now)
+    defaults: Any = SessionScreen.__init__.__defaults__
+    monkeypatch.setattr(
+        SessionScreen.__init__, "__defaults__", (*defaults[:-1], lambda: wall.counted)
+    )
+    return wall
+
+
+def before_the_dose(
+    pathway: str = "spravato", label: str = "low mood 14 months", **more: Any
+) -> Case:
+    """A saved case with a session of today of which all before the dose is answered."""
+    leaving = ("walks_safely", "escort_present", "driving_told", "clinician_agrees")
+    later = (*leaving, "end_minute", "minutes_dosing", "events_reviewed", "rems_form_sent")
+    kept = {key: value for key, value in {**FINE, **more}.items() if key not in later}
+    kept["dose_mg"] = Decimal(56 if pathway == "spravato" else 40)
+    answers = {f"visit.{key}": value for key, value in kept.items() if value is not None}
+    visit = Visit(number=1, date=TODAY, answers=answers)
+    course = Course(
+        id="c1", pathway=pathway, basis="trd", site="outpatient_clinic", visits=(visit,)
+    )
+    return decided(pathway).replaced(label=label, courses=(course,))
+
+
+async def to_session(hand: Hand) -> SessionScreen:
+    """Go to the session of today, from home, with keys."""
+    await to_course(hand)
+    await go_to_line(hand, "visit:1")
+    await hand.press("enter")
+    await hand.on(VisitScreen)
+    await hand.press("w")
+    return await hand.on(SessionScreen)
+
+
+async def typed(hand: Hand, text: str) -> None:
+    """Type a line and take it."""
+    await hand.press(*(("space" if letter == " " else letter) for letter in text), "enter")
+
+
+async def run_for(hand: Hand, wall: Wall, minutes: float) -> None:
+    """Let time pass, and the screen look at the clock."""
+    wall.pass_by(minutes)
+    look(hand)
+    await hand.settle()
+
+
+def look(hand: Hand) -> None:
+    """Let the screen do what its timer does."""
+    screen = hand.app.screen
+    assert isinstance(screen, SessionScreen | BoardScreen)
+    screen.look()
+
+
+async def begun(hand: Hand, wall: Wall) -> None:
+    """Start the clock, and give the last device five minutes later."""
+    await to_session(hand)
+    await hand.press("f3")
+    wall.pass_by(5)
+    await hand.press("f4")
+
+
+async def half_way(hand: Hand, wall: Wall) -> None:
+    """A session at minute 71, with a spike, low oxygen and an event."""
+    await begun(hand, wall)
+    await run_for(hand, wall, 36)
+    await typed(hand, "171/88 97 4 mod")
+    await typed(hand, "nausea 25 mild")
+    await run_for(hand, wall, 30)
+    await typed(hand, "142/88 91 5 mild hr 72")
+
+
+async def _fresh(hand: Hand, wall: Wall) -> None:
+    await to_session(hand)
+
+
+async def _leaving(hand: Hand, wall: Wall) -> None:
+    await half_way(hand, wall)
+    await run_for(hand, wall, 55)
+    await hand.press("tab", "y")
+
+
+async def _refused(hand: Hand, wall: Wall) -> None:
+    await begun(hand, wall)
+    await run_for(hand, wall, 40)
+    await typed(hand, "88/141 97")
+
+
+async def _board(hand: Hand, wall: Wall) -> None:
+    await half_way(hand, wall)
+    await hand.press("f5")
+    await hand.on(BoardScreen)
+
+
+async def _home(hand: Hand, wall: Wall) -> None:
+    await _board(hand, wall)
+    await hand.press("escape")
+    await hand.on(HomeScreen)
+
+
+SCENES: dict[str, Callable[[Hand, Wall], Awaitable[object]]] = {
+    "session-fresh": _fresh,
+    "session": half_way,
+    "session-leaving": _leaving,
+    "session-refused": _refused,
+    "board": _board,
+    "home-running": _home,
+}
+"""Screens of a running session, and the way to each."""

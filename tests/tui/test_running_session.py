@@ -1,0 +1,470 @@
+"""A running session, with real keys and a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ketatui.cases.courses import Observation, Visit
+from ketatui.cases.model import Case
+from ketatui.cases.store import Loaded
+from ketatui.consultation.saving import amend, resume
+from ketatui.consultation.treatment import Treatment
+from ketatui.engine import Knowledge
+from ketatui.tui.screens.board import BoardScreen
+from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.session import SessionScreen
+from ketatui.tui.screens.visit import VisitScreen
+from tests.tui.conftest import DRAFT_ID
+from tests.tui.sessions import (
+    START,
+    Wall,
+    before_the_dose,
+    begun,
+    half_way,
+    look,
+    on_the_wall,
+    run_for,
+    to_session,
+    typed,
+)
+from tests.tui.support import Hand, SitDown
+
+Filed = Callable[..., Loaded]
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
+    return on_the_wall(monkeypatch)
+
+
+def visit_of(hand: Hand) -> Visit:
+    return hand.consultation.case.courses[-1].visits[0]
+
+
+def kept(folder: Path) -> list[dict[str, Any]]:
+    """What the draft holds of the course, an edit a line."""
+    [path] = (folder / "drafts").glob("*.jsonl")
+    rows = [json.loads(row) for row in path.read_text("utf-8").splitlines()]
+    return [row["visit"] for row in rows if "visit" in row]
+
+
+# --- from the first device until the patient leaves ------------------------------------------
+
+
+async def test_a_session_goes_from_the_first_device_to_leaving_with_keys(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await begun(hand, wall)
+        assert "MINUTE 5 from first device, 09:12" in hand.words
+        assert "Leaving: not before minute 125, 11:17, in 120 min" in hand.words
+        assert "Next in 35 min: Blood pressure at about 40 minutes" in hand.words
+        await run_for(hand, wall, 35)
+        assert "! DUE NOW: Blood pressure at about 40 minutes, 09:52" in hand.words
+        await typed(hand, "141/88 97 4 mod")
+        assert "Taken: minute 40, pressure 141/88, oxygen 97 %, sedation 4" in hand.words
+        await run_for(hand, wall, 30)
+        assert "! DUE NOW: Pressure, oxygen, sedation, dissociation" in hand.words
+        await typed(hand, "132/84 98 5 none")
+        await run_for(hand, wall, 54)
+        assert "Two hours are not over" in hand.words
+        await typed(hand, "128/80 98 5 none")
+        await run_for(hand, wall, 1)
+        assert "time is met since minute 125, 11:17" in hand.words
+        await hand.press("tab", "y", "y", "y", "y", "y", "tab")
+        assert "Nothing against it, minute 125" in hand.words
+        await hand.press("f8", "f8")
+        visit = visit_of(hand)
+        assert visit.first_dose_at == START
+        assert visit.last_dose_at == START + dt.timedelta(minutes=5)
+        assert visit.answers["visit.minutes_dosing"] == 5
+        assert visit.answers["visit.end_minute"] == 125
+        assert [row.minute for row in visit.observations] == [40, 70, 124]
+        assert "Left at minute 125. Nothing more is due." in hand.words
+        await hand.press("escape")
+        await hand.on(VisitScreen)
+
+
+async def test_every_entry_is_on_disk_before_the_next_key(
+    desk: SitDown, filed: Filed, wall: Wall, folder: Path
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await to_session(hand)
+        await hand.press("f3")
+        assert kept(folder)[-1]["do"] == "clock"
+        await typed(hand, "97")
+        [row] = kept(folder)[-1]["rows"]
+        assert (row["minute"], row["spo2"]) == (0, 97)
+        await typed(hand, "nausea severe serious")
+        [row] = kept(folder)[-1]["rows"]
+        assert (row["term"], row["severity"], row["serious"]) == ("nausea", "severe", True)
+        await hand.press("tab", "y")
+        assert kept(folder)[-1]["do"] == "answer"
+
+
+async def test_what_is_not_understood_stays_in_the_line(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        screen = await to_session(hand)
+        await typed(hand, "97")
+        assert "The clock does not run yet: F3 starts it. Nothing was taken." in hand.words
+        await hand.press(*["backspace"] * 2, "f3")
+        await typed(hand, "88/141")
+        assert "Was it 141/88?" in hand.words
+        assert screen.entry.text == "88/141"
+        assert visit_of(hand).observations == ()
+        await hand.press("escape")
+        assert "Esc again drops “88/141”" in hand.words and screen.entry.text == "88/141"
+        await hand.press("escape")
+        assert screen.entry.text == ""
+        assert isinstance(hand.app.screen, SessionScreen)
+
+
+async def test_what_looks_wrong_is_taken_at_a_second_enter_only(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await to_session(hand)
+        await hand.press("f3")
+        await typed(hand, "100/90")
+        assert "100/90 are close together? Enter again takes it" in hand.words
+        assert visit_of(hand).observations == ()
+        await hand.press("left", "enter")
+        assert visit_of(hand).observations == (), "a key between drops the question"
+        await hand.press("enter")
+        assert [row.systolic for row in visit_of(hand).observations] == [100]
+        await typed(hand, "odd feeling 0")
+        assert visit_of(hand).events == ()
+        await hand.press("enter")
+        assert [row.term for row in visit_of(hand).events] == ["odd feeling"]
+
+
+async def test_a_pasted_line_is_typed_text_and_no_key(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        screen = await to_session(hand)
+        await hand.press("f3")
+        await hand.paste("141/88\n97 4 mod\n")
+        assert screen.entry.text == "141/88 97 4 mod"
+        await hand.paste("x" * 300)
+        assert "too long for the line; not taken" in hand.words
+        await hand.press("enter")
+        assert [row.spo2 for row in visit_of(hand).observations] == [97]
+
+
+# --- the clock ---------------------------------------------------------------------------------
+
+
+async def test_the_clock_can_be_started_at_a_time_that_is_typed(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    wall.pass_by(30)
+    async with desk() as hand:
+        await to_session(hand)
+        await hand.press(*"9:50", "f3")
+        assert "is no time of day: 9:12, and not later than now" in hand.words
+        assert visit_of(hand).first_dose_at is None
+        await hand.press(*["backspace"] * 4, *"9:10", "f3")
+        assert visit_of(hand).first_dose_at == START - dt.timedelta(minutes=2)
+        assert "MINUTE 32" in hand.words
+        await hand.press(*"9:15", "f4")
+        assert visit_of(hand).answers["visit.minutes_dosing"] == 5
+        await hand.press("ctrl+z")
+        visit = visit_of(hand)
+        assert visit.last_dose_at is None and "visit.minutes_dosing" not in visit.answers
+
+
+async def test_a_gate_that_is_not_clear_and_another_day_are_asked_about(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose(systolic=172))
+    wall.pass_by(24 * 60)
+    async with desk() as hand:
+        await to_session(hand)
+        await hand.press("f3")
+        assert visit_of(hand).first_dose_at is None
+        assert "This session is of 2026-11-21, and it is 2026-11-22. Gate:" in hand.words
+        await hand.press("f3")
+        assert visit_of(hand).first_dose_at == wall.now
+
+
+async def test_a_third_device_moves_the_second_clock_when_it_is_said_twice(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await begun(hand, wall)
+        wall.pass_by(5.2)
+        await hand.press("f4")
+        assert "The last device was at 09:17. F4 again makes it 09:22." in hand.words
+        assert visit_of(hand).answers["visit.minutes_dosing"] == 5
+        await hand.press("f4")
+        assert visit_of(hand).answers["visit.minutes_dosing"] == 11, "a begun minute counts"
+        wall.pass_by(70)
+        await hand.press("f4", "f4")
+        assert "at most 60 are allowed" in hand.words
+        assert visit_of(hand).answers["visit.minutes_dosing"] == 11
+
+
+async def test_a_clock_that_entries_count_from_stays(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await to_session(hand)
+        await hand.press("f3")
+        await typed(hand, "97")
+        wall.pass_by(3)
+        await hand.press("f3", "f3")
+        assert "Entries count from this clock already: it stays." in hand.words
+        assert visit_of(hand).first_dose_at == START
+
+
+async def test_a_clock_that_was_set_is_named_and_nothing_is_guessed(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await begun(hand, wall)
+        await run_for(hand, wall, 35)
+        await typed(hand, "97")
+        wall.pass_by(1)
+        wall.set_to(wall.now + dt.timedelta(hours=1))
+        look(hand)
+        await hand.settle()
+        assert "The computer's clock was put forward by 60 min; check the minutes." in hand.words
+        wall.set_to(START - dt.timedelta(minutes=30))
+        look(hand)
+        await hand.settle()
+        assert "it went back" in hand.words
+        await typed(hand, "98")
+        assert "Which minute? The clock cannot tell" in hand.words
+        await typed(hand, " @44")
+        assert [row.minute for row in visit_of(hand).observations] == [40, 44]
+
+
+async def test_a_machine_that_slept_shows_the_time_that_has_passed(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await begun(hand, wall)
+        await run_for(hand, wall, 95)
+        assert "MINUTE 100 from first device" in hand.words
+        assert "was put" not in hand.words
+
+
+async def test_a_session_that_nobody_touches_is_painted_once_a_minute(
+    desk: SitDown, filed: Filed, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await begun(hand, wall)
+        painted = counted_paints(hand, monkeypatch)
+        for _ in range(10 * 12):
+            await run_for(hand, wall, 5 / 60)
+        assert 1 <= len(painted) <= 10
+        before = len(painted)
+        for _ in range(11):
+            await run_for(hand, wall, 5 / 60)
+        assert len(painted) == before, "between two minutes nothing is written"
+
+
+def counted_paints(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note each time that something is written to the terminal."""
+    painted: list[str] = []
+    display = hand.app._display
+
+    def counting(screen: Any, renderable: Any) -> None:
+        painted.append(type(renderable).__name__)
+        display(screen, renderable)
+
+    monkeypatch.setattr(hand.app, "_display", counting)
+    return painted
+
+
+# --- what goes wrong ---------------------------------------------------------------------------
+
+
+async def test_an_entry_that_the_disk_refuses_is_not_taken(
+    desk: SitDown, filed: Filed, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        screen = await to_session(hand)
+        await hand.press("f3")
+
+        def refuse(file: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as full:
+            full.setattr(os, "fsync", refuse)
+            await typed(hand, "97")
+        assert "NOT TAKEN: it could not be written to disk (No space left on device)" in hand.words
+        assert "NOT KEPT" in hand.lines[0]
+        assert screen.entry.text == "97" and visit_of(hand).observations == ()
+        await hand.press("enter")
+        assert [row.spo2 for row in visit_of(hand).observations] == [97]
+
+
+async def test_undo_says_what_it_takes_back_and_leaves_when_the_visit_goes(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await half_way(hand, wall)
+        for said in ("observation", "event", "observation", "the clock", "the clock"):
+            await hand.press("ctrl+z")
+            assert f"Taken back: {'the last ' if 'clock' not in said else ''}{said}" in hand.words
+        assert visit_of(hand).first_dose_at is None
+        await hand.press(*["ctrl+y"] * 5)
+        assert len(visit_of(hand).observations) == 2
+
+
+async def test_a_killed_session_goes_on_with_its_clock_and_every_entry(
+    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, folder: Path
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await half_way(hand, wall)
+        # What a kill leaves: the file as it is, and a lock that nobody holds.
+        [path] = (folder / "drafts").glob("*.jsonl")
+        left = path.read_bytes()
+        before = visit_of(hand)
+        hand.opened.journal.close()
+    path.write_bytes(left)
+    wall.pass_by(20)
+    async with desk() as hand:
+        assert "Running sessions" in hand.words
+        await hand.press("b")
+        await hand.on(BoardScreen)
+        assert "minute 91" in hand.words
+        await hand.press("1")
+        await hand.on(SessionScreen)
+        assert "MINUTE 91 from first device, 09:12" in hand.words
+        assert visit_of(hand) == before
+
+
+# --- the board ---------------------------------------------------------------------------------
+
+
+def left_running(
+    filed: Filed, knowledge: Knowledge, store: Any, label: str, minutes: int, *seen: int
+) -> Path:
+    """Leave a draft with a session begun so many minutes ago, watched at some minutes."""
+    number = len(list(store.folder.glob("*.toml")))
+    loaded = filed(before_the_dose(label=label), ident=f"{DRAFT_ID[:-1]}{number}")
+    consultation, journal = amend(store, loaded, knowledge, now=START)
+    treatment = Treatment(consultation)
+    treatment.start_clock(START - dt.timedelta(minutes=minutes))
+    for minute in seen:
+        row: dict[str, Any] = {"systolic": 128, "diastolic": 80, "spo2": 97, "sedation": 5}
+        treatment.observe(Observation(minute=minute, dissociation="none", **row))
+    journal.close()
+    return journal.path
+
+
+async def test_the_board_shows_four_sessions_soonest_due_first(
+    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
+) -> None:
+    left_running(filed, knowledge, store, "just begun", 2)
+    left_running(filed, knowledge, store, "well watched", 90, 40, 80)
+    left_running(filed, knowledge, store, "late one", 55, 30)
+    left_running(filed, knowledge, store, "due at once", 40)
+    async with desk() as hand:
+        await hand.press("b")
+        board = await hand.on(BoardScreen)
+        names = [row.label for row in board.sessions]
+        assert names == ["due at once", "late one", "well watched", "just begun"]
+        assert "! DUE NOW" in hand.words and "4 running sessions" in hand.words
+        await hand.press("4")
+        await hand.on(SessionScreen)
+        assert names[3] in hand.lines[0]
+        await hand.press("f5")
+        await hand.on(BoardScreen)
+        await hand.press("1")
+        await hand.on(SessionScreen)
+        assert names[0] in hand.lines[0]
+        await hand.press("escape")
+        await hand.on(VisitScreen)
+        await hand.press("escape")
+        await hand.on(BoardScreen)
+        assert hand.app.open_case is None
+        await hand.press("escape")
+        await hand.on(HomeScreen)
+
+
+async def test_a_session_open_in_another_window_is_on_the_board_and_stays_there(
+    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
+) -> None:
+    path = left_running(filed, knowledge, store, "theirs", 10)
+    theirs = resume(path, knowledge)
+    async with desk() as hand:
+        await hand.press("b")
+        await hand.on(BoardScreen)
+        assert "theirs" in hand.words and "open in another window" in hand.words
+        await hand.press("1")
+        assert isinstance(hand.app.screen, BoardScreen)
+        assert "open in another window" in hand.hint
+    theirs.journal.close()
+
+
+async def test_a_draft_that_cannot_be_read_is_named_on_the_board(
+    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
+) -> None:
+    path = left_running(filed, knowledge, store, "broken", 10)
+    text = path.read_text("utf-8").replace('"course": "c1"', '"course": "c9"')
+    path.write_text(text.replace('"course":"c1"', '"course":"c9"'), "utf-8")
+    async with desk() as hand:
+        await hand.press("b")
+        await hand.on(BoardScreen)
+        assert "cannot be read: change 1 does not fit" in hand.words
+
+
+async def test_the_board_is_painted_once_a_minute(
+    desk: SitDown,
+    filed: Filed,
+    wall: Wall,
+    knowledge: Knowledge,
+    store: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left_running(filed, knowledge, store, "one", 10)
+    async with desk() as hand:
+        await hand.press("b")
+        await hand.on(BoardScreen)
+        painted = counted_paints(hand, monkeypatch)
+        for _ in range(5 * 12):
+            await run_for(hand, wall, 5 / 60)
+        assert 1 <= len(painted) <= 5
+        assert "minute 15" in hand.words
+
+
+async def test_without_a_running_session_home_offers_no_board(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        assert "Running sessions" not in hand.words
+        await hand.press("b")
+        assert isinstance(hand.app.screen, HomeScreen | BoardScreen)
+
+
+def test_the_case_of_these_tests_is_ready_for_a_dose(case_of: Callable[[str], Case]) -> None:
+    visit = before_the_dose().courses[0].visits[0]
+    assert visit.first_dose_at is None and "visit.end_minute" not in visit.answers
