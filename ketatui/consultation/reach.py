@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ketatui.cases.model import Case, Consent, Decision
@@ -183,7 +183,37 @@ def _moved(item: ConsentItem, mark: Any, states: Sequence[Case]) -> bool:
         if state.consent.items.get(item.id) != mark:
             break
         then = state
+    if then is states[0] and _moved_since_saved(item, then):
+        return True
     return list(_answers(item, then)) != list(_answers(item, states[-1]))
+
+
+def _moved_since_saved(item: ConsentItem, case: Case) -> bool:
+    """Whether a later revision than the one it was ticked in changed an answer it speaks of.
+
+    Ticked anew since then, it is no longer of the state the case was opened in.
+    """
+    name = f'consent.items."{item.id}"'
+    told = [
+        index
+        for index, revision in enumerate(case.revisions)
+        if any(str(change.get("what")).startswith(name) for change in revision.changes)
+    ]
+    first: dict[str, Any] = {}
+    for revision in case.revisions[max(told, default=0) + 1 :]:
+        for change in revision.changes:
+            first.setdefault(str(change.get("what")), change.get("old"))
+    return any(_differs(ident, first, case) for ident in item.about)
+
+
+def _differs(ident: str, first: Mapping[str, Any], case: Case) -> bool:
+    """Whether an answer is another one than before the first of some changes."""
+    if ident in (MEDICATIONS, TRIALS):
+        return any(what.partition("[")[0] == ident for what in first)
+    known = case.answers.get(ident)
+    before = first.get(f"answers.{ident}", known)
+    was_unknown = ident in (first.get("unknown", case.unknown) or ())
+    return before != known or was_unknown != (ident in case.unknown)
 
 
 def _answers(item: ConsentItem, case: Case) -> Iterator[Any]:

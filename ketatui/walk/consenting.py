@@ -8,7 +8,12 @@ from collections.abc import Callable
 from ketatui.cases.model import Consent, ConsentMark
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, MarkConsent, SetConsent
-from ketatui.consultation.reach import consent_words, overtaken_items, with_what_it_is_about
+from ketatui.consultation.reach import (
+    consent_words,
+    is_consent_overtaken,
+    overtaken_items,
+    with_what_it_is_about,
+)
 from ketatui.criteria.models import ConsentItem
 from ketatui.walk.talk import Back, Talk
 
@@ -31,6 +36,7 @@ def ask_consent(talk: Talk, consultation: Consultation, do: Do, now: Now) -> Non
     talk.say("Consent")
     considered = _considered(talk, consultation)
     if not considered:
+        talk.say(_skipped(consultation))
         return
     items = consent_items(consultation, considered)
     if said := consent_words(consultation, items):
@@ -52,6 +58,21 @@ def ask_consent(talk: Talk, consultation: Consultation, do: Do, now: Now) -> Non
                 raise
             at -= 1
     _ending(talk, consultation, do, now)
+
+
+def _skipped(consultation: Consultation) -> str:
+    """Say what skipping the conversation leaves as it was."""
+    consent = consultation.case.consent
+    if is_consent_overtaken(consultation):
+        return (
+            f"Skipped. The consent on record ({consent.outcome}) was given to something else than "
+            "what is decided now, and stays marked so."
+        )
+    if consent.outcome is not None:
+        return f"Skipped. On record: {consent.outcome}, {len(consent.items)} items discussed."
+    if consent.items:
+        return f"Skipped. {len(consent.items)} items are discussed; how it ended is not recorded."
+    return "Skipped. No consent conversation is recorded in this case."
 
 
 def consent_items(

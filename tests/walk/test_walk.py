@@ -117,6 +117,9 @@ def test_an_override_is_asked_for_what_is_not_recommended(
     assert saved is not None, screen.text[-1500:]
     case = CaseStore(tmp_path / "cases", knowledge.pack).load(saved).case
     assert [item.rule for item in case.decision.overrides] == ["stroke-tia"]
+    assert "Skipped. No consent conversation is recorded in this case." in " ".join(
+        screen.text.split()
+    )
     # With the finding set aside, what is left is missing information.
     assert case.decision.standing == "provisional"
 
