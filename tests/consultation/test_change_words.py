@@ -16,7 +16,10 @@ CASES = (
     (e.SetAnswer(question="vitals.heart_rate"), "Heart rate cleared"),
     (e.SetAnswer(question="vitals.heart_rate", unknown=True), "Heart rate unknown"),
     (e.SetAnswer(question="patient.weight_kg", value="70.5"), "Weight 70.5 kg"),
-    (e.SetAnswer(question="indication.diagnosis", value="mdd"), "Diagnosis to be treated Major depressive"),
+    (
+        e.SetAnswer(question="indication.diagnosis", value="mdd"),
+        "Diagnosis to be treated Major depressive",
+    ),
     (e.Together(edits=TWO), "Systolic blood pressure 148 mmHg, Diastolic blood pressure 92 mmHg"),
     (e.Together(edits=TWO * 2), "4 answers"),
     (e.SetNote(question="vitals.heart_rate", text="a secret"), "note on Heart rate"),

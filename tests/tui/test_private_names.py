@@ -1,0 +1,131 @@
+"""Every private name of Textual that the app uses: where, and what breaks if it goes.
+
+Textual is pinned exactly. Before the pin is raised, this table is what has to be looked at.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+import textual._compositor
+import textual._xterm_parser
+from textual.app import App
+from textual.screen import Screen
+from textual.widget import Widget
+
+import ketatui.tui
+
+FOLDER = Path(ketatui.tui.__file__).parent
+
+USED: dict[str, tuple[type, str, str]] = {
+    "_handle_exception": (App, "app", "an error would show a traceback with what was typed"),
+    "_return_code": (App, "app", "a crash would end with status 0"),
+    "_get_screen": (App, "app", "the list of cases would be built when it is opened, 40 ms later"),
+    "_check_bindings": (
+        App,
+        "screens/base widgets/prompt",
+        "a quick second key would find the state before the first one",
+    ),
+    "_on_timer_update": (
+        Screen,
+        "screens/base widgets/painting",
+        "a key would be painted up to a sixtieth of a second later",
+    ),
+    "_compositor_refresh": (Screen, "screens/base", "a screen would come up in pieces"),
+    "_compositor": (Screen, "widgets/painting", "whole lines would be painted for one cell"),
+    "_dirty_widgets": (Screen, "widgets/painting", "a change would wait for the next frame"),
+    "_layout_required": (
+        Widget,
+        "screens/cases widgets/painting",
+        "the list of cases would be laid out when it is opened",
+    ),
+    "_refresh_layout": (Screen, "screens/cases", "likewise"),
+    "_update_timer": (Screen, "screens/cases", "the first frame of the list would come late"),
+    "_on_screen_resume": (Screen, "screens/cases", "the list would be styled once more"),
+    "_bindings": (
+        Widget,
+        "screens/answering screens/home",
+        "keys that need the criteria would be lost while these are loading",
+    ),
+    "_set_dirty": (Widget, "widgets/line_view", "every line would be painted for one"),
+    "_dirty_regions": (
+        textual._compositor.Compositor,
+        "widgets/painting",
+        "every line would be painted for one",
+    ),
+    "_sequence_to_key_events": (
+        textual._xterm_parser.XTermParser,
+        "key_parser",
+        "keys that terminals send together would be one key",
+    ),
+}
+"""What is used: whose it is, in which modules, and what breaks without it."""
+
+MODULES = {"textual._xterm_parser": "key_parser", "textual._compositor": "widgets/painting"}
+"""Private modules that are imported, and where."""
+
+
+def members(kind: type) -> set[str]:
+    """Return the private names of a class, those that its instances set themselves included."""
+    found = set(dir(kind))
+    for base in kind.__mro__[:-1]:
+        module = ast.parse(Path(str(inspect.getsourcefile(base))).read_text("utf-8"))
+        found |= {
+            node.attr
+            for node in ast.walk(module)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "self"
+        }
+    return {name for name in found if name.startswith("_") and not name.startswith("__")}
+
+
+def where(path: Path) -> str:
+    return path.relative_to(FOLDER).with_suffix("").as_posix()
+
+
+TREES = {where(path): ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
+OURS = (
+    {"_exit"}
+    | {
+        node.attr
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+    | {
+        node.name
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+)
+
+
+def test_each_is_still_there() -> None:
+    for name, (kind, _, breaks) in USED.items():
+        assert name in members(kind), f"{kind.__name__}.{name} is gone: {breaks}"
+
+
+def test_each_is_used_where_the_table_says_and_no_other() -> None:
+    theirs = set().union(*(members(kind) for kind in {kind for kind, _, _ in USED.values()}))
+    found: dict[str, set[str]] = {}
+    for module, tree in TREES.items():
+        for node in ast.walk(tree):
+            name = getattr(node, "attr", None) or getattr(node, "name", None)
+            known = isinstance(name, str) and (name in USED or (name in theirs - OURS))
+            if known and isinstance(node, ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef):
+                found.setdefault(str(name), set()).add(module)
+    assert found == {name: set(modules.split()) for name, (_, modules, _) in USED.items()}
+
+
+def test_private_modules_are_imported_where_the_table_says() -> None:
+    found = {
+        node.module: module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("textual._")
+    }
+    assert found == MODULES
