@@ -25,7 +25,7 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 N      ?= 1000
-.PHONY: help run test check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
+.PHONY: help run test test-long check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
 	fuzz mutants interop audit wheel clean
 
 help: ## Show this list
@@ -36,6 +36,9 @@ run: $(RUN) ## Install what is needed and open the app (ARGS="assess case.toml" 
 
 test: $(DEV) ## Run the tests (ARGS="-k name -x" goes to pytest)
 	@$(PY) -m pytest $(ARGS)
+
+test-long: $(DEV) ## Run the tests with ten times as many random examples
+	@KETATUI_EFFORT=10 $(PY) -m pytest $(ARGS)
 
 check: lint format types imports criteria ## Check style, types, import rules and the criteria
 
