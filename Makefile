@@ -37,8 +37,8 @@ run: $(RUN) ## Install what is needed and open the app (ARGS="assess case.toml" 
 test: $(DEV) ## Run the tests (ARGS="-k name -x" goes to pytest)
 	@$(PY) -m pytest $(ARGS)
 
-test-long: $(DEV) ## Run the tests with ten times as many random examples
-	@KETATUI_EFFORT=10 $(PY) -m pytest $(ARGS)
+test-long: $(DEV) ## Run all tests, those that take long too, with many more random examples
+	@KETATUI_EFFORT=10 $(PY) -m pytest -m "long or not long" $(ARGS)
 
 check: lint format types imports criteria ## Check style, types, import rules and the criteria
 

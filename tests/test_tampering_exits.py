@@ -18,6 +18,7 @@ def found() -> dict[str, dict[str, bool]]:
     return matrix()[1]
 
 
+@pytest.mark.long
 def test_no_way_out_is_silent_about_any_edit(found: dict[str, dict[str, bool]]) -> None:
     silent = [(edit, way) for edit, told in found.items() for way in told if not told[way]]
     assert silent == []

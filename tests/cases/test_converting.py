@@ -421,6 +421,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(
     max_examples=tries(40),
     deadline=None,

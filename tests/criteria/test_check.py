@@ -12,6 +12,7 @@ import pytest
 from ketatui.cli import main
 from ketatui.criteria.loading import default_folder
 
+Row = tuple[str, str, str, str, str, str]
 Check = Callable[..., tuple[int, list[str], str]]
 
 
@@ -312,14 +313,14 @@ MISTAKES = [
 ]
 
 
-def told(folder: Path, lines: list[str], row: tuple[str, ...]) -> bool:
+def told(folder: Path, lines: list[str], row: Row) -> bool:
     """Whether a mistake is told of, with the file it is in and a line."""
     _, file, _, _, ident, words = row
     place = re.compile(rf"{re.escape(str(folder / file))}:\d+: ")
     return any(words in line and f": {ident}" in line and place.match(line) for line in lines)
 
 
-def make_of(folder: Path, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def make_of(folder: Path, rows: list[Row]) -> list[Row]:
     """Make the mistakes in a copy of the pack that can be made together; return those."""
     shutil.rmtree(folder)
     shutil.copytree(default_folder({}), folder)

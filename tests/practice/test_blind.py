@@ -17,6 +17,7 @@ def packs(pack: Pack) -> PracticeLibrary:
     return load_library(pack)
 
 
+@pytest.mark.long
 def test_no_blind_player_is_above_chance_in_the_pack(
     knowledge: Knowledge, packs: PracticeLibrary
 ) -> None:

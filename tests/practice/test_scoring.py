@@ -146,6 +146,7 @@ def test_an_answer_that_the_own_answers_hide_is_not_found(
     assert score(knowledge, library, TWO, mine).found["antidepressant_trials"] == "missed"
 
 
+@pytest.mark.long
 @given(data=st.data())
 @settings(
     max_examples=tries(12),

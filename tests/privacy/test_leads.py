@@ -109,6 +109,7 @@ def test_any_form_of_pattern_finds_the_same(text: str) -> None:
         assert spans_by_lead(expression, text) == spans(expression, text), (pattern, text)
 
 
+@pytest.mark.long
 def test_a_note_of_megabytes_takes_no_multiple_of_its_length(scanner: Scanner) -> None:
     text = mixed(1, 400_000)
     scanner.scan(text[: _LONG + 1])

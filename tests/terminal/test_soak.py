@@ -28,6 +28,7 @@ def test_a_few_deaths_lose_nothing_that_was_on_the_screen() -> None:
     assert tally.counts["kills"] == tries(3)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_clock_that_jumps_back_twice_loses_no_answer_and_no_day() -> None:
     tally = clock_jumped_back(3)
@@ -39,11 +40,13 @@ def test_random_input_is_read_or_refused(name: str) -> None:
     assert tried(name, tries(25)) >= tries(25)
 
 
+@pytest.mark.long
 def test_some_wrong_criteria_are_noticed() -> None:
     tally = mutants.survivors(tries(2), seed=3)
     assert tally.losses == []
 
 
+@pytest.mark.long
 def test_every_mutant_is_a_change_of_its_own() -> None:
     every = list(mutants.mutants(default_folder({})))
     assert len({(item.file, item.text) for item in every}) == len(every) > 400
@@ -81,6 +84,7 @@ def test_code_is_turned_in_every_way_and_only_where_it_matters() -> None:
     ]
 
 
+@pytest.mark.long
 def test_wrong_code_is_noticed_by_the_tests_that_reach_it() -> None:
     options = ["--code-only", "--only", ": not_: ", "--judges", "tests/cql/test_logic.py"]
     command = [sys.executable, "-m", "reliability", "mutants", *options]
