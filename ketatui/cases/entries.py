@@ -16,6 +16,7 @@ from ketatui.cases.reading import NO_CASE, AsSaved, is_no_case, read_as_saved
 from ketatui.cases.saved_assessment import SavedAssessment, worst_of
 from ketatui.cases.signatures import last_reviewer
 from ketatui.cases.toml_text import LARGEST_FILE, decode
+from ketatui.cases.treatment_state import CourseReader, Treated
 from ketatui.criteria.models import Effect
 from ketatui.structs import Frozen
 
@@ -71,6 +72,8 @@ class Entry(Frozen, frozen=True):
     too old to count); empty if nobody looked."""
     twin: str = ""
     """Another file of the folder with the same id."""
+    treatment: Treated = Treated()
+    """How treatment stands, and what is due in it."""
     encrypted: bool = False
     """Whether it was read from an encrypted file: nothing of it may be kept where all can read."""
 
@@ -80,13 +83,19 @@ class Entry(Frozen, frozen=True):
         return self.saved_at or self.changed_at
 
 
-def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) -> Entry:
+def read_entry(
+    path: Path,
+    changed_at: dt.datetime,
+    catalog: QuestionCatalog,
+    courses: CourseReader | None = None,
+) -> Entry:
     """Reads what the list shows of a file; all of the file is checked.
 
     Args:
         path: The file.
         changed_at: Its time on disk.
         catalog: The questions that exist.
+        courses: Works out how treatment stands; None where nobody asks for it.
 
     Returns:
         The entry; one with a problem for a file that is no readable case.
@@ -107,7 +116,9 @@ def read_entry(path: Path, changed_at: dt.datetime, catalog: QuestionCatalog) ->
     if is_no_case(case):
         said = f"{path.name}: {NO_CASE}"
         return Entry(path, changed_at, problem=said, text=said, encrypted=encrypted)
-    return entry_of(found, path, changed_at, catalog).replaced(encrypted=encrypted)
+    treatment = courses(catalog, case) if courses is not None else Treated()
+    made = entry_of(found, path, changed_at, catalog)
+    return made.replaced(encrypted=encrypted, treatment=treatment)
 
 
 def entry_of(

@@ -6,22 +6,20 @@ import argparse
 import datetime as dt
 import json
 from pathlib import Path
+from typing import cast
 
-from ketatui.cases.encryption.sealing import read_sealed
-from ketatui.cases.errors import CaseError
-from ketatui.cases.reading import read_case
+from ketatui.cases.library.due import DueOf
 from ketatui.cases.store import CaseStore
-from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.inputs import (
     Unusable,
     case_name,
-    course_of,
     folder_of,
-    named_files,
+    pack_with_course,
     say_errors,
 )
-from ketatui.course import CourseKnowledge
-from ketatui.course.due import Due, due_in, soonest_first
+from ketatui.commands.listing import keep_up, library_of
+from ketatui.course.due import Due, What, due_rows, soonest_first
+from ketatui.criteria.pack import Pack
 from ketatui.printable import printable
 
 _WORDS = {
@@ -46,11 +44,10 @@ def run(args: argparse.Namespace) -> int:
     folder = folder_of(args) if args.folder is None else Path(args.folder)
     if args.folder is not None and not folder.is_dir():
         raise Unusable(f"{folder}: no such folder; course due takes a folder of cases")
-    knowledge = course_of(args)
+    pack = pack_with_course(args)
     on = args.on or dt.date.today()
-    found, status = _found(knowledge, folder, on)
-    if args.within is not None:
-        found = [item for item in found if (item.by - on).days <= args.within]
+    last = dt.date.max if args.within is None else on + dt.timedelta(days=args.within)
+    found, status = _found(pack, folder, on, last)
     if args.json:
         for item in found:
             print(json.dumps(item.to_data(on)))
@@ -62,24 +59,27 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
-def _found(knowledge: CourseKnowledge, folder: Path, on: dt.date) -> tuple[list[Due], int]:
-    pack = knowledge.screening.pack
-    found: list[Due] = []
-    status = 0
-    for path in named_files(CaseStore(folder, pack), [str(folder)] if folder.exists() else []):
-        try:
-            text = decode(read_sealed(path, LARGEST_FILE), str(path))
-            # Most cases have no course, and reading one takes far longer than looking for it.
-            if "courses" not in text:
-                continue
-            case = read_case(text, path=str(path), pack=pack)
-        except CaseError as error:
-            say_errors(str(error).splitlines()[:1])
-            status = 2
-            continue
-        if not case.practice:
-            found += due_in(knowledge, case, on, case_name(case, str(path)))
-    return soonest_first(found), status
+def _found(pack: Pack, folder: Path, on: dt.date, last: dt.date) -> tuple[list[Due], int]:
+    """Find what is due by the index; of cases with something after today by their files."""
+    library = library_of(folder, pack)
+    try:
+        keep_up(library)
+        problems = library.due.problems()
+        found = [_named(item) for item in library.due.until(on, last)]
+        for path in library.due.not_settled(on):
+            case = CaseStore(folder, pack).load(path).reading.counted
+            rows = due_rows(pack.course, case, on, case_name(case, str(path)))
+            found += [item for item in rows if item.by <= last]
+    finally:
+        library.close()
+    say_errors(problems)
+    return soonest_first(found), 2 if problems else 0
+
+
+def _named(item: DueOf) -> Due:
+    name = item.id or item.label or item.name
+    by = dt.date.fromisoformat(item.by)
+    return Due(name, item.course, cast("What", item.what), item.for_visit, by)
 
 
 def _line(item: Due, on: dt.date) -> str:

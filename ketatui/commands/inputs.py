@@ -51,6 +51,22 @@ def knowledge_of(args: argparse.Namespace) -> Knowledge:
         raise Unusable("\n".join(lines)) from error
 
 
+def pack_with_course(args: argparse.Namespace) -> Pack:
+    """Load the criteria that a command line names, and what they say about a course.
+
+    Raises:
+        Unusable: They cannot be used, or have no course; says every problem.
+    """
+    try:
+        pack = load_pack(args.criteria, full(args.policy))
+        # Read when first asked for: what is wrong with it is to be said now.
+        _ = pack.course
+    except PackError as error:
+        lines = problem_lines(error.problems, args.criteria, args.policy)
+        raise Unusable("\n".join(lines)) from error
+    return pack
+
+
 def course_of(args: argparse.Namespace) -> CourseKnowledge:
     """Load and compile the course of the criteria that a command line names.
 

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.entries import Entry
@@ -17,6 +18,7 @@ from ketatui.cases.store import CaseStore
 from ketatui.commands.inputs import folder_of, knowledge_of, say_errors, say_plain_files
 from ketatui.commands.progress import Progress
 from ketatui.commands.where import where
+from ketatui.course.indexing import index_stamp, treated
 from ketatui.criteria.pack import Pack
 from ketatui.printable import printable
 
@@ -36,9 +38,9 @@ def run(args: argparse.Namespace) -> int:
     folder = folder_of(args)
     store = CaseStore(folder, pack)
     holds = where(args.where, knowledge, store) if args.where else None
-    library = Library(folder, pack, stamp=pack.digest, index=index_path(folder))
+    library = library_of(folder, pack)
     try:
-        _keep_up(library)
+        keep_up(library)
         falling = args.reverse if args.sort != "date" else not args.reverse
         found: Iterable[Entry] = library.all(
             Query(args.text or "", sort=args.sort, falling=falling)
@@ -75,8 +77,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _keep_up(library: Library) -> None:
-    """Take in what changed in the folder; says how far it is if that takes long."""
+def library_of(folder: Path, pack: Pack) -> Library:
+    """Open the library of a folder, with what is due in its courses."""
+    stamp, index = index_stamp(pack), index_path(folder)
+    return Library(folder, pack, stamp=stamp, index=index, courses=treated)
+
+
+def keep_up(library: Library) -> None:
+    """Take in what changed in the folder; says how far it is if that takes long.
+
+    Raises:
+        CaseError: The folder cannot be read.
+    """
     progress: list[Progress] = []
 
     def report(done: int, of: int) -> bool:
@@ -114,11 +126,22 @@ def _entry_lines(entry: Entry, pack: Pack) -> list[str]:
         said.append(f"worst finding: {effect} ({entry.worst_rule})")
     if entry.overrides:
         said.append(f"overrides: {', '.join(rule for _, rule, _ in entry.overrides)}")
+    if entry.treatment.state:
+        said.append(_treatment_text(entry))
     if entry.practice:
         said.append("practice")
     if entry.twin:
         said.append(f"FORKED: the same id stands in {entry.twin}")
     return [first, *(f"    {text}" for text in [*warnings, "; ".join(said)] if text)]
+
+
+def _treatment_text(entry: Entry) -> str:
+    treatment = entry.treatment
+    if treatment.state == "stopped":
+        text = f"treatment stopped: {treatment.stop_reason}"
+    else:
+        text = "in treatment"
+    return f"{text}, next due by {treatment.due[0].by}" if treatment.due else text
 
 
 def _draft_line(draft: DraftEntry) -> str:
@@ -161,6 +184,9 @@ def _entry_data(entry: Entry) -> dict[str, object]:
         "reviewer": entry.reviewer,
         "agreed": entry.agreed,
         "disagreed": entry.disagreed,
+        "treatment": entry.treatment.state,
+        "stop_reason": entry.treatment.stop_reason,
+        "due_by": entry.treatment.due[0].by.isoformat() if entry.treatment.due else None,
         "same_id_as": entry.twin or None,
         "problem": entry.problem,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import get_args
@@ -53,6 +54,10 @@ def fields(knowledge: Knowledge) -> dict[str, Type]:
         "case.reviewer": TEXT,
         "case.agreed": NUMBER,
         "case.disagreed": NUMBER,
+        "case.treatment": Type("text", frozenset(("in_treatment", "stopped"))),
+        "case.stop_reason": TEXT,
+        "case.due": TEXT,
+        "case.overdue": BOOLEAN,
     }
 
 
@@ -98,6 +103,7 @@ def where(text: str, knowledge: Knowledge, store: CaseStore) -> Holds:
 
 
 def _values(entry: Entry) -> dict[str, Value]:
+    due = entry.treatment.due[0].by if entry.treatment.due else None
     return {
         "case.id": entry.id,
         "case.label": entry.label,
@@ -114,4 +120,8 @@ def _values(entry: Entry) -> dict[str, Value]:
         "case.reviewer": entry.reviewer or None,
         "case.agreed": Decimal(entry.agreed),
         "case.disagreed": Decimal(entry.disagreed),
+        "case.treatment": entry.treatment.state or None,
+        "case.stop_reason": entry.treatment.stop_reason or None,
+        "case.due": due.isoformat() if due else None,
+        "case.overdue": due < dt.date.today() if due else False,
     }

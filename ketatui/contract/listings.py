@@ -70,6 +70,11 @@ class CaseLine(Open):
     agreed: int
     """How many reviewers agreed with the decision."""
     disagreed: int
+    treatment: Literal["", "in_treatment", "stopped"]
+    """How the last course stands; empty for a case without one."""
+    stop_reason: str
+    due_by: Day | None
+    """The soonest day of what is due in its courses."""
     same_id_as: str | None
     problem: str | None
 

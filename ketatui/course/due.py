@@ -12,7 +12,7 @@ from ketatui.course.calculations import counts_sessions
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until, next_session
-from ketatui.cql import Value
+from ketatui.cql import Value, compile_expression, parse
 from ketatui.criteria.course import CoursePack
 from ketatui.structs import Frozen
 
@@ -67,9 +67,14 @@ def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") 
         Everything that has a day, soonest first. Papers and events of every course; sessions and
         checks of the last one only, while it is not stopped.
     """
-    pack, found = knowledge.pack, list[Due]()
+    return due_rows(knowledge.pack, case, on, name)
+
+
+def due_rows(pack: CoursePack, case: Case, on: dt.date, name: str = "") -> list[Due]:
+    """Find the same by a course that was not compiled; arguments and result as `due_in`."""
+    found = list[Due]()
     for place, course in enumerate(case.courses):
-        rows = [*_papers(knowledge, course)]
+        rows = [*_papers(pack, course)]
         if place == len(case.courses) - 1 and course.stopped is None:
             rows += _sessions(pack, course, on)
             rows += _checks(pack, course, on)
@@ -91,11 +96,20 @@ def _order(item: Due) -> tuple[dt.date, str, str, bool, int, str]:
 Row = tuple[What, int | None, dt.date]
 
 
-def _papers(knowledge: CourseKnowledge, course: Course) -> Iterator[Row]:
-    days = dt.timedelta(days=knowledge.pack.schedule.due.rems_form_days)
-    asked = knowledge.pathways[course.pathway].asked_when.get(FORM)
+def _sends(pack: CoursePack, course: Course) -> bool:
+    """Tell whether forms are sent in a course: whether that is asked about its sessions."""
+    question = pack.questions.get(FORM)
+    if question is None or question.asked_when is None:
+        return question is not None
+    text = question.asked_when
     facts: dict[str, Value] = {"course.pathway": course.pathway, "course.site": course.site}
-    sends = asked is None or asked.value(facts) is not False
+    asked = compile_expression(text, parse(text), pack.threshold_values)
+    return asked.value(facts) is not False
+
+
+def _papers(pack: CoursePack, course: Course) -> Iterator[Row]:
+    days = dt.timedelta(days=pack.schedule.due.rems_form_days)
+    sends = _sends(pack, course)
     for visit in course.in_order:
         dose = dose_of(visit)
         if sends and dose and visit.answers.get(FORM) is not True:

@@ -94,9 +94,11 @@ class Resources(Struct):
         with self._opening:
             if self._library is None:
                 from ketatui.cases.library import Library, index_path
+                from ketatui.course.indexing import index_stamp, treated
 
                 pack, index = self.knowledge.pack, index_path(self.cases)
-                self._library = Library(self.cases, pack, stamp=pack.digest, index=index)
+                stamp = index_stamp(pack)
+                self._library = Library(self.cases, pack, stamp=stamp, index=index, courses=treated)
             return self._library
 
     def close(self) -> None:

@@ -191,3 +191,29 @@ def test_help_has_an_example(command: tuple[str, ...], ketatui: Command) -> None
     done = ketatui("course", *command, "--help")
     assert done.status == 0
     assert "example" in done.out
+
+
+def test_due_comes_from_the_index_and_follows_the_files(visits: Path, ketatui: Command) -> None:
+    command = ("course", "due", visits.parent, "--on", "2027-01-09", "--json")
+    first = ketatui(*command)
+    assert ketatui(*command).out == first.out
+    text = visits.read_text("utf-8").replace('id = "c1"', 'id = "c1"\nstopped = 2027-01-08')
+    visits.write_text(text, "utf-8")
+    assert ketatui(*command).out == ""
+
+
+def test_the_list_says_how_treatment_stands_and_asks_for_it(visits: Path, ketatui: Command) -> None:
+    folder = ("--cases", visits.parent)
+    (line,) = ketatui("cases", "list", "--json", *folder).out.splitlines()
+    data = json.loads(line)
+    assert (data["treatment"], data["stop_reason"]) == ("in_treatment", "")
+    assert data["due_by"] == "2027-01-08"
+    assert "in treatment, next due by 2027-01-08" in ketatui("cases", "list", *folder).out
+    for expression, count in (
+        ("case.treatment = 'in_treatment'", 1),
+        ("case.treatment = 'stopped'", 0),
+        ("case.due < '2027-01-09'", 1),
+        ("case.overdue and case.due > '2027-01-09'", 0),
+    ):
+        found = ketatui("cases", "list", "--json", "--where", expression, *folder).out
+        assert len(found.splitlines()) == count, expression

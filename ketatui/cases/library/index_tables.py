@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from ketatui.cases.entries import Entry
+from ketatui.cases.treatment_state import DueRow, Treated
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 4
+VERSION = 5
 """Of these tables and what fills them; an index of another version is made anew."""
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
@@ -31,8 +32,21 @@ create table cases (
     disagreed integer,
     file text,                -- sound, changed or unreadable
     again text not null default '',
-    again_under text not null default ''
+    again_under text not null default '',
+    treatment text,           -- how the last course stands; empty without one
+    stop_reason text,
+    due_by text,              -- the soonest day of what is due
+    settled text              -- from this day on, what is due is as it stands here
 );
+create table due (
+    key integer not null, course text not null, what text not null, for_visit integer,
+    by text not null
+);
+create index due_by on due (by);
+create index due_of on due (key);
+create trigger no_longer_due after delete on cases begin
+    delete from due where key = old.key;
+end;
 create index by_id on cases (id);
 create index by_label on cases (label collate nocase);
 create index by_state on cases (state);
@@ -55,14 +69,16 @@ end;
 COLUMNS = (
     "key, name, mark, changed_at, id, label, diagnosis, state, practice, pathway, standing, "
     "verdict, verdict_rank, worst_effect, worst_rule, worst_rank, overrides, override_count, "
-    "pack_version, saved_at, sound, problem, reviewer, agreed, disagreed, file, seal, warnings"
+    "pack_version, saved_at, sound, problem, reviewer, agreed, disagreed, file, seal, warnings, "
+    "treatment, stop_reason, due_by, settled"
 )
 READ = (
     "name, changed_at, id, label, diagnosis, state, practice, pathway, standing, verdict, "
     "worst_effect, worst_rule, overrides, pack_version, saved_at, sound, problem, "
     "reviewer, agreed, disagreed, again, "
     "(select other.name from cases other where other.id = cases.id and other.id <> '' "
-    "and other.name <> cases.name limit 1), seal, warnings"
+    "and other.name <> cases.name limit 1), seal, warnings, treatment, stop_reason, due_by, "
+    "settled"
 )
 
 
@@ -76,6 +92,13 @@ def moment_of(entry: Entry) -> int:
         Microseconds since 1970.
     """
     return int(entry.when.timestamp() * 1_000_000)
+
+
+def free_key(base: sqlite3.Connection, key: int) -> int:
+    """Return the first place in time from a moment on that no case has."""
+    while base.execute("select 1 from cases where key = ?", [key]).fetchone():
+        key += 1
+    return key
 
 
 def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
@@ -119,7 +142,25 @@ def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
         file,
         entry.seal,
         json.dumps(entry.warnings),
+        entry.treatment.state,
+        entry.treatment.stop_reason,
+        entry.treatment.due[0].by.isoformat() if entry.treatment.due else None,
+        entry.treatment.settled.isoformat() if entry.treatment.settled else None,
     )
+
+
+def due_of(entry: Entry, key: int) -> list[tuple[Any, ...]]:
+    """What is due of a case, as rows of the table ``due``.
+
+    Args:
+        entry: The case.
+        key: Its place in time.
+
+    Returns:
+        The rows.
+    """
+    rows = entry.treatment.due
+    return [(key, row.course, row.what, row.for_visit, row.by.isoformat()) for row in rows]
 
 
 def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
@@ -158,6 +199,13 @@ def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
         twin=row[21] or "",
         seal=row[22],
         warnings=tuple(json.loads(row[23])),
+        treatment=Treated(
+            state=row[24],
+            stop_reason=row[25],
+            # The soonest is all a list needs; the table has the others.
+            due=(DueRow("", "", None, dt.date.fromisoformat(row[26])),) if row[26] else (),
+            settled=dt.date.fromisoformat(row[27]) if row[27] else None,
+        ),
     )
 
 

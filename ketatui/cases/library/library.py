@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -16,22 +15,28 @@ from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.encryption.state import is_secret
 from ketatui.cases.entries import Entry, read_entry
 from ketatui.cases.library.counts import Overview, overview
+from ketatui.cases.library.due import DueIndex
 from ketatui.cases.library.index import Index, remove_files
 from ketatui.cases.library.index_tables import (
     COLUMNS,
     READ,
+    due_of,
     entry_from,
+    free_key,
     moment_of,
     row_of,
 )
 from ketatui.cases.library.query import FACETS, Query
 from ketatui.cases.library.scan import Found, differing, look, problem_entry
+from ketatui.cases.treatment_state import CourseReader
 from ketatui.parallel import map_in_parallel
 from ketatui.paths import user_folder
 from ketatui.structs import Frozen
 
 Report = Callable[[int, int], bool]
 """Told how many of how many files are read; says whether to go on."""
+
+_About = tuple[Path, QuestionCatalog, CourseReader | None]
 
 _BATCH = 100
 _MARKS = 500
@@ -103,7 +108,13 @@ class Library:
     """The saved cases of a folder. May be used from several threads."""
 
     def __init__(
-        self, folder: Path, catalog: QuestionCatalog, *, stamp: str, index: Path | None
+        self,
+        folder: Path,
+        catalog: QuestionCatalog,
+        *,
+        stamp: str,
+        index: Path | None,
+        courses: CourseReader | None = None,
     ) -> None:
         """Opens the index, or an empty one where it is missing, foreign or damaged.
 
@@ -112,11 +123,13 @@ class Library:
             catalog: The questions that exist.
             stamp: Names the criteria; under others every file is read once more.
             index: The index's file; None keeps it in memory.
+            courses: Works out how treatment stands; without it nothing is ever due.
         """
         self.folder = folder
-        self._catalog = catalog
+        self._about: _About = (folder, catalog, courses)
         self._updating = threading.Lock()
         self._index = Index(folder, stamp, index)
+        self.due = DueIndex(self._index.ask, folder)
         self._counts: dict[tuple[str, ...], int] = {}
         self._counted: tuple[int, int, int] | None = None
 
@@ -296,7 +309,7 @@ class Library:
     def _read(self, changed: Sequence[Found], report: Report | None) -> int:
         """Reads files, newest name first, and takes them in; says how many."""
         changed = sorted(changed, key=lambda item: item.name, reverse=True)
-        read = map_in_parallel(_same, (self.folder, self._catalog), _entry, changed)
+        read = map_in_parallel(_same, self._about, _entry, changed)
         done = 0
         batch: list[tuple[Found, Entry]] = []
         with contextlib.closing(read):
@@ -323,11 +336,12 @@ class Library:
                 base.execute("delete from cases where name = ?", [name])
             for item, entry in take:
                 base.execute("delete from cases where name = ?", [item.name])
-                key = _free_key(base, moment_of(entry))
+                key = free_key(base, moment_of(entry))
                 row = row_of(entry, key, "" if entry.passing else item.mark)
                 marks = ", ".join("?" for _ in row)
                 base.execute(f"insert into cases ({COLUMNS}) values ({marks})", row)
                 base.execute("insert into texts values (?, ?)", [key, entry.text])
+                base.executemany("insert into due values (?, ?, ?, ?, ?)", due_of(entry, key))
 
     # --- what is said of today --------------------------------------------------------------
 
@@ -370,19 +384,13 @@ class Library:
         self._index.close()
 
 
-def _free_key(base: sqlite3.Connection, key: int) -> int:
-    while base.execute("select 1 from cases where key = ?", [key]).fetchone():
-        key += 1
-    return key
-
-
-def _same(about: tuple[Path, QuestionCatalog]) -> tuple[Path, QuestionCatalog]:
+def _same(about: _About) -> _About:
     return about
 
 
-def _entry(state: tuple[Path, QuestionCatalog], item: Found) -> Entry:
-    folder, catalog = state
+def _entry(state: _About, item: Found) -> Entry:
+    folder, catalog, courses = state
     if item.problem:
         return problem_entry(folder, item)
     changed_at = dt.datetime.fromtimestamp(item.changed_ns / 1e9, dt.UTC)
-    return read_entry(folder / item.name, changed_at, catalog)
+    return read_entry(folder / item.name, changed_at, catalog, courses)

@@ -9,6 +9,12 @@ from msgspec import field
 
 from ketatui.structs import Frozen
 
+_DUE = (
+    "case when due_by is null then '' when due_by < date('now', 'localtime') then 'overdue' "
+    "when due_by <= date('now', 'localtime', '+7 days') then 'due' else 'later' end"
+)
+"""Changes with the day: what stands in the index is the day by which something is due."""
+
 FACETS: dict[str, str] = {
     "state": "state",
     "decision": "pathway",
@@ -20,6 +26,9 @@ FACETS: dict[str, str] = {
     "reviewer": "reviewer",
     "today": "again",
     "file": "file",
+    "treatment": "treatment",
+    "due": _DUE,
+    "stopped": "stop_reason",
 }
 """What can be filtered by, and the column that holds it."""
 

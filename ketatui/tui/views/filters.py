@@ -23,6 +23,9 @@ TITLES = {
     "reviewer": "Reviewer",
     "today": "Today",
     "file": "File",
+    "treatment": "Treatment",
+    "due": "Due in treatment",
+    "stopped": "Why treatment was stopped",
 }
 _WORDS = {
     "awaiting_review": "awaiting review",
@@ -33,11 +36,16 @@ _WORDS = {
     "same": "the same",
     "sound": "as it was saved",
     "changed": "changed outside the program",
+    "in_treatment": "in treatment",
+    "due": "within a week",
 }
 _NONE = {
     "decision": "nothing decided",
     "today": "not looked at yet",
     "reviewer": "nobody",
+    "treatment": "no course",
+    "due": "nothing",
+    "stopped": "not stopped",
 }
 
 

@@ -1,0 +1,81 @@
+"""What is due, as the index tells it: without a file, however many cases there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+Ask = Callable[[str, Sequence[Any]], list[Any]]
+
+
+class DueOf(NamedTuple):
+    """One thing that is due, and the case it is of."""
+
+    name: str
+    """Of the case's file."""
+    id: str
+    label: str
+    course: str
+    what: str
+    for_visit: int | None
+    by: str
+    """The last day in time, as ``YYYY-MM-DD``."""
+
+
+class DueIndex:
+    """What is due in the courses of a folder; practice cases never are."""
+
+    def __init__(self, ask: Ask, folder: Path) -> None:
+        """Begin.
+
+        Args:
+            ask: Puts SQL to the index.
+            folder: The folder of the cases.
+        """
+        self._ask = ask
+        self._folder = folder
+
+    def until(self, on: dt.date, last: dt.date = dt.date.max) -> list[DueOf]:
+        """List what is due, soonest first.
+
+        Args:
+            on: Today.
+            last: The last day that is of interest.
+
+        Returns:
+            What is due in cases of which everything recorded has happened by today; the others
+            are those of `not_settled`.
+        """
+        sql = (
+            "select cases.name, cases.id, cases.label, due.course, due.what, due.for_visit, due.by "
+            "from due cross join cases on cases.key = due.key "
+            "where due.by <= ? and (cases.settled is null or cases.settled <= ?) order by due.by"
+        )
+        return [DueOf(*row) for row in self._ask(sql, [last.isoformat(), on.isoformat()])]
+
+    def not_settled(self, on: dt.date) -> list[Path]:
+        """List cases of which something recorded lies after a day: their files tell what is due.
+
+        Args:
+            on: The day.
+        """
+        sql = "select name from cases where settled > ? and practice = 0"
+        return [self._folder / row[0] for row in self._ask(sql, [on.isoformat()])]
+
+    def counts(self, on: dt.date, last: dt.date) -> tuple[int, int]:
+        """Count what is overdue, and what is due from today up to a day.
+
+        Args:
+            on: Today.
+            last: The last day that counts.
+        """
+        sql = "select total(by < ?), count(*) from due where by <= ?"
+        late, both = self._ask(sql, [on.isoformat(), last.isoformat()])[0]
+        return int(late), int(both) - int(late)
+
+    def problems(self) -> list[str]:
+        """List why files cannot be read."""
+        sql = "select problem from cases where problem is not null order by name desc"
+        return [row[0] for row in self._ask(sql, [])]

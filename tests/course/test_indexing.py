@@ -1,0 +1,173 @@
+"""What the index keeps of courses: the same as the files say, on every day from which it holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.courses import Course
+from ketatui.cases.library import Library, Query
+from ketatui.cases.model import Case
+from ketatui.cases.writing import write_case
+from ketatui.course.due import due_in, soonest_first
+from ketatui.course.indexing import NOT_RECORDED, index_stamp, treated
+from ketatui.criteria.loading import load_pack
+from tests.course.support import (
+    DAY,
+    course_of,
+    earlier,
+    knowledge,
+    score,
+    screened,
+    screening_knowledge,
+    visit_of,
+)
+
+DAYS = [DAY + dt.timedelta(days) for days in range(-40, 200, 3)]
+PLANNED = visit_of("iv", number=100, date=DAY + dt.timedelta(9)).replaced(
+    answers={}, observations=()
+)
+COURSES: dict[str, tuple[Course, ...]] = {
+    "no visit": (course_of("iv", []),),
+    "induction": (course_of("spravato", earlier("spravato", 10, 7, 3, rems_form_sent=None)),),
+    "maintenance": (
+        course_of("spravato", earlier("spravato", 90, 60, 30, 2), [score("madrs", 60, 20)]),
+    ),
+    "planned": (course_of("iv", [*earlier("iv", 20, 10), PLANNED], interval_days=7),),
+    "scored later": (course_of("iv", earlier("iv", 30, 20, 10), [score("madrs", -12, 20)]),),
+    "review later": (
+        course_of(
+            "spravato",
+            [
+                *earlier("spravato", 30, 20),
+                visit_of("spravato", number=50, date=DAY + dt.timedelta(30), kind="review"),
+            ],
+        ),
+    ),
+    "a paper later": (
+        course_of(
+            "iv",
+            [visit_of("iv").replaced(papers={"urinary": DAY + dt.timedelta(40)})],
+        ),
+    ),
+    "not recorded": (
+        course_of("spravato", [*earlier("spravato", 9), visit_of("spravato", dose_mg=None)]),
+    ),
+    "serious event": (course_of("iv", [visit_of("iv", events=[{"serious": True}], dose_mg=None)]),),
+    "stopped, then another": (
+        course_of("iv", earlier("iv", 90, 80), id="c0", stopped=DAY),
+        course_of("spravato", earlier("spravato", 3)),
+    ),
+    "stopped": (course_of("oral", earlier("oral", 30), stopped=DAY),),
+}
+
+
+def case_of(courses: tuple[Course, ...], **more: object) -> Case:
+    return screened().replaced(id="20270104-080000-k3f9", courses=courses, **more)
+
+
+@pytest.mark.parametrize("courses", COURSES.values(), ids=COURSES)
+def test_from_the_day_on_that_it_names_it_holds_on_every_day(courses: tuple[Course, ...]) -> None:
+    case = case_of(courses)
+    kept = treated(screening_knowledge().pack, case)
+    looked_at = 0
+    for on in DAYS:
+        if kept.settled is None or on >= kept.settled:
+            found = due_in(knowledge(), case, on)
+            told = [(item.course, item.what, item.for_visit, item.by) for item in found]
+            assert told == [(row.course, row.what, row.for_visit, row.by) for row in kept.due]
+            looked_at += 1
+    assert looked_at > 10
+
+
+def test_a_session_that_is_only_planned_keeps_nobody_reading_its_file() -> None:
+    kept = treated(screening_knowledge().pack, case_of(COURSES["planned"]))
+    assert kept.settled == DAY - dt.timedelta(10)
+    later = treated(screening_knowledge().pack, case_of(COURSES["review later"]))
+    assert later.settled == DAY + dt.timedelta(30)
+
+
+def test_how_treatment_stands() -> None:
+    pack = screening_knowledge().pack
+    assert treated(pack, screened()).state == ""
+    assert treated(pack, case_of(COURSES["induction"])).state == "in_treatment"
+    assert treated(pack, case_of(COURSES["stopped, then another"])).state == "in_treatment"
+    stopped = treated(pack, case_of(COURSES["stopped"]))
+    assert (stopped.state, stopped.stop_reason) == ("stopped", NOT_RECORDED)
+
+
+def test_nothing_is_ever_due_in_a_practice_case() -> None:
+    kept = treated(screening_knowledge().pack, case_of(COURSES["induction"], practice=True))
+    assert (kept.state, kept.due) == ("in_treatment", ())
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    pack = screening_knowledge().pack
+    for number, courses in enumerate(COURSES.values()):
+        case = case_of(courses).replaced(id=f"20270104-0800{number:02}-k3f9")
+        (tmp_path / f"{case.id}.toml").write_text(write_case(case, pack), "utf-8")
+    opened = Library(tmp_path, pack, stamp=index_stamp(pack), index=None, courses=treated)
+    opened.update()
+    yield opened
+    opened.close()
+
+
+def test_the_index_tells_it_soonest_first_and_names_the_cases_it_cannot_tell_of(
+    library: Library,
+) -> None:
+    on = DAY + dt.timedelta(1)
+    rows = library.due.until(on)
+    assert [row.by for row in rows] == sorted(row.by for row in rows)
+    wanted = []
+    for number, courses in enumerate(COURSES.values()):
+        case = case_of(courses).replaced(id=f"20270104-0800{number:02}-k3f9")
+        if f"{case.id}.toml" not in {path.name for path in library.due.not_settled(on)}:
+            wanted += due_in(knowledge(), case, on)
+    told = [(row.id, row.course, row.what, row.for_visit, row.by) for row in rows]
+    assert sorted(told, key=str) == sorted(
+        (
+            (item.case, item.course, item.what, item.for_visit, item.by.isoformat())
+            for item in soonest_first(wanted)
+        ),
+        key=str,
+    )
+    late, soon = library.due.counts(on, on + dt.timedelta(7))
+    assert (late, soon) == (
+        sum(row.by < on.isoformat() for row in library.due.until(dt.date.max)),
+        sum(
+            on.isoformat() <= row.by <= (on + dt.timedelta(7)).isoformat()
+            for row in library.due.until(dt.date.max)
+        ),
+    )
+
+
+def test_what_is_gone_is_no_longer_due(library: Library) -> None:
+    for path in library.folder.glob("*.toml"):
+        path.unlink()
+    library.update()
+    assert library.due.until(dt.date.max) == []
+
+
+def test_the_list_can_be_narrowed_to_treatment(library: Library) -> None:
+    counted = dict(library.facet("treatment", Query()))
+    assert counted == {"in_treatment": 10, "stopped": 1}
+    chosen = Query(chosen={"treatment": frozenset({"stopped"})})
+    assert [entry.treatment.stop_reason for entry in library.all(chosen)] == [NOT_RECORDED]
+    assert dict(library.facet("stopped", Query()))[NOT_RECORDED] == 1
+    assert set(dict(library.facet("due", Query()))) <= {"", "due", "later", "overdue"}
+
+
+def test_another_rule_of_the_course_has_every_file_read_again(tmp_path: Path) -> None:
+    import shutil
+
+    from ketatui.criteria.loading import default_folder
+
+    shutil.copytree(default_folder(), tmp_path / "criteria")
+    before = index_stamp(load_pack(tmp_path / "criteria"))
+    path = tmp_path / "criteria" / "course" / "schedule.toml"
+    path.write_text(path.read_text("utf-8").replace("urinary_days = 90", "urinary_days = 60"))
+    assert index_stamp(load_pack(tmp_path / "criteria")) != before
