@@ -49,6 +49,8 @@ from ketatui.practice.making import Named, make, told_by
 from ketatui.practice.models import Assignment
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
+from ketatui.practice.starting import start
+from ketatui.practice.story_checks import TODO
 from ketatui.printable import printable
 from ketatui.settings import own_cases_folder, practice_folder_to_use
 
@@ -56,7 +58,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run one of the five.
+    """Run one of the six.
 
     Returns:
         0; 1 if a case that was checked has a problem; 2 if a file cannot be read.
@@ -78,6 +80,8 @@ def run(args: argparse.Namespace) -> int:
             return _check(knowledge, library, args.names, blind=args.blind)
         case "report":
             return _report(args, knowledge, library)
+        case "new":
+            return _new(args, library)
         case _:
             return _make(args, knowledge, library)
 
@@ -199,13 +203,31 @@ def _told(
             yield from sums_table(title, sums[what])
 
 
-def _make(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:
-    ident = args.out.stem
-    if args.out.suffix != ".toml" or not _ID.fullmatch(ident):
+def _new(args: argparse.Namespace, library: PracticeLibrary) -> int:
+    ident = _ident(args.out)
+    if args.topic not in library.topics:
+        raise Unusable(f"no topic {args.topic!r}; allowed: {', '.join(library.topics)}")
+    text = start(ident, args.topic, args.base, dt.date.today())
+    write_new(args.out, text.encode(), force=args.force)
+    print(
+        f"{printable(str(args.out))}: fill in what is marked {TODO}, and put your fact in the place"
+    )
+    print("of the example; then: ketatui practice check, ketatui practice show")
+    return 0
+
+
+def _ident(path: Path) -> str:
+    ident = path.stem
+    if path.suffix != ".toml" or not _ID.fullmatch(ident):
         raise Unusable(
-            f"{args.out}: the name becomes the case's id; allowed: lower-case words with "
+            f"{path}: the name becomes the case's id; allowed: lower-case words with "
             "hyphens, and .toml"
         )
+    return ident
+
+
+def _make(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:
+    ident = _ident(args.out)
     store = CaseStore(folder_of(args), knowledge.pack)
     path = path_of(store, args.name)
     if is_secret(path) and not args.plain:

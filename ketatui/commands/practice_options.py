@@ -27,6 +27,7 @@ def add_practice_commands(commands: Any, made: Made, command: Made) -> list[Any]
         _show(group, command),
         _check(group, command),
         _report(group, command),
+        _new(group, command),
         _make(group, command),
     ]
     for parser in parsers:
@@ -112,6 +113,24 @@ def _report(group: Any, command: Made) -> Any:
     parser.add_argument(
         "--anonymous", action="store_true", help="codes in place of names and files"
     )
+    return parser
+
+
+def _new(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "new",
+        "practice",
+        "write a practice case to fill in",
+        "Write a practice case of some 35 lines to fill in. What it leaves out comes from a\n"
+        "base; every TODO is a place for your words, and 'ketatui practice check' refuses\n"
+        "what still has one.",
+        "  ketatui practice new night-ferry.toml --topic vulnerable_health",
+    )
+    parser.add_argument("out", type=Path, metavar="FILE", help="the file; its name is the id")
+    parser.add_argument("--topic", required=True, help="one of the topics of the pack")
+    parser.add_argument("--base", default="clinic", help="what it takes the rest from")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
     return parser
 
 

@@ -123,6 +123,25 @@ class CaseRubric(Closed):
     hint: Loss | None = None
 
 
+class BaseStory(Closed):
+    """A sentence or two of a base, told where a case leaves all of its facts as they are."""
+
+    part: Part
+    title: ShortText
+    text: StoryText
+    facts: list[str]
+
+
+class PracticeBase(Answered):
+    """A base: answers and story that short practice cases share."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: PracticeId
+    title: ParagraphText
+    story: Annotated[list[BaseStory], Field(min_length=1)]
+
+
 class PracticeFile(Answered):
     """A practice case: its answers, and what it says beside them."""
 
@@ -137,6 +156,8 @@ class PracticeFile(Answered):
     author: Annotated[str, Field(max_length=60)] = ""
     on: Day
     """The day the case plays; ages of answers and dated rules are reckoned from it."""
+    base: PracticeId | None = None
+    """A base whose answers and story it takes, as far as it has none of its own."""
     story: Annotated[list[StoryPart], Field(min_length=1)]
     reveal: list[Reveal] = Field(default_factory=list)
     hint: list[Hint] = Field(default_factory=list)

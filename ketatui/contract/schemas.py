@@ -36,6 +36,9 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     "case": Kind(case.Case, "a case file"),
     "practice-case": Kind(practice.PracticeFile, "a practice case", ("practice/*.toml",)),
+    "practice-base": Kind(
+        practice.PracticeBase, "what short practice cases share", ("practice/bases/*.toml",)
+    ),
     "assignment": Kind(practice.Assignment, "assignment.toml of a teacher's practice cases"),
     "practice-topics": Kind(practice.TopicFile, "practice/topics.toml", ("practice/topics.toml",)),
     "practice-rubric": Kind(practice.RubricFile, "practice/rubric.toml", ("practice/rubric.toml",)),

@@ -12,6 +12,7 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
 from ketatui.practice.loading import PracticeCase
 from ketatui.practice.lookalikes import look_alikes
 from ketatui.practice.models import NONE, Topic
+from ketatui.practice.story_checks import contradictions, telling_titles, unfinished
 from ketatui.structs import Frozen
 
 Check = Callable[["Checked"], Iterator[Problem]]
@@ -53,6 +54,7 @@ def check_practice_case(
         _plans,
         _references,
         _texts,
+        _story,
     )
     found = [problem for check in checks for problem in check(checked)]
     return sorted(found, key=lambda problem: (problem.line or 0, problem.where))
@@ -210,6 +212,12 @@ def _texts(checked: Checked) -> Iterator[Problem]:
         if unprintable:
             shown = ", ".join(ascii(char) for char in sorted(unprintable))
             yield checked.case.problem(str(place[0]), f"holds control characters: {shown}", *place)
+
+
+def _story(checked: Checked) -> Iterator[Problem]:
+    yield from unfinished(checked.case, _said(checked.case))
+    yield from contradictions(checked.case)
+    yield from telling_titles(checked.case, checked.knowledge, checked.assessment)
 
 
 def _said(case: PracticeCase) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -18,9 +18,11 @@ from ketatui.practice.models import (
     Assignment,
     CaseRubric,
     LineId,
+    PracticeBase,
     PracticeFile,
     RubricFile,
     RubricLine,
+    StoryPart,
     Topic,
     TopicFile,
 )
@@ -32,6 +34,8 @@ from ketatui.toml_structs import FaultyTableError, Table, field_names, read_tabl
 FOLDER = "practice"
 """Of a pack: its practice cases, and two files about all of them."""
 TOPICS, RUBRIC = "topics.toml", "rubric.toml"
+BASES = "bases"
+"""Of a pack's practice folder: what short cases share."""
 ASSIGNMENT = "assignment.toml"
 """In a folder of a teacher's own cases."""
 _NO_CASES = (TOPICS, RUBRIC, ASSIGNMENT)
@@ -255,7 +259,79 @@ def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
     file = _validated(own, PracticeFile, text, problems)
     if problems or file is None:
         raise CaseError(str(path), problems)
-    return PracticeCase(file, right, content_digest(data), path, text)
+    if file.base is None:
+        return PracticeCase(file, right, content_digest(data), path, text)
+    try:
+        based = load_base(pack, file.base)
+    except CaseError as error:
+        where = Problem(locate(text, ("base",)), "base", error.problems[0].message)
+        raise CaseError(str(path), [where]) from error
+    file, right = based.under(file, right, data)
+    digest = content_digest({"case": data, "base": based.data})
+    return PracticeCase(file, right, digest, path, text)
+
+
+class Base(Frozen, frozen=True):
+    """A base as loaded.
+
+    Attributes:
+        file: Its story.
+        right: Its answers.
+        data: All of its content.
+    """
+
+    file: PracticeBase
+    right: Case
+    data: Mapping[str, Any]
+
+    def under(
+        self, file: PracticeFile, right: Case, data: Mapping[str, Any]
+    ) -> tuple[PracticeFile, Case]:
+        """Return a case with what it leaves to the base.
+
+        An answer, a table or the mark "unknown" of the case goes before that of the base. Of the
+        base's story is told what is about facts that the case leaves alone.
+        """
+        own = {*right.answers, *right.unknown, *(name for name in ROWS if name in data)}
+        answers = {k: v for k, v in self.right.answers.items() if k not in own}
+        kept = {name: getattr(self.right, name) for name in _ROW_FIELDS}
+        rows = {
+            name: getattr(right, name) if table in own else kept[name]
+            for name, table in _ROW_FIELDS.items()
+        }
+        story = tuple(
+            StoryPart(part=item.part, title=item.title, text=item.text)
+            for item in self.file.story
+            if own.isdisjoint(item.facts)
+        )
+        whole = right.replaced(answers={**answers, **right.answers}, **rows)
+        return file.replaced(story=(*file.story, *story)), whole
+
+
+_ROW_FIELDS = {"trials": "antidepressant_trials", "medications": "medications"}
+
+
+def load_base(pack: Pack, ident: str) -> Base:
+    """Read a base of a pack.
+
+    Raises:
+        CaseError: There is none of this id, or it can not be read.
+    """
+    folder = practice_folder(pack) / BASES
+    path = folder / f"{ident}.toml"
+    if not path.is_file():
+        allowed = ", ".join(sorted(item.stem for item in folder.glob("*.toml")))
+        message = f"there is no base {ident!r}; allowed: {allowed}"
+        raise CaseError(str(path), [Problem(None, "base", message)])
+    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
+    data = parse(text, str(path))
+    problems: list[Problem] = []
+    own = {key: value for key, value in data.items() if key not in ("schema", *_ANSWERING)}
+    file = _validated(own, PracticeBase, text, problems)
+    right = _answers(text, data, str(path), pack)
+    if problems or file is None:
+        raise CaseError(str(path), problems)
+    return Base(file, right, data)
 
 
 def _answers(text: str, answering: Mapping[str, Any], path: str, pack: Pack) -> Case:

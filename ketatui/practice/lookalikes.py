@@ -17,6 +17,16 @@ _DATES = (
     rf"\b(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b",
 )
 _DATE = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _DATES)
+# Given names that are no word besides; with a capital behind, somebody is named in full.
+_GIVEN = "|".join(
+    "James John Robert Michael William David Richard Joseph Thomas Charles Christopher Daniel "
+    "Matthew Anthony Donald Steven Paul Andrew Joshua Kenneth Kevin Brian George Edward Ronald "
+    "Timothy Jason Jeffrey Ryan Jacob Gary Nicholas Eric Jonathan Stephen Larry Justin Scott "
+    "Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Nancy Lisa Betty "
+    "Margaret Sandra Ashley Kimberly Emily Donna Michelle Carol Amanda Dorothy Melissa Deborah "
+    "Stephanie Rebecca Laura Sharon Cynthia Kathleen Anna Maria Jose Juan Carlos Luis Ahmed "
+    "Mohammed Fatima Ana Ivan Olga".split()
+)
 _PATTERNS = (
     ("an e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+\.\w+", re.ASCII)),
     ("a web address", re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)),
@@ -27,6 +37,7 @@ _PATTERNS = (
     ),
     ("a record number", re.compile(r"\b(?:MRN|DOB|SSN)\b|\b\d{6,}\b")),
     # A title and a capital letter: "Mr. Smith", but not "Ms., 52".
+    ("a name", re.compile(rf"\b(?:{_GIVEN}) [A-Z][a-z]+\b")),
     ("a name", re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b\.? +[A-Z][a-z]+")),
 )
 

@@ -20,6 +20,7 @@ from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.lookalikes import look_alikes, relative
 from ketatui.practice.models import NONE
+from ketatui.practice.story_checks import TODO
 from ketatui.structs import Frozen
 from ketatui.toml_structs import field_names
 
@@ -67,7 +68,8 @@ def make(
         on: The day it plays.
 
     Returns:
-        The text of the file. Its story is a draft from answers and notes.
+        The text of the file. Its story is a draft from answers and notes; what its author has to
+        write anew is marked, and `practice check` refuses the mark.
 
     Raises:
         ValueError: There is no such topic.
@@ -154,7 +156,8 @@ def _story(knowledge: Knowledge, case: Case, bare: Case, on: dt.date) -> Iterato
         told.setdefault(("medications", "Medicines"), []).append(_trial_text(row))
     for (kind, title), lines in told.items():
         for text in _chunks(lines):
-            yield {"part": kind, "title": title, "text": f"{text}\n"}
+            marked = f"{TODO}: say this in your own words.\n{text}\n"
+            yield {"part": kind, "title": title, "text": marked}
 
 
 def _chunks(lines: Iterable[str]) -> Iterator[str]:
@@ -193,13 +196,13 @@ def _plans(assessment: Assessment) -> list[dict[str, Any]]:
     steps = [item.do for item in first.findings if item.effect != "note"]
     right = " ".join(steps[:2]) or "Go on with the pathway that ranks first, after consent."
     plans: list[dict[str, Any]] = [
-        {"id": "by-the-criteria", "text": right[:240], "right": True},
-        {"id": "wait", "text": "Leave things as they are and see the patient again later."},
+        {"id": "by-the-criteria", "text": f"{TODO}: {right}"[:240], "right": True},
+        {"id": "wait", "text": f"{TODO}: leave things as they are, and see the patient again."},
     ]
     worst = assessment.ranked[-1]
     stops = [item for item in worst.findings if item.effect == "contraindicated"]
     if stops:
-        text = "Go on all the same, and watch closely."
+        text = f"{TODO}: go on all the same, and watch closely."
         plans.append({"id": "all-the-same", "text": text, "harm": stops[0].because})
     return plans
 

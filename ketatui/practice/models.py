@@ -135,6 +135,23 @@ class CaseRubric(PackModel, frozen=True, kw_only=True):
     hint: Loss | None = None
 
 
+class BaseStory(PackModel, frozen=True, kw_only=True):
+    """A sentence or two of a base, told where a case leaves all of its facts as they are."""
+
+    part: Part
+    title: ShortText
+    text: StoryText
+    facts: tuple[str, ...]
+
+
+class PracticeBase(PackModel, frozen=True, kw_only=True):
+    """What a base says beside its answers: ``practice/bases/….toml``."""
+
+    id: PracticeId
+    title: ParagraphText
+    story: Annotated[tuple[BaseStory, ...], Meta(min_length=1)]
+
+
 class PracticeFile(PackModel, frozen=True, kw_only=True):
     """What a practice case says beside its answers."""
 
@@ -147,6 +164,8 @@ class PracticeFile(PackModel, frozen=True, kw_only=True):
     author: Annotated[str, Meta(max_length=60)] = ""
     on: dt.date
     """The day the case plays; ages of answers and dated rules are reckoned from it."""
+    base: PracticeId | None = None
+    """A base whose answers and story it takes, as far as it has none of its own."""
     story: Annotated[tuple[StoryPart, ...], Meta(min_length=1)]
     reveal: tuple[Reveal, ...] = ()
     hint: tuple[Hint, ...] = ()

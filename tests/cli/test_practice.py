@@ -89,7 +89,7 @@ def test_check_finds_mistakes_and_names_file_and_line(
 def test_show_previews_story_and_key(ketatui: Command, criteria: Path) -> None:
     done = ketatui("practice", "show", RED, CASES / f"{TWO}.toml", "--criteria", criteria)
     assert done.status == 0
-    assert done.out.startswith("PRACTICE  A harbor pilot who saw a vascular surgeon\n")
+    assert done.out.startswith("PRACTICE  A harbor pilot who saw a surgeon\n")
     assert "* Aneurysmal vascular disease" in done.out
     assert "Aneurysm (aorta, brain, limbs): yes (aneurysmal-disease)" in done.out
     assert "PRACTICE  A night baker and two tablets" in done.out
@@ -155,6 +155,10 @@ def test_a_saved_case_becomes_a_draft_of_a_practice_case(ketatui: Command, tmp_p
     done = ketatui(*make, "--out", out, "--author", "A. T.")
     assert done.status == 0, done.err
     assert "a draft" in done.out
+    refused = ketatui("practice", "check", out)
+    assert refused.status == 1
+    assert refused.out.count("still to be written (TODO)") >= 3
+    out.write_text(out.read_text("utf-8").replace("TODO: ", ""), "utf-8")
     assert ketatui("practice", "check", out).out == "ok: 1 practice case\n"
     assert "By A. T." in ketatui("practice", "show", out).out
     again = ketatui(*make, "--out", out)
@@ -168,3 +172,22 @@ def test_a_saved_case_becomes_a_draft_of_a_practice_case(ketatui: Command, tmp_p
         assert said in refused.err
     topic = ketatui(*make[:-1], "mood", "--out", tmp_path / "x.toml")
     assert "there is no topic 'mood'; allowed: pathway_choice" in topic.err
+
+
+def test_a_case_to_fill_in_is_short_and_refused_until_it_is_written(
+    ketatui: Command, tmp_path: Path
+) -> None:
+    out = tmp_path / "night-watch.toml"
+    done = ketatui("practice", "new", out, "--topic", "vulnerable_health")
+    assert (done.status, "marked TODO" in done.out) == (0, True)
+    text = out.read_text("utf-8")
+    assert len(text.splitlines()) <= 40
+    refused = ketatui("practice", "check", out)
+    assert refused.status == 1
+    lines = refused.out.splitlines()
+    assert len(lines) >= 8
+    assert all("is still to be written (TODO)" in line for line in lines)
+    out.write_text(text.replace("TODO: ", ""), "utf-8")
+    assert ketatui("practice", "check", out).out == "ok: 1 practice case\n"
+    wrong = ketatui("practice", "new", tmp_path / "other.toml", "--topic", "mood")
+    assert "no topic 'mood'; allowed: pathway_choice" in wrong.err

@@ -45,7 +45,7 @@ INSIDE = (
     | named(course_models, ClosedTable)
 )
 OUTSIDE = {name: kind for module in CONTRACT for name, kind in named(module, BaseModel).items()}
-TABLES = sorted(INSIDE.keys() - {"PackModel", "PracticeFile"})
+TABLES = sorted(INSIDE.keys() - {"PackModel", "PracticeFile", "PracticeBase"})
 
 LIMITS = ("pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 
@@ -123,6 +123,14 @@ def test_a_practice_case_says_beside_its_answers_what_is_read() -> None:
         name: need for name, need in said.items() if name not in fields_of_model(case.Answered)
     }
     assert beside == fields_of_struct(practice_models.PracticeFile)
+
+
+def test_a_base_says_beside_its_answers_what_is_read() -> None:
+    said = fields_of_model(practice.PracticeBase)
+    beside = {
+        name: need for name, need in said.items() if name not in fields_of_model(case.Answered)
+    }
+    assert beside == fields_of_struct(practice_models.PracticeBase)
 
 
 INSIDE_CASES = named(cases, OpenTable) | named(courses, OpenTable)
