@@ -8,8 +8,20 @@ from decimal import Decimal
 import pytest
 
 from ketatui.cases.courses import Course
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.treatment import Treatment
 from ketatui.tui.views.course_chart import Limits, charted, limits_of, score_chart
-from tests.course.support import DAY, course_of, earlier, knowledge, score, visit_of
+from ketatui.tui.views.course_status import course_lines
+from tests.course.support import (
+    DAY,
+    course_of,
+    earlier,
+    knowledge,
+    score,
+    screened,
+    screening_knowledge,
+    visit_of,
+)
 
 PACK = knowledge().pack
 
@@ -87,3 +99,23 @@ def test_no_line_is_wider_than_the_pane(width: int) -> None:
 def test_a_single_score_and_no_score_are_drawn_too() -> None:
     assert "No score yet" in " ".join(drawn(course_of("spravato", [])))
     assert any("●" in line for line in drawn(course_of("spravato", [], [score("madrs", 0, 0)])))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((32, 11), "MADRS 32 → 11 (2027-01-04), 65.6% less: response, remission"),
+        ((32, 24), "MADRS 32 → 24 (2027-01-04), 25% less: no response"),
+        ((20, 26), "MADRS 20 → 26 (2027-01-04), 30% more: worse than at first"),
+        ((0, 0), "MADRS 0 → 0 (2027-01-04): remission"),
+    ],
+)
+def test_the_score_of_today_is_told_against_the_baseline(
+    values: tuple[int, int], said: str
+) -> None:
+    scores = [score("madrs", 30, values[0]), score("madrs", 0, values[1])]
+    course = course_of("spravato", earlier("spravato", 28, 21), scores)
+    case = screened().replaced(courses=(course,))
+    treatment = Treatment(Consultation(screening_knowledge(), case, today=lambda: DAY))
+    text = " ".join(" ".join(line.text for line in course_lines(treatment, 100, 6)).split())
+    assert said in text

@@ -16,7 +16,8 @@ from ketatui.course.planning import SITE, possible_bases
 from ketatui.tui.actions import Action
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.course import SCORE, begin_items, course_items, course_lines
+from ketatui.tui.views.course import SCORE, begin_items, course_items
+from ketatui.tui.views.course_status import course_lines
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.widgets.form_list import FormList

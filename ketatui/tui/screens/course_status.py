@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from ketatui.consultation.treatment import Treatment
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
-from ketatui.tui.views.course import course_lines
+from ketatui.tui.views.course_status import course_lines
 from ketatui.tui.views.lines import Line
 from ketatui.tui.views.visit_explain import explain_decision
 

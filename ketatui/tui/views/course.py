@@ -8,15 +8,11 @@ from collections.abc import Sequence
 from ketatui.cases.courses import Basis, Course, Visit
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
-from ketatui.course.due import due_in
 from ketatui.course.past import dose_of
-from ketatui.course.schedule import Entry, next_session, step_back, timeline
+from ketatui.course.schedule import Entry, next_session, timeline
 from ketatui.criteria.models import Question
-from ketatui.reports.visit_summary import value_of
-from ketatui.tui.views.course_chart import score_chart
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
-from ketatui.tui.views.pathway_summary import judged_lines
+from ketatui.tui.views.lines import Span, safe
 
 BASIS_WORDS: dict[Basis, str] = {
     "trd": "Treatment-resistant depression",
@@ -25,14 +21,6 @@ BASIS_WORDS: dict[Basis, str] = {
 }
 VISIT, SCORE, COURSE = "visit:", "score:", "course:"
 """How the keys of the lines of visits, scores and other courses begin."""
-_DUE = {
-    "rems-form": "REMS monitoring form",
-    "serious-event": "Serious event to report",
-    "session": "Session",
-    "review": "Review of benefit",
-    "liver": "Liver tests",
-    "urinary": "Question about the bladder",
-}
 
 
 def begin_items(
@@ -319,66 +307,3 @@ def _end(course: Course) -> list[FormItem]:
 def day_text(day: dt.date) -> str:
     """Write a day with its weekday."""
     return f"{day:%a %Y-%m-%d}"
-
-
-# --- beside the form ------------------------------------------------------------------------
-
-
-def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
-    """Return how a course stands: scores drawn, what is due, and whether it goes on.
-
-    Args:
-        treatment: The course.
-        width: Cells available.
-        height: Lines for the plot itself.
-    """
-    course, on = treatment.the_course(), treatment.consultation.today
-    lines = [line((" SCORES", "title"))]
-    lines += score_chart(treatment.pack, course, on, width, height)
-    lines += [Line(), line((" DOES IT GO ON", "title"))]
-    lines += _goes_on(treatment, course, on, width)
-    lines += [Line(), line((" DUE", "title"))]
-    found = [
-        item for item in due_in(treatment.knowledge, treatment.case, on) if item.course == course.id
-    ]
-    for item in found:
-        late: Span = ("overdue ", "bad") if item.overdue(on) else ("", "text")
-        of = f", visit {item.for_visit}" if item.for_visit is not None else ""
-        left = ((" ", "text"), (f"{_DUE[item.what]}{of}", "text"))
-        lines.append(sides(left, (late, (f"{item.by} ", "muted")), width))
-    if not found:
-        lines += wrap("Nothing.", width, role="muted", indent=1)
-    return lines
-
-
-def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> list[Line]:
-    lines: list[Line] = []
-    if course.stopped is not None:
-        reason = f": {safe(course.stop_reason)}" if course.stop_reason else ""
-        lines += wrap(f"Stopped on {course.stopped}{reason}", width, role="caution", indent=1)
-    if treatment.visit is None:
-        return lines or wrap("No visit yet.", width, role="muted", indent=1)
-    found = treatment.assessment
-    said = f"As of visit {found.visit}, {found.date}; a review looks at it today."
-    lines += wrap(said, width, role="muted", indent=1)
-    phase = found.values.get("course.phase")
-    if phase is not None:
-        said = value_of(treatment.knowledge, "course.phase", phase)
-        lines += wrap(said, width, role="muted", indent=1)
-    for ident, word in (
-        ("score.change_percent", "change"),
-        ("score.response", "response"),
-        ("score.remission", "remission"),
-    ):
-        value = found.values.get(ident)
-        if value is not None:
-            lines += wrap(f"{word}: {value_of(treatment.knowledge, ident, value)}", width, indent=1)
-    decision = found.decision("continue")
-    lines += judged_lines(treatment.criteria, decision, "Goes on", width)
-    step = step_back(treatment.pack, course, on)
-    if step is not None:
-        shorter = " or ".join(map(str, step.to_days))
-        said = f"Offer: one step back, from {step.from_days} to {shorter} days between sessions"
-        said += ", after a missed session and a worse score."
-        lines += wrap(said, width, role="caution", indent=1)
-    return lines

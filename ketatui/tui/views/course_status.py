@@ -1,0 +1,105 @@
+"""How a course stands: scores drawn, what is due, and whether it goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ketatui.cases.courses import Course
+from ketatui.consultation.treatment import Treatment
+from ketatui.consultation.words import number_text
+from ketatui.course.due import due_in
+from ketatui.course.schedule import doses_until, step_back
+from ketatui.course.scores import chosen, standings
+from ketatui.reports.visit_summary import value_of
+from ketatui.tui.views.course_chart import score_chart
+from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.pathway_summary import judged_lines
+
+_DUE = {
+    "rems-form": "REMS monitoring form",
+    "serious-event": "Serious event to report",
+    "session": "Session",
+    "review": "Review of benefit",
+    "liver": "Liver tests",
+    "urinary": "Question about the bladder",
+}
+
+
+def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
+    """Return how a course stands: scores drawn, what is due, and whether it goes on.
+
+    Args:
+        treatment: The course.
+        width: Cells available.
+        height: Lines for the plot itself.
+    """
+    course, on = treatment.the_course(), treatment.consultation.today
+    lines = [line((" SCORES", "title"))]
+    lines += score_chart(treatment.pack, course, on, width, height)
+    lines += [Line(), line((" DOES IT GO ON", "title"))]
+    lines += _goes_on(treatment, course, on, width)
+    lines += [Line(), line((" DUE", "title"))]
+    found = [
+        item for item in due_in(treatment.knowledge, treatment.case, on) if item.course == course.id
+    ]
+    for item in found:
+        late: Span = ("overdue ", "bad") if item.overdue(on) else ("", "text")
+        of = f", visit {item.for_visit}" if item.for_visit is not None else ""
+        left = ((" ", "text"), (f"{_DUE[item.what]}{of}", "text"))
+        lines.append(sides(left, (late, (f"{item.by} ", "muted")), width))
+    if not found:
+        lines += wrap("Nothing.", width, role="muted", indent=1)
+    return lines
+
+
+def _score_now(treatment: Treatment, course: Course, on: dt.date, width: int) -> list[Line]:
+    """Say what the latest score comes to against the baseline, as of today."""
+    pack, doses = treatment.pack, doses_until(course, on)
+    if not doses:
+        return []
+    now = chosen(course, standings(course, pack.instruments, doses[0].date, on))
+    if now is None:
+        said = "No score yet that can be held against one from before the first dose."
+        return wrap(said, width, role="muted", indent=1)
+    then, latest = number_text(now.baseline.value), number_text(now.now.value)
+    said = f"{now.instrument.title} {then} → {latest} ({now.now.date})"
+    if now.change_percent is not None:
+        less = "less" if now.change_percent >= 0 else "more"
+        said += f", {number_text(abs(now.change_percent))}% {less}"
+    limits = pack.threshold_values
+    words = [
+        word
+        for word, holds in (
+            ("response", now.response),
+            ("remission", now.remission(limits)),
+            ("worse than at first", now.worse(limits)),
+            ("risen again from its best", now.relapse(limits)),
+        )
+        if holds
+    ]
+    role = "caution" if now.worse(limits) or now.relapse(limits) else "text"
+    return wrap(f"{said}: {', '.join(words) or 'no response'}", width, role=role, indent=1)
+
+
+def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> list[Line]:
+    lines: list[Line] = []
+    if course.stopped is not None:
+        reason = f": {safe(course.stop_reason)}" if course.stop_reason else ""
+        lines += wrap(f"Stopped on {course.stopped}{reason}", width, role="caution", indent=1)
+    if treatment.visit is None:
+        return lines or wrap("No visit yet.", width, role="muted", indent=1)
+    lines += _score_now(treatment, course, on, width)
+    found = treatment.assessment
+    phase = found.values.get("course.phase")
+    named = f", {value_of(treatment.knowledge, 'course.phase', phase)}" if phase else ""
+    said = f"As of visit {found.visit}, {found.date}{named}; a review decides it for today:"
+    lines += wrap(said, width, role="muted", indent=1)
+    decision = found.decision("continue")
+    lines += judged_lines(treatment.criteria, decision, "Goes on", width)
+    step = step_back(treatment.pack, course, on)
+    if step is not None:
+        shorter = " or ".join(map(str, step.to_days))
+        said = f"Offer: one step back, from {step.from_days} to {shorter} days between sessions"
+        said += ", after a missed session and a worse score."
+        lines += wrap(said, width, role="caution", indent=1)
+    return lines
