@@ -123,6 +123,8 @@ async def test_a_key_answers_and_moves_on(
         assert hand.focused != question
         await hand.press("ctrl+z")
         assert question not in hand.consultation.case.courses[0].visits[-1].answers
+        assert hand.focused == question
+        assert hand.hint.startswith("Undone: ")
         await hand.press("ctrl+y")
         assert hand.consultation.case.courses[0].visits[-1].answers[question] == value
 

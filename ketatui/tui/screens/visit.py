@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
 
 from ketatui.cases.courses import VisitOverride
 from ketatui.cases.model import Case
+from ketatui.consultation.change_words import change_text
+from ketatui.consultation.course_words import course_change_text, question_of
 from ketatui.consultation.entry import parse_entry
 from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
-from ketatui.course.edits import SetWeight
+from ketatui.course.edits import CourseEdit, SetWeight
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
@@ -21,6 +23,9 @@ from ketatui.tui.views.lines import shortened
 from ketatui.tui.views.visit import OVERRIDE, SCREENED_WEIGHT, WEIGHT
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from ketatui.consultation.changes import Change
 
 _NAME = 30
 """Cells of a question's label in the name of its note."""
@@ -260,15 +265,27 @@ class VisitScreen(VisitPanes):
 
     def action_undo(self) -> None:
         """Take back the last edit."""
-        taken: list[bool] = []
-        if self.keep(lambda: taken.append(self.treatment.undo())):
-            self.say("Undone." if taken[0] else "Nothing to undo.")
+        self._step_in_time("Undone", self.treatment.consultation.undo)
 
     def action_redo(self) -> None:
         """Make it again."""
-        taken: list[bool] = []
-        if self.keep(lambda: taken.append(self.treatment.redo())):
-            self.say("Redone." if taken[0] else "Nothing to redo.")
+        self._step_in_time("Redone", self.treatment.consultation.redo)
+
+    def _step_in_time(self, said: str, move: Callable[[], Change | None]) -> None:
+        taken: list[Change | None] = []
+        pack = self.treatment.criteria
+        if not self.keep(lambda: taken.append(move())) or self.treatment.visit is None:
+            return
+        change = taken[0]
+        if change is None:
+            self.say("Nothing to undo." if said == "Undone" else "Nothing to redo.")
+        elif isinstance(change, CourseEdit):
+            with self.form.drawn_once():
+                self.form.focus_on(question_of(change))
+                self._draw_groups()
+            self.say(f"{said}: {course_change_text(pack, change)}.")
+        else:
+            self.say(f"{said}: {change_text(pack, change)}.")
 
     def action_session(self) -> None:
         """Watch the session."""
