@@ -1,3 +1,3 @@
 """KetaTUI: decision support for ketamine and esketamine screening and informed consent."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
