@@ -81,7 +81,7 @@ def test_its_key_is_what_the_criteria_say(knowledge: Knowledge, library: Practic
     assert read.file.key.verdicts == {item.id: item.verdict for item in found.pathways}
     assert read.file.key.best == "none"
     assert any(plan.harm for plan in read.file.plans)
-    with pytest.raises(ValueError, match="no topic 'mood'; open_too: pathway_choice"):
+    with pytest.raises(ValueError, match="no topic 'mood'; allowed: pathway_choice"):
         make(knowledge, library, case, Named("a", "A", "mood"), ON)
 
 
