@@ -6,7 +6,7 @@ import datetime as dt
 
 from ketatui.consultation.treatment import Treatment
 from ketatui.course import edits as e
-from ketatui.course.running import COMPLETE, LeaveGate, dosing_minutes, leave_gate
+from ketatui.course.running import COMPLETE, LeaveGate, Leaving, dosing_minutes
 from ketatui.course.sessions import END
 
 
@@ -40,16 +40,18 @@ def leaves(treatment: Treatment, minute: int, at: dt.datetime) -> None:
     treatment.answer(END, minute, at=at)
 
 
-def leaving(treatment: Treatment, minute: int) -> LeaveGate:
+def leaving(treatment: Treatment, minute: int, gate: Leaving | None = None) -> LeaveGate:
     """Judge whether the patient may leave at a minute, and from when.
 
     Args:
         treatment: The session.
         minute: The minute asked about; one that is recorded counts instead.
+        gate: What remembers from when; whoever asks again and again keeps one.
 
     Raises:
         LookupError: There is no visit.
     """
     course, visit = treatment.the_course(), treatment.the_visit()
     known, on = treatment.screening(course, visit), treatment.consultation.today
-    return leave_gate(treatment.knowledge, treatment.case, course, visit, on, minute, known)
+    judge = gate or Leaving(treatment.knowledge)
+    return judge.at(treatment.case, course, visit, on, minute, known)

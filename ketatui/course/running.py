@@ -111,9 +111,13 @@ def clocks(course: Course, visit: Visit, now: dt.datetime) -> Clocks:
         minute, backward = whole_minutes(first, now), None
     complete = COMPLETE.get(course.pathway)
     dosing: object = visit.answers.get(complete) if complete else 0
-    known = isinstance(dosing, int) and not isinstance(dosing, bool) and minute is not None
-    after = minute - dosing if known and minute is not None and isinstance(dosing, int) else None
-    return Clocks(minute, after if after is None or after >= 0 else None, backward)
+    if minute is None or not isinstance(dosing, int) or isinstance(dosing, bool):
+        return Clocks(minute, None, backward)
+    after = minute - dosing
+    if after < 0:
+        # Begun minutes of dosing count, so right after the last device fewer than none are over.
+        return Clocks(minute, 0 if visit.last_dose_at else None, backward)
+    return Clocks(minute, after, backward)
 
 
 def latest(visit: Visit) -> dt.datetime | None:
@@ -216,48 +220,61 @@ def _due(watch: Watch, observations: Sequence[Observation], minute: int) -> DueW
 # --- leaving --------------------------------------------------------------------------------------
 
 
-def leave_gate(
-    knowledge: CourseKnowledge,
-    case: Case,
-    course: Course,
-    visit: Visit,
-    on: dt.date,
-    minute: int,
-    screening: Screening | None = None,
-) -> LeaveGate:
-    """Judge whether the patient may leave at a minute, and work out from when.
+class Leaving:
+    """The gate to leaving of one session, judged again and again while it runs.
 
-    Args:
-        knowledge: The compiled course.
-        case: The case.
-        course: One of its courses.
-        visit: One of the course's visits.
-        on: Today.
-        minute: The minute of leaving that is asked about; one that is recorded counts instead.
-        screening: What is read of the screening, if it is known already.
+    From when time stands against it no more hangs on no observation: it is worked out anew only
+    when an answer has changed.
     """
-    stored: Any = visit.answers.get(END)
-    at = stored if isinstance(stored, int) else minute
-    given = visit_input(knowledge, case, course, visit, on, screening)
 
-    def judge_at(end: int, *, by_time: bool = False) -> VisitJudge:
-        asked = given.replaced(answers={**given.answers, END: end}, unknown=given.unknown - {END})
-        if by_time:
+    def __init__(self, knowledge: CourseKnowledge) -> None:
+        """Args: the compiled course."""
+        self._knowledge = knowledge
+        self._known: tuple[tuple[object, ...], int | None] | None = None
+
+    def at(
+        self,
+        case: Case,
+        course: Course,
+        visit: Visit,
+        on: dt.date,
+        minute: int,
+        screening: Screening | None = None,
+    ) -> LeaveGate:
+        """Judge whether the patient may leave at a minute, and work out from when.
+
+        Args:
+            case: The case.
+            course: One of its courses.
+            visit: One of the course's visits.
+            on: Today.
+            minute: The minute of leaving that is asked about; one that is recorded counts instead.
+            screening: What is read of the screening, if it is known already.
+        """
+        stored: Any = visit.answers.get(END)
+        at = stored if isinstance(stored, int) else minute
+        given = visit_input(self._knowledge, case, course, visit, on, screening)
+
+        def judge_at(end: int, seen: Sequence[Observation]) -> VisitJudge:
+            answers = {**given.answers, END: end}
+            tables = {**given.tables, OBSERVATIONS: seen}
+            asked = given.replaced(answers=answers, unknown=given.unknown - {END}, tables=tables)
+            return VisitJudge(self._knowledge, course, visit, asked, on)
+
+        decision = judge_at(at, visit.observations).decision(LEAVE)
+        needs = [need for rule in decision.open if not rule.optional for need in rule.needs]
+        state = (given.answers, given.unknown, given.given, given.overrides, course.pathway)
+        if self._known is None or self._known[0] != state:
             # Without what was seen, a rule that reads both time and values is one of time alone.
-            asked = asked.replaced(tables={**given.tables, OBSERVATIONS: ()})
-        return VisitJudge(knowledge, course, visit, asked, on)
-
-    now = judge_at(at)
-    decision = now.decision(LEAVE)
-    needs = [need for rule in decision.open if not rule.optional for need in rule.needs]
-    asked = knowledge.pack.questions
-    return LeaveGate(
-        decision,
-        at,
-        _from_minute(lambda end: judge_at(end, by_time=True)),
-        tuple(ident for ident in asked if ident in needs),
-        _missing_parts(knowledge.pack, course, visit, at),
-    )
+            self._known = state, _from_minute(lambda end: judge_at(end, ()))
+        pack = self._knowledge.pack
+        return LeaveGate(
+            decision,
+            at,
+            self._known[1],
+            tuple(ident for ident in pack.questions if ident in needs),
+            _missing_parts(pack, visit, at),
+        )
 
 
 def _from_minute(judge_at: Callable[[int], VisitJudge]) -> int | None:
@@ -281,7 +298,7 @@ def _from_minute(judge_at: Callable[[int], VisitJudge]) -> int | None:
     return high
 
 
-def _missing_parts(pack: CoursePack, course: Course, visit: Visit, minute: int) -> tuple[str, ...]:
+def _missing_parts(pack: CoursePack, visit: Visit, minute: int) -> tuple[str, ...]:
     """Return the parts that leaving is judged by and that nobody has looked at lately."""
     window = int(pack.threshold_values["leave_window"])
     parts = ("systolic", "spo2", "sedation", "dissociation")

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from ketatui.cases.courses import Observation, Visit
 from ketatui.course.running import (
     LeaveGate,
+    Leaving,
     clock_change,
     clocks,
     dosing_minutes,
     due_watches,
     is_running,
-    leave_gate,
 )
 from tests.course.support import DAY, course_of, knowledge, screened, visit_of
 from tests.effort import tries
@@ -53,6 +53,15 @@ def test_the_second_clock_is_the_one_that_the_rules_count() -> None:
     infusion = course_of("iv", ())
     assert clocks(infusion, running("iv", infusion_minutes=40), after(55)).after_last == 15
     assert clocks(course_of("im", ()), running("im"), after(55)).after_last == 55
+
+
+def test_right_after_the_last_device_no_minute_is_over() -> None:
+    course, last = course_of("spravato", ()), after(0.5)
+    visit = running(minutes_dosing=dosing_minutes(START, last)).replaced(last_dose_at=last)
+    assert clocks(course, visit, after(0.6)).after_last == 0
+    assert clocks(course, visit, after(2)).after_last == 1
+    unknown = running(minutes_dosing=None).replaced(last_dose_at=last)
+    assert clocks(course, unknown, after(2)).after_last is None
 
 
 def test_another_time_zone_changes_no_clock() -> None:
@@ -166,7 +175,7 @@ def test_every_pathway_is_watched_for_something(pathway: str, first: int) -> Non
 def gate(visit: Visit, minute: int, pathway: str = "spravato", **case: Any) -> LeaveGate:
     course = course_of(pathway, (visit,))
     whole = screened(**case).replaced(courses=(course,))
-    return leave_gate(knowledge(), whole, course, visit, DAY, minute)
+    return Leaving(knowledge()).at(whole, course, visit, DAY, minute)
 
 
 @pytest.mark.parametrize(
@@ -237,3 +246,19 @@ def test_a_recorded_minute_of_leaving_counts_instead_of_the_clock() -> None:
     left = visit.replaced(answers={**visit.answers, "visit.end_minute": 120})
     assert gate(left, 500).minute == 120
     assert gate(left, 500).decision.finding("leave-two-hours") is not None
+
+
+def test_one_gate_asked_again_and_again_says_what_a_fresh_one_says() -> None:
+    one = Leaving(knowledge())
+    visits = [running(minutes_dosing=dosing) for dosing in (None, 5, 10)]
+    visits += [
+        visits[1].replaced(observations=(Observation(minute=40, spo2=90),)),
+        running(minutes_dosing=5, dose_mg=None),
+        visits[2].replaced(answers={**visits[2].answers, "visit.end_minute": 90}),
+    ]
+    for visit in (*visits, *reversed(visits)):
+        course = course_of("spravato", (visit,))
+        whole = screened().replaced(courses=(course,))
+        found = one.at(whole, course, visit, DAY, 60)
+        fresh = gate(visit, 60)
+        assert found == fresh

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from ketatui.consultation.session_clock import leaving
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.entry_line import LONGEST
-from ketatui.course.running import LEAVE, LeaveGate, clock_change, clocks, due_watches
+from ketatui.course.running import LEAVE, LeaveGate, Leaving, clock_change, clocks, due_watches
 from ketatui.criteria.models import Question
 from ketatui.tui.idle import passed
 from ketatui.tui.screens.base import KetaScreen
@@ -63,6 +63,7 @@ class SessionPanes(KetaScreen):
         self._both: tuple[dt.datetime, float] | None = None
         self._changed: dt.timedelta | None = None
         self._shown: object = None
+        self._leaving = Leaving(treatment.knowledge)
         self._gate: tuple[object, LeaveGate] | None = None
 
     def compose(self) -> ComposeResult:
@@ -110,7 +111,7 @@ class SessionPanes(KetaScreen):
         if seen.minute is not None:
             key = (self.treatment.case, visit.number, seen.minute)
             if self._gate is None or self._gate[0] != key:
-                self._gate = key, leaving(self.treatment, seen.minute)
+                self._gate = key, leaving(self.treatment, seen.minute, self._leaving)
             gate = self._gate[1]
         return SessionView(self.treatment, moment, seen, dues, gate, self._changed, self.asking)
 
@@ -133,7 +134,9 @@ class SessionPanes(KetaScreen):
         side = self.query_one("#leave", LineView)
         size = side.content_size
         if size.width:
-            side.show(side_lines(view, self.questions(), size.width - 1, size.height))
+            # The questions wait for a whole assessment, and are shown only while asked.
+            asked = self.questions() if self.asking else ()
+            side.show(side_lines(view, asked, size.width - 1, size.height))
         self.entry.draw(EMPTY)
         self._draw_said()
         self.show_hint()

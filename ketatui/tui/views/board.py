@@ -69,11 +69,11 @@ def _session(
         (pad(clock, 12), "title"),
         (name, "strong"),
         (f"  {pathway}, session {row.visit.number}", "muted"),
-        open_elsewhere,
         target=target,
     )
     second = line("       ", wanted, target=target)
-    third = line(("       " + fit(_last_seen(row), width - 8), "muted"), target=target)
+    seen = fit(_last_seen(row), width - 8 - len(open_elsewhere[0]))
+    third = line((f"       {seen}", "muted"), open_elsewhere, target=target)
     return [first, second, third, EMPTY]
 
 

@@ -113,7 +113,9 @@ def _clocks(view: SessionView, width: int) -> Line:
     ]
     if end and visit.last_dose_at is None:
         spans += [("   ", "text"), ("F4", "key"), (f" {end}", "muted")]
-    elif end and clocks.after_last is not None:
+    elif end and clocks.after_last is None:
+        spans.append((f"   minutes to the {end} not recorded", "caution"))
+    elif end:
         spans += [
             (f"   {clocks.after_last}", "title"),
             (f" from {end}, {clock_text(visit.last_dose_at)}", "text"),

@@ -12,9 +12,11 @@ from decimal import Decimal
 from ketatui.cases.courses import Observation, Visit
 from ketatui.tui.views.lines import Line, Span, line
 
-_AXIS = 5
+_AXIS = 6
 """Cells of the scale at the left."""
 _LEAST_HEIGHT = 8
+_STEPS, _LABEL = (30, 60, 120, 300, 600, 1200, 3000, 6000), 6
+"""Minutes between two numbers of the axis, and the cells that a number needs."""
 _ROOMY = 12
 """Lines from which oxygen is written in bands."""
 _STEP = 20
@@ -133,13 +135,14 @@ def _oxygen(
 def _axis(columns: int, span: int, now: int | None, column: Callable[[int], int]) -> Line:
     cells = ["·"] * (columns + _OXYGEN_CELLS)
     marks = ["muted"] * (columns + _OXYGEN_CELLS)
-    for at in range(0, span + 1, 30 if columns > 40 or span <= 120 else 60):
+    step = next(step for step in _STEPS if step * columns >= _LABEL * span)
+    for at in range(0, span + 1, step):
         for offset, digit in enumerate(str(at)):
             if column(at) + offset < len(cells):
                 cells[column(at) + offset] = digit
     if now is not None:
         cells[now], marks[now] = "▲", "key"
-    return line(("min  ", "muted"), *_spans(cells, marks))
+    return line((f"{'min':<{_AXIS}}", "muted"), *_spans(cells, marks))
 
 
 def _spans(cells: list[str], marks: list[str]) -> Iterable[Span]:

@@ -1,0 +1,79 @@
+"""A session that is killed half way: its clock runs on, and no entry is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.model import Case
+from ketatui.cases.store import CaseStore
+from tests.course.support import course_of, screened, screening_knowledge, visit_of
+from tests.terminal.program import Program
+
+pytestmark = pytest.mark.terminal
+
+F3, F4, UP = "\x1bOR", "\x1bOS", "\x1b[A"
+
+
+def prepared() -> Case:
+    """A decided case with a session of today, in which no clock runs yet."""
+    visit = visit_of("spravato", number=1, date=dt.date.today(), watched=(), end_minute=None,
+                     minutes_dosing=None)  # fmt: skip
+    return screened().replaced(label="killed half way", courses=(course_of("spravato", (visit,)),))
+
+
+def to_the_session(program: Program) -> None:
+    program.wait_for("asked only where they matter")
+    program.press("c")
+    program.wait_for("killed half way")
+    program.press("\r")
+    program.wait_for("read-only")
+    program.press("m")
+    program.wait_for("session 1, week 1")
+    while not any(row.startswith("▸") and ", week 1" in row for row in lines(program)):
+        program.press(UP)
+        program.quiet(0.3)
+    program.press("\r")
+    program.wait_for("May a dose be given today")
+    program.press("w")
+    program.wait_for("The clock does not run")
+
+
+def lines(program: Program) -> list[str]:
+    return [row.strip() for row in program.text.splitlines()]
+
+
+def test_a_session_killed_half_way_goes_on_with_its_clock_and_every_entry(tmp_path: Path) -> None:
+    store = CaseStore(tmp_path / "cases", screening_knowledge().pack)
+    store.save(prepared(), base=None, by="dr b", why="decided", now=dt.datetime.now(dt.UTC))
+    entries = ("141/88 97 4 mod", "nausea 0 mild", "88 @0")
+    with Program(tmp_path) as program:
+        to_the_session(program)
+        program.press(F3)
+        program.quiet(0.5)
+        if "F3 again" in program.text:
+            program.press(F3)
+        started = program.wait_for("MINUTE 0 from first device").split("device, ")[1][:5]
+        program.press(F4)
+        program.wait_for("0 from last device")
+        for text in entries:
+            program.press(*text, "\r")
+            program.wait_for("Taken: " + ("event" if "nausea" in text else "minute 0"))
+            program.quiet(0.2)
+        program.press(*"half a l")
+        program.wait_for("half a l")
+        program.signal(signal.SIGKILL)
+        assert program.ended() == 128 + signal.SIGKILL
+    with Program(tmp_path) as program:
+        program.wait_for("Running sessions")
+        program.press("b")
+        program.wait_for("killed half way")
+        program.press("1")
+        shown = program.wait_for("from first device")
+        assert f"from first device, {started}" in shown
+        assert "141/88" in shown and "moderate" in shown
+        assert "88 LOW" in shown
+        assert "nausea, mild" in shown
