@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.course_facts import recorded_courses
 from ketatui.cases.model import (
     Answer,
     Case,
@@ -57,6 +58,7 @@ class CaseDifference(Frozen, frozen=True):
         decision: Pathway, standing, reason, by whom, overrides.
         reviews: Rows that only one of the two has.
         signatures: Likewise.
+        courses: What is recorded of courses and their visits, as ``c1 visit 2 visit.systolic``.
     """
 
     head: tuple[Differs, ...]
@@ -70,6 +72,7 @@ class CaseDifference(Frozen, frozen=True):
     decision: tuple[Differs, ...]
     reviews: tuple[tuple[Review, ...], tuple[Review, ...]]
     signatures: tuple[tuple[Signature, ...], tuple[Signature, ...]]
+    courses: tuple[Differs, ...] = ()
 
     @property
     def questions(self) -> frozenset[str]:
@@ -84,7 +87,7 @@ class CaseDifference(Frozen, frozen=True):
         """Whether nothing that is recorded differs."""
         lists = (self.head, self.answers, self.scales, self.tables, self.notes, self.consent)
         rows = (self.trials, self.medications, self.reviews, self.signatures)
-        return not (any(lists) or self.decision or any(map(any, rows)))
+        return not (any(lists) or self.decision or self.courses or any(map(any, rows)))
 
 
 def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
@@ -115,6 +118,7 @@ def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
         decision=_tables(_decision(a.decision), _decision(b.decision), pack),
         reviews=_rows(a.reviews, b.reviews),
         signatures=_rows(a.signatures, b.signatures),
+        courses=_tables(recorded_courses(a.courses), recorded_courses(b.courses), pack),
     )
 
 

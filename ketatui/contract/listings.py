@@ -252,6 +252,8 @@ class RecordedDifference(Open):
     decision: list[Differs]
     reviews: OnlyIn
     signatures: OnlyIn
+    courses: list[Differs]
+    """What is recorded of courses and their visits, as `c1 visit 2 visit.systolic`."""
 
 
 class CaseDifference(Open):

@@ -71,6 +71,7 @@ def recorded_parts(pack: Pack, found: CaseDifference) -> Iterator[tuple[str, tup
         ("Consent", _named(pack, found.consent)),
         ("Decision", _named(pack, found.decision)),
         ("Reviews", _rows([[_review(pack, row) for row in side] for side in found.reviews])),
+        ("Courses of treatment", _named(pack, found.courses)),
         ("Signatures", _rows([[_signature(row) for row in side] for side in found.signatures])),
     )
     for title, rows in parts:
@@ -156,6 +157,7 @@ def recorded_data(found: CaseDifference) -> dict[str, Any]:
         "decision": _differs_data(found.decision),
         "reviews": _rows_data(found.reviews),
         "signatures": _rows_data(found.signatures),
+        "courses": _differs_data(found.courses),
     }
 
 
@@ -232,7 +234,7 @@ def _differs_data(rows: Sequence[Differs]) -> list[dict[str, Any]]:
 
 
 def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, dt.datetime) else to_json(value)
+    return value.isoformat() if isinstance(value, dt.date) else to_json(value)
 
 
 def _rows_data(sides: tuple[Sequence[Any], Sequence[Any]]) -> dict[str, list[Any]]:

@@ -182,7 +182,7 @@ class KetaApp(App[int]):
         self.prepare(route)
         screen = self.get_screen(route, KetaScreen)
         if screen not in self.screen_stack:
-            screen.open_anew()
+            screen.open_anew(*given, **named)
             self.push_screen(screen)
 
     def switch(self, route: str, *given: Any, **named: Any) -> None:

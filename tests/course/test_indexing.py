@@ -171,3 +171,16 @@ def test_another_rule_of_the_course_has_every_file_read_again(tmp_path: Path) ->
     path = tmp_path / "criteria" / "course" / "schedule.toml"
     path.write_text(path.read_text("utf-8").replace("urinary_days = 90", "urinary_days = 60"))
     assert index_stamp(load_pack(tmp_path / "criteria")) != before
+
+
+def test_the_filter_by_what_is_due_goes_by_the_day_of_today(tmp_path: Path) -> None:
+    pack, today = screening_knowledge().pack, dt.date.today()
+    for name, ago in (("aaaa", 60), ("bbbb", 1), ("cccc", 0)):
+        visits = [visit_of("iv", number=1, date=today - dt.timedelta(ago))]
+        course = course_of("iv", visits, interval_days=30 if name == "cccc" else 4)
+        case = case_of((course,)).replaced(id=f"20270104-080000-{name}")
+        (tmp_path / f"{case.id}.toml").write_text(write_case(case, pack), "utf-8")
+    opened = Library(tmp_path, pack, stamp="1", index=None, courses=treated)
+    opened.update()
+    assert dict(opened.facet("due", Query())) == {"overdue": 1, "due": 1, "later": 1}
+    opened.close()

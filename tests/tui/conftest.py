@@ -21,6 +21,7 @@ from ketatui.cases.store import CaseStore, Loaded
 from ketatui.consultation import saving
 from ketatui.consultation.completing import completed
 from ketatui.consultation.consultation import Consultation
+from ketatui.course.indexing import treated
 from ketatui.engine import Knowledge
 from ketatui.settings import Settings
 from ketatui.tui.session import Resources
@@ -123,7 +124,8 @@ def desk(folder: Path, knowledge: Knowledge, store: CaseStore, clock: Clock) -> 
     @asynccontextmanager
     async def sit_down(width: int = 120, height: int = 40, **settings: Any) -> AsyncIterator[Hand]:
         chosen = Settings(welcomed=True).replaced(**settings)
-        library = Library(folder, knowledge.pack, stamp=knowledge.pack.digest, index=None)
+        pack = knowledge.pack
+        library = Library(folder, pack, stamp=pack.digest, index=None, courses=treated)
         ready = Ready(folder, None, None, chosen, knowledge, store, _library=library)
         app = WatchedApp(ready, clock=clock)
         async with app.run_test(size=(width, height)) as pilot:

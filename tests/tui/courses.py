@@ -12,6 +12,7 @@ from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.course import CourseScreen
 from ketatui.tui.screens.course_status import CourseStandingScreen
+from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
 from tests.course.support import screened
@@ -115,7 +116,12 @@ async def _planned(hand: Hand) -> None:
     await hand.press("enter", "right")
 
 
+async def _home(hand: Hand) -> None:
+    await hand.on(HomeScreen)
+
+
 SCENES: dict[str, tuple[Callable[[], Case], Callable[[Hand], Awaitable[object]]]] = {
+    "home-due": (at_week_five, _home),
     "course-begin": (decided, to_course),
     "course": (at_week_five, to_course),
     "course-planned": (lambda: treated("spravato", 8, 1), _planned),

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.css.query import NoMatches
@@ -272,7 +272,7 @@ class KetaScreen(PaintingScreen):
         """The criteria are there, or cannot be used."""
         self.redraw()
 
-    def open_anew(self) -> None:
+    def open_anew(self, *given: Any, **named: Any) -> None:
         """A screen that is kept for good is opened once more."""
 
     def library_moved(self) -> None:

@@ -59,10 +59,10 @@ class CasesScreen(KetaScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("cases", "list"))
 
-    def __init__(self) -> None:
-        """Begin with all cases, the newest first."""
+    def __init__(self, query: Query | None = None) -> None:
+        """Begin with some cases; with all of them, the newest first, where none are named."""
         super().__init__()
-        self.query_now = Query()
+        self.query_now = query or Query()
         self._rows: LibraryLines | None = None
         self._drafts: list[DraftEntry] = []
         self._asked: tuple[object, ...] = ()
@@ -96,12 +96,12 @@ class CasesScreen(KetaScreen):
         picked = self.picked
         return action.id != "cases.discard" or (picked is not None and picked.draft)
 
-    def open_anew(self) -> None:
-        """Begin with all cases, the newest first, whatever was shown before."""
+    def open_anew(self, query: Query | None = None) -> None:
+        """Begin anew as in the beginning, whatever was shown before."""
         for prompt in self.query(Prompt):
             if prompt.is_open:
                 prompt.close(None)
-        self.query_now = Query()
+        self.query_now = query or Query()
         self._cursor = 0
         self._remark = None
         if self._rows is not None:

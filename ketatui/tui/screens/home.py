@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -20,12 +21,23 @@ from ketatui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
+    from ketatui.cases.library import Library
 
 
 _NEED_CRITERIA = frozenset(
-    ("home.new", "home.resume", "home.board", "home.cases", "home.practice", "home.criteria")
+    (
+        "home.new",
+        "home.resume",
+        "home.board",
+        "home.due",
+        "home.cases",
+        "home.practice",
+        "home.criteria",
+    )
 )
 _AWAITING = {"state": frozenset({"awaiting_review"})}
+_DUE = {"due": frozenset({"due", "overdue"})}
+_WEEK = dt.timedelta(days=7)
 
 
 class HomeScreen(KetaScreen):
@@ -48,6 +60,7 @@ class HomeScreen(KetaScreen):
         self._drafts: list[DraftEntry] = []
         self._waiting: list[events.Key] = []
         self._said: Span | None = None
+        self._due = (0, 0)
 
     def compose(self) -> ComposeResult:
         """Lay out title, lines and hints."""
@@ -76,6 +89,8 @@ class HomeScreen(KetaScreen):
             return action.context == "app"
         if action.id == "home.resume":
             return self.ready and any(not draft.in_use for draft in self._drafts)
+        if action.id == "home.due":
+            return self.ready and any(self._due)
         if action.id == "home.board":
             return self.ready and any(draft.timed for draft in self._drafts)
         if action.id in ("home.new", "home.cases", "home.practice", "home.criteria"):
@@ -134,15 +149,13 @@ class HomeScreen(KetaScreen):
             from ketatui.cases.encryption.keys import identity_file
             from ketatui.cases.encryption.sealing import is_locked, problem_of
             from ketatui.cases.errors import CaseError
-            from ketatui.cases.library import Query
 
             try:
                 self._drafts = [d for d in list_drafts(resources.cases) if d.count or d.problem]
                 practice = resources.practice_tally()
             except (CaseError, OSError) as error:
                 said = (said_of(error), "problem")
-            cases = resources.library.count()
-            awaiting = resources.library.count(Query(chosen=_AWAITING))
+            cases, awaiting, self._due = _counted(resources.library)
             if self.keta.library_work.problem:
                 said = (self.keta.library_work.problem, "problem")
             if is_locked(resources.cases):
@@ -166,6 +179,7 @@ class HomeScreen(KetaScreen):
                     secrecy=secrecy,
                     now=now(),
                     practice=practice,
+                    due=self._due,
                 ),
                 width,
             )
@@ -265,6 +279,13 @@ class HomeScreen(KetaScreen):
         if self.ready:
             self.keta.go("cases")
 
+    def action_due(self) -> None:
+        """Open the list of the cases in which something is due within a week, or overdue."""
+        if self.ready and any(self._due):
+            from ketatui.cases.library import Query
+
+            self.keta.go("cases", Query(chosen=_DUE))
+
     def _prepare_cases(self) -> None:
         """Put the list together while nobody waits for it, unless somebody went on already."""
         if self.ready and self.app.screen is self:
@@ -303,6 +324,15 @@ class HomeScreen(KetaScreen):
             self.keta.action_leave()
         else:
             await self.run_action(event.target)
+
+
+def _counted(library: Library) -> tuple[int, int, tuple[int, int]]:
+    """Count cases, those that await review, and what in treatment is overdue and due soon."""
+    from ketatui.cases.library import Query
+
+    today = now().astimezone().date()
+    due = library.due.counts(today, today + _WEEK)
+    return library.count(), library.count(Query(chosen=_AWAITING)), due
 
 
 def _short(folder: Path) -> str:

@@ -68,6 +68,7 @@ class HomeState(Frozen, frozen=True):
         secrecy: What is said of their being encrypted, with a comma before it.
         now: The moment.
         practice: How many attempts there are, and runs not finished.
+        due: How many things in courses of treatment are overdue, and due within a week.
     """
 
     knowledge: Knowledge | None
@@ -79,6 +80,7 @@ class HomeState(Frozen, frozen=True):
     secrecy: str
     now: dt.datetime
     practice: tuple[int, int] = (0, 0)
+    due: tuple[int, int] = (0, 0)
 
 
 def home_lines(state: HomeState, width: int) -> list[Line]:
@@ -95,6 +97,8 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
         said = "one draft" if timed == 1 else f"{timed} drafts"
         board = f"{said} in which a session was begun; soonest due first", "caution"
         lines += _entry("b", "Running sessions", board, width, "board")
+    if any(state.due):
+        lines += _entry("d", "Due in treatment", _due_text(*state.due), width, "due")
     practice = _practice_text(*state.practice)
     lines += _entry("p", "Practice", practice, width, "practice")
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
@@ -146,6 +150,13 @@ def _practice_text(attempts: int, begun: int) -> Span:
     if begun:
         said += f"; {'one run' if begun == 1 else f'{begun} runs'} to go on with"
     return said, "muted"
+
+
+def _due_text(late: int, soon: int) -> Span:
+    """Say what is due in courses of treatment: forms, events, sessions, reviews, checks."""
+    parts = [f"{late} overdue"] if late else []
+    parts += [f"{soon} within a week"] if soon else []
+    return f"{', '.join(parts)}; the cases they are in", "caution" if late else "muted"
 
 
 def _draft_text(draft: DraftEntry, count: int, now: dt.datetime) -> Span:
