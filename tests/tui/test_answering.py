@@ -593,3 +593,16 @@ async def test_on_a_small_screen_a_verdict_that_gets_worse_is_said(desk: SitDown
         assert "Contraindicated" in hand.hint
         await hand.press("n")
         assert "Contraindicated" not in hand.hint
+
+
+@pytest.mark.parametrize("key", ["down", "up", "pagedown"])
+async def test_moving_on_never_drops_what_is_typed(desk: SitDown, key: str) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.age")
+        await hand.press("3", "4", key)
+        assert hand.focused == "patient.age"
+        assert "Not taken yet: Enter takes it, Esc leaves it." in "\n".join(hand.lines)
+        await hand.press("enter")
+        assert hand.answers["patient.age"] == 34

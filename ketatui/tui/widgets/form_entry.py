@@ -77,6 +77,16 @@ class FormEntry(LineView):
         self.typing = None
         self.draw()
 
+    def keeps_open(self) -> bool:
+        """Keep an entry that has a text in it where something would move on; return whether."""
+        item, typing = self.item, self.typing
+        if item is None or typing is None or typing.picking:
+            return False
+        if not typing.text.strip() or typing.text == item.entry:
+            return False
+        self.refuse(problem="Not taken yet: Enter takes it, Esc leaves it.")
+        return True
+
     def take_paste(self, text: str) -> bool:
         """Take pasted text into an open entry, or begin one; return whether there is one."""
         item, typing = self.item, self.typing

@@ -179,6 +179,8 @@ class FormList(FormEntry, can_focus=True):
 
     def _moved_to(self, index: int) -> None:
         """Move because a key or the mouse said so, and tell."""
+        if self.keeps_open():
+            return
         before = self.cursor
         self._move_to(index)
         if self.cursor != before and self.item is not None:
@@ -266,5 +268,5 @@ class FormList(FormEntry, can_focus=True):
         elif item is not None and item.key == key:
             if item.takes_text or item.kind in ("action", "tick"):
                 self.action_enter()
-        else:
+        elif not self.keeps_open():
             self.focus_on(key)
