@@ -83,7 +83,8 @@ def test_a_part_that_was_altered_is_named_and_no_signature_is_current(
     assert found.integrity.fit(found.case, signature) == "altered"
     said = " ".join(integrity_lines(found.reading))
     assert said.startswith("ALTERED outside the program: this is not what was saved in revision 2")
-    assert f"Altered: {path}." in said
+    pathway = " (iv)" if path.startswith("assessment.pathways") else ""
+    assert f"Altered: {path}{pathway}." in said
     assert f"reviewed by {signature.by}, revision 1" in said
     assert found.integrity.assessment_altered == path.startswith("assessment")
 
