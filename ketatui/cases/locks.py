@@ -27,7 +27,7 @@ class Lock:
     """One lock, not yet acquired."""
 
     def __init__(self, path: Path, patience: float) -> None:
-        """Touches nothing yet.
+        """Begin; nothing is read or written yet.
 
         Args:
             path: The file of the lock.

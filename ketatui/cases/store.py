@@ -67,7 +67,7 @@ class CaseStore:
     """Saved cases in a folder."""
 
     def __init__(self, folder: Path, catalog: QuestionCatalog) -> None:
-        """Touches nothing yet.
+        """Begin; nothing is read or written yet.
 
         Args:
             folder: Where the cases are; it need not exist.

@@ -330,7 +330,7 @@ async def test_undo_says_what_it_takes_back_and_leaves_when_the_visit_goes(
         await half_way(hand, wall)
         for said in ("observation", "event", "observation", "the clock", "the clock"):
             await hand.press("ctrl+z")
-            assert f"Taken back: {'the last ' if 'clock' not in said else ''}{said}" in hand.words
+            assert f"Undone: {'the last ' if 'clock' not in said else ''}{said}" in hand.words
         assert visit_of(hand).first_dose_at is None
         await hand.press(*["ctrl+y"] * 5)
         assert len(visit_of(hand).observations) == 2

@@ -291,11 +291,11 @@ class SessionScreen(SessionPanes):
         }
         edit = self.opened.consultation.last_edit
         what = names.get(type(edit), "the last answer")
-        self._moved(self.treatment.undo, f"Taken back: {what}.", "Nothing to take back.")
+        self._moved(self.treatment.undo, f"Undone: {what}.", "Nothing to undo.")
 
     def action_redo(self) -> None:
         """Make it again."""
-        self._moved(self.treatment.redo, "Made again.", "Nothing to make again.")
+        self._moved(self.treatment.redo, "Redone.", "Nothing to redo.")
 
     def _moved(self, move: Callable[[], bool], said: str, nothing: str) -> None:
         taken: list[bool] = []
