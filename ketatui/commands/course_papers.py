@@ -20,6 +20,8 @@ from ketatui.commands.inputs import (
     folder_of,
     path_of,
     read_reading,
+    say_errors,
+    scanner_for,
 )
 from ketatui.commands.output import write_new
 from ketatui.commands.secrecy import seal_for
@@ -80,6 +82,7 @@ def _written(
 ) -> bytes:
     case, on = reading.counted, args.on or dt.date.today()
     if args.action == "line":
+        _say_identifiers(args, knowledge, visit, file)
         return f"{chart_line(knowledge, case, course, visit, on)}\n".encode()
     if args.action == "going-home":
         page = going_home(knowledge, case, course, visit, on)
@@ -100,6 +103,16 @@ def _written(
         marked = {"practice": True} if case.practice else {}
         return f"{json.dumps({**said, **marked})}\n".encode()
     return _drawn(args, worksheet_report(knowledge, reading, course, visit, lines, on))
+
+
+def _say_identifiers(
+    args: argparse.Namespace, knowledge: CourseKnowledge, visit: Visit, file: str
+) -> None:
+    """Say if what is typed of an event, which the line repeats, looks like a person's."""
+    scanner = scanner_for(knowledge.screening, args)
+    typed = [text for event in visit.events for text in (event.term, event.action)]
+    if any(scanner.scan(text) for text in typed):
+        say_errors([f"{file}: an event looks like it names a person; read the line before it goes"])
 
 
 def _drawn(args: argparse.Namespace, report: Report) -> bytes:

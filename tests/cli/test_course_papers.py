@@ -166,3 +166,33 @@ def test_a_pdf_is_not_for_the_terminal(session: Path, ketatui: Command) -> None:
     done = ketatui("course", "going-home", session, "--format", "pdf")
     assert (done.status, done.out) == (2, "")
     assert "name a file with --out" in done.err
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "visits", "fhir"])
+def test_what_looks_like_a_person_in_a_visit_is_said_and_can_be_replaced(
+    form: str, tmp_path: Path, ketatui: Command
+) -> None:
+    said = {
+        "event": "fainted, Mr Quill reports",
+        "note": "Mrs Quill reports",
+        "reason": "Mr Quill reports",
+    }
+    visit = visit_of("iv", events=[{"term": said["event"]}])
+    visit = visit.replaced(notes={"visit.systolic": said["note"]})
+    course = course_of("iv", [visit], stopped=DAY).replaced(stop_reason=said["reason"])
+    path = written(tmp_path, course)
+    command = ("cases", "export", path, "--format", form, "--on", DAY)
+    plain = ketatui(*command)
+    assert "texts look like an identifier of a person" in plain.err
+    assert "Quill" in plain.out
+    replaced = ketatui(*command, "--replace-identifiers")
+    assert replaced.status == 0
+    assert "Quill" not in replaced.out
+    assert "fainted" in replaced.out
+
+
+def test_the_line_warns_of_a_person_in_an_event(tmp_path: Path, ketatui: Command) -> None:
+    visit = visit_of("iv", events=[{"term": "fainted, Mr Quill reports"}])
+    done = ketatui("course", "line", written(tmp_path, course_of("iv", [visit])), "--on", DAY)
+    assert done.status == 0
+    assert "an event looks like it names a person" in done.err
