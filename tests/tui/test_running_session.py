@@ -409,6 +409,24 @@ async def test_the_board_shows_four_sessions_soonest_due_first(
         await hand.on(HomeScreen)
 
 
+async def test_a_row_with_oxygen_alone_hides_no_pressure_on_the_board(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await begun(hand, wall)
+        await run_for(hand, wall, 36)
+        await typed(hand, "200/100 97 4 mod")
+        await run_for(hand, wall, 5)
+        await typed(hand, "96")
+        await hand.press("f5")
+        await hand.on(BoardScreen)
+        assert (
+            "last: minute 46, pressure 200/100 (41), oxygen 96 %, sedation 4 (41), "
+            "dissociation moderate (41)" in hand.words
+        )
+
+
 async def test_a_session_open_in_another_window_is_on_the_board_and_stays_there(
     desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
 ) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
+from ketatui.cases.courses import Observation
 from ketatui.consultation.running import RunningSession
 from ketatui.course.entry_line import observation_text
 from ketatui.course.running import clocks, dosing_minutes
@@ -100,10 +102,38 @@ def _due(
 
 def _last_seen(row: RunningSession) -> str:
     assert row.visit is not None
-    rows = sorted(row.visit.observations, key=lambda item: item.minute)
-    said = observation_text(rows[-1]).replace("minute", "last: minute", 1) if rows else ""
+    said = _latest(row.visit.observations)
     first, last = row.visit.first_dose_at, row.visit.last_dose_at
     if not said and first is not None:
         dosing = f", dosing {dosing_minutes(first, last)} min" if last and last >= first else ""
         said = f"begun {clock_text(first)}{dosing}"
     return said
+
+
+_PARTS = (
+    ("systolic", "diastolic"),
+    ("spo2",),
+    ("sedation",),
+    ("dissociation",),
+    ("heart_rate",),
+    ("respiratory_rate",),
+)
+"""What is seen together: a row without a pressure does not hide the pressure before it."""
+
+
+def _latest(observations: Sequence[Observation]) -> str:
+    """Say what was seen last of each thing, and when where that was earlier."""
+    rows = sorted(observations, key=lambda item: item.minute)
+    if not rows:
+        return ""
+    last = rows[-1].minute
+    parts: list[str] = []
+    for names in _PARTS:
+        seen = [row for row in rows if any(getattr(row, name) is not None for name in names)]
+        if not seen:
+            continue
+        values: dict[str, Any] = {name: getattr(seen[-1], name) for name in names}
+        alone = observation_text(Observation(minute=last, **values))
+        said = alone.removeprefix(f"minute {last}, ")
+        parts.append(said if seen[-1].minute == last else f"{said} ({seen[-1].minute})")
+    return ", ".join((f"last: minute {last}", *parts))
