@@ -17,6 +17,7 @@ from ketatui.criteria.course_checking import check_course_pack
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
+from ketatui.criteria.records import check_records
 from ketatui.engine import compile_pack
 from ketatui.engine.compiling import calculated
 from ketatui.engine.reachability import check_reachability
@@ -68,7 +69,7 @@ def _found(
         return None, list(error.problems), []
     leans_on = calculated(pack)
     found = check_pack(pack, on, reads=leans_on.reads, compares=leans_on.thresholds)
-    problems = [*found.problems, *check_identifiers(pack)]
+    problems = [*found.problems, *check_identifiers(pack), *check_records(pack)]
     warnings = list(found.warnings)
     try:
         if has_course(pack):

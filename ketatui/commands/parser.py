@@ -15,6 +15,7 @@ from ketatui.commands.criteria_options import add_criteria_commands
 from ketatui.commands.encryption_options import ENCRYPTION, add_encryption_options
 from ketatui.commands.export_options import EXPORT, add_export_options
 from ketatui.commands.practice_options import add_practice_commands
+from ketatui.commands.prefill_options import PREFILL, add_prefill_options
 from ketatui.commands.review_options import add_review_options
 from ketatui.commands.scan_options import SCAN, add_scan_options
 
@@ -72,6 +73,9 @@ def build_parser() -> Parser:
     for course in add_course_commands(commands, _group, _command, day, number):
         _pack_options(course)
         _cases_option(course)
+    prefill = _command(commands, "prefill", "prefill", *PREFILL)
+    add_prefill_options(prefill, day)
+    _pack_options(prefill)
     _criteria(commands)
     _practice(commands)
     _completion(commands)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ketatui.contract.base import Day, Id, Moment, Number, Open
+from ketatui.contract.base import Code, Day, Id, Moment, Number, Open
 
 Proposed = bool | int | Number | str
 
@@ -20,7 +20,11 @@ class Proposal(Open):
     """``Observation/…``: where it stands."""
     code: str
     stale: bool
-    """Too old to count."""
+    """Too old to count, or of an age that the record does not tell."""
+    items: dict[Code, int] | None = None
+    """Of a scale that was taken item by item: the scores that add up to the value."""
+    recognized: str | None = None
+    """Of a medicine: the name that its text was recognized as; none while that is open."""
 
 
 class NotUsed(Open):

@@ -14,6 +14,7 @@ from ketatui.contract import (
     packs,
     practice,
     questions,
+    record_map,
     records,
     reference,
     rules,
@@ -67,6 +68,7 @@ KINDS: dict[str, Kind] = {
     ),
     "wording": Kind(packs.WordingFile, "wording.toml", ("wording.toml",)),
     "privacy": Kind(packs.IdentifierFile, "privacy.toml", ("privacy.toml",)),
+    "records": Kind(record_map.RecordFile, "records.toml", ("records.toml",)),
     "course": Kind(course_pack.CourseFile, "course/course.toml", ("course/course.toml",)),
     "course-questions": Kind(
         course_pack.CourseQuestionFile, "course/questions.toml", ("course/questions.toml",)

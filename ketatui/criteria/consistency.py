@@ -119,11 +119,18 @@ def _loinc(notes: Notes, kind: str, ident: str, code: str | None, *keys: str | i
     """Note a code whose last digit is not the one that LOINC's check (Luhn's) gives."""
     if code is None:
         return
-    body, _, last = code.removeprefix("LA").partition("-")
+    if not has_check_digit(code):
+        notes.of(kind, ident, f"{code} is no code of LOINC: its check digit does not fit", *keys)
+
+
+def has_check_digit(code: str) -> bool:
+    """Tell whether the last digit of a code of LOINC is the one that its check (Luhn's) gives."""
+    if code.startswith("LA"):
+        return True
+    body, _, last = code.partition("-")
     doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(reversed(body)))
     total = sum(number - 9 if number > 9 else number for number in doubled)
-    if code == body + "-" + last and (10 - total % 10) % 10 != int(last):
-        notes.of(kind, ident, f"{code} is no code of LOINC: its check digit does not fit", *keys)
+    return (10 - total % 10) % 10 == int(last)
 
 
 def _bands(notes: Notes, instrument: Instrument) -> None:

@@ -19,6 +19,7 @@ from ketatui.contract import (
     packs,
     practice,
     questions,
+    record_map,
     reference,
     rules,
 )
@@ -27,7 +28,7 @@ from ketatui.criteria.models import course as course_models
 from ketatui.practice import models as practice_models
 from ketatui.toml_structs import ClosedTable, OpenTable
 
-CONTRACT = (questions, rules, reference, packs, practice, course_pack)
+CONTRACT = (questions, rules, reference, packs, practice, course_pack, record_map)
 Shape = Any
 
 

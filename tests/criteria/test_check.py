@@ -50,6 +50,47 @@ def test_the_pack_that_ships_is_sound(check: Check) -> None:
 AVM = 'when = "medical.avm"'
 MISTAKES = [
     (
+        "record's question",
+        "records.toml",
+        'question = "patient.weight_kg"',
+        'question = "patient.wait"',
+        "patient.wait",
+        "unknown question",
+    ),
+    (
+        "record's unit",
+        "records.toml",
+        "units = { kg = 1,",
+        "units = { kg = 2,",
+        "weight",
+        "its factor has to be 1",
+    ),
+    ("record's source", "records.toml", '"loinc §89204-2"', '"loinx"', "", "missing source"),
+    (
+        "record's option",
+        "records.toml",
+        'F = "female"',
+        'F = "woman"',
+        "patient.sex",
+        "no option 'woman'",
+    ),
+    (
+        "record's code",
+        "records.toml",
+        'codes = ["8302-2"]',
+        'codes = ["29463-7"]',
+        "height",
+        "29463-7 stands twice",
+    ),
+    (
+        "record's digit",
+        "records.toml",
+        'codes = ["8302-2"]',
+        'codes = ["8302-3"]',
+        "height",
+        "check digit",
+    ),
+    (
         "check digit",
         "questions/7-vitals.toml",
         'loinc = "8480-6"',

@@ -64,6 +64,16 @@ from ketatui.criteria.models.questions import (
     QuestionFile,
     Section,
 )
+from ketatui.criteria.models.records import (
+    NotReadKind,
+    RecordFile,
+    RecordMedicines,
+    RecordPart,
+    RecordPatient,
+    RecordReading,
+    RecordScale,
+    RefusedCode,
+)
 from ketatui.criteria.models.reference import (
     ConsentFile,
     ConsentItem,
@@ -122,6 +132,7 @@ __all__ = [
     "Medicine",
     "MedicineFile",
     "NameFile",
+    "NotReadKind",
     "NotTaken",
     "Option",
     "PackFile",
@@ -137,6 +148,13 @@ __all__ = [
     "Purposes",
     "Question",
     "QuestionFile",
+    "RecordFile",
+    "RecordMedicines",
+    "RecordPart",
+    "RecordPatient",
+    "RecordReading",
+    "RecordScale",
+    "RefusedCode",
     "RouteFact",
     "Rule",
     "RuleFile",

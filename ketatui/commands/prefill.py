@@ -1,0 +1,145 @@
+"""``ketatui prefill``: answers that a patient's record proposes."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from ketatui.cases.identifiers import new_case_id, new_token
+from ketatui.cases.model import Case
+from ketatui.cases.writing import write_checked
+from ketatui.commands.inputs import (
+    Unusable,
+    knowledge_of,
+    problem_lines,
+    read_case_file,
+    say_errors,
+)
+from ketatui.commands.output import write_new
+from ketatui.commands.secrecy import is_secret
+from ketatui.criteria.pack import Pack
+from ketatui.criteria.problems import PackError
+from ketatui.criteria.records import load_records
+from ketatui.printable import printable
+from ketatui.records import (
+    Proposal,
+    Proposals,
+    RecordError,
+    group_by_patient,
+    propose,
+    read_records,
+    with_proposals,
+)
+from ketatui.records.proposing import kinds_of
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read the records and print what they propose.
+
+    Returns:
+        0.
+
+    Raises:
+        Unusable: Arguments, criteria or a record cannot be used; nothing is proposed then.
+        CaseError: The case cannot be read.
+    """
+    knowledge = knowledge_of(args)
+    pack = knowledge.pack
+    try:
+        mapping = load_records(pack)
+    except PackError as error:
+        lines = problem_lines(error.problems, args.criteria, args.policy)
+        raise Unusable("\n".join(lines)) from error
+    _check_out(args)
+    case = read_case_file(args.case, pack) if args.case else None
+    on = args.on or dt.date.today()
+    try:
+        subjects, nobody = group_by_patient(read_records(args.records), kinds_of(mapping))
+    except RecordError as error:
+        raise Unusable(str(error)) from None
+    if not subjects:
+        raise Unusable(f"{args.records[0]}: no patient; allowed: FHIR R4 resources of patients")
+    if len(subjects) > 1 and (args.case or args.out):
+        raise Unusable(
+            f"ketatui prefill: {len(subjects)} patients in the record; "
+            "--case and --out are for a record of one"
+        )
+    if nobody:
+        say_errors([f"warning: not used, for they name no patient: {_some(nobody)}"])
+    for number, subject in enumerate(subjects):
+        found = propose(knowledge, mapping, subject, on, case)
+        if args.out:
+            _write(args, case, found, on, pack)
+        if args.json:
+            # ASCII only: no character of a record can then act on a terminal.
+            print(json.dumps(found.to_data()))
+        else:
+            print("\n" * (number > 0) + "\n".join(map(printable, _table(pack, found))))
+    return 0
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def _check_out(args: argparse.Namespace) -> None:
+    """Refuse to write what was encrypted for everybody to read.
+
+    Raises:
+        Unusable: It would.
+    """
+    if args.out is None:
+        if args.force:
+            raise Unusable("ketatui prefill: --force goes with --out")
+        return
+    if is_secret(args.out) or (args.case and args.case != "-" and is_secret(Path(args.case))):
+        raise Unusable(
+            f"{args.out}: a draft of an encrypted case or folder is not written in plain"
+        )
+
+
+def _write(
+    args: argparse.Namespace, case: Case | None, found: Proposals, on: dt.date, pack: Pack
+) -> None:
+    begun = case or Case(id=new_case_id(dt.datetime.now().astimezone(), new_token()))
+    data = write_checked(with_proposals(begun, found, on), pack, str(args.out))
+    write_new(args.out, data, force=args.force)
+
+
+def _table(pack: Pack, found: Proposals) -> Iterator[str]:
+    yield found.patient
+    if not found.proposed:
+        yield "  nothing is proposed"
+    else:
+        rows = [_row(pack, item) for item in found.proposed]
+        widths = [max(len(row[column]) for row in rows) for column in range(3)]
+        yield "  proposed, for a person to confirm"
+        for row in rows:
+            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+            yield f"    {'  '.join([*cells, row[3]])}".rstrip()
+    if found.not_used:
+        yield "  not used"
+        for (because, first), count in _reasons(found):
+            more = f" and {count - 1} more" if count > 1 else ""
+            yield f"    {first}{more}: {because}"
+
+
+def _row(pack: Pack, item: Proposal) -> tuple[str, str, str, str]:
+    question = pack.questions[item.question]
+    label = next((o.label for o in question.options if o.code == item.value), str(item.value))
+    value = f"{label} {question.unit}" if question.unit else label
+    day = "undated" if item.date is None else item.date[:10]
+    mark = ", too old to count" if item.stale else ""
+    return question.label, value, day, f"{item.resource}{mark}"
+
+
+def _reasons(found: Proposals) -> list[tuple[tuple[str, str], int]]:
+    """Group what is not used by its reason, each with the first resource."""
+    counts = Counter(item.because for item in found.not_used)
+    first = {item.because: item.resource for item in reversed(found.not_used)}
+    return [((because, first[because]), count) for because, count in counts.items()]

@@ -1,0 +1,47 @@
+"""What ``ketatui prefill`` accepts. Imports nothing but argparse, as the parser does."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+PREFILL = (
+    "propose answers from a patient's record",
+    "Read a patient's record (FHIR R4: a Bundle, NDJSON, or a folder of either) and propose\n"
+    "answers, each with its source, its date, and whether it is too old to count. A proposal\n"
+    "is no answer: a person confirms it. Nothing is proposed from what a record lacks, and\n"
+    "what was looked at in vain is listed with the reason.",
+    "  ketatui prefill bundle.json\n"
+    "  ketatui prefill export/ --json --on 2026-11-21\n"
+    "  ketatui prefill bundle.json --case case.toml --out draft.toml",
+)
+"""Its line in the list of commands, its description, and examples."""
+
+
+def add_prefill_options(parser: argparse.ArgumentParser, day: Callable[..., Any]) -> None:
+    """Add the arguments of the command to its parser.
+
+    Args:
+        parser: The parser of the command.
+        day: Reads a day.
+    """
+    parser.add_argument(
+        "records", nargs="+", type=Path, metavar="RECORD", help="a file, or a folder of files"
+    )
+    parser.add_argument(
+        "--case", metavar="FILE", help="a case file; what it answers is not proposed anew"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write a draft case with the proposals in it"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="write over a file that is there already"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print each patient as JSON, a line each"
+    )
+    parser.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to count ages to, YYYY-MM-DD (today)"
+    )

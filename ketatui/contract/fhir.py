@@ -1,0 +1,140 @@
+"""What is read of FHIR R4 resources: those parts only, however much else a resource holds.
+
+Numbers stay exact and dates stay text, as precise as they are written.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from ketatui.contract.base import Number
+
+
+class Part(BaseModel):
+    """A part of a resource: what is not read is passed over."""
+
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="ignore", alias_generator=to_camel, allow_inf_nan=False
+    )
+
+
+class Coding(Part):
+    """A code of a system."""
+
+    system: str | None = None
+    code: str | None = None
+    display: str | None = None
+
+
+class Concept(Part):
+    """A ``CodeableConcept``."""
+
+    coding: list[Coding] = Field(default_factory=list)
+    text: str | None = None
+
+
+class Quantity(Part):
+    """A measured value with its unit."""
+
+    value: Number | None = None
+    comparator: str | None = None
+    system: str | None = None
+    code: str | None = None
+
+
+class Reference(Part):
+    """Where another resource is named."""
+
+    reference: str | None = None
+
+
+class Period(Part):
+    """From when to when; each as written."""
+
+    start: str | None = None
+    end: str | None = None
+
+
+class Extension(Part):
+    """An extension with a value that is a code."""
+
+    url: str | None = None
+    value_code: str | None = None
+
+
+class Valued(Part):
+    """What holds a value: an observation, or a component of one."""
+
+    code: Concept = Concept()
+    value_quantity: Quantity | None = None
+    value_integer: int | None = None
+    value_codeable_concept: Concept | None = None
+    data_absent_reason: Concept | None = None
+
+
+class Readable(Part):
+    """What all resources share that may turn their meaning around."""
+
+    status: str | None = None
+    modifier_extension: list[Any] = Field(default_factory=list)
+    implicit_rules: str | None = None
+
+
+class Observation(Valued, Readable):
+    """``Observation``."""
+
+    effective_date_time: str | None = None
+    effective_instant: str | None = None
+    effective_period: Period | None = None
+    focus: list[Any] = Field(default_factory=list)
+    component: list[Valued] = Field(default_factory=list)
+    has_member: list[Reference] = Field(default_factory=list)
+
+
+class Patient(Readable):
+    """``Patient``; of its identity nothing is read but the birth date, for the age."""
+
+    birth_date: str | None = None
+    gender: str | None = None
+    active: bool | None = None
+    deceased_boolean: bool | None = None
+    deceased_date_time: str | None = None
+    extension: list[Extension] = Field(default_factory=list)
+
+
+class Medication(Part):
+    """``Medication``."""
+
+    code: Concept = Concept()
+
+
+class Prescribed(Readable):
+    """What a statement and an order of a medicine share."""
+
+    medication_codeable_concept: Concept | None = None
+    medication_reference: Reference | None = None
+    contained: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class MedicationStatement(Prescribed):
+    """``MedicationStatement``."""
+
+    effective_date_time: str | None = None
+    effective_period: Period | None = None
+    date_asserted: str | None = None
+
+
+class Supply(Part):
+    """For how long an order may be filled."""
+
+    validity_period: Period | None = None
+
+
+class MedicationRequest(Prescribed):
+    """``MedicationRequest``."""
+
+    intent: str | None = None
+    do_not_perform: bool | None = None
+    authored_on: str | None = None
+    dispense_request: Supply | None = None

@@ -1,0 +1,20 @@
+"""Patients' records in FHIR R4: what they propose as answers, each with where it comes from."""
+
+from ketatui.records.draft import with_proposals
+from ketatui.records.model import NotUsed, Proposal, Proposals
+from ketatui.records.patients import Subject, group_by_patient
+from ketatui.records.proposing import propose
+from ketatui.records.reading import Entry, RecordError, read_records
+
+__all__ = [
+    "Entry",
+    "NotUsed",
+    "Proposal",
+    "Proposals",
+    "RecordError",
+    "Subject",
+    "group_by_patient",
+    "propose",
+    "read_records",
+    "with_proposals",
+]

@@ -1,0 +1,35 @@
+"""Proposals in a case file: beside its answers, in a table that nothing assesses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from ketatui.cases.model import Case
+from ketatui.records.model import Proposals
+
+TABLE = "proposals"
+"""The list in the case file. No reader of cases knows it, and all of them keep it."""
+
+
+def with_proposals(case: Case, found: Proposals, on: dt.date) -> Case:
+    """Return a case with what a record proposes, as proposals and never as answers.
+
+    Args:
+        case: The case; proposals of an earlier reading give way.
+        found: What one patient's record proposes. Whose record it is, is not written.
+        on: The day that ages were counted to.
+    """
+    rows = [_row(item.to_data(), on) for item in found.proposed]
+    extra = {key: value for key, value in case.extra.items() if key != TABLE}
+    return case.replaced(extra={**extra, TABLE: rows} if rows else extra)
+
+
+def _row(data: dict[str, Any], on: dt.date) -> dict[str, Any]:
+    if isinstance(data["value"], float):
+        data["value"] = Decimal(repr(data["value"]))
+    if data["resource"].startswith("Patient/"):
+        # The id of a patient in a record is one that names a person.
+        data["resource"] = "Patient"
+    return {**data, "read_on": on}

@@ -1,0 +1,171 @@
+"""What statements and orders propose: medicines as the record names them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from ketatui.contract.fhir import (
+    Coding,
+    Concept,
+    Medication,
+    MedicationRequest,
+    MedicationStatement,
+    Prescribed,
+)
+from ketatui.criteria.models import RecordMedicines
+from ketatui.engine.medicines import MedicineIndex
+from ketatui.printable import printable
+from ketatui.records.model import NotUsed, Proposal
+from ketatui.records.patients import Held, Subject
+from ketatui.records.times import When, ended_before, when
+from ketatui.records.values import Refused, read_resource
+from ketatui.structs import Frozen
+
+STATEMENT, ORDER = "MedicationStatement", "MedicationRequest"
+_LONGEST_NAME = 200
+
+
+class _Named(Frozen, frozen=True):
+    text: str
+    code: str
+
+
+def propose_medicines(
+    index: MedicineIndex, rules: RecordMedicines, subject: Subject, on: dt.date
+) -> tuple[list[Proposal], list[NotUsed]]:
+    """Propose the medicines that active statements and orders name.
+
+    Args:
+        index: Recognizes names; one that nobody knows is proposed as it stands, and stays open.
+        rules: Which statements and orders count.
+        subject: The patient.
+        on: The day.
+
+    Returns:
+        Proposals, the newest first where two say the same; and what proposes nothing.
+    """
+    found: dict[str, tuple[str, Proposal]] = {}
+    not_used: list[NotUsed] = []
+    for held in subject.resources:
+        if held.kind not in (STATEMENT, ORDER):
+            continue
+        said = _proposal(index, rules, held, subject, on)
+        if isinstance(said, Refused):
+            not_used.append(NotUsed(held.key, said.because))
+            continue
+        key, day = " ".join(str(said.value).lower().split()), (said.date or "")[:10]
+        there = found.get(key)
+        if there is None:
+            found[key] = (day, said)
+            continue
+        newer, older = ((day, said), there) if day > there[0] else (there, (day, said))
+        found[key] = newer
+        because = f"says the same as {newer[1].resource}"
+        not_used.append(NotUsed(older[1].resource, because))
+    return [proposal for _, proposal in found.values()], not_used
+
+
+def _proposal(
+    index: MedicineIndex, rules: RecordMedicines, held: Held, subject: Subject, on: dt.date
+) -> Proposal | Refused:
+    if held.twice:
+        return Refused("the record holds two of this id that differ")
+    read = _read(held, rules, on)
+    if isinstance(read, Refused):
+        return read
+    prescribed, dated = read
+    named = _name(prescribed, rules, subject.named)
+    if isinstance(named, Refused):
+        return named
+    recognized = index.recognize(named.text)
+    if recognized.standing == "not_taken":
+        return Refused(f"“{named.text}” does not say that something is taken")
+    at = when(dated) if dated else ""
+    if isinstance(at, When) and at.day > on:
+        return Refused("dated after the day that is asked for")
+    known = at if isinstance(at, When) else None
+    return Proposal(
+        question=rules.question,
+        value=named.text,
+        resource=held.key,
+        code=named.code,
+        stale=known is None or (on - known.day).days >= rules.stale_after,
+        date=known.text if known else None,
+        recognized=recognized.name or None,
+    )
+
+
+def _read(held: Held, rules: RecordMedicines, on: dt.date) -> tuple[Prescribed, str] | Refused:
+    if held.kind == STATEMENT:
+        said = read_resource(held.resource, MedicationStatement)
+        if isinstance(said, Refused):
+            return said
+        if said.status not in rules.statements:
+            return Refused(f"its status is {said.status or 'not said'}")
+        if ended_before(said.effective_period, on):
+            return Refused("it ended before the day that is asked for")
+        start = said.effective_period.start if said.effective_period else None
+        return said, said.date_asserted or said.effective_date_time or start or ""
+    order = read_resource(held.resource, MedicationRequest)
+    if isinstance(order, Refused):
+        return order
+    if order.status not in rules.orders:
+        return Refused(f"its status is {order.status or 'not said'}")
+    if order.intent not in rules.intents:
+        return Refused(f"its intent is {order.intent or 'not said'}, which is no order")
+    if order.do_not_perform:
+        return Refused("it says not to take it")
+    if order.dispense_request and ended_before(order.dispense_request.validity_period, on):
+        return Refused("it ended before the day that is asked for")
+    return order, order.authored_on or ""
+
+
+def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -> _Named | Refused:
+    concept = read.medication_codeable_concept or _referred(read, named)
+    if concept is None:
+        return Refused("the medicine that it names is not in the record")
+    if any(item.system in rules.nothing_said for item in concept.coding):
+        return Refused("it says that nothing is known or taken, which answers nothing")
+    for coding in concept.coding:
+        if text := _text(coding.display):
+            return _Named(text, _code(coding))
+    if text := _text(concept.text):
+        return _Named(text, next(map(_code, concept.coding), ""))
+    return Refused("it has a code and no name")
+
+
+def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | None:
+    said = read.medication_reference.reference if read.medication_reference else None
+    if not said:
+        return None
+    for data in _pointed_at(said, read, named):
+        try:
+            return Medication.model_validate(dict(data)).code
+        except (ValidationError, RecursionError):
+            return None
+    return None
+
+
+def _pointed_at(
+    said: str, read: Prescribed, named: Mapping[str, Held]
+) -> Iterator[Mapping[str, Any]]:
+    if said.startswith("#"):
+        yield from (item for item in read.contained if f"#{item.get('id')}" == said)
+    else:
+        held = named.get(said.partition("/_history/")[0])
+        if held is not None and held.kind == "Medication" and not held.twice:
+            yield held.resource
+
+
+def _text(said: str | None) -> str:
+    """Return a name as one line that a terminal and a case file can hold."""
+    text = printable(" ".join((said or "").split()))
+    return text if len(text) <= _LONGEST_NAME else ""
+
+
+def _code(coding: Coding) -> str:
+    return printable(f"{coding.system or ''}|{coding.code or ''}")

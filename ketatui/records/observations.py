@@ -1,0 +1,241 @@
+"""What observations propose: readings, whose values belong together, and scales."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+
+from ketatui.contract.fhir import Observation, Valued
+from ketatui.criteria.models import (
+    Instrument,
+    Question,
+    RecordFile,
+    RecordPart,
+    RecordReading,
+    RecordScale,
+)
+from ketatui.criteria.pack import Pack
+from ketatui.engine.staleness import counts_on
+from ketatui.records.choosing import Candidate, choose
+from ketatui.records.model import NotUsed, Proposal
+from ketatui.records.patients import Held, Subject
+from ketatui.records.times import When, when
+from ketatui.records.values import (
+    LOINC,
+    Refused,
+    codes_of,
+    items_of,
+    measured,
+    read_resource,
+    total_of,
+)
+from ketatui.structs import Frozen
+
+KIND = "Observation"
+
+
+class _Scale(Frozen, frozen=True):
+    question: str
+    instrument: Instrument
+    of: RecordScale
+
+
+class Observations:
+    """Reads the observations of one patient."""
+
+    def __init__(self, pack: Pack, mapping: RecordFile, on: dt.date) -> None:
+        """Prepare.
+
+        Args:
+            pack: The questions and instruments.
+            mapping: Which codes answer what.
+            on: The day that ages are counted to.
+        """
+        self.pack, self.mapping, self.on = pack, mapping, on
+        self.refused = {item.code: item.because for item in mapping.refused}
+        self.readings = {code: item for item in mapping.readings for code in item.codes}
+        self.parts = {
+            part.code for item in mapping.readings for part in item.parts if part.code is not None
+        }
+        self.scales: dict[str, _Scale] = {}
+        self.items: set[str] = set()
+        for scale in mapping.scales:
+            for one in pack.instruments.values():
+                if one.question == scale.question:
+                    self._add_scale(_Scale(scale.question, one, scale))
+
+    def _add_scale(self, scale: _Scale) -> None:
+        one = scale.instrument
+        self.scales |= {code: scale for code in (one.loinc_panel, one.loinc_total) if code}
+        self.items |= {item.loinc for item in one.items if item.loinc}
+
+    def propose(self, subject: Subject) -> tuple[list[Proposal], list[NotUsed]]:
+        """Propose what the observations of a patient say.
+
+        Returns:
+            Proposals, and what was looked at and proposes nothing.
+        """
+        members = self._members(subject)
+        found: defaultdict[str, list[Candidate]] = defaultdict(list)
+        not_used: list[NotUsed] = []
+        for held in subject.resources:
+            if held.kind != KIND:
+                continue
+            said = self._candidate(held, members)
+            if isinstance(said, Refused):
+                not_used.append(NotUsed(held.key, said.because))
+            elif said is not None:
+                group, candidate = said
+                found[group].append(candidate)
+        proposed: list[Proposal] = []
+        for candidates in found.values():
+            taken, left = choose(candidates)
+            proposed += taken
+            not_used += left
+        return proposed, not_used
+
+    def _members(self, subject: Subject) -> Mapping[str, tuple[Valued, ...]]:
+        """Return the observations that panels of this patient name as theirs, by panel."""
+        own = {item.key for item in subject.resources}
+        found: dict[str, tuple[Valued, ...]] = {}
+        for held in subject.resources:
+            if held.kind != KIND or held.twice:
+                continue
+            panel = read_resource(held.resource, Observation)
+            if isinstance(panel, Refused) or not panel.has_member:
+                continue
+            parts = []
+            for reference in panel.has_member:
+                part = subject.named.get(reference.reference or "")
+                if part is None or part.key not in own or part.twice or part.kind != KIND:
+                    continue
+                read = read_resource(part.resource, Observation)
+                if isinstance(read, Observation) and self._barrier(read) is None:
+                    parts.append(read)
+            found[held.key] = tuple(parts)
+        return found
+
+    def _barrier(self, read: Observation) -> Refused | None:
+        if read.status not in self.mapping.statuses:
+            return Refused(f"its status is {read.status or 'not said'}")
+        if read.focus:
+            return Refused("it is about somebody or something else than the patient")
+        return None
+
+    def _candidate(
+        self, held: Held, members: Mapping[str, tuple[Valued, ...]]
+    ) -> tuple[str, Candidate] | Refused | None:
+        read = read_resource(held.resource, Observation)
+        if isinstance(read, Refused):
+            return read
+        codes = codes_of(read.code)
+        readings = {one.id: one for code, one in self.readings.items() if code in codes}
+        scales = {one.question: one for code, one in self.scales.items() if code in codes}
+        if codes & self.refused.keys():
+            return Refused(self.refused[min(codes & self.refused.keys())])
+        if not readings and not scales:
+            return self._alone(codes)
+        if len(readings) + len(scales) > 1:
+            return Refused("its codes answer several questions")
+        if held.twice:
+            return Refused("the record holds two of this id that differ")
+        at = self._barrier(read) or self._time(read)
+        if isinstance(at, Refused):
+            return at
+        for reading in readings.values():
+            if read.data_absent_reason is not None:
+                return Refused("it says that nothing was measured")
+            return reading.id, self._reading(held.key, read, reading, at)
+        (scale,) = scales.values()
+        parts = (*read.component, *members.get(held.key, ()))
+        return scale.question, self._scale(held.key, read, scale, parts, at)
+
+    def _alone(self, codes: frozenset[str]) -> Refused | None:
+        if codes & self.parts:
+            return Refused("stands alone; the values of one reading are taken together")
+        if codes & self.items:
+            return Refused("an item of a scale; it counts through the panel that names it")
+        return None
+
+    def _time(self, read: Observation) -> When | Refused:
+        period = read.effective_period
+        said = read.effective_date_time or read.effective_instant
+        if not said and period is not None:
+            said = period.end or period.start
+        if not said:
+            return Refused("it has no date of its own")
+        at = when(said)
+        if isinstance(at, str):
+            return Refused(at)
+        if at.day > self.on:
+            return Refused("dated after the day that is asked for")
+        return at
+
+    def _reading(self, key: str, read: Observation, reading: RecordReading, at: When) -> Candidate:
+        if any(codes_of(part.code) & set(reading.not_with) for part in read.component):
+            return Candidate(key, at, refusal=reading.not_with_because or "")
+        answers: list[Proposal] = []
+        for part in reading.parts:
+            question = self.pack.questions[part.question]
+            said = self._part(read, part, question)
+            if isinstance(said, Refused):
+                return Candidate(key, at, refusal=f"{question.label}: {said.because}")
+            value, code = said
+            answers.append(self._proposal(question, value, key, code, at))
+        return Candidate(key, at, tuple(answers), self._crossed(answers))
+
+    def _part(
+        self, read: Observation, part: RecordPart, question: Question
+    ) -> tuple[object, str] | Refused:
+        held: list[Valued] = [read]
+        if part.code is not None:
+            held = [item for item in read.component if part.code in codes_of(item.code)]
+        if len(held) != 1:
+            return Refused("not there" if not held else "there more than once")
+        value = measured(question, held[0], part.units)
+        if isinstance(value, Refused):
+            return value
+        wanted = {part.code} if part.code else self.readings.keys()
+        return value, min(codes_of(held[0].code) & wanted)
+
+    def _crossed(self, answers: list[Proposal]) -> str:
+        """Say which value is not below the one that it has to be below of."""
+        values = {item.question: item.value for item in answers}
+        for ident, value in values.items():
+            question = self.pack.questions[ident]
+            above = values.get(question.below or "")
+            if above is not None and float(value) >= float(above):
+                return (
+                    f"{question.label}: not below {self.pack.questions[question.below or ''].label}"
+                )
+        return ""
+
+    def _proposal(
+        self, question: Question, value: object, key: str, code: str, at: When
+    ) -> Proposal:
+        stale = not counts_on(question, at.day, self.on)
+        return Proposal(question.id, value, key, f"{LOINC}|{code}", stale, at.text)  # type: ignore[arg-type]
+
+    def _scale(
+        self, key: str, read: Observation, scale: _Scale, parts: tuple[Valued, ...], at: When
+    ) -> Candidate:
+        one = scale.instrument
+        total = total_of(one, read, scale.of.units)
+        items = items_of(one, parts, scale.of.units)
+        for said in (total, items):
+            if isinstance(said, Refused):
+                return Candidate(key, at, refusal=said.because)
+        assert not isinstance(total, Refused) and not isinstance(items, Refused)
+        whole = len(items) == len(one.items)
+        if total is None and not whole:
+            because = f"holds no total, and {len(items)} of {len(one.items)} items"
+            return Candidate(key, at, refusal=because)
+        if total is not None and whole and sum(items.values()) != total:
+            return Candidate(key, at, refusal=f"its items do not add up to {total}")
+        value = sum(items.values()) if total is None else total
+        named = codes_of(read.code) & {one.loinc_total, one.loinc_panel}
+        code = one.loinc_total if one.loinc_total in named else min(filter(None, named))
+        question = self.pack.questions[scale.question]
+        answer = self._proposal(question, value, key, str(code), at)
+        return Candidate(key, at, (answer.replaced(items=items if whole else {}),))

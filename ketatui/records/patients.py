@@ -1,0 +1,141 @@
+"""Whose a resource is: resources by the patient that their subject names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ketatui.records.reading import Entry
+from ketatui.structs import Frozen
+
+PATIENT = "Patient"
+_WHO = ("birthDate", "gender", "extension", "identifier", "name")
+"""What tells two patients apart that two systems gave the same id."""
+
+
+class Held(Frozen, frozen=True):
+    """A resource with the name it is told by."""
+
+    key: str
+    resource: Mapping[str, Any]
+    twice: bool = False
+    """Whether the record holds another one of this name that says something else."""
+
+    @property
+    def kind(self) -> str:
+        """Return its ``resourceType``."""
+        return str(self.resource["resourceType"])
+
+
+class Subject(Frozen, frozen=True):
+    """One patient, and all that is theirs.
+
+    Attributes:
+        key: ``Patient/…``; as others name it where the record does not hold it.
+        patient: The resource; None where the record does not hold it.
+        resources: What names this patient as its subject, in the order of the record.
+        named: All resources of the record by the names that others may use.
+    """
+
+    key: str
+    patient: Held | None
+    resources: tuple[Held, ...]
+    named: Mapping[str, Held]
+
+
+@dataclass
+class _Record:
+    named: dict[str, Held] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
+
+
+def group_by_patient(
+    entries: Iterable[Entry], kinds: frozenset[str]
+) -> tuple[tuple[Subject, ...], tuple[str, ...]]:
+    """Group resources by the patient that they are about.
+
+    Args:
+        entries: All resources.
+        kinds: Kinds of resources that are looked at; all others are passed over.
+
+    Returns:
+        The patients, in the order of the record; and resources that name none.
+    """
+    record = _held(entries, kinds)
+    of: dict[str, list[Held]] = {
+        item.key: [] for item in record.held.values() if item.kind == PATIENT
+    }
+    nobody: list[str] = []
+    for item in record.held.values():
+        if item.kind in (PATIENT, "Medication"):
+            continue
+        key = _subject_of(item, record.named)
+        if key is None:
+            nobody.append(item.key)
+        else:
+            of.setdefault(key, []).append(item)
+    subjects = tuple(
+        Subject(key, _patient(record.held.get(key)), tuple(theirs), record.named)
+        for key, theirs in of.items()
+    )
+    return subjects, tuple(nobody)
+
+
+def _patient(held: Held | None) -> Held | None:
+    return held if held is not None and held.kind == PATIENT else None
+
+
+def _held(entries: Iterable[Entry], kinds: frozenset[str]) -> _Record:
+    record = _Record()
+    for number, entry in enumerate(entries, start=1):
+        if entry.kind not in kinds:
+            continue
+        ident = entry.resource.get("id")
+        key = f"{entry.kind}/{ident}" if isinstance(ident, str) and ident else entry.url
+        key = key or f"{entry.kind}/ (number {number}, without an id)"
+        there = record.held.get(key)
+        item = Held(key, entry.resource)
+        if there is not None:
+            item = _one_of(there, item)
+        record.held[key] = record.named[key] = item
+        if entry.url:
+            record.named[entry.url] = item
+    # What came under an address first may have turned out to stand twice.
+    record.named = {name: record.held[item.key] for name, item in record.named.items()}
+    return record
+
+
+def _one_of(there: Held, item: Held) -> Held:
+    """Choose between two of one name: the later version, or neither."""
+    if there.twice or there.resource == item.resource:
+        return there
+    old, new = _updated(there.resource), _updated(item.resource)
+    other = item.kind == PATIENT and any(
+        there.resource.get(part) != item.resource.get(part) for part in _WHO
+    )
+    if other or not old or not new or old == new:
+        return there.replaced(twice=True)
+    return item if new > old else there
+
+
+def _updated(resource: Mapping[str, Any]) -> str:
+    """Return when a version was stored, where two such texts can be compared."""
+    meta = resource.get("meta")
+    said = meta.get("lastUpdated") if isinstance(meta, Mapping) else None
+    return said if isinstance(said, str) and said.endswith("Z") else ""
+
+
+def reference_of(value: Any) -> str:
+    """Return what a reference names, without the version; empty for anything else."""
+    said = value.get("reference") if isinstance(value, Mapping) else None
+    return said.partition("/_history/")[0] if isinstance(said, str) else ""
+
+
+def _subject_of(item: Held, named: Mapping[str, Held]) -> str | None:
+    said = reference_of(item.resource.get("subject") or item.resource.get("patient"))
+    there = named.get(said)
+    if there is not None:
+        return there.key if there.kind == PATIENT else None
+    # Of a patient whose own resource was left out of the record, the name is all there is.
+    return said if said.startswith((f"{PATIENT}/", "urn:")) or f"/{PATIENT}/" in said else None

@@ -1,0 +1,145 @@
+"""All that one patient's record proposes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ketatui.cases.model import Case
+from ketatui.contract.fhir import Patient
+from ketatui.criteria.models import RecordFile, RecordPatient
+from ketatui.engine import Knowledge
+from ketatui.records.medicines import ORDER, STATEMENT, propose_medicines
+from ketatui.records.model import NotUsed, Proposal, Proposals
+from ketatui.records.observations import KIND as OBSERVATION
+from ketatui.records.observations import Observations
+from ketatui.records.patients import PATIENT, Held, Subject
+from ketatui.records.times import ages_on
+from ketatui.records.values import Refused, read_resource
+
+
+def kinds_of(mapping: RecordFile) -> frozenset[str]:
+    """Return the kinds of resources that are looked at."""
+    not_read = {item.resource for item in mapping.not_read}
+    return frozenset({PATIENT, OBSERVATION, STATEMENT, ORDER, "Medication", *not_read})
+
+
+def propose(
+    knowledge: Knowledge, mapping: RecordFile, subject: Subject, on: dt.date, case: Case | None
+) -> Proposals:
+    """Propose answers from one patient's record; nothing from what is missing.
+
+    Args:
+        knowledge: The compiled pack.
+        mapping: What in a record answers what.
+        subject: The patient with their resources.
+        on: The day that ages are counted to.
+        case: What is known already: an answer that stands there is not proposed anew.
+
+    Returns:
+        Proposals in the order of the consultation, and what was looked at in vain.
+    """
+    proposed: list[Proposal] = []
+    not_used: list[NotUsed] = []
+    stop = ""
+    if subject.patient is not None:
+        found = _patient(knowledge, mapping.patient, subject.patient, on)
+        if isinstance(found, Refused):
+            stop = found.because
+        else:
+            proposed, not_used = found
+    if stop:
+        return Proposals(subject.key, (), (NotUsed(subject.key, stop),))
+    pack = knowledge.pack
+    for taken, left in (
+        Observations(pack, mapping, on).propose(subject),
+        propose_medicines(knowledge.medicines, mapping.medicines, subject, on),
+    ):
+        proposed += taken
+        not_used += left
+    because = {item.resource: item.because for item in mapping.not_read}
+    not_used += [
+        NotUsed(held.key, because[held.kind]) for held in subject.resources if held.kind in because
+    ]
+    if case is not None:
+        proposed, known = _unanswered(knowledge, proposed, case)
+        not_used += known
+    order = {ident: number for number, ident in enumerate(pack.questions)}
+    proposed.sort(key=lambda item: order.get(item.question, len(order)))
+    return Proposals(subject.key, tuple(proposed), tuple(not_used))
+
+
+def _patient(
+    knowledge: Knowledge, rules: RecordPatient, held: Held, on: dt.date
+) -> tuple[list[Proposal], list[NotUsed]] | Refused:
+    if held.twice:
+        return Refused("two patients of this id that differ; nothing of either is proposed")
+    read = read_resource(held.resource, Patient)
+    if isinstance(read, Refused):
+        return Refused(f"{read.because}; nothing is proposed")
+    if read.deceased_boolean or read.deceased_date_time is not None:
+        return Refused("recorded as deceased; nothing is proposed")
+    if read.active is False:
+        return Refused("no longer in use in the record; nothing is proposed")
+    proposed: list[Proposal] = []
+    not_used: list[NotUsed] = []
+    for said in (_age(knowledge, rules, read, held.key, on), _sex(rules, read, held.key)):
+        if isinstance(said, Proposal):
+            proposed.append(said)
+        elif said is not None:
+            not_used.append(NotUsed(held.key, said.because))
+    return proposed, not_used
+
+
+def _age(
+    knowledge: Knowledge, rules: RecordPatient, read: Patient, key: str, on: dt.date
+) -> Proposal | Refused | None:
+    if read.birth_date is None:
+        return None
+    ages = ages_on(read.birth_date, on)
+    if not ages:
+        return Refused("its birth date cannot be read, or is after the day that is asked for")
+    if len(ages) > 1:
+        return Refused("its birth date is known only in part, and two ages are possible")
+    question = knowledge.pack.questions[rules.age]
+    if question.max is not None and ages[0] > question.max:
+        return Refused(f"an age of {ages[0]} is out of range; allowed: to {question.max}")
+    return Proposal(rules.age, ages[0], key, "Patient.birthDate")
+
+
+def _sex(rules: RecordPatient, read: Patient, key: str) -> Proposal | Refused | None:
+    said = [item for item in read.extension if item.url == rules.birth_sex_extension]
+    if said:
+        codes = {item.value_code or "" for item in said}
+        code = min(codes)
+        # A birth sex that is said to be unknown is not made up for by the gender.
+        if len(codes) > 1 or code not in rules.birth_sex:
+            return Refused("its birth sex is recorded, and not as one that answers the question")
+        return Proposal(
+            rules.sex, rules.birth_sex[code], key, f"{rules.birth_sex_extension}|{code}"
+        )
+    if read.gender is None:
+        return None
+    if read.gender not in rules.gender:
+        return Refused("its gender is recorded, and not as one that answers the question")
+    return Proposal(rules.sex, rules.gender[read.gender], key, f"Patient.gender|{read.gender}")
+
+
+def _unanswered(
+    knowledge: Knowledge, proposed: list[Proposal], case: Case
+) -> tuple[list[Proposal], list[NotUsed]]:
+    """Leave out what the case answers already: a record does not overrule whoever asked."""
+    listed = {knowledge.medicines.recognize(row.name).name for row in case.medications} - {""}
+    typed = {row.name.casefold() for row in case.medications}
+    left: list[Proposal] = []
+    known: list[NotUsed] = []
+    for item in proposed:
+        if item.question in case.answers or item.question in case.scale_items:
+            label = knowledge.pack.questions[item.question].label
+            known.append(NotUsed(item.resource, f"{label}: the case has an answer already"))
+        elif item.question == "medications" and (
+            item.recognized in listed or str(item.value).casefold() in typed
+        ):
+            known.append(NotUsed(item.resource, "the case lists this medicine already"))
+        else:
+            left.append(item)
+    return left, known

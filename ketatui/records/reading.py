@@ -1,0 +1,155 @@
+"""Records from disk: a Bundle, NDJSON, or a folder of either, as plain resources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ketatui.structs import Frozen
+
+ENDINGS = (".json", ".ndjson", ".jsonl")
+"""Names of files in a folder that are read."""
+_LARGEST = 1_000_000_000
+"""Bytes of one file."""
+
+
+class RecordError(Exception):
+    """A record that cannot be read; the text says in one line which file and why."""
+
+
+class Entry(Frozen, frozen=True):
+    """One resource, and how others may name it.
+
+    Attributes:
+        resource: As parsed; numbers with a point are exact.
+        url: Its ``fullUrl`` in a Bundle; empty elsewhere.
+    """
+
+    resource: dict[str, Any]
+    url: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return its ``resourceType``."""
+        return str(self.resource["resourceType"])
+
+
+def read_records(paths: Iterable[Path]) -> list[Entry]:
+    """Read all resources of files and folders.
+
+    Args:
+        paths: Files, and folders whose files of the names in `ENDINGS` are read.
+
+    Returns:
+        Them, in the order of files and lines.
+
+    Raises:
+        RecordError: One of them cannot be read: half a record would propose half an answer.
+    """
+    return [entry for path in paths for file in _files(path) for entry in _read(file)]
+
+
+def _files(path: Path) -> list[Path]:
+    try:
+        if not path.is_dir():
+            return [path]
+        found = sorted(item for item in path.iterdir() if item.suffix.lower() in ENDINGS)
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{path}: {_why(error)}") from None
+    if not found:
+        raise RecordError(f"{path}: holds no record; allowed: files named *{', *'.join(ENDINGS)}")
+    return found
+
+
+def _why(error: OSError | ValueError) -> str:
+    said = error.strerror if isinstance(error, OSError) else "cannot be the name of a file"
+    return said or type(error).__name__
+
+
+def _read(path: Path) -> Iterator[Entry]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise RecordError(f"{path}: larger than {_LARGEST} bytes")
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{path}: {_why(error)}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RecordError(f"{path}: not UTF-8; allowed: FHIR R4 as JSON") from None
+    found = False
+    for line, value in _documents(path, text):
+        for entry in _resources(path, line, value, ""):
+            found = True
+            yield entry
+    if not found:
+        raise RecordError(f"{path}: holds no resource; allowed: a FHIR Bundle, or NDJSON")
+
+
+def _documents(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+    """Yield the JSON documents of a file with their lines: one, or one a line."""
+    lines = text.split("\n")
+    if path.suffix.lower() == ".json" or not _is_by_line(lines):
+        try:
+            yield 1, _parse(text)
+            return
+        except json.JSONDecodeError as error:
+            # Two documents where one is allowed: NDJSON by another name.
+            if not error.msg.startswith("Extra data"):
+                raise RecordError(f"{path}:{error.lineno}: not JSON: {error.msg}") from None
+        except _NO_JSON as error:
+            raise RecordError(f"{path}: not JSON: {_short(error)}") from None
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield number, _parse(line)
+            except json.JSONDecodeError as error:
+                raise RecordError(f"{path}:{number}: not JSON: {error.msg}") from None
+            except _NO_JSON as error:
+                raise RecordError(f"{path}:{number}: not JSON: {_short(error)}") from None
+
+
+_NO_JSON = (ValueError, RecursionError)
+
+
+def _is_by_line(lines: list[str]) -> bool:
+    """Tell whether the first line that says something is a document by itself."""
+    first = next((line for line in lines if line.strip()), "")
+    try:
+        _parse(first)
+    except _NO_JSON:
+        return False
+    return True
+
+
+def _short(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:80]
+
+
+def _parse(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+
+
+def _no_number(said: str) -> NoReturn:
+    raise ValueError(f"{said} is no number")
+
+
+def _resources(path: Path, line: int, value: Any, url: str) -> Iterator[Entry]:
+    if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+        raise RecordError(f"{path}:{line}: no FHIR: a resource with its resourceType is expected")
+    if value["resourceType"] != "Bundle":
+        yield Entry(value, url)
+        return
+    entries = value.get("entry", [])
+    if not isinstance(entries, list) or not all(isinstance(item, dict) for item in entries):
+        raise RecordError(f"{path}:{line}: no FHIR: entry of a Bundle is a list of objects")
+    for item in entries:
+        request = item.get("request")
+        deleted = isinstance(request, dict) and request.get("method") == "DELETE"
+        if "resource" in item and not deleted:
+            named = item.get("fullUrl")
+            full_url = named if isinstance(named, str) else ""
+            yield from _resources(path, line, item["resource"], full_url)
