@@ -238,7 +238,8 @@ def _read_as(question: Question, text: str, value: Decimal) -> str:
 def with_units(question: Question, value: Decimal) -> str:
     """Write a value with its unit, a weight and a height also in the other unit in use."""
     said = f"{number_text(value)} {question.unit}".strip()
-    pounds = in_unit(value, question.unit, "lb")
+    # A dose in mg is a mass too, and nobody says it in pounds.
+    pounds = in_unit(value, question.unit, "lb") if question.unit == "kg" else None
     if pounds is not None:
         return f"{said} ({number_text(pounds)} lb)"
     if in_unit(value, question.unit, "ft") is not None:

@@ -119,3 +119,11 @@ def test_the_score_of_today_is_told_against_the_baseline(
     treatment = Treatment(Consultation(screening_knowledge(), case, today=lambda: DAY))
     text = " ".join(" ".join(line.text for line in course_lines(treatment, 100, 6)).split())
     assert said in text
+
+
+def test_one_session_is_no_plural() -> None:
+    drawing = "\n".join(
+        drawn(course_of("spravato", earlier("spravato", 28), [score("madrs", 28, 30)]))
+    )
+    assert "2 devices in 1 session" in drawing
+    assert "1 sessions" not in drawing

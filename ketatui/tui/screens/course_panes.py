@@ -158,6 +158,10 @@ class CoursePanes(KetaScreen):
         elif self.keep(lambda: self.treatment.plan(**{key: value})):
             self.form.advance()
 
+    def form_remark(self, key: str, text: str) -> str:
+        """A score and the end have a day on purpose: replacing it would change the course."""
+        return super().form_remark(key, text) if key in _TEXTS else ""
+
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """Take a number, a text, a day or a score; or say why not."""
         text = text.strip()

@@ -130,7 +130,7 @@ def _doses(course: Course, on: dt.date, width: int) -> list[Line]:
     used = [item.answers.get(_DEVICES) for item in course.in_order if item.date <= on]
     devices = [count for count in used if isinstance(count, int)]
     if devices:
-        said = f"{sum(devices)} devices in {len(devices)} sessions"
+        said = f"{_counted(sum(devices), 'device')} in {_counted(len(devices), 'session')}"
         lines += wrap(said, width, role="muted", indent=_AXIS + 1)
     return lines
 
@@ -200,3 +200,7 @@ def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
         else:
             found.append((text, role))
     return tuple(found)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
