@@ -17,7 +17,7 @@ from ketatui.cql import ExpressionError, Value, check, parse
 from ketatui.cql.syntax import names
 from ketatui.criteria import models as m
 from ketatui.criteria.course import CoursePack
-from ketatui.criteria.models.course import CourseFact, CourseRule
+from ketatui.criteria.models.course import CourseFact, CourseRule, NamedTable
 from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine.calculations import Calculation, Working
@@ -137,7 +137,10 @@ def _criteria(pack: Pack, course: CoursePack, pathway: str) -> Pack:
     return pack.replaced(
         digest=course.digest,
         wording=_wording(pack, course),
-        questions={**course.questions, **{ident: _table(ident) for ident in course.tables}},
+        questions={
+            **course.questions,
+            **{table.id: _table(table) for table in course.tables.values()},
+        },
         derived={fact.id: _fact(fact) for fact in course.derived.values()},
         contradictions={item.id: item for item in course.info.contradictions},
         thresholds=course.thresholds,
@@ -178,8 +181,10 @@ def _policy(pack: Pack, course: CoursePack) -> LocalPolicy | None:
     return LocalPolicy(pack.policy.id, pack.policy.title, course.changed, frozenset())
 
 
-def _table(ident: str) -> m.Question:
-    return m.Question(id=ident, kind="rows", label=ident, text="", help="", why="", sources=("",))
+def _table(table: NamedTable) -> m.Question:
+    return m.Question(
+        id=table.id, kind="rows", label=table.label, text="", help="", why="", sources=("",)
+    )
 
 
 def _fact(fact: CourseFact) -> m.Derived:

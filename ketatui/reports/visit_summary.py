@@ -109,7 +109,11 @@ class _Summary:
         self, case: Case, course: Course, visit: Visit, assessment: VisitAssessment
     ) -> Iterator[str]:
         yield from self._head(case, course, visit, assessment)
+        whole = visit.kind == "session"
         for item in assessment.decisions:
+            # A review says nothing of giving a dose, or of leaving after one.
+            if not whole and not self.knowledge.pack.decisions[item.id].in_review:
+                continue
             yield ""
             yield from self._decision(item)
         yield from self._next(assessment)

@@ -416,6 +416,9 @@ async def test_a_review_asks_only_what_a_review_decides(desk: SitDown, filed: Fi
         assert "visit.mania" in asked
         assert "visit.spo2" not in asked
         assert "May a dose be given today" not in hand.form_words
+        assert "Report  " in hand.text
+        assert "Gate  " not in hand.text
+        assert "Leave  " not in hand.text
 
 
 async def test_nothing_changed_leaves_no_draft(desk: SitDown, filed: Filed, folder: Path) -> None:

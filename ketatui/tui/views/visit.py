@@ -10,6 +10,7 @@ from ketatui.consultation.entry import with_units
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text, value_text
+from ketatui.course.assessment import DecisionAssessment
 from ketatui.course.earlier import Earlier
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
@@ -202,7 +203,7 @@ def decision_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     """
     pack, found = treatment.criteria, treatment.assessment
     lines: list[Line] = [line((" TODAY", "title"))]
-    for decision in found.decisions:
+    for decision in _decided(treatment):
         title = treatment.pack.decisions[decision.id].short
         lines += judged_lines(pack, decision, title, width)
         if height >= _ROOMY:
@@ -264,7 +265,15 @@ def place_text(treatment: Treatment) -> str:
 def decision_strip(treatment: Treatment, width: int) -> Line:
     """Return the decisions as one line, for narrow screens."""
     found = treatment.assessment
-    return judged_strip(treatment.criteria, found.decisions, found.next, width)
+    return judged_strip(treatment.criteria, _decided(treatment), found.next, width)
+
+
+def _decided(treatment: Treatment) -> tuple[DecisionAssessment, ...]:
+    """Return what such a visit decides: a review says nothing of giving a dose or leaving."""
+    whole = treatment.the_visit().kind == "session"
+    known = treatment.pack.decisions
+    found = treatment.assessment.decisions
+    return tuple(item for item in found if whole or known[item.id].in_review)
 
 
 def group_lines(treatment: Treatment, current: str, width: int) -> list[Line]:
