@@ -419,6 +419,11 @@ async def test_a_review_asks_only_what_a_review_decides(desk: SitDown, filed: Fi
         assert "Report  " in hand.text
         assert "Gate  " not in hand.text
         assert "Leave  " not in hand.text
+        await hand.press("e")
+        await hand.on(VisitExplainScreen)
+        assert "May a dose be given today" not in hand.text
+        await hand.press("left")
+        assert "May the patient leave" not in hand.text
 
 
 async def test_nothing_changed_leaves_no_draft(desk: SitDown, filed: Filed, folder: Path) -> None:

@@ -11,6 +11,7 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.views.lines import Line
+from ketatui.tui.views.visit import decided
 from ketatui.tui.views.visit_explain import explain_decision
 
 
@@ -30,7 +31,7 @@ class VisitExplainScreen(ReaderScreen):
         """Args: the visit, and the decision to begin with (the first by default)."""
         super().__init__()
         self.treatment = treatment
-        ids = [item.id for item in treatment.explained.decisions]
+        ids = [item.id for item in decided(treatment)]
         self.decision = decision if decision in ids else ids[0]
         self.by_authority = False
 
@@ -46,7 +47,7 @@ class VisitExplainScreen(ReaderScreen):
 
     def action_pathway(self, step: int) -> None:
         """Turn to another decision."""
-        ids = [item.id for item in self.treatment.explained.decisions]
+        ids = [item.id for item in decided(self.treatment)]
         self.decision = ids[(ids.index(self.decision) + step) % len(ids)]
         self.body.top = 0
         self.redraw()

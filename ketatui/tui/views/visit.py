@@ -203,7 +203,7 @@ def decision_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     """
     pack, found = treatment.criteria, treatment.assessment
     lines: list[Line] = [line((" TODAY", "title"))]
-    for decision in _decided(treatment):
+    for decision in decided(treatment):
         title = treatment.pack.decisions[decision.id].short
         lines += judged_lines(pack, decision, title, width)
         if height >= _ROOMY:
@@ -265,11 +265,15 @@ def place_text(treatment: Treatment) -> str:
 def decision_strip(treatment: Treatment, width: int) -> Line:
     """Return the decisions as one line, for narrow screens."""
     found = treatment.assessment
-    return judged_strip(treatment.criteria, _decided(treatment), found.next, width)
+    return judged_strip(treatment.criteria, decided(treatment), found.next, width)
 
 
-def _decided(treatment: Treatment) -> tuple[DecisionAssessment, ...]:
-    """Return what such a visit decides: a review says nothing of giving a dose or leaving."""
+def decided(treatment: Treatment) -> tuple[DecisionAssessment, ...]:
+    """Return what such a visit decides: a review says nothing of giving a dose or leaving.
+
+    Args:
+        treatment: The visit that is worked on.
+    """
     whole = treatment.the_visit().kind == "session"
     known = treatment.pack.decisions
     found = treatment.assessment.decisions
