@@ -33,7 +33,6 @@ from ketatui.criteria.models import Derived
 from ketatui.engine import Knowledge
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.drug_classes import medicines_taken
-from ketatui.engine.judging import cell_of
 from ketatui.engine.trials import count, drug_of, failed_trials, failing_outcomes, judge
 
 Verdicts = Callable[[Case], dict[str, str]]
@@ -212,7 +211,7 @@ def _pathway(knowledge: Knowledge, pathway: str, on: dt.date) -> Iterator[str]:
             graded = {
                 row.id
                 for row in knowledge.pack.support.values()
-                if (cell := cell_of(row, pathway)).carried_by is None and cell.grade in rule.grades
+                if (cell := row.on[pathway]).carried_by is None and cell.grade in rule.grades
             }
             yes = f"(rows and all(row in {graded!r} for row in rows))"
             undecided = f"(not {yes} and any(row in {graded!r} for row in rows))"

@@ -239,12 +239,8 @@ class Treatment:
             return "unknown"
         return "answered" if question in visit.answers else "open"
 
-    def last_time(self, question: str) -> Earlier | None:
-        """Return what was recorded at the last earlier visit of the case; shown, never taken."""
-        return self.last_values().get(question)
-
     def last_values(self) -> Mapping[str, Earlier]:
-        """Return the same of every question that was answered at an earlier visit."""
+        """Return what each question was answered at the last earlier visit; shown, never taken."""
         return earlier_values(self.case.courses, self.the_course(), self.the_visit())
 
     # --- changing -------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ketatui.cases.model import Case
 from ketatui.cql import Value
-from ketatui.criteria.models import SupportCell, SupportRow, Verdict
+from ketatui.criteria.models import SupportRow, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts, establish_input
 from ketatui.engine.inputs import Input, input_of
@@ -314,11 +314,6 @@ class Judge:
             findings=findings,
             open=opened,
         )
-
-
-def cell_of(row: SupportRow, pathway: str) -> SupportCell:
-    """Return a support row's cell for one pathway."""
-    return row.on[pathway]
 
 
 def _word(severity: int) -> Verdict:

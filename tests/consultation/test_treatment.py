@@ -118,10 +118,10 @@ def test_a_choice_that_is_changed_and_a_value_typed_twice_are_no_readings(
 
 def test_the_earlier_value_is_told_and_never_taken(knowledge: Knowledge) -> None:
     treatment = treated(knowledge)
-    assert treatment.last_time("visit.systolic") is None
+    assert treatment.last_values().get("visit.systolic") is None
     treatment.answer("visit.systolic", 128, at=NOW)
     treatment.add_visit(DAY + dt.timedelta(days=3))
-    earlier = treatment.last_time("visit.systolic")
+    earlier = treatment.last_values().get("visit.systolic")
     assert earlier is not None
     assert (earlier.value, earlier.date) == (128, DAY)
     assert treatment.the_visit().answers == {}

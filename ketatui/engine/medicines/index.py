@@ -85,10 +85,6 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         """Return the tabled name of an antidepressant, however it was written; else None."""
         return self.recognize(name).antidepressant or None
 
-    def known_other(self, name: str) -> bool:
-        """Tell whether a name is known, and of a drug that is no antidepressant."""
-        return self.recognize(name).other
-
     def known(self) -> tuple[str, ...]:
         """Return what typing completes from: all names but ambiguous ones, in order."""
         return self._known

@@ -112,7 +112,7 @@ def test_an_antidepressant_is_known_however_it_is_written(
      "lamotrigine", "methylphenidate", "olanzapine", "pramipexole", "lisinopril", "ketamine"],
 )  # fmt: skip
 def test_a_drug_that_is_no_antidepressant_is_told_apart(index: MedicineIndex, name: str) -> None:
-    assert index.known_other(name)
+    assert index.recognize(name).other
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_drug_that_is_no_antidepressant_is_told_apart(index: MedicineIndex, na
 def test_what_is_or_could_be_an_antidepressant_is_no_other_drug(
     index: MedicineIndex, name: str
 ) -> None:
-    assert not index.known_other(name)
+    assert not index.recognize(name).other
 
 
 # --- lines and lists ------------------------------------------------------------------------------
