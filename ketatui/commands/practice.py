@@ -37,6 +37,7 @@ from ketatui.practice.class_report import (
 from ketatui.practice.class_report import (
     by_case as sums_by_case,
 )
+from ketatui.practice.coverage import deciding, load_undecided, never_practised
 from ketatui.practice.loading import (
     PracticeCase,
     PracticeLibrary,
@@ -142,6 +143,10 @@ def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str], *, 
             print("\n".join(guesses_text(guessed)))
         if len(cases) >= FEWEST:
             problems += [told_by_guess(guess) for guess in guessed if guess.tells]
+    undecided = None if names else load_undecided(practice_folder(knowledge.pack))
+    if undecided is not None:
+        decide = deciding(knowledge, cases)
+        problems += never_practised(knowledge.pack.rules, decide, undecided)
     for problem in problems:
         print(printable(problem))
     if problems:

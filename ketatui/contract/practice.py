@@ -181,6 +181,19 @@ class TopicFile(Closed):
     topics: Annotated[list[Topic], Field(min_length=1)]
 
 
+class Undecided(Closed):
+    """Rules that no practice case can turn on, with one reason for all of them."""
+
+    rules: Annotated[list[RuleId], Field(min_length=1)]
+    because: ParagraphText
+
+
+class UndecidedFile(Closed):
+    """``practice/undecided.toml``."""
+
+    undecided: Annotated[list[Undecided], Field(min_length=1)]
+
+
 class RubricLine(Closed):
     """One line of the rubric: its points, and what it is for."""
 

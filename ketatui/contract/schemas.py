@@ -42,6 +42,9 @@ KINDS: dict[str, Kind] = {
     ),
     "assignment": Kind(practice.Assignment, "assignment.toml of a teacher's practice cases"),
     "practice-topics": Kind(practice.TopicFile, "practice/topics.toml", ("practice/topics.toml",)),
+    "practice-undecided": Kind(
+        practice.UndecidedFile, "practice/undecided.toml", ("practice/undecided.toml",)
+    ),
     "practice-rubric": Kind(practice.RubricFile, "practice/rubric.toml", ("practice/rubric.toml",)),
     "pack": Kind(packs.PackFile, "pack.toml", ("pack.toml",)),
     "policy": Kind(packs.PolicyFile, "a local policy"),

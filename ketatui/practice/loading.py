@@ -34,11 +34,13 @@ from ketatui.toml_structs import FaultyTableError, Table, field_names, read_tabl
 FOLDER = "practice"
 """Of a pack: its practice cases, and two files about all of them."""
 TOPICS, RUBRIC = "topics.toml", "rubric.toml"
+UNDECIDED = "undecided.toml"
+"""In it too: rules that no practice case can turn on, and why not."""
 BASES = "bases"
 """Of a pack's practice folder: what short cases share."""
 ASSIGNMENT = "assignment.toml"
 """In a folder of a teacher's own cases."""
-_NO_CASES = (TOPICS, RUBRIC, ASSIGNMENT)
+_NO_CASES = (TOPICS, RUBRIC, UNDECIDED, ASSIGNMENT)
 
 _ANSWERING = ("answers", "unknown", "scale_items", "tables", *ROWS)
 """What a practice case shares with a case file, and is read as there."""

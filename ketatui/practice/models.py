@@ -189,6 +189,19 @@ class TopicFile(PackModel, frozen=True, kw_only=True):
     topics: Annotated[tuple[Topic, ...], Meta(min_length=1)]
 
 
+class Undecided(PackModel, frozen=True, kw_only=True):
+    """Rules that no practice case can turn on, with one reason for all of them."""
+
+    rules: Annotated[tuple[RuleId, ...], Meta(min_length=1)]
+    because: ParagraphText
+
+
+class UndecidedFile(PackModel, frozen=True, kw_only=True):
+    """``practice/undecided.toml``."""
+
+    undecided: Annotated[tuple[Undecided, ...], Meta(min_length=1)]
+
+
 class RubricLine(PackModel, frozen=True, kw_only=True):
     """One line of the rubric: its points, and what it is for."""
 

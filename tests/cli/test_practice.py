@@ -36,6 +36,7 @@ def criteria(tmp_path: Path) -> Path:
     shutil.copytree(default_folder({}), folder)
     for path in case_files(folder / "practice"):
         path.unlink()
+    (folder / "practice" / "undecided.toml").unlink()
     for name in (RED, TWO):
         shutil.copy(CASES / f"{name}.toml", folder / "practice")
     return folder
@@ -69,6 +70,20 @@ def test_the_list_says_what_was_done_and_what_comes_next(
     after = ketatui(*arguments)
     assert "100%  harbor-pilot" in after.out
     assert "→ next: night-baker" in after.out
+
+
+def test_check_names_the_rules_without_a_case_where_the_pack_says_which_may_be(
+    ketatui: Command, criteria: Path
+) -> None:
+    said = '[[undecided]]\nrules = ["lithium", "aneurysmal-disease"]\nbecause = "A note."\n'
+    (criteria / "practice" / "undecided.toml").write_text(said, "utf-8")
+    found = ketatui("practice", "check", "--criteria", criteria)
+    assert found.status == 1
+    lines = found.out.splitlines()
+    assert "rule avm decides no practice case; write one, or say why in undecided.toml" in lines
+    needless = "undecided.toml: aneurysmal-disease decides a practice case; take it out"
+    assert needless in lines
+    assert not any(" lithium " in line for line in lines)
 
 
 def test_check_finds_mistakes_and_names_file_and_line(

@@ -1,0 +1,74 @@
+"""Every rule of the pack decides a practice case, or the pack says why it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.errors import CaseError
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge
+from ketatui.practice.coverage import deciding, load_undecided, never_practised
+from ketatui.practice.loading import (
+    PracticeLibrary,
+    load_library,
+    practice_folder,
+)
+
+
+@pytest.fixture(scope="module")
+def packs(pack: Pack) -> PracticeLibrary:
+    """The practice cases of the pack."""
+    return load_library(pack)
+
+
+@pytest.fixture(scope="module")
+def decide(knowledge: Knowledge, packs: PracticeLibrary) -> frozenset[str]:
+    """The rules that decide one of them."""
+    return deciding(knowledge, packs.cases.values())
+
+
+@pytest.fixture(scope="module")
+def undecided(pack: Pack) -> dict[str, str]:
+    """The pack's reasons for rules without a case."""
+    found = load_undecided(practice_folder(pack))
+    assert found is not None
+    return found
+
+
+def test_every_rule_decides_a_case_or_the_pack_says_why_not(
+    pack: Pack, decide: frozenset[str], undecided: dict[str, str]
+) -> None:
+    assert list(never_practised(pack.rules, decide, undecided)) == []
+    assert all(undecided.values())
+    # An excuse is for what cannot be practised, not for what nobody wrote.
+    assert len(undecided) <= len(pack.rules) // 10
+
+
+def test_a_rule_sets_the_verdict_of_the_case_it_decides(
+    knowledge: Knowledge, packs: PracticeLibrary
+) -> None:
+    found = deciding(knowledge, [packs.cases["side-street"]])
+    assert found == {"resuscitation-unstable", "resuscitation", "compounding-pharmacy"}
+
+
+def test_a_rule_without_a_case_and_a_needless_excuse_are_named(
+    pack: Pack, decide: frozenset[str], undecided: dict[str, str]
+) -> None:
+    fewer = decide - {"porphyria"}
+    assert list(never_practised(pack.rules, fewer, undecided)) == [
+        "rule porphyria decides no practice case; write one, or say why in undecided.toml"
+    ]
+    more = {**undecided, "avm": "it is rare", "gone": "it was taken out"}
+    assert list(never_practised(pack.rules, decide, more)) == [
+        "undecided.toml: avm decides a practice case; take it out",
+        "undecided.toml: there is no rule gone",
+    ]
+
+
+def test_a_pack_need_not_have_the_list_and_may_not_have_a_broken_one(tmp_path: Path) -> None:
+    assert load_undecided(tmp_path) is None
+    (tmp_path / "undecided.toml").write_text('[[undecided]]\nrules = ["avm"]\n', "utf-8")
+    with pytest.raises(CaseError, match=r"undecided\.toml:1: .*because"):
+        load_undecided(tmp_path)
