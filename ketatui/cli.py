@@ -1,7 +1,7 @@
 """The command line: `ketatui` and its commands.
 
-Only the parser is imported here; each command imports what it needs when it runs, so that
-``--help`` and ``--version`` are there at once.
+Next to nothing is imported here; each command imports what it needs when it runs, so that
+``--help``, ``--version`` and the first frame of the app are there at once.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 
-from ketatui.commands.parser import build_parser
-from ketatui.garbage import collect_garbage
+import ketatui
 
 DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 """Exit status: done; the thing checked has problems; arguments or input cannot be used."""
@@ -36,20 +34,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     _open_streams()
     _prepare_output()
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words == ["--version"]:
+        print(f"ketatui {ketatui.__version__}")
+        return _flushed(DONE)
     if argv is None:
         # What a start makes is there to stay: to look through it for garbage, again and again,
         # takes time and finds none. `collect_garbage` turns it on.
         gc.disable()
+        from ketatui.first_frame import opens_app, show_first_frame
+
+        if opens_app(words):
+            show_first_frame(words)
     try:
-        args = build_parser().parse_args(argv)
+        return _flushed(_run(words))
     except SystemExit as done:
         return _flushed(done.code if isinstance(done.code, int) else UNUSABLE)
-    try:
-        command = import_module(f"ketatui.commands.{args.module}")
-        if args.module not in _COLLECTING_LATER:
-            collect_garbage()
-        status: int = command.run(args)
-        return _flushed(status)
     except BrokenPipeError:
         return _reader_left()
     except KeyboardInterrupt:
@@ -65,6 +65,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except Exception as error:
         return _said(error)
+
+
+def _run(words: list[str]) -> int:
+    """Run the command that the arguments name; what is on the screen before it goes with it."""
+    try:
+        from ketatui.commands.parser import build_parser
+        from ketatui.garbage import collect_garbage
+
+        args = build_parser(words).parse_args(words)
+        command = import_module(f"ketatui.commands.{args.module}")
+        if args.module not in _COLLECTING_LATER:
+            collect_garbage()
+        status: int = command.run(args)
+        return status
+    finally:
+        from ketatui.first_frame import leave
+
+        leave()
 
 
 def _open_streams() -> None:
@@ -101,6 +119,8 @@ def _flushed(status: int) -> int:
 
 def _reader_left() -> int:
     """Whoever read the output wants no more of it (``| head``): that is no failure."""
+    from contextlib import suppress
+
     with suppress(OSError, ValueError):
         # Python flushes once more when it ends, and would complain then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -109,6 +129,8 @@ def _reader_left() -> int:
 
 def _said(error: Exception) -> int:
     """Say what went wrong on standard error, a line each; never a traceback."""
+    from contextlib import suppress
+
     from ketatui.cases.errors import CaseError, ChangedOnDisk, DraftInUseError
     from ketatui.commands.inputs import Unusable
     from ketatui.printable import printable

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Self
 
-from msgspec import Struct
-from msgspec.structs import replace
+# msgspec prefers typing_extensions to typing, for Pythons older than ours. Importing that takes
+# longer than everything else msgspec needs, so it is hidden until msgspec has been imported.
+_hides_it = "typing_extensions" not in sys.modules
+if _hides_it:
+    sys.modules["typing_extensions"] = None  # type: ignore[assignment]
+try:
+    from msgspec import Struct
+    from msgspec.structs import replace
+finally:
+    if _hides_it:
+        del sys.modules["typing_extensions"]
 
 
 class Frozen(Struct, frozen=True):

@@ -26,6 +26,8 @@ MANY = frozenset({"multiprocessing", "concurrent.futures.process"})
 """What work on many cases needs."""
 KEEPING = frozenset({"sqlite3"})
 SAVING = frozenset({"filelock"})
+ASIDE = frozenset({"typing_extensions", "inspect", "dataclasses", "difflib", "shutil", "argparse"})
+"""What libraries would take for nothing: half of their time to be imported is such things."""
 
 FIRST_SCREEN = """
 import ketatui.cli, ketatui.commands.app
@@ -54,12 +56,19 @@ LIBRARY = "import ketatui.tui.screens.cases"
 
 CASES = {
     "help": (COMMAND.format(["--help"]), NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib"}),
+    "version": (COMMAND.format(["--version"]), NEVER | DRAWING | READING | MANY | ASIDE),
     "the first screen": (FIRST_SCREEN, NEVER | {"tomli_w", "tomllib"} | MANY | KEEPING | SAVING),
     "a consultation": (CONSULTATION, NEVER | MANY | KEEPING),
     "the list of cases": (LIBRARY, NEVER | MANY),
     "assess": (
         COMMAND.format(["assess", str(CASE)]),
-        NEVER | DRAWING | MANY | KEEPING | SAVING | {"platformdirs", "secrets", "tomllib"},
+        NEVER
+        | DRAWING
+        | MANY
+        | KEEPING
+        | SAVING
+        | (ASIDE - {"argparse"})
+        | {"platformdirs", "secrets", "tomllib"},
     ),
     "criteria check": (COMMAND.format(["criteria", "check"]), NEVER | DRAWING | MANY | KEEPING),
 }

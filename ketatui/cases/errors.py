@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 
 from ketatui.printable import printable
@@ -157,6 +156,9 @@ def nearest(unknown: str, known: Iterable[str]) -> str:
     Returns:
         ``"; did you mean a, b?"``, or an empty string when nothing comes close.
     """
+    # Imported here: few ids are misspelt, and every start would pay for it.
+    from difflib import get_close_matches
+
     # Ids share long prefixes, so the default cut-off would offer the whole section.
     close = get_close_matches(unknown[:200], list(known), n=3, cutoff=0.7)
     return f"; did you mean {', '.join(close)}?" if close else ""

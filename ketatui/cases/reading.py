@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from ketatui.cases.answers import MEDICATIONS, ROWS, AnswerReader
@@ -150,8 +149,14 @@ def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
 def _misspelt(fields: dict[str, Any], complaints: Complaints) -> None:
     """Refuses keys that are nearly ours: ``[[medication]]`` would be kept and never read."""
     ours = {*_ANSWERING, *field_names(Case), "schema", "expect"}
-    for key in fields:
-        near = [] if key in ours else get_close_matches(key, ours, n=1, cutoff=_NEARLY)
+    unknown = [key for key in fields if key not in ours]
+    if not unknown:
+        return
+    # Imported here: most files have no other keys, and every start would pay for it.
+    from difflib import get_close_matches
+
+    for key in unknown:
+        near = get_close_matches(key, ours, n=1, cutoff=_NEARLY)
         if near:
             complaints.add((key,), key, f"unknown; did you mean {near[0]}?")
 

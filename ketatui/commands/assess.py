@@ -12,7 +12,7 @@ from ketatui.commands.inputs import say_errors as _say
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.staleness import stale_data, without_stale
 from ketatui.garbage import collect_garbage
-from ketatui.reports.reassessment import stale_lines
+from ketatui.reports.stale import stale_lines
 from ketatui.reports.summary import plain, summary
 
 

@@ -22,7 +22,8 @@ from ketatui.engine.difference_data import difference_data
 from ketatui.engine.reassessment import Again, assess_again
 from ketatui.engine.staleness import stale_data
 from ketatui.parallel import MANY, map_in_parallel
-from ketatui.reports.reassessment import difference_lines, head_line, stale_lines
+from ketatui.reports.reassessment import difference_lines, head_line
+from ketatui.reports.stale import stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 from ketatui.structs import Frozen
 

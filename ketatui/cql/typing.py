@@ -6,7 +6,6 @@ which would read as "more information needed" for ever.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal as Lit
@@ -227,5 +226,8 @@ def _known_code(choice: Type, code: str | None, at: int) -> None:
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    # Imported here: few names are unknown, and every start would pay for it.
+    import difflib
+
     near = difflib.get_close_matches(name, list(known), n=3)
     return f"unknown {what} '{name}'" + (f"; near: {', '.join(near)}" if near else "")

@@ -6,12 +6,12 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 import tomli
+from msgspec import Struct, field
 
 from ketatui.criteria.models.medicines import NameFile
 from ketatui.criteria.names import NAMES, DrugNames
@@ -36,8 +36,7 @@ class Origin(Frozen, frozen=True):
     path: tuple[str | int, ...] = ()
 
 
-@dataclass
-class Reader:
+class Reader(Struct):
     """Reads files of one pack and remembers everything that is wrong with them."""
 
     folder: Path
@@ -179,8 +178,7 @@ def _id_at(data: Any, path: tuple[str | int, ...]) -> str:
     return found
 
 
-@dataclass
-class Index:
+class Index(Struct):
     """Collects tables by id, with their origin, and refuses a second one of the same id."""
 
     problems: list[Problem]

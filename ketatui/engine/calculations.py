@@ -8,8 +8,9 @@ says of itself; nothing else has to know of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived
@@ -19,8 +20,7 @@ from ketatui.engine.medicines import MedicineIndex
 from ketatui.structs import Frozen
 
 
-@dataclass
-class Working:
+class Working(Struct):
     """The facts of one input while they are being established.
 
     Attributes:

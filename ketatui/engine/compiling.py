@@ -7,9 +7,10 @@ code or threshold, becomes an error with file and line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from ketatui.cql import (
     BOOLEAN,
@@ -66,8 +67,7 @@ def type_of_derived(fact: Derived, pack: Pack) -> Type:
             return TEXT
 
 
-@dataclass
-class _Compiler:
+class _Compiler(Struct):
     pack: Pack
     scope: Scope
     problems: list[Problem] = field(default_factory=list)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from ketatui.engine.assessment import ContradictionFound
 from ketatui.engine.facts import TRIALS, Facts
 from ketatui.engine.knowledge import Knowledge
@@ -49,7 +47,12 @@ def find_contradictions(knowledge: Knowledge, facts: Facts) -> tuple[Contradicti
 def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
     """Find rows whose drug is not known but resembles one that is: one drug counts once."""
     known = knowledge.medicines.antidepressants
-    found = []
+    found: list[ContradictionFound] = []
+    if all(item.minimum_mg is not None for item in facts.trials.judgements):
+        return found
+    # Imported here: few rows have a drug that is not known, and every start would pay for it.
+    import difflib
+
     for item in facts.trials.judgements:
         if item.minimum_mg is None:
             words = item.drug.split()

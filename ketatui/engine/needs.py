@@ -8,7 +8,8 @@ and through "asked when", because an answer that hides a question gives it its "
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ketatui.cql import Condition
 from ketatui.engine.facts import Facts
@@ -35,8 +36,7 @@ class Needs(Frozen, frozen=True):
         return bool(self.questions) and not self.blocked_by and self.questions == self.unknown
 
 
-@dataclass
-class NeedsFinder:
+class NeedsFinder(Struct):
     """Finds needs for one state of the facts, remembering what each fact waits for.
 
     Sets of questions are whole numbers with a bit for each, by its place in the consultation: to

@@ -9,7 +9,6 @@ from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.case_status import PathwayStanding, RuleStanding
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Difference, PathwayDifference, RuleChange
-from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.reports.summary import WIDTH, wrapped
 from ketatui.reports.words import pathway_title
 from ketatui.structs import Frozen
@@ -41,24 +40,6 @@ def head_line(difference: Difference) -> str:
         f"Then {then.on or '?'} under {then.criteria_name}, "
         f"now {now.on or '?'} under {now.criteria_name}{changed}"
     )
-
-
-def stale_lines(pack: Pack, stale: tuple[StaleAnswer, ...], width: int = WIDTH) -> Iterator[str]:
-    """List the answers that count no longer.
-
-    Args:
-        pack: The criteria pack.
-        stale: The answers.
-        width: Columns available.
-
-    Yields:
-        Lines; none without any.
-    """
-    for words in dict.fromkeys(map(stale_words, sorted(stale, key=lambda item: item.days))):
-        found = [item for item in stale if stale_words(item) == words]
-        labels = ", ".join(pack.questions[item.question].label for item in found)
-        said = f"{labels} ({words})"
-        yield from wrapped(said, width, "Too old to count: ", "  ")
 
 
 def difference_lines(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
+from ketatui.first_frame import forget_first_frames, keep_first_frame
 from ketatui.garbage import collect_garbage
 from ketatui.settings import Settings, load_settings
 from ketatui.tui.actions import ACTIONS, Action, bindings
@@ -149,8 +151,17 @@ class KetaApp(App[int]):
     def _settle(self) -> None:
         """Do what can wait until a start is over."""
         collect_garbage()
+        self._keep_first_frame()
         self.library_work.follow()
         self.run_worker(self.resources.prepare_scanner, thread=True)
+
+    def _keep_first_frame(self) -> None:
+        """Keep what was painted first, before a case was known, for the next start."""
+        frame = getattr(self._driver, "first_paint", "")
+        if frame and self.resources.settings.welcomed and not self.warning:
+            # Without it the next start is as quick, and only looks slower.
+            with suppress(OSError):
+                keep_first_frame(sys.argv[1:], frame)
 
     def on_library_moved(self, event: LibraryMoved) -> None:
         """Let the screen on top show what the library has taken in."""
@@ -161,6 +172,7 @@ class KetaApp(App[int]):
     def change_settings(self, settings: Settings) -> str:
         """Put settings into force and keep them; return what went wrong, if anything."""
         self.resources.settings = settings
+        forget_first_frames()
         if self._idle_timer is not None:
             self._idle_timer.stop()
         self._look_again()

@@ -19,6 +19,8 @@ from rich.style import Style as RichStyle
 from textual.driver import Driver
 from textual.strip import Strip
 
+from ketatui.first_frame import Shown, take_over
+
 _STYLE = re.compile(r"\x1b\[([0-9;]*)m")
 _MOVES = re.compile(r"\n?(\x1b\[[0-9;]*H)")
 """To a place on the screen: shows nothing, so no style is needed, and no new line before it."""
@@ -192,8 +194,42 @@ def _turn(present: Style, wanted: Style) -> str:
     return f"\x1b[{min(';'.join(steps), ';'.join(anew), key=len)}m"
 
 
+_SHOWS_NOTHING = re.compile(
+    r"(?:\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|2004|2026|2048)(?:[hl]|\$p)"
+    r"|\x1b\[>\d*u|\x1b\]22;[a-z-]*\x07)*"
+)
+"""Modes and questions: none of them changes what is on the screen."""
+_ALTERNATE_SCREEN = "\x1b[?1049h"
+_WHOLE_SCREEN = "\x1b[1;1H"
+"""What a paint of the whole screen begins with."""
+
+
+class _Start:
+    """What has been painted while the program started; the same once more changes nothing."""
+
+    def __init__(self) -> None:
+        self.shown: Shown | None = take_over()
+        self.first = ""
+        self._painted = self.shown.text if self.shown is not None else ""
+        self.is_over = False
+
+    def needs(self, data: str) -> bool:
+        """Tell whether something has to be written."""
+        if data == _ALTERNATE_SCREEN:
+            # A frame that was there before us is on it.
+            return self.shown is None
+        if _SHOWS_NOTHING.fullmatch(data):
+            return True
+        if not data.startswith(_WHOLE_SCREEN) or (self._painted not in ("", data) and self.first):
+            self.is_over = True
+            return True
+        self.first = self.first or data
+        known, self._painted = self._painted, data
+        return known != data
+
+
 def lean_driver(driver: type[Driver]) -> type[Driver]:
-    """Make a terminal's driver write in fewer bytes.
+    """Make a terminal's driver write in fewer bytes, and take over the first frame.
 
     Args:
         driver: The driver for this machine.
@@ -205,8 +241,25 @@ def lean_driver(driver: type[Driver]) -> type[Driver]:
     class LeanDriver(driver):  # type: ignore[valid-type,misc]
         """Follows what is written, and writes what it comes to."""
 
+        _start: _Start | None = None
+
+        @property
+        def first_paint(self) -> str:
+            """What showed the whole screen for the first time; empty before."""
+            return self._start.first if self._start is not None else ""
+
+        def start_application_mode(self) -> None:
+            """Begin on the screen as it is, and restore the terminal as it was before that."""
+            self._start = _Start()
+            super().start_application_mode()
+            if self._start.shown is not None:
+                self.attrs_before = self._start.shown.attributes
+
         def write(self, data: str) -> None:
             """Write to the terminal."""
-            super().write(data if isinstance(data, Lean) else lean(data))
+            data = data if isinstance(data, Lean) else lean(data)
+            start = self._start
+            if start is None or start.is_over or start.needs(data):
+                super().write(data)
 
     return LeanDriver

@@ -19,7 +19,7 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.library import FACETS, SORTS, Library, Query, Update
 from ketatui.cases.model import Case, Decision, Medication, Override, Record
 from ketatui.cases.store import CaseStore
-from ketatui.commands import parser
+from ketatui.commands import cases_options
 from ketatui.parallel import MANY
 from ketatui.toml_structs import read_table
 from tests.cases.support import Catalog, hand_made
@@ -289,7 +289,7 @@ def test_filters_leave_what_they_say_in_every_order(
 
 
 def test_the_command_line_sorts_by_what_the_library_sorts_by() -> None:
-    assert set(parser.SORTS) == set(SORTS)
+    assert set(cases_options.SORTS) == set(SORTS)
 
 
 def test_the_overview_counts_each_case_once(shelf: Library) -> None:

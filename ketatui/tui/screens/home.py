@@ -140,7 +140,8 @@ class HomeScreen(KetaScreen):
             return
         warning = self.keta.warning
         said = (warning, "caution") if warning else self._said
-        cases = awaiting = 0
+        cases: int | None = None
+        awaiting = 0
         practice = (0, 0)
         secrecy = ""
         if resources.library is not None:

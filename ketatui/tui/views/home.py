@@ -62,7 +62,7 @@ class HomeState(Frozen, frozen=True):
         knowledge: The compiled criteria; None while they load or cannot be used.
         problems: Why they cannot be used, a line each.
         drafts: Drafts, last touched first.
-        cases: How many cases are saved.
+        cases: How many cases are saved; None while nobody has looked.
         awaiting: How many of them await review.
         folder: Where they are.
         secrecy: What is said of their being encrypted, with a comma before it.
@@ -74,7 +74,7 @@ class HomeState(Frozen, frozen=True):
     knowledge: Knowledge | None
     problems: Sequence[str]
     drafts: Sequence[DraftEntry]
-    cases: int
+    cases: int | None
     awaiting: int
     folder: str
     secrecy: str
@@ -102,6 +102,8 @@ def home_lines(state: HomeState, width: int) -> list[Line]:
     practice = _practice_text(*state.practice)
     lines += _entry("p", "Practice", practice, width, "practice")
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
+    if state.cases is None:
+        saved = "being counted,"
     if state.awaiting:
         saved += f", {state.awaiting} awaiting review"
     if state.knowledge is None and state.problems:

@@ -1,0 +1,141 @@
+"""What the parsers of all commands are made with. Imports nothing but argparse."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal.
+
+    argparse makes one for every argument that is added, and would import shutil for the width,
+    which imports all kinds of compression.
+    """
+
+    def __init__(self, prog: str) -> None:
+        """Args: the program's name and command."""
+        super().__init__(prog, width=_columns() - 2)
+
+
+@cache
+def _columns() -> int:
+    named = os.environ.get("COLUMNS", "")
+    if named.isdecimal() and int(named):
+        return int(named)
+    try:
+        return os.get_terminal_size().columns or 80
+    except (OSError, ValueError, AttributeError):
+        return 80
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as every other error of the program."""
+
+    def __init__(self, **options: Any) -> None:
+        """Args: those of argparse."""
+        super().__init__(**{"formatter_class": _Help, "allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line and exit with status 2."""
+        message = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
+        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def day(text: str) -> dt.date:
+    """Read a day as ``YYYY-MM-DD`` and in no other form.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no day; it is written like 2026-11-21")
+
+
+def number(text: str) -> int:
+    """Read a whole number from 1 on.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    if re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+
+
+Commands = argparse._SubParsersAction  # argparse has no public name for it
+
+
+def add_command(
+    commands: Commands[Parser], name: str, module: str, short: str, about: str, example: str
+) -> Parser:
+    """Add a command.
+
+    Args:
+        commands: The group it belongs to.
+        name: What is typed.
+        module: The module of `ketatui.commands` that runs it.
+        short: Its line in the list of commands.
+        about: Its description.
+        example: Examples, a line each.
+    """
+    parser = commands.add_parser(
+        name,
+        help=short,
+        description=about,
+        epilog=f"example:\n{example}",
+    )
+    parser.set_defaults(module=module)
+    return parser
+
+
+def add_group(commands: Commands[Parser], name: str, short: str, example: str) -> Commands[Parser]:
+    """Add a group of commands; its line in the list is what it is described by, too."""
+    parser = commands.add_parser(
+        name,
+        help=short,
+        description=f"{short[0].upper()}{short[1:]}.",
+        epilog=f"example:\n{example}",
+    )
+    return parser.add_subparsers(
+        title="commands",
+        metavar="COMMAND",
+        dest="action",
+        required=True,
+        parser_class=Parser,
+        prog=parser.prog,
+    )
+
+
+def add_pack_options(parser: Parser, default: object = argparse.SUPPRESS) -> None:
+    """Add the options that name other criteria."""
+    # Without a default of their own, so that an option given before the command stands.
+    parser.add_argument(
+        "--criteria", type=Path, metavar="DIR", default=default, help="use another criteria pack"
+    )
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", default=default, help="apply a local policy file"
+    )
+
+
+def add_cases_option(parser: Parser, default: object = argparse.SUPPRESS) -> None:
+    """Add the option that names another folder of cases."""
+    parser.add_argument(
+        "--cases", type=Path, metavar="DIR", default=default, help="use another folder of cases"
+    )
+
+
+def add_json_option(parser: Parser, what: str) -> None:
+    """Add the option that prints something as JSON."""
+    parser.add_argument("--json", action="store_true", help=f"print {what} as JSON, a line each")

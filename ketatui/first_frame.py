@@ -1,0 +1,203 @@
+"""The first frame: on the screen before the program that draws it has been loaded.
+
+Most of a start is Python loading what draws. What the first screen showed the last time, while the
+criteria were loading and before a case was known, is kept among the person's caches and written to
+the terminal at once. Keys typed meanwhile wait in the terminal, as they would for a program that is
+there. The app then takes over the screen as it is; whatever happens before that, the terminal is
+given back as it was.
+
+Nothing is shown where anything is different from what was kept: the size, the colors of the
+terminal, the arguments, the version.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+import ketatui
+from ketatui.paths import user_folder
+
+_FOLDER = "first-frame"
+_KEPT = 16
+"""How many sizes of terminal a frame is kept for."""
+_LARGEST = 100_000
+"""Bytes a frame may have; a larger one is none of ours."""
+_PATHS = ("--cases", "--criteria", "--policy")
+"""Options of the app; each has a value."""
+_SEEN_BY = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "KETATUI_CASES", "KETATUI_CRITERIA",
+            "LANG", "LC_ALL")  # fmt: skip
+"""Variables of the environment on which hangs what is shown."""
+_ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[0m\x1b[?1049l\x1b[?25h"
+_INPUT, _OUTPUT = 0, 1
+"""The terminal itself: the app puts something of its own in the place of Python's streams."""
+_STOPPED_BY = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+
+
+class Shown(NamedTuple):
+    """A frame that is on the screen.
+
+    Attributes:
+        text: What was written, as the terminal was given it.
+        attributes: The terminal's own modes, to be restored.
+        handlers: What signals did before.
+    """
+
+    text: str
+    attributes: list[Any]
+    handlers: dict[int, Any]
+
+
+class _State:
+    """What is on the screen; there is one terminal, so there is one of these."""
+
+    shown: Shown | None = None
+
+
+def opens_app(words: list[str]) -> bool:
+    """Tell whether these arguments open the app: nothing but its own options."""
+    at = 0
+    while at < len(words):
+        option, equals, _ = words[at].partition("=")
+        if option not in _PATHS:
+            return False
+        at += 1 if equals else 2
+    return at == len(words)
+
+
+def show_first_frame(words: list[str]) -> None:
+    """Write the frame that was kept for this terminal, if there is one.
+
+    Args:
+        words: The arguments of the process.
+    """
+    try:
+        frame = _kept(words)
+        if frame is not None:
+            _show(frame)
+    except (OSError, ValueError, termios.error):
+        # The app says what is wrong with the terminal, if it is.
+        leave()
+
+
+def _show(frame: bytes) -> None:
+    terminal = _INPUT
+    quiet = termios.tcgetattr(terminal)
+    # Keys wait unseen, each by itself; Ctrl+C still ends the start.
+    quiet[3] &= ~(termios.ECHO | termios.ICANON)
+    quiet[0] &= ~(termios.ICRNL | termios.IXON)
+    handlers = {number: signal.getsignal(number) for number in _STOPPED_BY}
+    _State.shown = Shown(frame.decode(), termios.tcgetattr(terminal), handlers)
+    for number in _STOPPED_BY:
+        signal.signal(number, _stop)
+    termios.tcsetattr(terminal, termios.TCSANOW, quiet)
+    os.write(_OUTPUT, _ENTER + frame)
+
+
+def take_over() -> Shown | None:
+    """Take the screen as it is: from now on whoever asked restores the terminal."""
+    shown, _State.shown = _State.shown, None
+    if shown is not None:
+        _handle_as_before(shown)
+    return shown
+
+
+def leave() -> None:
+    """Give the terminal back as it was, if a frame is shown that nobody has taken over."""
+    shown = take_over()
+    if shown is None:
+        return
+    try:
+        termios.tcsetattr(_INPUT, termios.TCSANOW, shown.attributes)
+        os.write(_OUTPUT, _LEAVE)
+    except (OSError, termios.error):
+        # There is no terminal any more that could be given back.
+        return
+
+
+def keep_first_frame(words: list[str], frame: str) -> None:
+    """Keep a frame for the next start.
+
+    Args:
+        words: The arguments of the process.
+        frame: What was written to the terminal; it may hold nothing of a case.
+
+    Raises:
+        OSError: It cannot be kept.
+    """
+    import tempfile
+
+    content = _heading(words) + frame.encode()
+    path = _path()
+    if path is None or _content(path) == content:
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).replace(path)
+    kept = sorted(path.parent.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in kept[_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def forget_first_frames() -> None:
+    """Drop what was kept: the next first screen will look different."""
+    try:
+        for file in (user_folder("cache") / _FOLDER).iterdir():
+            file.unlink(missing_ok=True)
+    except OSError:
+        # What cannot be dropped is shown once more, for a moment, and replaced then.
+        return
+
+
+def _kept(words: list[str]) -> bytes | None:
+    if os.environ.get("TERM", "dumb") == "dumb":
+        return None
+    if not (os.isatty(_INPUT) and os.isatty(_OUTPUT)):
+        return None
+    try:
+        path = _path()
+        content = _content(path) if path else b""
+    except OSError:
+        return None
+    heading = _heading(words)
+    return content[len(heading) :] if content.startswith(heading) else None
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError:
+        return b""
+    return content if len(content) <= _LARGEST else b""
+
+
+def _path() -> Path | None:
+    """Return where the frame for a terminal of this size is; None where it has no size."""
+    if "COLUMNS" in os.environ or "LINES" in os.environ:
+        # They overrule the size of the terminal, and only the app knows how.
+        return None
+    width, height = os.get_terminal_size(_OUTPUT)
+    return user_folder("cache") / _FOLDER / f"{width}x{height}" if width and height else None
+
+
+def _heading(words: list[str]) -> bytes:
+    told = [ketatui.__version__, *(os.environ.get(name, "") for name in _SEEN_BY), *words]
+    return repr(told).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    leave()
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _handle_as_before(shown: Shown) -> None:
+    for number, handler in shown.handlers.items():
+        signal.signal(number, handler)
