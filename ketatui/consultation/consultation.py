@@ -13,6 +13,7 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Assessor, Knowledge, assess, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.engine.one_answer import FurtherTrials, Outcome, further_trials, outcomes_of
 from ketatui.engine.staleness import StaleAnswer, without_stale
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Consultation:
         self._assessment: Assessment | None = None
         self._full: Assessment | None = None
         self._asked: dict[str, tuple[Question, ...]] = {}
+        self._outcomes: dict[str, tuple[Outcome, ...]] = {}
+        self._trials: dict[str, FurtherTrials] | None = None
 
     @property
     def pack(self) -> Pack:
@@ -85,8 +88,7 @@ class Consultation:
         # A practice case is of one day, however long somebody takes over it.
         known = (self.case, ()) if self.blind else without_stale(self.knowledge, self.case, today)
         self._fresh, self._stale = known[0], {item.question: item for item in known[1]}
-        self._full = None
-        self._asked.clear()
+        self._forget()
         self._assessment = self._assessor.assess(self._fresh, today)
 
     @property
@@ -108,6 +110,28 @@ class Consultation:
         if self._full is None:
             self._full = with_what_would_lift(self.knowledge, self._fresh, found)
         return self._full
+
+    def outcomes(self, question: str) -> tuple[Outcome, ...]:
+        """Return what each answer to a question would do to the verdicts."""
+        found = self.assessment
+        known = self._outcomes.get(question)
+        if known is None:
+            asked = self.pack.questions[question]
+            known = outcomes_of(self._assessor, self._fresh, found, asked)
+            self._outcomes[question] = known
+        return known
+
+    @property
+    def further_trials(self) -> Mapping[str, FurtherTrials]:
+        """The pathways that more failed adequate trials would lift, and how many that takes."""
+        found = self.assessment
+        if self._trials is None:
+            lifts = (
+                (item.id, further_trials(self._assessor, self._fresh, found, item))
+                for item in found.pathways
+            )
+            self._trials = {ident: lift for ident, lift in lifts if lift is not None}
+        return self._trials
 
     def with_decision(self, decision: Decision) -> Assessment:
         """Return what the assessment would be with a decision; this one stays as it is."""
@@ -218,8 +242,13 @@ class Consultation:
 
     def _show(self, case: Case) -> None:
         self.case = case
-        self._assessment = self._full = None
+        self._assessment = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._full = self._trials = None
         self._asked.clear()
+        self._outcomes.clear()
 
     # --- what the screens ask --------------------------------------------------------------
 

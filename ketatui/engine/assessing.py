@@ -120,8 +120,22 @@ class Assessor:
             medicines=facts.medicines,
         )
 
-    def _judge(self, given: Input, facts: Facts, on: dt.date) -> Judge:
-        finder = NeedsFinder(self.knowledge, facts)
+    def verdicts_beside(self, given: Input, on: dt.date) -> dict[str, Verdict]:
+        """Tell the verdicts of another state of the case; what is remembered stays as it is.
+
+        Args:
+            given: The case otherwise: one answer changed, or a row more.
+            on: The day, for dated rules.
+
+        Returns:
+            The verdict of each pathway, in their order.
+        """
+        facts = establish_input(self.knowledge, given)
+        judge = self._judge(given, facts, on, with_needs=False)
+        return {ident: judge.pathway(ident).verdict for ident in self.knowledge.pack.pathways}
+
+    def _judge(self, given: Input, facts: Facts, on: dt.date, *, with_needs: bool = True) -> Judge:
+        finder = NeedsFinder(self.knowledge, facts) if with_needs else None
         last = self._last
         if last is None or last.judge.on != on or last.given.overrides != given.overrides:
             return Judge(self.knowledge, facts, on, finder, given.overrides)

@@ -1,7 +1,8 @@
 """Themes: dark, light, high contrast, and the terminal's own sixteen colours.
 
 Few colours, one meaning each: green met, amber caution, blue more information, violet
-requirements, red stop. A symbol and a word always stand beside them.
+requirements, orange advised against, pink outside the indication, red stop. A symbol and a word
+always stand beside them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ DARK = Theme(
         "keta-muted": "#949dab",
         "keta-info": "#7fb2e8",
         "keta-unmet": "#c79be8",
+        "keta-advised": "#f29a5b",
+        "keta-outside": "#e88bc0",
         "keta-focus": "#263244",
         "keta-line": "#343c48",
     },
@@ -46,6 +49,8 @@ LIGHT = Theme(
         "keta-muted": "#5a626d",
         "keta-info": "#1a5896",
         "keta-unmet": "#6d3a96",
+        "keta-advised": "#9a4300",
+        "keta-outside": "#8f2368",
         "keta-focus": "#dfe8f2",
         "keta-line": "#c9c6be",
     },
@@ -67,6 +72,8 @@ CONTRAST = Theme(
         "keta-muted": "#cfcfcf",
         "keta-info": "#9bd0ff",
         "keta-unmet": "#e7b8ff",
+        "keta-advised": "#ffab5e",
+        "keta-outside": "#ff9fdc",
         "keta-focus": "#00284a",
         "keta-line": "#8a8a8a",
     },
@@ -90,6 +97,8 @@ ANSI = Theme(
         "keta-muted": "ansi_default",
         "keta-info": "ansi_cyan",
         "keta-unmet": "ansi_magenta",
+        "keta-advised": "ansi_bright_red",
+        "keta-outside": "ansi_bright_magenta",
         "keta-focus": "ansi_default",
         "keta-line": "ansi_default",
         # Textual's own styles name these; without them its parser stops the app.

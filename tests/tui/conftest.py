@@ -24,6 +24,7 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.course.indexing import treated
 from ketatui.engine import Knowledge
 from ketatui.settings import Settings
+from ketatui.tui.screens import panes
 from ketatui.tui.session import Resources
 from ketatui.tui.widgets.form_list import FormList
 from tests.tui.support import Clock, Hand, SitDown, WatchedApp
@@ -60,6 +61,12 @@ def fast_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the pilot look for idleness every millisecond instead of every twentieth second."""
     monkeypatch.setattr(textual._wait, "SLEEP_GRANULARITY", 0.001)
     monkeypatch.setattr(textual._wait, "SLEEP_IDLE", 0.0005)
+
+
+@pytest.fixture(autouse=True)
+def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cursor rests at once; one test looks at how long it takes."""
+    monkeypatch.setattr(panes, "REST", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ async def test_rows_are_added_filled_opened_and_deleted(desk: SitDown) -> None:
             "route": "iv",
             "helped": True,
         }
-        assert "1. harbor, 40 mg, 6, Vein, helped: y… filled in" in hand.form_words
+        assert "1. harbor, 40 mg, 6, Vein, helped: yes filled in" in hand.form_words
         await hand.press(*joined("x y enter"))
         assert "2. xy 3 to fill in" in hand.form_words
         await hand.press("escape")

@@ -42,7 +42,7 @@ async def test_the_answers_of_the_first_acceptance_case_take_103_keys(
         assert case.unknown == wanted.unknown
         assert hand.presses == PRESSES_OF_THE_FIRST_CASE
         assert "✓ Spravato Criteria met" in hand.words
-        assert "Nothing unanswered can change a verdict." in hand.words
+        assert "Nothing unanswered can change" in hand.words
 
 
 async def test_the_same_keys_give_the_same_answers_on_a_small_screen(

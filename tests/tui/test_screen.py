@@ -57,7 +57,7 @@ async def test_a_click_on_a_pathway_explains_it(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
-        await hand.click("#fit", "IM injection")
+        await hand.click("#fit", "? IM")
         screen = await hand.on(ExplainScreen)
         assert screen.pathway == "im"
 

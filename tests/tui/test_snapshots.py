@@ -1,4 +1,4 @@
-"""Every screen as it looks, at 120×40 and at 80×24; see `tests.tui.snapshots`."""
+"""Every screen as it looks, at 200×60, 120×40 and 80×24; see `tests.tui.snapshots`."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ReadCase = Callable[[str], Case]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "saved_cases" / "20261121-160000-example13.toml"
 CASE_ID = "20261121-210143-k3f9"
-SIZES = ((120, 40), (80, 24))
+SIZES = ((200, 60), (120, 40), (80, 24))
 
 
 @pytest.fixture

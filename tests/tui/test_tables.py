@@ -33,8 +33,15 @@ async def with_depression(hand: Hand, question: str) -> ConsultationScreen:
 
 def answer_at(hand: Hand, text: str) -> str:
     """Return the answer on the form's line that holds a text."""
-    found = next(line.text for line in hand.form.lines if text in line.text)
-    return " ".join(found.partition(text)[2].split())
+    lines = iter(hand.form.lines)
+    first = next(line for line in lines if text in line.text)
+    said = first.text.partition(text)[2]
+    # What does not fit beside the label goes on below, in the same column.
+    for line in lines:
+        if line.target != first.target or not line.text.startswith(" " * 20):
+            break
+        said += line.text
+    return " ".join(said.split())
 
 
 def listed(hand: Hand) -> list[str]:

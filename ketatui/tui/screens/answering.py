@@ -181,6 +181,7 @@ class AnsweringScreen(ConsultationPanes):
             self.say("")
         elif self.page == "table":
             self.show_hint()
+        self.rest()
 
     def _hints(self) -> list[str]:
         """While a table is filled no command of the consultation works."""

@@ -40,6 +40,8 @@ class KetaScreen(PaintingScreen):
         (60, "-narrow"),
         (100, "-medium"),
         (120, "-wide"),
+        (160, "-broad"),
+        (200, "-vast"),
     ]
 
     def __init__(self) -> None:

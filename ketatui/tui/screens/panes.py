@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.timer import Timer
 
 from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
@@ -17,7 +18,8 @@ from ketatui.tui.screens.table_editors import TableEditor
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.lines import Span
+from ketatui.tui.views.lines import EMPTY, Span
+from ketatui.tui.views.one_change import change_lines
 from ketatui.tui.views.pathway_summary import fit_lines, strip_line, worsened
 from ketatui.tui.views.questions import (
     breadcrumb,
@@ -30,6 +32,13 @@ from ketatui.tui.views.questions import (
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
+
+_BELOW = 4
+"""The part of the fit pane that is kept for what one change would do: a quarter."""
+
+
+REST = 0.15
+"""Seconds that the cursor stays on a line before it is said what its answers would do."""
 
 
 class ConsultationPanes(KetaScreen):
@@ -54,6 +63,8 @@ class ConsultationPanes(KetaScreen):
         self._search = ""
         self._left = self._pasted = self._answered = self._held = ""
         self._held_at = 0.0
+        self._resting: Timer | None = None
+        self._side_waits = False
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -65,6 +76,7 @@ class ConsultationPanes(KetaScreen):
             yield LineView(id="sections")
             yield FormList(self, id="form", classes="takes-keys")
             yield LineView(id=self.SIDE)
+            yield LineView(id="changes")
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
 
@@ -96,7 +108,9 @@ class ConsultationPanes(KetaScreen):
             sections.show(
                 section_lines(consultation, self.section, max(sections.content_size.width, 12))
             )
-        self.draw_side()
+        self._side_waits = True
+        if not self.is_painted_later:
+            self.draw_waiting()
         crumbs = self.query_one("#crumbs", LineView)
         if crumbs.display:
             crumbs.show([breadcrumb(consultation, self.section, width)])
@@ -104,15 +118,51 @@ class ConsultationPanes(KetaScreen):
         self.form.set_items(self._items())
         self.show_hint(self._notice)
 
+    def draw_waiting(self) -> None:
+        """Draw the side once the cursor stands where a key has brought it."""
+        if self._side_waits and self.is_mounted:
+            self._side_waits = False
+            self.draw_side()
+
     def draw_side(self) -> None:
         """Draw the fit, beside the form or in the line above it."""
-        fit = self.query_one("#fit", LineView)
-        if fit.display:
-            size = fit.content_size
-            fit.show(fit_lines(self.consultation, max(size.width, 20), size.height))
+        self._draw_fit()
         strip = self.query_one("#strip", LineView)
         if strip.display:
             strip.show([strip_line(self.consultation, self.app.size.width)])
+
+    def _draw_fit(self) -> None:
+        """Draw the fit and what one change would do: below it, or in a pane of its own."""
+        fit, changes = self.query_one("#fit", LineView), self.query_one("#changes", LineView)
+        if not fit.display:
+            return
+        (width, height), question = fit.content_size, self.focused_question()
+        width = max(width, 20)
+        if changes.display:
+            place = changes.content_size
+            changes.show(change_lines(self.consultation, question, *place))
+            fit.show(fit_lines(self.consultation, width, height))
+            return
+        below = height // _BELOW
+        lines = fit_lines(self.consultation, width, height, below)
+        room = height - len(lines) - 1
+        under = change_lines(self.consultation, question, width, room) if room > 1 else []
+        fit.show([*lines, EMPTY, *under] if under else lines)
+
+    def rest(self) -> None:
+        """Draw what the line under the cursor would do, once the cursor rests on it."""
+        if self._resting is not None:
+            self._resting.stop()
+        if REST:
+            self._resting = self.set_timer(REST, self._rested)
+        else:
+            self._rested()
+
+    def _rested(self) -> None:
+        self._resting = None
+        if self.is_mounted and not self.consultation.blind:
+            with self.painted_at_once():
+                self._side_waits = True
 
     def kept(self) -> str:
         """Say whether the last change is on disk."""

@@ -218,7 +218,7 @@ def change_lines(pack: Pack, pathway: Judged, width: int) -> list[Line]:
         symbol, role = verdict_symbol(pack, change.then)
         word = pack.wording.verdicts[change.then].title
         lines += wrap(
-            f"{_change_text(pack, change)}: then at best “{word}”",
+            f"{change_text(pack, change)}: then at best “{word}”",
             width,
             indent=4,
             first=((f"  {symbol} ", role),),
@@ -226,7 +226,7 @@ def change_lines(pack: Pack, pathway: Judged, width: int) -> list[Line]:
     return lines
 
 
-def _change_text(pack: Pack, change: WhatIf) -> str:
+def change_text(pack: Pack, change: WhatIf) -> str:
     """Say what would have to be otherwise: ``Systolic blood pressure 140 mmHg or less``."""
     parts = []
     for ident, value in zip(change.facts, change.values, strict=True):

@@ -16,8 +16,18 @@ ItemKind = Literal["bool", "choice", "number", "text", "action", "tick", "headin
 
 SELECTABLE: frozenset[ItemKind] = frozenset({"bool", "choice", "number", "text", "action", "tick"})
 _INDENT = 4
-_ANSWER_WIDTH = 9
-"""Cells kept for answers: enough for "unknown" and "124 mmHg"."""
+_LEAD = 3
+"""Cells before a label: the pointer, a mark, a space."""
+_COLUMN = 44
+"""The column in which answers begin: behind the longest label of a question."""
+_NARROW = 30
+"""The same where labels and answers have to share less."""
+_ROOM = 14
+"""Cells that answers have at least, where the screen is not very narrow."""
+_LINES = 3
+"""Lines that an answer takes at most while it is not focused."""
+WIDEST = 90
+"""Cells of the widest line: longer ones are hard to read."""
 _SUGGESTIONS = 5
 
 
@@ -133,21 +143,26 @@ def lay_out(
         room: Lines an opened item takes at least, so that what stands below it keeps its place
             when the cursor moves on.
     """
+    width = min(width, WIDEST)
     if alone and cursor < len(items):
         return _one_at_a_time(items, cursor, width, typing, message)
     lines: list[Line] = []
     focus, last = None, 0
+    column = answer_column(items, width)
     for index, item in enumerate(items):
         if item.kind == "heading":
             lines.append(EMPTY if lines else Line())
-            lines.append(line((fit(safe(item.label), width), "title")))
+            lines.append(line((f" {fit(safe(item.label), width - 1)}", "title")))
         elif item.kind == "info":
             lines.extend(wrap(item.label, width, role=item.answer[1], indent=2))
         else:
             focused = index == cursor
+            entry = typing.text if typing is not None and focused else None
+            own = _lines_of(item, entry, column, width, focused)
             if focused:
-                focus = len(lines)
-            lines.append(_item_line(item, width, typing if focused else None, focused=focused))
+                # What is being typed stands at the end of it, and the cursor with it.
+                focus = len(lines) + (len(own) - 1 if entry is not None else 0)
+            lines += own
             if focused:
                 opened = _opened(item, width, typing, message)
                 last = len(lines) + len(opened) - 1
@@ -176,36 +191,79 @@ def _one_at_a_time(
     return Laid(lines, focus, len(lines) - 1)
 
 
-def _item_line(item: FormItem, width: int, typing: Typing | None, *, focused: bool) -> Line:
-    entry = typing.text if typing is not None else None
-    return _line_of(item.key, item.label, item.mark, item.answer, entry, width, focused)
+def answer_column(items: Sequence[FormItem], width: int) -> int:
+    """Return the column in which all answers of a form begin.
+
+    Args:
+        items: The items; one without an answer may be as long as the line.
+        width: Cells available.
+    """
+    labels = [item.label for item in items if item.selectable and item.answer[0].strip()]
+    longest = max((cell_len(safe(label)) for label in labels), default=0)
+    room = max(min(_ROOM, width // 3), 10)
+    usual = _COLUMN if width >= _COLUMN + 2 * _ROOM else _NARROW
+    return max(min(max(usual, longest + _LEAD + 1), width - room), _LEAD + 1)
+
+
+def _lines_of(
+    item: FormItem, entry: str | None, column: int, width: int, focused: bool
+) -> tuple[Line, ...]:
+    place = column, width
+    return _laid(item.key, item.label, item.mark, item.answer, entry, place, focused)
 
 
 # Most lines of a form are what they were at the key before.
 @lru_cache(maxsize=512)
-def _line_of(
-    key: str, label: str, mark: Span, answer: Span, entry: str | None, width: int, focused: bool
-) -> Line:
+def _laid(
+    key: str,
+    label: str,
+    mark: Span,
+    answer: Span,
+    entry: str | None,
+    place: tuple[int, int],
+    focused: bool,
+) -> tuple[Line, ...]:
+    """Lay out an item's own lines: what does not fit beside its label goes on below."""
+    column, width = place
     pointer: Span = ("▸", "key") if focused else (" ", "text")
-    label = safe(label)
-    answer = (safe(answer[0]), answer[1]) if entry is None else (f"{safe(entry)}▏", "entry")
-    taken = cell_len(answer[0])
-    start = width - max(taken, _ANSWER_WIDTH)
-    # A long label may push its answer to the right; a long answer leaves it half the line.
-    start = max(start, min(cell_len(label) + 4, max(width - taken, width // 2)))
-    role = "strong" if focused else "text"
-    return Line(
-        (
-            pointer,
-            mark,
-            (" ", "text"),
-            (pad(label, max(start - 4, 0)), role),
-            (" ", "text"),
-            (fit(answer[0], max(width - start, 0)), answer[1]),
-        ),
+    label, said = safe(label), safe(answer[0])
+    name_role = "strong" if focused else "text"
+    if entry is None and not said.strip():
+        name = fit(label, width - _LEAD)
+        return (Line((pointer, mark, (" ", "text"), (name, name_role)), target=key, cursor=_LEAD),)
+    if entry is None:
+        pieces, role, cursor = _pieces(said, width - column, focused=focused), answer[1], _LEAD
+    else:
+        pieces, role = _cut(f"{safe(entry)}▏", width - column), "entry"
+        cursor = min(column + cell_len(pieces[-1]) - 1, width - 1)
+    name = pad(label, max(column - _LEAD - 1, 0))
+    first = Line(
+        (pointer, mark, (" ", "text"), (name, name_role), (" ", "text"), (pieces[0], role)),
         target=key,
-        cursor=3 if entry is None else min(start + taken - 1, width - 1),
+        cursor=cursor,
     )
+    gap = (" " * column, "text")
+    return (first, *(Line((gap, (piece, role)), target=key, cursor=cursor) for piece in pieces[1:]))
+
+
+def _pieces(text: str, room: int, *, focused: bool) -> list[str]:
+    """Break an answer at its spaces."""
+    if cell_len(text) <= room:
+        return [text]
+    pieces = [row.text for row in wrap(text, room)]
+    if focused or len(pieces) <= _LINES:
+        return pieces
+    return [*pieces[: _LINES - 1], fit(" ".join(pieces[_LINES - 1 :]), room)]
+
+
+def _cut(text: str, room: int) -> list[str]:
+    """Cut what is being typed at the edge: a space at its end counts."""
+    pieces = [""]
+    for character in text:
+        if cell_len(pieces[-1] + character) > room:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
 
 
 def _opened(item: FormItem, width: int, typing: Typing | None, message: Span | None) -> list[Line]:

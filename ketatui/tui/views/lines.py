@@ -28,6 +28,8 @@ ROLES = (
     "caution",
     "info",
     "unmet",
+    "advised",
+    "outside",
     "bad",
     "local",
     "entry",

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Assessment, PathwayAssessment
+from ketatui.engine import Assessment, Finding, PathwayAssessment
 from ketatui.engine.assessment import SEVERITY
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, sides, wrap
 from ketatui.tui.views.verdicts import (
@@ -19,24 +19,70 @@ from ketatui.tui.views.verdicts import (
     waiting,
 )
 
-_ROOMY = 26
-"""Lines from which the pathways are set apart by a blank line."""
+_HEAD = 2
+"""Lines of a pathway above its findings: its verdict, and what it can still become."""
+_STEPS = (3, 5, 8)
+"""Lines for the findings of each pathway while none has more: they seldom change."""
+_LONG_NAMES = 43
+"""Cells from which there is room for the whole name of a pathway and the longest verdict."""
+_LEAST_BELOW = 5
+"""Lines kept for the question that matters next."""
 
 
-def fit_lines(consultation: Consultation, width: int, height: int) -> list[Line]:
-    """Return the fit pane: four pathways, then the next question that matters.
+def fit_lines(consultation: Consultation, width: int, height: int, below: int = 0) -> list[Line]:
+    """Return the fit pane: four pathways with their findings, then the next question that matters.
 
-    Every pathway takes the same number of lines whatever it says, so that nothing below it
-    moves when it changes.
+    Every pathway takes the same number of lines while that is enough for all that is to be said,
+    so that nothing below it moves when it changes; else those that have more to say take more.
+
+    Args:
+        consultation: The consultation.
+        width: Cells available.
+        height: Lines available.
+        below: Of these the lines to leave free under it.
     """
-    pack = consultation.pack
-    assessment = consultation.assessment
+    pack, assessment = consultation.pack, consultation.assessment
     lines: list[Line] = [line((" FIT", "title"))]
-    for pathway in assessment.pathways:
-        lines += _pathway(pack, pathway, width)
-        if height >= _ROOMY:
+    rest = _next_lines(consultation, width)
+    count = len(assessment.pathways)
+    room = height - 1 - max(len(rest), _LEAST_BELOW) - below - count * _HEAD
+    gaps = count if room >= 2 * count else 0
+    wanted = [len(_told(pathway)) for pathway in assessment.pathways]
+    for pathway, slots in zip(assessment.pathways, _shared(wanted, room - gaps), strict=True):
+        lines += _pathway(pack, pathway, width, slots)
+        if gaps:
             lines.append(EMPTY)
-    lines.append(line((" NEXT THAT MATTERS", "title")))
+    return lines + rest
+
+
+def _shared(wanted: Sequence[int], room: int) -> list[int]:
+    """Share lines out among pathways.
+
+    Args:
+        wanted: The lines each could fill.
+        room: The lines there are.
+
+    Returns:
+        Equal shares where those are enough; else each gets what it needs as far as it goes round,
+        and at least one.
+    """
+    equal = max(room // max(len(wanted), 1), 1)
+    if all(want <= equal for want in wanted):
+        enough = next((step for step in _STEPS if max(wanted, default=0) <= step), equal)
+        return [min(enough, equal)] * len(wanted)
+    given = [min(max(want, 1), equal) for want in wanted]
+    left = room - sum(given)
+    while left > 0 and any(have < want for have, want in zip(given, wanted, strict=True)):
+        for place, want in enumerate(wanted):
+            if given[place] < want and left > 0:
+                given[place] += 1
+                left -= 1
+    return given
+
+
+def _next_lines(consultation: Consultation, width: int) -> list[Line]:
+    pack, assessment = consultation.pack, consultation.assessment
+    lines = [line((" NEXT THAT MATTERS", "title"))]
     upcoming = assessment.next
     if upcoming is None:
         waits = any(item.verdict == "incomplete" for item in assessment.pathways)
@@ -83,15 +129,15 @@ def next_lines(pack: Pack, upcoming: NextToAsk, width: int) -> list[Line]:
     return [head, *wrap(upcoming.because, width - 1, indent=1, role="muted")]
 
 
-def _pathway(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+def _pathway(pack: Pack, pathway: PathwayAssessment, width: int, slots: int) -> list[Line]:
     title = pack.pathways[pathway.id].title
-    return judged_lines(pack, pathway, title, width, basis_text(pack, pathway))
+    return judged_lines(pack, pathway, title, width, basis_text(pack, pathway), slots)
 
 
 def judged_lines(
-    pack: Pack, pathway: Judged, title: str, width: int, basis: str = ""
+    pack: Pack, pathway: Judged, title: str, width: int, basis: str = "", slots: int = 1
 ) -> list[Line]:
-    """Return what is judged in three lines: its verdict, what it can still become, and why.
+    """Return what is judged: its verdict, what it can still become, and why.
 
     Args:
         pack: The criteria it was judged by.
@@ -99,18 +145,17 @@ def judged_lines(
         title: What it is called, in at most 12 cells.
         width: Cells available.
         basis: What it rests on, if that is to be said.
+        slots: Lines for findings; what does not fit is counted at the end of the last.
     """
     symbol = verdict_symbol(pack, pathway.verdict)
-    words = pack.wording.verdicts[pathway.verdict].title
+    word = pack.wording.verdicts[pathway.verdict].title
     target = f"pathway:{pathway.id}"
+    name = fit(title, 12).ljust(13)
+    if width < _LONG_NAMES and pathway.id in pack.pathways:
+        name = f"{pack.pathways[pathway.id].short:<8} "
+    said = fit(word, width - 3 - len(name))
     head = Line(
-        (
-            (" ", "text"),
-            symbol,
-            (" ", "text"),
-            (fit(title, 12).ljust(13), "strong"),
-            (fit(words, width - 16), ROLE[pathway.verdict]),
-        ),
+        ((" ", "text"), symbol, (" ", "text"), (name, "strong"), (said, ROLE[pathway.verdict])),
         target,
     )
     left: list[Span] = [("   ", "text")]
@@ -122,25 +167,30 @@ def judged_lines(
     count = waiting(pathway)
     right: tuple[Span, ...] = ((f"{count} open ", "muted"),) if count else ()
     state = sides(left, right, width, target=target)
-    return [head, state, _reason(pack, pathway, width, target)]
+    return [head, state, *_reasons(pack, pathway, width, slots)]
 
 
-def _reason(pack: Pack, pathway: Judged, width: int, target: str) -> Line:
-    worst = next((item for item in pathway.findings if item.effect != "note"), None)
-    if worst is None:
-        return Line((), target)
-    more = sum(item.effect != "note" for item in pathway.findings) - 1
-    right: tuple[Span, ...] = ((f"+{more} ", "muted"),) if more else ()
-    mark = f"{pack.wording.effects[worst.effect].symbol} "
-    local: tuple[Span, ...] = (("local ", "local"),) if worst.local else ()
+def _told(pathway: Judged) -> list[Finding]:
+    return [item for item in pathway.findings if item.effect != "note"]
+
+
+def _reasons(pack: Pack, pathway: Judged, width: int, slots: int) -> list[Line]:
+    target = f"pathway:{pathway.id}"
+    told = _told(pathway)
+    shown, more = told[:slots], len(told) - slots
     overridden = any(item.overridden for item in pathway.findings)
-    over: tuple[Span, ...] = (("overridden ", "caution"),) if overridden else ()
-    return sides(
-        (("   ", "text"), (mark, ROLE[worst.effect]), (worst.title, "text")),
-        (*local, *over, *right),
-        width,
-        target=target,
-    )
+    lines = []
+    for place, finding in enumerate(shown):
+        last = place == len(shown) - 1
+        marks: list[Span] = [("local ", "local")] if finding.local else []
+        if finding.overridden or (overridden and slots == 1):
+            marks.append(("overridden ", "caution"))
+        if last and more > 0:
+            marks.append((f"+{more} ", "muted"))
+        mark = f"{pack.wording.effects[finding.effect].symbol} "
+        left = (("   ", "text"), (mark, ROLE[finding.effect]), (finding.title, "text"))
+        lines.append(sides(left, marks, width, target=target))
+    return lines + [Line((), target)] * (slots - len(shown))
 
 
 def strip_line(consultation: Consultation, width: int) -> Line:

@@ -17,7 +17,7 @@ def add_item(label: str, how: str, suggest: Suggest) -> FormItem:
         ADD,
         label,
         "text",
-        answer=("type, Enter adds", "muted"),
+        answer=("type, Enter", "muted"),
         suggest=suggest,
         detail=((how, "muted"), ("Esc goes back to the questions.", "muted")),
     )

@@ -16,8 +16,8 @@ ROLE: dict[str, str] = {
     "caution": "caution",
     "incomplete": "info",
     "unmet": "unmet",
-    "not_recommended": "bad",
-    "not_indicated": "bad",
+    "not_recommended": "advised",
+    "not_indicated": "outside",
     "contraindicated": "bad",
     "note": "muted",
 }

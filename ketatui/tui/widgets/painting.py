@@ -149,6 +149,7 @@ class PaintingScreen(Screen[None]):
         done = False
         try:
             yield
+            self.draw_waiting()
             done = True
         finally:
             changed, self._collected = self._collected, None
@@ -157,6 +158,14 @@ class PaintingScreen(Screen[None]):
                 self._on_timer_update()
             else:
                 self.check_idle()
+
+    @property
+    def is_painted_later(self) -> bool:
+        """Whether something goes on at whose end what has changed is painted together."""
+        return self._collected is not None
+
+    def draw_waiting(self) -> None:
+        """Draw what waits until all else of a key has been done; screens say what."""
 
     def _can_paint(self) -> bool:
         """Whether it is to be painted now; else Textual paints all of it once, when it is idle."""

@@ -1,0 +1,82 @@
+"""What one change would do, beside the form: of the focused line, and of each pathway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.model import Case
+from ketatui.tui.screens import panes
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.widgets.line_view import LineView
+from tests.tui.support import Hand, SitDown
+
+ReadCase = Callable[[str], Case]
+LeaveDraft = Callable[..., Path]
+
+
+def beside(hand: Hand, pane: str = "#fit") -> str:
+    """Return what stands in a pane, on one line."""
+    lines = hand.app.screen.query_one(pane, LineView).lines
+    return " ".join(" ".join(line.text for line in lines).split())
+
+
+async def test_the_focused_answer_says_what_it_would_do(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("medical.raised_icp")
+        await hand.press("up", "down")
+        told = beside(hand)
+        assert "IF ANSWERED Raised pressure or mass" in told
+        assert "yes ✗ Contraindicated: Spravato ▿ Not recommended: IV, IM, Oral" in told
+        assert "no: no verdict changes" in told
+        await hand.press("y")
+        # It has moved on: what is said is of the next line.
+        assert "IF ANSWERED Glaucoma or open eye" in beside(hand)
+
+
+async def test_a_wide_screen_has_a_pane_of_its_own_for_it(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    case = case_of("01")
+    draft(case.replaced(trials=case.trials[:1]))
+    async with desk(200, 60) as hand:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        told = beside(hand, "#changes")
+        assert "WHAT WOULD LIFT IT" in told
+        assert "Spravato, IV → ✓ Criteria met 1 more trial that failed at full dose" in told
+        await hand.go_to("vitals.systolic")
+        await hand.press("down", "up")
+        told = beside(hand, "#changes")
+        assert "IF ANSWERED Systolic blood pressure" in told
+        assert "180 mmHg or more ✗ Contraindicated: IV, IM, Oral" in told
+        await hand.resize(120, 40)
+        assert "IF ANSWERED Systolic blood pressure" in beside(hand)
+
+
+async def test_moving_on_quickly_draws_nothing_beside(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panes, "REST", 0.05)
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        monkeypatch.setattr(panes, "REST", 3600.0)
+        before = beside(hand)
+        await hand.press("down", "down", "up")
+        assert beside(hand) == before
+        monkeypatch.setattr(panes, "REST", 0.05)
+        await hand.press("down")
+        await hand.until(lambda: "IF ANSWERED Treatment site" in beside(hand))
+
+
+async def test_practice_tells_nothing_of_it(desk: SitDown) -> None:
+    async with desk(200, 60) as hand:
+        await hand.press("p")
+        await hand.press("enter")
+        await hand.until(lambda: bool(hand.app.screen.query("#story")))
+        assert "IF ANSWERED" not in hand.text
