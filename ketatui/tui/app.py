@@ -73,6 +73,7 @@ class KetaApp(App[int]):
         self._idle_timer: Timer | None = None
         self.library_work = LibraryWork(self, resources)
         self._stopped = False
+        self._first_paint = ""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
@@ -87,7 +88,7 @@ class KetaApp(App[int]):
         """Take the terminal's driver, telling keys apart and writing in fewer bytes."""
         driver = super().get_driver_class()
         parse_keys(driver)
-        return lean_driver(driver)
+        return lean_driver(driver, self._note_first_paint)
 
     @staticmethod
     def _theme_to_use(settings: Settings) -> str:
@@ -155,9 +156,12 @@ class KetaApp(App[int]):
         self.library_work.follow()
         self.run_worker(self.resources.prepare_scanner, thread=True)
 
+    def _note_first_paint(self, frame: str) -> None:
+        self._first_paint = frame
+
     def _keep_first_frame(self) -> None:
         """Keep what was painted first, before a case was known, for the next start."""
-        frame = getattr(self._driver, "first_paint", "")
+        frame = self._first_paint
         if frame and self.resources.settings.welcomed and not self.warning:
             # Without it the next start is as quick, and only looks slower.
             with suppress(OSError):

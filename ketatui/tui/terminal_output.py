@@ -8,7 +8,7 @@ only the difference to what the terminal has in force is written. What is seen s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -207,7 +207,8 @@ _WHOLE_SCREEN = "\x1b[1;1H"
 class _Start:
     """What has been painted while the program started; the same once more changes nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_painted: Callable[[str], None]) -> None:
+        self._first_painted = first_painted
         self.shown: Shown | None = take_over()
         self.first = ""
         self._painted = self.shown.text if self.shown is not None else ""
@@ -223,16 +224,19 @@ class _Start:
         if not data.startswith(_WHOLE_SCREEN) or (self._painted not in ("", data) and self.first):
             self.is_over = True
             return True
-        self.first = self.first or data
+        if not self.first:
+            self.first = data
+            self._first_painted(data)
         known, self._painted = self._painted, data
         return known != data
 
 
-def lean_driver(driver: type[Driver]) -> type[Driver]:
+def lean_driver(driver: type[Driver], first_painted: Callable[[str], None]) -> type[Driver]:
     """Make a terminal's driver write in fewer bytes, and take over the first frame.
 
     Args:
         driver: The driver for this machine.
+        first_painted: Is given what paints the whole screen for the first time.
 
     Returns:
         The same driver otherwise.
@@ -243,14 +247,9 @@ def lean_driver(driver: type[Driver]) -> type[Driver]:
 
         _start: _Start | None = None
 
-        @property
-        def first_paint(self) -> str:
-            """What showed the whole screen for the first time; empty before."""
-            return self._start.first if self._start is not None else ""
-
         def start_application_mode(self) -> None:
             """Begin on the screen as it is, and restore the terminal as it was before that."""
-            self._start = _Start()
+            self._start = _Start(first_painted)
             super().start_application_mode()
             if self._start.shown is not None:
                 self.attrs_before = self._start.shown.attributes

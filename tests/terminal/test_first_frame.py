@@ -118,6 +118,10 @@ def test_only_the_apps_own_arguments_show_a_frame(words: str, opens: bool) -> No
     assert opens_app(words.split()) is opens
 
 
-def test_without_a_terminal_nothing_is_kept() -> None:
-    with pytest.raises(OSError):
-        keep_first_frame([], "frame")
+def test_a_size_that_is_not_the_terminals_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    keep_first_frame([], "what was seen")
+    assert not list(tmp_path.iterdir())
