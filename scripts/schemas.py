@@ -22,7 +22,12 @@ from ketatui.criteria.pack import Pack  # noqa: E402
 FOLDER = ROOT / "docs" / "schemas"
 MARK = "#:schema "
 """What taplo and the editors that use it take for the name of a schema."""
-EXAMPLES = {"course.toml": "case", "policy.toml": "policy", "night-baker.toml": "practice-case"}
+EXAMPLES = {
+    "course.toml": "case",
+    "policy.toml": "policy",
+    "night-baker.toml": "practice-case",
+    "practice/night-tram.toml": "practice-case",
+}
 """Files in docs/examples, and what they are."""
 
 

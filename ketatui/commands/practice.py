@@ -44,14 +44,15 @@ from ketatui.practice.loading import (
     case_files,
     load_library,
     load_practice_case,
-    practice_folder,
 )
 from ketatui.practice.making import Named, make, told_by
 from ketatui.practice.models import Assignment
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
+from ketatui.practice.stages import rules_of
 from ketatui.practice.starting import start
 from ketatui.practice.story_checks import TODO
+from ketatui.practice.tables import practice_folder
 from ketatui.printable import printable
 from ketatui.settings import own_cases_folder, practice_folder_to_use
 
@@ -128,6 +129,7 @@ def _show(knowledge: Knowledge, library: PracticeLibrary, names: list[str]) -> i
 def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str], *, blind: bool) -> int:
     problems: list[str] = []
     cases: list[PracticeCase] = []
+    faulty: list[PracticeCase] = []
     paths = [path for name in names for path in _files(Path(name))]
     for path in paths or case_files(practice_folder(knowledge.pack)):
         try:
@@ -137,15 +139,17 @@ def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str], *, 
     for case in cases:
         found = check_practice_case(case, knowledge, library.topics)
         problems += [problem.said_of(str(case.path)) for problem in found]
+        faulty += [case] if found else []
+    sound = [case for case in cases if case not in faulty]
     if blind or len(cases) >= FEWEST:
-        guessed = guesses(knowledge, library.rubric, cases) if cases else ()
+        guessed = guesses(knowledge, library.rubric, sound) if sound else ()
         if blind:
             print("\n".join(guesses_text(guessed)))
         if len(cases) >= FEWEST:
             problems += [told_by_guess(guess) for guess in guessed if guess.tells]
     undecided = None if names else load_undecided(practice_folder(knowledge.pack))
     if undecided is not None:
-        decide = deciding(knowledge, cases)
+        decide = deciding(knowledge, sound)
         problems += never_practised(knowledge.pack.rules, decide, undecided)
     for problem in problems:
         print(printable(problem))
@@ -170,7 +174,7 @@ def _report(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLib
         "trainee": by_trainee(report),
         "case": sums_by_case(report),
         "fact": by_fact(report),
-        "rule": by_rule(report, knowledge.pack.rules),
+        "rule": by_rule(report, rules_of(knowledge.pack)),
     }
     if args.csv:
         text = attempts_csv(report) if args.by is None else sums_csv(sums[args.by])

@@ -1,6 +1,6 @@
 """The practice files of a pack: a case with its story and key, topics, the rubric."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -10,6 +10,7 @@ from ketatui.contract.base import (
     Day,
     Effect,
     LineText,
+    Number,
     ParagraphText,
     PathwayId,
     RuleId,
@@ -18,6 +19,7 @@ from ketatui.contract.base import (
     Verdict,
 )
 from ketatui.contract.case import Answered
+from ketatui.contract.course import CourseBasis, Minute, Severity
 
 Part = Literal["referral", "history", "examination", "medications", "labs"]
 PracticeId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -123,6 +125,91 @@ class CaseRubric(Closed):
     hint: Loss | None = None
 
 
+CourseDay = Annotated[int, Field(ge=-365, le=1500)]
+"""A day of the course; 1 is the day the case plays."""
+
+
+class ScoreOnDay(Closed):
+    """A total of a scale on a day of the course."""
+
+    instrument: Code
+    day: CourseDay
+    value: Number
+
+
+class DoseOnDay(Closed):
+    """A dose that was given on a day of the course; 0 mg was held."""
+
+    day: CourseDay
+    mg: Number
+    swallow: Code | None = None
+
+
+class StagedCourse(Closed):
+    """The course whose visits the stages of a case are."""
+
+    pathway: PathwayId
+    basis: CourseBasis
+    site: Code | None = None
+    """That of the screening where not given."""
+    planned_sessions: Annotated[int, Field(ge=1, le=999)] | None = None
+    interval_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    instrument: Code | None = None
+    scores: list[ScoreOnDay] = Field(default_factory=list)
+    sessions: list[DoseOnDay] = Field(default_factory=list)
+    """What later stages count, the doses of staged days among it."""
+
+
+class Watched(Closed):
+    """What was measured or seen at one minute of a session."""
+
+    minute: Minute
+    systolic: Annotated[int, Field(ge=50, le=300)] | None = None
+    diastolic: Annotated[int, Field(ge=20, le=200)] | None = None
+    heart_rate: Annotated[int, Field(ge=20, le=250)] | None = None
+    respiratory_rate: Annotated[int, Field(ge=4, le=60)] | None = None
+    spo2: Annotated[int, Field(ge=50, le=100)] | None = None
+    sedation: Annotated[int, Field(ge=0, le=5)] | None = None
+    dissociation: Literal["none", "mild", "moderate", "severe"] | None = None
+
+
+class Happened(Closed):
+    """An adverse event of a session."""
+
+    term: LineText
+    onset_minute: Minute | None = None
+    severity: Severity | None = None
+    serious: bool | None = None
+    """None while nobody has said."""
+    action: Annotated[str, Field(max_length=200)] = ""
+    reported_on: Day | None = None
+
+
+class Stage(Closed):
+    """One visit of the course, or a part of one: what is told, what is asked, and its key."""
+
+    id: PracticeId
+    title: Annotated[str, Field(min_length=1, max_length=60)]
+    day: Annotated[int, Field(ge=1, le=1500)]
+    kind: Literal["session", "review"] = "session"
+    days_later: Annotated[int, Field(ge=0, le=365)] = 0
+    """Days after the visit on which it is judged."""
+    story: Annotated[list[StoryPart], Field(min_length=1)]
+    reveal: list[Reveal] = Field(default_factory=list)
+    hint: list[Hint] = Field(default_factory=list)
+    answers: dict[str, Any] = Field(default_factory=dict)
+    """By question of the visit, without ``visit.``."""
+    unknown: list[Code] = Field(default_factory=list)
+    observations: list[Watched] = Field(default_factory=list)
+    """Given, as events are: they stand in the chart."""
+    events: list[Happened] = Field(default_factory=list)
+    key: Annotated[dict[Code, Verdict], Field(min_length=1)]
+    """What is decided here, and the verdict that the author expects."""
+    reasons: dict[Code, list[RuleId]] = Field(default_factory=dict)
+    plans: Annotated[list[Plan], Field(min_length=2, max_length=9)]
+    teaching: list[Teaching] = Field(default_factory=list)
+
+
 class BaseStory(Closed):
     """A sentence or two of a base, told where a case leaves all of its facts as they are."""
 
@@ -140,6 +227,12 @@ class PracticeBase(Answered):
     id: PracticeId
     title: ParagraphText
     story: Annotated[list[BaseStory], Field(min_length=1)]
+    visits: dict[Code, dict[str, Any]] = Field(default_factory=dict)
+    """For each decision of a visit the answers that have nothing against it."""
+    visit_story: list[BaseStory] = Field(default_factory=list)
+    """Told in a stage that takes all of its facts from the base."""
+    observations: list[Watched] = Field(default_factory=list)
+    """Those of a session that went well."""
 
 
 class PracticeFile(Answered):
@@ -161,9 +254,12 @@ class PracticeFile(Answered):
     story: Annotated[list[StoryPart], Field(min_length=1)]
     reveal: list[Reveal] = Field(default_factory=list)
     hint: list[Hint] = Field(default_factory=list)
-    key: Key
-    plans: Annotated[list[Plan], Field(min_length=2, max_length=9)]
-    teaching: Annotated[list[Teaching], Field(min_length=1)]
+    key: Key | None = None
+    """Of the screening; a case without one begins at its first stage."""
+    plans: Annotated[list[Plan], Field(max_length=9)] = Field(default_factory=list)
+    teaching: list[Teaching] = Field(default_factory=list)
+    course: StagedCourse | None = None
+    stages: list[Stage] = Field(default_factory=list)
     rubric: CaseRubric = CaseRubric()
     source_case: SourceCase | None = None
 
@@ -226,5 +322,7 @@ class RubricFile(Closed):
     """So is one that carries a finding of one of these rules."""
     circumstances: list[str] = Field(default_factory=list)
     """Questions that are never a red flag, whatever they carry: where, and for what."""
+    let_through: dict[Code, list[Verdict]] = Field(default_factory=dict)
+    """For each decision of a visit: verdicts that it harms to take for clear."""
     alike: list[list[Verdict]]
     """Verdicts close enough to each other to be worth half."""

@@ -6,7 +6,8 @@ cases can read it too and marks it as practice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from msgspec import field
 
 from ketatui.cases.atomic import read_bytes_limited, write_atomically
+from ketatui.cases.base import Answer, Answers
 from ketatui.cases.digest import content_digest
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.folders import prepare_folder
@@ -21,11 +23,14 @@ from ketatui.cases.identifiers import file_name
 from ketatui.cases.model import Case, CaseModel, Moment
 from ketatui.cases.reading import check_schema, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
+from ketatui.cases.values import RefusedError, checked
 from ketatui.cases.writing import write_checked
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.practice.loading import Rubric
-from ketatui.practice.scoring import SCORING, Appraisal, Judgement
+from ketatui.practice.scoring import SCORING, Judgement
+from ketatui.practice.stages import Part
+from ketatui.practice.whole import Appraisals, Done
 from ketatui.structs import Frozen
 from ketatui.toml_lines import locate
 from ketatui.toml_structs import FaultyTableError, plain, read_table
@@ -43,6 +48,25 @@ class AttemptLine(CaseModel, frozen=True, kw_only=True):
     said: str = ""
 
 
+class StageAttempt(CaseModel, frozen=True, kw_only=True):
+    """What is recorded of one stage: its answers, by question of the visit, and the rest."""
+
+    id: str
+    answers: Answers = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    hints: int = 0
+    plan: str = ""
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def judgement(self) -> Judgement:
+        """What was committed to."""
+        return Judgement(self.verdicts, self.reasons, "", self.plan)
+
+
 class Attempt(CaseModel, frozen=True, kw_only=True):
     """What is recorded of a finished run beside its answers.
 
@@ -58,6 +82,8 @@ class Attempt(CaseModel, frozen=True, kw_only=True):
         asked: Questions at which something was asked for, in order.
         missed: Decisive facts that were not found.
         missed_rules: Decisive reasons that were not named.
+        stages: What was done in each stage, where the case has some; the rest of the table, and
+            the answers of the file, are of the screening.
         scoring: How it was scored: the version of the scoring, and the digest of the rubric.
         seal: The digest of all else in the file. It shows that something was changed; it does
             not keep somebody from making a new one.
@@ -86,6 +112,7 @@ class Attempt(CaseModel, frozen=True, kw_only=True):
     plan: str = ""
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stages: tuple[StageAttempt, ...] = ()
     lines: tuple[AttemptLine, ...] = ()
     scoring: str = ""
     seal: str = ""
@@ -116,7 +143,7 @@ class AttemptEntry(Frozen, frozen=True):
     problem: str = ""
 
 
-def line_rows(appraisal: Appraisal) -> tuple[AttemptLine, ...]:
+def line_rows(appraisal: Appraisals) -> tuple[AttemptLine, ...]:
     """Return an appraisal's lines as an attempt records them."""
     return tuple(
         AttemptLine(
@@ -179,8 +206,57 @@ def _plain(attempt: Attempt) -> dict[str, Any]:
     """Return an attempt as TOML has it: lists instead of tuples, no nulls."""
     data = plain(attempt)
     data["lines"] = [dict(row) for row in data["lines"]]
-    data["reasons"] = {key: list(value) for key, value in data["reasons"].items() if value}
+    data["reasons"] = _lists(data["reasons"])
+    data["stages"] = [
+        {key: value for key, value in row.items() if value not in (None, "", 0, (), {})}
+        for row in ({**row, "reasons": _lists(row["reasons"])} for row in data["stages"])
+    ]
+    for row in data["stages"]:
+        row.update({key: list(row[key]) for key in ("unknown", "told", "asked") if key in row})
     return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
+
+
+def _lists(reasons: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    return {key: list(value) for key, value in reasons.items() if value}
+
+
+def done_of(parts: Sequence[Part], case: Case, attempt: Attempt) -> tuple[Done, ...]:
+    """Return what was done in each part of a case.
+
+    Args:
+        parts: The parts of the case.
+        case: The answers of the attempt's file.
+        attempt: The attempt.
+
+    Returns:
+        One for each part; a stage that the file says nothing of was left without anything. What
+        is no answer to its question counts as none.
+    """
+    rows = {row.id: row for row in attempt.stages}
+    found = []
+    for part in parts:
+        if part.stage is None:
+            # Without stages there is one part, and all hints are its own.
+            hints = attempt.hints - sum(row.hints for row in attempt.stages)
+            done = Done(case, attempt.judgement, attempt.told, attempt.asked, hints)
+        else:
+            row = rows.get(part.id, StageAttempt(id=part.id))
+            answers = Case(
+                practice=True,
+                answers=dict(_valid(part, row.answers)),
+                unknown=frozenset(row.unknown) & part.knowledge.pack.questions.keys(),
+            )
+            done = Done(answers, row.judgement, row.told, row.asked, row.hints)
+        found.append(done)
+    return tuple(found)
+
+
+def _valid(part: Part, answers: Mapping[str, Any]) -> Iterator[tuple[str, Answer]]:
+    questions = part.knowledge.pack.questions
+    for ident, value in answers.items():
+        if ident in questions:
+            with suppress(RefusedError):
+                yield ident, checked(questions[ident], value)
 
 
 def load_attempt(path: Path, pack: Pack) -> tuple[Case, Attempt]:

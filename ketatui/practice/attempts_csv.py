@@ -54,7 +54,7 @@ def attempt_row(item: Scored) -> dict[str, Any]:
         "most": None if found is None else found.most,
         "percent": item.percent,
         "harm": None if found is None else len(found.harm),
-        "missed": [] if found is None else [k for k, how in found.found.items() if how == "missed"],
+        "missed": [] if found is None else list(found.missed),
         "missed_rules": list(attempt.missed_rules),
         "state": item.state,
         "why": item.why,
@@ -120,7 +120,7 @@ def attempts_table(report: ClassReport) -> list[str]:
             lines.append(f"{'':>18}{item.state}: {item.file}: {item.why}")
         if item.against:
             lines.append(f"{'':>18}against the assignment: {item.against}")
-        missed = [] if found is None else [k for k, how in found.found.items() if how == "missed"]
+        missed = [] if found is None else list(found.missed)
         if missed:
             lines.append(f"{'':>18}missed: {', '.join(missed)}")
     return lines

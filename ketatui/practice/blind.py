@@ -17,11 +17,12 @@ from ketatui.criteria.models import Verdict
 from ketatui.engine import Knowledge
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.engine.facts import MEDICATIONS, TRIALS
-from ketatui.practice.finding import Truth, truth_of
+from ketatui.practice.finding import Truth
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import NONE, Plan
 from ketatui.practice.reasons import MOST_NAMED, Reason, plans_for, reasons_for
 from ketatui.practice.scoring import Judgement, appraise
+from ketatui.practice.stages import Part, parts_of
 from ketatui.structs import Frozen
 
 ALLOWED = 10
@@ -62,8 +63,9 @@ class Guess(Frozen, frozen=True):
 
 
 class _Known(Frozen, frozen=True):
-    """A case with all a player meets, worked out once."""
+    """A case, or a stage of one, with all a player meets, worked out once."""
 
+    part: Part
     case: PracticeCase
     truth: Truth
     plans: tuple[Plan, ...]
@@ -83,18 +85,19 @@ def guesses(
     Returns:
         What each reached, beside chance.
     """
-    known = [_know(knowledge, case) for case in cases]
+    known = [_know(part) for case in cases for part in parts_of(knowledge, case)]
     return (
         *_by_plan(known),
         *_by_reason(known),
-        *_by_score(knowledge, rubric, known),
+        *_by_score(rubric, known),
     )
 
 
-def _know(knowledge: Knowledge, case: PracticeCase) -> _Known:
-    truth = truth_of(knowledge, case.right, case.file.on)
-    reasons = {item.id: reasons_for(knowledge, case, item) for item in truth.assessment.pathways}
-    return _Known(case, truth, plans_for(case), reasons)
+def _know(part: Part) -> _Known:
+    truth = part.truth()
+    pathways = truth.assessment.pathways
+    reasons = {item.id: reasons_for(part.knowledge, part.case, item) for item in pathways}
+    return _Known(part, part.case, truth, plans_for(part.case), reasons)
 
 
 # --- plans and reasons by themselves --------------------------------------------------------------
@@ -152,17 +155,20 @@ def _by_reason(known: Sequence[_Known]) -> Iterator[Guess]:
 # --- whole runs -----------------------------------------------------------------------------------
 
 
-def _by_score(knowledge: Knowledge, rubric: Rubric, known: Sequence[_Known]) -> Iterator[Guess]:
+def _by_score(rubric: Rubric, known: Sequence[_Known]) -> Iterator[Guess]:
     def scored(item: _Known, mine: Case, judgement: Judgement) -> float:
+        knowledge = item.part.knowledge
         found = appraise(knowledge, rubric, item.case, mine, judgement, 0, item.truth)
         share = found.points / found.most if found.most else Decimal(0)
         return float(max(Decimal(0), min(share, Decimal(1))))
 
     def blindly(judge: Callable[[_Known], Judgement]) -> float:
-        return _mean(scored(item, Case(), judge(item)) for item in known)
+        return _mean(scored(item, _nothing(item), judge(item)) for item in known)
 
     chance = _mean(
-        scored(item, Case(), _at_random(item, draw)) for item in known for draw in range(_DRAWS)
+        scored(item, _nothing(item), _at_random(item, draw))
+        for item in known
+        for draw in range(_DRAWS)
     )
     for verdict in ("fits", "incomplete", "unmet", "not_recommended", "contraindicated"):
         always = partial(_always, verdict=verdict, last=0)
@@ -175,6 +181,11 @@ def _by_score(knowledge: Knowledge, rubric: Rubric, known: Sequence[_Known]) -> 
         only = _mean(scored(item, _decisive_only(item), _right(item)) for item in usable)
         way = "only the deciding facts, and judged right, where a pathway can be used"
         yield Guess(way, "score", only, chance)
+
+
+def _nothing(item: _Known) -> Case:
+    """Return what somebody has answered who has answered nothing."""
+    return Case(answers=dict(item.part.given))
 
 
 def _always(item: _Known, *, verdict: Verdict, last: int) -> Judgement:
@@ -194,7 +205,7 @@ def _at_random(item: _Known, draw: int) -> Judgement:
     return Judgement(
         verdicts={pathway: dice.choice(_VERDICTS) for pathway in item.reasons},
         reasons={
-            pathway: tuple(reason.rule for reason in dice.sample(offered, MOST_NAMED))
+            pathway: tuple(r.rule for r in dice.sample(offered, min(MOST_NAMED, len(offered))))
             for pathway, offered in item.reasons.items()
         },
         choice=dice.choice((*item.reasons, NONE)),
@@ -207,7 +218,7 @@ def _right(item: _Known) -> Judgement:
     return Judgement(
         verdicts={pathway.id: pathway.verdict for pathway in pathways},
         reasons={pathway.id: setting_the_verdict(pathway)[:MOST_NAMED] for pathway in pathways},
-        choice=item.case.file.key.best,
+        choice=item.case.key.best,
         plan=next((plan.id for plan in item.plans if plan.right), ""),
     )
 
@@ -215,6 +226,7 @@ def _right(item: _Known) -> Judgement:
 def _decisive_only(item: _Known) -> Case:
     right = item.truth.right
     decisive = {ident for ident, role in item.truth.roles.items() if role.decisive}
+    decisive |= item.truth.given
     return right.replaced(
         answers={ident: value for ident, value in right.answers.items() if ident in decisive},
         unknown=right.unknown & decisive,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from ketatui.cases.errors import Problem, nearest
+from ketatui.cases.errors import CaseError, Problem, nearest
 from ketatui.engine import Assessment, Knowledge, PathwayAssessment, assess
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.decisive import FactRole, fact_roles
@@ -12,6 +12,7 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
 from ketatui.practice.loading import PracticeCase
 from ketatui.practice.lookalikes import look_alikes
 from ketatui.practice.models import NONE, Topic
+from ketatui.practice.stages import parts_of
 from ketatui.practice.story_checks import contradictions, telling_titles, unfinished
 from ketatui.structs import Frozen
 
@@ -23,7 +24,6 @@ class Checked(Frozen, frozen=True):
 
     case: PracticeCase
     knowledge: Knowledge
-    topics: Iterable[str]
     assessment: Assessment
     roles: dict[str, FactRole]
 
@@ -41,34 +41,55 @@ def check_practice_case(
     Returns:
         Everything that does not hold, in the order of the file.
     """
-    on = case.file.on
-    assessment = assess(knowledge, case.right, on, with_changes=False)
-    roles = fact_roles(knowledge, case.right, on)
-    checked = Checked(case, knowledge, topics, assessment, roles)
-    checks: tuple[Check, ...] = (
-        _names,
-        _answers,
-        _verdicts,
-        _best,
-        _reveals,
-        _plans,
-        _references,
-        _texts,
-        _story,
-    )
-    found = [problem for check in checks for problem in check(checked)]
-    return sorted(found, key=lambda problem: (problem.line or 0, problem.where))
+    try:
+        parts = parts_of(knowledge, case)
+    except CaseError as error:
+        return list(error.problems)
+    found = [*_of_case(case, topics)]
+    for part in parts:
+        on = part.case.file.on
+        assessment = assess(part.knowledge, part.case.right, on, with_changes=False)
+        roles = fact_roles(part.knowledge, part.case.right, on)
+        checked = Checked(part.case, part.knowledge, assessment, roles)
+        checks: tuple[Check, ...] = (
+            _names,
+            _answers,
+            _verdicts,
+            _best,
+            _reveals,
+            _plans,
+            _references,
+            _told,
+        )
+        found += [problem for check in checks for problem in check(checked)]
+        if part.stage is not None:
+            own = part.case.file.replaced(story=part.stage.story, teaching=part.stage.teaching)
+            found += _written(part.case.replaced(file=own))
+    # What a stage shares with the whole is found in each.
+    return sorted(dict.fromkeys(found), key=lambda problem: (problem.line or 0, problem.where))
+
+
+def _of_case(case: PracticeCase, topics: Iterable[str]) -> Iterator[Problem]:
+    if case.path.stem != case.id:
+        message = f"the file is called {case.path.stem}.toml; allowed: {case.id}.toml"
+        yield case.problem(case.id, message, "id")
+    if case.file.topic not in topics:
+        message = f"there is no such topic; allowed: {', '.join(topics)}"
+        yield case.problem(case.file.topic, message, "topic")
+    yield from _written(case)
+    stages = case.file.stages
+    for number, stage in enumerate(stages):
+        if any(stage.id == other.id for other in stages[:number]):
+            yield case.problem(stage.id, "stands twice in [[stages]]", "stages", number)
+        if number and stage.day < stages[number - 1].day:
+            message = (
+                f"day {stage.day} stands after day {stages[number - 1].day}; allowed: in order"
+            )
+            yield case.problem(stage.id, message, "stages", number, "day")
 
 
 def _names(checked: Checked) -> Iterator[Problem]:
     case = checked.case
-    if case.path.stem != case.id:
-        message = f"the file is called {case.path.stem}.toml; allowed: {case.id}.toml"
-        yield case.problem(case.id, message, "id")
-    if case.file.topic not in checked.topics:
-        allowed = ", ".join(checked.topics)
-        message = f"there is no such topic; allowed: {allowed}"
-        yield case.problem(case.file.topic, message, "topic")
     for table, idents in (
         ("reveal", [item.id for item in case.file.reveal]),
         ("plans", [item.id for item in case.file.plans]),
@@ -103,12 +124,12 @@ def _answers(checked: Checked) -> Iterator[Problem]:
 
 
 def _verdicts(checked: Checked) -> Iterator[Problem]:
-    case, key = checked.case, checked.case.file.key
+    case, key = checked.case, checked.case.key
     pathways = {item.id: item for item in checked.assessment.pathways}
     for table in ("verdicts", "reasons"):
         for ident in getattr(key, table):
             if ident not in pathways:
-                message = f"there is no such pathway; allowed: {', '.join(pathways)}"
+                message = f"there is no such pathway or decision; allowed: {', '.join(pathways)}"
                 yield case.problem(ident, message, "key", table, ident)
     for ident, pathway in pathways.items():
         if ident not in key.verdicts:
@@ -138,7 +159,9 @@ def _why(pathway: PathwayAssessment) -> str:
 
 
 def _best(checked: Checked) -> Iterator[Problem]:
-    case, best = checked.case, checked.case.file.key.best
+    case, best = checked.case, checked.case.key.best
+    if not best:
+        return
     first = checked.assessment.ranked[0]
     allowed = [first.id] if first.usable else [NONE]
     if first.verdict in ("incomplete", "unmet"):
@@ -202,20 +225,21 @@ def _references(checked: Checked) -> Iterator[Problem]:
                 yield case.problem("teaching", message, "teaching", number, "sources")
 
 
-def _texts(checked: Checked) -> Iterator[Problem]:
-    for place, text in _said(checked.case):
+def _written(case: PracticeCase) -> Iterator[Problem]:
+    """Look through every text of a case, or of a stage of one."""
+    yield from unfinished(case, _said(case))
+    for place, text in _said(case):
         # The day a law lapses may be taught; a day in a story is somebody's.
         for found in look_alikes(text, dates=place[0] != "teaching"):
             message = f"looks like {found}; a case for practice names nobody and no day"
-            yield checked.case.problem(str(place[0]), message, *place)
+            yield case.problem(str(place[0]), message, *place)
         unprintable = {char for char in text if not (char.isprintable() or char == "\n")}
         if unprintable:
             shown = ", ".join(ascii(char) for char in sorted(unprintable))
-            yield checked.case.problem(str(place[0]), f"holds control characters: {shown}", *place)
+            yield case.problem(str(place[0]), f"holds control characters: {shown}", *place)
 
 
-def _story(checked: Checked) -> Iterator[Problem]:
-    yield from unfinished(checked.case, _said(checked.case))
+def _told(checked: Checked) -> Iterator[Problem]:
     yield from contradictions(checked.case)
     yield from telling_titles(checked.case, checked.knowledge, checked.assessment)
 

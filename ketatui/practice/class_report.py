@@ -14,11 +14,20 @@ from typing import Literal
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
-from ketatui.practice.attempts import Attempt, list_files, load_attempt, scoring_of, seal_of
-from ketatui.practice.finding import Truth, truth_of
+from ketatui.practice.attempts import (
+    Attempt,
+    done_of,
+    list_files,
+    load_attempt,
+    scoring_of,
+    seal_of,
+)
+from ketatui.practice.finding import Truth
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import Assignment
-from ketatui.practice.scoring import Appraisal, appraise
+from ketatui.practice.scoring import Appraisal
+from ketatui.practice.stages import Part, parts_of
+from ketatui.practice.whole import Appraisals, appraise_run
 from ketatui.structs import Frozen
 
 State = Literal["ok", "altered", "another version", "copy", "case not there"]
@@ -46,7 +55,7 @@ class Scored(Frozen, frozen=True):
     attempt: Attempt
     state: State
     why: str
-    found: Appraisal | None
+    found: Appraisals | None
     first: bool = False
     against: str = ""
 
@@ -127,7 +136,7 @@ class _Scorer:
     def __init__(self, knowledge: Knowledge, library: PracticeLibrary) -> None:
         self.knowledge = knowledge
         self.library = library
-        self._truths: dict[str, Truth] = {}
+        self._known: dict[str, tuple[tuple[Part, ...], list[Truth]]] = {}
 
     def scored(self, path: Path, root: Path, mine: Case, attempt: Attempt) -> Scored:
         file = path.relative_to(root)
@@ -140,16 +149,15 @@ class _Scorer:
         state, why = self._state(path, case, attempt, found)
         return Scored(file.as_posix(), who, attempt, state, why, found)
 
-    def _appraise(self, case: PracticeCase, mine: Case, attempt: Attempt) -> Appraisal:
-        if case.id not in self._truths:
-            self._truths[case.id] = truth_of(self.knowledge, case.right, case.file.on)
-        truth = self._truths[case.id]
-        rubric = self.library.rubric
-        hints = max(0, min(attempt.hints, len(case.file.hint)))
-        return appraise(self.knowledge, rubric, case, mine, attempt.judgement, hints, truth)
+    def _appraise(self, case: PracticeCase, mine: Case, attempt: Attempt) -> Appraisals:
+        if case.id not in self._known:
+            parts = parts_of(self.knowledge, case)
+            self._known[case.id] = parts, [part.truth() for part in parts]
+        parts, truths = self._known[case.id]
+        return appraise_run(self.library.rubric, parts, done_of(parts, mine, attempt), truths)
 
     def _state(
-        self, path: Path, case: PracticeCase, attempt: Attempt, found: Appraisal
+        self, path: Path, case: PracticeCase, attempt: Attempt, found: Appraisals
     ) -> tuple[State, str]:
         if attempt.seal and attempt.seal != seal_of(path):
             return "altered", "the file was changed after it was written"
@@ -295,9 +303,11 @@ def by_rule(report: ClassReport, rules: Mapping[str, object]) -> list[Sum]:
     for item in report.attempts:
         if not item.counts or item.found is None:
             continue
-        named = {rule for chosen in item.attempt.reasons.values() for rule in chosen}
-        decide = {rule for role in item.found.roles.values() for rule in role.rules}
-        pathways = item.found.assessment.pathways
+        attempt, parts = item.attempt, item.found.parts
+        said = (attempt.reasons, *(stage.reasons for stage in attempt.stages))
+        named = {rule for reasons in said for chosen in reasons.values() for rule in chosen}
+        decide = {rule for part in parts for role in part.roles.values() for rule in role.rules}
+        pathways = [pathway for part in parts for pathway in part.assessment.pathways]
         holding = {finding.rule for pathway in pathways for finding in pathway.findings}
         holding |= {opened.rule for pathway in pathways for opened in pathway.open}
         for rule in decide:
@@ -315,7 +325,7 @@ def by_rule(report: ClassReport, rules: Mapping[str, object]) -> list[Sum]:
 def _counted(report: ClassReport) -> Iterator[Appraisal]:
     for item in report.attempts:
         if item.counts and item.found is not None:
-            yield item.found
+            yield from item.found.parts
 
 
 def _ordered(sums: Iterable[Sum]) -> list[Sum]:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import setting_the_verdict
-from ketatui.practice.loading import UNDECIDED, PracticeCase, load_table
+from ketatui.practice.loading import UNDECIDED, PracticeCase
 from ketatui.practice.models import UndecidedFile
+from ketatui.practice.stages import parts_of
+from ketatui.practice.tables import load_table
 
 
 def load_undecided(folder: Path) -> dict[str, str] | None:
@@ -32,11 +34,18 @@ def load_undecided(folder: Path) -> dict[str, str] | None:
 
 
 def deciding(knowledge: Knowledge, cases: Iterable[PracticeCase]) -> frozenset[str]:
-    """Return the rules that set the verdict of a pathway in one case at least."""
+    """Return the rules that set a verdict in one case at least, those of visits in its stages.
+
+    Raises:
+        CaseError: A stage of a case is faulty.
+    """
     return frozenset(
         rule
         for case in cases
-        for pathway in assess(knowledge, case.right, case.file.on, with_changes=False).pathways
+        for part in parts_of(knowledge, case)
+        for pathway in assess(
+            part.knowledge, part.case.right, part.case.file.on, with_changes=False
+        ).pathways
         for rule in setting_the_verdict(pathway)
     )
 

@@ -10,11 +10,11 @@ from ketatui.cql import Value
 from ketatui.engine import Assessment, Knowledge, establish
 from ketatui.engine.decisive import FactRole
 from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
-from ketatui.practice.attempts import Attempt
 from ketatui.practice.finding import Found
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import Reveal
 from ketatui.practice.scoring import Appraisal
+from ketatui.practice.whole import Done
 from ketatui.structs import Frozen
 
 
@@ -61,23 +61,22 @@ def debrief(
     knowledge: Knowledge,
     rubric: Rubric,
     case: PracticeCase,
-    mine: Case,
-    attempt: Attempt,
+    done: Done,
     found: Appraisal,
 ) -> Debrief:
     """Hold the answers of a run beside those of the case.
 
     Args:
-        knowledge: The compiled pack.
+        knowledge: The criteria that the case, or the stage, is judged by.
         rubric: Which rules are about red flags.
         case: The practice case.
-        mine: The trainee's answers.
-        attempt: What was asked for and told.
-        found: The appraisal of the run.
+        done: The trainee's answers, and what was asked for and told.
+        found: The appraisal of them.
     """
+    mine = done.answers
     # To ask about these is never idle, whatever hangs on it in one case.
     flags = _read_by(knowledge, rubric.file.red_flag_rules)
-    untold = tuple(item for item in case.file.reveal if item.id not in attempt.told)
+    untold = tuple(item for item in case.file.reveal if item.id not in done.told)
 
     def seen(ident: str) -> FactSeen:
         question = knowledge.pack.questions[ident]
@@ -102,7 +101,7 @@ def debrief(
         left_open=tuple(seen(ident) for ident in open_ones if found.roles[ident].matters),
         idle=tuple(
             ident
-            for ident in attempt.asked
+            for ident in done.asked
             if ident in knowledge.pack.questions
             and ident not in flags
             and not (ident in found.roles and found.roles[ident].matters)

@@ -18,6 +18,7 @@ from ketatui.consultation.completing import pack_name, program
 from ketatui.engine import Knowledge
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.run import EVENT, Clock, PracticeRun
+from ketatui.practice.stages import parts_of
 
 
 def begin(
@@ -33,9 +34,11 @@ def begin(
     """Begin a run; its draft is on disk when this returns.
 
     Raises:
-        CaseError: The folder cannot be made.
+        CaseError: The folder cannot be made, or a stage of the case is faulty.
         OSError: The disk refuses.
     """
+    # What is wrong with a stage is told before anything is on disk.
+    parts_of(knowledge, case)
     snapshot = Case(
         id=new_case_id(now, new_token()),
         label=case.name,
@@ -85,7 +88,7 @@ def resume(
             library, case, knowledge, journal, header.snapshot, header.started, clock=clock
         )
         _replay(run, content.events, path)
-        write_checked(run.consultation.case, knowledge.pack, str(path))
+        write_checked(run.consultation.case, run.knowledge.pack, str(path))
     except BaseException:
         journal.close()
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from ketatui.cases.model import Case
@@ -31,6 +31,7 @@ class Truth(Frozen, frozen=True):
         assessment: What the criteria say about them.
         roles: What each fact does in the case.
         findings: The findings, to compare with.
+        given: Facts that were there from the start: to find them is no merit.
     """
 
     right: Case
@@ -38,13 +39,15 @@ class Truth(Frozen, frozen=True):
     assessment: Assessment
     roles: Mapping[str, FactRole]
     findings: Findings
+    given: frozenset[str] = frozenset()
 
 
-def truth_of(knowledge: Knowledge, right: Case, on: dt.date) -> Truth:
+def truth_of(knowledge: Knowledge, right: Case, on: dt.date, given: Iterable[str] = ()) -> Truth:
     """Work out what the right answers of a case come to."""
     assessment = assess(knowledge, right, on, with_changes=False)
     roles = fact_roles(knowledge, right, on)
-    return Truth(right, on, assessment, roles, _findings(knowledge, right, on))
+    findings = _findings(knowledge, right, on)
+    return Truth(right, on, assessment, roles, findings, frozenset(given))
 
 
 def answers_found(knowledge: Knowledge, truth: Truth, mine: Case) -> dict[str, Found]:
@@ -64,7 +67,7 @@ def answers_found(knowledge: Knowledge, truth: Truth, mine: Case) -> dict[str, F
     return {
         ident: comparing.found(ident, asked=asked[ident])
         for ident, role in truth.roles.items()
-        if role.decisive
+        if role.decisive and ident not in truth.given
     }
 
 

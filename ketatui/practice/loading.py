@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
 
-from ketatui.cases.answers import ROWS
 from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.digest import content_digest
-from ketatui.cases.errors import CaseError, Problem, nearest, shown
+from ketatui.cases.errors import CaseError, Problem, nearest
 from ketatui.cases.model import Case
-from ketatui.cases.reading import read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.pack import Pack
+from ketatui.practice.bases import Base, load_base
 from ketatui.practice.models import (
     Assignment,
     CaseRubric,
+    Key,
     LineId,
-    PracticeBase,
     PracticeFile,
     RubricFile,
     RubricLine,
-    StoryPart,
     Topic,
     TopicFile,
 )
-from ketatui.printable import printable
+from ketatui.practice.tables import (
+    ANSWERING,
+    load_table,
+    practice_folder,
+    read_answers,
+    validated,
+)
 from ketatui.structs import Frozen
 from ketatui.toml_lines import locate
-from ketatui.toml_structs import FaultyTableError, Table, field_names, read_table
+from ketatui.toml_structs import field_names
 
-FOLDER = "practice"
-"""Of a pack: its practice cases, and two files about all of them."""
 TOPICS, RUBRIC = "topics.toml", "rubric.toml"
 UNDECIDED = "undecided.toml"
 """In it too: rules that no practice case can turn on, and why not."""
-BASES = "bases"
-"""Of a pack's practice folder: what short cases share."""
 ASSIGNMENT = "assignment.toml"
 """In a folder of a teacher's own cases."""
 _NO_CASES = (TOPICS, RUBRIC, UNDECIDED, ASSIGNMENT)
+_FEWEST_PLANS = 2
 
-_ANSWERING = ("answers", "unknown", "scale_items", "tables", *ROWS)
-"""What a practice case shares with a case file, and is read as there."""
 GAINS: tuple[LineId, ...] = ("decisive_fact", "decisive_reason", "verdict", "choice", "plan")
 """Lines of the rubric with points to gain; all others only lose."""
-_Model = TypeVar("_Model", bound=Table)
 
 
 class PracticeCase(Frozen, frozen=True):
@@ -58,6 +55,10 @@ class PracticeCase(Frozen, frozen=True):
         digest: ``sha256:…`` over the whole content.
         path: Where it stands.
         text: The file's text, to find lines in.
+        base: What it takes the rest from.
+        at: Where in the file it stands, if it is a stage of one.
+        called: What a stage is called.
+        from_base: How many parts of its story, the last ones, are the base's.
     """
 
     file: PracticeFile
@@ -65,6 +66,10 @@ class PracticeCase(Frozen, frozen=True):
     digest: str
     path: Path
     text: str
+    base: Base | None = None
+    at: tuple[str | int, ...] = ()
+    called: str = ""
+    from_base: int = 0
 
     @property
     def id(self) -> str:
@@ -74,11 +79,25 @@ class PracticeCase(Frozen, frozen=True):
     @property
     def name(self) -> str:
         """What it is called before it was done: its id in words; the title may tell too much."""
-        return self.id.replace("-", " ").capitalize()
+        return self.called or self.id.replace("-", " ").capitalize()
+
+    @property
+    def key(self) -> Key:
+        """What its author expects of the screening; nothing where it begins in treatment."""
+        return self.file.key or Key(best="", verdicts={})
+
+    @property
+    def named_rules(self) -> frozenset[str]:
+        """Every rule that its author names as a reason, those of its stages too."""
+        named = (self.key.reasons, *(stage.reasons for stage in self.file.stages))
+        return frozenset(rule for reasons in named for rules in reasons.values() for rule in rules)
 
     def line_of(self, *place: str | int) -> int | None:
         """Return the line on which something stands in the file."""
-        return locate(self.text, place)
+        if self.at and place[0] == "key":
+            # A stage says its verdicts and reasons without a table around them.
+            place = ("key", *place[2:]) if place[1:2] == ("verdicts",) else place[1:]
+        return locate(self.text, (*self.at, *place))
 
     def problem(self, where: str, message: str, *place: str | int) -> Problem:
         """Return a problem of this file, located."""
@@ -125,11 +144,6 @@ class PracticeLibrary(Frozen, frozen=True):
     def topic_title(self, ident: str) -> str:
         """Return what a topic is called; its id where it is not known any more."""
         return self.topics[ident].title if ident in self.topics else ident
-
-
-def practice_folder(pack: Pack) -> Path:
-    """Return the folder of a pack's practice cases."""
-    return pack.folder / FOLDER
 
 
 def load_library(pack: Pack, own: Path | None = None) -> PracticeLibrary:
@@ -247,18 +261,20 @@ def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
     """
     data = parse(text, str(path))
     problems: list[Problem] = []
-    known = {"schema", *_ANSWERING, *field_names(PracticeFile)}
+    known = {"schema", *ANSWERING, *field_names(PracticeFile)}
     for key in data.keys() - known:
         hint = nearest(key, known) or "; a practice case has no such key"
         problems.append(Problem(locate(text, (key,)), key, f"unknown key{hint}"))
     right = Case()
     try:
-        answering = {key: data[key] for key in ("schema", *_ANSWERING) if key in data}
-        right = _answers(text, answering, str(path), pack)
+        answering = {key: data[key] for key in ("schema", *ANSWERING) if key in data}
+        right = read_answers(text, answering, str(path), pack)
     except CaseError as error:
         problems += error.problems
-    own = {key: value for key, value in data.items() if key in field_names(PracticeFile)}
-    file = _validated(own, PracticeFile, text, problems)
+    table = {key: value for key, value in data.items() if key in field_names(PracticeFile)}
+    file = validated(table, PracticeFile, text, problems)
+    if file is not None:
+        problems += _parts_missing(file, text)
     if problems or file is None:
         raise CaseError(str(path), problems)
     if file.base is None:
@@ -268,123 +284,28 @@ def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
     except CaseError as error:
         where = Problem(locate(text, ("base",)), "base", error.problems[0].message)
         raise CaseError(str(path), [where]) from error
+    own = len(file.story)
     file, right = based.under(file, right, data)
     digest = content_digest({"case": data, "base": based.data})
-    return PracticeCase(file, right, digest, path, text)
+    more = len(file.story) - own
+    return PracticeCase(file, right, digest, path, text, based, from_base=more)
 
 
-class Base(Frozen, frozen=True):
-    """A base as loaded.
+def _parts_missing(file: PracticeFile, text: str) -> Iterator[Problem]:
+    """Say what a case needs to be decided about: a screening, stages, or both."""
 
-    Attributes:
-        file: Its story.
-        right: Its answers.
-        data: All of its content.
-    """
+    def missing(key: str, message: str) -> Problem:
+        return Problem(locate(text, (key,)), key, message)
 
-    file: PracticeBase
-    right: Case
-    data: Mapping[str, Any]
-
-    def under(
-        self, file: PracticeFile, right: Case, data: Mapping[str, Any]
-    ) -> tuple[PracticeFile, Case]:
-        """Return a case with what it leaves to the base.
-
-        An answer, a table or the mark "unknown" of the case goes before that of the base. Of the
-        base's story is told what is about facts that the case leaves alone.
-        """
-        own = {*right.answers, *right.unknown, *(name for name in ROWS if name in data)}
-        answers = {k: v for k, v in self.right.answers.items() if k not in own}
-        kept = {name: getattr(self.right, name) for name in _ROW_FIELDS}
-        rows = {
-            name: getattr(right, name) if table in own else kept[name]
-            for name, table in _ROW_FIELDS.items()
-        }
-        story = tuple(
-            StoryPart(part=item.part, title=item.title, text=item.text)
-            for item in self.file.story
-            if own.isdisjoint(item.facts)
-        )
-        whole = right.replaced(answers={**answers, **right.answers}, **rows)
-        return file.replaced(story=(*file.story, *story)), whole
-
-
-_ROW_FIELDS = {"trials": "antidepressant_trials", "medications": "medications"}
-
-
-def load_base(pack: Pack, ident: str) -> Base:
-    """Read a base of a pack.
-
-    Raises:
-        CaseError: There is none of this id, or it can not be read.
-    """
-    folder = practice_folder(pack) / BASES
-    path = folder / f"{ident}.toml"
-    if not path.is_file():
-        allowed = ", ".join(sorted(item.stem for item in folder.glob("*.toml")))
-        message = f"there is no base {ident!r}; allowed: {allowed}"
-        raise CaseError(str(path), [Problem(None, "base", message)])
-    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
-    data = parse(text, str(path))
-    problems: list[Problem] = []
-    own = {key: value for key, value in data.items() if key not in ("schema", *_ANSWERING)}
-    file = _validated(own, PracticeBase, text, problems)
-    right = _answers(text, data, str(path), pack)
-    if problems or file is None:
-        raise CaseError(str(path), problems)
-    return Base(file, right, data)
-
-
-def _answers(text: str, answering: Mapping[str, Any], path: str, pack: Pack) -> Case:
-    """Read what a practice case shares with a case file, with the lines of the whole text."""
-    if "answers" not in answering:
-        message = "a practice case needs its right answers; allowed: tables like [answers.patient]"
-        raise CaseError(path, [Problem(None, "answers", message)])
-    case = read_case(text, path=path, pack=pack)
-    fields = ("unknown", "answers", "scale_items", "trials", "medications")
-    return Case(practice=True, **{name: getattr(case, name) for name in fields})
-
-
-def load_table(path: Path, model: type[_Model]) -> _Model:
-    """Read one file of a single model.
-
-    Raises:
-        CaseError: With every problem of the file.
-    """
-    text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
-    problems: list[Problem] = []
-    found = _validated(parse(text, str(path)), model, text, problems)
-    if problems or found is None:
-        raise CaseError(str(path), problems)
-    return found
-
-
-def _validated(
-    data: Mapping[str, Any], model: type[_Model], text: str, problems: list[Problem]
-) -> _Model | None:
-    try:
-        return read_table(data, model)
-    except FaultyTableError as error:
-        for fault in error.faults:
-            line, where = locate(text, fault.place), _called(fault.place, data)
-            problems.append(Problem(line, where, fault.said(shown)))
-        return None
-
-
-def _called(place: tuple[str | int, ...], data: Mapping[str, Any]) -> str:
-    """Name a place by the ids on the way to it: ``plans refer text``."""
-    parts: list[str] = []
-    here: Any = data
-    for key in place:
-        try:
-            here = here[key]
-        except (KeyError, IndexError, TypeError):
-            here = None
-        if not isinstance(key, int):
-            parts.append(str(key))
-        elif isinstance(here, dict) and isinstance(here.get("id"), str):
-            parts.append(here["id"])
-        else:
-            parts.append(str(key + 1))
-    return printable(" ".join(parts))
+    if file.key is None and not file.stages:
+        yield missing("key", "is missing; a case has a [key], or [[stages]] of a course")
+    if file.key is not None and len(file.plans) < _FEWEST_PLANS:
+        yield missing("plans", f"{len(file.plans)} plans; at least {_FEWEST_PLANS} are needed")
+    if file.key is None and file.plans:
+        yield missing("plans", "belong to the screening, which has no [key]; allowed: in a stage")
+    if not file.teaching and not any(stage.teaching for stage in file.stages):
+        yield missing("teaching", "is missing; something has to be taken away")
+    if file.stages and file.course is None:
+        yield missing("course", "is missing; the stages are visits of one")
+    if file.course is not None and not file.stages:
+        yield missing("course", "has no [[stages]]")

@@ -6,10 +6,22 @@ The answers of a practice case are read like those of a case file, so they are n
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
+from ketatui.cases.courses import (
+    Basis,
+    Diastolic,
+    Dissociation,
+    Event,
+    Minute,
+    Observation,
+    Severity,
+    Systolic,
+    VisitKind,
+)
 from ketatui.criteria.models import (
     Code,
     Effect,
@@ -22,7 +34,7 @@ from ketatui.criteria.models import (
     SourceRef,
     Verdict,
 )
-from ketatui.toml_structs import SAYS_SOMETHING, strip_texts
+from ketatui.toml_structs import SAYS_SOMETHING, field_names, strip_texts
 
 NONE = "none"
 """No pathway at all, where a pathway is chosen."""
@@ -135,6 +147,101 @@ class CaseRubric(PackModel, frozen=True, kw_only=True):
     hint: Loss | None = None
 
 
+Day = Annotated[int, Meta(ge=-365, le=1500)]
+"""A day of the course; 1 is the day the case plays."""
+
+
+class ScoreOnDay(PackModel, frozen=True, kw_only=True):
+    """A total of a scale on a day of the course."""
+
+    instrument: Code
+    day: Day
+    value: Decimal
+
+
+class DoseOnDay(PackModel, frozen=True, kw_only=True):
+    """A dose that was given on a day of the course; 0 mg was held."""
+
+    day: Day
+    mg: Decimal
+    swallow: Code | None = None
+
+
+class StagedCourse(PackModel, frozen=True, kw_only=True):
+    """The course whose visits the stages of a case are."""
+
+    pathway: PathwayId
+    basis: Basis
+    site: Code | None = None
+    """That of the screening where not given."""
+    planned_sessions: Annotated[int, Meta(ge=1, le=999)] | None = None
+    interval_days: Annotated[int, Meta(ge=1, le=365)] | None = None
+    instrument: Code | None = None
+    scores: tuple[ScoreOnDay, ...] = ()
+    sessions: tuple[DoseOnDay, ...] = ()
+    """What later stages count, the doses of staged days among it."""
+
+
+class Watched(PackModel, frozen=True, kw_only=True):
+    """What was measured or seen at one minute of a session."""
+
+    minute: Minute
+    systolic: Systolic | None = None
+    diastolic: Diastolic | None = None
+    heart_rate: Annotated[int, Meta(ge=20, le=250)] | None = None
+    respiratory_rate: Annotated[int, Meta(ge=4, le=60)] | None = None
+    spo2: Annotated[int, Meta(ge=50, le=100)] | None = None
+    sedation: Annotated[int, Meta(ge=0, le=5)] | None = None
+    dissociation: Dissociation | None = None
+
+    @property
+    def observation(self) -> Observation:
+        """It as a visit records it."""
+        return Observation(**{name: getattr(self, name) for name in field_names(Watched)})
+
+
+class Happened(PackModel, frozen=True, kw_only=True):
+    """An adverse event of a session."""
+
+    term: LineText
+    onset_minute: Minute | None = None
+    severity: Severity | None = None
+    serious: bool | None = None
+    """None while nobody has said."""
+    action: Annotated[str, Meta(max_length=200)] = ""
+    reported_on: dt.date | None = None
+
+    @property
+    def event(self) -> Event:
+        """It as a visit records it."""
+        return Event(**{name: getattr(self, name) for name in field_names(Happened)})
+
+
+class Stage(PackModel, frozen=True, kw_only=True):
+    """One visit of the course, or a part of one: what is told, what is asked, and its key."""
+
+    id: PracticeId
+    title: Annotated[str, Meta(min_length=1, max_length=60)]
+    day: Annotated[int, Meta(ge=1, le=1500)]
+    kind: VisitKind = "session"
+    days_later: Annotated[int, Meta(ge=0, le=365)] = 0
+    """Days after the visit on which it is judged."""
+    story: Annotated[tuple[StoryPart, ...], Meta(min_length=1)]
+    reveal: tuple[Reveal, ...] = ()
+    hint: tuple[Hint, ...] = ()
+    answers: dict[str, Any] = field(default_factory=dict)
+    """By question of the visit, without ``visit.``."""
+    unknown: tuple[Code, ...] = ()
+    observations: tuple[Watched, ...] = ()
+    """Given, as events are: they stand in the chart."""
+    events: tuple[Happened, ...] = ()
+    key: Annotated[dict[Code, Verdict], Meta(min_length=1)]
+    """What is decided here, and the verdict that the author expects."""
+    reasons: dict[Code, tuple[RuleId, ...]] = field(default_factory=dict)
+    plans: Annotated[tuple[Plan, ...], Meta(min_length=2, max_length=9)]
+    teaching: tuple[Teaching, ...] = ()
+
+
 class BaseStory(PackModel, frozen=True, kw_only=True):
     """A sentence or two of a base, told where a case leaves all of its facts as they are."""
 
@@ -150,6 +257,12 @@ class PracticeBase(PackModel, frozen=True, kw_only=True):
     id: PracticeId
     title: ParagraphText
     story: Annotated[tuple[BaseStory, ...], Meta(min_length=1)]
+    visits: dict[Code, dict[str, Any]] = field(default_factory=dict)
+    """For each decision of a visit the answers that have nothing against it."""
+    visit_story: tuple[BaseStory, ...] = ()
+    """Told in a stage that takes all of its facts from the base."""
+    observations: tuple[Watched, ...] = ()
+    """Those of a session that went well."""
 
 
 class PracticeFile(PackModel, frozen=True, kw_only=True):
@@ -169,9 +282,12 @@ class PracticeFile(PackModel, frozen=True, kw_only=True):
     story: Annotated[tuple[StoryPart, ...], Meta(min_length=1)]
     reveal: tuple[Reveal, ...] = ()
     hint: tuple[Hint, ...] = ()
-    key: Key
-    plans: Annotated[tuple[Plan, ...], Meta(min_length=2, max_length=9)]
-    teaching: Annotated[tuple[Teaching, ...], Meta(min_length=1)]
+    key: Key | None = None
+    """Of the screening; a case without one begins at its first stage."""
+    plans: Annotated[tuple[Plan, ...], Meta(max_length=9)] = ()
+    teaching: tuple[Teaching, ...] = ()
+    course: StagedCourse | None = None
+    stages: tuple[Stage, ...] = ()
     rubric: CaseRubric = CaseRubric()
     source_case: SourceCase | None = None
 
@@ -221,6 +337,8 @@ class RubricFile(PackModel, frozen=True, kw_only=True):
     """So is one that carries a finding of one of these rules."""
     circumstances: tuple[str, ...] = ()
     """Questions that are never a red flag, whatever they carry: where, and for what."""
+    let_through: dict[Code, tuple[Verdict, ...]] = field(default_factory=dict)
+    """For each decision of a visit: verdicts that it harms to take for clear."""
     alike: tuple[tuple[Verdict, ...], ...]
     """Verdicts close enough to each other to be worth half."""
 

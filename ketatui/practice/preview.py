@@ -10,6 +10,7 @@ from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import fact_roles
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.reasons import reasons_for
+from ketatui.practice.stages import Part, parts_of
 
 _WIDTH = 80
 
@@ -21,14 +22,23 @@ def preview(knowledge: Knowledge, library: PracticeLibrary, case: PracticeCase) 
     topic = library.topic_title(file.topic)
     yield f"{topic}, difficulty {file.difficulty}, about {file.minutes} minutes, on {file.on}"
     yield file.invented + (f" By {file.author}." if file.author else "")
-    for part in file.story:
-        yield from _titled(f"{part.title} ({part.part})", part.text)
+    for part in parts_of(knowledge, case):
+        if part.stage is not None:
+            yield from ("", f"STAGE  {part.stage.title}, day {part.stage.day}")
+        yield from _part(part)
+
+
+def _part(part: Part) -> Iterator[str]:
+    """Yield what is met in a part of a case, and its key."""
+    knowledge, file = part.knowledge, part.case.file
+    for said in file.story:
+        yield from _titled(f"{said.title} ({said.part})", said.text)
     for reveal in file.reveal:
         facts = ", ".join(reveal.facts) or "told when asking brings nothing else up"
         yield from _titled(f"Asked for: {reveal.ask} ({facts})", reveal.text)
     for number, hint in enumerate(file.hint, start=1):
         yield from _titled(f"Hint {number}", hint.text)
-    yield from _key(knowledge, case)
+    yield from _key(knowledge, part.case)
     yield from ("", "Plans")
     for plan in file.plans:
         mark = "right" if plan.right else "harm" if plan.harm else "neutral"

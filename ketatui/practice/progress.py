@@ -117,8 +117,7 @@ def suggest(
             return (1 - known.last / 100) * min(days / _due_after(known.last), 2.0)
         topic = topics.get(case.file.topic)
         weakness = 0.0 if topic is None or topic.last is None else (1 - topic.last / 100) / 2
-        named = {rule for rules in case.file.key.reasons.values() for rule in rules}
-        again = _MISSED_RULE if named & missed else 0.0
+        again = _MISSED_RULE if case.named_rules & missed else 0.0
         return _UNTRIED + weakness + again - _PER_LEVEL * (case.file.difficulty - 1)
 
     # The library is ordered, easy ones first, and max keeps the first of equals.

@@ -66,7 +66,7 @@ def reasons_for(
     settled = {item.rule for item in pathway.findings} | {item.rule for item in pathway.open}
     rules = {rule.rule: rule for rule in knowledge.rules[pathway.id]}
     spare = [name for name in rules if name not in settled and rules[name].effect != "note"]
-    named = [rule for rules in case.file.key.reasons.values() for rule in rules]
+    named = [rule for rules in case.key.reasons.values() for rule in rules]
     likely = {*named, *(rule for item in case.file.teaching for rule in item.rules)}
     near = _near(knowledge, case, pathway.id, shown)
     spare.sort(key=lambda rule: (rule not in likely, -near.get(rule, 0), drawn(rule, "which")))

@@ -1,7 +1,8 @@
 """A practice run: a consultation about a written case, and what was asked, hinted, judged.
 
 There are two locks. Answers, asking and hints end with the first; only then are reasons and plans
-shown, and nothing leads back. The second ends the run. Everything that happens is an event of a
+shown, and nothing leads back. The second ends the run, or leads to the next stage of a case that
+has some, each with two locks of its own. Everything that happens is an event of a
 draft in the folder of attempts, on disk before it counts, so that a run that was interrupted goes
 on where it was, on the side of the lock on which it was.
 """
@@ -20,13 +21,15 @@ from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.models import Verdict
 from ketatui.engine import Knowledge, assess, establish
-from ketatui.engine.decisive import setting_the_verdict
 from ketatui.engine.facts import is_recorded
-from ketatui.practice.attempts import Attempt, line_rows, save_attempt, scoring_of
+from ketatui.practice.attempts import Attempt, save_attempt
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Reveal
 from ketatui.practice.reasons import MOST_NAMED, Reason, reasons_for
-from ketatui.practice.scoring import Appraisal, Judgement, appraise
+from ketatui.practice.recording import Taken, attempt_of
+from ketatui.practice.scoring import Judgement
+from ketatui.practice.stages import Part, parts_of
+from ketatui.practice.whole import Appraisals, Done, appraise_run
 from ketatui.structs import Frozen
 
 EVENT = "practice"
@@ -45,14 +48,19 @@ class Finished(Frozen, frozen=True):
 
     path: Path
     attempt: Attempt
-    appraisal: Appraisal
+    appraisal: Appraisals
+    done: tuple[Done, ...]
 
 
 class PracticeRun:
     """One run of one practice case. Made by `begin` or `resume` of `ketatui.practice.drafts`.
 
     Attributes:
-        case: The practice case.
+        whole: The practice case.
+        parts: Its screening and stages, as it has them.
+        done: What was done in the parts that are over.
+        part: The one at hand; all below is of it.
+        case: It in the form of a case.
         consultation: The trainee's answers.
         journal: Its draft.
         told: Ids of the reveals told so far, in order.
@@ -76,31 +84,48 @@ class PracticeRun:
     ) -> None:
         """Args: what the run is about, and its open draft."""
         self.library = library
-        self.case = case
+        self.whole = case
         self.journal = journal
         self.began_at = began_at
+        self.parts = parts_of(knowledge, case)
+        self.done: tuple[Done, ...] = ()
+        self.timed = True
+        self._pack = knowledge.pack
+        self._snapshot = snapshot
+        self._clock = clock
+        self._since = clock()
+        self._spent_before = 0.0
+        self._enter(self.parts[0])
+
+    def _enter(self, part: Part) -> None:
+        """Begin a part: nothing told, nothing answered but what is given."""
+        self.part, self.case = part, part.case
         self.told: tuple[str, ...] = ()
         self.asked: tuple[str, ...] = ()
         self.hints = 0
         self.locked = False
         self.judgement = Judgement()
-        self.timed = True
-        self._clock = clock
-        self._since = clock()
-        self._spent_before = 0.0
+        knowledge, case = part.knowledge, part.case
+        begun = self._snapshot
+        if part.stage is not None:
+            begun = begun.replaced(label=case.name, answers=dict(part.given))
         self.consultation = Consultation(
-            knowledge, snapshot, today=lambda: case.file.on, keep=self._keep, blind=True
+            knowledge, begun, today=lambda: case.file.on, keep=self._keep, blind=True
         )
         right = assess(knowledge, case.right, case.file.on, with_changes=False)
         self.offered: Mapping[str, tuple[Reason, ...]] = {
             pathway.id: reasons_for(knowledge, case, pathway) for pathway in right.pathways
         }
-        self._setting = {pathway.id: setting_the_verdict(pathway) for pathway in right.pathways}
 
     @property
     def knowledge(self) -> Knowledge:
-        """The compiled pack."""
+        """The criteria that the part at hand is judged by."""
         return self.consultation.knowledge
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing comes after the part at hand."""
+        return len(self.done) == len(self.parts) - 1
 
     @property
     def seconds(self) -> int:
@@ -158,7 +183,8 @@ class PracticeRun:
         asked = establish(self.knowledge, case).asked
         return sum(
             asked[ident] is not False and ident not in case.unknown and not is_recorded(case, ident)
-            for ident in self.knowledge.pack.questions
+            for questions in self.knowledge.pack.by_section.values()
+            for ident in (question.id for question in questions)
         )
 
     def judge(self, pathway: str, verdict: Verdict | None) -> None:
@@ -246,6 +272,9 @@ class PracticeRun:
                 self.judgement = self.judgement.replaced(plan=plan)
             case {"timed": bool(timed)}:
                 self.timed = timed
+            case {"committed": str(part)} if part == self.part.id and not self.last:
+                self.done = (*self.done, self._done())
+                self._enter(self.parts[len(self.done)])
             case _:
                 raise ValueError(f"unknown event: {', '.join(map(str, event))}")
 
@@ -276,18 +305,43 @@ class PracticeRun:
         pathways = self.knowledge.pack.pathways
         judgement = self.judgement
         found = [
-            f"a verdict for {pathways[ident].title}"
+            f"a verdict for “{pathways[ident].title}”"
+            if self.part.stage is not None
+            else f"a verdict for {pathways[ident].title}"
             for ident in pathways
             if ident not in judgement.verdicts
         ]
-        if judgement.choice not in (*pathways, NONE):
+        if self.case.key.best and judgement.choice not in (*pathways, NONE):
             found.append("the pathway to go on with, or none")
         if judgement.plan not in {plan.id for plan in self.case.file.plans}:
             found.append("a plan")
         return tuple(found)
 
+    def go_on(self) -> None:
+        """Commit to the part at hand, and begin the next.
+
+        Raises:
+            ValueError: Something is still to be committed to, the facts are not locked, or
+                nothing comes after it.
+            OSError: It could not be kept on disk; the part is still open.
+        """
+        self._ready()
+        if self.last:
+            raise ValueError("nothing comes after this part")
+        self._do({"committed": self.part.id})
+
+    def _ready(self) -> None:
+        if not self.locked:
+            raise LockedError("the facts are not locked yet")
+        if self.missing():
+            raise ValueError(f"still missing: {', '.join(self.missing())}")
+
+    def _done(self) -> Done:
+        case, judgement = self.consultation.case, self.judgement
+        return Done(case, judgement, self.told, self.asked, self.hints)
+
     def finish(self, folder: Path, *, by: str, now: dt.datetime) -> Finished:
-        """Commit: score the run, write the attempt, end the draft.
+        """Commit to the last part: score the run, write the attempt, end the draft.
 
         Args:
             folder: The folder of attempts.
@@ -298,72 +352,35 @@ class PracticeRun:
             The attempt and its appraisal.
 
         Raises:
-            ValueError: Something is still to be committed to, or the facts are not locked.
+            ValueError: Something is still to be committed to, the facts are not locked, or
+                another part comes.
             CaseError: The attempt cannot be written so that it reads back.
             OSError: The disk refuses; the run is still open.
         """
-        if not self.locked:
-            raise LockedError("the facts are not locked yet")
-        if self.missing():
-            raise ValueError(f"still missing: {', '.join(self.missing())}")
-        found = appraise(
-            self.knowledge,
-            self.library.rubric,
-            self.case,
-            self.consultation.case,
-            self.judgement,
-            self.hints,
-        )
-        attempt = self._attempt(found, by, now)
-        pack = self.knowledge.pack
-        path = save_attempt(folder, self.consultation.case, attempt, pack)
-        # The attempt is safe: a draft that cannot be removed is no failed commit.
-        with suppress(OSError):
-            self.journal.discard()
-        self.journal.close()
-        return Finished(path, attempt, found)
-
-    def _attempt(self, found: Appraisal, by: str, now: dt.datetime) -> Attempt:
-        file, judgement = self.case.file, self.judgement
-        info = self.knowledge.pack.info
-        unnamed = {
-            rule
-            for pathway, rules in self._setting.items()
-            for rule in rules
-            if rule not in judgement.reasons.get(pathway, ())
-        }
-        return Attempt(
-            case=self.case.id,
-            case_digest=self.case.digest,
-            title=file.title,
-            topic=file.topic,
-            difficulty=file.difficulty,
-            pack=f"{info.id} {info.version}",
-            pack_digest=self.knowledge.pack.digest,
+        self._ready()
+        if not self.last:
+            raise ValueError("there is another part")
+        done = (*self.done, self._done())
+        found = appraise_run(self.library.rubric, self.parts, done)
+        taken = Taken(
             by=by,
             began_at=self.began_at,
             ended_at=now,
             seconds=self.seconds if self.timed else None,
-            points=found.points,
-            most=found.most,
-            harm=len(found.harm),
-            hints=self.hints,
-            told=self.told,
-            asked=self.asked,
-            missed=tuple(ident for ident, how in found.found.items() if how == "missed"),
-            missed_rules=tuple(rule for rule in self.knowledge.pack.rules if rule in unnamed),
-            choice=judgement.choice,
-            plan=judgement.plan,
-            verdicts=dict(judgement.verdicts),
-            reasons={key: value for key, value in judgement.reasons.items() if value},
-            lines=line_rows(found),
-            scoring=scoring_of(self.library.rubric),
         )
+        attempt = attempt_of(self.library, self.whole, self.parts, done, found, taken, self._pack)
+        first = done[0].answers if self.parts[0].stage is None else self._snapshot
+        path = save_attempt(folder, first, attempt, self._pack)
+        # The attempt is safe: a draft that cannot be removed is no failed commit.
+        with suppress(OSError):
+            self.journal.discard()
+        self.journal.close()
+        return Finished(path, attempt, found, done)
 
     def leave(self) -> bool:
         """Leave without committing; return whether the run is kept for later."""
         begun = bool(self.consultation.edits or self.told or self.asked or self.hints)
-        if begun or self.locked or self.judgement != Judgement():
+        if begun or self.done or self.locked or self.judgement != Judgement():
             self.journal.close()
             return True
         with suppress(OSError):

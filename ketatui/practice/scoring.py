@@ -27,6 +27,7 @@ scored again, and differ without anybody having altered them."""
 USABLE: tuple[Verdict, ...] = ("fits", "caution")
 MOST_OPEN = 4
 """Rules left open that are counted, of each kind."""
+_HARMFUL: tuple[Verdict, ...] = ("contraindicated",)
 _HALF = Decimal("0.5")
 _HARM: tuple[LineId, ...] = ("harm_pathway", "harm_plan", "missed_red_flag", "left_open")
 
@@ -211,7 +212,8 @@ class _Scorer:
             lines.append(self._verdict(pathway))
             lines += self._reasons(pathway)
         earned = {line.about for line in lines if line.kind == "verdict" and line.points > 0}
-        return [*lines, self._choice(earned), *self._let_through()]
+        choice = [self._choice(earned)] if self.case.key.best else []
+        return [*lines, *choice, *self._let_through()]
 
     def _verdict(self, pathway: PathwayAssessment) -> ScoreLine:
         title = self._title(pathway.id)
@@ -275,7 +277,7 @@ class _Scorer:
 
         Without a verdict behind it, it is a guess, and earns nothing.
         """
-        best, chosen = self.case.file.key.best, self.judgement.choice
+        best, chosen = self.case.key.best, self.judgement.choice
         plan = self._plan()
         fitting = {best, *(plan.choices if plan is not None and plan.right else ())}
         if chosen not in fitting:
@@ -287,10 +289,13 @@ class _Scorer:
 
     def _let_through(self) -> list[ScoreLine]:
         lines = []
+        staged = not self.case.key.best
         for pathway in self.truth.assessment.pathways:
-            if pathway.verdict == "contraindicated" and self._used(pathway.id):
+            known = self.rubric.file.let_through.get(pathway.id, ()) if staged else _HARMFUL
+            if pathway.verdict in known and self._used(pathway.id):
                 how = "chosen" if self.judgement.choice == pathway.id else "called usable"
-                said = f"{self._title(pathway.id)} {how}, and it is contraindicated"
+                word = self.pack.wording.verdicts[pathway.verdict].title
+                said = f"{self._title(pathway.id)} {how}, and it is “{word}”"
                 lines.append(self.line("harm_pathway", pathway.id, 1, said))
         return lines
 

@@ -26,6 +26,11 @@ _NUMBERS: dict[str, tuple[str, re.Pattern[str]]] = {
     "scales.madrs": ("a MADRS", re.compile(r"\bMADRS(?: today| of| is|:)? (\d{1,2})\b")),
     "scales.audit_c": ("an AUDIT-C", re.compile(r"\bAUDIT-C(?: today| of| is|:)? (\d{1,2})\b")),
 }
+_NUMBERS |= {
+    key.replace("vitals.", "visit."): known
+    for key, known in _NUMBERS.items()
+    if key.startswith("vitals.")
+}
 _LONG_WORD = re.compile(r"[a-z]{6,}")
 _ORDINARY = frozenset({"active", "history", "patient", "severe", "recent", "missing", "today"})
 
@@ -50,7 +55,8 @@ def contradictions(case: PracticeCase) -> Iterator[Problem]:
         if Decimal(answer) not in found:
             values = ", ".join(f"{value}" for value in dict.fromkeys(found))
             message = f"the answer is {answer}, and the story tells {what} of {values}"
-            yield case.problem(ident, message, "answers", *ident.split("."))
+            place = ident.split(".")[1:] if case.at else ident.split(".")
+            yield case.problem(ident, message, "answers", *place)
 
 
 def unfinished(

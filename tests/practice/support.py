@@ -17,16 +17,18 @@ from ketatui.practice.loading import (
     load_practice_case,
     load_rubric,
     load_topics,
-    practice_folder,
 )
 from ketatui.practice.models import NONE
 from ketatui.practice.reasons import MOST_NAMED
 from ketatui.practice.run import PracticeRun
 from ketatui.practice.scoring import Judgement
+from ketatui.practice.tables import practice_folder
 
 CASES = Path(__file__).parent / "cases"
 RED, TWO = "harbor-pilot", "night-baker"
 """A hidden contraindication; a trial below its dose."""
+TRAM = "night-tram"
+"""A course in three stages: a gate, a leaving, a review."""
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
 
 
@@ -35,6 +37,13 @@ def fixture_library(pack: Pack) -> PracticeLibrary:
     cases = {name: load_practice_case(CASES / f"{name}.toml", pack) for name in (RED, TWO)}
     folder = practice_folder(pack)
     return PracticeLibrary(cases, load_topics(folder), load_rubric(folder), ())
+
+
+def staged_library(pack: Pack) -> PracticeLibrary:
+    """Return them with the staged case of the manual."""
+    library = fixture_library(pack)
+    case = load_practice_case(Path(f"docs/examples/practice/{TRAM}.toml"), pack)
+    return library.replaced(cases={TRAM: case, **library.cases})
 
 
 def text_of(name: str) -> str:
@@ -48,7 +57,7 @@ def perfect(knowledge: Knowledge, case: PracticeCase) -> Judgement:
     return Judgement(
         verdicts={item.id: item.verdict for item in found.pathways},
         reasons={item.id: setting_the_verdict(item)[:MOST_NAMED] for item in found.pathways},
-        choice=case.file.key.best,
+        choice=case.key.best,
         plan=next(plan.id for plan in case.file.plans if plan.right),
     )
 
@@ -73,7 +82,8 @@ def commit_to(run: PracticeRun, judgement: Judgement) -> None:
     for pathway, rules in judgement.reasons.items():
         for rule in rules:
             assert run.name_reason(pathway, rule, True)
-    run.choose(judgement.choice or NONE)
+    if run.case.key.best:
+        run.choose(judgement.choice or NONE)
     run.plan(judgement.plan)
 
 

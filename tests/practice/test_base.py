@@ -9,13 +9,13 @@ import pytest
 from ketatui.cases.errors import CaseError
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
+from ketatui.practice.bases import load_base
 from ketatui.practice.loading import (
     PracticeCase,
     case_files,
-    load_base,
-    practice_folder,
     read_practice_case,
 )
+from ketatui.practice.tables import practice_folder
 
 SHORT = "corner-shop"
 

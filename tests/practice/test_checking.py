@@ -14,10 +14,10 @@ from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import (
     load_rubric,
     load_topics,
-    practice_folder,
     read_practice_case,
 )
 from ketatui.practice.lookalikes import look_alikes
+from ketatui.practice.tables import practice_folder
 from tests.practice.support import RED, TWO, text_of
 
 UNREADABLE = [

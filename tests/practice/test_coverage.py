@@ -13,8 +13,8 @@ from ketatui.practice.coverage import deciding, load_undecided, never_practised
 from ketatui.practice.loading import (
     PracticeLibrary,
     load_library,
-    practice_folder,
 )
+from ketatui.practice.tables import practice_folder
 
 
 @pytest.fixture(scope="module")

@@ -78,8 +78,8 @@ def test_its_key_is_what_the_criteria_say(knowledge: Knowledge, library: Practic
     text = make(knowledge, library, case, NAMED, ON)
     read = read_practice_case(text, Path("made-here.toml"), knowledge.pack)
     found = assess(knowledge, case, ON, with_changes=False)
-    assert read.file.key.verdicts == {item.id: item.verdict for item in found.pathways}
-    assert read.file.key.best == "none"
+    assert read.key.verdicts == {item.id: item.verdict for item in found.pathways}
+    assert read.key.best == "none"
     assert any(plan.harm for plan in read.file.plans)
     with pytest.raises(ValueError, match="no topic 'mood'; allowed: pathway_choice"):
         make(knowledge, library, case, Named("a", "A", "mood"), ON)

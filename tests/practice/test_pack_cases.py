@@ -9,7 +9,8 @@ import pytest
 from ketatui.criteria.loading import default_folder
 from ketatui.engine import Knowledge
 from ketatui.practice.checking import check_practice_case
-from ketatui.practice.loading import case_files, load_practice_case, load_topics, practice_folder
+from ketatui.practice.loading import case_files, load_practice_case, load_topics
+from ketatui.practice.tables import practice_folder
 from tests.practice.support import CASES
 
 PACK_CASES = case_files(default_folder({}) / "practice")

@@ -18,7 +18,7 @@ from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
 from ketatui.tui.screens.settings import SettingsScreen
-from tests.practice.support import RED, TWO, answer_all, commit_to, perfect
+from tests.practice.support import RED, TRAM, TWO, answer_all, commit_to, perfect, staged_library
 from tests.tui.practice import (
     answered,
     asked,
@@ -336,3 +336,67 @@ async def test_an_assigned_case_stands_first_and_holds_to_hints_and_tries(desk: 
         await hand.press("enter")
         await hand.on(PracticeCasesScreen)
         assert "no try is left" in hand.hint
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[int, int]) -> None:
+    async with desk(*size) as hand:
+        knowledge = hand.app.resources.knowledge
+        assert knowledge is not None
+        hand.app.resources.practice = staged_library(knowledge.pack)
+        await hand.press("p")
+        screen = await hand.on(PracticeCasesScreen)
+        screen._focused = TRAM
+        await hand.press("enter")
+        await hand.on(PracticeScreen)
+        run = run_of(hand)
+        # A pressure is typed as it is said, and the chart stands in the story.
+        await hand.press(*"166/96", "enter")
+        assert run.consultation.case.answers == {"visit.systolic": 166, "visit.diastolic": 96}
+        await hand.press("v")
+        await hand.on(StoryScreen)
+        assert "No dose so far." in hand.words
+        assert "1 of 3: The first Tuesday" in hand.words
+        await hand.press("v")
+        await hand.on(PracticeScreen)
+        for place in range(3):
+            assert len(run.done) == place
+            answer_all(run, run.case.right)
+            await hand.press("d", "d")
+            committing = await hand.on(CommitScreen)
+            assert "Pathway to go on with" not in hand.words
+            commit_to(run, perfect(run.knowledge, run.case))
+            committing.redraw()
+            await hand.press("end", "enter", "enter")
+            if place < 2:
+                await hand.on(PracticeScreen)
+                # What was committed to is behind, and the next stage is blank.
+                assert not run.consultation.case.answers
+        await hand.on(DebriefScreen)
+        assert "33 of 33 points, 100 %" in hand.words
+        assert "Night tram · 1 of 3" in hand.words
+        await hand.press("escape", "d")
+        await hand.on(DebriefScreen)
+        assert "33 of 33 points, 100 %" in hand.words
+
+
+async def test_a_run_that_was_left_goes_on_in_its_stage(desk: SitDown) -> None:
+    async with desk() as hand:
+        knowledge = hand.app.resources.knowledge
+        assert knowledge is not None
+        hand.app.resources.practice = staged_library(knowledge.pack)
+        await hand.press("p")
+        screen = await hand.on(PracticeCasesScreen)
+        screen._focused = TRAM
+        await hand.press("enter")
+        await hand.on(PracticeScreen)
+        run = run_of(hand)
+        commit_to(run, perfect(run.knowledge, run.case))
+        run.go_on()
+        await hand.press("escape")
+        screen = await hand.on(PracticeCasesScreen)
+        screen._focused = TRAM
+        await hand.press("enter")
+        await hand.on(PracticeScreen)
+        assert run_of(hand) is not run
+        assert run_of(hand).part.id == "thursday"

@@ -10,11 +10,18 @@ from textual.binding import BindingType
 
 from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.journal import Journal
-from ketatui.practice.attempts import AttemptEntry, finished, list_attempts, load_attempt
+from ketatui.practice.attempts import (
+    AttemptEntry,
+    done_of,
+    finished,
+    list_attempts,
+    load_attempt,
+)
 from ketatui.practice.drafts import begin, resume, unfinished
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.progress import by_case, suggest
-from ketatui.practice.scoring import appraise
+from ketatui.practice.stages import parts_of
+from ketatui.practice.whole import appraise_run
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.practice.page import PracticePage
@@ -194,14 +201,17 @@ class PracticeCasesScreen(PracticePage):
         except (CaseError, OSError) as error:
             self.show_hint((said_of(error), "problem"))
             return
-        rubric = self.library.rubric
-        found = appraise(knowledge, rubric, case, answers, attempt.judgement, attempt.hints)
+        try:
+            parts = parts_of(knowledge, case)
+        except CaseError as error:
+            self.show_hint((said_of(error), "problem"))
+            return
+        done = done_of(parts, answers, attempt)
+        found = appraise_run(self.library.rubric, parts, done)
         changed = attempt.case_digest != case.digest or (
             attempt.pack_digest != knowledge.pack.digest
         )
-        self.keta.go(
-            "practice.debrief", self.library, case, answers, attempt, found, changed=changed
-        )
+        self.keta.go("practice.debrief", self.library, parts, done, attempt, found, changed=changed)
 
     def action_progress(self) -> None:
         """Show scores over time and by topic."""

@@ -137,6 +137,8 @@ class CommitScreen(PracticePage):
         elif not self._sure:
             self._sure = True
             said = "Enter once more commits; nothing can be changed after that."
+            if not self.run.last:
+                said = "Enter once more commits and goes on; nothing leads back."
             self.form.say(said, "caution")
         else:
             self._commit()
@@ -148,6 +150,10 @@ class CommitScreen(PracticePage):
     def _commit(self) -> None:
         resources = self.keta.resources
         run = self.run
+        if not run.last:
+            if self._keep(run.go_on):
+                self.keta.switch("practice.run", run)
+            return
         try:
             done = run.finish(resources.attempts_folder, by=resources.settings.by, now=now())
         except (CaseError, OSError) as error:
@@ -156,16 +162,16 @@ class CommitScreen(PracticePage):
             return
         self.keta.open_run = None
         self.keta.back_to("practice")
-        answers = run.consultation.case
         self.keta.go(
-            "practice.debrief", run.library, run.case, answers, done.attempt, done.appraisal
+            "practice.debrief", run.library, run.parts, done.done, done.attempt, done.appraisal
         )
 
     # --- the other keys -------------------------------------------------------------------------
 
     def action_pathway(self, step: int) -> None:
         """Go to the verdict of another pathway."""
-        stops = [*(f"verdict:{ident}" for ident in self.run.offered), "choice"]
+        last = "choice" if self.run.case.key.best else "plan"
+        stops = [*(f"verdict:{ident}" for ident in self.run.offered), last]
         keys = [item.key for item in self.form.items]
         here = self.form.cursor
         passed = [stop for stop in stops if keys.index(stop) <= here]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from ketatui.cases.model import Case
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.debrief import debrief
-from ketatui.practice.loading import PracticeCase, PracticeLibrary
-from ketatui.practice.scoring import Appraisal
+from ketatui.practice.loading import PracticeLibrary
+from ketatui.practice.stages import Part
+from ketatui.practice.whole import Appraisals, Done
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.practice.page import PracticePage
-from ketatui.tui.views.practice.debrief import Told, debrief_items, score_text
+from ketatui.tui.views.practice.debrief import (
+    Told,
+    WholeTold,
+    debrief_items,
+    score_text,
+)
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 
@@ -36,18 +42,29 @@ class DebriefScreen(PracticePage):
     def __init__(
         self,
         library: PracticeLibrary,
-        case: PracticeCase,
-        mine: Case,
+        parts: Sequence[Part],
+        done: Sequence[Done],
         attempt: Attempt,
-        found: Appraisal,
+        found: Appraisals,
         *,
         changed: bool = False,
     ) -> None:
         """Args: the case, the run, and whether either case or criteria changed since."""
         super().__init__()
-        self._parts = (library, case, mine, attempt, found)
-        self._changed = changed
-        self._told: Told | None = None
+        self._title = attempt.title
+        rubric = library.rubric
+        told = (
+            Told(
+                part.knowledge,
+                library,
+                part.case,
+                item,
+                each,
+                debrief(part.knowledge, rubric, part.case, item, each),
+            )
+            for part, item, each in zip(parts, done, found.parts, strict=True)
+        )
+        self._told = WholeTold(tuple(told), attempt, found, changed)
 
     def compose(self) -> ComposeResult:
         """Lay out title, form and hints."""
@@ -64,18 +81,13 @@ class DebriefScreen(PracticePage):
 
     def begin(self) -> None:
         """Show the debrief."""
-        library, case, mine, attempt, found = self._parts
-        knowledge = self.keta.resources.knowledge
-        assert knowledge is not None
-        seen = debrief(knowledge, library.rubric, case, mine, attempt, found)
-        self._told = Told(knowledge, library, case, mine, attempt, found, seen, self._changed)
         self.query_one(FormList).set_items(debrief_items(self._told), fresh=True)
 
     def redraw(self) -> None:
         """Show title and hints; the form draws itself."""
         if self.is_mounted:
-            score = f"{score_text(self._told)} " if self._told is not None else ""
-            self.show_title(f"Debrief: {self._parts[3].title}", ((score, "strong"),))
+            score = f"{score_text(self._told)} "
+            self.show_title(f"Debrief: {self._title}", ((score, "strong"),))
             self.show_hint()
 
     def form_activated(self, key: str) -> None:

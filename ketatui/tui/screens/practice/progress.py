@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.loading import PracticeLibrary
+from ketatui.practice.stages import questions_of
 from ketatui.tui.actions import bindings, named
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.screens.reader import ReaderScreen
@@ -47,7 +48,7 @@ class ProgressScreen(PracticePage, ReaderScreen):
 
     def _label(self, question: str) -> str:
         knowledge = self.keta.resources.knowledge
-        known = knowledge.pack.questions.get(question) if knowledge is not None else None
+        known = questions_of(knowledge.pack).get(question) if knowledge is not None else None
         return known.label if known is not None else question
 
     def action_progress(self) -> None:

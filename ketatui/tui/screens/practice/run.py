@@ -134,7 +134,7 @@ class PracticeScreen(AnsweringScreen):
 
     def action_hint(self) -> None:
         """Take a hint, once it was said what it costs."""
-        due = self.run.library.assigned(self.run.case.id)
+        due = self.run.library.assigned(self.run.whole.id)
         if due is not None and not due.hints:
             self.say("This case is assigned without hints.", "caution")
             return

@@ -10,6 +10,8 @@ from ketatui.tui.views.lines import Span
 from ketatui.tui.views.verdicts import ROLE
 
 COMMIT = "commit"
+_ASKED = "How does this pathway stand for this patient today?"
+_ASKED_OF_VISIT = "What do the criteria come to here?"
 
 
 def commit_items(run: PracticeRun) -> list[FormItem]:
@@ -21,7 +23,8 @@ def commit_items(run: PracticeRun) -> list[FormItem]:
         items.append(_verdict(run, ident))
         items += [_reason(run, ident, reason) for reason in run.offered[ident]]
     items.append(FormItem("head:plan", "What now", "heading"))
-    items += [_choice(run), _plan(run)]
+    items += [_choice(run)] if run.case.key.best else []
+    items.append(_plan(run))
     missing = run.missing()
     if missing:
         said = f"Still needed: {'; '.join(missing)}."
@@ -29,7 +32,7 @@ def commit_items(run: PracticeRun) -> list[FormItem]:
     items.append(
         FormItem(
             COMMIT,
-            "Commit and see the debrief",
+            "Commit and see the debrief" if run.last else "Commit and go on to the next stage",
             "action",
             answer=("Enter", "key") if not missing else ("", "text"),
             detail=(("After this nothing can be changed any more.", "muted"),),
@@ -51,7 +54,7 @@ def _verdict(run: PracticeRun, ident: str) -> FormItem:
         answer=answer,
         options=tuple((code, f"{word.symbol} {word.title}") for code, word in words.items()),
         chosen=given,
-        detail=(("How does this pathway stand for this patient today?", "strong"),),
+        detail=((_ASKED if run.part.stage is None else _ASKED_OF_VISIT, "strong"),),
     )
 
 

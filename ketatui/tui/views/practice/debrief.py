@@ -14,7 +14,8 @@ from ketatui.practice.debrief import Debrief, FactSeen, other_pathways, values_r
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Plan
 from ketatui.practice.reasons import plans_for
-from ketatui.practice.scoring import Appraisal, points_text
+from ketatui.practice.scoring import Appraisal, Judgement, points_text
+from ketatui.practice.whole import Appraisals, Done
 from ketatui.structs import Frozen
 from ketatui.tui.views.explain import needs_text, values_text
 from ketatui.tui.views.forms import FormItem
@@ -32,16 +33,24 @@ _MARKS = {"found": _RIGHT, "partly": _NEARLY, "unused": _NEARLY, "missed": _WRON
 
 
 class Told(Frozen, frozen=True):
-    """Everything the debrief is drawn from."""
+    """Everything the debrief of a part is drawn from: of the screening, or of one stage."""
 
     knowledge: Knowledge
     library: PracticeLibrary
     case: PracticeCase
-    mine: Case
-    attempt: Attempt
+    done: Done
     found: Appraisal
     debrief: Debrief
-    changed: bool
+
+    @property
+    def mine(self) -> Case:
+        """The trainee's answers."""
+        return self.done.answers
+
+    @property
+    def judgement(self) -> Judgement:
+        """What the trainee committed to."""
+        return self.done.judgement
 
     def title(self, pathway: str) -> str:
         """Return a pathway's title."""
@@ -49,10 +58,31 @@ class Told(Frozen, frozen=True):
         return known.title if known else "none of them" if pathway == NONE else "nothing"
 
 
-def debrief_items(told: Told) -> list[FormItem]:
-    """Return the debrief: score, verdicts, plan, facts, what was not asked, lines, teaching."""
+class WholeTold(Frozen, frozen=True):
+    """A run, ready to be told: its parts, the attempt, and whether anything changed since."""
+
+    parts: tuple[Told, ...]
+    attempt: Attempt
+    found: Appraisals
+    changed: bool
+
+
+def debrief_items(whole: WholeTold) -> list[FormItem]:
+    """Return the debrief: score and harm, then part by part all there is to tell."""
+    items = list(_score(whole))
+    for number, told in enumerate(whole.parts, start=1):
+        if len(whole.parts) == 1:
+            items += _part(told)
+            continue
+        items.append(FormItem(f"stage:{number}", told.case.called or "The screening", "heading"))
+        for item in _part(told):
+            items.append(item.replaced(key=f"{number}:{item.key}"))
+    return items
+
+
+def _part(told: Told) -> list[FormItem]:
+    """Return a part: verdicts, plan, facts, what was not asked, lines, teaching."""
     return [
-        *_score(told),
         *_pathways(told),
         *_what_now(told),
         *_facts(told),
@@ -69,21 +99,21 @@ def _item(key: str, label: str, answer: Span, mark: Span, detail: list[Span]) ->
     return FormItem(key, label, "action", answer=answer, mark=mark, detail=tuple(detail))
 
 
-def score_text(told: Told) -> str:
+def score_text(told: WholeTold) -> str:
     """Return the score in words."""
     found, attempt = told.found, told.attempt
     points = points_text(found.points).removeprefix("+")
     return f"{points} of {found.most} points, {attempt.percent} %"
 
 
-def _score(told: Told) -> Iterator[FormItem]:
+def _score(told: WholeTold) -> Iterator[FormItem]:
     attempt = told.attempt
     said = []
     if attempt.seconds is not None:
         said.append(f"{max(round(attempt.seconds / 60), 1)} min")
     if attempt.hints:
         said.append(f"{attempt.hints} hint{'s' if attempt.hints > 1 else ''}")
-    count = len(told.debrief.decisive)
+    count = sum(len(part.debrief.decisive) for part in told.parts)
     said.append("one fact decides this case" if count == 1 else f"{count} facts decide this case")
     role = "bad" if told.found.harm else "good" if attempt.percent >= 80 else "strong"
     about: list[Span] = [(" · ".join(said), "muted")]
@@ -106,7 +136,7 @@ def _pathways(told: Told) -> Iterator[FormItem]:
 
 def _pathway(told: Told, pathway: PathwayAssessment) -> FormItem:
     words = told.knowledge.pack.wording.verdicts
-    given = told.attempt.verdicts.get(pathway.id)
+    given = told.judgement.verdicts.get(pathway.id)
     mine = words[given].title if given else "no verdict"
     right = words[pathway.verdict]
     scored = (item for item in told.found.lines if item.kind == "verdict")
@@ -124,7 +154,7 @@ def _pathway(told: Told, pathway: PathwayAssessment) -> FormItem:
 
 
 def _reasons(told: Told, pathway: PathwayAssessment) -> Iterator[Span]:
-    named = told.attempt.reasons.get(pathway.id, ())
+    named = told.judgement.reasons.get(pathway.id, ())
     decisive = setting_the_verdict(pathway)
     if not decisive:
         yield "No rule counts against it, so no reason is needed.", "good"
@@ -174,20 +204,25 @@ def _beside(told: Told, pathway: PathwayAssessment, rule: str) -> Iterator[Span]
 
 def _what_now(told: Told) -> Iterator[FormItem]:
     yield FormItem("head:plan", "What now", "heading")
-    best, choice = told.case.file.key.best, told.attempt.choice
+    best, choice = told.case.key.best, told.judgement.choice
+    if best:
+        yield _choice(told, best, choice)
+    for number, plan in enumerate(plans_for(told.case), start=1):
+        yield _plan(told, number, plan)
+
+
+def _choice(told: Told, best: str, choice: str) -> FormItem:
     answer: Span = (told.title(best), "good")
     if choice != best:
         answer = (f"you: {told.title(choice)}  →  {told.title(best)}", "bad")
     mark = _RIGHT if choice == best else _WRONG
     ranked = ", ".join(told.title(item.id) for item in told.found.assessment.ranked)
     detail: list[Span] = [(f"By the criteria they rank: {ranked}.", "text")]
-    yield _item("choice", "Pathway to go on with", answer, mark, detail)
-    for number, plan in enumerate(plans_for(told.case), start=1):
-        yield _plan(told, number, plan)
+    return _item("choice", "Pathway to go on with", answer, mark, detail)
 
 
 def _plan(told: Told, number: int, plan: Plan) -> FormItem:
-    chosen = plan.id == told.attempt.plan
+    chosen = plan.id == told.judgement.plan
     how: Span = ("neither right nor harmful", "muted")
     if plan.right:
         how = ("right", "good")
@@ -209,7 +244,8 @@ def _plan(told: Told, number: int, plan: Plan) -> FormItem:
 
 def _facts(told: Told) -> Iterator[FormItem]:
     found = told.debrief
-    yield FormItem("head:facts", "Facts that decide this case", "heading")
+    if found.decisive:
+        yield FormItem("head:facts", "Facts that decide this case", "heading")
     for seen in found.decisive:
         yield _fact(told, seen)
     for key, title, facts in (
@@ -299,7 +335,9 @@ def _titles(told: Told, pathways: tuple[str, ...]) -> str:
 
 
 def _lines(told: Told) -> Iterator[FormItem]:
-    yield FormItem("head:lines", f"The score line by line: {score_text(told)}", "heading")
+    reached = points_text(told.found.points).removeprefix("+")
+    head = f"The score line by line: {reached} of {told.found.most} points"
+    yield FormItem("head:lines", head, "heading")
     rubric = told.library.rubric
     for number, line in enumerate(told.found.lines):
         role = "good" if line.points > 0 else "bad" if line.points < 0 else "muted"
