@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HOME, END, DOWN, ESCAPE, ENTER = "\x1b[H", "\x1b[F", "\x1b[B", "\x1b", "\r"
+AMEND = "\x1b[20~"
+"""F9, on a saved case."""
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def clock_jumped_back(days: int) -> Tally:
             for key, shown in (("c", "Enter open"), (ENTER, "read-only")):
                 program.press(key)
                 program.wait_for(shown)
-            program.press("a")
+            program.press("\x1b[20~")  # F9
             until(program, lambda: progress(program) is not None)
             tally.hold(earlier.change(program, AMENDED[0], 1), f"not taken:\n{program.text}")
             _amended(program, tally)

@@ -6,7 +6,7 @@ import signal
 import tempfile
 from pathlib import Path
 
-from reliability.script import AMENDED, ENTER, FIRST
+from reliability.script import AMEND, AMENDED, ENTER, FIRST
 from reliability.sitting import READY, Sitting, progress, save, until
 from reliability.tally import Tally
 from tests.terminal.program import Program
@@ -27,7 +27,7 @@ def _amend(sitting: Sitting, program: Program) -> bool:
         program.press(key)
         program.wait_for(shown)
     program.quiet(0.2)
-    program.press("a")
+    program.press(AMEND)
     return until(program, lambda: progress(program) is not None, 2.0)
 
 
@@ -68,7 +68,7 @@ def _one_case(sitting: Sitting, tally: Tally) -> None:
             second.press("\x1b[B", ENTER)
             second.wait_for("read-only")
             second.quiet(0.2)
-            second.press("a")
+            second.press(AMEND)
             told = until(second, lambda: "another window" in second.text, 2.0)
             tally.hold(told, f"not told:\n{second.text}")
             tally.hold(save(first, sitting), f"not saved:\n{first.text}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from textual import events
 from textual.binding import Binding
 
 from ketatui.structs import Frozen
@@ -79,12 +80,50 @@ KEY_NAMES = {
     "f3": "F3",
     "f4": "F4",
     "f5": "F5",
+    "f6": "F6",
+    "f7": "F7",
     "f8": "F8",
+    "f9": "F9",
+    "f10": "F10",
     "ctrl+z": "Ctrl+Z",
     "ctrl+y": "Ctrl+Y",
     "ctrl+p": "Ctrl+P",
     "ctrl+q": "Ctrl+Q",
 }
+
+
+_OF_NAMES = {name: key for key, name in KEY_NAMES.items()}
+_CHARACTERS = {
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "full_stop": ".",
+    "slash": "/",
+    "question_mark": "?",
+    "space": " ",
+}
+
+
+def keys_in(hint: str) -> tuple[tuple[str, str], ...]:
+    """Return the keys a hint begins with: each as it is written, and by its name.
+
+    Args:
+        hint: ``y yes``, ``[ ] section``, ``Enter opens``.
+    """
+    found = []
+    for word in hint.split(" "):
+        if word not in _OF_NAMES and not (len(word) == 1 and word.isalnum()):
+            break
+        found.append((word, _OF_NAMES.get(word, word)))
+    return tuple(found)
+
+
+def key_press(key: str) -> events.Key:
+    """Return what a terminal sends for a key.
+
+    Args:
+        key: Its name, as in the table of actions.
+    """
+    return events.Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None))
 
 
 DIGIT = "digit_"
@@ -108,6 +147,7 @@ def _digits(context: str, help: str) -> tuple[Action, ...]:
 ACTIONS: tuple[Action, ...] = (
     *(Action(*row) for row in (*ROWS, *session_actions.ROWS)),
     *_digits("form", "Pick an option by its number, or start typing a number."),
+    *_digits("explain", "Go to a pathway by its number, which is the same everywhere."),
     *_digits("board", "Go to a session by its number on the board."),
     *_digits(
         "page", "Go to a part of the page by its number, 0 to the tenth; pick a line of a menu."

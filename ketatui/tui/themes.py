@@ -30,6 +30,7 @@ DARK = Theme(
         "keta-outside": "#e88bc0",
         "keta-focus": "#263244",
         "keta-line": "#343c48",
+        "keta-typing": "#33301f",
     },
 )
 LIGHT = Theme(
@@ -53,6 +54,7 @@ LIGHT = Theme(
         "keta-outside": "#8f2368",
         "keta-focus": "#dfe8f2",
         "keta-line": "#c9c6be",
+        "keta-typing": "#f0e6c8",
     },
 )
 CONTRAST = Theme(
@@ -76,6 +78,7 @@ CONTRAST = Theme(
         "keta-outside": "#ff9fdc",
         "keta-focus": "#00284a",
         "keta-line": "#8a8a8a",
+        "keta-typing": "#2a2400",
     },
 )
 ANSI = Theme(
@@ -101,6 +104,7 @@ ANSI = Theme(
         "keta-outside": "ansi_bright_magenta",
         "keta-focus": "ansi_default",
         "keta-line": "ansi_default",
+        "keta-typing": "ansi_default",
         # Textual's own styles name these; without them its parser stops the app.
         "ansi-background": "ansi_default",
         "ansi-foreground": "ansi_default",

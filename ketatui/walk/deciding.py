@@ -32,12 +32,13 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
         Back: Back to the questions.
         Leave: The clinician stops.
     """
-    pack, ranked = consultation.pack, consultation.assessment.ranked
+    # By their place in the criteria: one number a pathway, whatever the verdicts.
+    pack, listed = consultation.pack, consultation.assessment.pathways
     talk.say()
     found = _say_decided(talk, consultation)
     options = [
         f"{pack.pathways[item.id].title} ({pack.wording.verdicts[item.verdict].title})"
-        for item in ranked
+        for item in listed
     ]
     options.append("None of them")
     decided = consultation.case.decision.pathway is not None
@@ -51,14 +52,14 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
         talk.say("It cannot be left as it is: decide again, or take it back.")
     if place is None:
         return ""
-    if place > len(ranked):
+    if place > len(listed):
         do(SetDecision(decision=Decision(overrides=consultation.case.decision.overrides)))
         return ""
     by = talk.ask_needed("Decided by: your role or initials, no patient's name.")
-    if place == len(ranked):
+    if place == len(listed):
         chosen, overrides = NO_PATHWAY, consultation.case.decision.overrides
     else:
-        chosen = ranked[place].id
+        chosen = listed[place].id
         overrides = _overrides(talk, consultation, chosen, by, do, now)
     decision = Decision(pathway=chosen, by=by, at=now(), overrides=overrides)
     standing = standing_of(consultation.assessment, decision)

@@ -38,7 +38,7 @@ def to_the_session(program: Program) -> None:
         program.quiet(0.3)
     program.press("\r")
     program.wait_for("May a dose be given today")
-    program.press("w")
+    program.press("m")
     program.wait_for("The clock does not run")
 
 

@@ -59,7 +59,7 @@ async def asked(hand: Hand) -> None:
     """A run with something told and a hint taken."""
     await begun(hand)
     await hand.go_to("medical.aneurysmal_disease")
-    await hand.press("r", "y", "h", "h")
+    await hand.press("b", "y", "h", "h")
 
 
 async def told_story(hand: Hand) -> None:
@@ -100,5 +100,5 @@ async def debriefed(hand: Hand) -> None:
 async def looked_back(hand: Hand) -> None:
     """Progress after one run."""
     await debriefed(hand)
-    await hand.press("escape", "p")
+    await hand.press("escape", "v")
     await hand.on(ProgressScreen)

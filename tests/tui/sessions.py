@@ -75,7 +75,7 @@ async def to_session(hand: Hand) -> SessionScreen:
     await go_to_line(hand, "visit:1")
     await hand.press("enter")
     await hand.on(VisitScreen)
-    await hand.press("w")
+    await hand.press("m")
     return await hand.on(SessionScreen)
 
 

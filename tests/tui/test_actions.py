@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 
 from ketatui.tui.actions import ACTIONS, KEY_NAMES, Action, in_context
 from ketatui.tui.app import KetaApp
-from ketatui.tui.screens.base import KetaScreen, hint_line
+from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.board import BoardScreen
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.case_comparison import CaseComparisonScreen
@@ -49,6 +49,7 @@ from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
 from ketatui.tui.views.help import help_lines
+from ketatui.tui.views.hints import hint_line
 from ketatui.tui.widgets.form_list import FormList
 
 SCREENS: tuple[type[KetaScreen], ...] = (
@@ -149,6 +150,23 @@ def test_no_key_means_two_things_on_a_screen(screen: type[KetaScreen]) -> None:
         } and one.context != other.context:
             continue
         assert not shared, f"{shared}: {one.id} and {other.id}"
+
+
+def test_a_letter_has_one_meaning_on_all_screens() -> None:
+    # Home is a menu: what its letters mean stands before each line, and nothing is answered there.
+    meanings: dict[str, set[str]] = {}
+    for action in ACTIONS:
+        for key in action.keys.split(",") if action.context != "home" else ():
+            if key.isalpha() and (len(key) == 1 or re.fullmatch(r"f\d+", key)):
+                meanings.setdefault(key, set()).add(action.title)
+    assert {key: said for key, said in meanings.items() if len(said) > 1} == {}
+
+
+def test_no_command_is_a_capital() -> None:
+    # With Caps Lock on, a command would be another one.
+    assert not [
+        a.id for a in ACTIONS for key in a.keys.split(",") if key.isalpha() and key.isupper()
+    ]
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)

@@ -42,7 +42,7 @@ async def amend(hand: Hand) -> None:
     await hand.on(CasesScreen)
     await hand.press("enter")
     await hand.on(CaseScreen)
-    await hand.press("a")
+    await hand.press("f9")
     await hand.on(ConsultationScreen)
 
 
@@ -189,6 +189,6 @@ async def test_a_case_that_is_amended_elsewhere_stays_on_the_screen(
             await hand.on(CasesScreen)
             await hand.press("down", "enter")
             await hand.on(CaseScreen)
-            await hand.press("a")
+            await hand.press("f9")
             assert isinstance(hand.app.screen, CaseScreen)
             assert "being amended in another window" in hand.words

@@ -66,7 +66,7 @@ async def test_every_line_opens_by_key_and_by_mouse_and_can_be_found(
         assert "Copy given" not in hand.all_lines
         await hand.press("escape")
         assert "find" not in hand.lines[0]
-        await hand.press("0", "e")
+        await hand.press("0", "z")
         assert "The first save: everything in it was new." in hand.all_lines
         await hand.press("home")
         assert (screen.section, screen.body.top) == ("summary", 0)
@@ -94,7 +94,7 @@ async def test_a_file_that_vanishes_stays_on_the_screen_and_can_still_be_handed_
         await hand.until(lambda: "is not there any more" in hand.text)
         assert "What stands here is what was read" in hand.words
         assert "Aneurysm" in hand.all_lines
-        await hand.press("v")
+        await hand.press("f7")
         assert "Not verified: the file is not there." in hand.text
         await hand.press("x")
         await hand.on(ExportScreen)
@@ -110,17 +110,17 @@ async def test_a_file_that_is_replaced_is_read_again_only_when_it_can_be(
     path, good = loaded.stamp.path, loaded.stamp.path.read_bytes()
     async with desk() as hand:
         screen = await case_view(hand)
-        assert "u read again" not in hand.hint
+        assert "F6 read again" not in hand.hint
         path.write_bytes(good.replace(b"[answers.patient]", b"[answers.patient"))
         await hand.press("down")
         await hand.until(lambda: "has changed since it was opened" in hand.text)
-        await hand.press("u")
+        await hand.press("f6")
         assert f"✗ Not read: {path.name}:" in hand.text
         assert screen.case == loaded.case
         assert "52 years" in hand.all_lines
         path.write_bytes(good)
         store.save(higher(loaded.case), base=loaded.stamp, by="n", why="later", now=NOW)
-        await hand.press("u")
+        await hand.press("f6")
         assert "has changed" not in hand.text
         assert "revision 2 of 2" in hand.all_lines
         assert "168 mmHg" in hand.all_lines
@@ -134,22 +134,22 @@ async def test_an_older_revision_opens_as_it_stood_and_is_compared(
     async with desk() as hand:
         await case_view(hand)
         assert "150 mmHg" in hand.all_lines
-        await hand.press("0", "end", "o")
+        await hand.press("0", "end", "g")
         await hand.until(lambda: "revision 1 of 3, not the newest" in hand.lines[0])
         screen = await hand.on(CaseScreen)
         assert "! Revision 1 of 3, not the newest." in hand.text
         assert "124 mmHg" in hand.all_lines
         assert "150 mmHg" not in hand.all_lines.partition("0 History")[0]
-        assert "a amend" not in hand.hint
-        await hand.press("a", "x")
+        assert "F9 amend" not in hand.hint
+        await hand.press("f9", "x")
         assert hand.app.screen is screen
-        await hand.press("0", "down", "c")
+        await hand.press("0", "down", "t")
         await hand.on(CaseComparisonScreen)
         assert "revision 1 (A), 2 (B)" in hand.lines[0]
         answers = hand.all_lines.partition("2 Answers")[2].partition("3 Verdicts")[0]
         assert "Systolic blood pressure 124 mmHg → 168 mmHg" in answers
         assert answers.count("→") == 1
-        await hand.press("s")
+        await hand.press("v")
         assert "Systolic blood pressure 168 mmHg → 124 mmHg" in hand.all_lines
         await hand.press("escape")
         assert hand.app.screen is screen
@@ -170,7 +170,7 @@ async def test_another_case_is_chosen_by_typing_part_of_its_label(
         await hand.on(CasesScreen)
         await hand.press("slash", *DRAFT_ID[-4:], "enter", "enter")
         await hand.on(CaseScreen)
-        await hand.press("c")
+        await hand.press("t")
         await hand.on(ChooseScreen)
         await hand.until(lambda: "aneurysm, invented" in hand.text)
         assert "Revision 1" in hand.text
@@ -185,7 +185,7 @@ async def test_another_case_is_chosen_by_typing_part_of_its_label(
         assert "Aneurysm (aorta, brain, limbs) no → yes" in hand.all_lines
         await hand.press("escape")
         await hand.on(CaseScreen)
-        await hand.press("c")
+        await hand.press("t")
         await hand.on(ChooseScreen)
         await hand.press("escape")
         await hand.on(CaseScreen)
@@ -297,10 +297,10 @@ async def test_verify_says_which_revision_was_changed_by_hand(
     path = filed(case_of("01"), higher(case_of("01"))).stamp.path
     async with desk() as hand:
         await case_view(hand)
-        await hand.press("v")
+        await hand.press("f7")
         assert "✓ Verified: revisions 1 to 2 are as sealed" in hand.text
         path.write_bytes(path.read_bytes().replace(b'why = "end of', b'why = "End of'))
-        await hand.press("v")
+        await hand.press("f7")
         assert "✗" in hand.text
         assert "revision 1: was changed outside the program after it was saved" in hand.text
         assert "has changed since it was opened" in hand.text

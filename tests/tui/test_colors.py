@@ -61,6 +61,7 @@ async def test_every_role_can_be_read_on_every_ground(desk: SitDown, theme: Them
         assert hand.app.theme == theme.name
         grounds = {"background": Color.parse(theme.background or "")}
         grounds["panel"] = Color.parse(theme.panel or "")
+        grounds["typing"] = Color.parse(theme.variables["keta-typing"])
         grounds["focus"] = Color.parse(theme.variables["keta-focus"])
         for role, (name, ground) in product((*ROLES, "more"), grounds.items()):
             style = form.style_of(role)

@@ -526,7 +526,7 @@ async def test_identifiers_in_what_was_written_at_a_visit_are_asked_about_before
         await hand.paste("call 415-555-0188")
         await hand.press("enter", "s")
         await hand.on(IdentifiersScreen)
-        await hand.press("r")
+        await hand.press("y")
         await hand.on(VisitScreen)
         await hand.press(*"Dr B", "enter")
         await hand.on(CourseScreen)

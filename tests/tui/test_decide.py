@@ -27,7 +27,7 @@ async def resume(hand: Hand, *keys: str) -> None:
 async def choose(hand: Hand, pathway: str) -> None:
     """Pick a pathway on the decision screen by its number."""
     options = [code for code, _ in hand.form.items[1].options]
-    await hand.press(str(options.index(pathway) + 1))
+    await hand.press(str(options.index(pathway)))
     assert hand.consultation.case.decision.pathway == pathway
 
 
@@ -211,11 +211,11 @@ async def test_the_conversation_can_be_about_one_pathway(
         await hand.press("up")
         assert hand.focused == about
         codes = [code for code, _ in hand.form.item.options] if hand.form.item else []
-        await hand.press(str(codes.index("oral") + 1))
+        await hand.press(str(codes.index("oral")))
         keys = {item.key for item in hand.form.items}
         assert "consent.home-use" in keys
         assert "consent.rems" not in keys
-        await hand.press("up", "1")
+        await hand.press("up", "0")
         assert {"consent.rems", "consent.home-use"} <= {item.key for item in hand.form.items}
 
 

@@ -75,7 +75,7 @@ async def test_a_case_is_begun_left_resumed_saved_and_amended_and_never_readable
         assert "-2.md.age" in hand.text
         await hand.press("escape", "escape")
         await hand.on(CaseScreen)
-        await hand.press("a")
+        await hand.press("f9")
         await hand.on(ConsultationScreen)
         await hand.press("l", *["backspace"] * 5, *"okapi", "enter")
     (path,) = folder.glob("*.toml.age")

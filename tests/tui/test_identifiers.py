@@ -93,7 +93,7 @@ async def test_before_a_save_everything_seen_is_listed_and_replaced_together(
         assert not list(toml_files(folder))
         await hand.press("s")
         await hand.on(IdentifiersScreen)
-        await hand.press("r")
+        await hand.press("y")
         await hand.on(HomeScreen)
         assert "Saved: " in hand.hint
     (path,) = toml_files(folder)
@@ -110,7 +110,7 @@ async def test_what_was_kept_is_not_asked_about_again(desk: SitDown, folder: Pat
         await note(hand, "worse since March 2019")
         await hand.press("enter", "s")
         await hand.on(IdentifiersScreen)
-        await hand.press("k")
+        await hand.press("n")
         await hand.on(HomeScreen)
         (path,) = toml_files(folder)
         assert "worse since March 2019" in path.read_text("utf-8")
@@ -120,7 +120,7 @@ async def test_what_was_kept_is_not_asked_about_again(desk: SitDown, folder: Pat
         await hand.on(IdentifiersScreen)
         assert "1 place looks like" in hand.words
         assert "April 2020" in hand.words
-        await hand.press("r")
+        await hand.press("y")
         await hand.on(HomeScreen)
     texts = [path.read_text("utf-8") for path in toml_files(folder)]
     assert any("since March 2019 and since [date removed]" in text for text in texts)
@@ -148,7 +148,7 @@ async def test_a_disk_that_refuses_leaves_the_texts_and_saves_nothing(
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(hand.consultation, "_keep", full)
-        await hand.press("r")
+        await hand.press("y")
         await hand.on(ConsultationScreen)
         assert "No space left on device" in hand.hint
         assert list(hand.consultation.case.notes.values()) == ["cell 555-0188"]
@@ -166,7 +166,7 @@ async def test_an_export_goes_on_with_what_was_decided(
 
     async with desk() as hand:
         home = await hand.on(HomeScreen)
-        for key in ("escape", "r", "k"):
+        for key in ("escape", "y", "n"):
             before_export(home, case, write)
             await hand.on(IdentifiersScreen)
             assert "before it is exported" in hand.words
@@ -183,7 +183,7 @@ async def saved_case(hand: Hand) -> None:
     await hand.paste("cell 555-0188")
     await hand.press("enter", "s")
     await hand.on(IdentifiersScreen)
-    await hand.press("k")
+    await hand.press("n")
     await hand.on(HomeScreen)
     # As if the app had been opened anew.
     hand.app.kept_identifiers.clear()
@@ -203,7 +203,7 @@ async def test_the_export_screen_asks_and_hands_on_what_was_decided(
         await hand.on(ExportScreen)
         await hand.press("2")
         await hand.on(IdentifiersScreen)
-        await hand.press("r")
+        await hand.press("y")
         await hand.on(ExportScreen)
         await hand.press("enter")
         await hand.until(lambda: "written to" in hand.words)
@@ -227,7 +227,7 @@ async def test_a_review_says_what_it_sees_before_it_is_kept_for_ever(
         await hand.on(CaseScreen)
         await hand.press("r")
         await hand.on(ReviewScreen)
-        await hand.press("c")
+        await hand.press("o")
         await hand.paste("asked his wife Tamsin")
         assert "“Tamsin” looks like a name of a person · F2 replaces" in hand.hint
         await hand.press("enter", "s")

@@ -101,7 +101,7 @@ async def test_a_consultation_goes_from_new_to_decided_saved_and_found_again(
         await hand.on(CaseScreen)
         assert "read-only" in hand.text
         assert "Decision Spravato, within the criteria" in hand.all_lines
-        await hand.press("5", "e", "3", "e")
+        await hand.press("5", "z", "3", "z")
         assert "! Weak or conflicting evidence For this indication" in hand.all_lines
         assert "sertraline, 150 mg, 10 weeks, no response" in hand.all_lines
         before = path.read_bytes()

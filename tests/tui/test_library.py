@@ -102,7 +102,7 @@ async def test_filters_narrow_the_list_and_count_what_they_leave(desk: SitDown) 
         await hand.on(CasesScreen)
         assert labels(hand) == ["frey", "bert", "anna", "dora"]
         assert "decision: no pathway or Spravato" in hand.lines[0]
-        await hand.press("o")
+        await hand.press("v")
         await hand.on(OverviewScreen)
         assert "4 cases of the filter decision" in hand.words
         assert "no pathway 2 50%" in hand.words
@@ -196,7 +196,7 @@ async def test_a_saved_answer_is_in_the_list_at_once(desk: SitDown) -> None:
         await open_list(hand)
         await hand.press("end", "enter")
         await hand.on(CaseScreen)
-        await hand.press("a")
+        await hand.press("f9")
         await hand.until(lambda: hand.app.open_case is not None)
         hand.consultation.do(SetAnswer(question="patient.age", value=47))
         # What was assessed 400 days ago is too old: the decision is taken back.

@@ -39,7 +39,7 @@ async def test_a_run_from_the_list_to_the_debrief_and_back(
     async with desk(width, height, by="T") as hand:
         run = await answered(hand)
         await hand.go_to("medical.aneurysmal_disease")
-        await hand.press("r")
+        await hand.press("b")
         assert "A widening of the belly" in hand.form_words
         await hand.press("v")
         await hand.on(StoryScreen)
@@ -55,7 +55,7 @@ async def test_a_run_from_the_list_to_the_debrief_and_back(
             if hand.focused.startswith("reason"):
                 await hand.press("right")
         plans = [plan.id for plan in plans_for(run.case)]
-        await hand.press("5", str(plans.index("another-way") + 1))
+        await hand.press("0", str(plans.index("another-way") + 1))
         assert hand.focused == "commit"
         await hand.press("enter")
         assert "Enter once more commits" in hand.words
@@ -66,10 +66,10 @@ async def test_a_run_from_the_list_to_the_debrief_and_back(
         await hand.press("escape")
         await hand.on(PracticeCasesScreen)
         assert "1 done" in hand.words
-        await hand.press("p")
+        await hand.press("v")
         await hand.on(ProgressScreen)
         assert "latest: 100 %" in hand.all_lines
-        await hand.press("p")
+        await hand.press("escape")
         await hand.on(PracticeCasesScreen)
         [attempt] = toml_files(hand.app.resources.attempts_folder)
         assert 'by = "T"' in attempt.read_text("utf-8")
@@ -156,7 +156,7 @@ async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
         assert run.consultation.case.answers == {"medical.aneurysmal_disease": True}
         await hand.press("escape")
         await hand.on(PracticeCasesScreen)
-        await hand.press("x", "y", "enter")
+        await hand.press("backspace", "y", "enter")
         assert "begun" not in hand.words
 
 
@@ -175,7 +175,7 @@ async def test_harm_is_told_first_and_each_difference_opens(desk: SitDown) -> No
         assert hand.form.focus_on("fact:medical.aneurysmal_disease")
         assert "you: no → yes" in hand.form_words
         assert "Not asked: “Ask about the aorta and other vessels”." in hand.form_words
-        await hand.press("escape", "d")
+        await hand.press("escape", "e")
         await hand.on(DebriefScreen)
         assert "−38 of 20 points" in hand.lines[0]
 
@@ -205,7 +205,7 @@ async def test_another_folder_for_attempts_is_used_at_once(desk: SitDown, tmp_pa
         await hand.press("enter", "escape")
         await hand.on(HomeScreen)
         await begun(hand)
-        await hand.press("r")
+        await hand.press("b")
         assert len(list((chosen / "drafts").glob("*.jsonl"))) == 1
 
 
@@ -234,7 +234,7 @@ async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:
         for press, shown in (
             ("", DebriefScreen),
             ("escape", PracticeCasesScreen),
-            ("p", ProgressScreen),
+            ("v", ProgressScreen),
         ):
             await hand.press(*press.split())
             await hand.on(shown)
@@ -252,7 +252,7 @@ async def test_a_hint_is_asked_about_and_the_timer_can_be_switched_off(desk: Sit
         assert run.hints == 1
         assert "Look at the first dose." in hand.words
         assert "h hint" not in hand.hint
-        await hand.press("m")
+        await hand.press("f10")
         assert "timer off" in hand.words
         assert not hand.app.resources.settings.practice_timer
         top = hand.app.screen.query_one("#story").top  # type: ignore[attr-defined]
@@ -266,7 +266,7 @@ async def test_what_can_not_be_written_is_not_taken(desk: SitDown) -> None:
         path, kept = run.journal.path, run.journal.path.with_name("kept")
         path.rename(kept)
         await hand.go_to("medical.aneurysmal_disease")
-        await hand.press("r")
+        await hand.press("b")
         assert "could not be written" in hand.hint
         assert run.told == ()
         await hand.press("d", "d")

@@ -89,7 +89,7 @@ async def test_a_review_is_entered_confirmed_and_saved_and_the_case_shows_it(
         await hand.press("slash", *text("bedtime lorazepam"), "escape")
         await hand.press("slash", *text("finding sedating infusion"), "enter")
         assert hand.focused == "comment"
-        await hand.press("c", *text("which dose?"), "enter")
+        await hand.press("o", *text("which dose?"), "enter")
         await disagree_and_sign(hand)
         await hand.press("s")
         assert "Kept for ever, of revision 1, as Dr B (pharmacist): commented on the " in hand.words
@@ -146,7 +146,7 @@ async def test_what_was_typed_is_dropped_only_when_asked_twice(
     reviewing: Open, store: CaseStore
 ) -> None:
     async with reviewing() as hand:
-        await hand.press("c", *text("hm"), "enter", "escape")
+        await hand.press("o", *text("hm"), "enter", "escape")
         assert "Not saved yet: s saves it, Esc again drops it." in hand.hint
         await enter(hand, "comment", "backspace", "escape")
         await hand.on(CaseScreen)
@@ -191,7 +191,7 @@ async def test_who_amends_meanwhile_keeps_the_review_and_is_told_of_it(
     reviewing: Open, store: CaseStore, knowledge: Knowledge
 ) -> None:
     async with reviewing() as hand:
-        await hand.press("escape", "a")
+        await hand.press("escape", "f9")
         await hand.on(ConsultationScreen)
         await hand.go_to("patient.age")
         await hand.press("4", "2", "enter")
@@ -212,7 +212,7 @@ async def test_a_review_that_can_not_be_saved_stays_in_its_fields(
     reviewing: Open, store: CaseStore, monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
     async with reviewing() as hand:
-        await hand.press("c", *text("kept"), "enter")
+        await hand.press("o", *text("kept"), "enter")
         if trouble == "full":
 
             def full(path: Path, data: bytes) -> None:

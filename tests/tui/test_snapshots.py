@@ -213,7 +213,7 @@ def of_saved_case(pressed: str, screen: type[KetaScreen]) -> Scene:
 
     async def scene(hand: Hand) -> None:
         await case_view(hand)
-        await hand.press("a")
+        await hand.press("f9")
         await hand.on(ConsultationScreen)
         await hand.go_to("vitals.systolic")
         await hand.press(*"152", "enter", "d")
@@ -259,24 +259,24 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "sections": ("half", resumed("g")),
     "remaining": ("half", resumed("a")),
     "explain-effect": ("aneurysm", resumed("e", ExplainScreen)),
-    "explain-authority": ("aneurysm", resumed("e a", ExplainScreen)),
+    "explain-authority": ("aneurysm", resumed("e v", ExplainScreen)),
     "explain-open": ("half", resumed("e", ExplainScreen)),
     "compare": ("clean", resumed("t", PathwayComparisonScreen)),
     "consent": ("clean", resumed("c y", ConsentScreen)),
     "decide": ("aneurysm", resumed("d 1", DecideScreen)),
     "cases": ("clean", cases),
     "cases-filters": ("clean", then(cases, "f", FiltersScreen)),
-    "cases-overview": ("clean", then(cases, "o", OverviewScreen)),
+    "cases-overview": ("clean", then(cases, "v", OverviewScreen)),
     "case": ("clean", case_view),
     "review-old": ("", review_old),
     "review-ask": ("", review_ask),
     "review-about": ("", review_about),
     "case-findings": ("clean", of_saved_case("5 enter", CaseScreen)),
-    "case-history": ("clean", of_saved_case("0 e", CaseScreen)),
-    "case-revision": ("clean", of_saved_case("0 end o", CaseScreen)),
+    "case-history": ("clean", of_saved_case("0 z", CaseScreen)),
+    "case-revision": ("clean", of_saved_case("0 end g", CaseScreen)),
     "again": ("clean", another_day),
-    "comparison": ("clean", of_saved_case("0 end c", CaseComparisonScreen)),
-    "choose": ("clean", of_saved_case("c", ChooseScreen)),
+    "comparison": ("clean", of_saved_case("0 end t", CaseComparisonScreen)),
+    "choose": ("clean", of_saved_case("t", ChooseScreen)),
     "export": ("clean", of_saved_case("x 1", ExportScreen)),
     "criteria": ("", keys("k", CriteriaScreen)),
     "settings": ("", keys("s", SettingsScreen)),

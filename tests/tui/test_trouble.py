@@ -96,7 +96,7 @@ async def amend(hand: Hand) -> None:
     await hand.on(CasesScreen)
     await hand.press("enter")
     await hand.on(CaseScreen)
-    await hand.press("a")
+    await hand.press("f9")
     await hand.on(ConsultationScreen)
 
 
@@ -126,7 +126,7 @@ async def test_amending_a_case_that_has_a_draft_goes_on_with_the_draft(
         assert "1 changes" not in hand.text
         await hand.press("down", "enter")  # The draft is the first line, the case the second.
         await hand.on(CaseScreen)
-        await hand.press("a")
+        await hand.press("f9")
         await hand.on(ConsultationScreen)
         assert hand.answers["setting.dea_ciii"] is True
         await hand.press("2", "s")

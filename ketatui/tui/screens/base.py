@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import events
+from textual import events, on
 from textual.css.query import NoMatches
 
-from ketatui.tui.actions import Action, in_context
-from ketatui.tui.views.lines import Line, Span, fit, line, safe, shortened
+from ketatui.tui.actions import Action, in_context, key_press
+from ketatui.tui.views.hints import KEY, hint_line
+from ketatui.tui.views.lines import Span, fit, line, safe, shortened
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.painting import PaintingScreen
@@ -123,6 +123,11 @@ class KetaScreen(PaintingScreen):
         else:
             await self._act_on(event)
 
+    def _mode_changed(self) -> None:
+        """Show the keys of a text while one is typed, and of the screen when it is done."""
+        with suppress(NoMatches):
+            self.show_hint(self._remark)
+
     def take_paste(self, text: str) -> bool:
         """Let what is being typed have a pasted text, else say that nothing takes it.
 
@@ -170,6 +175,8 @@ class KetaScreen(PaintingScreen):
         """Focus what answers keys, and take keys once the screen's own beginning is done."""
         for view in self.query(".takes-keys"):
             view.focus()
+        for prompt in self.query(Prompt):
+            prompt.changed = self._mode_changed
         self.call_after_refresh(self._begin_if_up)
         self.call_after_refresh(self._take_early_keys)
 
@@ -203,6 +210,26 @@ class KetaScreen(PaintingScreen):
             elif isinstance(top, KetaScreen):
                 await top.take_key(event)
         self._ready_for_keys = True
+
+    # --- the mouse ----------------------------------------------------------------------------
+
+    def press(self, key: str) -> None:
+        """Do what a key does, as if it had come from the keyboard.
+
+        Args:
+            key: Its name, as in the table of actions.
+        """
+        self.app.post_message(key_press(key))
+
+    @on(LineView.Pressed, "#hint")
+    def _hint_pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        self.press(event.target.removeprefix(KEY))
+
+    @on(LineView.Widened)
+    def _pane_widened(self, event: LineView.Widened) -> None:
+        event.stop()
+        self.call_after_refresh(self._redraw_if_up)
 
     # --- identifiers of persons in what is typed -----------------------------------------------
 
@@ -283,6 +310,10 @@ class KetaScreen(PaintingScreen):
     # --- drawing ----------------------------------------------------------------------------
 
     def _hints(self) -> list[str]:
+        for prompt in self._prompts:
+            if prompt.is_open:
+                answers = ["y yes", "n no"] if prompt.asks_yes_or_no else []
+                return [*answers, "Enter takes it", "Backspace deletes", "Esc leaves it"]
         for form in self._forms:
             if form.typing is not None:
                 more = ["↓ suggestions"] if form.typing.suggestions else []
@@ -302,6 +333,7 @@ class KetaScreen(PaintingScreen):
         """
         width = self.app.size.width
         bar = self.query_one("#hint", LineView)
+        self.set_class(self.types_text(), "-typing")
         if remark is not None:
             if stays:
                 self._remark = remark
@@ -341,40 +373,3 @@ def meant(key: str) -> tuple[str, ...]:
         return (key,)
     plain = unicodedata.normalize("NFKC", key)
     return tuple(dict.fromkeys((key, plain, plain.lower())))
-
-
-_NARROW = 100
-"""Cells below which the hint line is set closer, and yes, no, unknown share one hint."""
-_YES_NO_UNKNOWN = ("y yes", "n no", "u unknown")
-
-
-def hint_line(hints: Sequence[str], width: int) -> Line:
-    """Return as many hints as fit, each key set off; the last one ("? keys") always stays."""
-    return _hint_line(tuple(hints), width)
-
-
-@lru_cache(maxsize=64)
-def _hint_line(hints: tuple[str, ...], width: int) -> Line:
-    shown = [hint for hint in hints if hint]
-    gap = 3
-    if width < _NARROW:
-        gap = 2
-        if tuple(shown[:3]) == _YES_NO_UNKNOWN:
-            shown = ["y n u answer", *shown[3:]]
-    spans: list[Span] = []
-    used = 1
-    last = shown[-1] if shown else ""
-    for hint in shown[:-1]:
-        if used + len(hint) + gap + len(last) > width:
-            break
-        used += len(hint) + gap
-        spans += _hint_spans(hint, gap)
-    spans += _hint_spans(last, gap)
-    return line(" ", *spans)
-
-
-def _hint_spans(hint: str, gap: int) -> list[Span]:
-    """Set the keys off from what they do; several keys stand before the last word."""
-    several = hint.startswith(("[ ]", "← →", "y n u"))
-    key, _, text = hint.rpartition(" ") if several else hint.partition(" ")
-    return [(key, "key"), (f" {text}{' ' * gap}", "muted")]

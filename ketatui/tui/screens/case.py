@@ -143,7 +143,7 @@ class CaseScreen(PageScreen):
         if self._file == "changed":
             text = (
                 f"! {name} has changed since it was opened. What stands here is what was read "
-                "before; u reads it again."
+                "before; F6 reads it again."
             )
             return ((text, "caution"),)
         return ()
@@ -275,7 +275,7 @@ class CaseScreen(PageScreen):
             return
         pathway = self.case.decision.pathway
         if not self.case.courses and pathway not in self.knowledge.pack.pathways:
-            said = "No pathway was decided for: a course begins with a decision (a amends)."
+            said = "No pathway was decided for: a course begins with a decision (F9 amends)."
             self.remark((f"✗ {said}", "problem"))
             return
         opened = self._open_draft()

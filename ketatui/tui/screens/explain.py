@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.binding import BindingType
 
 from ketatui.consultation.consultation import Consultation
@@ -12,6 +13,7 @@ from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.views.explain import explain_lines
 from ketatui.tui.views.lines import Line
+from ketatui.tui.widgets.line_view import LineView
 
 
 class ExplainScreen(ReaderScreen):
@@ -47,7 +49,21 @@ class ExplainScreen(ReaderScreen):
     def action_pathway(self, step: int) -> None:
         """Turn to another pathway."""
         ids = [item.id for item in self.assessment.pathways]
-        self.pathway = ids[(ids.index(self.pathway) + step) % len(ids)]
+        self._turn_to(ids[(ids.index(self.pathway) + step) % len(ids)])
+
+    def action_digit(self, digit: int) -> None:
+        """Go to a pathway by its number."""
+        pathways = self.assessment.pathways
+        if 0 < digit <= len(pathways):
+            self._turn_to(pathways[digit - 1].id)
+
+    @on(LineView.Pressed, "#body")
+    def _tab_pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        self._turn_to(event.target)
+
+    def _turn_to(self, pathway: str) -> None:
+        self.pathway = pathway
         self.body.top = 0
         self.redraw()
 

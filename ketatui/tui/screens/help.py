@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.binding import BindingType
 
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.views.help import help_lines
+from ketatui.tui.views.hints import KEY
 from ketatui.tui.views.lines import Line
 from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.widgets.line_view import LineView
 
 
 class HelpScreen(ReaderScreen):
@@ -30,6 +33,13 @@ class HelpScreen(ReaderScreen):
     def page_title(self) -> str:
         """Return the title."""
         return f"Help: {self.about.HELP_TITLE}"
+
+    @on(LineView.Pressed, "#body")
+    def _key_pressed(self, event: LineView.Pressed) -> None:
+        """Leave the page, and do what the key does that was clicked."""
+        event.stop()
+        self.dismiss()
+        self.about.call_after_refresh(self.about.press, event.target.removeprefix(KEY))
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return the help page."""

@@ -320,6 +320,8 @@ class HomeScreen(KetaScreen):
 
     @on(LineView.Pressed)
     async def _pressed(self, event: LineView.Pressed) -> None:
+        if event.view.id != "home":
+            return
         event.stop()
         if event.target == "quit":
             self.keta.action_leave()

@@ -24,7 +24,7 @@ class IdentifiersScreen(ReaderScreen):
     HELP_TITLE = "Identifiers"
     HELP_TEXT = (
         "Names, places, dates, numbers and addresses do not belong in a case. What looks like one "
-        "is listed here; the patterns can be wrong both ways. r replaces everything listed, k "
+        "is listed here; the patterns can be wrong both ways. y replaces everything listed, n "
         "keeps it and does not ask about it again until the app is left, Esc goes back."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("identifiers"))

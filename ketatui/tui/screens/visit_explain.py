@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.binding import BindingType
 
 from ketatui.consultation.treatment import Treatment
@@ -13,6 +14,7 @@ from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.views.lines import Line
 from ketatui.tui.views.visit import decided
 from ketatui.tui.views.visit_explain import explain_decision
+from ketatui.tui.widgets.line_view import LineView
 
 
 class VisitExplainScreen(ReaderScreen):
@@ -48,7 +50,21 @@ class VisitExplainScreen(ReaderScreen):
     def action_pathway(self, step: int) -> None:
         """Turn to another decision."""
         ids = [item.id for item in decided(self.treatment)]
-        self.decision = ids[(ids.index(self.decision) + step) % len(ids)]
+        self._turn_to(ids[(ids.index(self.decision) + step) % len(ids)])
+
+    def action_digit(self, digit: int) -> None:
+        """Go to a decision by its number."""
+        found = decided(self.treatment)
+        if 0 < digit <= len(found):
+            self._turn_to(found[digit - 1].id)
+
+    @on(LineView.Pressed, "#body")
+    def _tab_pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        self._turn_to(event.target)
+
+    def _turn_to(self, decision: str) -> None:
+        self.decision = decision
         self.body.top = 0
         self.redraw()
 

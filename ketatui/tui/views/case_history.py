@@ -90,7 +90,7 @@ def _revision(pack: Pack, item: Revision, case: Case, width: int, of: int) -> Ro
         name, old, new = change_words(pack, change)
         detail += said(f"{old} → {new}", width, first=f"{name}: ")
     if not newest:
-        detail += said("o opens it as it stood; c compares.", width, "muted")
+        detail += said("g opens it as it stood; t compares.", width, "muted")
     detail += said(short_digest(item.digest), width, "muted", first="Digest: ")
     return pair(
         f"{REVISION}{item.number}",

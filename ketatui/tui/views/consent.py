@@ -74,6 +74,7 @@ def consent_items(consultation: Consultation, only: str | None = None) -> list[F
                 ("all", "All that are not ruled out"),
                 *((ident, item.title) for ident, item in pack.pathways.items()),
             ),
+            first=0,
             chosen=only or "all",
             detail=(("Which pathways is the conversation about?", "strong"),),
         ),

@@ -50,9 +50,10 @@ def decide_items(
             "choice",
             answer=(chosen, "strong" if decision.pathway else "muted"),
             options=(
-                *((item.id, _option(pack, item)) for item in assessment.ranked),
                 (NONE, "None of these"),
+                *((item.id, _option(pack, item)) for item in assessment.pathways),
             ),
+            first=0,
             chosen=decision.pathway,
             detail=(("Which pathway, if any? The clinician decides.", "strong"),),
         ),

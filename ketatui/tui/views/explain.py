@@ -14,7 +14,7 @@ from ketatui.engine.assessment import WhatIf
 from ketatui.engine.contradictions import HIDDEN
 from ketatui.engine.facts import TRIALS
 from ketatui.engine.fingerprints import roots_of
-from ketatui.tui.views.lines import Line, Span, line, rule, safe, wrap
+from ketatui.tui.views.lines import Line, Span, clickable, line, rule, safe, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
     Judged,
@@ -28,18 +28,21 @@ from ketatui.tui.views.verdicts import (
 
 def tabs(pack: Pack, assessment: Assessment, current: str, width: int) -> Line:
     """Return the pathways as tabs, the current one set off."""
-    spans: list[Span] = []
+    parts: list[str | Span | tuple[str, str, str]] = []
     narrow = width < 90
-    for pathway in assessment.pathways:
+    for number, pathway in enumerate(assessment.pathways, start=1):
         known = pack.pathways[pathway.id]
         title = known.short if narrow else known.title
         here = pathway.id == current
-        spans += [
+        symbol, role = verdict_symbol(pack, pathway.verdict)
+        parts += [
             ("▸" if here else " ", "key"),
-            verdict_symbol(pack, pathway.verdict),
-            (f" {title}   ", "strong" if here else "muted"),
+            (f"{number} ", "key", pathway.id),
+            (symbol, role, pathway.id),
+            (f" {title}", "strong" if here else "muted", pathway.id),
+            "   ",
         ]
-    return Line(tuple(spans))
+    return clickable(*parts)
 
 
 def explain_lines(

@@ -10,7 +10,8 @@ from typing import Any, Literal, Self
 from rich.cells import cell_len
 
 from ketatui.structs import Frozen
-from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe, wrap
+from ketatui.tui.views.hints import KEY
+from ketatui.tui.views.lines import EMPTY, Line, Span, clickable, fit, line, pad, safe, wrap
 
 ItemKind = Literal["bool", "choice", "number", "text", "action", "tick", "heading", "info"]
 
@@ -29,6 +30,8 @@ _LINES = 3
 WIDEST = 90
 """Cells of the widest line: longer ones are hard to read."""
 _SUGGESTIONS = 5
+SUGGESTED = "=suggested:"
+"""What the target of a suggestion has between the key of its item and its number."""
 
 
 @dataclass(frozen=True)
@@ -269,7 +272,9 @@ def _cut(text: str, room: int) -> list[str]:
 def _opened(item: FormItem, width: int, typing: Typing | None, message: Span | None) -> list[Line]:
     lines: list[Line] = []
     if typing is not None:
-        lines += _typing_lines(typing, width)
+        lines += _typing_lines(item.key, typing, width)
+    elif item.kind in ("bool", "tick"):
+        lines.append(_buttons(item))
     if message is not None:
         lines += wrap(message[0], width, role=message[1], indent=_INDENT, target=item.key)
     numbered = len(item.options) > 1
@@ -294,7 +299,17 @@ def _opened(item: FormItem, width: int, typing: Typing | None, message: Span | N
     return lines
 
 
-def _typing_lines(typing: Typing, width: int) -> list[Line]:
+def _buttons(item: FormItem) -> Line:
+    """Return the answers to a question of yes or no, to be clicked."""
+    answers = ["y yes", "n no", *(["u unknown"] if item.can_be_unknown else [])]
+    parts: list[str | Span | tuple[str, str, str]] = [" " * _INDENT]
+    for answer in answers:
+        key, word = answer[:1], answer[1:]
+        parts += [(key, "key", f"{KEY}{key}"), (word, "muted", f"{KEY}{key}"), "   "]
+    return clickable(*parts, target=item.key)
+
+
+def _typing_lines(key: str, typing: Typing, width: int) -> list[Line]:
     lines = []
     said = ((typing.problem, "problem"), (typing.check, "caution"), (typing.remark, "caution"))
     for text, role in said:
@@ -307,6 +322,7 @@ def _typing_lines(typing: Typing, width: int) -> list[Line]:
                 (" " * _INDENT, "text"),
                 ("▸ " if picked else "  ", "key"),
                 (fit(safe(text), width - _INDENT - 2), "strong" if picked else "muted"),
+                target=f"{key}{SUGGESTED}{index}",
             )
         )
     return lines

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ketatui.tui.actions import KEY_NAMES, Action
 from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.hints import KEY
 from ketatui.tui.views.lines import Line, line, pad, wrap
 
 if TYPE_CHECKING:
@@ -56,5 +57,8 @@ def _keys(actions: Sequence[Action], width: int) -> list[Line]:
             keys = "0 … 9"
         else:
             keys = " ".join(KEY_NAMES.get(key, key) for key in action.keys.split(","))
-        lines += wrap(action.help, width, indent=_KEYS, first=((pad(f"  {keys}", _KEYS), "key"),))
+        first = ((pad(f"  {keys}", _KEYS), "key"),)
+        # Ten keys on one line: there is no telling which one a click means.
+        target = None if action.is_digit else f"{KEY}{action.keys.split(',')[0]}"
+        lines += wrap(action.help, width, indent=_KEYS, first=first, target=target)
     return lines

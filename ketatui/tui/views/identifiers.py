@@ -37,10 +37,10 @@ def identifier_lines(
                 (f"  {item.seen.title}", "text"),
             )
         )
-        lines += wrap(f"r puts {item.seen.replacement}", width, role="muted", indent=6)
+        lines += wrap(f"y puts {item.seen.replacement}", width, role="muted", indent=6)
     lines += [
         EMPTY,
-        *wrap("It may be no identifier at all: then k keeps it. Nothing is sent anywhere.", width),
+        *wrap("It may be no identifier at all: then n keeps it. Nothing is sent anywhere.", width),
     ]
     if case.revisions:
         kept = "The history of the case keeps what earlier revisions said, whatever is replaced."

@@ -45,6 +45,8 @@ class Line(Frozen, frozen=True):
         spans: Its pieces, left to right.
         target: What selecting it means; None for a line that cannot be selected.
         cursor: Column where the terminal's cursor stands while the line is focused.
+        spots: Parts that mean something of their own when they are clicked: the first cell of
+            each, the one behind it, and its target.
         width: Cells it takes; counted, whatever is given.
     """
 
@@ -52,6 +54,7 @@ class Line(Frozen, frozen=True):
     target: str | None = None
     cursor: int = 0
     width: int = 0
+    spots: tuple[tuple[int, int, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Let nothing through that a terminal would act on, whoever forgot `safe`."""
@@ -64,6 +67,11 @@ class Line(Frozen, frozen=True):
     def text(self) -> str:
         """The line without roles."""
         return "".join(text for text, _ in self.spans)
+
+    def target_at(self, x: int) -> str | None:
+        """Return what a click on a cell means: the part that is there, else the line."""
+        found = (target for start, end, target in self.spots if start <= x < end)
+        return next(found, self.target)
 
 
 EMPTY = Line()
@@ -79,6 +87,25 @@ def line(*parts: str | Span, target: str | None = None, cursor: int = 0) -> Line
     """Build a line; a bare string has the role ``text``."""
     spans = tuple((part, "text") if isinstance(part, str) else part for part in parts)
     return Line(spans, target, cursor)
+
+
+def clickable(*parts: str | Span | tuple[str, str, str], target: str | None = None) -> Line:
+    """Build a line of parts, of which those with a third member can be clicked by themselves.
+
+    Args:
+        parts: A bare string has the role ``text``; the third member is what a click means.
+        target: What a click anywhere else on it means.
+    """
+    spans: list[Span] = []
+    spots = []
+    at = 0
+    for part in parts:
+        text, role, *own = (part, "text") if isinstance(part, str) else part
+        end = at + cell_len(text)
+        spots += [(at, end, name) for name in own]
+        spans.append((text, role))
+        at = end
+    return Line(tuple(spans), target, spots=tuple(spots))
 
 
 def fit(text: str, width: int) -> str:

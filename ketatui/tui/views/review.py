@@ -218,7 +218,7 @@ def _own(pack: Pack, case: Case, written: Written) -> Iterator[FormItem]:
         detail=(("Enter or / finds an answer or a finding.", "muted"),),
         opens=True,
     )
-    yield _text("comment", "Comment", written.comment, "Enter or c writes it. No names.")
+    yield _text("comment", "Comment", written.comment, "Enter or o writes it. No names.")
     yield FormItem(
         "view",
         "The decision",

@@ -13,21 +13,25 @@ from ketatui.tui.views.explain import (
     finding_lines,
     open_lines,
 )
-from ketatui.tui.views.lines import Line, Span, line, rule, wrap
+from ketatui.tui.views.lines import Line, Span, clickable, line, rule, wrap
 from ketatui.tui.views.verdicts import reach, verdict_span, verdict_symbol
 
 
 def decision_tabs(treatment: Treatment, current: str) -> Line:
     """Return the decisions as tabs, the current one set off."""
-    spans: list[Span] = []
-    for decision in treatment.explained.decisions:
+    parts: list[str | Span | tuple[str, str, str]] = []
+    for number, decision in enumerate(treatment.explained.decisions, start=1):
         here = decision.id == current
-        spans += [
+        symbol, role = verdict_symbol(treatment.criteria, decision.verdict)
+        short = treatment.pack.decisions[decision.id].short
+        parts += [
             ("▸" if here else " ", "key"),
-            verdict_symbol(treatment.criteria, decision.verdict),
-            (f" {treatment.pack.decisions[decision.id].short}   ", "strong" if here else "muted"),
+            (f"{number} ", "key", decision.id),
+            (symbol, role, decision.id),
+            (f" {short}", "strong" if here else "muted", decision.id),
+            "   ",
         ]
-    return Line(tuple(spans))
+    return clickable(*parts)
 
 
 def explain_decision(

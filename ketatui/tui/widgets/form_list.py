@@ -14,8 +14,9 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from ketatui.tui.actions import bindings
-from ketatui.tui.views.forms import FormItem, Typing, how_to, lay_out
+from ketatui.tui.actions import bindings, key_press
+from ketatui.tui.views.forms import SUGGESTED, FormItem, Typing, how_to, lay_out
+from ketatui.tui.views.hints import KEY
 from ketatui.tui.widgets.form_entry import PAUSE, FormEntry
 from ketatui.tui.widgets.form_owner import FormOwner
 from ketatui.tui.widgets.line_view import LineView
@@ -261,6 +262,14 @@ class FormList(FormEntry, can_focus=True):
         """Turn a click into what the keys would do: focus an item, pick an option."""
         event.stop()
         self.focus()
+        if event.target.startswith(KEY):
+            self.app.post_message(key_press(event.target.removeprefix(KEY)))
+            return
+        key, _, number = event.target.partition(SUGGESTED)
+        if number and self.typing is not None:
+            text = self.typing.suggestions[int(number)]
+            self.owner.form_typed(key, text, confirmed=bool(self.typing.check))
+            return
         key, _, code = event.target.partition("=")
         item = self.item
         if item is not None and item.key == key and code:

@@ -22,6 +22,11 @@ from ketatui.tui.widgets.painting import PaintingScreen, PaintsLines
 LOOKS = {f"line--{role}" for role in ROLES} | {"line--focus", "line--more"}
 """Component classes of the app: each widget with its own would cost a style sheet a role."""
 
+_NARROWEST = 14
+"""Cells that a pane keeps, however it is dragged."""
+_LEFT_TO_OTHERS = 50
+"""Cells that a dragged pane leaves to those beside it."""
+
 _VISIBLE_SPACES = ("local", "entry")
 """Roles whose look shows on spaces too: a background, an underline."""
 
@@ -33,6 +38,9 @@ class LineView(PaintsLines):
         lines: What is shown. Set it through `show`.
         top: Index of the first line on the screen.
     """
+
+    class Widened(Message):
+        """The line beside a pane was dragged: what stands there has another width."""
 
     class Pressed(Message):
         """A line that means something was clicked."""
@@ -58,6 +66,8 @@ class LineView(PaintsLines):
         self._looks: dict[tuple[str, bool], Style] = {}
         self._drawn: dict[int, tuple[tuple[object, ...], list[Segment]]] = {}
         self._painted: list[tuple[Line, bool, str]] = []
+        self._held: int | None = None
+        self._dragged = False
 
     # --- what is shown ----------------------------------------------------------------------
 
@@ -250,11 +260,52 @@ class LineView(PaintsLines):
     def on_click(self, event: events.Click) -> None:
         """Send the target of the line that was clicked."""
         index = self.top + event.y
-        if index < len(self.lines):
-            target = self.lines[index].target
+        dragged, self._dragged = self._dragged, False
+        if index < len(self.lines) and not dragged:
+            target = self.lines[index].target_at(event.x - self.gutter.left)
             if target is not None:
                 event.stop()
                 self.post_message(self.Pressed(self, target, event.x))
+
+    # What a mouse drags: the mark at the right, as a scrollbar, and the line beside a pane.
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the line beside the pane, or of the marks that say there is more."""
+        edges = self.styles.border_left[0], self.styles.border_right[0]
+        if edges[0] and event.x == 0:
+            self._held = -1
+        elif edges[1] and event.x == self.outer_size.width - 1:
+            self._held = 1
+        elif event.x == self.outer_size.width - 1 and len(self.lines) > self.size.height:
+            self._held = 0
+        else:
+            return
+        event.stop()
+        self._dragged = False
+        self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Scroll to where the mark is dragged, or make the pane as wide."""
+        if self._held is None or not event.button:
+            return
+        event.stop()
+        self._dragged = True
+        if self._held == 0:
+            hidden = len(self.lines) - self.size.height
+            self.scroll_lines_to(round(event.y / max(self.size.height - 1, 1) * hidden))
+            return
+        place = self.region
+        wide = place.right - event.screen_x if self._held < 0 else event.screen_x - place.x + 1
+        most = max(self.screen.size.width - _LEFT_TO_OTHERS, _NARROWEST)
+        self.styles.width = max(_NARROWEST, min(int(wide), most))
+        self.post_message(self.Widened())
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go of it."""
+        if self._held is not None:
+            event.stop()
+            self._held = None
+            self.release_mouse()
 
 
 def _same_end(old: tuple[Line, bool, str], new: tuple[Line, bool, str], width: int) -> int:

@@ -40,6 +40,8 @@ class Prompt(Horizontal):
         self._question = self._begun_as = ""
         self._warned = self._searches = False
         self._left: Widget | None = None
+        self.changed: Callable[[], None] | None = None
+        """Called when it begins to ask, and when it has ended."""
 
     def compose(self) -> ComposeResult:
         """Lay out the question and the field."""
@@ -90,8 +92,18 @@ class Prompt(Horizontal):
         self._left = self.screen.focused
         # At once, not with the next message: the next key belongs here already.
         self.screen.set_focus(field)
+        self._tell_changed()
         if remark is not None and text:
             remark(text)
+
+    def _tell_changed(self) -> None:
+        if self.changed is not None:
+            self.changed()
+
+    @property
+    def asks_yes_or_no(self) -> bool:
+        """Whether all it takes is yes or no."""
+        return self.is_open and self._question.endswith("(y/n)")
 
     @property
     def text(self) -> str:
@@ -123,6 +135,7 @@ class Prompt(Horizontal):
         self.remove_class("-open")
         self.screen.set_focus(self._left)
         self.query_one(Input).disabled = True
+        self._tell_changed()
         if done is not None:
             done(text)
 

@@ -163,7 +163,7 @@ class PracticeCasesScreen(PracticePage):
         due, tried = self.library.assigned(case.id), self._state.done.get(case.id)
         tries = due.tries if due is not None else None
         if tries is not None and tried is not None and tried.tried >= tries:
-            self.show_hint(("Assigned, and no try is left. d shows the last debrief.", "caution"))
+            self.show_hint(("Assigned, and no try is left. e shows the last debrief.", "caution"))
             return
         folder = self.keta.resources.attempts_folder
         notices: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ class PracticeScreen(AnsweringScreen):
     HELP_TITLE = "Practice"
     HELP_TEXT = (
         "The same questions as in a consultation; what the criteria make of the answers is shown "
-        "after you have committed. Answer as the story tells. On a question r asks the patient, "
+        "after you have committed. Answer as the story tells. On a question b asks the patient, "
         "or whoever knows: some things are told only then. What neither the story nor asking "
         "brings up is no, none or normal. d locks the facts; after that come verdicts, reasons "
         "and a plan, and no way back."

@@ -87,9 +87,10 @@ def _choice(run: PracticeRun) -> FormItem:
         kind="choice",
         answer=(title, "strong") if chosen else ("·", "muted"),
         options=(
-            *((ident, pathway.title) for ident, pathway in pathways.items()),
             (NONE, "None of them"),
+            *((ident, pathway.title) for ident, pathway in pathways.items()),
         ),
+        first=0,
         chosen=chosen or None,
         detail=(("Which pathway would you go on with, if any?", "strong"),),
     )

@@ -1,0 +1,56 @@
+"""The line at the foot of a screen: which keys work, each of them to be clicked too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ketatui.tui.actions import keys_in
+from ketatui.tui.views.lines import Line, Span, clickable
+
+KEY = "key:"
+"""What the target of a hint has before the name of its key."""
+Spot = tuple[str, str, str]
+_NARROW = 100
+"""Cells below which the hint line is set closer, and yes, no, unknown share one hint."""
+_YES_NO_UNKNOWN = ("y yes", "n no", "u unknown")
+
+
+def hint_line(hints: Sequence[str], width: int) -> Line:
+    """Return as many hints as fit, each key set off; the last one ("? keys") always stays."""
+    return _hint_line(tuple(hints), width)
+
+
+@lru_cache(maxsize=64)
+def _hint_line(hints: tuple[str, ...], width: int) -> Line:
+    shown = [hint for hint in hints if hint]
+    gap = 3
+    if width < _NARROW:
+        gap = 2
+        if tuple(shown[:3]) == _YES_NO_UNKNOWN:
+            shown = ["y n u answer", *shown[3:]]
+    parts: list[Span | Spot] = []
+    used = 1
+    last = shown[-1] if shown else ""
+    for hint in shown[:-1]:
+        if used + len(hint) + gap + len(last) > width:
+            break
+        used += len(hint) + gap
+        parts += _hint_parts(hint, gap)
+    parts += _hint_parts(last, gap)
+    return clickable(" ", *parts)
+
+
+def _hint_parts(hint: str, gap: int) -> list[Span | Spot]:
+    """Set the keys off from what they do, each to be clicked; several stand before the word."""
+    keys = keys_in(hint)
+    if not keys:
+        key, _, text = hint.partition(" ")
+        return [(key, "key"), (f" {text}{' ' * gap}", "muted")]
+    parts: list[Span | Spot] = []
+    for written, key in keys:
+        parts.append((f"{' ' if parts else ''}{written}", "key", f"{KEY}{key}"))
+    text = hint[sum(len(written) + 1 for written, _ in keys) :]
+    parts.append((f" {text}", "muted", f"{KEY}{keys[-1][1]}"))
+    parts.append((" " * gap, "muted"))
+    return parts
