@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ketatui.commands.inputs import Unusable, full, problem_lines, say_errors
 from ketatui.course.going_home import check_going_home
-from ketatui.course.knowledge import READ_BY_CALCULATIONS, compile_course
+from ketatui.course.knowledge import compile_course, read_by_calculations
 from ketatui.course.reachability import check_visit_rules
 from ketatui.course.worksheet import check_worksheet
 from ketatui.criteria.checking import check_pack, ordered
@@ -73,7 +73,7 @@ def _found(
     warnings = list(found.warnings)
     try:
         if has_course(pack):
-            problems += check_course_pack(pack, read=READ_BY_CALCULATIONS)
+            problems += check_course_pack(pack, read=read_by_calculations(pack.course))
         knowledge = compile_pack(pack)
         problems += check_reachability(knowledge)
         if has_course(pack):

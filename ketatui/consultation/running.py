@@ -42,7 +42,7 @@ class RunningSession(Frozen, frozen=True):
         """Return what it is watched for next; None where no clock tells."""
         if self.course is None or self.visit is None:
             return None
-        minute = clocks(self.course, self.visit, now).minute
+        minute = clocks(pack, self.course, self.visit, now).minute
         if minute is None:
             return None
         found = due_watches(pack, self.course.pathway, self.visit.observations, minute)

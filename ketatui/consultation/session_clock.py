@@ -6,7 +6,7 @@ import datetime as dt
 
 from ketatui.consultation.treatment import Treatment
 from ketatui.course import edits as e
-from ketatui.course.running import COMPLETE, LeaveGate, Leaving, dosing_minutes
+from ketatui.course.running import LeaveGate, Leaving, dosing_minutes
 from ketatui.course.sessions import END
 
 
@@ -25,8 +25,9 @@ def last_device(treatment: Treatment, at: dt.datetime) -> None:
     first = visit.first_dose_at
     if first is None:
         raise ValueError("the clock has not been started")
+    ident = treatment.pack.schedule.clock(course.pathway).minutes
     rows: tuple[e.SetVisitAnswer, ...] = ()
-    if ident := COMPLETE.get(course.pathway):
+    if ident:
         question, minutes = treatment.pack.questions[ident], dosing_minutes(first, at)
         low, high = int(question.min or 0), question.max
         if high is not None and minutes > high:

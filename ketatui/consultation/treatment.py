@@ -16,12 +16,11 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.course import CourseKnowledge, VisitAssessment, assess_visit, compile_course
 from ketatui.course import edits as e
 from ketatui.course.earlier import Earlier, earlier_values
-from ketatui.course.grouping import groups_of
+from ketatui.course.grouping import counted_against, groups_of
 from ketatui.course.screening import Screening, screen
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
-from ketatui.engine.assessment import SEVERITY
 
 
 class Treatment:
@@ -85,6 +84,16 @@ class Treatment:
         if self._visit is None:
             return course.in_order[-1] if course.visits else None
         return course.visit(self._visit)
+
+    def last_held(self) -> Visit | None:
+        """Return the last visit up to today in which something is recorded; None without one.
+
+        What is planned says nothing yet of how the course goes.
+        """
+        course, today = self.course, self.consultation.today
+        rows = course.in_order if course else ()
+        held = [item for item in rows if item.date <= today and not e.is_untouched(item)]
+        return held[-1] if held else None
 
     def look_at(self, course: str | None, visit: int | None = None) -> None:
         """Look at another course or visit; None for the last."""
@@ -199,16 +208,9 @@ class Treatment:
         return found
 
     def counting_against(self, assessment: VisitAssessment | None = None) -> frozenset[str]:
-        """Return the answers of the visit that findings worse than a note have read."""
+        """Return the answers of the visit that findings worse than a note hold against it."""
         judged = assessment or self.assessment
-        return frozenset(
-            ident
-            for decision in judged.decisions
-            for finding in decision.findings
-            if SEVERITY[finding.effect] >= SEVERITY["caution"]
-            for ident, value in finding.facts.items()
-            if value is not None and ident in self.pack.questions
-        )
+        return counted_against(self.knowledge, self.the_visit(), judged)
 
     def with_answers(self, answers: Mapping[str, Answer]) -> VisitAssessment:
         """Return what the assessment would be with some answers; nothing is changed."""

@@ -37,6 +37,9 @@ class CourseDecision(Closed):
     short: Annotated[str, Field(min_length=1, max_length=16)]
     in_review: bool = True
     """Whether it has rules in a visit that is a review."""
+    needs_dose: bool = False
+    """Whether all of it is about a dose that was given: what a held session or a review is not
+    asked for."""
 
 
 class CourseFile(Closed):
@@ -188,6 +191,20 @@ class DueDates(Closed):
     review_after_session: Days
     liver_days: Days
     urinary_days: Days
+    held_days: Days = 7
+    """From a session that was held before any dose, where the plan has no interval."""
+
+
+class DoseClock(Closed):
+    """What the clocks of a session count from, by pathway."""
+
+    pathways: Annotated[list[PathwayId], Field(min_length=1)]
+    begins: Annotated[str, Field(min_length=1, max_length=30)]
+    """What is given first: ``first device``."""
+    ends: Annotated[str, Field(max_length=30)] = ""
+    """With what the dose is complete; empty where it is at once."""
+    minutes: Id | None = None
+    """The question that tells at which minute the dose is complete."""
 
 
 class Watch(Closed):
@@ -199,12 +216,16 @@ class Watch(Closed):
     parts: Annotated[list[Part], Field(min_length=1)]
     minute: SessionMinute
     """When it is due first."""
-    within: list[SessionMinute] = Field(default_factory=list)
-    """Of one that is due once: the first and the last minute that count as that."""
+    within: list[Code] = Field(default_factory=list)
+    """Of one that is due once: the thresholds of the first and last minute that count as that."""
     every: Annotated[int, Field(ge=1, le=1440)] | None = None
     """Minutes from one observation to the next, of one that is due again and again."""
     until: SessionMinute | None = None
     """The last minute at which it is due again."""
+    at_least: dict[Part, Code] = Field(default_factory=dict)
+    """Of a closer watch: it holds while a part was seen last at or above a threshold."""
+    below: dict[Part, Code] = Field(default_factory=dict)
+    """Likewise, while a part was seen last below a threshold."""
     authority: Authority
     confidence: Confidence
     sources: Annotated[list[SourceRef], Field(min_length=1)]
@@ -219,6 +240,7 @@ class ScheduleFile(Closed):
     phases: Annotated[list[Phase], Field(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+    clocks: Annotated[list[DoseClock], Field(min_length=1)]
     watch: list[Watch] = Field(default_factory=list)
     """What a session is watched for."""
     usual_events: list[ShortText] = Field(default_factory=list)

@@ -77,7 +77,7 @@ def _next(judge: VisitJudge, decisions: Sequence[DecisionAssessment]) -> NextInV
         The question, or None when nothing that could still change a verdict is unanswered.
     """
     for decision in decisions:
-        if judge.has(decision.id):
+        if judge.asks(decision.id):
             found = choose_next(judge.knowledge, judge.facts, [judge.judged(decision.id)])
             if found is not None:
                 return NextInVisit(found.question, found.because, decision.id)

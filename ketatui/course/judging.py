@@ -43,6 +43,11 @@ class VisitJudge:
         """Tell whether the visit has rules of a decision: a review has some of them only."""
         return self.visit.kind == "session" or self.pack.decisions[decision].in_review
 
+    def asks(self, decision: str) -> bool:
+        """Tell whether the visit is asked what the rules of a decision wait for."""
+        known = self.pack.decisions[decision]
+        return self.visit.kind == "session" or (known.in_review and not known.needs_dose)
+
     def decisions(self, *, with_changes: bool = False) -> tuple[DecisionAssessment, ...]:
         """Judge every decision, in order.
 

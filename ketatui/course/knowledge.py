@@ -7,12 +7,12 @@ both: `_criteria` puts the course into the form of a pack.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 from ketatui.course.calculations import COURSE, SCORE, TABLES
 from ketatui.course.screening import READ
-from ketatui.course.sessions import SESSION, calculated
+from ketatui.course.sessions import SESSION, calculated, read_for
 from ketatui.cql import ExpressionError, Value, check, parse
 from ketatui.cql.syntax import names
 from ketatui.criteria import models as m
@@ -27,10 +27,6 @@ from ketatui.structs import Frozen
 
 GIVEN = {**COURSE, **SCORE}
 """Facts that are worked out from the whole course before a visit is judged."""
-READ_BY_CALCULATIONS = frozenset(read for item in SESSION.values() for read in item.reads)
-"""Questions, facts and tables that calculations read."""
-
-
 _CALLED_ALIKE: tuple[
     Literal["contraindicated", "not_indicated", "not_recommended", "unmet"], ...
 ] = (
@@ -40,6 +36,11 @@ _CALLED_ALIKE: tuple[
     "unmet",
 )
 """Effects that are called as the verdict is that they lead to."""
+
+
+def read_by_calculations(course: CoursePack) -> frozenset[str]:
+    """Return the questions, facts and tables that calculations read."""
+    return frozenset(read for fact in SESSION for read in read_for(course.schedule, fact))
 
 
 class CourseKnowledge(Frozen, frozen=True, eq=False):
@@ -222,15 +223,17 @@ def _calculations(course: CoursePack) -> Iterator[Calculation]:
         if fact.id in GIVEN:
             yield Calculation(fact.id, _nothing, _given, thresholds=fact.thresholds)
         elif fact.id in SESSION:
-            yield Calculation(fact.id, _reads_of, calculated, thresholds=fact.thresholds)
+            reads = partial(_reads_of, course)
+            work_out = partial(calculated, course.schedule)
+            yield Calculation(fact.id, reads, work_out, thresholds=fact.thresholds)
 
 
 def _nothing(fact: m.Derived) -> tuple[str, ...]:
     return ()
 
 
-def _reads_of(fact: m.Derived) -> tuple[str, ...]:
-    return SESSION[fact.id].reads
+def _reads_of(course: CoursePack, fact: m.Derived) -> tuple[str, ...]:
+    return read_for(course.schedule, fact.id)
 
 
 def _given(working: Working, fact: m.Derived) -> tuple[Value, tuple[str, ...]]:

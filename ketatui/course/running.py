@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.courses import Course, Observation, Visit
@@ -20,22 +21,17 @@ from ketatui.course.facts import visit_input
 from ketatui.course.judging import VisitJudge
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.screening import Screening
-from ketatui.course.sessions import DOSE, END, by_minute
+from ketatui.course.sessions import AFTER_LAST, DOSE, END, by_minute
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import Watch
 from ketatui.structs import Frozen
 
 LEAVE = "leave"
 """The decision whether the patient may leave."""
-AFTER_LAST = "visit.minutes_after_last"
-"""The fact that grows while nothing is done: rules that read it are met by waiting."""
 _LONGEST_WAIT = 600
 """Minutes; a rule that waiting does not meet by then is not one of time."""
 _DRIFT = dt.timedelta(seconds=60)
 """By how much the wall clock may run apart from time that passed before it is named."""
-
-COMPLETE = {"spravato": "visit.minutes_dosing", "iv": "visit.infusion_minutes"}
-"""By pathway: the question that the last device, or the end of the infusion, answers."""
 
 
 class Clocks(Frozen, frozen=True):
@@ -93,10 +89,11 @@ def is_running(visit: Visit) -> bool:
     return begun and visit.closed_at is None and visit.answers.get(END) is None
 
 
-def clocks(course: Course, visit: Visit, now: dt.datetime) -> Clocks:
+def clocks(pack: CoursePack, course: Course, visit: Visit, now: dt.datetime) -> Clocks:
     """Read the clocks of a session.
 
     Args:
+        pack: The course of the pack.
         course: The course.
         visit: Its visit.
         now: The moment, with its time zone.
@@ -109,7 +106,7 @@ def clocks(course: Course, visit: Visit, now: dt.datetime) -> Clocks:
         minute = whole_minutes(first, now) if now >= first else None
     else:
         minute, backward = whole_minutes(first, now), None
-    complete = COMPLETE.get(course.pathway)
+    complete = pack.schedule.clock(course.pathway).minutes
     dosing: object = visit.answers.get(complete) if complete else 0
     if minute is None or not isinstance(dosing, int) or isinstance(dosing, bool):
         return Clocks(minute, None, backward)
@@ -199,22 +196,44 @@ def due_watches(
     found = [
         due
         for watch in pack.schedule.watch
-        if pathway in watch.pathways and (due := _due(watch, observations, minute)) is not None
+        if pathway in watch.pathways
+        and (due := _due(pack, watch, observations, minute)) is not None
     ]
     return tuple(sorted(found, key=lambda item: (item.missed, item.minute)))
 
 
-def _due(watch: Watch, observations: Sequence[Observation], minute: int) -> DueWatch | None:
+def _due(
+    pack: CoursePack, watch: Watch, observations: Sequence[Observation], minute: int
+) -> DueWatch | None:
+    limits = pack.threshold_values
     minutes = {part: [at for at, _ in by_minute(observations, part)] for part in watch.parts}
     if watch.within:
-        low, high = watch.within
+        low, high = (limits[name] for name in watch.within)
         if all(any(low <= at <= high for at in rows) for rows in minutes.values()):
             return None
         return DueWatch(watch, watch.minute, missed=minute > high)
     assert watch.every is not None
+    if watch.closer and not _called_for(watch, observations, limits):
+        return None
     last = min((max(rows, default=-1) for rows in minutes.values()), default=-1)
     due = watch.minute if last < 0 else max(watch.minute, last + watch.every)
     return None if watch.until is not None and due > watch.until else DueWatch(watch, due)
+
+
+def _called_for(
+    watch: Watch, observations: Sequence[Observation], limits: Mapping[str, Decimal]
+) -> bool:
+    """Tell whether something that was seen last calls for a closer watch."""
+
+    def last(part: str) -> Any:
+        rows = by_minute(observations, part)
+        return rows[-1][1] if rows else None
+
+    high = ((last(part), limits[name]) for part, name in watch.at_least.items())
+    low = ((last(part), limits[name]) for part, name in watch.below.items())
+    return any(seen is not None and seen >= limit for seen, limit in high) or any(
+        seen is not None and seen < limit for seen, limit in low
+    )
 
 
 # --- leaving --------------------------------------------------------------------------------------

@@ -83,11 +83,14 @@ def next_session(pack: CoursePack, course: Course, on: dt.date) -> Proposal | No
         on: Today; later visits do not count as given.
 
     Returns:
-        The days; None for a course that is stopped, has not begun, or has no schedule now.
+        The days; None for a course that is stopped, has not begun, or has no schedule now. One
+        whose sessions were all held has begun: the first dose is still to come.
     """
     doses = doses_until(course, on)
-    if course.stopped is not None or not doses:
+    if course.stopped is not None:
         return None
+    if not doses:
+        return _after_held(pack, course, on)
     first, last = doses[0].date, doses[-1].date
     session = len(doses) + 1
     phase = phase_at(pack, course, _week(first, last), session)
@@ -106,6 +109,19 @@ def next_session(pack: CoursePack, course: Course, on: dt.date) -> Proposal | No
             return None
         phase, fitting = following
     return Proposal(min(fitting), max(fitting), phase.id)
+
+
+def _after_held(pack: CoursePack, course: Course, on: dt.date) -> Proposal | None:
+    """Propose when the first dose would be, after a session that was held."""
+    sessions = [item for item in course.visits if item.kind == "session" and item.date <= on]
+    held = max((item.date for item in sessions if dose_of(item) == 0), default=None)
+    phase = phase_at(pack, course, 1, 1)
+    if held is None or phase is None:
+        return None
+    # What it was held for can be put right within a day; the schedule only says until when.
+    steps = intervals(phase, course) or (pack.schedule.due.held_days,)
+    days = dt.timedelta(days=1), dt.timedelta(days=max(steps))
+    return Proposal(held + days[0], held + days[1], phase.id)
 
 
 def intervals(phase: Phase, course: Course) -> tuple[int, ...]:
@@ -173,8 +189,7 @@ def timeline(pack: CoursePack, course: Course, on: dt.date) -> tuple[Entry, ...]
     entries += _missed(pack, course, doses, on)
     proposal = next_session(pack, course, on)
     if proposal is not None and not any(entry.kind == "planned" for entry in entries):
-        assert first is not None
-        week = _week(first, proposal.latest)
+        week = _week(first, proposal.latest) if first else None
         entries.append(Entry(proposal.latest, "proposed", None, None, week, proposal.phase))
     return tuple(sorted(entries, key=_place))
 
@@ -223,7 +238,7 @@ def step_back(pack: CoursePack, course: Course, on: dt.date) -> StepBack | None:
         The step; None while no session was missed, nothing got worse, or there is no step.
     """
     proposal, doses = next_session(pack, course, on), doses_until(course, on)
-    if proposal is None or on <= proposal.latest:
+    if proposal is None or not doses or on <= proposal.latest:
         return None
     phase = next(item for item in pack.schedule.phases if item.id == proposal.phase)
     if course.pathway not in phase.pathways or not phase.planned_interval:

@@ -11,17 +11,16 @@ from ketatui.cases.courses import Event, Observation
 from ketatui.course.calculations import EVENTS, OBSERVATIONS
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived
+from ketatui.criteria.models.course import ScheduleFile
 from ketatui.engine.calculations import Working
 from ketatui.structs import Frozen
 
 _TWO_DECIMALS = Decimal("0.01")
-_PRESSURE_FROM, _PRESSURE_TO = 30, 50
-"""Minutes between which a pressure counts as taken at about 40."""
 
 DOSE, WEIGHT, END = "visit.dose_mg", "course.weight_kg", "visit.end_minute"
 REVIEWED = "visit.events_reviewed"
-_COMPLETE = {"spravato": "visit.minutes_dosing", "iv": "visit.infusion_minutes"}
-"""By pathway: the question that tells at which minute the dose was complete."""
+AFTER_LAST = "visit.minutes_after_last"
+"""The fact that grows while nothing is done: rules that read it are met by waiting."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ class Session:
         events: Likewise.
         values: Effective answers and the facts so far.
         thresholds: In force.
+        complete: The question that tells at which minute the dose was complete; None where it is
+            at once.
     """
 
     pathway: str
@@ -41,6 +42,7 @@ class Session:
     events: Sequence[Event]
     values: Mapping[str, Value]
     thresholds: Mapping[str, Decimal]
+    complete: str | None = None
 
     def number(self, ident: str) -> Decimal | None:
         """Return an effective value as a number."""
@@ -66,15 +68,18 @@ class OfSession(Frozen, frozen=True):
     reads: tuple[str, ...]
 
 
-def calculated(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
+def calculated(
+    schedule: ScheduleFile, working: Working, fact: Derived
+) -> tuple[Value, tuple[str, ...]]:
     """Work out a fact of a session, for the engine."""
-    tables = working.given.tables
+    tables, pathway = working.given.tables, str(working.values.get("course.pathway"))
     session = Session(
-        str(working.values.get("course.pathway")),
+        pathway,
         tables.get(OBSERVATIONS, ()),
         tables.get(EVENTS, ()),
         working.values,
         working.pack.threshold_values,
+        schedule.clock(pathway).minutes,
     )
     item = SESSION[fact.id]
     value = item.value(session)
@@ -94,8 +99,7 @@ def _mg_per_kg(state: Session) -> Decimal | None:
 
 
 def _clock(state: Session) -> tuple[str, ...]:
-    complete = _COMPLETE.get(state.pathway)
-    return (END, complete) if complete else (END,)
+    return (END, state.complete) if state.complete else (END,)
 
 
 def _minutes_after_last(state: Session) -> int | None:
@@ -155,7 +159,8 @@ def _previous_systolic(state: Session) -> int | None:
 
 def _bp_at_40(state: Session) -> bool:
     rows = by_minute(state.observations, "systolic")
-    return any(_PRESSURE_FROM <= minute <= _PRESSURE_TO for minute, _ in rows)
+    first, last = (state.thresholds[name] for name in ("pressure_at_40_from", "pressure_at_40_to"))
+    return any(first <= minute <= last for minute, _ in rows)
 
 
 def _any_event(state: Session) -> bool | None:
@@ -199,10 +204,10 @@ SESSION: Mapping[str, OfSession] = {
     "visit.mg_per_kg": OfSession(
         _mg_per_kg, lambda state: state.missing(DOSE, WEIGHT), (DOSE, WEIGHT)
     ),
-    "visit.minutes_after_last": OfSession(
+    AFTER_LAST: OfSession(
         _minutes_after_last,
         lambda state: state.missing(*_clock(state)),
-        ("course.pathway", END, *_COMPLETE.values()),
+        ("course.pathway", END),
     ),
     "visit.bp_at_40": _of_rows(_bp_at_40),
     "visit.last_systolic": _last("systolic"),
@@ -220,3 +225,11 @@ SESSION: Mapping[str, OfSession] = {
     "visit.serious_unreported": _event(_serious_unreported),
 }
 """Facts of one session, by id."""
+
+
+def read_for(schedule: ScheduleFile, fact: str) -> tuple[str, ...]:
+    """Return what can change a fact of a session: questions, facts and tables."""
+    item = SESSION[fact]
+    if fact != AFTER_LAST:
+        return item.reads
+    return *item.reads, *(clock.minutes for clock in schedule.clocks if clock.minutes)

@@ -9,6 +9,7 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
 from ketatui.course.assessing import assess_visit
 from ketatui.course.assessment import VisitAssessment
+from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.past import dose_of
 from ketatui.cql import Value
@@ -121,8 +122,8 @@ def _scores(
 def _open(knowledge: CourseKnowledge, visit: Visit, assessment: VisitAssessment) -> Iterator[str]:
     """Yield how each decision stands, as far as it says more than that nothing is against it."""
     words = knowledge.pack.info.words
-    for item in assessment.decisions:
-        if item.verdict == "fits" or not _has_rules(knowledge, visit, item.id):
+    for item in decided_at(knowledge.pack, visit, assessment.decisions):
+        if item.verdict == "fits":
             continue
         names = [
             f"{found.title}, not excluded" if found.not_excluded else found.title
@@ -133,7 +134,3 @@ def _open(knowledge: CourseKnowledge, visit: Visit, assessment: VisitAssessment)
             names.append(f"{open_rules} open" if open_rules > 1 else "1 rule open")
         short = knowledge.pack.decisions[item.id].short
         yield f"{short}: {words[item.verdict].title} ({'; '.join(names)})"
-
-
-def _has_rules(knowledge: CourseKnowledge, visit: Visit, decision: str) -> bool:
-    return visit.kind == "session" or knowledge.pack.decisions[decision].in_review

@@ -10,6 +10,7 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.consultation.words import number_text
 from ketatui.course.assessing import assess_visit
 from ketatui.course.assessment import DecisionAssessment, VisitAssessment
+from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge, compile_course
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until
@@ -198,9 +199,8 @@ def _last_visit(
     if visit.closed_at is not None:
         by = f", {visit.closed_by}" if visit.closed_by else ""
         yield Bullet(f"{moment_text(visit.closed_at)}{by}", "Closed")
-    for item in found.decisions:
-        if visit.kind == "session" or knowledge.pack.decisions[item.id].in_review:
-            yield from _decision(knowledge, item)
+    for item in decided_at(knowledge.pack, visit, found.decisions):
+        yield from _decision(knowledge, item)
     for contradiction in found.contradictions:
         yield Bullet(contradiction.because, "These answers cannot all be right")
 

@@ -10,6 +10,7 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
 from ketatui.consultation.words import fact_title, number_text
 from ketatui.course.assessment import DecisionAssessment, VisitAssessment
+from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.cql import Value
 from ketatui.engine import Finding, OpenRule
@@ -109,11 +110,7 @@ class _Summary:
         self, case: Case, course: Course, visit: Visit, assessment: VisitAssessment
     ) -> Iterator[str]:
         yield from self._head(case, course, visit, assessment)
-        whole = visit.kind == "session"
-        for item in assessment.decisions:
-            # A review says nothing of giving a dose, or of leaving after one.
-            if not whole and not self.knowledge.pack.decisions[item.id].in_review:
-                continue
+        for item in decided_at(self.knowledge.pack, visit, assessment.decisions):
             yield ""
             yield from self._decision(item)
         yield from self._next(assessment)

@@ -244,10 +244,15 @@ class KetaApp(App[int]):
     def used(self) -> None:
         """Take note that somebody is there."""
         self._last_used = self._clock()
+        if isinstance(self.screen, KetaScreen):
+            self.screen.cover(False)
         self.pause_if_idle()
 
     def pause_if_idle(self) -> bool:
         """Blank the screen if nobody has used it for the set time; else look again when due.
+
+        One on which a session's clock runs stays up, without the name of its case: the keys that
+        are pressed there are meant for what is seen.
 
         Returns:
             Whether the screen is blank.
@@ -256,6 +261,10 @@ class KetaApp(App[int]):
             return True
         minutes = self.resources.settings.blank_after
         left = seconds_left(self._last_used, self._clock(), minutes)
+        screen = self.screen
+        if left == 0 and isinstance(screen, KetaScreen) and screen.stays_up:
+            screen.cover(True)
+            left = minutes * 60.0
         if left == 0:
             self.go("paused")
             return True

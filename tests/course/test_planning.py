@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from ketatui.cases.courses import Event, VisitOverride
+from ketatui.cases.courses import Event, Visit, VisitOverride
 from ketatui.course.edits import apply
-from ketatui.course.grouping import groups_of
+from ketatui.course.grouping import counted_against, decided_at, groups_of
 from ketatui.course.planning import first_plan, possible_bases
 from ketatui.course.rewording import reworded
 from tests.course.support import (
@@ -64,7 +66,7 @@ def test_a_review_asks_nothing_for_the_gate_and_keeps_what_was_recorded() -> Non
     visit = visit_of("spravato", kind="review").replaced(answers={"visit.spo2": 97})
     asked = tuple(knowledge().pack.questions.values())
     groups = groups_of(knowledge(), "spravato", visit, asked)
-    assert set(groups) == {"report", "continue"}
+    assert set(groups) == {"continue"}
     assert "visit.spo2" in [item.id for rows in groups.values() for item in rows]
     assert "visit.heart_rate" not in [item.id for rows in groups.values() for item in rows]
 
@@ -88,3 +90,60 @@ def test_texts_are_put_otherwise_by_edits_and_nothing_else_changes() -> None:
     assert case == new
     assert [*reworded(old, old)] == []
     assert visit.date == DAY
+
+
+def test_a_review_is_never_asked_for_a_dose_or_for_what_is_seen_after_one() -> None:
+    review = visit_of("spravato", kind="review", dose_mg=None, mania=None, watched=())
+    upcoming = assessed("spravato", review).next
+    assert upcoming is not None
+    assert upcoming.question == "visit.mania"
+    assert assessed("spravato", visit_of("spravato", kind="review", dose_mg=None)).next is None
+
+
+def test_of_a_review_reporting_is_told_only_where_there_is_something_to_report() -> None:
+    def told(review: Visit) -> list[str]:
+        found = assessed("spravato", review)
+        return [item.id for item in decided_at(knowledge().pack, review, found.decisions)]
+
+    review = visit_of("spravato", kind="review", dose_mg=None, watched=())
+    assert told(review) == ["continue"]
+    assert told(review.replaced(events=(Event(term="fall"),))) == ["report", "continue"]
+    assert told(visit_of("spravato")) == ["gate", "dose", "leave", "report", "continue"]
+
+
+@pytest.mark.parametrize(
+    ("pathway", "changed", "against"),
+    [
+        # What is wrong is when the patient would leave, and not the dose.
+        ("spravato", {"end_minute": 90}, {"visit.end_minute"}),
+        ("spravato", {"rems_form_sent": False}, {"visit.rems_form_sent"}),
+        ("spravato", {"driving_told": False}, {"visit.driving_told"}),
+        ("spravato", {"dose_mg": Decimal(112)}, {"visit.dose_mg", "visit.devices_used"}),
+        ("spravato", {"minutes_dosing": 2}, {"visit.minutes_dosing", "visit.devices_used"}),
+        ("iv", {"dose_mg": Decimal(160)}, {"visit.dose_mg", "visit.infusion_minutes"}),
+        ("iv", {"systolic": 150}, {"visit.systolic", "visit.diastolic"}),
+    ],
+)
+def test_an_answer_counts_against_where_its_own_decision_reads_it(
+    pathway: str, changed: dict[str, Any], against: set[str]
+) -> None:
+    visit = visit_of(pathway, **changed)
+    found = assessed(pathway, visit)
+    held = counted_against(knowledge(), visit, found)
+    assert against == held
+
+
+@pytest.mark.parametrize("pathway", ["spravato", "iv", "im", "oral"])
+def test_a_held_session_is_asked_for_the_gate_and_nothing_of_dose_or_leaving(pathway: str) -> None:
+    held = visit_of(pathway, dose_mg=Decimal(0)).replaced(
+        answers={"visit.dose_mg": Decimal(0), "visit.devices_used": 1}
+    )
+    asked = tuple(knowledge().pack.questions.values())
+    groups = groups_of(knowledge(), pathway, held, asked)
+    idents = [item.id for rows in groups.values() for item in rows]
+    assert "visit.spo2" in idents
+    # What was recorded stays where it was asked.
+    devices = ["visit.devices_used"] if pathway == "spravato" else []
+    assert [item.id for item in groups["dose"]] == ["visit.dose_mg", *devices]
+    assert "visit.infusion_minutes" not in idents
+    assert not {"leave", "report"} & set(groups)

@@ -10,18 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ketatui.cases.courses import Observation, Visit
+from ketatui.cases.courses import Course, Observation, Visit
 from ketatui.course.running import (
+    Clocks,
     LeaveGate,
     Leaving,
     clock_change,
-    clocks,
     dosing_minutes,
     due_watches,
     is_running,
 )
+from ketatui.course.running import clocks as running_clocks
 from tests.course.support import DAY, course_of, knowledge, screened, visit_of
 from tests.effort import tries
+
+
+def clocks(course: Course, visit: Visit, now: dt.datetime) -> Clocks:
+    return running_clocks(knowledge().pack, course, visit, now)
+
 
 START = dt.datetime(2027, 1, 4, 9, 12, 30, tzinfo=dt.UTC)
 
@@ -162,6 +168,25 @@ def test_an_infusion_is_watched_every_10_minutes_and_every_15_after_it() -> None
     assert due("iv", 12, *everything(11))[0] == ("infusion-pressure", 21, False)
     assert due("iv", 41, *everything(39)) == [("after-infusion", 55, False)]
     assert due("iv", 60, *everything(39, 56)) == [("after-infusion", 71, False)]
+
+
+@pytest.mark.parametrize("pathway", ["spravato", "iv", "im", "oral"])
+def test_a_high_pressure_is_taken_again_soon_until_it_has_come_down(pathway: str) -> None:
+    def again(upper: int, lower: int) -> list[tuple[str, int, bool]]:
+        rows = [*everything(30), {"minute": 41, "systolic": upper, "diastolic": lower}]
+        return [item for item in due(pathway, 42, *rows) if item[0] == "pressure-high"]
+
+    assert again(159, 99) == []
+    assert again(160, 99) == [("pressure-high", 51, False)]
+    assert again(159, 100) == [("pressure-high", 51, False)]
+    high = {"minute": 41, "systolic": 182, "diastolic": 90}
+    assert due(pathway, 42, *everything(41), high)[0] == ("pressure-high", 51, False)
+
+
+def test_low_oxygen_is_looked_at_again_soon() -> None:
+    rows = [*everything(40), {"minute": 44, "spo2": 92}]
+    assert due("spravato", 45, *rows)[0] == ("oxygen-low", 49, False)
+    assert due("spravato", 50, *rows, {"minute": 50, "spo2": 93})[0][0] == "watch-until-leaving"
 
 
 @pytest.mark.parametrize(("pathway", "first"), [("im", 15), ("oral", 30)])

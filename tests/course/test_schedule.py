@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -189,3 +190,25 @@ def test_a_session_without_a_dose_is_due_on_its_day() -> None:
     case = screened().replaced(courses=(course_of("spravato", waiting),))
     found = [item for item in due_in(knowledge(), case, DAY) if item.what == "session"]
     assert [(item.for_visit, item.by) for item in found] == [(2, DAY)]
+
+
+@pytest.mark.parametrize(
+    ("pathway", "interval", "latest"),
+    [("spravato", None, 4), ("iv", 3, 3), ("iv", None, 7)],
+)
+def test_after_a_first_session_that_was_held_the_next_one_is_due(
+    pathway: str, interval: int | None, latest: int
+) -> None:
+    held = visit_of(pathway, number=1, dose_mg=Decimal(0))
+    course = course_of(pathway, [held], interval_days=interval)
+    found = next_session(knowledge().pack, course, DAY)
+    assert found is not None
+    assert (found.earliest, found.latest) == (
+        DAY + dt.timedelta(1),
+        DAY + dt.timedelta(latest),
+    )
+    assert due(course, 1)["session"] == 1 + latest
+    assert step_back(knowledge().pack, course, DAY + dt.timedelta(30)) is None
+    entries = timeline(knowledge().pack, course, DAY)
+    assert [item.kind for item in entries] == ["held", "proposed"]
+    assert next_session(knowledge().pack, course.replaced(stopped=DAY), DAY) is None

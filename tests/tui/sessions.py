@@ -98,6 +98,19 @@ def look(hand: Hand) -> None:
     screen.look()
 
 
+def counted_paints(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note each time that something is written to the terminal."""
+    painted: list[str] = []
+    display = hand.app._display
+
+    def counting(screen: Any, renderable: Any) -> None:
+        painted.append(type(renderable).__name__)
+        display(screen, renderable)
+
+    monkeypatch.setattr(hand.app, "_display", counting)
+    return painted
+
+
 async def begun(hand: Hand, wall: Wall) -> None:
     """Start the clock, and give the last device five minutes later."""
     await to_session(hand)

@@ -416,7 +416,8 @@ async def test_a_review_asks_only_what_a_review_decides(desk: SitDown, filed: Fi
         assert "visit.mania" in asked
         assert "visit.spo2" not in asked
         assert "May a dose be given today" not in hand.form_words
-        assert "Report  " in hand.text
+        assert "Report  " not in hand.text
+        assert "visit.dose_mg" not in asked
         assert "Gate  " not in hand.text
         assert "Leave  " not in hand.text
         await hand.press("e")

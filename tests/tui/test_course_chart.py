@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from ketatui.cases.courses import Course
+from ketatui.cases.courses import Course, Visit
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.treatment import Treatment
 from ketatui.tui.views.course_chart import Limits, charted, limits_of, score_chart
@@ -127,3 +127,21 @@ def test_one_session_is_no_plural() -> None:
     )
     assert "2 devices in 1 session" in drawing
     assert "1 sessions" not in drawing
+
+
+def test_a_session_that_is_planned_hides_no_dose_of_the_same_day() -> None:
+    rows = earlier("spravato", 14, 7)
+    planned = Visit(number=8, date=rows[-1].date)
+    course = course_of("spravato", [*rows, planned], [score("madrs", 20, 30)])
+    marks = next(text for text in drawn(course) if "▲" in text and "dose" not in text)
+    assert marks.count("▲") == 2
+    assert "?" not in marks
+
+
+def test_whether_it_goes_on_is_told_of_the_last_visit_that_was_held() -> None:
+    given = earlier("spravato", 14)
+    planned = Visit(number=9, date=DAY + dt.timedelta(40))
+    case = screened().replaced(courses=(course_of("spravato", [*given, planned]),))
+    consultation = Consultation(screening_knowledge(), case, today=lambda: DAY)
+    said = " ".join(item.text for item in course_lines(Treatment(consultation), 60, 6))
+    assert f"As of visit {given[-1].number}, {given[-1].date}" in said

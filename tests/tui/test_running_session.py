@@ -11,22 +11,19 @@ from typing import Any
 
 import pytest
 
-from ketatui.cases.courses import Observation, Visit
+from ketatui.cases.courses import Visit
 from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
-from ketatui.consultation.saving import amend, resume
-from ketatui.consultation.treatment import Treatment
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.board import BoardScreen
-from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.session import SessionScreen
 from ketatui.tui.screens.visit import VisitScreen
-from tests.tui.conftest import DRAFT_ID
 from tests.tui.sessions import (
     START,
     Wall,
     before_the_dose,
     begun,
+    counted_paints,
     half_way,
     look,
     on_the_wall,
@@ -285,19 +282,6 @@ async def test_a_session_that_nobody_touches_is_painted_once_a_minute(
         assert len(painted) == before, "between two minutes nothing is written"
 
 
-def counted_paints(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Note each time that something is written to the terminal."""
-    painted: list[str] = []
-    display = hand.app._display
-
-    def counting(screen: Any, renderable: Any) -> None:
-        painted.append(type(renderable).__name__)
-        display(screen, renderable)
-
-    monkeypatch.setattr(hand.app, "_display", counting)
-    return painted
-
-
 # --- what goes wrong ---------------------------------------------------------------------------
 
 
@@ -358,129 +342,6 @@ async def test_a_killed_session_goes_on_with_its_clock_and_every_entry(
         await hand.on(SessionScreen)
         assert "MINUTE 91 from first device, 09:12" in hand.words
         assert visit_of(hand) == before
-
-
-# --- the board ---------------------------------------------------------------------------------
-
-
-def left_running(
-    filed: Filed, knowledge: Knowledge, store: Any, label: str, minutes: int, *seen: int
-) -> Path:
-    """Leave a draft with a session begun so many minutes ago, watched at some minutes."""
-    number = len(list(store.folder.glob("*.toml")))
-    loaded = filed(before_the_dose(label=label), ident=f"{DRAFT_ID[:-1]}{number}")
-    consultation, journal = amend(store, loaded, knowledge, now=START)
-    treatment = Treatment(consultation)
-    treatment.start_clock(START - dt.timedelta(minutes=minutes))
-    for minute in seen:
-        row: dict[str, Any] = {"systolic": 128, "diastolic": 80, "spo2": 97, "sedation": 5}
-        treatment.observe(Observation(minute=minute, dissociation="none", **row))
-    journal.close()
-    return journal.path
-
-
-async def test_the_board_shows_four_sessions_soonest_due_first(
-    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
-) -> None:
-    left_running(filed, knowledge, store, "just begun", 2)
-    left_running(filed, knowledge, store, "well watched", 90, 40, 80)
-    left_running(filed, knowledge, store, "late one", 55, 30)
-    left_running(filed, knowledge, store, "due at once", 40)
-    async with desk() as hand:
-        await hand.press("b")
-        board = await hand.on(BoardScreen)
-        names = [row.label for row in board.sessions]
-        assert names == ["due at once", "late one", "well watched", "just begun"]
-        assert "! DUE NOW" in hand.words and "4 running sessions" in hand.words
-        await hand.press("4")
-        await hand.on(SessionScreen)
-        assert names[3] in hand.lines[0]
-        await hand.press("f5")
-        await hand.on(BoardScreen)
-        await hand.press("1")
-        await hand.on(SessionScreen)
-        assert names[0] in hand.lines[0]
-        await hand.press("escape")
-        await hand.on(VisitScreen)
-        await hand.press("escape")
-        await hand.on(BoardScreen)
-        assert hand.app.open_case is None
-        await hand.press("escape")
-        await hand.on(HomeScreen)
-
-
-async def test_a_row_with_oxygen_alone_hides_no_pressure_on_the_board(
-    desk: SitDown, filed: Filed, wall: Wall
-) -> None:
-    filed(before_the_dose())
-    async with desk() as hand:
-        await begun(hand, wall)
-        await run_for(hand, wall, 36)
-        await typed(hand, "200/100 97 4 mod")
-        await run_for(hand, wall, 5)
-        await typed(hand, "96")
-        await hand.press("f5")
-        await hand.on(BoardScreen)
-        assert (
-            "last: minute 46, pressure 200/100 (41), oxygen 96 %, sedation 4 (41), "
-            "dissociation moderate (41)" in hand.words
-        )
-
-
-async def test_a_session_open_in_another_window_is_on_the_board_and_stays_there(
-    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
-) -> None:
-    path = left_running(filed, knowledge, store, "theirs", 10)
-    theirs = resume(path, knowledge)
-    async with desk() as hand:
-        await hand.press("b")
-        await hand.on(BoardScreen)
-        assert "theirs" in hand.words and "open in another window" in hand.words
-        await hand.press("1")
-        assert isinstance(hand.app.screen, BoardScreen)
-        assert "open in another window" in hand.hint
-    theirs.journal.close()
-
-
-async def test_a_draft_that_cannot_be_read_is_named_on_the_board(
-    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
-) -> None:
-    path = left_running(filed, knowledge, store, "broken", 10)
-    text = path.read_text("utf-8").replace('"course": "c1"', '"course": "c9"')
-    path.write_text(text.replace('"course":"c1"', '"course":"c9"'), "utf-8")
-    async with desk() as hand:
-        await hand.press("b")
-        await hand.on(BoardScreen)
-        assert "cannot be read: change 1 does not fit" in hand.words
-
-
-async def test_the_board_is_painted_once_a_minute(
-    desk: SitDown,
-    filed: Filed,
-    wall: Wall,
-    knowledge: Knowledge,
-    store: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    left_running(filed, knowledge, store, "one", 10)
-    async with desk() as hand:
-        await hand.press("b")
-        await hand.on(BoardScreen)
-        painted = counted_paints(hand, monkeypatch)
-        for _ in range(5 * 12):
-            await run_for(hand, wall, 5 / 60)
-        assert 1 <= len(painted) <= 5
-        assert "minute 15" in hand.words
-
-
-async def test_without_a_running_session_home_offers_no_board(
-    desk: SitDown, filed: Filed, wall: Wall
-) -> None:
-    filed(before_the_dose())
-    async with desk() as hand:
-        assert "Running sessions" not in hand.words
-        await hand.press("b")
-        assert isinstance(hand.app.screen, HomeScreen | BoardScreen)
 
 
 def test_the_case_of_these_tests_is_ready_for_a_dose(case_of: Callable[[str], Case]) -> None:

@@ -38,6 +38,9 @@ class CourseDecision(PackModel, frozen=True, kw_only=True):
     short: Annotated[str, Meta(min_length=1, max_length=16)]
     in_review: bool = True
     """Whether it has rules in a visit that is a review."""
+    needs_dose: bool = False
+    """Whether all of it is about a dose that was given: what a held session or a review is not
+    asked for."""
 
 
 class CourseFile(PackModel, frozen=True, kw_only=True):
@@ -185,6 +188,25 @@ class DueDates(PackModel, frozen=True, kw_only=True):
     review_after_session: Days
     liver_days: Days
     urinary_days: Days
+    held_days: Days = 7
+    """From a session that was held before any dose, where the plan has no interval."""
+
+
+class DoseClock(PackModel, frozen=True, kw_only=True):
+    """What the clocks of a session count from, by pathway."""
+
+    pathways: Annotated[tuple[PathwayId, ...], Meta(min_length=1)]
+    begins: Annotated[str, Meta(min_length=1, max_length=30)]
+    """What is given first: ``first device``."""
+    ends: Annotated[str, Meta(max_length=30)] = ""
+    """With what the dose is complete; empty where it is at once."""
+    minutes: Id | None = None
+    """The question that tells at which minute the dose is complete."""
+
+    def __post_init__(self) -> None:
+        """Refuse an end without the question that tells when it was."""
+        if bool(self.ends) != (self.minutes is not None):
+            raise ValueError("ends and minutes go together")
 
 
 Part = Literal[
@@ -204,12 +226,16 @@ class Watch(PackModel, frozen=True, kw_only=True):
     parts: Annotated[tuple[Part, ...], Meta(min_length=1)]
     minute: SessionMinute
     """When it is due first."""
-    within: tuple[SessionMinute, ...] = ()
-    """Of one that is due once: the first and the last minute that count as that."""
+    within: tuple[Code, ...] = ()
+    """Of one that is due once: the thresholds of the first and last minute that count as that."""
     every: Annotated[int, Meta(ge=1, le=1440)] | None = None
     """Minutes from one observation to the next, of one that is due again and again."""
     until: SessionMinute | None = None
     """The last minute at which it is due again."""
+    at_least: dict[Part, Code] = field(default_factory=dict)
+    """Of a closer watch: it holds while a part was seen last at or above a threshold."""
+    below: dict[Part, Code] = field(default_factory=dict)
+    """Likewise, while a part was seen last below a threshold."""
     authority: Authority
     confidence: Confidence
     sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
@@ -218,12 +244,17 @@ class Watch(PackModel, frozen=True, kw_only=True):
         """Refuse what is due both once and again, or at no minute that counts."""
         if (self.every is None) == (not self.within):
             raise ValueError("needs one of within and every")
-        if self.within and not (
-            len(self.within) == 2 and self.within[0] <= self.minute <= self.within[1]
-        ):
-            raise ValueError("within takes two minutes, with minute between them")
+        if self.within and len(self.within) != 2:
+            raise ValueError("within takes two thresholds, of the first and the last minute")
+        if self.closer and self.every is None:
+            raise ValueError("at_least and below belong to every")
         if self.until is not None and (self.every is None or self.until < self.minute):
             raise ValueError("until belongs to every, and is no earlier than minute")
+
+    @property
+    def closer(self) -> bool:
+        """Whether it holds only while something that was seen calls for it."""
+        return bool(self.at_least or self.below)
 
 
 class ScheduleFile(PackModel, frozen=True, kw_only=True):
@@ -235,10 +266,16 @@ class ScheduleFile(PackModel, frozen=True, kw_only=True):
     phases: Annotated[tuple[Phase, ...], Meta(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+    clocks: Annotated[tuple[DoseClock, ...], Meta(min_length=1)]
     watch: tuple[Watch, ...] = ()
     """What a session is watched for."""
     usual_events: tuple[ShortText, ...] = ()
     """Adverse events as they are usually called: another term is asked about once."""
+
+    def clock(self, pathway: str) -> DoseClock:
+        """Return what the clocks of a pathway's sessions count from."""
+        found = (item for item in self.clocks if pathway in item.pathways)
+        return next(found, DoseClock(pathways=(pathway,), begins="the dose"))
 
 
 class WorksheetField(PackModel, frozen=True, kw_only=True):

@@ -52,6 +52,18 @@ class KetaScreen(PaintingScreen):
         self._early_keys: list[events.Key] = []
         self._text_takers: tuple[tuple[Prompt, ...], tuple[FormList, ...]] | None = None
         self._remark: Span | None = None
+        self.covered = False
+
+    @property
+    def stays_up(self) -> bool:
+        """Whether it has to be seen though nobody uses it: a clock runs on it."""
+        return False
+
+    def cover(self, covered: bool) -> None:
+        """Hide, or show again, whose case it is, where the screen itself stays up."""
+        if self.covered != covered:
+            self.covered = covered
+            self._redraw_if_up()
 
     @property
     def keta(self) -> Host:

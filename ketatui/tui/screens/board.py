@@ -55,6 +55,11 @@ class BoardScreen(KetaScreen):
         yield LineView(id="home", classes="takes-keys")
         yield LineView(id="hint", classes="bar")
 
+    @property
+    def stays_up(self) -> bool:
+        """Whether a session runs: then it is seen, whether or not somebody touches a key."""
+        return bool(self.sessions)
+
     def begin(self) -> None:
         """Look at the clock from here on."""
         self.set_interval(_LOOK, self.look)
@@ -86,7 +91,10 @@ class BoardScreen(KetaScreen):
         self.show_title(f"{count} running session{'' if count == 1 else 's'}", (said,))
         view = self.query_one("#home", LineView)
         width = max(view.size.width, 20)
-        view.show(board_lines(knowledge.pack, self.sessions, moment, self.cursor, width))
+        lines = board_lines(
+            knowledge.pack, self.sessions, moment, self.cursor, width, covered=self.covered
+        )
+        view.show(lines)
         view.keep_in_sight(self.cursor * LINES, self.cursor * LINES + LINES - 1)
         self.show_hint((self._problem, "problem") if self._problem else None, stays=False)
 

@@ -183,6 +183,7 @@ class HomeScreen(KetaScreen):
                     due=self._due,
                 ),
                 width,
+                view.size.height,
             )
         )
         self.show_hint(said, stays=False)

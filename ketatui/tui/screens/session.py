@@ -12,12 +12,13 @@ from textual.binding import BindingType
 from ketatui.consultation.session_clock import last_device, leaves, leaving
 from ketatui.course.edits import SetClock, SetEvents, SetObservations
 from ketatui.course.entry_line import LONGEST, Entry, parse_line
-from ketatui.course.running import clocks, moment_of
+from ketatui.course.running import Clocks, clocks, moment_of
+from ketatui.criteria.models.course import DoseClock
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.session_panes import EMPTY, SessionPanes
 from ketatui.tui.session import now
 from ketatui.tui.views.lines import shortened
-from ketatui.tui.views.session import clock_text, first_name, last_name
+from ketatui.tui.views.session import clock_text
 from ketatui.tui.widgets.line_view import LineView
 
 _BOTH = ("session.leave_list", "session.back", "session.undo", "session.redo")
@@ -44,11 +45,18 @@ class SessionScreen(SessionPanes):
         """Yes and no answer the questions for leaving, while they are gone through."""
         if action.id in (*_ANSWERS, "session.up", "session.down"):
             return bool(self.asking)
-        pathway = self.treatment.the_course().pathway if self.treatment.course else ""
         if action.id == "session.last":
-            return bool(last_name(pathway)) and not self.asking
+            return bool(self._counts_from().ends) and not self.asking
         hidden = action.context == "session" and action.id not in _BOTH
         return not (self.asking and hidden)
+
+    def _hints(self) -> list[str]:
+        """Call the second clock what it counts from here: a device, or an infusion."""
+        ends = self._counts_from().ends
+        action = next((item for item in self.actions() if item.id == "session.last"), None)
+        plain = action.hint_with(self.keta.resources.settings.keymap) if action else ""
+        said = f"{plain.partition(' ')[0]} {ends}"
+        return [said if plain and hint == plain else hint for hint in super()._hints()]
 
     # --- keys ---------------------------------------------------------------------------------
 
@@ -110,7 +118,7 @@ class SessionScreen(SessionPanes):
             self.say(f"Type {EMPTY}")
             return
         visit = self.treatment.the_visit()
-        seen = clocks(self.treatment.the_course(), visit, moment)
+        seen = self._clocks(moment)
         if visit.first_dose_at is None:
             self.say("The clock does not run yet: F3 starts it. Nothing was taken.", "problem")
             return
@@ -127,6 +135,10 @@ class SessionScreen(SessionPanes):
         elif self.keep(lambda: self._record(found, moment)):
             self.entry.set("")
             self.say(f"Taken: {found.said}. Ctrl+Z takes it back.", "good")
+
+    def _clocks(self, moment: dt.datetime) -> Clocks:
+        treatment = self.treatment
+        return clocks(treatment.pack, treatment.the_course(), treatment.the_visit(), moment)
 
     def _record(self, found: Entry, moment: dt.datetime) -> None:
         by = self.keta.resources.settings.by
@@ -159,6 +171,11 @@ class SessionScreen(SessionPanes):
 
     # --- the clock ----------------------------------------------------------------------------
 
+    def _counts_from(self) -> DoseClock:
+        """Return what the clocks count from: devices, an infusion, an injection."""
+        course = self.treatment.course
+        return self.treatment.pack.schedule.clock(course.pathway if course else "")
+
     def _moment(self) -> dt.datetime | None:
         """Return when: now, or the time of day in the line; None where the line says neither."""
         text = self.entry.text.strip()
@@ -173,8 +190,7 @@ class SessionScreen(SessionPanes):
 
     def action_start(self) -> None:
         """Start the clock: the first device, the infusion, the injection, the dose."""
-        visit, course = self.treatment.the_visit(), self.treatment.the_course()
-        name = first_name(course.pathway)
+        visit, name = self.treatment.the_visit(), self._counts_from().begins
         if visit.first_dose_at is not None and visit.observations:
             self.say("Entries count from this clock already: it stays. Ctrl+Z takes entries back.",
                      "problem")  # fmt: skip
@@ -200,8 +216,7 @@ class SessionScreen(SessionPanes):
 
     def action_last(self) -> None:
         """Say when the last device was given, or the infusion ended."""
-        visit, course = self.treatment.the_visit(), self.treatment.the_course()
-        name = last_name(course.pathway)
+        visit, name = self.treatment.the_visit(), self._counts_from().ends
         if not name:
             self.say("One clock is enough here: there is no second dose to count from.")
             return
@@ -221,7 +236,7 @@ class SessionScreen(SessionPanes):
     def action_left(self) -> None:
         """Write down that the patient leaves now."""
         moment = now()
-        seen = clocks(self.treatment.the_course(), self.treatment.the_visit(), moment)
+        seen = self._clocks(moment)
         if seen.minute is None:
             self.say("The clock does not run: nobody can leave by it.", "problem")
             return

@@ -11,7 +11,15 @@ from textual.containers import Horizontal
 from ketatui.consultation.session_clock import leaving
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.entry_line import LONGEST
-from ketatui.course.running import LEAVE, LeaveGate, Leaving, clock_change, clocks, due_watches
+from ketatui.course.running import (
+    LEAVE,
+    LeaveGate,
+    Leaving,
+    clock_change,
+    clocks,
+    due_watches,
+    is_running,
+)
 from ketatui.criteria.models import Question
 from ketatui.tui.idle import passed
 from ketatui.tui.screens.base import KetaScreen
@@ -77,6 +85,12 @@ class SessionPanes(KetaScreen):
         yield EntryLine(id="entry", classes="bar takes-keys", most=LONGEST)
         yield LineView(id="hint", classes="bar")
 
+    @property
+    def stays_up(self) -> bool:
+        """Whether the clock runs: then it is seen, whether or not somebody touches a key."""
+        visit = self.treatment.visit
+        return visit is not None and is_running(visit)
+
     def begin(self) -> None:
         """Look at the clocks from here on."""
         self._both = (now(), self._clock())
@@ -104,8 +118,8 @@ class SessionPanes(KetaScreen):
     def view(self, moment: dt.datetime) -> SessionView:
         """Return what is told at a moment."""
         course, visit = self.treatment.the_course(), self.treatment.the_visit()
-        seen = clocks(course, visit, moment)
         pack = self.treatment.pack
+        seen = clocks(pack, course, visit, moment)
         dues = due_watches(pack, course.pathway, visit.observations, seen.minute or 0)
         gate = None
         if seen.minute is not None:
@@ -127,7 +141,7 @@ class SessionPanes(KetaScreen):
         self._shown = self._state(view)
         width = self.app.size.width
         failed = bool(self.opened.failed)
-        title = title_line(view, self.kept(), failed=failed, width=width)
+        title = title_line(view, self.kept(), failed=failed, width=width, covered=self.covered)
         self.query_one("#title", LineView).show([title])
         self.query_one("#clocks", LineView).show(clock_lines(view, width))
         self._draw_table()

@@ -136,7 +136,8 @@ class VisitPanes(KetaScreen):
     def _found(self) -> list[FormItem]:
         words = self._search.casefold().split()
         items = [FormItem("head", "Find a question: type, Enter goes to the first", "heading")]
-        for question in self.treatment.asked():
+        grouped = [item for rows in self.treatment.groups.values() for item in rows]
+        for question in grouped:
             text = f"{question.id} {question.label} {question.text} {question.help}".casefold()
             if all(word in text for word in words):
                 items.append(FormItem(question.id, question.label, "action"))

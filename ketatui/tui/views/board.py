@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
+
+from rich.cells import cell_len
 
 from ketatui.cases.courses import Observation
 from ketatui.consultation.running import RunningSession
@@ -13,7 +16,13 @@ from ketatui.course.running import clocks, dosing_minutes
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.pack import Pack
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe
-from ketatui.tui.views.session import clock_text
+from ketatui.tui.views.session import (
+    COVERED,
+    clock_text,
+    oxygen_spans,
+    pressure_spans,
+    sedation_span,
+)
 
 LINES = 4
 """Lines of a session on the board."""
@@ -27,6 +36,8 @@ def board_lines(
     now: dt.datetime,
     cursor: int,
     width: int,
+    *,
+    covered: bool = False,
 ) -> list[Line]:
     """Return the board.
 
@@ -36,22 +47,29 @@ def board_lines(
         now: The moment.
         cursor: Place of the session under the cursor.
         width: Cells.
+        covered: Whether the labels are hidden, while nobody is at the keyboard.
     """
     if not sessions:
         return [EMPTY, line(("  No session runs in this folder.", "muted"))]
     lines: list[Line] = []
     for number, row in enumerate(sessions):
         key = str(number + 1) if number < 9 else " "
-        lines += _session(pack, row, now, (key, number == cursor), width)
+        lines += _session(pack, row, now, (key, number == cursor), width, covered=covered)
     return lines
 
 
 def _session(
-    pack: Pack, row: RunningSession, now: dt.datetime, key: tuple[str, bool], width: int
+    pack: Pack,
+    row: RunningSession,
+    now: dt.datetime,
+    key: tuple[str, bool],
+    width: int,
+    *,
+    covered: bool,
 ) -> list[Line]:
     mark: Span = (" ▸ " if key[1] else "   ", "key")
     target = str(row.path)
-    name = fit(safe(row.label), max(width - 60, 24))
+    name = fit(COVERED if covered else safe(row.label), max(width - 60, 24))
     if row.course is None or row.visit is None:
         return [
             line(mark, (key[0], "key"), ("  ? ", "bad"), (name, "strong"), target=target),
@@ -59,7 +77,7 @@ def _session(
             EMPTY,
             EMPTY,
         ]
-    minute = clocks(row.course, row.visit, now).minute
+    minute = clocks(pack.course, row.course, row.visit, now).minute
     pathway = pack.pathways[row.course.pathway].short
     said, wanted = _due(pack.course, row, now, minute)
     clock = "no minute" if minute is None else f"minute {minute}"
@@ -74,9 +92,23 @@ def _session(
         target=target,
     )
     second = line("       ", wanted, target=target)
-    seen = fit(_last_seen(row), width - 8 - len(open_elsewhere[0]))
-    third = line((f"       {seen}", "muted"), open_elsewhere, target=target)
+    room = width - 8 - len(open_elsewhere[0])
+    third = line(
+        "       ", *_cut(_last_seen(pack.course, row), room), open_elsewhere, target=target
+    )
     return [first, second, third, EMPTY]
+
+
+def _cut(spans: Sequence[Span], width: int) -> list[Span]:
+    """Return as much of spans as there is room for."""
+    found: list[Span] = []
+    for text, role in spans:
+        shown = fit(text, width)
+        width -= cell_len(shown)
+        found.append((shown, role))
+        if shown != text:
+            break
+    return found
 
 
 def _due(
@@ -100,14 +132,14 @@ def _due(
     return ("! DUE NOW", "bad"), (f"{due.watch.title}{late}", "caution")
 
 
-def _last_seen(row: RunningSession) -> str:
+def _last_seen(course: CoursePack, row: RunningSession) -> list[Span]:
     assert row.visit is not None
-    said = _latest(row.visit.observations)
+    said = _latest(row.visit.observations, course.threshold_values)
     first, last = row.visit.first_dose_at, row.visit.last_dose_at
-    if not said and first is not None:
-        dosing = f", dosing {dosing_minutes(first, last)} min" if last and last >= first else ""
-        said = f"begun {clock_text(first)}{dosing}"
-    return said
+    if said or first is None:
+        return said
+    dosing = f", dosing {dosing_minutes(first, last)} min" if last and last >= first else ""
+    return [(f"begun {clock_text(first)}{dosing}", "muted")]
 
 
 _PARTS = (
@@ -121,19 +153,38 @@ _PARTS = (
 """What is seen together: a row without a pressure does not hide the pressure before it."""
 
 
-def _latest(observations: Sequence[Observation]) -> str:
+def _latest(observations: Sequence[Observation], limits: dict[str, Decimal]) -> list[Span]:
     """Say what was seen last of each thing, and when where that was earlier."""
     rows = sorted(observations, key=lambda item: item.minute)
     if not rows:
-        return ""
+        return []
     last = rows[-1].minute
-    parts: list[str] = []
+    spans: list[Span] = [(f"last: minute {last}", "muted")]
     for names in _PARTS:
         seen = [row for row in rows if any(getattr(row, name) is not None for name in names)]
         if not seen:
             continue
         values: dict[str, Any] = {name: getattr(seen[-1], name) for name in names}
-        alone = observation_text(Observation(minute=last, **values))
-        said = alone.removeprefix(f"minute {last}, ")
-        parts.append(said if seen[-1].minute == last else f"{said} ({seen[-1].minute})")
-    return ", ".join((f"last: minute {last}", *parts))
+        alone = Observation(minute=last, **values)
+        said = observation_text(alone).removeprefix(f"minute {last}, ")
+        mark, role = _marked(alone, limits)
+        then = "" if seen[-1].minute == last else f" ({seen[-1].minute})"
+        spans += [(", ", "muted"), (f"{said}{f' {mark}' if mark else ''}{then}", role)]
+    return spans
+
+
+def _marked(seen: Observation, limits: dict[str, Decimal]) -> Span:
+    """Return the word and the color that mark one thing that was seen."""
+    if seen.systolic is not None:
+        return _as_marked(pressure_spans(seen, limits)[1])
+    if seen.spo2 is not None:
+        return _as_marked(oxygen_spans(seen, limits)[1])
+    if seen.sedation is not None:
+        return _as_marked(sedation_span(seen))
+    return "", {"moderate": "caution", "severe": "bad"}.get(seen.dissociation or "", "muted")
+
+
+def _as_marked(span: Span) -> Span:
+    """Leave what is unremarkable in the background."""
+    word, role = span
+    return ("", "muted") if role == "text" else (word if word.isalpha() else "", role)

@@ -15,6 +15,8 @@ from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Line, Span, line, wrap
 
 _DEVICES = "visit.devices_used"
+_COVERS = " ?R○▲"
+"""Marks in the order in which one hides another of the same column: a dose hides all else."""
 _AXIS = 4
 """Cells of the values at the left."""
 
@@ -187,7 +189,9 @@ class _Plot:
     def marks(self, marks: Sequence[tuple[dt.date, str]]) -> str:
         cells = [" "] * self.width
         for day, mark in marks:
-            cells[self.column(day)] = mark
+            column = self.column(day)
+            if _COVERS.index(mark) >= _COVERS.index(cells[column]):
+                cells[column] = mark
         return "".join(cells).rstrip()
 
 

@@ -86,10 +86,11 @@ def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> l
     if course.stopped is not None:
         reason = f": {safe(course.stop_reason)}" if course.stop_reason else ""
         lines += wrap(f"Stopped on {course.stopped}{reason}", width, role="caution", indent=1)
-    if treatment.visit is None:
+    held = treatment.last_held()
+    if held is None:
         return lines or wrap("No visit yet.", width, role="muted", indent=1)
     lines += _score_now(treatment, course, on, width)
-    found = treatment.assessment
+    found = Treatment(treatment.consultation, course.id, held.number).assessment
     phase = found.values.get("course.phase")
     named = f", {value_of(treatment.knowledge, 'course.phase', phase)}" if phase else ""
     said = f"As of visit {found.visit}, {found.date}{named}; a review decides it for today:"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ketatui.structs import Frozen
-from ketatui.tui.views.lines import Line, Span, line, safe, wrap
+from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, wrap
 
 if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
@@ -83,8 +83,22 @@ class HomeState(Frozen, frozen=True):
     due: tuple[int, int] = (0, 0)
 
 
-def home_lines(state: HomeState, width: int) -> list[Line]:
-    """Return the home screen: what can be done, each with a line of state."""
+def home_lines(state: HomeState, width: int, height: int = 0) -> list[Line]:
+    """Return the home screen: what can be done, each with a line of state.
+
+    Args:
+        state: What is told.
+        width: Cells available.
+        height: Lines available; where they are too few, nothing is set apart by blank lines.
+    """
+    lines = _home_lines(state, width)
+    if len(lines) > height > 0:
+        close = [item for item in lines if item.spans]
+        lines = [EMPTY, *close] if len(close) < height else close
+    return lines
+
+
+def _home_lines(state: HomeState, width: int) -> list[Line]:
     width = min(width, _MAX_WIDTH)
     waiting = [draft for draft in state.drafts if not draft.in_use]
     lines: list[Line] = [Line()]

@@ -17,9 +17,6 @@ from ketatui.tui.views.lines import EMPTY, Line, Span, line, pad, safe, sides, w
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.verdicts import ROLE
 
-_FIRST = {"spravato": "first device", "iv": "start of the infusion", "im": "injection"}
-_LAST = {"spravato": "last device", "iv": "end of the infusion"}
-_DOSE = "the dose"
 PARTS = {
     "systolic": "pressure",
     "diastolic": "pressure",
@@ -58,22 +55,18 @@ class SessionView(Frozen, frozen=True):
     asking: str = ""
 
 
-def first_name(pathway: str) -> str:
-    """Return what starts the clock of a pathway."""
-    return _FIRST.get(pathway, _DOSE)
-
-
-def last_name(pathway: str) -> str:
-    """Return what the second clock counts from; empty where there is no second one."""
-    return _LAST.get(pathway, "")
-
-
 def clock_text(moment: dt.datetime | None) -> str:
     """Return a moment as hours and minutes, where the computer stands."""
     return "--:--" if moment is None else f"{moment.astimezone():%H:%M}"
 
 
-def title_line(view: SessionView, kept: str, *, failed: bool, width: int) -> Line:
+COVERED = "label hidden, any key shows it"
+"""What stands instead of a case's label while nobody is at the keyboard."""
+
+
+def title_line(
+    view: SessionView, kept: str, *, failed: bool, width: int, covered: bool = False
+) -> Line:
     """Return the title: whose session it is, which, and whether it is kept."""
     treatment = view.treatment
     case, course, visit = treatment.case, treatment.the_course(), treatment.the_visit()
@@ -83,7 +76,7 @@ def title_line(view: SessionView, kept: str, *, failed: bool, width: int) -> Lin
         (
             (" KetaTUI  ", "title"),
             practice,
-            (safe(case.label) or f"case {case.id}", "strong"),
+            (COVERED, "muted") if covered else (safe(case.label) or f"case {case.id}", "strong"),
             (f"  {pathway}, session {visit.number} of {visit.date}", "text"),
         ),
         ((f"{kept} ", "problem" if failed else "muted"),),
@@ -102,7 +95,8 @@ def clock_lines(view: SessionView, width: int) -> list[Line]:
 def _clocks(view: SessionView, width: int) -> Line:
     course, visit = view.treatment.the_course(), view.treatment.the_visit()
     first, clocks = visit.first_dose_at, view.clocks
-    start, end = first_name(course.pathway), last_name(course.pathway)
+    counted = view.treatment.pack.schedule.clock(course.pathway)
+    start, end = counted.begins, counted.ends
     if first is None:
         return line((" The clock does not run. ", "strong"), ("F3", "key"), f" starts it: {start}.")
     if clocks.minute is None:
@@ -241,10 +235,7 @@ def _before(visit: Visit) -> Observation | None:
 def _row(row: Observation, limits: dict[str, Decimal], *, wide: bool, name: str = "") -> list[Line]:
     pressure, mark = pressure_spans(row, limits)
     oxygen, low = oxygen_spans(row, limits)
-    sedation: Span = ("·", "muted")
-    if row.sedation is not None:
-        role = "bad" if row.sedation <= 1 else "caution" if row.sedation < 5 else "text"
-        sedation = (str(row.sedation), role)
+    sedation = sedation_span(row)
     state = row.dissociation or "·"
     grave = {"moderate": "caution", "severe": "bad"}.get(state, "text")
     spans: list[Span] = [
@@ -295,6 +286,14 @@ def oxygen_spans(row: Observation, limits: dict[str, Decimal]) -> tuple[Span, Sp
     if row.spo2 < limits["spo2_caution"]:
         return (str(row.spo2), "caution"), ("low", "caution")
     return (str(row.spo2), "text"), ("", "text")
+
+
+def sedation_span(row: Observation) -> Span:
+    """Return a sedation score, colored where the person is not fully awake."""
+    if row.sedation is None:
+        return "·", "muted"
+    role = "bad" if row.sedation <= 1 else "caution" if row.sedation < 5 else "text"
+    return str(row.sedation), role
 
 
 # --- leaving --------------------------------------------------------------------------------------

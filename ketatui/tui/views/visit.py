@@ -12,6 +12,7 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text, value_text
 from ketatui.course.assessment import DecisionAssessment
 from ketatui.course.earlier import Earlier
+from ketatui.course.grouping import decided_at
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
 from ketatui.reports.visit_summary import value_of
@@ -274,10 +275,7 @@ def decided(treatment: Treatment) -> tuple[DecisionAssessment, ...]:
     Args:
         treatment: The visit that is worked on.
     """
-    whole = treatment.the_visit().kind == "session"
-    known = treatment.pack.decisions
-    found = treatment.assessment.decisions
-    return tuple(item for item in found if whole or known[item.id].in_review)
+    return decided_at(treatment.pack, treatment.the_visit(), treatment.assessment.decisions)
 
 
 def group_lines(treatment: Treatment, current: str, width: int) -> list[Line]:

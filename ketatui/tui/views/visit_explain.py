@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ketatui.consultation.treatment import Treatment
+from ketatui.course.grouping import decided_at
 from ketatui.engine import Finding
 from ketatui.reports.visit_summary import title_of, value_of
 from ketatui.tui.views.explain import (
@@ -20,7 +21,8 @@ from ketatui.tui.views.verdicts import reach, verdict_span, verdict_symbol
 def decision_tabs(treatment: Treatment, current: str) -> Line:
     """Return the decisions as tabs, the current one set off."""
     parts: list[str | Span | tuple[str, str, str]] = []
-    for number, decision in enumerate(treatment.explained.decisions, start=1):
+    told = decided_at(treatment.pack, treatment.the_visit(), treatment.explained.decisions)
+    for number, decision in enumerate(told, start=1):
         here = decision.id == current
         symbol, role = verdict_symbol(treatment.criteria, decision.verdict)
         short = treatment.pack.decisions[decision.id].short

@@ -69,6 +69,9 @@ class EntryLine(LineView, can_focus=True):
             if self.place:
                 self.text = self.text[: self.place - 1] + self.text[self.place :]
                 self.place -= 1
+        elif key == "ctrl+u":
+            # As in a shell: away with what stands before the cursor.
+            self.text, self.place = self.text[self.place :], 0
         elif key in ("left", "right", "home", "end") and self.text:
             ends = {"left": self.place - 1, "right": self.place + 1, "home": 0}
             self.place = max(0, min(ends.get(key, len(self.text)), len(self.text)))
