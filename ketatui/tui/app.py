@@ -25,11 +25,12 @@ from ketatui.garbage import collect_garbage
 from ketatui.settings import Settings, load_settings
 from ketatui.tui.actions import ACTIONS, Action, bindings
 from ketatui.tui.idle import passed, seconds_left
-from ketatui.tui.key_parser import PastedLine, parse_keys
+from ketatui.tui.key_parser import PastedLine
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.routes import KEPT, build, name_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, Resources
+from ketatui.tui.terminal_input import reading_driver
 from ketatui.tui.terminal_output import lean_driver
 from ketatui.tui.themes import THEMES
 from ketatui.tui.widgets.line_view import LOOKS
@@ -86,8 +87,7 @@ class KetaApp(App[int]):
 
     def get_driver_class(self) -> type[Driver]:
         """Take the terminal's driver, telling keys apart and writing in fewer bytes."""
-        driver = super().get_driver_class()
-        parse_keys(driver)
+        driver = reading_driver(super().get_driver_class())
         return lean_driver(driver, self._note_first_paint)
 
     @staticmethod
