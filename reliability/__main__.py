@@ -1,4 +1,4 @@
-"""``python -m reliability soak|fuzz|mutants|tamper``: the long harnesses, from the command line."""
+"""``python -m reliability soak|fuzz|mutants|tamper|cohort``: the long harnesses as commands."""
 
 from __future__ import annotations
 
@@ -67,6 +67,20 @@ def _tamper(_args: argparse.Namespace) -> int:
     return main()
 
 
+def _cohort(args: argparse.Namespace) -> int:
+    from reliability.cohorts import compare_many
+
+    found = None
+    for found in compare_many(args.patients, args.seed, args.engine):
+        print(f"{found.patients:,} patients, {found.differ} fields differ", file=sys.stderr)
+    if found is None:
+        return 0
+    print(f"patients {found.patients:,}, fields {found.fields:,}, differing {found.differ:,}")
+    print(f"values that no question allows, planted: {found.planted.total():,}")
+    print("\n".join(found.differing))
+    return int(found.differ > 0)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reliability")
     commands = parser.add_subparsers(required=True)
@@ -93,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     mutating.add_argument("--again", action="store_true", help="judge explained code too")
     mutating.add_argument("--judges", nargs="+", help="other tests than those of these rooms")
     command("tamper", _tamper)
+    comparing = command("cohort", _cohort)
+    comparing.add_argument("--patients", type=int, default=1_000_000)
+    comparing.add_argument("--engine", choices=("duckdb", "polars"), default="duckdb")
     return parser
 
 

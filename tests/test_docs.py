@@ -62,7 +62,7 @@ def is_a_mention(arguments: list[str]) -> bool:
     """Tell whether it names a command, such as `ketatui cases`, and shows no use of it."""
     mentions = (
         *("assess", "cases", "cases show", "cases review"),
-        *("criteria", "criteria eval", "completion"),
+        *("criteria", "criteria eval", "completion", "cohort", "cohort screen"),
     )
     return " ".join(arguments) in mentions
 

@@ -129,6 +129,13 @@ def _cases(commands: Commands[Parser]) -> None:
     add_cases_commands(commands)
 
 
+def _cohort(commands: Commands[Parser]) -> None:
+    from ketatui.commands.cohort_options import add_cohort_commands
+
+    for parser, has_policy in add_cohort_commands(commands, add_group, add_command, day):
+        add_pack_options(parser, policy=has_policy)
+
+
 def _criteria(commands: Commands[Parser]) -> None:
     from ketatui.commands.criteria_options import add_criteria_commands
 
@@ -162,6 +169,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Commands[Parser]], None]]] = {
     "cases": ("list, show, verify, review saved cases", _cases),
     "course": ("visits of a course of treatment, and what is due", _course),
     "prefill": ("propose answers from a patient's record", _prefill),
+    "cohort": ("the same criteria over a table of patients", _cohort),
     "criteria": ("check the criteria pack, evaluate expressions, hand both on", _criteria),
     "practice": ("practice cases and attempts", _practice),
     "completion": ("print a completion script for a shell", _completion),

@@ -118,15 +118,18 @@ def add_group(commands: Commands[Parser], name: str, short: str, example: str) -
     )
 
 
-def add_pack_options(parser: Parser, default: object = argparse.SUPPRESS) -> None:
-    """Add the options that name other criteria."""
+def add_pack_options(
+    parser: Parser, default: object = argparse.SUPPRESS, *, policy: bool = True
+) -> None:
+    """Add the options that name other criteria; without ``policy`` only the pack."""
     # Without a default of their own, so that an option given before the command stands.
     parser.add_argument(
         "--criteria", type=Path, metavar="DIR", default=default, help="use another criteria pack"
     )
-    parser.add_argument(
-        "--policy", type=Path, metavar="FILE", default=default, help="apply a local policy file"
-    )
+    if policy:
+        parser.add_argument(
+            "--policy", type=Path, metavar="FILE", default=default, help="apply a local policy file"
+        )
 
 
 def add_cases_option(parser: Parser, default: object = argparse.SUPPRESS) -> None:

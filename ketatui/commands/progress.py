@@ -14,13 +14,15 @@ _EVERY = 0.1
 class Progress:
     """A line that says how far a command is; nothing unless standard error is a terminal."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, what: str = "cases") -> None:
         """Show nothing yet.
 
         Args:
-            total: How many cases there are.
+            total: How many there are.
+            what: What they are.
         """
         self.total = total
+        self.what = what
         self._on = total > _MANY and sys.stderr.isatty()
         self._there = False
         self._last = time.monotonic()
@@ -31,7 +33,7 @@ class Progress:
         if self._on and now - self._last >= _EVERY:
             self._last = now
             self._there = True
-            print(f"\r{done} of {self.total} cases", end="", file=sys.stderr, flush=True)
+            print(f"\r{done} of {self.total} {self.what}", end="", file=sys.stderr, flush=True)
 
     def make_way(self) -> None:
         """Take the line away before something is printed, if that goes to the same terminal."""

@@ -1,0 +1,230 @@
+"""Looking a table over before it is screened: what is bad, what is missing, whom nobody knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ketatui.cohort.columns import ID, UNKNOWN
+from ketatui.cohort.duckdb_sql import expression, prelude, query, quoted, text
+from ketatui.cohort.expressions import Col, Expr
+from ketatui.cohort.facts import Facts
+from ketatui.cohort.names import unresolved
+from ketatui.cohort.program import Lookups, Program, arrange
+from ketatui.cohort.sources import Source, distinct_names, missing
+from ketatui.cohort.tables import said_of
+from ketatui.engine import Knowledge
+from ketatui.engine.inputs import MEDICATIONS
+from ketatui.engine.rules_in_force import plan_of
+from ketatui.structs import Frozen
+
+_RAW = "as it is: "
+_EXAMPLES = 3
+
+
+class BadValues(Frozen, frozen=True):
+    """The values of a column that a question does not allow.
+
+    Attributes:
+        column: The column; of a table of rows with the field.
+        count: How many there are.
+        examples: The most frequent, each with its number.
+    """
+
+    column: str
+    count: int
+    examples: tuple[tuple[str, int], ...]
+
+
+class Check(Frozen, frozen=True):
+    """What a table of patients holds.
+
+    Attributes:
+        rows: Number of patients.
+        filled: How many values each column has, as they are.
+        bad: What is not allowed.
+        missing: Questions without a column, each with the rules it keeps open.
+        ignored: Columns that the pack does not know.
+        unresolved: Names of medicines that nobody knows, the most frequent first.
+        medicines: Distinct names of medicines.
+        same_id: How many ids stand more than once.
+    """
+
+    rows: int
+    filled: Mapping[str, int]
+    bad: tuple[BadValues, ...]
+    missing: Mapping[str, tuple[str, ...]]
+    ignored: tuple[str, ...]
+    unresolved: tuple[tuple[str, int], ...]
+    medicines: int
+    same_id: int
+
+    @property
+    def bad_values(self) -> int:
+        """How many values are not allowed, in all."""
+        return sum(each.count for each in self.bad)
+
+
+def look_over(connection: Any, source: Source, knowledge: Knowledge, on: dt.date) -> Check:
+    """Look a table over.
+
+    Args:
+        connection: To DuckDB.
+        source: The table.
+        knowledge: The compiled pack.
+        on: The day, for dated rules.
+
+    Returns:
+        What it holds and what is wrong with it.
+    """
+    rows, filled, bad = count_bad(connection, source, knowledge)
+    names = distinct_names(connection, source, MEDICATIONS, "name")
+    return Check(
+        rows=rows,
+        filled=filled,
+        bad=tuple(bad),
+        missing=kept_open(knowledge, source, on),
+        ignored=source.ignored,
+        unresolved=tuple(unresolved(knowledge, names)),
+        medicines=len(names),
+        same_id=_same_ids(connection, source),
+    )
+
+
+def kept_open(knowledge: Knowledge, source: Source, on: dt.date) -> dict[str, tuple[str, ...]]:
+    """Return the questions that a table does not answer, and the rules each can keep open."""
+    plan = plan_of(knowledge, on)
+    found = {}
+    for ident in missing(knowledge.pack, source.given):
+        bit = plan.bits[ident]
+        rules = (
+            plan.rules[place].rule.rule
+            for condition, places in plan.of_condition.items()
+            if plan.reach[condition] & bit
+            for place in places
+        )
+        found[ident] = tuple(dict.fromkeys(rules))
+    return found
+
+
+def _same_ids(connection: Any, source: Source) -> int:
+    if ID not in source.cells:
+        return 0
+    row = connection.execute(
+        f"SELECT count({quoted(ID)}) - count(DISTINCT {quoted(ID)}) FROM {source.sql}"
+    ).fetchone()
+    return int(row[0])
+
+
+def count_bad(
+    connection: Any, source: Source, knowledge: Knowledge
+) -> tuple[int, dict[str, int], list[BadValues]]:
+    """Count the values that are not allowed.
+
+    Returns:
+        The number of patients, of values by column, and the bad ones with examples.
+    """
+    facts = Facts(knowledge, source.given, Lookups())
+    answers = _answers(facts, source)
+    carried = {f"{_RAW}{name}": Col(f"{_RAW}{name}") for name in answers}
+    program = arrange(facts.steps, {**answers, **carried}, facts.lookups)
+    for statement in prelude(program):
+        connection.execute(statement)
+    both = _with_raw(source)
+    inner = query(program, both)
+    counts = [f"count({quoted(_RAW + name)}), count({quoted(name)})" for name in answers]
+    row = connection.execute(f"SELECT {', '.join(['count(*)', *counts])} FROM ({inner})").fetchone()
+    filled = dict(zip(answers, row[1::2], strict=True))
+    bad = []
+    for name, given, read in zip(answers, row[1::2], row[2::2], strict=True):
+        if given > read:
+            raw = f"{_RAW}{name}"
+            alone = arrange(facts.steps, {name: answers[name], raw: Col(raw)}, facts.lookups)
+            shown = _examples(connection, alone, both, name)
+            bad.append(BadValues(name, given - read, shown))
+    for name in source.rows:
+        bad += _bad_in_rows(connection, source, facts, name)
+    if UNKNOWN in source.cells:
+        bad += _bad_marks(connection, source, knowledge)
+    return row[0], filled, bad
+
+
+def _answers(facts: Facts, source: Source) -> dict[str, Expr]:
+    """Return what is read of each column but tables and marks."""
+    found: dict[str, Expr] = {}
+    for ident, question in facts.pack.questions.items():
+        if question.kind != "rows" and ident in source.cells:
+            found[ident] = facts.stored(question)
+        scale = facts.pack.instruments.get(question.instrument or "")
+        for item in scale.items if scale else ():
+            name = f"{ident}.{item.id}"
+            if name in source.cells:
+                found[name] = facts.item(question, item.id)
+    return found
+
+
+def _with_raw(source: Source) -> str:
+    """Return SQL for the rows as they are read, each cell beside what it is in the file."""
+    listed = [f"{sql} AS {quoted(name)}" for name, sql in source.cells.items()]
+    listed += [f"{quoted(name)} AS {quoted(_RAW + name)}" for name in source.cells]
+    return f"(SELECT {', '.join(listed)} FROM {source.raw})"
+
+
+def _examples(
+    connection: Any, program: Program, both: str, name: str
+) -> tuple[tuple[str, int], ...]:
+    raw = f"CAST({quoted(_RAW + name)} AS VARCHAR)"
+    rows = connection.execute(
+        f"SELECT {raw} AS value, count(*) AS number FROM ({query(program, both)}) "
+        f"WHERE {quoted(_RAW + name)} IS NOT NULL AND {quoted(name)} IS NULL "
+        f"GROUP BY value ORDER BY number DESC, value LIMIT {_EXAMPLES}"
+    ).fetchall()
+    return tuple((str(value), number) for value, number in rows)
+
+
+def _bad_in_rows(connection: Any, source: Source, facts: Facts, name: str) -> Iterator[BadValues]:
+    rows, question = source.rows[name], facts.pack.questions[name]
+    fine: dict[str, str] = {}
+    for field in rows.cells:
+        if name == MEDICATIONS and field == "classes":
+            condition = expression(said_of(facts.reading)[1], facts.lookups)
+            fine[field] = f"(CASE WHEN {condition} THEN true END)"
+        elif field in ("drug", "name"):
+            fine[field] = f"x0.{quoted(field)}"
+        else:
+            fine[field] = expression(facts.reading.field(question, field), facts.lookups)
+    for statement in prelude(arrange(facts.steps, {}, facts.lookups)):
+        connection.execute(statement)
+    cells = [f"{sql} AS {quoted(field)}" for field, sql in rows.cells.items()]
+    cells += [f"{sql} AS {quoted(_RAW + field)}" for field, sql in rows.raw.items()]
+    inner = (
+        f"(SELECT {', '.join(cells)} FROM "
+        f"(SELECT unnest({rows.elements}) AS r FROM {source.raw})) AS x0"
+    )
+    tests = {
+        field: f"{quoted(_RAW + field)} IS NOT NULL AND {sql} IS NULL"
+        for field, sql in fine.items()
+    }
+    counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
+    found = connection.execute(f"SELECT {counts} FROM {inner}").fetchone()
+    for (field, test), count in zip(tests.items(), found, strict=True):
+        if count:
+            shown = connection.execute(
+                f"SELECT CAST({quoted(_RAW + field)} AS VARCHAR) AS value, count(*) AS number "
+                f"FROM {inner} WHERE {test} GROUP BY value ORDER BY number DESC, value "
+                f"LIMIT {_EXAMPLES}"
+            ).fetchall()
+            yield BadValues(f"{name}.{field}", count, tuple(shown))
+
+
+def _bad_marks(connection: Any, source: Source, knowledge: Knowledge) -> Iterator[BadValues]:
+    listed = ", ".join(text(ident) for ident in knowledge.pack.questions)
+    rows = connection.execute(
+        f"SELECT mark, count(*) AS number FROM (SELECT unnest({source.cells[UNKNOWN]}) AS mark "
+        f"FROM {source.raw}) WHERE mark IS NULL OR mark NOT IN ({listed}) "
+        "GROUP BY mark ORDER BY number DESC, mark"
+    ).fetchall()
+    if rows:
+        shown = tuple((str(mark), number) for mark, number in rows[:_EXAMPLES])
+        yield BadValues(UNKNOWN, sum(number for _, number in rows), shown)

@@ -1,0 +1,209 @@
+"""A lowered pack in DuckDB's SQL.
+
+Every expression is bracketed: no engine's precedence is leaned on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ketatui.cohort.expressions import (
+    AllBits,
+    And,
+    AnyBit,
+    Arithmetic,
+    Choose,
+    Col,
+    Compare,
+    Const,
+    Distinct,
+    Each,
+    Expr,
+    Field,
+    Greatest,
+    IsNull,
+    Item,
+    Joined,
+    Length,
+    Lookup,
+    Masked,
+    Not,
+    Or,
+    Scaled,
+    Texts,
+    Word,
+    columns,
+)
+from ketatui.cohort.program import Program
+
+Tables = Mapping[str, Mapping[str, Mapping[str, int]]]
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes one."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """Return a text as SQL writes one."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def type_name(table: str) -> str:
+    """Return the name of the type that holds the texts of a table."""
+    return quoted(f"texts of {table}")
+
+
+def prelude(program: Program) -> list[str]:
+    """Return the statements that have to be run before the query: the tables of texts, as types."""
+    return [
+        f"CREATE OR REPLACE TEMP TYPE {type_name(name)} AS ENUM ("
+        + ", ".join(text(each) for each in entries)
+        + ")"
+        for name, entries in program.lookups.items()
+        if entries
+    ]
+
+
+def query(program: Program, source: str) -> str:
+    """Return the query that screens a table.
+
+    Args:
+        program: The lowered pack.
+        source: What stands after FROM.
+
+    Returns:
+        One SELECT statement, a subquery a stage.
+    """
+    writer = _Writer(program.lookups)
+    wanted = [
+        frozenset().union(*(columns(expr) for expr in program.outputs.values())),
+    ]
+    for stage in reversed(program.stages):
+        below = frozenset().union(*(columns(expr) for expr in stage.values()))
+        wanted.append((wanted[-1] - frozenset(stage)) | below)
+    wanted.reverse()
+    inner = f"FROM {source}"
+    for number, stage in enumerate(program.stages):
+        carried = sorted(wanted[number + 1] - frozenset(stage))
+        listed = [quoted(name) for name in carried]
+        listed += [
+            f"{writer.write(expr)} AS {quoted(name)}"
+            for name, expr in stage.items()
+            if name in wanted[number + 1]
+        ]
+        inner = "FROM (SELECT\n  " + ",\n  ".join(listed) + f"\n{inner})"
+    outputs = [f"{writer.write(expr)} AS {quoted(name)}" for name, expr in program.outputs.items()]
+    return "SELECT\n  " + ",\n  ".join(outputs) + f"\n{inner}"
+
+
+def expression(expr: Expr, lookups: Tables) -> str:
+    """Return one expression; fields are those of ``x0``."""
+    return _Writer(lookups).write(expr)
+
+
+class _Writer:
+    """Writes expressions."""
+
+    def __init__(self, lookups: Tables) -> None:
+        self.lookups = lookups
+        self._depth = 0
+
+    def write(self, expr: Expr) -> str:  # noqa: PLR0911, PLR0912  (a line for each kind)
+        match expr:
+            case Const(value=value):
+                return _constant(value)
+            case Col(name=name):
+                return quoted(name)
+            case Field(name=name):
+                return f"{self._item}.{quoted(name)}"
+            case Item():
+                return self._item
+            case Lookup():
+                return self._lookup(expr)
+            case Scaled(of=of, digits=digits):
+                scaled = f"round(CAST({self.write(of)} AS DOUBLE) * 1e{digits})"
+                return f"TRY_CAST({scaled} AS BIGINT)"
+            case Not(of=of):
+                return f"(NOT {self.write(of)})"
+            case And(items=items):
+                return "(" + " AND ".join(map(self.write, items)) + ")"
+            case Or(items=items):
+                return "(" + " OR ".join(map(self.write, items)) + ")"
+            case Compare(op=op, left=left, right=right):
+                op_ = "<>" if op == "!=" else op
+                return f"({self.write(left)} {op_} {self.write(right)})"
+            case IsNull(of=of):
+                return f"({self.write(of)} IS NULL)"
+            case Choose():
+                return self._choose(expr)
+            case Arithmetic():
+                return self._arithmetic(expr)
+            case AnyBit(of=of, mask=mask):
+                return f"(({self.write(of)} & {mask}) <> 0)"
+            case Masked(of=of, mask=mask):
+                return f"({self.write(of)} & {mask})"
+            case AllBits(items=items):
+                return "(" + " | ".join(map(self.write, items)) + ")"
+            case Greatest(left=left, right=right):
+                return f"greatest({self.write(left)}, {self.write(right)})"
+            case Length(of=of):
+                return f"len({self.write(of)})"
+            case Each(of=of, element=element):
+                return self._transformed(of, element)
+            case Joined(of=of, element=element):
+                return f"list_bit_or({self._transformed(of, element)})"
+            case Distinct(of=of, element=element):
+                return f"list_unique({self._transformed(of, element)})"
+            case Word(of=of, words=words):
+                whens = " ".join(f"WHEN {n} THEN {text(w)}" for n, w in enumerate(words))
+                return f"(CASE {self.write(of)} {whens} END)"
+            case Texts(items=items):
+                listed = ", ".join(
+                    f"CASE WHEN {self.write(condition)} THEN {text(word)} END"
+                    for word, condition in items
+                )
+                return f"list_filter([{listed}], lambda x: x IS NOT NULL)"
+
+    @property
+    def _item(self) -> str:
+        return f"x{self._depth}"
+
+    def _transformed(self, of: Expr, element: Expr) -> str:
+        outer = self.write(of)
+        self._depth += 1
+        inner = self.write(element)
+        written = f"list_transform({outer}, lambda {self._item}: {inner})"
+        self._depth -= 1
+        return written
+
+    def _lookup(self, expr: Lookup) -> str:
+        entries = self.lookups.get(expr.table) or {}
+        numbers = [each.get(expr.column) for each in entries.values()]
+        if all(number is None for number in numbers):
+            return "CAST(NULL AS BIGINT)"
+        place = f"enum_code(TRY_CAST({self.write(expr.of)} AS {type_name(expr.table)}))"
+        if numbers == list(range(len(numbers))):
+            return place
+        listed = ", ".join("NULL" if number is None else str(number) for number in numbers)
+        return f"list_extract(CAST([{listed}] AS BIGINT[]), CAST({place} AS BIGINT) + 1)"
+
+    def _choose(self, expr: Choose) -> str:
+        whens = " ".join(
+            f"WHEN {self.write(condition)} THEN {self.write(value)}"
+            for condition, value in expr.cases
+        )
+        otherwise = "" if expr.otherwise == Const(None) else f" ELSE {self.write(expr.otherwise)}"
+        return f"(CASE {whens}{otherwise} END)"
+
+    def _arithmetic(self, expr: Arithmetic) -> str:
+        left, right = self.write(expr.left), self.write(expr.right)
+        # Narrow columns would overflow, or make the result narrow.
+        kind = "HUGEINT" if expr.wide else "BIGINT"
+        return f"(CAST({left} AS {kind}) {expr.op} CAST({right} AS {kind}))"
+
+
+def _constant(value: bool | int | None) -> str:
+    if value is None:
+        return "NULL"
+    return str(value).upper() if isinstance(value, bool) else str(value)

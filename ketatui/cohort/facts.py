@@ -1,0 +1,260 @@
+"""Facts as columns: what is read of each question, what is asked, and what is derived.
+
+The one place that says over columns what `ketatui.engine.facts` says over a case.
+"""
+
+from __future__ import annotations
+
+from ketatui.cohort.columns import UNKNOWN, Given, Reading, below
+from ketatui.cohort.errors import CohortError
+from ketatui.cohort.expressions import (
+    FALSE,
+    NULL,
+    Col,
+    Const,
+    Expr,
+    Item,
+    Joined,
+    Lookup,
+    and_,
+    any_bit,
+    choose,
+    compare,
+    is_null,
+    not_,
+    or_else,
+)
+from ketatui.cohort.numbers import DIGITS, Number, calculate
+from ketatui.cohort.program import Lookups, Steps
+from ketatui.cohort.tables import ClassList, TrialTable, lower_medicines, lower_trials
+from ketatui.cohort.values import Code, Codes, Reader, Truth, Value, truth_of
+from ketatui.criteria.models import Derived, Question
+from ketatui.engine import Knowledge
+from ketatui.engine.inputs import MEDICATIONS, TRIALS
+from ketatui.engine.trials import COMPLETE, REPORTED
+
+_WORD = 62
+"""Marks that a whole number holds."""
+_MARKS = "marked unknown"
+
+
+class Facts:
+    """The facts of a patient as columns, each made when it is first asked for."""
+
+    def __init__(self, knowledge: Knowledge, given: Given, names: Lookups) -> None:
+        """Begin with none.
+
+        Args:
+            knowledge: The compiled pack.
+            given: What the table has.
+            names: What the names of medicines and drugs in the table are.
+        """
+        self.knowledge = knowledge
+        self.pack = knowledge.pack
+        self.lookups = Lookups(names)
+        self.reading = Reading(knowledge.pack, given, self.lookups)
+        self.steps = Steps()
+        values = knowledge.pack.threshold_values
+        self.reader = Reader(self.fact, values.__getitem__)
+        self._facts: dict[str, Value] = {}
+        self._asked: dict[str, Expr] = {}
+        self._read: dict[str, Expr] = {}
+        self._stored: dict[str, Expr] = {}
+        self._trials: TrialTable | None = None
+        self._classes: ClassList | None = None
+
+    # --- what the table says -----------------------------------------------------------------
+
+    def marked(self, ident: str) -> Expr:
+        """Ask whether a question is marked unknown; never null."""
+        if not self.reading.has(UNKNOWN):
+            return FALSE
+        places = list(self.pack.questions)
+        word, bit = divmod(places.index(ident), _WORD)
+        name = f"marks:{word}"
+        if name not in self.steps.named:
+            self.lookups.setdefault(
+                _MARKS,
+                {
+                    each: {
+                        f"word{number}": (1 << (at % _WORD)) if at // _WORD == number else 0
+                        for number in range(1 + (len(places) - 1) // _WORD)
+                    }
+                    for at, each in enumerate(places)
+                },
+            )
+            element = Lookup(_MARKS, f"word{word}", Item())
+            self.steps.let(name, or_else(Joined(Col(UNKNOWN), element), 0))
+        return any_bit(Col(name, sure=True), 1 << bit)
+
+    def read(self, question: Question) -> Expr:
+        """Return what is read of a question by itself."""
+        ident = question.id
+        if ident not in self._read:
+            self._read[ident] = self.steps.let(f"read:{ident}", self.reading.answer(question))
+        return self._read[ident]
+
+    def stored(self, question: Question) -> Expr:
+        """Return the answer: read, and in no contradiction with another column."""
+        ident = question.id
+        if ident not in self._stored:
+            self._stored[ident] = self.steps.let(f"answer:{ident}", self._answer(question))
+        return self._stored[ident]
+
+    def _answer(self, question: Question) -> Expr:
+        value = self.read(question)
+        questions = self.pack.questions
+        if question.below:
+            value = below(self.read(question), self.read(questions[question.below]), value)
+        for other in questions.values():
+            if other.below == question.id:
+                value = below(self.read(other), self.read(question), value)
+        items = self._items(question)
+        if items:
+            total = self._total(items)
+            value = choose([(compare("!=", value, total), NULL)], value)
+        # Answered and marked as not to be established: no answer.
+        return choose([(self.marked(question.id), NULL)], value)
+
+    def _items(self, question: Question) -> list[Expr]:
+        scale = self.pack.instruments.get(question.instrument or "")
+        return [self.item(question, item.id) for item in scale.items] if scale else []
+
+    def item(self, question: Question, item: str) -> Expr:
+        """Return what is read of one item of a scale."""
+        name = f"read:{question.id}.{item}"
+        if name not in self._read:
+            self._read[name] = self.steps.let(name, self.reading.item(question, item))
+        return self._read[name]
+
+    def _total(self, items: list[Expr]) -> Expr:
+        total = items[0]
+        for each in items[1:]:
+            total = calculate("+", total, each, 0, 1000)
+        return total
+
+    # --- facts -------------------------------------------------------------------------------
+
+    def asked(self, ident: str) -> Expr:
+        """Return whether a question is asked: true, false, or null."""
+        if ident not in self._asked:
+            condition = self.knowledge.asked_when.get(ident)
+            found = Const(True) if condition is None else truth_of(self.reader.read(condition.node))
+            self._asked[ident] = self.steps.let(f"asked:{ident}", found)
+        return self._asked[ident]
+
+    def hidden(self, ident: str) -> Expr:
+        """Ask whether a question is not asked: "asked when" is false. Never null."""
+        return choose([(not_(self.asked(ident)), Const(True))], FALSE)
+
+    def fact(self, ident: str) -> Value:
+        """Return the effective value of a question or derived fact."""
+        if ident not in self._facts:
+            question = self.pack.questions.get(ident)
+            self._facts[ident] = (
+                self._derived(self.pack.derived[ident])
+                if question is None
+                else self._effective(question)
+            )
+        return self._facts[ident]
+
+    def _effective(self, question: Question) -> Value:
+        value = self.stored(question)
+        items = self._items(question)
+        if items:
+            can_add = and_(is_null(value), not_(self.marked(question.id)))
+            value = choose([(can_add, self._total(items))], value)
+        instead: Expr = Const(None)
+        if question.otherwise is not None:
+            otherwise = question.otherwise
+            if isinstance(otherwise, str):
+                instead = Const(self.reading.codes(question).index(otherwise))
+            else:
+                scale = 10**DIGITS if question.kind == "decimal" else 1
+                instead = Const(
+                    otherwise if isinstance(otherwise, bool) else int(otherwise * scale)
+                )
+        value = choose([(not_(self.asked(question.id)), instead)], value)
+        return self._as_value(question, self.steps.let(f"fact:{question.id}", value))
+
+    def _as_value(self, question: Question, column: Expr) -> Value:
+        match question.kind:
+            case "bool":
+                return Truth(column)
+            case "choice":
+                return Code(column, self.reading.codes(question))
+            case _:
+                low, high = self.reading.limits(question)
+                digits = DIGITS if question.kind == "decimal" else 0
+                return (
+                    Number(column, digits, min(low, 0), max(high, 0))
+                    if low < 0
+                    else Number(column, digits, low, high)
+                )
+
+    def _derived(self, fact: Derived) -> Value:
+        condition = self.knowledge.derived[fact.id]
+        if condition is not None:
+            return self._named(f"fact:{fact.id}", self.reader.read(condition.node))
+        match fact.calculation:
+            case "failed_trials":
+                return self.trials().number
+            case "drug_classes":
+                found = self.classes()
+                return Codes(found.bits, found.open, found.codes)
+            case "item":
+                question = self.pack.questions[fact.of or ""]
+                return Number(self.item(question, fact.item or ""), 0, 0, 100)
+            case "band":
+                return self._band(fact)
+            case _:
+                raise CohortError(f"{fact.id}: a cohort cannot work out {fact.calculation}")
+
+    def _band(self, fact: Derived) -> Value:
+        total = self.fact(fact.of or "")
+        assert isinstance(total, Number)
+        bands = next(
+            each.bands for each in self.pack.instruments.values() if each.question == fact.of
+        )
+        cases = [
+            (
+                and_(
+                    compare(">=", total.expr, Const(band.min)),
+                    compare("<=", total.expr, Const(band.max)),
+                ),
+                Const(place),
+            )
+            for place, band in enumerate(bands)
+        ]
+        found = self.steps.let(f"fact:{fact.id}", choose(cases, NULL))
+        return Code(found, tuple(band.code for band in bands))
+
+    def _named(self, name: str, value: Value) -> Value:
+        if isinstance(value, Truth | Number | Code):
+            return value.replaced(expr=self.steps.let(name, value.expr))
+        return value
+
+    # --- tables of rows ----------------------------------------------------------------------
+
+    def trials(self) -> TrialTable:
+        """Return the antidepressant trials, judged."""
+        if self._trials is None:
+            complete, reported = self.fact(COMPLETE), self.fact(REPORTED)
+            assert isinstance(complete, Truth) and isinstance(reported, Number)
+            self._trials = lower_trials(
+                self.steps, self.reading, self.hidden(TRIALS), complete.expr, reported
+            )
+        return self._trials
+
+    def classes(self) -> ClassList:
+        """Return the drug classes taken."""
+        if self._classes is None:
+            reviewed = self.fact("medications.reviewed")
+            self._classes = lower_medicines(
+                self.steps,
+                self.reading,
+                truth_of(reviewed),
+                self.marked(MEDICATIONS),
+                self.marked("medications.reviewed"),
+            )
+        return self._classes

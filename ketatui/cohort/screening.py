@@ -1,0 +1,221 @@
+"""Screening a table: part by part, so that memory is bounded and a killed run goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ketatui.cohort import manifest as manifests
+from ketatui.cohort.checking import Check, look_over
+from ketatui.cohort.columns import ID
+from ketatui.cohort.duckdb_sql import prelude, query, text
+from ketatui.cohort.errors import CohortError, extra
+from ketatui.cohort.judging import Lowered, lower
+from ketatui.cohort.names import name_tables
+from ketatui.cohort.parts import Part, rows_sql
+from ketatui.cohort.sources import Source, distinct_names, open_source
+from ketatui.engine import Knowledge
+from ketatui.engine.inputs import MEDICATIONS, TRIALS
+from ketatui.structs import Frozen
+
+PART_ROWS = 4 * 122_880
+"""Patients of a part: four row groups, as DuckDB writes them."""
+MEMORY = "700MB"
+_STAGED = ".staged.parquet"
+
+
+class Screening(Frozen, frozen=True):
+    """What is screened, by what, and where the results go.
+
+    Attributes:
+        knowledge: The compiled pack.
+        path: The table of patients.
+        out: The folder of the results.
+        on: The day, for dated rules.
+        constants: Answers that hold for every patient.
+        ids: Whether to list ids of rules, too.
+        engine: ``duckdb`` or ``polars``.
+        part_rows: Patients of a part.
+        threads: How many processors to use; all of them when None.
+    """
+
+    knowledge: Knowledge
+    path: Path
+    out: Path
+    on: dt.date
+    constants: Mapping[str, Any] = {}
+    ids: bool = False
+    engine: str = "duckdb"
+    part_rows: int = PART_ROWS
+    threads: int | None = None
+
+
+def connect(threads: int | None = None, memory: str = MEMORY) -> Any:
+    """Open DuckDB, in memory and with bounds.
+
+    Raises:
+        CohortError: It is not installed.
+    """
+    duckdb = extra("duckdb")
+    connection = duckdb.connect()
+    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute("SET enable_progress_bar = false")
+    if threads:
+        connection.execute(f"SET threads = {threads}")
+    return connection
+
+
+def lowered_for(
+    connection: Any, source: Source, knowledge: Knowledge, on: dt.date, *, ids: bool = False
+) -> Lowered:
+    """Lower a pack for a table, its names recognized."""
+    medicines = distinct_names(connection, source, MEDICATIONS, "name")
+    drugs = distinct_names(connection, source, TRIALS, "drug")
+    carried = (ID,) if ID in source.cells else ()
+    names = name_tables(knowledge, medicines, drugs)
+    return lower(knowledge, source.given, names, on, ids=ids, carried=carried)
+
+
+def screen(job: Screening, say: Callable[[int, int], None] = lambda done, of: None) -> Check:
+    """Screen a table, or go on with a screening that was cut short.
+
+    Args:
+        job: What, by what, and where to.
+        say: Told how many patients are done, and of how many.
+
+    Returns:
+        What the table holds.
+
+    Raises:
+        CohortError: The table cannot be used, or the folder holds another screening.
+    """
+    connection = connect(job.threads)
+    source = open_source(connection, job.path, job.knowledge.pack, job.constants)
+    checked = look_over(connection, source, job.knowledge, job.on)
+    lowered = lowered_for(connection, source, job.knowledge, job.on, ids=job.ids)
+    sql = query(lowered.program, "patients")
+    rows = _rows_of(connection, source)
+    engine = f"{job.engine} {extra(job.engine).__version__}"
+    about = manifests.described(job.knowledge.pack, source, lowered, sql, engine, rows)
+    about["check"] = _told(checked)
+    about["part_rows"] = job.part_rows
+    _prepare(job.out, about)
+    parts = list(_parts(connection, source, job, rows))
+    _remove_others(job.out, parts)
+    run = _runner(job.engine, connection, lowered)
+    done = 0
+    for part in parts:
+        target = job.out / manifests.PARTS / part.name
+        if not target.exists():
+            # Under another name until it is whole: a part that is there is finished.
+            begun = target.with_name(f".{part.name}.begun")
+            run(part, begun)
+            begun.replace(target)
+        done += part.last - part.first
+        say(done, sum(rows))
+    (job.out / _STAGED).unlink(missing_ok=True)
+    manifests.write(job.out, {**about, "parts": [each.name for each in parts], "finished": True})
+    return checked
+
+
+def _told(checked: Check) -> dict[str, Any]:
+    return {
+        "rows": checked.rows,
+        "bad": {each.column: each.count for each in checked.bad},
+        "missing": list(checked.missing),
+        "ignored": list(checked.ignored),
+        "unresolved": [[name, count] for name, count in checked.unresolved[:100]],
+        "same_id": checked.same_id,
+    }
+
+
+def _prepare(out: Path, about: Mapping[str, Any]) -> None:
+    """Make the folder, or find that it holds the beginning of this very screening.
+
+    Raises:
+        CohortError: It holds something else.
+    """
+    try:
+        (out / manifests.PARTS).mkdir(parents=True, exist_ok=True)
+        is_new = not (out / manifests.NAME).exists()
+        if is_new and list((out / manifests.PARTS).iterdir()):
+            raise CohortError(f"{out}: holds other files; name a new folder with --out")
+        if not is_new:
+            before = manifests.read(out)
+            for key, value in about.items():
+                if before.get(key) != value:
+                    raise CohortError(
+                        f"{out}: holds another screening ({key} differs); name a new folder"
+                    )
+            return
+        manifests.write(out, about)
+    except OSError as error:
+        raise CohortError(f"{out}: {error.strerror}; --out names a folder") from None
+
+
+def _remove_others(out: Path, parts: Sequence[Part]) -> None:
+    """Remove what a killed run left unfinished."""
+    names = {part.name for part in parts}
+    for path in (out / manifests.PARTS).iterdir():
+        if path.name not in names:
+            path.unlink()
+
+
+def _rows_of(connection: Any, source: Source) -> list[int]:
+    """Return the number of patients of each file."""
+    if source.form == "parquet":
+        return [
+            connection.execute(
+                f"SELECT num_rows FROM parquet_file_metadata({text(str(path))})"
+            ).fetchone()[0]
+            for path in source.files
+        ]
+    reader = "read_ndjson_objects" if source.form == "ndjson" else "read_csv"
+    options = "" if source.form == "ndjson" else ", all_varchar = true, header = true"
+    return [
+        connection.execute(f"SELECT count(*) FROM {reader}({text(str(path))}{options})").fetchone()[
+            0
+        ]
+        for path in source.files
+    ]
+
+
+def _parts(connection: Any, source: Source, job: Screening, rows: Sequence[int]) -> Iterator[Part]:
+    """Yield the parts of a table; one that is not ready is first written as it is read."""
+    files, counts = source.files, rows
+    if not source.ready:
+        staged = job.out / _STAGED
+        if not staged.exists():
+            begun = staged.with_suffix(".begun")
+            connection.execute(f"COPY (FROM {source.sql}) TO {text(str(begun))} (FORMAT parquet)")
+            begun.replace(staged)
+        files, counts = (staged,), [sum(rows)]
+    number = 0
+    for path, count in zip(files, counts, strict=True):
+        for first in range(0, count, job.part_rows):
+            yield Part(number, path, first, min(first + job.part_rows, count))
+            number += 1
+
+
+def _runner(engine: str, connection: Any, lowered: Lowered) -> Callable[[Part, Path], None]:
+    if engine == "polars":
+        from ketatui.cohort.polars_frames import runner
+
+        return runner(lowered.program)
+    for statement in prelude(lowered.program):
+        connection.execute(statement)
+
+    def run(part: Part, target: Path) -> None:
+        sql = query(lowered.program, rows_sql(part))
+        connection.execute(
+            f"COPY ({sql}) TO {text(str(target))} (FORMAT parquet, COMPRESSION snappy)"
+        )
+
+    return run
+
+
+def results(out: Path) -> str:
+    """Return SQL for the results in a folder."""
+    return f"read_parquet({text(str(out / manifests.PARTS / '*.parquet'))})"

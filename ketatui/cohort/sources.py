@@ -1,0 +1,205 @@
+"""Tables of patients on disk: Parquet, CSV or NDJSON, and the columns of the pack in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ketatui.cohort.columns import ID, ColumnSpec, Given, columns_of
+from ketatui.cohort.duckdb_sql import quoted, text
+from ketatui.cohort.errors import CohortError
+from ketatui.cohort.typing_sql import ALLOWED, RowsSql, is_ready, typed, typed_rows
+from ketatui.criteria.pack import Pack
+from ketatui.structs import Frozen
+
+FORMS = {
+    ".parquet": "parquet",
+    ".csv": "csv",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+}
+_LINE = 4 * 1024 * 1024
+"""Bytes of the longest line that is read."""
+
+
+class Source(Frozen, frozen=True):
+    """A table of patients.
+
+    Attributes:
+        files: Its files, all of one form.
+        form: ``parquet``, ``csv`` or ``ndjson``.
+        raw: SQL for its rows as they are.
+        cells: SQL for each column as it is read, over `raw`.
+        natives: The type of each of these columns in the files.
+        rows: How each table of rows is read.
+        given: What it gives the pack.
+        ignored: Columns that the pack does not know.
+        ready: It is read as it is: no cell has to be turned into another type.
+    """
+
+    files: tuple[Path, ...]
+    form: str
+    raw: str
+    cells: Mapping[str, str]
+    natives: Mapping[str, str]
+    rows: Mapping[str, RowsSql]
+    given: Given
+    ignored: tuple[str, ...]
+    ready: bool
+
+    @property
+    def sql(self) -> str:
+        """SQL for the rows as the pack reads them."""
+        if self.ready:
+            return self.raw
+        listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in self.cells.items())
+        return f"(SELECT {listed} FROM {self.raw})"
+
+
+def files_of(path: Path) -> tuple[tuple[Path, ...], str]:
+    """Return the files of an input and their form.
+
+    Raises:
+        CohortError: There are none, or of several forms.
+    """
+    if path.is_dir():
+        files = tuple(sorted(each for each in path.iterdir() if each.suffix in FORMS))
+    else:
+        files = (path,)
+        if not path.is_file():
+            raise CohortError(f"{path}: no such file or folder")
+    forms = {FORMS.get(each.suffix) for each in files}
+    allowed = ", ".join(FORMS)
+    if not files or None in forms:
+        raise CohortError(f"{path}: no table of patients; allowed: files that end in {allowed}")
+    if len(forms) > 1:
+        raise CohortError(f"{path}: files of several forms; allowed: one of {allowed}")
+    return files, str(forms.pop())
+
+
+def open_source(
+    connection: Any, path: Path, pack: Pack, constants: Mapping[str, Any] | None = None
+) -> Source:
+    """Look at a table of patients.
+
+    Args:
+        connection: To DuckDB.
+        path: A file, or a folder of files of one form.
+        pack: The criteria.
+        constants: Answers that hold for every patient.
+
+    Returns:
+        The table, not yet read.
+
+    Raises:
+        CohortError: It cannot be read, or a column can hold nothing that the pack reads there.
+    """
+    files, form = files_of(path)
+    try:
+        raw, natives = _look(connection, files, form)
+    except Exception as error:
+        message = str(error).strip().splitlines()[0]
+        raise CohortError(f"{path}: cannot be read as {form}: {message}") from None
+    known = columns_of(pack)
+    problems: list[str] = []
+    cells: dict[str, str] = {}
+    rows: dict[str, RowsSql] = {}
+    fields: dict[str, frozenset[str]] = {}
+    ready = form == "parquet"
+    for name, native in natives.items():
+        spec = known.get(name)
+        if spec is None:
+            continue
+        found = _cell(spec, native)
+        if found is None:
+            allowed = ALLOWED[spec.kind]
+            problems.append(f"{path}: column {name}: {native} cannot be used; allowed: {allowed}")
+            continue
+        if isinstance(found, RowsSql):
+            rows[name] = found
+            fields[name] = frozenset(found.cells)
+            cells[name], as_it_is = found.sql, found.ready
+        else:
+            cells[name], as_it_is = found
+        ready = ready and as_it_is
+    twice = sorted((constants or {}).keys() & cells.keys())
+    problems += [
+        f"{path}: column {name}: the site file answers it too; allowed: one of both"
+        for name in twice
+    ]
+    if problems:
+        raise CohortError("\n".join(problems))
+    if not cells:
+        raise CohortError(f"{path}: no column has the id of a question, like patient.age")
+    return Source(
+        files,
+        form,
+        raw,
+        cells,
+        {name: natives[name] for name in cells},
+        rows,
+        Given(frozenset(cells), fields, dict(constants or {})),
+        tuple(name for name in natives if name not in known),
+        ready,
+    )
+
+
+def _cell(spec: ColumnSpec, native: str) -> RowsSql | tuple[str, bool] | None:
+    """Return SQL for a column, and whether that is the column as it is."""
+    raw = quoted(spec.name)
+    if spec.name == ID:
+        if native == "JSON":
+            return f"({raw} ->> '$')", False
+        return (raw, True) if native == "VARCHAR" else (f"CAST({raw} AS VARCHAR)", False)
+    if spec.kind == "rows":
+        return typed_rows(spec, raw, native)
+    sql = typed(spec.kind, raw, native)
+    return None if sql is None else (sql, is_ready(spec.kind, native))
+
+
+def _look(connection: Any, files: tuple[Path, ...], form: str) -> tuple[str, dict[str, str]]:
+    """Return SQL for the rows as they are, and the type of each column."""
+    listed = "[" + ", ".join(text(str(each)) for each in files) + "]"
+    if form == "ndjson":
+        return _look_at_json(connection, listed)
+    if form == "csv":
+        # Every cell as text: what it is, the pack decides and no guess of a reader.
+        raw = f"read_csv({listed}, all_varchar = true, header = true, union_by_name = true)"
+    else:
+        raw = f"read_parquet({listed}, union_by_name = true)"
+        if len(files) == 1:
+            raw = f"read_parquet({listed})"
+    found = connection.execute(f"DESCRIBE SELECT * FROM {raw}").fetchall()
+    return raw, {row[0]: row[1] for row in found}
+
+
+def _look_at_json(connection: Any, listed: str) -> tuple[str, dict[str, str]]:
+    objects = f"read_ndjson_objects({listed}, maximum_object_size = {_LINE})"
+    keys = connection.execute(
+        f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM {objects} ORDER BY key"
+    ).fetchall()
+    names = [row[0] for row in keys]
+    shape = ", ".join(f"{text(name)}: 'JSON'" for name in names)
+    # JSON's null is nothing, like a key that is not there; anything else stays as it is written.
+    raw = f"read_ndjson({listed}, columns = {{{shape}}}, maximum_object_size = {_LINE})"
+    return raw, dict.fromkeys(names, "JSON")
+
+
+def distinct_names(connection: Any, source: Source, column: str, field: str) -> dict[str, int]:
+    """Return every distinct text in a field of a table of rows, and how often it stands there."""
+    if field not in source.given.fields.get(column, ()):
+        return {}
+    rows = connection.execute(
+        f"SELECT r.{quoted(field)} AS name, count(*) FROM "
+        f"(SELECT unnest({quoted(column)}) AS r FROM {source.sql}) "
+        "WHERE name IS NOT NULL GROUP BY name"
+    ).fetchall()
+    return dict(rows)
+
+
+def missing(pack: Pack, given: Given) -> Iterator[str]:
+    """Yield the questions that neither a column nor a constant answers."""
+    for ident in pack.questions:
+        if ident not in given.columns and ident not in given.constants:
+            yield ident

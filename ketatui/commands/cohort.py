@@ -1,0 +1,171 @@
+"""``ketatui cohort``: the same criteria over a table of patients."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ketatui.cohort.checking import Check, look_over
+from ketatui.cohort.columns import Given, columns_of
+from ketatui.cohort.duckdb_sql import prelude, query
+from ketatui.cohort.errors import CohortError
+from ketatui.cohort.judging import lower
+from ketatui.cohort.names import name_tables
+from ketatui.cohort.screening import Screening, connect, lowered_for, screen
+from ketatui.cohort.sources import open_source
+from ketatui.commands.inputs import Unusable, knowledge_of, read_case_file
+from ketatui.commands.progress import Progress
+from ketatui.engine import Knowledge
+from ketatui.printable import printable
+
+_SHOWN = 12
+"""Lines of a list that are printed; the rest is counted."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run a command of the group.
+
+    Returns:
+        0; 1 where a table that was checked has bad values.
+
+    Raises:
+        Unusable: Arguments, criteria or table cannot be used.
+    """
+    commands = {"check": _check, "screen": _screen, "sql": _sql}
+    try:
+        return commands[args.action](args)
+    except CohortError as error:
+        raise Unusable(str(error)) from None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in ("_duckdb", "duckdb", "polars"):
+            raise
+        message = str(error).strip().splitlines()[0] if str(error) else type(error).__name__
+        raise Unusable(f"ketatui cohort: {message}") from None
+
+
+def site_of(path: str | None, knowledge: Knowledge) -> Mapping[str, Any]:
+    """Read the answers that hold for every patient.
+
+    Raises:
+        Unusable: The file holds more than answers.
+    """
+    if path is None:
+        return {}
+    case = read_case_file(path, knowledge.pack)
+    if case.trials or case.medications or case.tables or case.scale_items or case.unknown:
+        raise Unusable(f"{path}: only answers hold for every patient; allowed: [answers.…] tables")
+    return case.answers
+
+
+def _check(args: argparse.Namespace) -> int:
+    knowledge = knowledge_of(args)
+    connection = connect()
+    constants = site_of(args.site, knowledge)
+    source = open_source(connection, args.input, knowledge.pack, constants)
+    found = look_over(connection, source, knowledge, args.on or dt.date.today())
+    if args.json:
+        print(json.dumps(_data(found)))
+    else:
+        print("\n".join(map(printable, _told(found))))
+    return 1 if found.bad or found.same_id else 0
+
+
+def _data(found: Check) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "rows": found.rows,
+        "bad": [
+            {
+                "column": each.column,
+                "count": each.count,
+                "examples": [list(e) for e in each.examples],
+            }
+            for each in found.bad
+        ],
+        "missing": [{"question": k, "keeps_open": list(v)} for k, v in found.missing.items()],
+        "ignored": list(found.ignored),
+        "unresolved": [list(each) for each in found.unresolved],
+        "same_id": found.same_id,
+    }
+
+
+def _told(found: Check) -> Iterator[str]:
+    yield f"{found.rows:,} patients, {len(found.filled)} columns of answers"
+    yield ""
+    if found.bad:
+        yield f"bad values, read as not answered: {found.bad_values:,}"
+        for each in found.bad:
+            shown = ", ".join(f"{value!r} ({count:,})" for value, count in each.examples)
+            yield f"  {each.column:<34} {each.count:>9,}  {shown}"
+    else:
+        yield "bad values: none"
+    if found.same_id:
+        yield f"ids that stand more than once: {found.same_id:,}"
+    if found.missing:
+        yield ""
+        yield f"columns that are missing, and the rules that each keeps open: {len(found.missing)}"
+        for ident, rules in found.missing.items():
+            more = f" and {len(rules) - 3} more" if len(rules) > 3 else ""
+            yield f"  {ident:<34} {', '.join(rules[:3]) or 'none'}{more}"
+    if found.ignored:
+        yield ""
+        yield f"columns that the criteria do not know, not read: {', '.join(found.ignored)}"
+    yield ""
+    yield f"names of medicines: {found.medicines:,}; nobody knows {len(found.unresolved):,} of them"
+    for name, count in found.unresolved[:_SHOWN]:
+        yield f"  {name!r:<34} {count:>9,}"
+    if len(found.unresolved) > _SHOWN:
+        yield f"  and {len(found.unresolved) - _SHOWN:,} more"
+
+
+def _screen(args: argparse.Namespace) -> int:
+    knowledge = knowledge_of(args)
+    job = Screening(
+        knowledge,
+        args.input,
+        args.out,
+        args.on or dt.date.today(),
+        site_of(args.site, knowledge),
+        args.ids,
+        args.engine,
+        threads=args.threads,
+    )
+    progress: list[Progress] = []
+
+    def say(done: int, of: int) -> None:
+        if not progress:
+            progress.append(Progress(of, "patients"))
+        progress[0].say(done)
+
+    found = screen(job, say)
+    if progress:
+        progress[0].clear()
+    print(printable(f"{found.rows:,} patients screened: {args.out}"))
+    if found.bad:
+        print(f"bad values, read as not answered: {found.bad_values:,} (ketatui cohort check)")
+    return 0
+
+
+def _sql(args: argparse.Namespace) -> int:
+    knowledge = knowledge_of(args)
+    on = args.on or dt.date.today()
+    constants = site_of(args.site, knowledge)
+    table = "patients"
+    if args.input:
+        connection = connect()
+        source = open_source(connection, args.input, knowledge.pack, constants)
+        lowered = lowered_for(connection, source, knowledge, on)
+        table = source.sql
+    else:
+        columns = columns_of(knowledge.pack)
+        fields = {name: frozenset(each.fields) for name, each in columns.items() if each.fields}
+        given = Given(frozenset(columns) - constants.keys(), fields, constants)
+        known = [name for name in knowledge.medicines.known() if name]
+        lowered = lower(knowledge, given, name_tables(knowledge, known, known), on, carried=("id",))
+    statements = [*prelude(lowered.program), query(lowered.program, table)]
+    sys.stdout.write(";\n".join(statements) + ";\n")
+    return 0

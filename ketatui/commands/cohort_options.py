@@ -1,0 +1,103 @@
+"""What the cohort commands take."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ENGINES = ("duckdb", "polars")
+
+
+def add_cohort_commands(
+    commands: Any,
+    group_of: Callable[..., Any],
+    command_of: Callable[..., Any],
+    day: Callable[[str], dt.date],
+) -> Iterator[tuple[Any, bool]]:
+    """Add the commands.
+
+    Args:
+        commands: The commands of the program.
+        group_of: Makes a group of commands.
+        command_of: Makes one.
+        day: Reads a day.
+
+    Yields:
+        The parsers, each with whether it takes one policy as other commands do.
+    """
+    group = group_of(
+        commands,
+        "cohort",
+        "the same criteria over a table of patients",
+        "  ketatui cohort check patients.parquet --site site.toml",
+    )
+    check = command_of(
+        group,
+        "check",
+        "cohort",
+        "look a table of patients over before it is screened",
+        "Look a table of patients over: values that no question allows, columns that are missing\n"
+        "and the rules each keeps open, names of medicines that nobody knows. The table is\n"
+        "Parquet, CSV or NDJSON, or a folder of one of these; a column a question id. Exit status\n"
+        "1 if values are bad or ids stand twice.",
+        "  ketatui cohort check patients.parquet --site site.toml",
+    )
+    _input(check, day)
+    check.add_argument("--json", action="store_true", help="print what was found as JSON")
+    yield check, True
+    screen = command_of(
+        group,
+        "screen",
+        "cohort",
+        "screen a table of patients",
+        "Screen a table of patients: for each pathway verdict, best, worst and whether it is\n"
+        "complete, and for each rule whether it applies (true), does not (false) or is open\n"
+        "(null), as Parquet in parts, with a manifest. A run that was cut short goes on where it\n"
+        "was when it is run again.",
+        "  ketatui cohort screen patients.parquet --out screened --site site.toml",
+    )
+    _input(screen, day)
+    screen.add_argument("--out", type=Path, required=True, metavar="DIR", help="the new folder")
+    screen.add_argument(
+        "--engine", choices=ENGINES, default="duckdb", help="what runs the rules (duckdb)"
+    )
+    screen.add_argument(
+        "--ids", action="store_true", help="list ids of rules that apply and that are open, too"
+    )
+    screen.add_argument("--threads", type=int, metavar="N", help="use so many processors")
+    yield screen, True
+    yield from _sql(group, command_of, day)
+
+
+def _input(parser: argparse.ArgumentParser, day: Callable[[str], dt.date]) -> None:
+    parser.add_argument("input", type=Path, metavar="INPUT", help="the table: a file or a folder")
+    parser.add_argument(
+        "--site",
+        metavar="FILE",
+        help="answers that hold for every patient, in the form of a case file",
+    )
+    parser.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to screen for, YYYY-MM-DD (today)"
+    )
+
+
+def _sql(
+    group: Any, command_of: Callable[..., Any], day: Callable[[str], dt.date]
+) -> Iterator[tuple[Any, bool]]:
+    sql = command_of(
+        group,
+        "sql",
+        "cohort",
+        "print the criteria as SQL",
+        "Print the criteria as one SQL query over a table named patients that has every column,\n"
+        "or, with INPUT, over the columns of that table. Names of medicines are those of the\n"
+        "pack, or of the table.",
+        "  ketatui cohort sql > screen.sql",
+    )
+    sql.add_argument("input", type=Path, nargs="?", metavar="INPUT", help="a table of patients")
+    sql.add_argument("--site", metavar="FILE", help="answers that hold for every patient")
+    sql.add_argument("--on", type=day, metavar="DATE", help="the day, YYYY-MM-DD (today)")
+    yield sql, True

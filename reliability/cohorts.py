@@ -1,0 +1,176 @@
+"""The cohort held against the engine: random patients, every field of every one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any
+
+import polars
+
+from ketatui.cohort.columns import columns_of
+from ketatui.cohort.duckdb_sql import prelude, query
+from ketatui.cohort.judging import Lowered
+from ketatui.cohort.polars_frames import screened
+from ketatui.cohort.screening import connect, lowered_for
+from ketatui.cohort.sources import open_source
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, compile_pack
+from reliability.cohort_rows import Maker, Row, expected
+
+ON = dt.date(2026, 11, 21)
+CHUNK = 10_000
+ENOUGH = 20
+"""How often each rule has to have been true, and open."""
+
+_KINDS: dict[str, Any] = {
+    "bool": polars.Boolean,
+    "int": polars.Int64,
+    "decimal": polars.Float64,
+    "text": polars.String,
+    "texts": polars.List(polars.String),
+}
+
+
+@dataclass
+class Compared:
+    """What came of a comparison.
+
+    Attributes:
+        patients: How many were compared.
+        fields: How many fields.
+        differing: Those that differ, as texts; the first hundred.
+        differ: How many differ.
+        planted: Values that no question allows, by column.
+        true: How often each column of a rule was true.
+        open: How often it was open.
+    """
+
+    patients: int = 0
+    fields: int = 0
+    differ: int = 0
+    differing: list[str] = field(default_factory=list)
+    planted: Counter[str] = field(default_factory=Counter)
+    true: Counter[str] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Compared) -> None:
+        """Add another comparison to this one."""
+        self.patients += other.patients
+        self.fields += other.fields
+        self.differ += other.differ
+        self.differing = (self.differing + other.differing)[:100]
+        self.planted += other.planted
+        self.true += other.true
+        self.open += other.open
+
+
+def frame_of(pack: Pack, rows: Sequence[Row]) -> polars.DataFrame:
+    """Return rows as a table that has every column of a pack."""
+    schema: dict[str, Any] = {}
+    for spec in columns_of(pack).values():
+        if spec.kind == "rows":
+            fields = {name: _KINDS[kind] for name, kind in spec.fields.items()}
+            schema[spec.name] = polars.List(polars.Struct(fields))
+        else:
+            schema[spec.name] = _KINDS[spec.kind]
+    return polars.DataFrame(rows, schema=schema)
+
+
+def screen_rows(
+    knowledge: Knowledge, rows: Sequence[Row], engine: str = "duckdb", on: dt.date = ON
+) -> tuple[Lowered, list[dict[str, Any]]]:
+    """Screen rows by an engine of tables.
+
+    Returns:
+        The lowered pack, and the result of each row by column.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "patients.parquet"
+        frame_of(knowledge.pack, rows).write_parquet(path)
+        connection = connect(1)
+        source = open_source(connection, path, knowledge.pack)
+        lowered = lowered_for(connection, source, knowledge, on)
+        if engine == "polars":
+            found = screened(lowered.program, polars.scan_parquet(path)).collect()
+            return lowered, found.to_dicts()
+        for statement in prelude(lowered.program):
+            connection.execute(statement)
+        done = connection.execute(query(lowered.program, source.sql))
+        names = [column[0] for column in done.description]
+        return lowered, [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+def compare(
+    knowledge: Knowledge, maker: Maker, count: int, first: int = 0, engine: str = "duckdb"
+) -> Compared:
+    """Hold what an engine of tables says of random patients against our own engine.
+
+    Args:
+        knowledge: The compiled pack.
+        maker: Makes the rows.
+        count: How many.
+        first: The number of the first.
+        engine: ``duckdb`` or ``polars``.
+
+    Returns:
+        What differs, and how often each rule was true and open.
+    """
+    rows = list(maker.rows(count, first))
+    lowered, results = screen_rows(knowledge, rows, engine)
+    found = Compared(planted=Counter(maker.planted))
+    rules = {column for columns in lowered.rules.values() for column in columns.values()}
+    for row, result in zip(rows, results, strict=True):
+        found.patients += 1
+        wanted = expected(knowledge, row, lowered.rules, lowered.payers, ON)
+        for column, value in wanted.items():
+            found.fields += 1
+            if column in rules:
+                found.true[column] += value is True
+                found.open[column] += value is None
+            got = result[column]
+            if got != value or (got is None) is not (value is None):
+                found.differ += 1
+                if len(found.differing) < 100:
+                    found.differing.append(f"{row['id']} {column}: {got!r}, not {value!r}")
+    return found
+
+
+def seldom(found: Compared) -> list[str]:
+    """Return the columns of rules that were true or open too seldom to tell."""
+    return [
+        f"{column}: {found.true[column]} times true, {found.open[column]} times open"
+        for column in found.true
+        if found.true[column] < ENOUGH or found.open[column] < ENOUGH
+    ]
+
+
+_knowledge: Knowledge | None = None
+
+
+def _chunk(about: tuple[int, int, int, str]) -> Compared:
+    global _knowledge
+    seed, first, count, engine = about
+    if _knowledge is None:
+        _knowledge = compile_pack(load_pack(default_folder({})))
+    return compare(_knowledge, Maker(_knowledge, seed), count, first, engine)
+
+
+def compare_many(count: int, seed: int = 1, engine: str = "duckdb") -> Iterator[Compared]:
+    """Compare very many patients, on all processors.
+
+    Yields:
+        What came of all patients so far.
+    """
+    so_far = Compared()
+    chunks = [(seed, first, min(CHUNK, count - first), engine) for first in range(0, count, CHUNK)]
+    with Pool() as pool:
+        for found in pool.imap_unordered(_chunk, chunks):
+            so_far.add(found)
+            yield so_far

@@ -1,0 +1,158 @@
+"""Bad values are counted and are no answers, whatever form a table comes in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from ketatui.cohort.checking import look_over
+from ketatui.cohort.errors import CohortError
+from ketatui.cohort.screening import connect
+from ketatui.cohort.sources import open_source
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge
+from ketatui.engine.inputs import MEDICATIONS, TRIALS
+from reliability.cohort_rows import Maker, Row, case_of
+from reliability.cohorts import frame_of
+
+ON = dt.date(2026, 11, 21)
+
+
+def bad_of(knowledge: Knowledge, rows: list[Row]) -> Counter[str]:
+    """What of the rows is no answer, by the checks of case files."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        case = case_of(knowledge, row)
+        for name, value in row.items():
+            if value is None or name == "id":
+                continue
+            if name == "unknown":
+                found[name] += sum(mark not in knowledge.pack.questions for mark in value)
+            elif name == TRIALS:
+                for cells, trial in zip(value, case.trials, strict=True):
+                    for cell in ("weeks", "daily_dose_mg", "kind", "outcome"):
+                        lost = cells[cell] is not None and getattr(trial, cell) is None
+                        # A kind that is misread takes the outcome with it, to keep the row open.
+                        lost = lost and not (cell == "outcome" and cells["outcome"] != "none")
+                        found[f"{TRIALS}.{cell}"] += lost
+            elif name == MEDICATIONS:
+                for cells, medicine in zip(value, case.medications, strict=True):
+                    found[f"{MEDICATIONS}.classes"] += bool(cells["classes"]) and not (
+                        medicine.classes
+                    )
+            elif name in knowledge.pack.questions:
+                found[name] += name not in case.answers
+            else:
+                question, _, item = name.rpartition(".")
+                found[name] += item not in case.scale_items.get(question, {})
+    return +found
+
+
+@pytest.mark.parametrize("form", ["parquet", "ndjson"])
+def test_every_bad_value_is_counted_and_none_is_an_answer(
+    knowledge: Knowledge, tmp_path: Path, form: str
+) -> None:
+    rows = list(Maker(knowledge, seed=5, bad=12).rows(600))
+    path = tmp_path / f"patients.{form}"
+    if form == "parquet":
+        frame_of(knowledge.pack, rows).write_parquet(path)
+    else:
+        for row in rows:
+            # JSON has no number that is infinite.
+            for name, value in row.items():
+                row[name] = 1e9 if value == float("inf") else value
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    connection = connect(1)
+    found = look_over(connection, open_source(connection, path, knowledge.pack), knowledge, ON)
+    assert found.rows == 600
+    assert {each.column: each.count for each in found.bad} == dict(bad_of(knowledge, rows))
+    assert found.bad_values > 2_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("medical.hepatic", "Severe"),
+        ("medical.hepatic", "severe "),
+        ("vitals.systolic", "12"),
+        ("vitals.systolic", "128.5"),
+        ("vitals.systolic", " 128"),
+        ("vitals.systolic", "0x80"),
+        ("patient.weight_kg", "70 kg"),
+        ("patient.weight_kg", "nan"),
+        ("medical.avm", "1"),
+        ("medical.avm", "yes"),
+    ],
+)
+def test_a_cell_of_text_that_only_resembles_an_answer_is_none(
+    knowledge: Knowledge, tmp_path: Path, cell: str, value: str
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text(f'id,{cell}\na,"{value}"\nb,\n')
+    connection = connect(1)
+    found = look_over(connection, open_source(connection, path, knowledge.pack), knowledge, ON)
+    assert [(each.column, each.count, each.examples) for each in found.bad] == [
+        (cell, 1, ((value, 1),))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("medical.renal", "normal"), ("vitals.systolic", "128.0"), ("medical.avm", "True")],
+)
+def test_a_cell_of_text_that_says_an_answer_is_one(
+    knowledge: Knowledge, tmp_path: Path, cell: str, value: str
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text(f"id,{cell}\na,{value}\n")
+    connection = connect(1)
+    found = look_over(connection, open_source(connection, path, knowledge.pack), knowledge, ON)
+    assert found.bad == ()
+
+
+def test_a_value_that_is_not_below_what_it_has_to_be_below_makes_both_no_answer(
+    knowledge: Knowledge, tmp_path: Path
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text("id,vitals.systolic,vitals.diastolic\na,80,120\nb,120,80\n")
+    connection = connect(1)
+    found = look_over(connection, open_source(connection, path, knowledge.pack), knowledge, ON)
+    assert {each.column: each.count for each in found.bad} == {
+        "vitals.systolic": 1,
+        "vitals.diastolic": 1,
+    }
+
+
+def test_missing_columns_are_named_with_the_rules_they_keep_open(
+    knowledge: Knowledge, tmp_path: Path
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text("id,patient.age,nickname\na,40,Bo\n")
+    connection = connect(1)
+    source = open_source(connection, path, knowledge.pack, {"setting.dea_ciii": True})
+    found = look_over(connection, source, knowledge, ON)
+    assert found.missing["medical.avm"] == ("avm",)
+    assert "resuscitation-unstable" in found.missing["medical.recent_mi"]
+    assert "patient.age" not in found.missing and "setting.dea_ciii" not in found.missing
+    assert found.ignored == ("nickname",)
+
+
+def test_a_column_that_can_hold_no_answer_is_refused_with_what_is_allowed(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "patients.parquet"
+    connection = connect(1)
+    connection.execute(f"COPY (SELECT 1 AS \"medical.avm\") TO '{path}'")
+    with pytest.raises(CohortError, match=r"column medical\.avm: INTEGER .* true and false"):
+        open_source(connection, path, pack)
+
+
+def test_a_column_and_a_constant_for_one_question_are_refused(pack: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text("id,patient.age\na,40\n")
+    with pytest.raises(CohortError, match=r"patient\.age: the site file answers it too"):
+        open_source(connect(1), path, pack, {"patient.age": 40})

@@ -1,0 +1,132 @@
+"""``ketatui cohort`` from the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import polars
+import pytest
+
+from ketatui.cli import main
+from ketatui.cohort import manifest, screening
+from ketatui.engine import Knowledge
+from reliability.cohort_rows import Maker
+from reliability.cohorts import frame_of
+
+ON = ("--on", "2026-11-21")
+
+
+@pytest.fixture
+def patients(knowledge: Knowledge, tmp_path: Path) -> Path:
+    path = tmp_path / "patients.parquet"
+    frame_of(knowledge.pack, list(Maker(knowledge, bad=0).rows(300))).write_parquet(path)
+    return path
+
+
+def digests(out: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_table_is_screened_into_parts_with_a_manifest(
+    patients: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["cohort", "screen", str(patients), "--out", str(out), *ON, "--ids"]) == 0
+    assert "300 patients screened" in capsys.readouterr().out
+    told = json.loads((out / manifest.NAME).read_text())
+    assert told["finished"] and told["overrides"] == manifest.NO_OVERRIDES
+    assert told["input"]["rows"] == 300 and told["sql"].startswith("sha256:")
+    found = polars.read_parquet(out / "parts" / "*.parquet")
+    assert found["id"].to_list() == [f"p{number}" for number in range(300)]
+    column = told["columns"]["rules"]["iv"]["under-18"]
+    listed = found["iv.findings"].list.contains("under-18")
+    assert listed.to_list() == found[column].fill_null(value=False).to_list()
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_a_run_that_was_cut_short_goes_on_to_the_same_result(
+    patients: Path, knowledge: Knowledge, tmp_path: Path, engine: str
+) -> None:
+    def job(name: str) -> screening.Screening:
+        day = manifest.day({"on": "2026-11-21"})
+        return screening.Screening(
+            knowledge, patients, tmp_path / name, day, engine=engine, part_rows=70, threads=1
+        )
+
+    def killed(done: int, of: int) -> None:
+        if done > 100:
+            raise KeyboardInterrupt
+
+    screening.screen(job("whole"))
+    with pytest.raises(KeyboardInterrupt):
+        screening.screen(job("resumed"), killed)
+    # What a killed run leaves half written is not taken for a part.
+    parts = tmp_path / "resumed" / "parts"
+    (parts / ".part-00002.parquet.begun").write_bytes(b"half")
+    assert len(list(parts.iterdir())) == 3
+    screening.screen(job("resumed"))
+    assert digests(tmp_path / "resumed") == digests(tmp_path / "whole")
+
+
+def test_a_folder_with_another_screening_is_left_alone(
+    patients: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    run = ["cohort", "screen", str(patients), "--out", str(out)]
+    assert main([*run, *ON]) == 0
+    before = digests(out)
+    assert main([*run, "--on", "2027-01-01"]) == 2
+    assert f"{out}: holds another screening (on differs)" in capsys.readouterr().err
+    assert digests(out) == before
+
+
+def test_check_says_what_is_bad_and_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text('id,patient.age,medications\na,400,"[{""name"": ""blue pill""}]"\n')
+    assert main(["cohort", "check", str(path), *ON]) == 1
+    told = capsys.readouterr().out
+    assert "patient.age                                1  '400' (1)" in told
+    assert "medical.avm                        avm" in told
+    assert "'blue pill'                                1" in told
+
+
+def test_a_constant_of_the_site_holds_for_every_patient(patients: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text("[answers.setting]\ndea_ciii = false\n")
+    table = polars.read_parquet(patients).drop("setting.dea_ciii")
+    table.write_parquet(tmp_path / "without.parquet")
+    out = tmp_path / "out"
+    run = ["cohort", "screen", str(tmp_path / "without.parquet"), "--out", str(out), *ON]
+    assert main([*run, "--site", str(site)]) == 0
+    found = polars.read_parquet(out / "parts" / "*.parquet")
+    assert found["dea-registration"].all()
+    assert json.loads((out / "manifest.json").read_text())["constants"] == {
+        "setting.dea_ciii": False
+    }
+
+
+def test_the_criteria_are_printed_as_one_query(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cohort", "sql", *ON]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("CREATE OR REPLACE TEMP TYPE") > 10
+    assert '"spravato.verdict"' in printed and printed.rstrip().endswith(";")
+
+
+def test_without_the_extra_one_line_says_how_to_get_it(
+    patients: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    assert main(["cohort", "check", str(patients)]) == 2
+    assert capsys.readouterr().err == (
+        "ketatui cohort: the library duckdb is not installed; "
+        "install the extra: pip install 'ketatui[cohort]'\n"
+    )

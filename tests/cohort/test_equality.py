@@ -1,0 +1,54 @@
+"""The cohort says of every patient what the engine says, field by field."""
+
+from __future__ import annotations
+
+import pytest
+
+from ketatui.cohort.expressions import Const
+from ketatui.engine import Knowledge
+from reliability.cohort_rows import Maker
+from reliability.cohorts import ENOUGH, Compared, compare, compare_many, screen_rows
+
+PATIENTS = 2_000
+
+
+@pytest.fixture(scope="module")
+def compared(knowledge: Knowledge) -> Compared:
+    return compare(knowledge, Maker(knowledge, seed=1), PATIENTS)
+
+
+def test_no_field_differs_from_what_the_engine_says(compared: Compared) -> None:
+    assert compared.differing == []
+    assert compared.fields > PATIENTS * 100
+
+
+def test_every_rule_was_true_and_was_open_often_enough_to_tell(
+    compared: Compared, knowledge: Knowledge
+) -> None:
+    lowered, _ = screen_rows(knowledge, [])
+    decided = {name for name, each in lowered.program.outputs.items() if isinstance(each, Const)}
+    # What no patient can change: a compounded product is never approved; no row says "NI".
+    assert decided & compared.true.keys() == {"unapproved-compound", "indication:iv+im"}
+    told = compared.true.keys() - decided
+    assert {name for name in told if compared.true[name] < ENOUGH} == set()
+    assert {name for name in told if compared.open[name] < ENOUGH} == set()
+
+
+def test_values_that_no_question_allows_were_among_them(compared: Compared) -> None:
+    assert compared.planted.total() > 500
+    assert len(compared.planted) > 30
+
+
+def test_polars_says_the_same_as_duckdb(knowledge: Knowledge) -> None:
+    rows = list(Maker(knowledge, seed=2).rows(PATIENTS))
+    _, by_duckdb = screen_rows(knowledge, rows, "duckdb")
+    _, by_polars = screen_rows(knowledge, rows, "polars")
+    assert by_polars == by_duckdb
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_no_field_differs_in_many_patients(engine: str) -> None:
+    found = list(compare_many(21_000, seed=3, engine=engine))[-1]
+    assert found.patients == 21_000
+    assert found.differing == []
