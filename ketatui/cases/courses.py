@@ -77,6 +77,17 @@ class EarlierReading(CaseModel, frozen=True, kw_only=True):
             raise ValueError(f"value: {type(self.value).__name__} is no answer")
 
 
+class EarlierRow(CaseModel, frozen=True, kw_only=True):
+    """A row of a session as it stood before it was corrected or struck out: it stays on record."""
+
+    observation: Observation | None = None
+    event: Event | None = None
+    struck: bool = False
+    """Struck out; otherwise another row stands in its place."""
+    at: Moment | None = None
+    by: str = ""
+
+
 class Device(CaseModel, frozen=True, kw_only=True):
     """A device, vial or dose unit taken from stock: used, or wasted before a witness."""
 
@@ -119,6 +130,7 @@ class Visit(CaseModel, frozen=True, kw_only=True):
     observations: tuple[Observation, ...] = ()
     events: tuple[Event, ...] = ()
     readings: tuple[EarlierReading, ...] = ()
+    corrected: tuple[EarlierRow, ...] = ()
     devices: tuple[Device, ...] = ()
     weight_kg: Decimal | None = None
     """Taken anew at this visit; the screening's counts until one is."""

@@ -16,6 +16,8 @@ _PLAIN = {
     "scores": "scores",
     "observations": "observations",
     "events": "events",
+    "correct": "a correction",
+    "corrected": "texts of rows corrected",
     "devices": "devices",
     "clock": "the clock",
     "paper": "a paper",

@@ -69,6 +69,17 @@ class EarlierReading(Open):
     by: str = ""
 
 
+class EarlierRow(Open):
+    """A row of a session as it stood before it was corrected or struck out: it stays on record."""
+
+    observation: Observation | None = None
+    event: Event | None = None
+    struck: bool = False
+    """Struck out; otherwise another row stands in its place."""
+    at: Moment | None = None
+    by: str = ""
+
+
 class Device(Open):
     """A device, vial or dose unit taken from stock: used, or wasted before a witness."""
 
@@ -107,6 +118,7 @@ class Visit(Open):
     observations: list[Observation] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
     readings: list[EarlierReading] = Field(default_factory=list)
+    corrected: list[EarlierRow] = Field(default_factory=list)
     devices: list[Device] = Field(default_factory=list)
     weight_kg: Number | None = None
     """Taken anew at this visit; the screening's counts until one is."""

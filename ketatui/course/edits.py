@@ -15,6 +15,7 @@ from ketatui.cases.courses import (
     Course,
     Device,
     EarlierReading,
+    EarlierRow,
     Event,
     Observation,
     Score,
@@ -119,6 +120,30 @@ class SetEvents(VisitEdit, frozen=True, kw_only=True):
     rows: tuple[Event, ...]
 
 
+class CorrectRow(VisitEdit, frozen=True, kw_only=True):
+    """Put another row in the place of an observation or an event, or (None) strike it out.
+
+    The row as it stood stays in the record.
+    """
+
+    do: Literal["correct"] = "correct"
+    place: int
+    """Among the rows of its kind, from 0."""
+    events: bool = False
+    """Whether the row is an event."""
+    observation: Observation | None = None
+    event: Event | None = None
+    at: dt.datetime | None = None
+    by: str = ""
+
+
+class SetCorrected(VisitEdit, frozen=True, kw_only=True):
+    """Replace the rows that stay on record as they stood: for other words in their texts only."""
+
+    do: Literal["corrected"] = "corrected"
+    rows: tuple[EarlierRow, ...]
+
+
 class SetDevices(VisitEdit, frozen=True, kw_only=True):
     """Replace what was taken from stock."""
 
@@ -184,6 +209,8 @@ _KINDS: dict[str, type[CourseEdit]] = {
     "answers": SetVisitAnswers,
     "observations": SetObservations,
     "events": SetEvents,
+    "correct": CorrectRow,
+    "corrected": SetCorrected,
     "devices": SetDevices,
     "clock": SetClock,
     "note": SetVisitNote,
@@ -225,7 +252,7 @@ def apply(pack: CoursePack, case: Case, edit: CourseEdit) -> Case:
     Raises:
         KeyError: There is no such course, visit or question.
         ValueError: There is a course of this id, or a visit of this number, already; or a visit
-            that is to be removed has something recorded in it.
+            that is to be removed has something recorded in it; or there is no row to correct.
     """
     if isinstance(edit, AddCourse):
         if edit.course in {item.id for item in case.courses} or edit.course != edit.plan.id:
@@ -287,6 +314,8 @@ def _in_visit(pack: CoursePack, visit: Visit, edit: CourseEdit) -> Visit:
             for row in edit.rows:
                 visit = _answered(pack, visit, row)
             return visit
+        case CorrectRow():
+            return _corrected(visit, edit)
         case SetClock():
             for row in edit.rows:
                 visit = _answered(pack, visit, row)
@@ -300,7 +329,7 @@ def _in_visit(pack: CoursePack, visit: Visit, edit: CourseEdit) -> Visit:
             return visit.replaced(weight_kg=weight)
         case CloseVisit():
             return visit.replaced(closed_at=edit.at, closed_by=edit.by)
-        case SetObservations() | SetEvents() | SetDevices() | SetVisitOverrides():
+        case SetObservations() | SetEvents() | SetCorrected() | SetDevices() | SetVisitOverrides():
             return visit.replaced(**{edit.do: edit.rows})
     raise ValueError(f"no such edit: {edit!r}")
 
@@ -310,6 +339,24 @@ def _moved(visit: Visit, date: dt.date) -> Visit:
         return visit
     first = visit.planned_on or visit.date
     return visit.replaced(date=date, planned_on=None if date == first else first)
+
+
+def _corrected(visit: Visit, edit: CorrectRow) -> Visit:
+    rows: tuple[Observation | Event, ...] = visit.events if edit.events else visit.observations
+    new: Observation | Event | None = edit.event if edit.events else edit.observation
+    if not 0 <= edit.place < len(rows):
+        raise ValueError(f"there is no row {edit.place + 1}")
+    before = rows[edit.place]
+    after = (*rows[: edit.place], *([new] if new else []), *rows[edit.place + 1 :])
+    kept = EarlierRow(
+        observation=before if isinstance(before, Observation) else None,
+        event=before if isinstance(before, Event) else None,
+        struck=new is None,
+        at=edit.at,
+        by=edit.by,
+    )
+    changed = {"events" if edit.events else "observations": after}
+    return visit.replaced(**changed, corrected=(*visit.corrected, kept))
 
 
 def _with(table: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from ketatui.cases.courses import Visit
 from ketatui.cases.model import Case
 from ketatui.course.edits import (
     CourseEdit,
+    SetCorrected,
     SetDevices,
     SetEvents,
     SetPlan,
@@ -24,7 +25,7 @@ def reworded(old: Case, new: Case) -> Iterator[CourseEdit]:
         new: The same with other words in the texts of its courses, in the same order.
 
     Yields:
-        Edits of plans, notes, events, devices and overrides.
+        Edits of plans, notes, events and rows corrected, devices and overrides.
     """
     for before, after in zip(old.courses, new.courses, strict=True):
         plan = after.replaced(visits=before.visits, scores=before.scores)
@@ -41,6 +42,8 @@ def _of_visit(course: str, old: Visit, new: Visit) -> Iterator[CourseEdit]:
             yield SetVisitNote(course=course, visit=number, question=question, text=text)
     if new.events != old.events:
         yield SetEvents(course=course, visit=number, rows=new.events)
+    if new.corrected != old.corrected:
+        yield SetCorrected(course=course, visit=number, rows=new.corrected)
     if new.devices != old.devices:
         yield SetDevices(course=course, visit=number, rows=new.devices)
     if new.overrides != old.overrides:

@@ -131,9 +131,23 @@ def _rows(course: Course, visit: Visit) -> Row:
         listed(map(_device, visit.devices)),
         listed(_score(item) for item in course.scores if item.date == visit.date),
         listed(f"{ident}: {note}" for ident, note in visit.notes.items()),
-        listed(f"{item.question}: {item.value}" for item in visit.readings),
+        listed([*_readings(visit), *_corrected(visit)]),
         listed(f"{item.decision}:{item.rule}: {item.reason}" for item in visit.overrides),
     )
+
+
+def _readings(visit: Visit) -> Iterator[str]:
+    return (f"{item.question}: {item.value}" for item in visit.readings)
+
+
+def _corrected(visit: Visit) -> Iterator[str]:
+    """Yield the rows of a session that were corrected or struck out, as they stood."""
+    for item in visit.corrected:
+        what = "struck out" if item.struck else "corrected"
+        if item.observation is not None:
+            yield f"{what}: {_observation(item.observation)}"
+        elif item.event is not None:
+            yield f"{what}: {_event(item.event)}"
 
 
 def _judged(

@@ -42,6 +42,11 @@ SESSION: tuple[CourseEdit, ...] = (
     edits.SetClock(**HERE, first=NOW),
     edits.SetObservations(**HERE, rows=(Observation(minute=40, systolic=141, spo2=97),)),
     edits.SetEvents(**HERE, rows=(Event(term="nausea", onset_minute=25, serious=False),)),
+    edits.CorrectRow(**HERE, place=0, observation=Observation(minute=40, systolic=131), at=NOW),
+    edits.SetObservations(
+        **HERE, rows=(Observation(minute=40, systolic=141, spo2=97), Observation(minute=41))
+    ),
+    edits.CorrectRow(**HERE, place=1, at=NOW, by="Nurse"),
     edits.SetDevices(**HERE, rows=(Device(lot="A1", used=True, wasted_mg=Decimal("0.5")),)),
     edits.SetVisitNote(**HERE, question="visit.systolic", text="left arm"),
     edits.SetPaper(**HERE, paper="rems-form", on=DAY),
@@ -156,3 +161,11 @@ def test_a_stop_cannot_be_set_aside() -> None:
     course = course_of("iv", [visit.replaced(overrides=(aside,))])
     work = treatment(screened().replaced(courses=(course,)))
     assert work.assess("c1", 1).decision("gate").verdict == "contraindicated"
+
+
+def test_a_row_that_is_not_there_cannot_be_corrected() -> None:
+    work = Work()
+    for edit in SESSION[:5]:
+        work.do(edit)
+    with pytest.raises(ValueError, match="there is no row 1"):
+        work.do(edits.CorrectRow(**HERE, place=0))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ketatui.cases.courses import Observation, Visit
-from ketatui.tui.views.session import oxygen_spans, pressure_spans
 from ketatui.tui.views.session_chart import chart_lines
+from ketatui.tui.views.session_table import oxygen_spans, pressure_spans
 from tests.course.support import DAY, knowledge
 
 LIMITS = knowledge().pack.threshold_values

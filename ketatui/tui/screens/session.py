@@ -10,22 +10,24 @@ from textual import events
 from textual.binding import BindingType
 
 from ketatui.consultation.session_clock import last_device, leaves, leaving
-from ketatui.course.edits import SetClock, SetEvents, SetObservations
+from ketatui.consultation.session_rows import say_serious
+from ketatui.course.edits import CorrectRow, SetClock, SetEvents, SetObservations
 from ketatui.course.entry_line import LONGEST, Entry, parse_line
 from ketatui.course.running import Clocks, clocks, moment_of
 from ketatui.criteria.models.course import DoseClock
 from ketatui.tui.actions import Action, bindings
-from ketatui.tui.screens.session_panes import EMPTY, SessionPanes
+from ketatui.tui.screens.session_panes import EMPTY
+from ketatui.tui.screens.session_rows import SessionRows
 from ketatui.tui.session import now
 from ketatui.tui.views.lines import shortened
-from ketatui.tui.views.session import clock_text
+from ketatui.tui.views.session import EVENT, clock_text
 from ketatui.tui.widgets.line_view import LineView
 
 _BOTH = ("session.leave_list", "session.back", "session.undo", "session.redo")
 _ANSWERS = ("session.yes", "session.no", "session.unknown", "session.clear")
 
 
-class SessionScreen(SessionPanes):
+class SessionScreen(SessionRows):
     """One session, from the first device until the patient leaves."""
 
     CONTEXTS = ("session",)
@@ -43,8 +45,10 @@ class SessionScreen(SessionPanes):
 
     def available(self, action: Action) -> bool:
         """Yes and no answer the questions for leaving, while they are gone through."""
-        if action.id in (*_ANSWERS, "session.up", "session.down"):
+        if action.id in _ANSWERS:
             return bool(self.asking)
+        if action.id in ("session.up", "session.down"):
+            return True
         if action.id == "session.last":
             return bool(self._counts_from().ends) and not self.asking
         hidden = action.context == "session" and action.id not in _BOTH
@@ -63,7 +67,13 @@ class SessionScreen(SessionPanes):
     async def _act_on(self, event: events.Key) -> None:
         """Let the line have what is text; a question that waits for a second press is dropped."""
         before = self._pending
-        if not self.asking and self.entry.take(event):
+        if self.row and not self.entry.text and not self.asking and event.key == "backspace":
+            self.strike_row()
+        elif not self.asking and self.entry.take(event):
+            if self.row and not self.correcting:
+                # What is typed now is a line of its own.
+                self.row = None
+                self.redraw()
             self._typed()
         else:
             await super()._act_on(event)
@@ -100,7 +110,7 @@ class SessionScreen(SessionPanes):
             self.entry.set(scanner.replaced(self.entry.text))
             self._typed()
 
-    def _confirmed(self, what: str, question: str) -> bool:
+    def confirmed(self, what: str, question: str) -> bool:
         """Whether it was pressed a second time; else ask."""
         if self._pending == what:
             self._pending = ""
@@ -115,7 +125,10 @@ class SessionScreen(SessionPanes):
         """Take what the line says, or say why not; the text then stays."""
         text, moment = self.entry.text, now()
         if not text.strip():
-            self.say(f"Type {EMPTY}")
+            if self.row:
+                self.edit_row()
+            else:
+                self.say(f"Type {EMPTY}")
             return
         visit = self.treatment.the_visit()
         seen = self._clocks(moment)
@@ -128,13 +141,17 @@ class SessionScreen(SessionPanes):
         )
         if found.problem:
             self.say(f"Not taken. {found.problem}", "problem")
-        elif found.check and not self._confirmed(
+        elif found.check and not self.confirmed(
             f"take {text}", f"{found.check}? Enter again takes it: {found.said}"
         ):
             pass
+        elif self.correcting:
+            self.correct_row(found, moment)
         elif self.keep(lambda: self._record(found, moment)):
             self.entry.set("")
-            self.say(f"Taken: {found.said}. Ctrl+Z takes it back.", "good")
+            unsaid = found.event is not None and found.event.serious is None
+            asks = " Tab asks whether it was serious." if unsaid else ""
+            self.say(f"Taken: {found.said}.{asks} Ctrl+Z takes it back.", "good")
 
     def _clocks(self, moment: dt.datetime) -> Clocks:
         treatment = self.treatment
@@ -208,7 +225,7 @@ class SessionScreen(SessionPanes):
             words = self.treatment.pack.info.words[gate.verdict]
             doubts.append(f"Gate: {words.symbol} {words.title}.")
         again = f"F3 again starts it at {clock_text(at)}: {name}."
-        if doubts and not self._confirmed(f"start {at:%H:%M}", " ".join([*doubts, again])):
+        if doubts and not self.confirmed(f"start {at:%H:%M}", " ".join([*doubts, again])):
             return
         if self.keep(lambda: self.treatment.start_clock(at)):
             self.entry.set("")
@@ -223,7 +240,7 @@ class SessionScreen(SessionPanes):
         at = self._moment()
         if at is None:
             return
-        if visit.last_dose_at is not None and not self._confirmed(
+        if visit.last_dose_at is not None and not self.confirmed(
             f"last {at:%H:%M}",
             f"The {name} was at {clock_text(visit.last_dose_at)}. "
             f"F4 again makes it {clock_text(at)}.",
@@ -246,7 +263,7 @@ class SessionScreen(SessionPanes):
         asked = (
             f"Leaving at minute {minute}: {words.symbol} {words.title}. F8 again writes it down."
         )
-        if not self._confirmed("left", asked):
+        if not self.confirmed("left", asked):
             return
         if self.keep(lambda: leaves(self.treatment, minute, moment)):
             self.say(f"Left at minute {minute}. Esc goes to the visit, where s closes it.", "good")
@@ -259,16 +276,25 @@ class SessionScreen(SessionPanes):
             self._ask("")
             return
         rows = self.questions()
-        open_ones = [item for item in rows if self.treatment.status(item.id) == "open"]
+        open_ones = [item for item in rows if self._is_open(item.id)]
         if rows:
             self._ask((open_ones or list(rows))[0].id)
+
+    def _is_open(self, ident: str) -> bool:
+        if ident.startswith(EVENT):
+            place = int(ident.removeprefix(EVENT))
+            return self.treatment.the_visit().events[place].serious is None
+        return self.treatment.status(ident) == "open"
 
     def _ask(self, ident: str) -> None:
         self.asking = ident
         self.redraw()
 
     def action_move(self, step: int) -> None:
-        """Go to another question."""
+        """Go to another question, or to another row."""
+        if not self.asking:
+            self.go_to_row(step)
+            return
         ids = [item.id for item in self.questions()]
         if self.asking in ids:
             self._ask(ids[max(0, min(ids.index(self.asking) + step, len(ids) - 1))])
@@ -276,19 +302,30 @@ class SessionScreen(SessionPanes):
     def action_answer(self, value: bool) -> None:
         """Answer the question and go to the next."""
         ident = self.asking
-        if self.keep(lambda: self.treatment.answer(ident, value, at=now())):
+        if self.keep(lambda: self._answer(ident, value)):
             self.action_move(1)
+
+    def _answer(self, ident: str, value: bool | None) -> None:
+        if ident.startswith(EVENT):
+            by = self.keta.resources.settings.by
+            place = int(ident.removeprefix(EVENT))
+            say_serious(self.treatment, place, value, at=now(), by=by)
+        else:
+            self.treatment.answer(ident, value, at=now())
 
     def action_unknown(self) -> None:
         """Mark the question as not to be established."""
         ident = self.asking
+        if ident.startswith(EVENT):
+            self.say("Whether an event was serious stays open until somebody can say.")
+            return
         if self.keep(lambda: self.treatment.mark_unknown(ident, at=now())):
             self.action_move(1)
 
     def action_clear(self) -> None:
         """Take the answer away."""
         ident = self.asking
-        self.keep(lambda: self.treatment.answer(ident, None, at=now()))
+        self.keep(lambda: self._answer(ident, None))
 
     # --- the other keys -------------------------------------------------------------------------
 
@@ -302,6 +339,7 @@ class SessionScreen(SessionPanes):
         names: dict[type, str] = {
             SetObservations: "the last observation",
             SetEvents: "the last event",
+            CorrectRow: "the correction",
             SetClock: "the clock",
         }
         edit = self.opened.consultation.last_edit
@@ -329,9 +367,12 @@ class SessionScreen(SessionPanes):
         """Back to the line, or to the visit; a text in the line is dropped at a second Esc."""
         if self.asking:
             self._ask("")
+        elif self.row:
+            self.leave_row()
+            self.say("The row stays as it is.")
         elif not self.entry.text:
             self.dismiss()
-        elif self._confirmed(
+        elif self.confirmed(
             "drop", f"Esc again drops “{shortened(self.entry.text)}”; Enter takes it."
         ):
             self.entry.set("")

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from ketatui.consultation.session_clock import leaving
+from ketatui.consultation.session_rows import RowPlace
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.entry_line import LONGEST
 from ketatui.course.running import (
@@ -28,10 +29,11 @@ from ketatui.tui.views.lines import Span, wrap
 from ketatui.tui.views.session import (
     SessionView,
     clock_lines,
+    event_questions,
     side_lines,
-    table_lines,
     title_line,
 )
+from ketatui.tui.views.session_table import table_lines
 from ketatui.tui.widgets.entry_line import EntryLine
 from ketatui.tui.widgets.line_view import LineView
 
@@ -65,6 +67,8 @@ class SessionPanes(KetaScreen):
         self.opened = opened
         self.treatment = treatment
         self.asking = ""
+        self.row: RowPlace | None = None
+        self.correcting = False
         self._said: Span | None = (notice, "caution") if notice else None
         self._pending = ""
         self._clock = clock
@@ -159,9 +163,12 @@ class SessionPanes(KetaScreen):
         table = self.query_one("#watch", LineView)
         wide, before = table.content_size.width, len(table.lines)
         if wide:
-            lines = table_lines(self.treatment, wide)
+            lines = table_lines(self.treatment, wide, self.row)
             table.show(lines)
-            if len(lines) != before:
+            here = [place for place, item in enumerate(lines) if item.text.startswith("▸")]
+            if here:
+                table.keep_in_sight(here[0], here[0])
+            elif len(lines) != before:
                 # The newest stays in sight; PgUp goes back.
                 table.scroll_lines_to(len(lines))
 
@@ -183,7 +190,8 @@ class SessionPanes(KetaScreen):
         self._draw_said()
 
     def questions(self) -> tuple[Question, ...]:
-        """Return the questions about leaving that are answered yes or no."""
+        """Return the questions about leaving that are answered yes or no, and of each event."""
         leave = {item.id for item in self.treatment.groups.get(LEAVE, ()) if item.kind == "bool"}
         wanted = leave | {"visit.events_reviewed"}
-        return tuple(item for item in self.treatment.asked() if item.id in wanted)
+        asked = (item for item in self.treatment.asked() if item.id in wanted)
+        return *asked, *event_questions(self.treatment.the_visit())

@@ -13,6 +13,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.change_words import change_text
 from ketatui.consultation.course_words import course_change_text, question_of
 from ketatui.consultation.entry import parse_entry
+from ketatui.consultation.session_rows import say_reported, say_serious
 from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
 from ketatui.course.edits import CourseEdit, SetWeight
 from ketatui.tui.actions import bindings
@@ -20,7 +21,7 @@ from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
 from ketatui.tui.session import now
 from ketatui.tui.views.lines import shortened
-from ketatui.tui.views.visit import OVERRIDE, SCREENED_WEIGHT, WEIGHT
+from ketatui.tui.views.visit import EVENT, OVERRIDE, SCREENED_WEIGHT, WEIGHT
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -53,6 +54,9 @@ class VisitScreen(VisitPanes):
         if self.page == "remaining":
             self._answer_remaining(taken=bool(value))
             return
+        if key.startswith(EVENT):
+            self._say_serious(key, value if isinstance(value, bool) else None)
+            return
         if key not in self.treatment.pack.questions:
             return
         with self.form.drawn_once():
@@ -70,6 +74,9 @@ class VisitScreen(VisitPanes):
             return
         if key.startswith(OVERRIDE):
             self._override(key, text.strip())
+            return
+        if key.startswith(EVENT):
+            self._say_reported(key, text)
             return
         weighed = key == WEIGHT
         if weighed:
@@ -92,6 +99,25 @@ class VisitScreen(VisitPanes):
                 also=len(answers) - 1,
                 said=entry.said,
             )
+
+    def _say_serious(self, key: str, value: bool | None) -> None:
+        place, by = int(key.split(":")[1]), self.keta.resources.settings.by
+        with self.form.drawn_once():
+            if self.keep(lambda: say_serious(self.treatment, place, value, at=now(), by=by)):
+                self._advance()
+
+    def _say_reported(self, key: str, text: str) -> None:
+        place, by = int(key.split(":")[1]), self.keta.resources.settings.by
+        problem: list[str] = []
+        with self.form.drawn_once():
+            if self.keep(
+                lambda: problem.append(say_reported(self.treatment, place, text, at=now(), by=by))
+            ):
+                if problem[0]:
+                    self.form.refuse(problem=problem[0])
+                else:
+                    self.form.stop_typing()
+                    self._advance()
 
     def _take(self, change: Callable[[], object], *, also: int, said: str) -> None:
         with self.form.drawn_once():
@@ -148,6 +174,12 @@ class VisitScreen(VisitPanes):
             decision, _, rule = key.removeprefix(OVERRIDE).partition("/")
             self._reasons.pop(key, None)
             self.keep(lambda: self.treatment.take_back(decision, rule))
+        elif key.startswith(EVENT) and key.endswith(":serious"):
+            place, by = int(key.split(":")[1]), self.keta.resources.settings.by
+            self.keep(lambda: say_serious(self.treatment, place, None, at=now(), by=by))
+        elif key.startswith(EVENT):
+            place, by = int(key.split(":")[1]), self.keta.resources.settings.by
+            self.keep(lambda: say_reported(self.treatment, place, "", at=now(), by=by))
         elif key in self.treatment.pack.questions:
             self.keep(lambda: self.treatment.answer(key, None, at=now()))
 

@@ -19,10 +19,8 @@ from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe
 from ketatui.tui.views.session import (
     COVERED,
     clock_text,
-    oxygen_spans,
-    pressure_spans,
-    sedation_span,
 )
+from ketatui.tui.views.session_table import oxygen_spans, pressure_spans, sedation_span
 
 LINES = 4
 """Lines of a session on the board."""

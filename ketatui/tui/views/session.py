@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from ketatui.cases.courses import Observation, Visit
+from ketatui.cases.courses import Visit
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.course.running import Clocks, DueWatch, LeaveGate
 from ketatui.criteria.models import Question
 from ketatui.structs import Frozen
-from ketatui.tui.views.lines import EMPTY, Line, Span, line, pad, safe, sides, wrap
+from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.verdicts import ROLE
 
@@ -27,8 +26,6 @@ PARTS = {
     "respiratory_rate": "breaths",
 }
 """Parts of an observation as they are called."""
-_WIDE_TABLE = 56
-"""Cells from which pulse and breaths have columns of their own."""
 _CHART, _TALLEST = 9, 20
 """Lines that are kept for the chart, and those that it takes at most."""
 
@@ -186,116 +183,6 @@ def _from_when(view: SessionView) -> list[Span]:
     return [(f"time is met since minute {gate.from_minute}, {at}", "good")]
 
 
-# --- what was seen --------------------------------------------------------------------------------
-
-
-def table_lines(treatment: Treatment, width: int) -> list[Line]:
-    """Return the observations in the order of their minutes, then the events."""
-    visit = treatment.the_visit()
-    limits = treatment.pack.threshold_values
-    wide = width >= _WIDE_TABLE
-    more = "  pulse  breaths" if wide else ""
-    state = "dissociation" if wide else "dissoc."
-    lines = [line((f"  min pressure     oxygen  sed {state}{more}", "muted"))]
-    before = _before(visit)
-    if before is not None:
-        lines += _row(before, limits, wide=wide, name="  pre")
-    for row in sorted(visit.observations, key=lambda item: item.minute):
-        lines += _row(row, limits, wide=wide)
-    if not visit.observations:
-        lines.append(line(("  nothing seen yet: 141/88 97 4 mod", "muted")))
-    lines += [EMPTY, line((" EVENTS", "title"))]
-    if not visit.events:
-        asked = visit.answers.get("visit.events_reviewed")
-        said = "asked about, none" if asked is True else "none written down: nausea 25 mild"
-        lines.append(line((f"  {said}", "muted")))
-    for event in visit.events:
-        at = "" if event.onset_minute is None else f" {event.onset_minute:>4} "
-        grade = event.severity or "severity not said"
-        serious: Span = ("", "text")
-        if event.serious:
-            serious = (", !! SERIOUS", "bad")
-        elif event.serious is None:
-            serious = (", serious?", "muted")
-        lines.append(line((at or "    · ", "text"), (f" {event.term}", "strong"),
-                          (f", {grade}", "text"), serious))  # fmt: skip
-    return lines
-
-
-def _before(visit: Visit) -> Observation | None:
-    """Return what was measured before the dose, in the form of an observation."""
-    known: dict[str, Any] = {}
-    for part in ("systolic", "diastolic", "spo2", "heart_rate", "respiratory_rate"):
-        value = visit.answers.get(f"visit.{part}")
-        if isinstance(value, int) and not isinstance(value, bool):
-            known[part] = value
-    return Observation(minute=0, **known) if known else None
-
-
-def _row(row: Observation, limits: dict[str, Decimal], *, wide: bool, name: str = "") -> list[Line]:
-    pressure, mark = pressure_spans(row, limits)
-    oxygen, low = oxygen_spans(row, limits)
-    sedation = sedation_span(row)
-    state = row.dissociation or "·"
-    grave = {"moderate": "caution", "severe": "bad"}.get(state, "text")
-    spans: list[Span] = [
-        (pad(name, 6) if name else f"{row.minute:>5} ", "text"),
-        (pad(pressure[0], 8), pressure[1]),
-        (pad(mark[0], 5), mark[1]),
-        (f"{oxygen[0]:>3} ", oxygen[1]),
-        (pad(low[0], 5), low[1]),
-        (f"{sedation[0]}  ", sedation[1]),
-        (pad(state, 13) if wide else state, grave if row.dissociation else "muted"),
-    ]
-    further = [
-        (f"{title} {value}", "text")
-        for title, value in (("pulse", row.heart_rate), ("breaths", row.respiratory_rate))
-        if value is not None
-    ]
-    if wide:
-        spans += [(f"{row.heart_rate or '·':>4}", "text"),
-                  (f"{row.respiratory_rate or '·':>7}", "text")]  # fmt: skip
-        return [line(*spans)]
-    own = [line(*spans)]
-    if further:
-        own.append(line(("       " + ", ".join(text for text, _ in further), "text")))
-    return own
-
-
-def pressure_spans(row: Observation, limits: dict[str, Decimal]) -> tuple[Span, Span]:
-    """Return a pressure and the word that marks it: high, up, low, or nothing."""
-    upper, lower = row.systolic, row.diastolic
-    if upper is None or lower is None:
-        return ("·", "muted"), ("", "text")
-    text = f"{upper}/{lower}"
-    if upper >= limits["bp_hold_systolic"] or lower >= limits["bp_hold_diastolic"]:
-        return (text, "bad"), ("high", "bad")
-    if upper > limits["bp_caution_systolic"] or lower > limits["bp_caution_diastolic"]:
-        return (text, "caution"), ("up", "caution")
-    if upper < limits["bp_low_systolic"]:
-        return (text, "caution"), ("low", "caution")
-    return (text, "text"), ("", "text")
-
-
-def oxygen_spans(row: Observation, limits: dict[str, Decimal]) -> tuple[Span, Span]:
-    """Return an oxygen saturation and the word that marks it: LOW, low, or nothing."""
-    if row.spo2 is None:
-        return ("·", "muted"), ("", "text")
-    if row.spo2 < limits["spo2_hold"]:
-        return (str(row.spo2), "bad"), ("LOW", "bad")
-    if row.spo2 < limits["spo2_caution"]:
-        return (str(row.spo2), "caution"), ("low", "caution")
-    return (str(row.spo2), "text"), ("", "text")
-
-
-def sedation_span(row: Observation) -> Span:
-    """Return a sedation score, colored where the person is not fully awake."""
-    if row.sedation is None:
-        return "·", "muted"
-    role = "bad" if row.sedation <= 1 else "caution" if row.sedation < 5 else "text"
-    return str(row.sedation), role
-
-
 # --- leaving --------------------------------------------------------------------------------------
 
 
@@ -335,11 +222,41 @@ def gate_lines(view: SessionView, width: int) -> list[Line]:
         mark = pack.info.words[finding.effect].symbol if finding.effect in pack.info.words else "·"
         lines += wrap(finding.title, width - 1, role=ROLE.get(finding.effect, "text"), indent=3,
                       first=((f" {mark} ", "text"),))  # fmt: skip
+    unsaid = [safe(item.term) for item in view.treatment.the_visit().events if item.serious is None]
+    if unsaid:
+        text = f"serious or not: {', '.join(unsaid)}"
+        lines += wrap(text, width - 1, indent=3, first=((" ? ", "info"),))
     if gate.questions:
         labels = [pack.questions[ident].label for ident in gate.questions]
         text = f"not answered: {', '.join(labels)}"
         lines += wrap(text, width - 1, indent=3, first=((" ? ", "info"),))
     return lines
+
+
+EVENT = "event:"
+"""How the keys of questions about an event begin; its place follows."""
+
+
+def event_questions(visit: Visit) -> tuple[Question, ...]:
+    """Return the question of each event whether it was serious."""
+    return tuple(
+        Question(
+            id=f"{EVENT}{place}",
+            kind="bool",
+            label=f"Serious: {safe(item.term)}",
+            text="",
+            help="",
+            why="",
+            sources=("",),
+        )
+        for place, item in enumerate(visit.events)
+    )
+
+
+def _answer_in(visit: Visit, ident: str) -> Any:
+    if ident.startswith(EVENT):
+        return visit.events[int(ident.removeprefix(EVENT))].serious
+    return visit.answers.get(ident)
 
 
 def question_lines(view: SessionView, questions: Sequence[Question], width: int) -> list[Line]:
@@ -348,11 +265,13 @@ def question_lines(view: SessionView, questions: Sequence[Question], width: int)
     lines = [line((" y yes  n no  u unknown  Tab back", "muted"))]
     for question in questions:
         here = question.id == view.asking
-        value = visit.answers.get(question.id)
+        value = _answer_in(visit, question.id)
         if question.id in visit.unknown:
             said: Span = (UNKNOWN, "caution")
         elif value is None:
             said = (UNANSWERED, "muted")
+        elif question.id.startswith(EVENT):
+            said = ("yes, serious" if value else "no", "bad" if value else "strong")
         else:
             said = (value_text(pack, question.id, value), "bad" if value is False else "strong")
         mark: Span = (" ▸ ", "key") if here else ("   ", "text")

@@ -15,6 +15,7 @@ from ketatui.course.earlier import Earlier
 from ketatui.course.grouping import decided_at
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
+from ketatui.reports.course_words import event_text
 from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
 from ketatui.tui.views.forms import FormItem
@@ -28,6 +29,12 @@ OVERRIDE = "override:"
 """How the keys of findings begin that can be set aside: decision and rule follow."""
 SCREENED_WEIGHT = "patient.weight_kg"
 """The question of the screening that a weight taken anew answers."""
+EVENT = "event:"
+"""How the keys of lines about an event begin: its place and what is said follow."""
+SERIOUS = (
+    "Death, danger to life, a stay in hospital or a longer one, lasting disability, or another "
+    "event that a clinician holds to be as grave?"
+)
 _DOSE, _MG_PER_KG = "visit.dose_mg", "visit.mg_per_kg"
 _WIDE = 100
 """Cells from which the title has room for everything."""
@@ -54,11 +61,44 @@ def visit_items(
             if question.id == _DOSE:
                 items.append(_weight_item(treatment))
             items.append(_item(treatment, question, hurting, before.get(question.id), why=why))
+    items += _events(treatment)
     aside = _overrides(treatment, reasons)
     if aside:
         title = "Findings that can be set aside with a reason"
         items += [FormItem("head:overrides", title, "heading"), *aside]
     return items
+
+
+def _events(treatment: Treatment) -> list[FormItem]:
+    """Return what is to be said of each event: whether it was serious, and who was told when."""
+    items = []
+    for place, event in enumerate(treatment.the_visit().events):
+        term = safe(event.term)
+        serious: Span = (UNANSWERED, "muted")
+        if event.serious is not None:
+            serious = ("yes", "bad") if event.serious else ("no", "strong")
+        items.append(
+            FormItem(
+                f"{EVENT}{place}:serious",
+                f"Serious: {term}",
+                "bool",
+                serious,
+                detail=((SERIOUS, "strong"), (event_text(event), "muted")),
+            )
+        )
+        told = f"{event.reported_on} {event.reported_to}".strip() if event.reported_on else ""
+        items.append(
+            FormItem(
+                f"{EVENT}{place}:reported",
+                f"Reported: {term}",
+                "text",
+                (safe(told) or UNANSWERED, "strong" if told else "muted"),
+                detail=(("The day, and to whom: today REMS, 2027-01-05 FDA.", "strong"),),
+                entry=told,
+            )
+        )
+    head = FormItem("head:events", "What happened in the session", "heading")
+    return [head, *items] if items else []
 
 
 def _overrides(treatment: Treatment, reasons: Mapping[str, str]) -> list[FormItem]:
