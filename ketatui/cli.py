@@ -19,6 +19,7 @@ DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 """Exit status: done; the thing checked has problems; arguments or input cannot be used."""
 INTERRUPTED = 130
 
+_APP_OPTIONS = ("--cases", "--criteria", "--policy")
 _COLLECTING_LATER = ("app", "assess")
 """Commands that turn garbage collection on themselves, once the criteria are there."""
 
@@ -42,9 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # What a start makes is there to stay: to look through it for garbage, again and again,
         # takes time and finds none. `collect_garbage` turns it on.
         gc.disable()
-        from ketatui.first_frame import opens_app, show_first_frame
+        if not words or words[0].startswith(_APP_OPTIONS):
+            # Imported here: a command has no use for it.
+            from ketatui.first_frame import show_first_frame
 
-        if opens_app(words):
             show_first_frame(words)
     try:
         return _flushed(_run(words))
@@ -80,9 +82,10 @@ def _run(words: list[str]) -> int:
         status: int = command.run(args)
         return status
     finally:
-        from ketatui.first_frame import leave
+        if "ketatui.first_frame" in sys.modules:
+            from ketatui.first_frame import leave
 
-        leave()
+            leave()
 
 
 def _open_streams() -> None:

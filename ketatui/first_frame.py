@@ -76,7 +76,7 @@ def show_first_frame(words: list[str]) -> None:
         words: The arguments of the process.
     """
     try:
-        frame = _kept(words)
+        frame = _kept(words) if opens_app(words) else None
         if frame is not None:
             _show(frame)
     except (OSError, ValueError, termios.error):

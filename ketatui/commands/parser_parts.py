@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
 import re
 import sys
 from functools import cache
-from pathlib import Path
-from typing import Any, NoReturn
+
+TYPE_CHECKING = False
+"""As in typing, which takes as long to import as everything else here."""
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+    from typing import Any, NoReturn
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -55,12 +59,21 @@ def day(text: str) -> dt.date:
     Raises:
         argparse.ArgumentTypeError: It is none.
     """
+    import datetime as dt
+
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         try:
             return dt.date.fromisoformat(text)
         except ValueError:
             pass
     raise argparse.ArgumentTypeError(f"{text!r} is no day; it is written like 2026-11-21")
+
+
+def path(text: str) -> Path:
+    """Read a path as it was typed."""
+    from pathlib import Path
+
+    return Path(text)
 
 
 def number(text: str) -> int:
@@ -124,18 +137,18 @@ def add_pack_options(
     """Add the options that name other criteria; without ``policy`` only the pack."""
     # Without a default of their own, so that an option given before the command stands.
     parser.add_argument(
-        "--criteria", type=Path, metavar="DIR", default=default, help="use another criteria pack"
+        "--criteria", type=path, metavar="DIR", default=default, help="use another criteria pack"
     )
     if policy:
         parser.add_argument(
-            "--policy", type=Path, metavar="FILE", default=default, help="apply a local policy file"
+            "--policy", type=path, metavar="FILE", default=default, help="apply a local policy file"
         )
 
 
 def add_cases_option(parser: Parser, default: object = argparse.SUPPRESS) -> None:
     """Add the option that names another folder of cases."""
     parser.add_argument(
-        "--cases", type=Path, metavar="DIR", default=default, help="use another folder of cases"
+        "--cases", type=path, metavar="DIR", default=default, help="use another folder of cases"
     )
 
 
