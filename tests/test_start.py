@@ -16,7 +16,10 @@ ROOT = Path(ketatui.__file__).parents[1]
 CASE = ROOT / "saved_cases" / "20261121-080000-example01.toml"
 
 NEVER = frozenset(
-    {"typst", "jsonschema", "rapidfuzz", "shtab", "pytest", "hypothesis", "fhir", "pydantic"}
+    {
+        *("typst", "jsonschema", "rapidfuzz", "shtab", "pytest", "hypothesis", "fhir", "pydantic"),
+        *("fastapi", "uvicorn", "jwt", "textual_serve", "fhirclient"),
+    }
 )
 """Loaded by nothing that is tried here."""
 DRAWING = frozenset({"textual", "rich"})

@@ -90,6 +90,15 @@ def _prefill(commands: Commands[Parser]) -> None:
     add_pack_options(parser)
 
 
+def _serve(commands: Commands[Parser]) -> None:
+    from ketatui.commands.serve_options import SERVE, add_serve_options
+
+    parser = add_command(commands, "serve", "serve", *SERVE)
+    add_serve_options(parser)
+    add_pack_options(parser)
+    add_cases_option(parser)
+
+
 def _assess(commands: Commands[Parser]) -> None:
     parser = add_command(
         commands,
@@ -170,6 +179,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Commands[Parser]], None]]] = {
     "course": ("visits of a course of treatment, and what is due", _course),
     "prefill": ("propose answers from a patient's record", _prefill),
     "cohort": ("the same criteria over a table of patients", _cohort),
+    "serve": ("answer other programs and browsers", _serve),
     "criteria": ("check the criteria pack, evaluate expressions, hand both on", _criteria),
     "practice": ("practice cases and attempts", _practice),
     "completion": ("print a completion script for a shell", _completion),

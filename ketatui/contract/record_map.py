@@ -11,6 +11,7 @@ from ketatui.contract.base import (
     LineText,
     Loinc,
     Number,
+    PathwayId,
     SourceRef,
     Ucum,
 )
@@ -85,6 +86,18 @@ class RecordMedicines(Closed):
     sources: Sources
 
 
+class RecordOrder(Closed):
+    """Which pathways an order of an ingredient may be of."""
+
+    ingredient: Word
+    """As the table of medicines names it."""
+    pathways: Annotated[list[PathwayId], Field(min_length=1)]
+    """Those it may be of where the order does not say how it is given."""
+    routes: dict[Word, PathwayId]
+    """Codes of SNOMED CT, and the pathway of each; by any other route it is of none."""
+    sources: Sources
+
+
 class NotReadKind(Closed):
     """A kind of resource that proposes nothing."""
 
@@ -103,3 +116,4 @@ class RecordFile(Closed):
     scales: list[RecordScale] = Field(default_factory=list)
     refused: list[RefusedCode] = Field(default_factory=list)
     not_read: list[NotReadKind] = Field(default_factory=list)
+    orders: list[RecordOrder] = Field(default_factory=list)

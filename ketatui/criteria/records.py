@@ -73,6 +73,11 @@ def _faults(pack: Pack, file: m.RecordFile) -> Iterator[_Found]:
         named = [one for one in pack.instruments.values() if one.question == scale.question]
         if not any(one.loinc_total for one in named):
             yield place, scale.question, "no instrument with loinc_total is of this question"
+    for number, order in enumerate(file.orders):
+        for pathway in (*order.pathways, *order.routes.values()):
+            if pathway not in pack.pathways:
+                message = f"no pathway {pathway!r}; allowed: {', '.join(pack.pathways)}"
+                yield ("orders", number), order.ingredient, message
     yield from _twice(pack, file)
 
 

@@ -124,6 +124,25 @@ def _read(held: Held, rules: RecordMedicines, on: dt.date) -> tuple[Prescribed, 
     return order, order.authored_on or ""
 
 
+def name_of(held: Held, rules: RecordMedicines, named: Mapping[str, Held]) -> str | Refused:
+    """Return what a request for a medicine or for a procedure names, as its text.
+
+    Args:
+        held: ``MedicationRequest``, or ``ServiceRequest``, whose name is its code.
+        rules: Says which codes name nothing.
+        named: The medicines it may refer to.
+    """
+    if held.kind == ORDER:
+        read = read_resource(held.resource, MedicationRequest)
+    else:
+        code = {"medicationCodeableConcept": held.resource.get("code", {})}
+        read = read_resource(code, MedicationRequest)
+    if isinstance(read, Refused):
+        return read
+    found = _name(read, rules, named)
+    return found if isinstance(found, Refused) else found.text
+
+
 def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -> _Named | Refused:
     concept = read.medication_codeable_concept or _referred(read, named)
     if concept is None:

@@ -5,7 +5,16 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ketatui.criteria.models.base import Code, Id, LineText, Loinc, PackModel, SourceRef, Ucum
+from ketatui.criteria.models.base import (
+    Code,
+    Id,
+    LineText,
+    Loinc,
+    PackModel,
+    PathwayId,
+    SourceRef,
+    Ucum,
+)
 from ketatui.toml_structs import need_finite
 
 Word = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -90,6 +99,18 @@ class RecordMedicines(PackModel, frozen=True, kw_only=True):
     sources: Sources
 
 
+class RecordOrder(PackModel, frozen=True, kw_only=True):
+    """Which pathways an order of an ingredient may be of."""
+
+    ingredient: Word
+    """As the table of medicines names it."""
+    pathways: Annotated[tuple[PathwayId, ...], Meta(min_length=1)]
+    """Those it may be of where the order does not say how it is given."""
+    routes: dict[Word, PathwayId]
+    """Codes of SNOMED CT, and the pathway of each; by any other route it is of none."""
+    sources: Sources
+
+
 class NotReadKind(PackModel, frozen=True, kw_only=True):
     """A kind of resource that proposes nothing."""
 
@@ -108,3 +129,4 @@ class RecordFile(PackModel, frozen=True, kw_only=True):
     scales: tuple[RecordScale, ...] = ()
     refused: tuple[RefusedCode, ...] = ()
     not_read: tuple[NotReadKind, ...] = ()
+    orders: tuple[RecordOrder, ...] = ()

@@ -1,0 +1,163 @@
+"""What a client prefetches, and what of it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ketatui.criteria.models import RecordFile
+from ketatui.criteria.pack import Pack
+from ketatui.records import Entry, Subject, group_by_patient
+from ketatui.records.patients import Held
+from ketatui.records.proposing import kinds_of
+from ketatui.records.values import LOINC
+from ketatui.service.orders import MEDICINE, PROCEDURE
+from ketatui.service.refusal import Refusal
+from ketatui.structs import Frozen
+
+PATIENT = "patient"
+READ = {
+    "observations": "measurements and scales",
+    "orders": "orders of medicines",
+    "statements": "statements of medicines",
+}
+"""What is read beside the patient, and what it is called."""
+_MOST = 1000
+"""Resources that are asked for at once: the newest first."""
+_DEEPEST = 8
+"""Bundles within bundles."""
+
+
+def templates(pack: Pack, mapping: RecordFile) -> dict[str, str]:
+    """Return the prefetch templates of all services."""
+    of = "patient={{context.patientId}}"
+    codes = ",".join(f"{LOINC}|{code}" for code in _codes(pack, mapping))
+    return {
+        PATIENT: "Patient/{{context.patientId}}",
+        "observations": f"Observation?{of}&code={codes}&_sort=-date&_count={_MOST}",
+        "orders": f"MedicationRequest?{of}&status={','.join(mapping.medicines.orders)}"
+        f"&_include=MedicationRequest:medication&_count={_MOST}",
+        "statements": f"MedicationStatement?{of}&status={','.join(mapping.medicines.statements)}"
+        f"&_include=MedicationStatement:medication&_count={_MOST}",
+    }
+
+
+def _codes(pack: Pack, mapping: RecordFile) -> list[str]:
+    codes = {code for item in mapping.readings for code in item.codes}
+    questions = {item.question for item in mapping.scales}
+    for one in pack.instruments.values():
+        if one.question in questions:
+            codes |= {code for code in (one.loinc_panel, one.loinc_total) if code}
+            codes |= {item.loinc for item in one.items if item.loinc}
+    return sorted(codes)
+
+
+class Record(Frozen, frozen=True):
+    """What came of one patient's record.
+
+    Attributes:
+        subject: The patient, with what is theirs.
+        drafts: Draft orders, if any were sent, by the names of the call.
+        gaps: What did not come, or not whole, a sentence each.
+    """
+
+    subject: Subject
+    drafts: tuple[Held, ...]
+    gaps: tuple[str, ...]
+
+
+def record_of(
+    mapping: RecordFile,
+    patient_id: str,
+    prefetch: Mapping[str, Mapping[str, Any] | None],
+    drafts: Mapping[str, Any] | None,
+) -> Record:
+    """Read what was prefetched.
+
+    Args:
+        mapping: What is looked at.
+        patient_id: Whose chart it is.
+        prefetch: Resources by the keys of `templates`.
+        drafts: A Bundle of draft orders.
+
+    Raises:
+        Refusal: The patient did not come, is another one, or something is no resource: without
+            it nothing can be said.
+    """
+    patient = prefetch.get(PATIENT)
+    if patient is None or patient.get("resourceType") != "Patient":
+        raise Refusal(412, "the patient was not prefetched; without it nothing can be said")
+    if patient.get("id") != patient_id:
+        raise Refusal(422, "prefetch.patient is not the patient of the context")
+    entries = [Entry(dict(patient))]
+    gaps: list[str] = []
+    for key, title in READ.items():
+        said = prefetch.get(key)
+        gap = _gap(said)
+        if gap:
+            gaps.append(f"{title.capitalize()} {gap}.")
+        if said is not None and said.get("resourceType") != "OperationOutcome":
+            entries += _entries(said, f"prefetch.{key}")
+    subjects, nobody = group_by_patient(entries, kinds_of(mapping))
+    own = next(item for item in subjects if item.key == f"Patient/{patient_id}")
+    others = sum(len(item.resources) for item in subjects if item is not own) + len(nobody)
+    if others:
+        what = "1 resource is" if others == 1 else f"{others} resources are"
+        gaps.append(f"{what} not of this patient, or of nobody, and left out.")
+    return Record(own, _drafts(drafts), tuple(gaps))
+
+
+def _gap(said: Mapping[str, Any] | None) -> str:
+    if said is None:
+        return "were not given"
+    if said.get("resourceType") == "OperationOutcome":
+        return "could not be read by the record system"
+    links = said.get("link")
+    if isinstance(links, list) and any(
+        isinstance(item, Mapping) and item.get("relation") == "next" for item in links
+    ):
+        return "were given in part: the record holds more"
+    return ""
+
+
+def _entries(data: Mapping[str, Any], where: str, depth: int = 0) -> Iterator[Entry]:
+    """Yield the resources of a search result, or of a draft.
+
+    Raises:
+        Refusal: Something in it is no resource of FHIR.
+    """
+    kind = data.get("resourceType")
+    if not isinstance(kind, str) or depth > _DEEPEST:
+        raise Refusal(422, f"{where}: no resource of FHIR R4")
+    if kind != "Bundle":
+        yield Entry(dict(data))
+        return
+    found = data.get("entry", [])
+    if not isinstance(found, list):
+        raise Refusal(422, f"{where}: entry of a Bundle is a list")
+    for item in found:
+        resource = item.get("resource") if isinstance(item, Mapping) else None
+        if not isinstance(resource, Mapping):
+            raise Refusal(422, f"{where}: an entry holds no resource")
+        named = item.get("fullUrl")
+        for entry in _entries(resource, where, depth + 1):
+            yield entry.replaced(url=named if isinstance(named, str) else entry.url)
+
+
+def _drafts(drafts: Mapping[str, Any] | None) -> tuple[Held, ...]:
+    if drafts is None:
+        return ()
+    if drafts.get("resourceType") != "Bundle":
+        raise Refusal(422, "context.draftOrders: a Bundle is expected")
+    found: list[Held] = []
+    for number, entry in enumerate(_entries(drafts, "context.draftOrders"), start=1):
+        ident = entry.resource.get("id")
+        known = isinstance(ident, str) and ident
+        key = f"{entry.kind}/{ident}" if known else entry.url or f"{entry.kind}/ (number {number})"
+        found.append(Held(key, entry.resource))
+    return tuple(found)
+
+
+def orders_in(drafts: tuple[Held, ...]) -> tuple[Held, ...]:
+    """Return the requests among draft orders."""
+    return tuple(item for item in drafts if item.kind in (MEDICINE, PROCEDURE))
