@@ -29,6 +29,7 @@ suggestions. A key can be changed by its id: [keys of your own](accessibility.md
 
 CONTEXTS = {
     "app": "Everywhere",
+    "palette": "Palette",
     "typing": "While a text is typed",
     "form": "Questions and other forms",
     "consultation": "Consultation",

@@ -47,7 +47,7 @@ def find_questions(consultation: Consultation, text: str, most: int = 12) -> tup
         The best first: a name or its beginning before what only resembles it.
     """
     pack = consultation.pack
-    typed = _fold(text).strip()
+    typed = fold(text).strip()
     if not typed:
         return ()
     ranked = _ranked(pack, typed, forgiving=False) or _ranked(pack, typed, forgiving=True)
@@ -82,12 +82,12 @@ def _entries(pack: Pack) -> list[_Entry]:
 
 def _entry(pack: Pack, question: Question) -> _Entry:
     short = question.id.partition(".")[2]
-    names = {question.id, short, *(_fold(name) for name in (question.label, *question.find))}
+    names = {question.id, short, *(fold(name) for name in (question.label, *question.find))}
     said = (question.text, question.help, *(option.label for option in question.options))
-    beside = set(_WORDS.findall(_fold(" ".join(said))))
+    beside = set(_WORDS.findall(fold(" ".join(said))))
     for section in pack.sections:
         if pack.by_section[section.id][0].id == question.id:
-            beside |= {_fold(name) for name in section.find}
+            beside |= {fold(name) for name in section.find}
     words = {word for name in names for word in _WORDS.findall(name)}
     return _Entry(question, frozenset(names), frozenset(words), frozenset(beside))
 
@@ -163,7 +163,7 @@ def _opener(consultation: Consultation, question: Question) -> str:
     return ""
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Fold case, width and accents."""
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in split if not unicodedata.combining(c))

@@ -205,3 +205,15 @@ class IdentifierFile(Closed):
     """``privacy.toml``."""
 
     identifiers: list[IdentifierKind]
+
+
+PlaceName = Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z0-9_.=-]+$")]
+"""A kind and an id: ``setting:theme``."""
+SearchWords = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class PaletteFile(Closed):
+    """``palette.toml``."""
+
+    words: dict[PlaceName, Annotated[list[SearchWords], Field(min_length=1)]]
+    """Other words, by what they find."""

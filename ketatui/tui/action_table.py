@@ -33,7 +33,7 @@ ROWS: tuple[Row, ...] = (
     ("app.help", "question_mark,f1", "help", "Help",
      "Keys and help for this screen.",
      "app", '? keys'),
-    ("app.palette", "ctrl+p", "command_palette", "Palette", "Everything, by name.", "app", ""),
+    ("app.palette", "ctrl+p", "palette", "Palette", "Go anywhere by a word for it.", "app", ""),
     ("app.quit", "ctrl+q", "leave", "Quit", "Quit. A draft stays on disk.", "app", ""),
     ("typing.replace", "f2", "replace_typed", "Replace identifiers",
      "Replace what looks like a name, a number or a date in the text being typed.",

@@ -13,7 +13,7 @@ from textual import events
 from textual.binding import Binding
 
 from ketatui.structs import Frozen
-from ketatui.tui import session_actions
+from ketatui.tui import palette_actions, session_actions
 from ketatui.tui.action_table import ROWS
 
 
@@ -145,7 +145,7 @@ def _digits(context: str, help: str) -> tuple[Action, ...]:
 
 
 ACTIONS: tuple[Action, ...] = (
-    *(Action(*row) for row in (*ROWS, *session_actions.ROWS)),
+    *(Action(*row) for row in (*ROWS, *palette_actions.ROWS, *session_actions.ROWS)),
     *_digits("form", "Pick an option by its number, or start typing a number."),
     *_digits("explain", "Go to a pathway by its number, which is the same everywhere."),
     *_digits("board", "Go to a session by its number on the board."),

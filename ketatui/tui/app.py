@@ -6,24 +6,21 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import BindingType
-from textual.css.query import NoMatches
 from textual.driver import Driver
-from textual.screen import Screen
 from textual.timer import Timer
 
 from ketatui.first_frame import forget_first_frames, keep_first_frame
 from ketatui.garbage import collect_garbage
 from ketatui.settings import Settings, load_settings
-from ketatui.tui.actions import ACTIONS, Action, bindings
+from ketatui.tui.actions import ACTIONS, bindings
 from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.key_parser import PastedLine
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
@@ -43,6 +40,9 @@ if TYPE_CHECKING:
 _GRACE = 3.0
 """Seconds a stopped app has to restore the terminal before the process ends all the same."""
 
+_RECENT = 20
+"""Places that the palette remembers."""
+
 _STARTED = 1.0
 """Seconds after loading by which the start is over."""
 
@@ -54,7 +54,7 @@ class KetaApp(App[int]):
     CSS_PATH = "styles/app.tcss"
     COMPONENT_CLASSES = LOOKS
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("app", "typing"))
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, resources: Resources, *, clock: Callable[[], float] = passed) -> None:
         """Begin.
@@ -69,6 +69,7 @@ class KetaApp(App[int]):
         self.open_case: OpenCase | None = None
         self.open_run: PracticeRun | None = None
         self.kept_identifiers: set[Kept] = set()
+        self.recent: list[str] = []
         self._clock = clock
         self._last_used = clock()
         self._idle_timer: Timer | None = None
@@ -154,7 +155,7 @@ class KetaApp(App[int]):
         collect_garbage()
         self._keep_first_frame()
         self.library_work.follow()
-        self.run_worker(self.resources.prepare_scanner, thread=True)
+        self.run_worker(self.resources.prepare_texts, thread=True)
 
     def _note_first_paint(self, frame: str) -> None:
         self._first_paint = frame
@@ -208,6 +209,11 @@ class KetaApp(App[int]):
     def back_to(self, route: str) -> None:
         """Close all screens above the topmost one of that name."""
         while len(self.screen_stack) > 1 and name_of(self.screen) != route:
+            self.pop_screen()
+
+    def uncover(self, screen: object) -> None:
+        """Close all screens above one that is open."""
+        while self.screen is not screen and len(self.screen_stack) > 1:
             self.pop_screen()
 
     def prepare(self, route: str) -> None:
@@ -327,28 +333,21 @@ class KetaApp(App[int]):
         if isinstance(screen, KetaScreen) and name_of(screen) != "help":
             self.go("help", screen)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every action that works now in the palette, from the one table."""
-        if isinstance(screen, KetaScreen):
-            for action in screen.actions():
-                hidden = action.context in ("form", "typing") or action.is_digit
-                if not hidden and action.id != "app.palette":
-                    yield SystemCommand(
-                        f"{action.title} ({action.shown_key})",
-                        action.help,
-                        partial(self._from_palette, screen, action),
-                    )
+    def action_palette(self) -> None:
+        """Open the palette over the screen on top, or close it."""
+        screen = self.screen
+        if name_of(screen) == "palette":
+            self.pop_screen()
+        elif (
+            isinstance(screen, KetaScreen)
+            and not self.is_paused
+            and self.resources.settings.welcomed
+        ):
+            self.go("palette", screen)
 
-    def _from_palette(self, screen: KetaScreen, action: Action) -> None:
-        """Do what was picked once the palette is closed."""
-        self.run_worker(self._perform(screen, action))
-
-    async def _perform(self, screen: KetaScreen, action: Action) -> None:
-        # Enter pressed twice picks twice; the first may have closed the screen already.
-        if screen in self.screen_stack:
-            target = self if action.context == "app" else screen
-            with suppress(NoMatches):
-                await self.run_action(action.call.removeprefix("app."), target)
+    def went_to(self, name: str) -> None:
+        """Remember where somebody went by the palette, the latest first."""
+        self.recent = [name, *(other for other in self.recent if other != name)][:_RECENT]
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the draft, then report without any answer, note or local variable."""

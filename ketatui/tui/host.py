@@ -22,6 +22,7 @@ class Host(Protocol):
         kept_identifiers: What looked like an identifier and was to be kept.
         library_work: What keeps the library up with its folder.
         warning: What is amiss since the start; empty for nothing.
+        recent: Where somebody went by the palette, the latest first.
     """
 
     resources: Resources
@@ -30,6 +31,10 @@ class Host(Protocol):
     kept_identifiers: set[Kept]
     library_work: LibraryWork
     warning: str
+    recent: list[str]
+
+    def went_to(self, name: str) -> None:
+        """Remember where somebody went by the palette."""
 
     def go(self, route: str, *given: Any, **named: Any) -> None:
         """Open a screen over this one.
@@ -45,6 +50,9 @@ class Host(Protocol):
 
     def back_to(self, route: str) -> None:
         """Close all screens above the topmost one of that name."""
+
+    def uncover(self, screen: object) -> None:
+        """Close all screens above one that is open."""
 
     def prepare(self, route: str) -> None:
         """Put a screen together that is kept for good, before somebody waits for it."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ketatui.cases.library import Library
     from ketatui.cases.store import CaseStore, Stamp
     from ketatui.consultation.consultation import Consultation
+    from ketatui.consultation.palette import PaletteIndex, Words
     from ketatui.engine import Knowledge
     from ketatui.practice.loading import PracticeLibrary
     from ketatui.privacy import Scanner
@@ -48,6 +49,8 @@ class Resources(Struct):
     _library: Library | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _scanner: Scanner | None = None
+    _palette: PaletteIndex | None = None
+    _palette_words: Words | None = None
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
@@ -83,6 +86,7 @@ class Resources(Struct):
         self.knowledge = knowledge
         self.practice = None
         self._scanner = None
+        self._palette = self._palette_words = None
 
     @property
     def library(self) -> Library | None:
@@ -148,9 +152,32 @@ class Resources(Struct):
             self.practice = load_library(self.knowledge.pack, own)
         return self.practice
 
-    def prepare_scanner(self) -> None:
-        """Compile the patterns, some tens of milliseconds, before a text needs them."""
+    def prepare_texts(self) -> None:
+        """Compile the patterns and index the words, before a text or the palette needs them."""
         _ = self.scanner
+        _ = self.palette
+
+    @property
+    def palette_words(self) -> Words:
+        """Other words by which the palette finds something; none until the pack is loaded."""
+        if self._palette_words is None and self.knowledge is not None:
+            from ketatui.criteria.palette import palette_words
+
+            self._palette_words = palette_words(self.knowledge.pack)
+        return self._palette_words or {}
+
+    @property
+    def palette(self) -> PaletteIndex | None:
+        """What the palette reaches at any time; None until the pack is loaded."""
+        if self._palette is None and self.knowledge is not None:
+            from ketatui.consultation.palette import PaletteIndex, pack_places
+            from ketatui.tui.places import screen_places
+
+            words = self.palette_words
+            drugs = self.knowledge.medicines.known()
+            places = [*screen_places(words), *pack_places(self.knowledge.pack, drugs, words)]
+            self._palette = PaletteIndex(places)
+        return self._palette
 
     @property
     def scanner(self) -> Scanner | None:

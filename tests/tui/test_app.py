@@ -203,12 +203,8 @@ async def test_help_names_each_action_with_its_keys(desk: SitDown) -> None:
 async def test_the_palette_runs_an_action_by_its_name(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
-        screen = await hand.on(ConsultationScreen)
-        await hand.press("ctrl+p")
-        await hand.until(lambda: hand.app.screen is not screen)
-        await hand.press(*"explain")
-        await hand.until(lambda: "Explain (e)" in hand.text)
-        await hand.press("enter")
+        await hand.on(ConsultationScreen)
+        await hand.press("ctrl+p", *"explain", "enter")
         await hand.on(ExplainScreen)
 
 

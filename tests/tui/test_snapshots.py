@@ -30,6 +30,7 @@ from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
+from ketatui.tui.screens.palette import PaletteScreen
 from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.screens.review import ReviewScreen
@@ -257,6 +258,7 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "phq9": ("", phq9),
     "find": ("", new("/ p r e s s")),
     "sections": ("half", resumed("g")),
+    "palette": ("half", resumed("ctrl+p p r e s s", PaletteScreen)),
     "remaining": ("half", resumed("a")),
     "explain-effect": ("aneurysm", resumed("e", ExplainScreen)),
     "explain-authority": ("aneurysm", resumed("e v", ExplainScreen)),

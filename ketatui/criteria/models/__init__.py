@@ -49,6 +49,7 @@ from ketatui.criteria.models.packs import (
     WordingFile,
     Words,
 )
+from ketatui.criteria.models.palette import PaletteFile
 from ketatui.criteria.models.privacy import IdentifierFile, IdentifierKind
 from ketatui.criteria.models.questions import (
     Band,
@@ -138,6 +139,7 @@ __all__ = [
     "Option",
     "PackFile",
     "PackModel",
+    "PaletteFile",
     "ParagraphText",
     "Pathway",
     "PathwayFile",

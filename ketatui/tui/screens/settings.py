@@ -37,6 +37,11 @@ class SettingsScreen(KetaScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("settings"))
 
+    def __init__(self, focus: str = "") -> None:
+        """Args: the line to begin on; empty for the first."""
+        super().__init__()
+        self._focus = focus
+
     def compose(self) -> ComposeResult:
         """Lay out title, form and hints."""
         yield LineView(id="title", classes="bar")
@@ -46,6 +51,7 @@ class SettingsScreen(KetaScreen):
     def begin(self) -> None:
         """Show the settings for the first time."""
         self.form.set_items(self.items(), fresh=True)
+        self.form.focus_on(self._focus)
 
     @property
     def form(self) -> FormList:
