@@ -29,6 +29,7 @@ class Settings(Frozen, frozen=True):
         by: Name or initials recorded with decisions and saves.
         role: Role recorded with reviews and signatures.
         practice: Folder of practice attempts; empty for the default.
+        practice_cases: Folder of a teacher's own practice cases; empty for none.
         practice_timer: Whether practice runs are timed.
         blank_after: Minutes without a key after which the screen is blanked; 0 for never.
         age_identity: File with the secret key of encrypted cases; empty for none.
@@ -45,6 +46,7 @@ class Settings(Frozen, frozen=True):
     by: str = ""
     role: str = ""
     practice: str = ""
+    practice_cases: str = ""
     practice_timer: bool = True
     blank_after: int = 5
     age_identity: str = ""
@@ -73,8 +75,11 @@ def practice_folder_to_use(explicit: Path | None, environ: Mapping[str, str]) ->
 
 
 def own_cases_folder(explicit: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """Return the folder of a teacher's own practice cases: flag, then environment; often none."""
-    named = environ.get("KETATUI_PRACTICE_CASES")
+    """Return the folder of a teacher's own practice cases: flag, environment, then settings.
+
+    Often there is none.
+    """
+    named = environ.get("KETATUI_PRACTICE_CASES") or load_settings().practice_cases
     chosen = explicit or (Path(named) if named else None)
     return None if chosen is None else full_path(chosen)
 

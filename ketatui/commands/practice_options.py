@@ -26,6 +26,7 @@ def add_practice_commands(commands: Any, made: Made, command: Made) -> list[Any]
         _list(group, command),
         _show(group, command),
         _check(group, command),
+        _run(group, command),
         _report(group, command),
         _new(group, command),
         _make(group, command),
@@ -87,6 +88,21 @@ def _check(group: Any, command: Made) -> Any:
         action="store_true",
         help="print what players who read nothing reach; from 20 cases on it is always checked",
     )
+    return parser
+
+
+def _run(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "run",
+        "practice_run",
+        "do a practice case line by line in plain text",
+        "Do a practice case in plain text: the story, the questions, the lock, verdicts, reasons\n"
+        "and a plan, then the debrief. A run that was left goes on, here or in the app.",
+        "  ketatui practice run night-ferry",
+    )
+    parser.add_argument("name", nargs="?", metavar="CASE", help="an id; without it the next one")
+    _attempts(parser)
     return parser
 
 

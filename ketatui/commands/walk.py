@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         DraftInUseError: The draft is open in another window.
     """
     knowledge = knowledge_of(args)
-    talk = Talk(sys.stdin.readline, _write, _more_waits if sys.stdin.isatty() else None)
+    talk = Talk(sys.stdin.readline, write, more_waits if sys.stdin.isatty() else None)
     store = CaseStore(folder_of(args), knowledge.pack)
     scanner = scanner_for(knowledge, args)
     unit = load_settings().weight_unit
@@ -55,14 +55,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write(text: str) -> None:
+def write(text: str) -> None:
+    """Write to standard output at once."""
     sys.stdout.write(text)
     # A prompt ends without a line feed, and whoever reads it waits for it.
     sys.stdout.flush()
 
 
-def _more_waits() -> bool:
-    """Whether a terminal has a further line at once: nobody types two in that time."""
+def more_waits() -> bool:
+    """Tell whether a terminal has a further line at once: nobody types two in that time."""
     import select
 
     try:

@@ -13,6 +13,7 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Assessor, Knowledge, assess, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.engine.harmless import no_counts_against, quiet_answer
 from ketatui.engine.one_answer import FurtherTrials, Outcome, further_trials, outcomes_of
 from ketatui.engine.staleness import StaleAnswer, without_stale
 
@@ -283,15 +284,19 @@ class Consultation:
         return "partial" if question in case.scale_items else "open"
 
     def remaining_no(self, section: str) -> tuple[tuple[Question, bool | str], ...]:
-        """Return what "all remaining no" would answer: each question with its "no" or "none"."""
+        """Return what "all remaining no" would answer: each question with its "no" or "none".
+
+        While practicing those are left out in which "no" counts against something by itself:
+        nobody means by it that there is no oximeter, and nothing would tell that it was said.
+        """
+        left_out = no_counts_against(self.knowledge) if self.blind else frozenset()
         found: list[tuple[Question, bool | str]] = []
         for question in self.asked(section):
-            if self.status(question.id) != "open":
+            answer = quiet_answer(question)
+            if question.id in left_out or self.status(question.id) != "open":
                 continue
-            if question.kind == "bool":
-                found.append((question, False))
-            elif question.kind == "choice" and question.none is not None:
-                found.append((question, question.none))
+            if answer is not None:
+                found.append((question, answer))
         return tuple(found)
 
     def preview_no(self, section: str) -> Consultation:

@@ -38,7 +38,12 @@ def say_fit(talk: Talk, consultation: Consultation) -> None:
 
 
 def say_changes(talk: Talk, consultation: Consultation, before: Assessment) -> None:
-    """Say which verdicts the last answer changed, and contradictions that are new."""
+    """Say which verdicts the last answer changed, and contradictions that are new.
+
+    While practicing nothing is told of it.
+    """
+    if consultation.blind:
+        return
     pack, now = consultation.pack, consultation.assessment
     for pathway in now.pathways:
         if pathway.verdict != before.pathway(pathway.id).verdict:

@@ -16,12 +16,12 @@ from ketatui.consultation.privacy import replace_seen, seen_before_saving
 from ketatui.consultation.reach import is_amendment
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.consultation.saving import leave, save, save_copy
-from ketatui.criteria.models import Question
 from ketatui.privacy import place_text, scanner_of
 from ketatui.walk.asking import Asker, Move
 from ketatui.walk.consenting import ask_consent
 from ketatui.walk.deciding import ask_decision
 from ketatui.walk.pathway_summary import say_fit
+from ketatui.walk.questions import Questions
 from ketatui.walk.talk import Back, Leave, Talk
 
 CAPACITY = "consent.capacity"
@@ -60,9 +60,7 @@ class Walk:
         """Begin at the first open question."""
         self._scanner = scanner_of(self.consultation.pack)
         self._asker = Asker(self.consultation, self.talk, self._scanner, self.weight_unit)
-        self._skipped: set[str] = set()
-        self._shown: list[str] = []
-        self._section = ""
+        self._questions = Questions(self.consultation, self.talk, self._asker)
 
     def run(self) -> Path | None:
         """Walk through the consultation.
@@ -77,12 +75,10 @@ class Walk:
                 try:
                     return self.finish()
                 except Back:
-                    self._skipped.clear()
+                    self._questions.skipped.clear()
         except (Leave, KeyboardInterrupt):
             self._leave()
             return None
-
-    # --- the questions ---------------------------------------------------------------------
 
     def questions(self) -> None:
         """Ask until nothing is left to ask, or the clinician ends it.
@@ -90,91 +86,7 @@ class Walk:
         Raises:
             Leave: The clinician stops.
         """
-        current = self._first_open() or self._last_shown()
-        while current is not None:
-            self._heading(current)
-            if not self._shown or self._shown[-1] != current.id:
-                self._shown.append(current.id)
-            move = self._asker.ask(current)
-            if move is Move.END:
-                return
-            if move is Move.BACK:
-                current = self._back()
-            elif move is Move.STAY:
-                # What was taken back may have been why this question is asked.
-                current = current if current in self._asked() else self._first_open()
-            elif move is Move.NEXT_THAT_MATTERS:
-                current = self._next_that_matters(current)
-            elif move is Move.FOUND:
-                current = self._found(current)
-            else:
-                if move is Move.SKIP:
-                    self._skipped.add(current.id)
-                current = self._after(current)
-
-    def _asked(self) -> list[Question]:
-        """All questions asked now, in the order of the consultation."""
-        sections = self.consultation.pack.sections
-        return [item for section in sections for item in self.consultation.asked(section.id)]
-
-    def _is_open(self, question: Question) -> bool:
-        waits = self.consultation.status(question.id) in ("open", "partial")
-        return waits and question.id not in self._skipped
-
-    def _first_open(self) -> Question | None:
-        return next((item for item in self._asked() if self._is_open(item)), None)
-
-    def _last_shown(self) -> Question | None:
-        """Where to go back to when everything is answered."""
-        asked = {item.id: item for item in self._asked()}
-        return next((asked[ident] for ident in reversed(self._shown) if ident in asked), None)
-
-    def _after(self, current: Question) -> Question | None:
-        rank = self.consultation.knowledge.rank_of_question
-        later = (item for item in self._asked() if rank[item.id] > rank[current.id])
-        return next((item for item in later if self._is_open(item)), None) or self._first_open()
-
-    def _back(self) -> Question:
-        asked = {item.id: item for item in self._asked()}
-        last = self._shown.pop()
-        while self._shown and self._shown[-1] not in asked:
-            self._shown.pop()
-        if not self._shown:
-            self.talk.say("This is the first question shown.")
-            self._shown.append(last)
-        question = asked[self._shown[-1]]
-        self._skipped.discard(question.id)
-        return question
-
-    def _next_that_matters(self, current: Question) -> Question:
-        chosen = self.consultation.assessment.next
-        if chosen is None:
-            self.talk.say("Nothing that could still change a verdict is unanswered. e ends.")
-            return current
-        self.talk.say(f"Next that matters: {chosen.because}.")
-        self._skipped.discard(chosen.question)
-        return self.consultation.pack.questions[chosen.question]
-
-    def _found(self, current: Question) -> Question:
-        """Return the question that was found; what decides it may itself not be asked."""
-        asked = {item.id: item for item in self._asked()}
-        self._skipped.discard(self._asker.found)
-        return asked.get(self._asker.found, current)
-
-    def _heading(self, question: Question) -> None:
-        pack = self.consultation.pack
-        ident = pack.section_of[question.id]
-        if ident == self._section:
-            return
-        self._section = ident
-        numbers = {section.id: place for place, section in enumerate(pack.sections, start=1)}
-        title = next(section.title for section in pack.sections if section.id == ident)
-        asked = self.consultation.asked(ident)
-        done = sum(self.consultation.status(item.id) in ("answered", "unknown") for item in asked)
-        self.talk.say()
-        self.talk.say(
-            f"Section {numbers[ident]} of {len(numbers)}: {title}. {done} of {len(asked)} answered."
-        )
+        self._questions.ask_all()
 
     # --- the end ---------------------------------------------------------------------------
 
@@ -187,7 +99,9 @@ class Walk:
         """
         talk, consultation = self.talk, self.consultation
         say_fit(talk, consultation)
-        waiting = sum(consultation.status(item.id) in ("open", "partial") for item in self._asked())
+        waiting = sum(
+            consultation.status(item.id) in ("open", "partial") for item in self._questions.asked()
+        )
         talk.say()
         if waiting:
             questions = "1 question is" if waiting == 1 else f"{waiting} questions are"

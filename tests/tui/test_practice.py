@@ -131,6 +131,7 @@ async def test_nothing_tells_what_the_rules_make_of_the_answers(
 async def test_all_remaining_no_does_not_say_what_counts_against(desk: SitDown) -> None:
     async with desk() as hand:
         await begun(hand)
+        await hand.go_to("medical.aneurysmal_disease")
         await hand.press("a")
         assert "Answer these" in hand.words
         assert "counts against" not in hand.words
@@ -375,7 +376,7 @@ async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[in
         await hand.on(DebriefScreen)
         assert "33 of 33 points, 100 %" in hand.words
         assert "Night tram · 1 of 3" in hand.words
-        await hand.press("escape", "d")
+        await hand.press("escape", "e")
         await hand.on(DebriefScreen)
         assert "33 of 33 points, 100 %" in hand.words
 
@@ -400,3 +401,46 @@ async def test_a_run_that_was_left_goes_on_in_its_stage(desk: SitDown) -> None:
         await hand.on(PracticeScreen)
         assert run_of(hand) is not run
         assert run_of(hand).part.id == "thursday"
+
+
+async def test_the_rest_no_leaves_open_what_no_speaks_against(desk: SitDown) -> None:
+    async with desk() as hand:
+        run = await begun(hand)
+        await hand.go_to("setting.pulse_oximeter")
+        await hand.press("a")
+        assert "Nothing in this section is left to answer no or none." in hand.hint
+        await hand.go_to("medical.aneurysmal_disease")
+        await hand.press("a", "y")
+        answers = run.consultation.case.answers
+        assert answers["medical.aneurysmal_disease"] is False
+        assert not any(ident.startswith("setting.") for ident in answers)
+
+
+async def test_keys_behind_the_first_digit_of_two_are_not_lost(desk: SitDown) -> None:
+    async with desk() as hand:
+        run = await begun(hand)
+        questions = list(run.consultation.asked("indication"))
+        place = next(n for n, q in enumerate(questions) if len(q.options) > 9)
+        await hand.go_to(questions[place].id)
+        await hand.press("1", "y", "n", "n", "y")
+        answers = run.consultation.case.answers
+        assert answers[questions[place].id] == questions[place].options[0].code
+        given = [answers.get(q.id) for q in run.consultation.asked("indication")[place + 1 :]]
+        assert given[:1] == [True]
+
+
+async def test_a_teachers_folder_stands_in_the_settings(desk: SitDown, tmp_path: Path) -> None:
+    own = tmp_path / "class"
+    own.mkdir()
+    (own / f"{TRAM}.toml").write_text(
+        Path(f"docs/examples/practice/{TRAM}.toml").read_text("utf-8"), "utf-8"
+    )
+    async with desk() as hand:
+        await hand.press("s")
+        screen = await hand.on(SettingsScreen)
+        screen.form.focus_on("practice_cases")
+        await hand.press("enter", *str(own), "enter", "escape")
+        await hand.on(HomeScreen)
+        await hand.press("p")
+        listing = await hand.on(PracticeCasesScreen)
+        assert TRAM in listing.library.cases

@@ -129,6 +129,12 @@ class SettingsScreen(KetaScreen):
                 f"In use now: {resources.attempts_folder}",
             ),
             _text(
+                "practice_cases",
+                "Folder of a teacher's practice cases",
+                settings.practice_cases,
+                "They stand beside those of the criteria, with their assignment; empty for none.",
+            ),
+            _text(
                 "age_identity",
                 "Key of encrypted cases",
                 settings.age_identity,
@@ -147,6 +153,8 @@ class SettingsScreen(KetaScreen):
         problem = self.keta.change_settings(settings)
         if key == "practice":
             self.keta.resources.attempts = None
+        if key == "practice_cases":
+            self.keta.resources.practice = None
         self.redraw()
         if problem:
             self.show_hint((problem, "problem"))
