@@ -13,7 +13,7 @@ from ketatui.cases.integrity import reading_of
 from ketatui.cases.library import Library
 from ketatui.cases.model import Case, State
 from ketatui.cases.store import CaseStore
-from ketatui.consultation.completing import without_nulls
+from ketatui.consultation.nulls import without_nulls
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.saving import amend, is_ours, save
 from ketatui.criteria.loading import load_pack

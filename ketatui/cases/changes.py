@@ -71,17 +71,26 @@ def _followed(case: Case, days: Mapping[str, dt.date], pack: QuestionCatalog) ->
     data["record"] = {key: value for key, value in record.items() if key not in _OF_EACH_SAVE}
     if isinstance(data.get("assessment"), Mapping):
         data["assessment"] = _in_short(data["assessment"])
+    for course in _rows_of(data, "courses"):
+        for visit in _rows_of(course, "visits"):
+            if isinstance(visit.get("assessment"), Mapping):
+                visit["assessment"] = _in_short(visit["assessment"], "decisions")
     return data
 
 
-def _in_short(assessment: Mapping[str, Any]) -> dict[str, Any]:
+def _rows_of(table: Mapping[str, Any], key: str) -> list[Any]:
+    rows = table.get(key)
+    return rows if isinstance(rows, list) and _are_rows(rows) else []
+
+
+def _in_short(assessment: Mapping[str, Any], judged: str = "pathways") -> dict[str, Any]:
     """The assessment as a history needs it: day, criteria and verdicts.
 
     Its reasons follow from the answers, which the history has; every revision would repeat
     hundreds of lines of them.
     """
     short = {key: assessment[key] for key in ("on", "pack", "headline") if key in assessment}
-    pathways = assessment.get("pathways")
+    pathways = assessment.get(judged)
     if _are_rows(pathways):
         short["verdicts"] = {str(row.get("id")): row.get("verdict", "") for row in pathways or ()}
     return short

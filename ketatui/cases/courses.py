@@ -139,6 +139,8 @@ class Visit(CaseModel, frozen=True, kw_only=True):
     overrides: tuple[VisitOverride, ...] = ()
     closed_at: Moment | None = None
     closed_by: str = ""
+    assessment: dict[str, Any] | None = None
+    """How it was judged when it was closed (JSON form, without nulls)."""
 
 
 class Score(CaseModel, frozen=True, kw_only=True):

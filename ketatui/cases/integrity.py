@@ -88,6 +88,14 @@ class Integrity(Frozen, frozen=True):
         named = any(path.partition(".")[0].partition("[")[0] == "assessment" for path in paths)
         return named or any(not item.path for item in self.alterations)
 
+    @property
+    def visits_altered(self) -> bool:
+        """Whether the judgments of visits may not be those that were saved."""
+        return self.seal == "altered" and any(
+            path.partition("[")[0] == "courses" or not path
+            for path in (item.path for item in self.alterations)
+        )
+
     def fit(self, case: Case, said: Review | Signature) -> Fit:
         """Tell how a review or signature stands to the content.
 
@@ -297,6 +305,8 @@ def _lines(reading: CaseReading) -> Iterator[str]:
         yield _where(integrity, case)
         if integrity.assessment_altered:
             yield "The verdicts and reasons of then may be altered with it."
+        if integrity.visits_altered and any(_judged_visits(case)):
+            yield "How visits were judged may be altered with it."
         yield _signed_before(case)
     if integrity.outside:
         numbers = ", ".join(map(str, integrity.outside))
@@ -322,6 +332,10 @@ def _where(integrity: Integrity, case: Case) -> str:
     named = ", ".join(paths[:_MANY])
     more = f" and {len(paths) - _MANY} more" if len(paths) > _MANY else ""
     return f"Altered: {named}{more}."
+
+
+def _judged_visits(case: Case) -> Iterator[bool]:
+    return (visit.assessment is not None for course in case.courses for visit in course.visits)
 
 
 def _named_path(path: str, case: Case) -> str:

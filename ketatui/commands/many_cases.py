@@ -12,9 +12,13 @@ from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
 from ketatui.cases.forks import forks_of
 from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines, reading_of
+from ketatui.cases.model import Case
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.inputs import case_name, read_case_file
+from ketatui.course.knowledge import compile_course
+from ketatui.course.reassessment import VisitAgain, visits_again
+from ketatui.criteria.course import has_course
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
@@ -25,6 +29,7 @@ from ketatui.parallel import MANY, map_in_parallel
 from ketatui.reports.reassessment import difference_lines, head_line
 from ketatui.reports.stale import stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
+from ketatui.reports.visits_again import visit_again_lines
 from ketatui.structs import Frozen
 
 SCHEMA = 1
@@ -105,8 +110,21 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
     except CaseError as error:
         return Outcome(problems=(*_altered(path, knowledge.pack), *str(error).splitlines()))
     again = assess_again(knowledge, reading.case, job.on, keep_stale=job.keep_stale)
-    text = _json(reading, path, again) if job.as_json else _text(knowledge, reading, path, again)
-    return Outcome(text, again.difference.verdict_changed)
+    visits = _visits_again(knowledge, reading.counted, job.on)
+    if job.as_json:
+        text = _json(reading, path, again, visits)
+    else:
+        text = _text(knowledge, reading, path, again, visits)
+    changed = again.difference.verdict_changed
+    return Outcome(text, changed or any(item.difference.verdict_changed for item in visits))
+
+
+def _visits_again(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[VisitAgain, ...]:
+    """Judge the closed visits again; a case without any needs no course compiled."""
+    judged = any(visit.assessment for course in case.courses for visit in course.visits)
+    if not judged or not has_course(knowledge.pack):
+        return ()
+    return visits_again(compile_course(knowledge), case, on)
 
 
 def _read(path: Path, pack: Pack) -> CaseReading:
@@ -129,7 +147,7 @@ def _altered(path: Path, pack: Pack) -> Iterator[str]:
         yield from (f"{path}: {line}" for line in integrity_lines(reading))
 
 
-def _json(reading: CaseReading, path: Path, again: Again) -> str:
+def _json(reading: CaseReading, path: Path, again: Again, visits: Sequence[VisitAgain]) -> str:
     case = reading.case
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -143,12 +161,36 @@ def _json(reading: CaseReading, path: Path, again: Again) -> str:
         "stale": stale_data(again.stale),
         **difference_data(again.difference),
         "headline": again.assessment.headline,
+        **({"visits": [_visit_data(item) for item in visits]} if visits else {}),
     }
     # ASCII only: no character of a file can then act on a terminal.
     return json.dumps(data)
 
 
-def _text(knowledge: Knowledge, reading: CaseReading, path: Path, again: Again) -> str:
+def _visit_data(item: VisitAgain) -> dict[str, Any]:
+    found = difference_data(item.difference)
+    decisions = found.pop("pathways")
+    for decision in decisions:
+        for side in ("then", "now"):
+            if decision[side] is not None:
+                decision[side] = {"verdict": decision[side]["verdict"]}
+        del decision["support"]
+    return {
+        "course": item.course.id,
+        "visit": item.visit.number,
+        "date": item.visit.date.isoformat(),
+        **found,
+        "decisions": decisions,
+    }
+
+
+def _text(
+    knowledge: Knowledge,
+    reading: CaseReading,
+    path: Path,
+    again: Again,
+    visits: Sequence[VisitAgain],
+) -> str:
     case = reading.case
     pack, width = knowledge.pack, WIDTH - 2
     name = case_name(case, str(path))
@@ -159,5 +201,7 @@ def _text(knowledge: Knowledge, reading: CaseReading, path: Path, again: Again) 
         *stale_lines(pack, again.stale, width),
         *difference_lines(pack, again.difference, decided=case.decision.pathway, width=width),
     ]
+    for item in visits:
+        lines += visit_again_lines(knowledge, item, width)
     head = wrapped(f"{name}{label}", WIDTH, "", "  ")
     return plain([*head, *(f"  {line}" for line in lines)])

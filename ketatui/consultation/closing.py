@@ -14,6 +14,7 @@ from ketatui.consultation.completing import completed, program
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit
 from ketatui.consultation.saving import end_draft
+from ketatui.consultation.visit_judgments import with_judgments
 
 if TYPE_CHECKING:
     from ketatui.consultation.treatment import Treatment
@@ -53,6 +54,7 @@ def completed_course(consultation: Consultation) -> Case:
     day = assessed_on(case)
     if day is None or not only_courses_changed(consultation):
         return completed(consultation)
+    case = with_judgments(consultation, case)
     state = saved_state(case.state, decided=case.decision.pathway is not None)
     record = case.record.replaced(program=program())
     return without_day(case, day).replaced(state=state, record=record)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 import ketatui
 from ketatui.cases.ages import without_day
 from ketatui.cases.model import Case
 from ketatui.cases.states import saved_state
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of
+from ketatui.consultation.nulls import without_nulls
 from ketatui.consultation.reach import overtaken, verdict_decided_on, with_what_it_is_about
 from ketatui.engine import Knowledge
 
@@ -35,6 +33,11 @@ def completed(consultation: Consultation) -> Case:
     assessment["criteria"] = criteria_data(consultation.knowledge)
     case = without_day(case, consultation.assessment.on)
     record = case.record.replaced(program=program())
+    if case.courses:
+        # A draft may hold visits that were closed beside the answers.
+        from ketatui.consultation.visit_judgments import with_judgments
+
+        case = with_judgments(consultation, case)
     update: dict[str, object] = {"state": state, "decision": decision, "consent": consent}
     return case.replaced(**update, assessment=assessment, record=record)
 
@@ -42,15 +45,6 @@ def completed(consultation: Consultation) -> Case:
 def is_empty(case: Case) -> bool:
     """Tell whether nothing at all was entered in a case."""
     return case == Case(id=case.id, record=case.record, practice=case.practice)
-
-
-def without_nulls(value: Any) -> Any:
-    """Return JSON data as TOML can hold it: no nulls, and exact decimal numbers."""
-    if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [without_nulls(item) for item in value if item is not None]
-    return Decimal(str(value)) if isinstance(value, float) else value
 
 
 def program() -> str:

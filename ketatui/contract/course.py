@@ -1,6 +1,6 @@
 """A course of treatment in the case file: visits, observations, events and scores."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -127,6 +127,9 @@ class Visit(Open):
     overrides: list[VisitOverride] = Field(default_factory=list)
     closed_at: Moment | None = None
     closed_by: str = ""
+    assessment: dict[str, Any] | None = None
+    """How it was judged when it was closed: of its assessment the day, the criteria, the decisions
+    with findings and open rules, contradictions, what is next (JSON form, without nulls)."""
 
 
 class Course(Open):

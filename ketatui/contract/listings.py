@@ -183,6 +183,35 @@ class Difference(Open):
     contradictions: ContradictionChanges
 
 
+class DecisionThen(Open):
+    """A decision of a visit, on one side."""
+
+    verdict: Verdict | Literal[""]
+
+
+class DecisionChange(Open):
+    """One decision of a visit, then and now."""
+
+    id: str
+    then: DecisionThen | None
+    now: DecisionThen | None
+    changed: bool
+    rules: list[RuleChange]
+
+
+class VisitReassessment(Open):
+    """A closed visit judged again."""
+
+    course: str
+    visit: int
+    date: Day
+    then: SideInShort | None
+    now: SideInShort | None
+    changed: bool
+    decisions: list[DecisionChange]
+    contradictions: ContradictionChanges
+
+
 class Reassessment(Difference):
     """`ketatui cases reassess --json`: a saved case assessed again."""
 
@@ -196,6 +225,8 @@ class Reassessment(Difference):
     decided: str | None
     stale: list[StaleAnswer]
     headline: str
+    visits: list[VisitReassessment] = Field(default_factory=list)
+    """The closed visits that kept how they were judged; left out where there is none."""
 
 
 class SideOfCases(Open):

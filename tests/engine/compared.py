@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.model import Case
-from ketatui.consultation.completing import without_nulls
+from ketatui.consultation.nulls import without_nulls
 from ketatui.criteria.models import Rule
 from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.engine import Knowledge, assess, compile_pack

@@ -1,0 +1,187 @@
+"""A closed visit keeps how it was judged, and is judged again under the criteria at hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ketatui.cases.integrity import integrity_of, reading_of
+from ketatui.cases.model import Case, Decision
+from ketatui.cases.reading import read_case
+from ketatui.cases.store import CaseStore, Loaded
+from ketatui.cases.writing import write_case
+from ketatui.commands.many_cases import Job, outcome
+from ketatui.consultation.closing import close_visit, save_course
+from ketatui.consultation.edits import SetAnswer, SetDecision, SetTrials
+from ketatui.consultation.saving import amend, begin, save
+from ketatui.consultation.treatment import Treatment
+from ketatui.course import compile_course
+from ketatui.course import edits as e
+from ketatui.course.reassessment import visits_again
+from ketatui.criteria.loading import default_folder
+from ketatui.engine import Knowledge
+from tests.course.support import DAY, course_of, screened, screening_knowledge, visit_of
+
+NOW = dt.datetime(2027, 1, 4, 14, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def knowledge() -> Knowledge:
+    return screening_knowledge()
+
+
+@pytest.fixture
+def store(tmp_path: Path, knowledge: Knowledge) -> CaseStore:
+    return CaseStore(tmp_path, knowledge.pack)
+
+
+@pytest.fixture
+def saved(store: CaseStore, knowledge: Knowledge) -> Loaded:
+    """A decided case with a session that is answered, not closed yet."""
+    consultation, journal = begin(store.folder, knowledge, now=NOW, today=lambda: DAY)
+    for question, value in screened().answers.items():
+        text = str(value) if isinstance(value, Decimal) else value
+        consultation.do(SetAnswer(question=question, value=text))
+    consultation.do(SetTrials(rows=screened().trials))
+    decided = Decision(pathway="spravato", standing="provisional", by="Dr A", at=NOW)
+    consultation.do(SetDecision(decision=decided))
+    visit = visit_of("spravato", number=1, systolic=148)
+    plan = course_of("spravato", [visit])
+    consultation.do(e.AddCourse(course=plan.id, plan=plan))
+    return save(consultation, store, journal, by="Dr A", why="decided", now=NOW)
+
+
+def closed(store: CaseStore, knowledge: Knowledge, saved: Loaded) -> Loaded:
+    consultation, journal = amend(store, saved, knowledge, now=NOW, today=lambda: DAY)
+    treatment = Treatment(consultation)
+    return close_visit(treatment, store, journal, by="Dr B", why="v", now=NOW, base=saved.stamp)
+
+
+def judged(loaded: Loaded) -> dict[str, Any]:
+    found = loaded.case.courses[0].visits[0].assessment
+    assert found is not None
+    return found
+
+
+def test_closing_keeps_each_decision_with_its_reasons_and_the_criteria(
+    store: CaseStore, knowledge: Knowledge, saved: Loaded
+) -> None:
+    assert saved.case.courses[0].visits[0].assessment is None
+    loaded = closed(store, knowledge, saved)
+    found = judged(loaded)
+    assert found["on"] == DAY.isoformat()
+    assert found["pack"]["digest"] == knowledge.pack.course.digest
+    gate = found["decisions"][0]
+    assert (gate["id"], gate["verdict"]) == ("gate", "caution")
+    assert [item["rule"] for item in gate["findings"]] == ["gate-bp-elevated"]
+    assert gate["findings"][0]["facts"]["visit.systolic"] == 148
+    # In the history it is told in short.
+    change = next(
+        item for item in loaded.case.revisions[-1].changes if "assessment" in str(item["what"])
+    )
+    assert "findings" not in json.dumps(change, default=str)
+
+
+def test_what_another_program_adds_to_a_judgment_survives(
+    store: CaseStore, knowledge: Knowledge, saved: Loaded
+) -> None:
+    case = closed(store, knowledge, saved).case
+    text = write_case(case, knowledge.pack)
+    mark = "[courses.visits.assessment]"
+    assert mark in text
+    text = text.replace(mark, f'{mark}\nseen_by = "elsewhere"')
+    again = read_case(text, path="x.toml", pack=knowledge.pack)
+    assert write_case(again, knowledge.pack).count('seen_by = "elsewhere"') == 1
+
+
+def test_a_judgment_is_sealed_with_the_case(
+    store: CaseStore, knowledge: Knowledge, saved: Loaded
+) -> None:
+    case = closed(store, knowledge, saved).case
+    assert integrity_of(case, knowledge.pack, now=NOW).stands
+    text = write_case(case, knowledge.pack).replace('verdict = "caution"', 'verdict = "fits"')
+    altered = reading_of(read_case(text, path="x.toml", pack=knowledge.pack), knowledge.pack)
+    assert altered.integrity.seal == "altered"
+    assert altered.integrity.visits_altered
+
+
+def test_a_closed_visit_that_is_changed_is_judged_anew_and_others_stay(
+    store: CaseStore, knowledge: Knowledge, saved: Loaded
+) -> None:
+    loaded = closed(store, knowledge, saved)
+    consultation, journal = amend(store, loaded, knowledge, now=NOW, today=lambda: DAY)
+    treatment = Treatment(consultation)
+    treatment.plan(reasons="as discussed")
+    later = NOW + dt.timedelta(hours=1)
+    same = save_course(treatment, store, journal, by="B", why="plan", now=later, base=loaded.stamp)
+    assert judged(same) == judged(loaded)
+    consultation, journal = amend(store, same, knowledge, now=later, today=lambda: DAY)
+    treatment = Treatment(consultation)
+    treatment.answer("visit.systolic", 120, at=later)
+    changed = save_course(
+        treatment, store, journal, by="B", why="again", now=later, base=same.stamp
+    )
+    assert judged(changed)["decisions"][0]["verdict"] == "fits"
+
+
+def test_judged_again_it_says_what_changed_and_why(
+    tmp_path: Path, store: CaseStore, knowledge: Knowledge, saved: Loaded
+) -> None:
+    loaded = closed(store, knowledge, saved)
+    course = compile_course(knowledge)
+    [same] = visits_again(course, loaded.case, DAY)
+    assert same.difference.same and not same.difference.verdict_changed
+    # A week later the form is overdue.
+    case = loaded.case
+    visit = case.courses[0].visits[0]
+    unsent = visit.replaced(answers={**visit.answers, "visit.rems_form_sent": False})
+    case = case.replaced(courses=(case.courses[0].replaced(visits=(unsent,)),))
+    [late] = visits_again(course, case, DAY + dt.timedelta(8))
+    report = late.difference.pathway("report")
+    assert report is not None
+    assert report.verdict_changed
+    assert [change.rule for change in report.rules] == ["report-rems-overdue"]
+
+
+def job(**more: Any) -> Job:
+    given = {"policy": None, "on": DAY, "as_json": False, "keep_stale": False, **more}
+    return Job(criteria=default_folder({}), **given)
+
+
+def test_cases_reassess_says_it_of_each_visit(
+    tmp_path: Path, store: CaseStore, knowledge: Knowledge, saved: Loaded
+) -> None:
+    loaded = closed(store, knowledge, saved)
+    found = outcome(job(), knowledge, loaded.stamp.path)
+    assert "Visit 1 of 2027-01-04, 56 mg: as it was judged then" in found.text
+    text = loaded.stamp.path.read_text("utf-8")
+    loaded.stamp.path.write_text(text.replace('verdict = "caution"', 'verdict = "unmet"', 1))
+    found = outcome(job(), knowledge, loaded.stamp.path)
+    assert "May a dose be given today: ◌ Not yet -> ! With cautions" in found.text
+    [row] = json.loads(outcome(job(as_json=True), knowledge, loaded.stamp.path).text)["visits"]
+    assert (row["course"], row["visit"], row["changed"]) == ("c1", 1, True)
+    assert row["decisions"][0]["then"] == {"verdict": "unmet"}
+
+
+def test_a_file_without_judgments_says_nothing_of_its_visits(
+    knowledge: Knowledge, saved: Loaded
+) -> None:
+    found = outcome(job(as_json=True), knowledge, saved.stamp.path)
+    assert "visits" not in json.loads(found.text)
+    assert visits_again(compile_course(knowledge), Case(id="x"), DAY) == ()
+
+
+@pytest.mark.parametrize(
+    "judgment", [{}, {"decisions": 5}, {"decisions": [5, {"id": 3}]}, {"pack": [], "on": 7}]
+)
+def test_a_judgment_of_any_form_is_read(knowledge: Knowledge, judgment: dict[str, Any]) -> None:
+    visit = visit_of("spravato", number=1).replaced(assessment=judgment)
+    case = screened().replaced(courses=(course_of("spravato", [visit]),))
+    [found] = visits_again(compile_course(knowledge), case, DAY)
+    assert not found.difference.then.is_recorded
+    assert not found.difference.verdict_changed
