@@ -11,7 +11,7 @@ from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.encryption.sealing import read_and_told
 from ketatui.cases.errors import CaseError
 from ketatui.cases.integrity import Seal, integrity_lines, reading_of
-from ketatui.cases.model import Case
+from ketatui.cases.model import Answer, Case
 from ketatui.cases.reading import NO_CASE, AsSaved, is_no_case, read_as_saved
 from ketatui.cases.saved_assessment import SavedAssessment, worst_of
 from ketatui.cases.signatures import last_reviewer
@@ -21,7 +21,8 @@ from ketatui.criteria.models import Effect
 from ketatui.structs import Frozen
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
-_DIAGNOSIS = "indication.diagnosis"
+DIAGNOSIS = "indication.diagnosis"
+_AGE, _SEX = "patient.age", "patient.sex"
 
 
 class Entry(Frozen, frozen=True):
@@ -33,6 +34,10 @@ class Entry(Frozen, frozen=True):
     id: str = ""
     label: str = ""
     diagnosis: str = ""
+    """The choice code."""
+    age: int | None = None
+    """In years, on the day it was answered."""
+    sex: str = ""
     """The choice code."""
     state: str = ""
     practice: bool = False
@@ -76,6 +81,16 @@ class Entry(Frozen, frozen=True):
     """How treatment stands, and what is due in it."""
     encrypted: bool = False
     """Whether it was read from an encrypted file: nothing of it may be kept where all can read."""
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers it was made with that say who a case is about."""
+        known: dict[str, Answer | None] = {
+            _AGE: self.age,
+            _SEX: self.sex or None,
+            DIAGNOSIS: self.diagnosis or None,
+        }
+        return {ident: value for ident, value in known.items() if value is not None}
 
     @property
     def when(self) -> dt.datetime:
@@ -137,6 +152,7 @@ def entry_of(
     """
     case = found.case
     decided = case.decision.pathway or ""
+    age = case.answers.get(_AGE)
     reading = reading_of(found, catalog)
     saved = reading.saved
     verdict, effect, rule = _worst(saved, decided)
@@ -145,7 +161,9 @@ def entry_of(
         changed_at,
         id=case.id,
         label=case.label,
-        diagnosis=str(case.answers.get(_DIAGNOSIS) or ""),
+        diagnosis=str(case.answers.get(DIAGNOSIS) or ""),
+        age=age if isinstance(age, int) else None,
+        sex=str(case.answers.get(_SEX) or ""),
         state=case.state,
         practice=case.practice,
         pathway=decided,
@@ -169,8 +187,8 @@ def entry_of(
 def _searchable(case: Case, saved: SavedAssessment, catalog: QuestionCatalog) -> Iterator[str]:
     """What somebody may remember of a case."""
     yield from (case.label, case.id, case.state)
-    code = case.answers.get(_DIAGNOSIS)
-    question = catalog.questions.get(_DIAGNOSIS)
+    code = case.answers.get(DIAGNOSIS)
+    question = catalog.questions.get(DIAGNOSIS)
     if isinstance(code, str):
         yield code
         yield from (o.label for o in (question.options if question else ()) if o.code == code)

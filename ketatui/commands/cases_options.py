@@ -14,8 +14,9 @@ from ketatui.commands.parser_parts import (
     number,
 )
 
-SORTS = tuple(
-    "date label diagnosis decision verdict worst overrides criteria state reviewer".split()
+SORTS = (
+    *("date", "label", "who", "diagnosis", "decision", "verdict", "worst", "overrides"),
+    *("criteria", "state", "treatment", "reviewer"),
 )
 """What the library sorts by, said here once more so that nothing has to be imported."""
 

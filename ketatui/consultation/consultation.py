@@ -11,6 +11,7 @@ from ketatui.consultation.changes import apply_change, change_of, event_of
 from ketatui.consultation.edits import SetAnswer, Together, apply
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.who import who_text, working_label
 from ketatui.engine import Assessment, Assessor, Knowledge, assess, with_what_would_lift
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.harmless import no_counts_against, quiet_answer
@@ -91,6 +92,18 @@ class Consultation:
         self._fresh, self._stale = known[0], {item.question: item for item in known[1]}
         self._forget()
         self._assessment = self._assessor.assess(self._fresh, today)
+
+    @property
+    def who(self) -> str:
+        """Whom the case is about, in one line, what is too old or unknown marked as such."""
+        case, found = self.case, self.assessment
+        return who_text(
+            self.pack,
+            case.answers,
+            unknown=case.unknown,
+            too_old=self.stale,
+            asked=None if self.blind else found.asked,
+        )
 
     @property
     def fresh(self) -> Case:
@@ -238,8 +251,12 @@ class Consultation:
     def _record(self, event: Mapping[str, Any], changed: Case) -> None:
         """Keep an event; a new label goes with it, so that a list of drafts can show it."""
         if self._keep is not None:
-            renamed = {} if changed.label == self.case.label else {"label": changed.label}
-            self._keep({**event, **renamed})
+            before, after = self._called(self.case), self._called(changed)
+            self._keep({**event, **({} if before == after else {"label": after})})
+
+    def _called(self, case: Case) -> str:
+        """Return what a case is called: as somebody has called it, else by what is known of it."""
+        return case.label or working_label(self.pack, case.answers)
 
     def _show(self, case: Case) -> None:
         self.case = case

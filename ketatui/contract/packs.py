@@ -31,6 +31,27 @@ class Words(Closed):
     meaning: ParagraphText
 
 
+class WhoPart(Closed):
+    """A part of the line that says who a case is about."""
+
+    name: ShortText
+    """What it is called while nothing of it is known."""
+    say: ShortText
+    """How it is said; ``{question.id}`` stands for an answer."""
+    in_label: bool = False
+    """Whether it is part of the label that a case has until somebody gives it one."""
+    once_known: bool = False
+    """Whether it is left out while nothing of it is known."""
+
+
+class WhoMarks(Closed):
+    """What stands for an answer that is not there, and behind one that is too old."""
+
+    open: ShortText = "–"
+    unknown: ShortText = "?"
+    too_old: ShortText = "(old)"
+
+
 class WordingFile(Closed):
     """``wording.toml``: what verdicts, effects, authorities and grades are called."""
 
@@ -39,6 +60,13 @@ class WordingFile(Closed):
     authorities: dict[Authority, ShortText]
     bases: dict[Basis, ShortText]
     grades: dict[Grade, ParagraphText]
+    who: list[WhoPart] = Field(default_factory=list)
+    """Who a case is about, in one line."""
+    who_marks: WhoMarks = Field(default_factory=WhoMarks)
+    who_words: dict[str, dict[str, ShortText]] = Field(default_factory=dict)
+    """Short words for choices in that line, by question and code."""
+    who_oldest: dict[str, int] = Field(default_factory=dict)
+    """Numbers above which a label says only that they are above it, by question."""
 
 
 class Change(Closed):

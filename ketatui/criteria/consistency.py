@@ -21,6 +21,7 @@ from ketatui.criteria.models import (
 )
 from ketatui.criteria.models.course import CourseRule
 from ketatui.criteria.places import Notes
+from ketatui.criteria.who import placeholders
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _Note = Callable[[str, str], None]
@@ -158,6 +159,28 @@ def _wording(notes: Notes) -> None:
         for code in needed:
             if code not in said:
                 notes.at("wording.toml", (table,), table, f"no words for {code!r}")
+    _who(notes)
+
+
+def _who(notes: Notes) -> None:
+    """Check that the line that says who a case is about names questions and codes that exist."""
+    pack, wording = notes.pack, notes.pack.wording
+    named = [ident for part in wording.who for ident in placeholders(part.say)]
+    for table, idents in (
+        ("who", named),
+        ("who_words", wording.who_words),
+        ("who_oldest", wording.who_oldest),
+    ):
+        for ident in idents:
+            if ident not in pack.questions:
+                notes.at("wording.toml", (table,), table, f"no question {ident!r}")
+    for ident, words in wording.who_words.items():
+        question = pack.questions.get(ident)
+        codes = {option.code for option in question.options} if question else set(words)
+        for code in sorted(words.keys() - codes):
+            notes.at("wording.toml", ("who_words",), ident, f"no option {code!r}")
+        for code in sorted(codes - words.keys()):
+            notes.at("wording.toml", ("who_words",), ident, f"no word for {code!r}")
 
 
 def check_authorities(

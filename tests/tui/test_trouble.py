@@ -172,7 +172,7 @@ async def test_hostile_text_in_a_draft_shows_as_text_everywhere(
     async with desk() as hand:
         await hand.press("r")
         await hand.on(ConsultationScreen)
-        assert SHOWN in hand.lines[0]
+        assert SHOWN[:20] in hand.lines[0]
         await hand.go_to("medications")
         assert SHOWN[:20] in hand.text
         await hand.press("enter")

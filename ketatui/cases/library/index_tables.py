@@ -12,7 +12,7 @@ from ketatui.cases.entries import Entry
 from ketatui.cases.treatment_state import DueRow, Treated
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 5
+VERSION = 6
 """Of these tables and what fills them; an index of another version is made anew."""
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
@@ -36,7 +36,8 @@ create table cases (
     treatment text,           -- how the last course stands; empty without one
     stop_reason text,
     due_by text,              -- the soonest day of what is due
-    settled text              -- from this day on, what is due is as it stands here
+    settled text,             -- from this day on, what is due is as it stands here
+    age integer, sex text
 );
 create table due (
     key integer not null, course text not null, what text not null, for_visit integer,
@@ -70,7 +71,7 @@ COLUMNS = (
     "key, name, mark, changed_at, id, label, diagnosis, state, practice, pathway, standing, "
     "verdict, verdict_rank, worst_effect, worst_rule, worst_rank, overrides, override_count, "
     "pack_version, saved_at, sound, problem, reviewer, agreed, disagreed, file, seal, warnings, "
-    "treatment, stop_reason, due_by, settled"
+    "treatment, stop_reason, due_by, settled, age, sex"
 )
 READ = (
     "name, changed_at, id, label, diagnosis, state, practice, pathway, standing, verdict, "
@@ -78,7 +79,7 @@ READ = (
     "reviewer, agreed, disagreed, again, "
     "(select other.name from cases other where other.id = cases.id and other.id <> '' "
     "and other.name <> cases.name limit 1), seal, warnings, treatment, stop_reason, due_by, "
-    "settled"
+    "settled, age, sex"
 )
 
 
@@ -146,6 +147,8 @@ def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
         entry.treatment.stop_reason,
         entry.treatment.due[0].by.isoformat() if entry.treatment.due else None,
         entry.treatment.settled.isoformat() if entry.treatment.settled else None,
+        entry.age,
+        entry.sex,
     )
 
 
@@ -206,6 +209,8 @@ def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
             due=(DueRow("", "", None, dt.date.fromisoformat(row[26])),) if row[26] else (),
             settled=dt.date.fromisoformat(row[27]) if row[27] else None,
         ),
+        age=row[28],
+        sex=row[29] or "",
     )
 
 

@@ -35,6 +35,7 @@ FACETS: dict[str, str] = {
 SORTS: dict[str, str] = {
     "date": "key",
     "label": "label collate nocase",
+    "who": "age",
     "diagnosis": "diagnosis",
     "decision": "pathway",
     "verdict": "verdict_rank",
@@ -42,6 +43,7 @@ SORTS: dict[str, str] = {
     "overrides": "override_count",
     "criteria": "pack_version",
     "state": "state",
+    "treatment": "treatment",
     "reviewer": "reviewer collate nocase",
 }
 """What can be sorted by, and how."""

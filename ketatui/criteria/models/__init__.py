@@ -46,6 +46,8 @@ from ketatui.criteria.models.packs import (
     Change,
     PackFile,
     PolicyFile,
+    WhoMarks,
+    WhoPart,
     WordingFile,
     Words,
 )
@@ -177,6 +179,8 @@ __all__ = [
     "Verdict",
     "Vocabulary",
     "VocabularyWords",
+    "WhoMarks",
+    "WhoPart",
     "WordingFile",
     "Words",
 ]

@@ -30,6 +30,30 @@ class Words(PackModel, frozen=True, kw_only=True):
     meaning: ParagraphText
 
 
+class WhoPart(PackModel, frozen=True, kw_only=True):
+    """A part of the line that says who a case is about.
+
+    Attributes:
+        name: What it is called while nothing of it is known.
+        say: How it is said; ``{question.id}`` stands for an answer.
+        in_label: Whether it is part of the label that a case has until somebody gives it one.
+        once_known: Whether it is left out while nothing of it is known.
+    """
+
+    name: ShortText
+    say: ShortText
+    in_label: bool = False
+    once_known: bool = False
+
+
+class WhoMarks(PackModel, frozen=True, kw_only=True):
+    """What stands for an answer that is not there, and behind one that is too old."""
+
+    open: ShortText = "–"
+    unknown: ShortText = "?"
+    too_old: ShortText = "(old)"
+
+
 class WordingFile(PackModel, frozen=True, kw_only=True):
     """``wording.toml``: what verdicts, effects, authorities and grades are called."""
 
@@ -38,6 +62,13 @@ class WordingFile(PackModel, frozen=True, kw_only=True):
     authorities: dict[Authority, ShortText]
     bases: dict[Basis, ShortText]
     grades: dict[Grade, ParagraphText]
+    who: tuple[WhoPart, ...] = ()
+    """Who a case is about, in one line."""
+    who_marks: WhoMarks = field(default_factory=WhoMarks)
+    who_words: dict[str, dict[str, ShortText]] = field(default_factory=dict)
+    """Short words for choices in that line, by question and code."""
+    who_oldest: dict[str, int] = field(default_factory=dict)
+    """Numbers above which a label says only that they are above it, by question."""
 
 
 class Change(PackModel, frozen=True, kw_only=True):

@@ -94,12 +94,17 @@ class KetaScreen(PaintingScreen):
             for form in self._forms
         )
 
+    def who(self) -> str:
+        """Say in one line whom the screen is about; empty where it is about nobody."""
+        return ""
+
     def show_title(self, text: str, right: Sequence[Span] = ()) -> None:
-        """Show the title bar."""
+        """Show the title bar: whom the screen is about, and what it is."""
         width = self.app.size.width
         bar = self.query_one("#title", LineView)
         taken = sum(len(piece) for piece, _ in right)
-        left = fit(f" KetaTUI  {safe(text)}", width - taken - 1)
+        begins = f" {safe(self.who()) or 'KetaTUI'}  "
+        left = fit(f"{begins}{safe(text)}", width - taken - 1)
         gap = " " * max(width - len(left) - taken, 1)
         bar.show([line((left, "title"), gap, *right)])
 

@@ -14,6 +14,7 @@ from ketatui.cases.journal import draft_path
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.watching import Watch
+from ketatui.consultation.who import saved_on, who_of
 from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.engine.reassessment import assess_again
@@ -89,13 +90,17 @@ class CaseScreen(PageScreen):
 
     # --- what is shown --------------------------------------------------------------------------
 
+    def who(self) -> str:
+        """Say whom it is about."""
+        return who_of(self.knowledge, self.case, saved_on(self.case, now().date()))
+
     def page_title(self) -> str:
         """Return the title."""
         name = safe(self.loaded.stamp.path.name)
         if self.is_newest:
             label = safe(self.case.label)
             return f"{label}  ({name})" if label else name
-        return f"{name}, {self._which()}"
+        return f"{self._which()}  {name}"
 
     def title_marks(self) -> Sequence[Span]:
         """Say at the right what nobody may overlook."""

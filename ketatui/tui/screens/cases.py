@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.geometry import Region
 
 from ketatui.cases.drafts import list_drafts
@@ -16,7 +17,16 @@ from ketatui.cases.library import SORTS, Query
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.views.cases import column_at, columns, head_line, mark_words, matches
+from ketatui.tui.views.case_preview import draft_preview, preview_lines
+from ketatui.tui.views.cases import (
+    WITH_PREVIEW,
+    column_at,
+    columns,
+    head_line,
+    list_width,
+    mark_words,
+    matches,
+)
 from ketatui.tui.views.filters import chosen_words
 from ketatui.tui.views.library import LibraryLines, Picked
 from ketatui.tui.views.lines import EMPTY, Line, Span, safe, wrap
@@ -45,8 +55,9 @@ class CasesScreen(KetaScreen):
     """A list that filters as one types."""
 
     CONTEXTS = ("cases", "list")
-    # It looks the same at every width: a class for each would only have it styled once more.
-    HORIZONTAL_BREAKPOINTS = []  # noqa: RUF012 (Textual declares it so)
+    # It looks the same at most widths: a class for each would only have it styled once more.
+    HORIZONTAL_BREAKPOINTS = [(0, "-alone"), (WITH_PREVIEW, "-beside")]  # noqa: RUF012 (as above)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]  # noqa: RUF012 (as above)
     HELP_TITLE = "Saved cases"
     HELP_TEXT = (
         "Drafts first (~), then saved cases. A digit, or a click on the heading, sorts by that "
@@ -72,7 +83,9 @@ class CasesScreen(KetaScreen):
         """Lay out title, heading, list and hints."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="columns", classes="bar")
-        yield CasesList(id="list", classes="takes-keys")
+        with Horizontal(id="panes"):
+            yield CasesList(id="list", classes="takes-keys")
+            yield LineView(id="preview")
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
 
@@ -173,8 +186,8 @@ class CasesScreen(KetaScreen):
 
     @property
     def _width(self) -> int:
-        # The list is as wide as the screen, also before it is laid out.
-        return max(self.app.size.width, 40)
+        # The list is as wide as the screen lets it be, also before it is laid out.
+        return list_width(max(self.app.size.width, 40))
 
     def _show(self) -> None:
         self.show_title(*self._title())
@@ -192,6 +205,22 @@ class CasesScreen(KetaScreen):
             self.view.show([EMPTY, *self._nothing()], None)
         self.view.keep_in_sight(self._cursor, self._cursor)
         self._show_remark()
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        """Show what is known of the focused case, where there is room beside the list."""
+        pane = self.query_one("#preview", LineView)
+        rows, knowledge = self._rows, self.keta.resources.knowledge
+        if not pane.display or rows is None or knowledge is None:
+            return
+        width = max(pane.content_size.width, 20)
+        draft, entry = rows.draft_at(self._cursor), rows.entry_at(self._cursor)
+        if draft is not None:
+            pane.show(draft_preview(draft, width))
+        elif entry is not None:
+            pane.show(preview_lines(knowledge.pack, entry, width))
+        else:
+            pane.show([])
 
     def _nothing(self) -> list[Line]:
         filtered = not self.query_now.is_all

@@ -11,10 +11,12 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.history import revision_of
 from ketatui.cases.library import Query
 from ketatui.cases.store import CaseStore, Loaded
+from ketatui.consultation.who import saved_on, who_of
 from ketatui.engine import Knowledge
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.session import now
 from ketatui.tui.views.case_comparison import Side, in_order
 from ketatui.tui.views.case_history import REVISION
 from ketatui.tui.views.choose import FILE, choice_sections, entry_row, path_of, revision_rows
@@ -47,6 +49,10 @@ class ChooseScreen(PageScreen):
         self.knowledge = knowledge
         self.store = store
         self._text = ""
+
+    def who(self) -> str:
+        """Say whom it is about."""
+        return who_of(self.knowledge, self.loaded.case, saved_on(self.loaded.case, now().date()))
 
     def page_title(self) -> str:
         """Return the title."""

@@ -86,6 +86,10 @@ class CoursePanes(KetaScreen):
             if self._begun and self.form.focus_on(key):
                 break
 
+    def who(self) -> str:
+        """Say whom it is about."""
+        return self.opened.consultation.who
+
     @property
     def form(self) -> FormList:
         """The form."""
@@ -106,11 +110,11 @@ class CoursePanes(KetaScreen):
         if not self.is_mounted:
             return
         case = self.treatment.case
-        name = safe(case.label) or f"case {case.id}"
+        name = safe(case.label)
         marks: list[Span] = [("PRACTICE ", "caution")] if case.practice else []
         kept = f"NOT KEPT: {self.opened.failed} " if self.opened.failed else self._kept()
         marks.append((kept, "problem" if self.opened.failed else "muted"))
-        self.show_title(f"{name}  course of treatment", marks)
+        self.show_title(f"{name}  course of treatment".strip(), marks)
         side = self.query_one("#fit", LineView)
         if side.display and self._begun:
             side.show(course_lines(self.treatment, max(side.content_size.width - 1, 20), _CHART))

@@ -32,6 +32,10 @@ class CourseStandingScreen(ReaderScreen):
         super().__init__()
         self.treatment = treatment
 
+    def who(self) -> str:
+        """Say whom it is about."""
+        return self.treatment.consultation.who
+
     def lines(self, width: int) -> Sequence[Line]:
         """Return the course, and the explanation of its last visit's decision to go on."""
         lines = course_lines(self.treatment, min(width, 100), _CHART)

@@ -31,10 +31,15 @@ class ExplainScreen(ReaderScreen):
     def __init__(self, consultation: Consultation, pathway: str | None = None) -> None:
         """Args: the consultation, and the pathway to begin with (the best ranked by default)."""
         super().__init__()
+        self.consultation = consultation
         self.assessment = consultation.explained
         self.knowledge = consultation.knowledge
         self.pathway = pathway or self.assessment.ranked[0].id
         self.by_authority = False
+
+    def who(self) -> str:
+        """Say whom it is about."""
+        return self.consultation.who
 
     def page_title(self) -> str:
         """Return the title."""

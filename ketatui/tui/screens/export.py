@@ -20,6 +20,7 @@ from ketatui.cases.identifiers import AGE
 from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
 from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
+from ketatui.consultation.who import saved_on, who_of
 from ketatui.engine import Knowledge
 from ketatui.paths import full_path
 from ketatui.reports.exports import export_name, exported
@@ -64,6 +65,10 @@ class ExportScreen(PageScreen):
         self._written: list[Span] = []
         self._decided = loaded.reading
         """The case as read, or a copy in which what looks like an identifier is replaced."""
+
+    def who(self) -> str:
+        """Say whom it is about."""
+        return who_of(self.knowledge, self.loaded.case, saved_on(self.loaded.case, now().date()))
 
     def page_title(self) -> str:
         """Return the title."""

@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.views.lines import Span, wrap
+from ketatui.tui.views.lines import Span, safe, wrap
 from ketatui.tui.views.pages import (
     Laid,
     Section,
@@ -103,8 +103,8 @@ class PageScreen(KetaScreen):
         """Show everything; the page is made anew for another width only."""
         if not self.is_mounted:
             return
-        found = f"   find “{self._words}”" if self._words else ""
-        self.show_title(self.page_title() + found, self.title_marks())
+        found: list[Span] = [(f"find “{safe(self._words)}”  ", "info")] if self._words else []
+        self.show_title(self.page_title(), [*found, *self.title_marks()])
         self._show_notice()
         width = self.body.content_size.width - 1
         # Before the first layout there is no width to wrap to: no text for another size.

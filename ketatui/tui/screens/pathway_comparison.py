@@ -35,6 +35,10 @@ class PathwayComparisonScreen(ReaderScreen):
         self.consultation = consultation
         self.half = 0
 
+    def who(self) -> str:
+        """Say whom it is about."""
+        return self.consultation.who
+
     def available(self, action: Action) -> bool:
         """Turning pages is for narrow screens."""
         return action.id != "compare.pathway" or self.app.size.width < _WIDE

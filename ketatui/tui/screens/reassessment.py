@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.cases.integrity import CaseReading, integrity_lines
+from ketatui.consultation.who import who_of
 from ketatui.engine import Knowledge
 from ketatui.engine.reassessment import assess_again
 from ketatui.reports.changes_since import Since
@@ -39,6 +40,10 @@ class ReassessmentScreen(PageScreen):
         self.case = reading.case
         self.knowledge = knowledge
         self.keep_old = False
+
+    def who(self) -> str:
+        """Say whom it is about."""
+        return who_of(self.knowledge, self.case, now().date())
 
     def page_title(self) -> str:
         """Return the title."""

@@ -21,6 +21,7 @@ from ketatui.consultation.reviewing import (
     said_of,
     with_steps,
 )
+from ketatui.consultation.who import saved_on, who_of
 from ketatui.criteria.pack import Pack
 from ketatui.tui import error_text
 from ketatui.tui.actions import bindings
@@ -115,6 +116,11 @@ class ReviewScreen(KetaScreen):
         return review_items(
             self.pack, self.loaded.reading, self.written, self._problems, self._notice
         )
+
+    def who(self) -> str:
+        """Say whom it is about."""
+        knowledge, case = self.keta.resources.knowledge, self.loaded.case
+        return who_of(knowledge, case, saved_on(case, now().date())) if knowledge else ""
 
     def redraw(self) -> None:
         """Draw everything from the state."""

@@ -37,6 +37,10 @@ class VisitExplainScreen(ReaderScreen):
         self.decision = decision if decision in ids else ids[0]
         self.by_authority = False
 
+    def who(self) -> str:
+        """Say whom it is about."""
+        return self.treatment.consultation.who
+
     def page_title(self) -> str:
         """Return the title."""
         return "Explain: " + ("by authority" if self.by_authority else "by effect")

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ketatui.cases.drafts import DraftEntry
-from ketatui.cases.entries import Entry
+from ketatui.cases.entries import DIAGNOSIS, Entry
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.who import working_label
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe
 from ketatui.tui.views.verdicts import ROLE
 
@@ -27,9 +28,12 @@ _STATES = {
 _ALTERED, _PART = "ALTERED", "Altered: "
 """How what is known of an altered case begins (`ketatui.cases.integrity`)."""
 
+_HALF, _FULL, _NINE, _ALL = 96, 116, 150, 190
+"""Cells from which verdicts, times, diagnoses and everything have a column."""
 _FLEXIBLE = "label"
 _TITLES = {
     "label": "Label",
+    "who": "Who",
     "date": "Date",
     "diagnosis": "Diagnosis",
     "decision": "Decision",
@@ -38,27 +42,40 @@ _TITLES = {
     "overrides": "Ov",
     "criteria": "Criteria",
     "state": "State",
+    "treatment": "Treatment",
     "reviewer": "Reviewer",
 }
+
+
+WITH_PREVIEW = 160
+"""Cells from which what is known of the focused case stands beside the list."""
+_PREVIEW = 46
 
 
 @lru_cache(maxsize=16)
 def columns(width: int) -> tuple[tuple[str, int], ...]:
     """Return what there is room for, with the width of each; the label takes what is left."""
-    fixed: list[tuple[str, int]] = [("date", 10)]
-    if width >= 116:
+    fixed: list[tuple[str, int]] = [("who", 12 if width >= _HALF else 5)]
+    fixed += [("date", 16 if width >= _FULL else 10)]
+    if width >= _NINE:
         fixed += [("diagnosis", 11)]
-    fixed += [("decision", 13 if width >= 96 else 10)]
-    if width >= 96:
+    fixed += [("decision", 13 if width >= _HALF else 10)]
+    if width >= _HALF:
         fixed += [("verdict", 14)]
-    fixed += [("worst", 16 if width >= 96 else 18), ("overrides", 4)]
-    if width >= 116:
-        fixed += [("criteria", 10)]
-    fixed += [("state", 9)]
-    if width >= 132:
-        fixed += [("reviewer", 12)]
+    if width < _HALF or width >= _FULL:
+        fixed += [("worst", 16)]
+    if width >= _NINE:
+        fixed += [("overrides", 4)]
+    fixed += [("treatment", 9 if width >= _HALF else 6), ("state", 9)]
+    if width >= _ALL:
+        fixed += [("criteria", 10), ("reviewer", 12)]
     left = width - sum(size + 1 for _, size in fixed) - 2
     return ((_FLEXIBLE, max(left, 12)), *fixed)
+
+
+def list_width(width: int) -> int:
+    """Return how wide the list is on a screen: the rest is for the focused case."""
+    return width - _PREVIEW - 1 if width >= WITH_PREVIEW else width
 
 
 def head_line(width: int, query: Query) -> Line:
@@ -112,16 +129,19 @@ def case_line(pack: Pack, entry: Entry, width: int, target: str | None = None) -
     if entry.problem is not None:
         said = fit(safe(entry.problem), width - 2)
         return line(("✗ ", "problem"), (said, "problem"), target=target)
+    date_room = dict(columns(width))["date"]
     values: dict[str, Span] = {
-        "label": (safe(entry.label) or safe(entry.id), "text"),
-        "date": (f"{entry.when.astimezone():%Y-%m-%d}", "muted"),
+        "label": called(pack, entry),
+        "who": (_who(pack, entry, width) or "·", "text"),
+        "date": (f"{entry.when.astimezone():%Y-%m-%d %H:%M}"[:date_room], "muted"),
         "diagnosis": (_short_diagnosis(pack, entry.diagnosis, width), "text"),
-        "decision": _decision(pack, entry),
-        "verdict": _verdict(pack, entry),
-        "worst": _worst(pack, entry),
+        "decision": decision_span(pack, entry),
+        "verdict": verdict_span_of(pack, entry),
+        "worst": worst_span(pack, entry),
         "overrides": (str(len(entry.overrides)), "bad") if entry.overrides else ("·", "muted"),
         "criteria": (safe(entry.pack_version), "muted"),
         "state": (_STATES.get(entry.state, safe(entry.state)), "muted"),
+        "treatment": treatment_span(entry),
         "reviewer": (safe(entry.reviewer), "muted"),
     }
     spans: list[Span] = [_mark(entry)]
@@ -129,6 +149,32 @@ def case_line(pack: Pack, entry: Entry, width: int, target: str | None = None) -
         text, role = values[name]
         spans.append((f"{pad(text, size)} ", role))
     return Line(tuple(spans), target)
+
+
+def called(pack: Pack, entry: Entry) -> Span:
+    """Return what a case is called: its label, else what is known of it, else its id."""
+    if entry.label:
+        return safe(entry.label), "text"
+    return working_label(pack, entry.answers) or safe(entry.id), "muted"
+
+
+def _who(pack: Pack, entry: Entry, width: int) -> str:
+    """Return age, sex and what is to be treated; the last where there is room for it."""
+    return working_label(pack, entry.answers) if width >= _HALF else age_and_sex(pack, entry)
+
+
+def age_and_sex(pack: Pack, entry: Entry) -> str:
+    """Return age and sex: ``58 F``; empty where neither is known."""
+    known = {ident: value for ident, value in entry.answers.items() if ident != DIAGNOSIS}
+    return working_label(pack, known)
+
+
+def treatment_span(entry: Entry) -> Span:
+    """Return how treatment stands: the next day that is due, stopped, or none."""
+    state, due = entry.treatment.state, entry.treatment.due
+    if state == "in_treatment":
+        return (f"due {due[0].by:%m-%d}", "key") if due else ("going on", "text")
+    return ("stopped", "muted") if state == "stopped" else ("·", "muted")
 
 
 def _mark(entry: Entry) -> Span:
@@ -171,17 +217,19 @@ def _where_first(warnings: Sequence[str]) -> Sequence[str]:
 def _short_diagnosis(pack: Pack, code: str, width: int) -> str:
     """Return its name where that fits, else its code: MDD says more than the half of a name."""
     room = dict(columns(width)).get("diagnosis", 0)
-    name = _diagnosis(pack, code)
+    name = diagnosis_name(pack, code)
     return name if len(name) <= room else safe(code).replace("_", " ")
 
 
-def _diagnosis(pack: Pack, code: str) -> str:
-    question = pack.questions.get("indication.diagnosis")
+def diagnosis_name(pack: Pack, code: str) -> str:
+    """Return what a diagnosis is called."""
+    question = pack.questions.get(DIAGNOSIS)
     options = question.options if question else ()
     return next((option.label for option in options if option.code == code), safe(code))
 
 
-def _decision(pack: Pack, entry: Entry) -> Span:
+def decision_span(pack: Pack, entry: Entry) -> Span:
+    """Return what was decided."""
     if not entry.pathway:
         return "·", "muted"
     known = pack.pathways.get(entry.pathway)
@@ -193,7 +241,8 @@ def _decision(pack: Pack, entry: Entry) -> Span:
     return short, "strong"
 
 
-def _worst(pack: Pack, entry: Entry) -> Span:
+def worst_span(pack: Pack, entry: Entry) -> Span:
+    """Return the worst finding of the decided pathway."""
     if not entry.worst_rule:
         return "·", "muted"
     rule = pack.rules.get(entry.worst_rule)
@@ -205,7 +254,8 @@ def _worst(pack: Pack, entry: Entry) -> Span:
     return f"{symbol} {title}", ROLE.get(entry.worst_effect, "text")
 
 
-def _verdict(pack: Pack, entry: Entry) -> Span:
+def verdict_span_of(pack: Pack, entry: Entry) -> Span:
+    """Return the verdict of the decided pathway, else of the best."""
     verdicts: dict[Verdict, object] = dict(pack.wording.verdicts)
     for code in verdicts:
         if code == entry.verdict:

@@ -118,6 +118,10 @@ class LibraryLines(Sequence[Line]):
         place = index - len(self._drafts)
         return self._entry(place) if 0 <= place < self.cases else None
 
+    def draft_at(self, index: int) -> DraftEntry | None:
+        """Return the draft of a line; None for a case."""
+        return self._drafts[index] if 0 <= index < len(self._drafts) else None
+
     def place_of(self, picked: Picked) -> int | None:
         """Find the line of a draft or case; None if it is not among them."""
         for index, draft in enumerate(self._drafts):

@@ -166,6 +166,8 @@ def _detail(consultation: Consultation, question: Question, *, why: bool) -> Ite
 
 
 _REVIEWED = "medications.reviewed"
+_ROOM_FOR_NAME = 130
+"""Cells from which there is room for the criteria beside who the case is about."""
 
 
 def spare(consultation: Consultation) -> frozenset[str]:
@@ -294,19 +296,15 @@ def title_line(consultation: Consultation, kept: str, width: int) -> Line:
     right: list[Span] = [(f"{kept}  ", "muted")]
     if policy is not None:
         right.append(("local policy  ", "local"))
-    if width >= 100:
+    if width >= _ROOM_FOR_NAME:
         right.append((f"{info.id} {info.version} ", "muted"))
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
-    named: Span = (safe(case.label), "strong")
-    if not case.label:
+    who = consultation.who
+    named: list[Span] = [(f"{who}  ", "title")] if who else [("KetaTUI  ", "title")]
+    if case.label:
+        named.append((safe(case.label), "strong"))
+    elif not who:
         begun = f"case {case.id}" if case.revisions else "new consultation"
-        named = (f"{begun} (l labels it; no names or record numbers)", "muted")
-    return sides(
-        (
-            (" KetaTUI  ", "title"),
-            practice,
-            named,
-        ),
-        right,
-        width,
-    )
+        named.append((f"{begun} (l labels it; no names or record numbers)", "muted"))
+    begins = (" KetaTUI  ", "title") if case.practice else (" ", "title")
+    return sides((begins, practice, *named), right, width)

@@ -68,13 +68,17 @@ def title_line(
     treatment = view.treatment
     case, course, visit = treatment.case, treatment.the_course(), treatment.the_visit()
     pathway = treatment.consultation.pack.pathways[course.pathway].short
+    # While nobody is at the keyboard it says nothing about anybody.
+    who = "" if covered else treatment.consultation.who
+    name = safe(case.label) or ("" if who else f"case {case.id}")
+    gap = "  " if name or covered else ""
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     return sides(
         (
-            (" KetaTUI  ", "title"),
+            (f" {who or 'KetaTUI'}  ", "title"),
             practice,
-            (COVERED, "muted") if covered else (safe(case.label) or f"case {case.id}", "strong"),
-            (f"  {pathway}, session {visit.number} of {visit.date}", "text"),
+            (COVERED, "muted") if covered else (name, "strong"),
+            (f"{gap}{pathway}, session {visit.number} of {visit.date}", "text"),
         ),
         ((f"{kept} ", "problem" if failed else "muted"),),
         width,

@@ -370,16 +370,18 @@ def visit_title(treatment: Treatment, visit: Visit, kept: str, width: int) -> Li
     """Return the title: whose visit it is, which, and whether it is kept."""
     case, course = treatment.case, treatment.the_course()
     pathway = treatment.consultation.pack.pathways[course.pathway].short
-    name = safe(case.label) or f"case {case.id}"
+    who = treatment.consultation.who
+    name = safe(case.label) or ("" if who else f"case {case.id}")
+    gap = "  " if name else ""
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     closed: Span = ("closed  ", "info") if visit.closed_at else ("", "text")
     moved = f", planned for {visit.planned_on}" if visit.planned_on and width >= _WIDE else ""
     return sides(
         (
-            (" KetaTUI  ", "title"),
+            (f" {who or 'KetaTUI'}  ", "title"),
             practice,
             (name, "strong"),
-            (f"  {pathway}, {visit.kind} {visit.number}, {visit.date}{moved}", "text"),
+            (f"{gap}{pathway}, {visit.kind} {visit.number}, {visit.date}{moved}", "text"),
         ),
         (closed, (f"{kept if width >= _WIDE else kept.removeprefix('draft, ')} ", "muted")),
         width,

@@ -1,0 +1,109 @@
+"""Who a case is about, in one line: the parts that the criteria name, filled in with answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ketatui.criteria.models.packs import WhoPart
+    from ketatui.criteria.pack import Pack
+
+_PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+_BETWEEN = " · "
+
+
+def placeholders(say: str) -> list[str]:
+    """Return the questions that a part of the line names."""
+    return _PLACE.findall(say)
+
+
+def who_text(
+    pack: Pack,
+    answers: Mapping[str, Any],
+    *,
+    unknown: Collection[str] = (),
+    too_old: Collection[str] = (),
+    asked: Mapping[str, bool | None] | None = None,
+) -> str:
+    """Say who a case is about: ``58 F · MDD · PHQ-9 21 · 148/92 · home``.
+
+    What was asked and cannot be established, and what is too old to count, is marked; so is
+    what is asked and has no answer yet, once anything is known at all.
+
+    Args:
+        pack: The criteria; their wording names the parts.
+        answers: All answers, those that are too old among them.
+        unknown: Questions that cannot be established.
+        too_old: Questions whose answer does not count any more.
+        asked: Whether each question is asked; all of them where nobody says.
+
+    Returns:
+        The line; empty while nothing is known.
+    """
+    parts = []
+    known = False
+    for part in pack.wording.who:
+        idents = [ident for ident in placeholders(part.say) if ident in pack.questions]
+        if asked is not None and all(asked.get(ident) is False for ident in idents):
+            continue
+        known = known or any(ident in answers or ident in unknown for ident in idents)
+        if said := _part(pack, part, idents, answers, unknown):
+            old = f" {pack.wording.who_marks.too_old}" if set(idents) & set(too_old) else ""
+            parts.append(said + old)
+    return _BETWEEN.join(parts) if known else ""
+
+
+def working_label(pack: Pack, answers: Mapping[str, Any]) -> str:
+    """Return what a case is called until somebody gives it a label: ``58 F MDD``.
+
+    Nothing in it identifies a person: no age above 89, as the criteria have it.
+
+    Args:
+        pack: The criteria; their wording names the parts.
+        answers: The answers.
+
+    Returns:
+        The label; empty while nothing of it is known.
+    """
+    said = []
+    for part in pack.wording.who:
+        idents = [ident for ident in placeholders(part.say) if ident in answers]
+        if part.in_label:
+            said += [_word(pack, ident, answers[ident], in_label=True) for ident in idents]
+    return " ".join(said)
+
+
+def _part(
+    pack: Pack,
+    part: WhoPart,
+    idents: list[str],
+    answers: Mapping[str, Any],
+    unknown: Collection[str],
+) -> str:
+    marks = pack.wording.who_marks
+    if not any(ident in answers for ident in idents):
+        if any(ident in unknown for ident in idents):
+            return f"{part.name} {marks.unknown}"
+        return "" if part.once_known else f"{part.name} {marks.open}"
+
+    def said(found: re.Match[str]) -> str:
+        ident = found[1]
+        if ident in answers:
+            return _word(pack, ident, answers[ident])
+        return marks.unknown if ident in unknown else marks.open
+
+    return _PLACE.sub(said, part.say)
+
+
+def _word(pack: Pack, ident: str, value: object, *, in_label: bool = False) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | Decimal):
+        most = pack.wording.who_oldest.get(ident)
+        if in_label and most is not None and value > most:
+            return f"{most + 1}+"
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    return pack.wording.who_words.get(ident, {}).get(str(value), str(value))
