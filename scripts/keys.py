@@ -47,6 +47,7 @@ CONTEXTS = {
     "visit": "Visit",
     "session": "Running session",
     "board": "Running sessions (board)",
+    "proposals": "From a record",
     "review": "Review",
     "again": "Again, today",
     "comparison": "Two cases compared",

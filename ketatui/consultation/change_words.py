@@ -47,6 +47,9 @@ def change_text(pack: Pack, change: Change) -> str:
         case e.MarkConsent():
             item = pack.consent.get(change.item)
             return f"consent, {item.title}" if item else "consent"
+        case e.ConfirmProposals():
+            names = dict.fromkeys(fact_title(pack, row.question) for row in change.rows)
+            return f"from a record: {', '.join(names)}"
         case e.SetTrials() | e.SetMedications():
             return fact_title(pack, TRIALS if change.do == "trials" else MEDICATIONS)
     return _PLAIN.get(getattr(change, "do", ""), "the last change")

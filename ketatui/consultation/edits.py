@@ -14,7 +14,9 @@ from typing import Any, Literal
 from msgspec import to_builtins
 
 from ketatui.cases.ages import recorded
+from ketatui.cases.base import Moment, Said
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Trial
+from ketatui.consultation.confirming import Confirmed, confirmed
 from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -111,6 +113,15 @@ class Together(_Edit, frozen=True, kw_only=True):
     edits: tuple[SetAnswer, ...]
 
 
+class ConfirmProposals(_Edit, frozen=True, kw_only=True):
+    """Take what a record proposes as answers."""
+
+    do: Literal["confirm"] = "confirm"
+    rows: tuple[Confirmed, ...]
+    by: Said
+    at: Moment
+
+
 Edit = (
     SetAnswer
     | SetItem
@@ -123,6 +134,7 @@ Edit = (
     | SetConsent
     | SetDecision
     | Together
+    | ConfirmProposals
 )
 _ITEM = "/"
 """Between a scale and its item in ``dates`` of a case that is being worked on."""
@@ -138,6 +150,7 @@ _KINDS: Mapping[str, type[Edit]] = {
     "consent": SetConsent,
     "decision": SetDecision,
     "together": Together,
+    "confirm": ConfirmProposals,
 }
 
 
@@ -183,21 +196,29 @@ def apply(pack: Pack, case: Case, edit: Edit, on: dt.date | None = None) -> Case
             rows = measured_rows(pack.questions[edit.question], edit.rows)
             tables = {**kept, edit.question: rows} if rows else kept
             return _dated(_known(case, edit.question, tables=tables), edit.question, on)
-        case SetNote():
-            notes = {k: v for k, v in case.notes.items() if k != edit.question}
-            if edit.text:
-                notes[edit.question] = edit.text
-            return case.replaced(notes=notes)
-        case SetLabel():
-            return case.replaced(label=edit.text)
+        case SetNote() | SetLabel() | SetDecision():
+            return _said(case, edit)
         case MarkConsent() | SetConsent():
             return case.replaced(consent=_consent(case, edit))
-        case SetDecision():
-            return case.replaced(decision=edit.decision)
         case Together():
             for part in edit.edits:
                 case = _dated(_answer(pack, case, part), part.question, on)
             return case
+        case ConfirmProposals():
+            return confirmed(pack, case, edit.rows, edit.by, edit.at, on or edit.at.date())
+
+
+def _said(case: Case, edit: SetNote | SetLabel | SetDecision) -> Case:
+    match edit:
+        case SetLabel():
+            return case.replaced(label=edit.text)
+        case SetDecision():
+            return case.replaced(decision=edit.decision)
+        case SetNote():
+            notes = {key: text for key, text in case.notes.items() if key != edit.question}
+            if edit.text:
+                notes[edit.question] = edit.text
+            return case.replaced(notes=notes)
 
 
 def measured_rows(

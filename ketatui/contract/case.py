@@ -165,6 +165,25 @@ class Revision(Open):
     """Whether the content it was saved over was not what the revision before had sealed."""
 
 
+class CaseProposal(Open):
+    """What a patient's record proposes: no answer until a person confirms it."""
+
+    question: Id
+    value: bool | int | Number | str
+    date: str | None = None
+    """When it is from, as the record writes it."""
+    resource: str
+    code: str
+    stale: bool = False
+    """Too old to count on the day it was read."""
+    items: dict[str, int] | None = None
+    recognized: str | None = None
+    read_on: Day
+    confirmed_by: str = ""
+    """Who confirmed it; its value is then an answer of the case. Empty while nobody did."""
+    confirmed_at: Moment | None = None
+
+
 class Answered(Open):
     """What a case and a practice case share: what was answered."""
 
@@ -203,5 +222,7 @@ class Case(Answered):
     signatures: list[Signature] = Field(default_factory=list)
     record: Record = Record()
     revisions: list[Revision] = Field(default_factory=list)
+    proposals: list[CaseProposal] = Field(default_factory=list)
+    """Assessed by nothing."""
     expect: dict[str, Any] | None = None
     """Allowed, and not read."""

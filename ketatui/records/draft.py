@@ -7,23 +7,28 @@ from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.model import Case
+from ketatui.consultation.confirming import PROPOSALS
 from ketatui.records.model import Proposals
-
-TABLE = "proposals"
-"""The list in the case file. No reader of cases knows it, and all of them keep it."""
 
 
 def with_proposals(case: Case, found: Proposals, on: dt.date) -> Case:
     """Return a case with what a record proposes, as proposals and never as answers.
 
     Args:
-        case: The case; proposals of an earlier reading give way.
+        case: The case; proposals of an earlier reading give way, unless they were confirmed.
         found: What one patient's record proposes. Whose record it is, is not written.
         on: The day that ages were counted to.
     """
+    before = case.extra.get(PROPOSALS)
+    # What was confirmed stays on record, whatever is read anew.
+    kept = [
+        item
+        for item in (before if isinstance(before, list) else ())
+        if isinstance(item, dict) and "confirmed_by" in item
+    ]
     rows = [_row(item.to_data(), on) for item in found.proposed]
-    extra = {key: value for key, value in case.extra.items() if key != TABLE}
-    return case.replaced(extra={**extra, TABLE: rows} if rows else extra)
+    extra = {key: value for key, value in case.extra.items() if key != PROPOSALS}
+    return case.replaced(extra={**extra, PROPOSALS: [*kept, *rows]} if kept or rows else extra)
 
 
 def _row(data: dict[str, Any], on: dt.date) -> dict[str, Any]:

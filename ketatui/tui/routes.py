@@ -46,6 +46,7 @@ ROUTES = {
     "practice.run": "practice.run:PracticeScreen",
     "practice.story": "practice.story:StoryScreen",
     "reference": "reference:ReferenceScreen",
+    "proposals": "proposals:ProposalsScreen",
     "review": "review:ReviewScreen",
     "session": "session:SessionScreen",
     "settings": "settings:SettingsScreen",

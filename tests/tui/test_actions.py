@@ -41,6 +41,7 @@ from ketatui.tui.screens.practice.debrief import DebriefScreen
 from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
+from ketatui.tui.screens.proposals import ProposalsScreen
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.screens.reference import ReferenceScreen
@@ -70,6 +71,7 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     SessionScreen,
     BoardScreen,
     VisitExplainScreen,
+    ProposalsScreen,
     ReviewScreen,
     ReassessmentScreen,
     CaseComparisonScreen,

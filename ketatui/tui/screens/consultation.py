@@ -85,6 +85,10 @@ class ConsultationScreen(AnsweringScreen):
         """Open the decision."""
         self.keta.go("decide", self.opened)
 
+    def action_record(self) -> None:
+        """Open what a patient's record proposes."""
+        self.keta.go("proposals", self.opened)
+
     def action_save(self) -> None:
         """Save the case as it stands: as a draft while nothing is decided."""
         save_case(self, self.opened)

@@ -1,0 +1,202 @@
+"""Proposals: what a patient's record would answer, confirmed one by one or by section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.binding import BindingType
+
+from ketatui.consultation.edits import ConfirmProposals
+from ketatui.criteria.problems import PackError
+from ketatui.criteria.records import load_records
+from ketatui.paths import full_path
+from ketatui.records import Proposal, Proposals, RecordError
+from ketatui.records.offered import kept_in, may_be_confirmed, offered_by, to_confirm
+from ketatui.tui.actions import Action, bindings
+from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.session import OpenCase, now
+from ketatui.tui.views.lines import Span, safe
+from ketatui.tui.views.pages import Section
+from ketatui.tui.views.proposals import ALL, number_of, proposal_sections, section_of
+from ketatui.tui.widgets.prompt import Prompt
+
+
+class ProposalsScreen(PageScreen):
+    """A page of proposals."""
+
+    CONTEXTS = ("proposals", "page_only", "page")
+    HELP_TITLE = "From a record"
+    HELP_TEXT = (
+        "What a patient's record (FHIR R4: a Bundle, NDJSON, or a folder of either) would answer. "
+        "Nothing counts until you confirm it: y takes the proposal under the cursor, or on the "
+        "first line of a section all of it. Each row has its day and age, and opens to its "
+        "source. What is too old cannot be confirmed, what is answered already stays, and nothing "
+        "is ever proposed because a record does not mention it. Who confirmed is kept in the case."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("proposals", "page_only"))
+
+    def __init__(self, opened: OpenCase) -> None:
+        """Args: the open case."""
+        super().__init__()
+        self.opened = opened
+        self.consultation = opened.consultation
+        knowledge = self.consultation.knowledge
+        self.found = kept_in(knowledge, self.consultation.case, self.consultation.today)
+        self._source = "kept in this draft"
+
+    def begin(self) -> None:
+        """Ask for a record, where the draft brings no proposals along."""
+        if not self.found.proposed:
+            self.action_record()
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    def page_title(self) -> str:
+        """Return the title."""
+        return f"From a record   {safe(self._source)}" if self.found.proposed else self.HELP_TITLE
+
+    def title_marks(self) -> Sequence[Span]:
+        """Say that something could not be kept."""
+        failed = self.opened.failed
+        return ((f"NOT KEPT: {failed} ", "problem"),) if failed else ()
+
+    def sections(self, width: int) -> Sequence[Section]:
+        """Return the page."""
+        reasons = [self._why_not(item) for item in self.found.proposed]
+        pack, today = self.consultation.pack, self.consultation.today
+        return proposal_sections(pack, self.consultation.case, self.found, reasons, today, width)
+
+    def _why_not(self, item: Proposal) -> str:
+        return may_be_confirmed(self.consultation.case, item)
+
+    def available(self, action: Action) -> bool:
+        """Without proposals there is nothing to confirm."""
+        if action.id == "proposals.take":
+            return bool(self.found.proposed)
+        return super().available(action)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def action_record(self) -> None:
+        """Ask which record to read."""
+
+        def done(text: str | None) -> None:
+            self.body.focus()
+            if text and text.strip():
+                path = full_path(text.strip())
+                self.say((f"Reading {path} …", "info"))
+                self._read(path)
+            elif not self.found.proposed:
+                self.dismiss()
+
+        self.query_one(Prompt).ask("Record (file or folder)", "", done)
+
+    @work(thread=True, exclusive=True)
+    def _read(self, path: Path) -> None:
+        """Read a record; a large one takes a moment."""
+        knowledge, case = self.consultation.knowledge, self.consultation.case
+        try:
+            mapping = load_records(knowledge.pack)
+            found = offered_by(knowledge, mapping, path, self.consultation.today, case)
+        except RecordError as error:
+            said: Span = (f"✗ {error}", "problem")
+            self.app.call_from_thread(self._not_read, said)
+        except PackError as error:
+            said = (f"✗ {error.problems[0].message}", "problem")
+            self.app.call_from_thread(self._not_read, said)
+        else:
+            self.app.call_from_thread(self._was_read, path, found)
+
+    def _not_read(self, said: Span) -> None:
+        self.say(said)
+        self.action_record()
+
+    def _was_read(self, path: Path, found: Proposals) -> None:
+        self.found, self._source = found, path.name
+        count = len(found.proposed)
+        what = "1 answer" if count == 1 else f"{count} answers"
+        self.notice = ((f"{what} proposed. None counts until it is confirmed.", "info"),)
+        self.renew()
+
+    # --- confirming ---------------------------------------------------------------------------
+
+    def action_take(self) -> None:
+        """Confirm what is under the cursor: a proposal, or all of a section."""
+        number = number_of(self.cursor)
+        if number is not None:
+            self._take((self.found.proposed[number],))
+        elif self.cursor.startswith(ALL):
+            self._take(self._able_in(self.cursor.removeprefix(ALL)))
+
+    def action_open(self) -> None:
+        """Open a row; the line of a whole section confirms it, by a click too."""
+        if self.cursor.startswith(ALL):
+            self.action_take()
+        else:
+            super().action_open()
+
+    def _able_in(self, section: str) -> tuple[Proposal, ...]:
+        pack = self.consultation.pack
+        return tuple(
+            item
+            for item in self.found.proposed
+            if section_of(pack, item) == section and not self._why_not(item)
+        )
+
+    def _take(self, items: tuple[Proposal, ...]) -> None:
+        why = self._why_not(items[0])
+        if why:
+            self.say((f"Not taken: {why}.", "caution"))
+            return
+        by = self.keta.resources.settings.by.strip()
+        if by:
+            self._confirm(items, by)
+            return
+
+        def named(text: str | None) -> None:
+            self.body.focus()
+            if text and text.strip():
+                settings = self.keta.resources.settings
+                self.keta.change_settings(settings.replaced(by=text.strip()))
+                self._confirm(items, text.strip())
+            else:
+                self.say(("Nothing taken: who confirms it has to be said.", "caution"))
+
+        self.query_one(Prompt).ask("Confirmed by", "", named, limit=80)
+
+    def _confirm(self, items: tuple[Proposal, ...], by: str) -> None:
+        edit = ConfirmProposals(rows=tuple(map(to_confirm, items)), by=by, at=now())
+        if self._keep(lambda: self.consultation.do(edit)):
+            count = "1 answer" if len(items) == 1 else f"{len(items)} answers"
+            self.notice = ((f"✓ {count} taken, confirmed by {by}. Ctrl+Z undoes it.", "good"),)
+            self.renew()
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Go to the next proposal that waits."""
+        here = number_of(self.cursor) or 0
+        order = [*range(here, len(self.found.proposed)), *range(here)]
+        for number in order:
+            if not self._why_not(self.found.proposed[number]):
+                self.to_row(f"proposal:{number}")
+                return
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        if self._keep(self.consultation.undo):
+            self.notice = (("Undone.", "info"),)
+            self.renew()
+
+    def _keep(self, change: Callable[[], object]) -> bool:
+        try:
+            change()
+        except OSError as error:
+            self.opened.failed = error.strerror or type(error).__name__
+            self.say((f"Could not be written to disk: {self.opened.failed}", "problem"))
+            return False
+        self.opened.failed = ""
+        self.opened.kept_at = now()
+        return True

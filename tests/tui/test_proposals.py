@@ -1,0 +1,232 @@
+"""From a record: proposals that count once somebody confirms them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ketatui.cases.model import Case
+from ketatui.cases.reading import read_case
+from ketatui.consultation.confirming import PROPOSALS
+from ketatui.criteria.records import load_records
+from ketatui.engine import Knowledge
+from ketatui.records import with_proposals
+from ketatui.records.offered import offered_by
+from ketatui.records.patients import group_by_patient
+from ketatui.records.reading import read_records
+from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.proposals import ProposalsScreen
+from tests.records.support import bundle, observation, order, patient, pressure, weight
+from tests.tui.conftest import NOW
+from tests.tui.support import Hand, SitDown, toml_files
+
+RECORD = bundle(
+    patient(gender="female"),
+    pressure("bp", 128, 82, "2026-11-21T08:05:00-05:00"),
+    weight("w", 81.5, "2026-11-20"),
+    observation("old", "8867-4", "2020-01-01", valueQuantity={}),
+    order("l", "Lorazepam 1 MG Oral Tablet"),
+    {"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/p1"}},
+)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps(RECORD), "utf-8")
+    return path
+
+
+async def open_record(hand: Hand, path: Path) -> ProposalsScreen:
+    await hand.press("n")
+    await hand.on(ConsultationScreen)
+    await hand.press("p")
+    screen = await hand.on(ProposalsScreen)
+    await hand.paste(str(path))
+    await hand.press("enter")
+    await hand.until(lambda: "proposed" in hand.text)
+    return screen
+
+
+def answers(hand: Hand) -> dict[str, Any]:
+    return dict(hand.consultation.case.answers)
+
+
+async def test_proposals_are_confirmed_one_by_one_and_by_section(
+    desk: SitDown, record: Path
+) -> None:
+    async with desk(by="Dr Q") as hand:
+        await open_record(hand, record)
+        assert answers(hand) == {}
+        assert "Age" in hand.text
+        assert "46 years, today, by the birth date" in hand.words
+        assert "81.5 kg, 2026-11-20, 1 day old" in hand.words
+        await hand.press("down", "y")
+        assert answers(hand) == {"patient.age": 46}
+        assert "46 years, confirmed by Dr Q" in hand.words
+        await hand.press("home")
+        assert "y confirms all 2 of this section" in hand.words
+        await hand.press("y")
+        assert set(answers(hand)) == {"patient.age", "patient.sex", "patient.weight_kg"}
+        case = hand.consultation.case
+        assert str(case.dates["patient.weight_kg"]) == "2026-11-20"
+        assert {row["confirmed_by"] for row in case.extra[PROPOSALS]} == {"Dr Q"}
+        assert {row["resource"] for row in case.extra[PROPOSALS]} == {"Patient", "Observation/w"}
+        await hand.press("ctrl+z")
+        assert answers(hand) == {"patient.age": 46}
+        assert len(hand.consultation.case.extra[PROPOSALS]) == 1
+
+
+async def test_a_row_opens_to_its_source_and_what_is_not_used_is_told(
+    desk: SitDown, record: Path
+) -> None:
+    async with desk(by="Dr Q") as hand:
+        await open_record(hand, record)
+        await hand.press("z")
+        assert "Source: Patient/p1" in hand.all_lines
+        assert "Not used" in hand.all_lines
+        assert "Condition/c: conditions are not read" in hand.all_lines
+        assert "Observation/old" in hand.all_lines
+
+
+async def test_who_confirms_has_to_be_said(desk: SitDown, record: Path) -> None:
+    async with desk() as hand:
+        await open_record(hand, record)
+        await hand.press("down", "y", "escape")
+        assert answers(hand) == {}
+        assert "who confirms it has to be said" in hand.text
+        await hand.press("y")
+        await hand.paste("Dr Q")
+        await hand.press("enter")
+        assert answers(hand) == {"patient.age": 46}
+        assert hand.consultation.case.extra[PROPOSALS][0]["confirmed_by"] == "Dr Q"
+
+
+async def test_what_is_too_old_or_answered_cannot_be_confirmed(
+    desk: SitDown, tmp_path: Path
+) -> None:
+    path = tmp_path / "old.json"
+    data = bundle(patient(birthDate=None), pressure("bp", 128, 82, "2020-01-01"))
+    del data["entry"][0]["resource"]["birthDate"]
+    path.write_text(json.dumps(data), "utf-8")
+    async with desk(by="Dr Q") as hand:
+        await open_record(hand, path)
+        assert "too old to count: ask again" in hand.all_lines
+        await hand.press("y")
+        assert "Not taken: too old to count" in hand.words
+        await hand.press("down", "y")
+        assert answers(hand) == {}
+
+
+async def test_a_confirmed_medicine_is_listed_and_the_list_is_not_said_to_be_whole(
+    desk: SitDown, record: Path
+) -> None:
+    async with desk(by="Dr Q") as hand:
+        screen = await open_record(hand, record)
+        row = next(
+            number
+            for number, item in enumerate(screen.found.proposed)
+            if item.question == "medications"
+        )
+        screen.to_row(f"proposal:{row}")
+        await hand.press("y")
+        case = hand.consultation.case
+        assert [item.name for item in case.medications] == ["Lorazepam 1 MG Oral Tablet"]
+        assert "medications.reviewed" not in case.answers
+        await hand.press("y")
+        assert len(hand.consultation.case.medications) == 1
+
+
+async def test_what_was_confirmed_is_on_disk_and_in_the_saved_case(
+    desk: SitDown, record: Path
+) -> None:
+    async with desk(by="Dr Q") as hand:
+        await open_record(hand, record)
+        pack = hand.consultation.pack
+        await hand.press("y")
+        held = hand.opened.journal.path.read_text("utf-8")
+        assert '"do":"confirm"' in held.replace(" ", "")
+        await hand.press("escape", "s")
+        await hand.until(lambda: bool(toml_files(hand.app.resources.cases)))
+        (path,) = toml_files(hand.app.resources.cases)
+        case = read_case(path.read_text("utf-8"), path=str(path), pack=pack)
+        assert case.answers["patient.age"] == 46
+        assert all(row["confirmed_by"] == "Dr Q" for row in case.extra[PROPOSALS])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("none.json", None, "No such file"),
+        ("bad.json", "{", "not JSON"),
+        ("empty.json", json.dumps(bundle()), "holds no resource"),
+        ("two.json", json.dumps(bundle(patient(), patient(id="p2"))), "2 patients in it"),
+    ],
+)
+async def test_a_record_that_cannot_be_used_is_told_and_asked_for_again(
+    name: str, text: str | None, said: str, desk: SitDown, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text, "utf-8")
+    async with desk(by="Dr Q") as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("p")
+        await hand.paste(str(path))
+        await hand.press("enter")
+        await hand.until(lambda: "✗" in hand.text)
+        assert said in hand.words
+        await hand.press("escape")
+        await hand.on(ConsultationScreen)
+
+
+async def test_nothing_in_a_record_acts_on_the_terminal(desk: SitDown, tmp_path: Path) -> None:
+    path = tmp_path / "evil.json"
+    name = "Lorazepam\x1b[31m [b]x[/b]"
+    path.write_text(json.dumps(bundle(patient(), order("l", name))), "utf-8")
+    assert group_by_patient(read_records([path]), frozenset({"Patient"}))
+    async with desk(by="Dr Q") as hand:
+        await open_record(hand, path)
+        await hand.press("z")
+        assert "\x1b" not in hand.text
+        assert "[b]x[/b]" in hand.all_lines
+
+
+async def test_at_80_by_24_a_record_becomes_a_case_by_keys(desk: SitDown, record: Path) -> None:
+    async with desk(80, 24, by="Dr Q") as hand:
+        await open_record(hand, record)
+        shown = hand.text
+        assert "y confirms all 3 of this section" in shown
+        await hand.press("y", "up", "y")
+        assert len(answers(hand)) == 5
+        await hand.press("escape")
+        await hand.on(ConsultationScreen)
+        assert hand.consultation.assessment.values["vitals.systolic"] == 128
+        await hand.press("p")
+        await hand.on(ProposalsScreen)
+        # What waits in the draft is offered; what was confirmed is not offered again.
+        assert "Record (file or folder)" in hand.text
+
+
+async def test_a_draft_that_brings_proposals_along_offers_them(
+    desk: SitDown, record: Path, draft: Callable[[Case], Path], knowledge: Knowledge
+) -> None:
+    found = offered_by(knowledge, load_records(knowledge.pack), record, NOW.date(), Case())
+    draft(with_proposals(Case(), found, NOW.date()))
+    async with desk(80, 24, by="Dr Q") as hand:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        assert answers(hand) == {}
+        await hand.press("p")
+        await hand.on(ProposalsScreen)
+        assert "kept in this draft" in hand.text
+        await hand.press("y")
+        assert {"patient.age", "patient.sex", "patient.weight_kg"} == set(answers(hand))
+        rows = hand.consultation.case.extra[PROPOSALS]
+        assert sum("confirmed_by" in row for row in rows) == 3
+        assert len(rows) == len(found.proposed)
