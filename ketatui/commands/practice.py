@@ -150,7 +150,7 @@ def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str], *, 
     undecided = None if names else load_undecided(practice_folder(knowledge.pack))
     if undecided is not None:
         decide = deciding(knowledge, sound)
-        problems += never_practised(knowledge.pack.rules, decide, undecided)
+        problems += never_practised(rules_of(knowledge.pack), decide, undecided)
     for problem in problems:
         print(printable(problem))
     if problems:

@@ -176,7 +176,7 @@ def _by_score(rubric: Rubric, known: Sequence[_Known]) -> Iterator[Guess]:
         yield Guess(way, "score", blindly(always), chance)
     always = partial(_always, verdict="not_recommended", last=MOST_NAMED)
     yield Guess("the same with the last three reasons", "score", blindly(always), chance)
-    usable = [item for item in known if any(p.usable for p in item.truth.assessment.pathways)]
+    usable = [item for item in known if _has_to_rule_out(item)]
     if usable:
         only = _mean(scored(item, _decisive_only(item), _right(item)) for item in usable)
         way = "only the deciding facts, and judged right, where a pathway can be used"
@@ -220,6 +220,15 @@ def _right(item: _Known) -> Judgement:
         reasons={pathway.id: setting_the_verdict(pathway)[:MOST_NAMED] for pathway in pathways},
         choice=item.case.key.best,
         plan=next((plan.id for plan in item.plans if plan.right), ""),
+    )
+
+
+def _has_to_rule_out(item: _Known) -> bool:
+    """Tell whether something can be used and something else could have spoken against it."""
+    usable = {pathway.id for pathway in item.truth.assessment.pathways if pathway.usable}
+    return any(
+        not role.decisive and ident not in item.truth.given and usable & set(role.rules_out)
+        for ident, role in item.truth.roles.items()
     )
 
 

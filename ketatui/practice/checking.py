@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ketatui.cases.errors import CaseError, Problem, nearest
+from ketatui.cases.model import NOT_ESTABLISHED
 from ketatui.engine import Assessment, Knowledge, PathwayAssessment, assess
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.decisive import FactRole, fact_roles
@@ -102,12 +103,17 @@ def _names(checked: Checked) -> Iterator[Problem]:
 def _answers(checked: Checked) -> Iterator[Problem]:
     """What is not answered must not be able to change a verdict any more."""
     waiting: dict[str, str] = {}
+    right = checked.case.right
+    unknown = set(right.unknown)
+    if any(NOT_ESTABLISHED in row.classes for row in right.medications):
+        # It was asked, as with a question marked unknown.
+        unknown.add(MEDICATIONS)
     for pathway in checked.assessment.pathways:
         for rule in pathway.open:
             worse = SEVERITY[rule.effect] > SEVERITY[pathway.best]
             if rule.holds_up and (worse or pathway.verdict == "incomplete"):
                 for ident in rule.needs:
-                    if ident not in checked.case.right.unknown:
+                    if ident not in unknown:
                         waiting.setdefault(ident, rule.rule)
     for ident, waits in waiting.items():
         message = (

@@ -318,6 +318,8 @@ class _Scorer:
             for item in pathway.open if self._used(pathway.id) else ():
                 if item.holds_up and item.rule not in settled:
                     flag = item.effect in file.red_flag_effects or item.rule in file.red_flag_rules
+                    # Before a dose and at the door, what is not asked is let through.
+                    flag = flag or item.effect in file.let_through.get(pathway.id, ())
                     (grave if flag else other).setdefault(item.rule, item)
         kinds: tuple[tuple[LineId, dict[str, OpenRule]], ...] = (
             ("left_open", grave),

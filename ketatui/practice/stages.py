@@ -127,7 +127,11 @@ class _Builder:
         self.course = course
         self.problems: list[Problem] = []
         self.visits: dict[int, Visit] = {}
+        self.first: list[Visit] = []
         for dose in course.sessions:
+            if dose.day in self.visits:
+                # Two rows of a day are two sessions; a stage of that day is the later one.
+                self.first.append(self.visits[dose.day])
             self.visits[dose.day] = Visit(
                 number=1, date=self.date(dose.day), answers=dict(_dose(dose))
             )
@@ -217,7 +221,9 @@ class _Builder:
 
     def _placed(self, day: int, visit: Visit) -> tuple[Course, Visit]:
         """Return the course with a visit after those of earlier days, all in order."""
-        earlier = [self.visits[known] for known in sorted(self.visits) if known < day]
+        earlier = [item for item in self.first if item.date <= self.date(day)]
+        earlier += [self.visits[known] for known in sorted(self.visits) if known < day]
+        earlier.sort(key=lambda item: item.date)
         visits = [item.replaced(number=n) for n, item in enumerate((*earlier, visit), start=1)]
         course = self.course
         site = course.site or self.case.right.answers.get(_SITE)

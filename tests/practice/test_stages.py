@@ -87,6 +87,36 @@ def test_two_stages_of_one_day_are_one_visit(pack: Pack, knowledge: Knowledge) -
     assert truth.given >= {"visit.dose_mg", "visit.systolic"}
 
 
+def test_two_doses_of_one_day_are_two_sessions(pack: Pack, knowledge: Knowledge) -> None:
+    twice = "    { day = 1, mg = 56 },\n    { day = 1, mg = 0 },\n"
+    case = changed(pack, "    { day = 1, mg = 0 },\n", twice)
+    gate, leave, _ = parts_of(knowledge, case)
+    found = assess(gate.knowledge, gate.case.right, gate.case.file.on)
+    assert "gate-same-day" in [item.rule for item in found.pathways[0].findings]
+    values = assess(leave.knowledge, leave.case.right, leave.case.file.on).values
+    assert values["course.session"] == 2
+
+
+def test_what_was_not_asked_at_the_door_is_let_through(
+    knowledge: Knowledge, staged: PracticeLibrary, pack: Pack
+) -> None:
+    awake = TRAM.read_text("utf-8")
+    for old, new in (
+        ('sedation = 4, dissociation = "none"', 'sedation = 5, dissociation = "none"'),
+        ("end_minute = 122, clinician_agrees = false", "end_minute = 126"),
+        ('key = { leave = "unmet" }', 'key = { leave = "fits" }'),
+    ):
+        assert old in awake
+        awake = awake.replace(old, new)
+    leave = parts_of(knowledge, read_practice_case(awake, TRAM, pack))[1]
+    right = leave.case.right
+    asked = {key: value for key, value in right.answers.items() if key != "visit.escort_present"}
+    done = Done(right.replaced(answers=asked), perfect(leave.knowledge, leave.case))
+    lines = appraise_run(staged.rubric, [leave], [done]).lines
+    left = [(line.about, line.points) for line in lines if line.kind == "left_open"]
+    assert left == [("leave-escort", Decimal(-6))]
+
+
 def test_a_perfect_run_earns_all_and_a_careless_one_harms(
     tmp_path: Path, knowledge: Knowledge, staged: PracticeLibrary, case: PracticeCase
 ) -> None:
