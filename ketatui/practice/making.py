@@ -110,7 +110,7 @@ def _bare(case: Case, on: dt.date) -> Case:
     """Return the answers alone, free text with its dates as distances."""
     trials = tuple(_trial(row, on) for row in case.trials)
     medicines = tuple(
-        Medication(name=relative(row.name, on), dose=relative(row.dose, on))
+        Medication(name=relative(row.name, on), dose=relative(row.dose, on), classes=row.classes)
         for row in case.medications
     )
     return Case(

@@ -49,6 +49,19 @@ def test_any_case_makes_one_that_can_be_read_and_checked(
         assert any(said in message for said in open_too), message
 
 
+def test_what_a_clinician_said_an_unknown_medicine_is_comes_along(
+    knowledge: Knowledge, library: PracticeLibrary
+) -> None:
+    said = {"homemade tincture": ("opioid",), "blue pills": ("cannot_be_established",)}
+    rows = tuple(Medication(name=name, classes=classes) for name, classes in said.items())
+    case = clean().replaced(medications=rows)
+    text = make(knowledge, library, case, NAMED, ON)
+    read = read_practice_case(text, Path("made-here.toml"), knowledge.pack)
+    assert {row.name: row.classes for row in read.right.medications} == said
+    # What cannot be established was asked for; the author need not answer it.
+    assert not any("no answer" in message for message in made(knowledge, library, case))
+
+
 def test_nothing_that_could_name_somebody_is_carried_over(
     knowledge: Knowledge, library: PracticeLibrary
 ) -> None:
