@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ketatui.cohort.expressions import (
+    NULL,
     AllBits,
     And,
     AnyBit,
@@ -93,7 +94,7 @@ def query(program: Program, source: str) -> str:
             if name in wanted[number + 1]
         ]
         inner = "FROM (SELECT\n  " + ",\n  ".join(listed) + f"\n{inner})"
-    outputs = [f"{writer.write(expr)} AS {quoted(name)}" for name, expr in program.outputs.items()]
+    outputs = [f"{writer.output(expr)} AS {quoted(name)}" for name, expr in program.outputs.items()]
     return "SELECT\n  " + ",\n  ".join(outputs) + f"\n{inner}"
 
 
@@ -108,6 +109,10 @@ class _Writer:
     def __init__(self, lookups: Tables) -> None:
         self.lookups = lookups
         self._depth = 0
+
+    def output(self, expr: Expr) -> str:
+        """Write a column of the result: one that is always null is a yes/no all the same."""
+        return "CAST(NULL AS BOOLEAN)" if expr == NULL else self.write(expr)
 
     def write(self, expr: Expr) -> str:  # noqa: PLR0911, PLR0912  (a line for each kind)
         match expr:

@@ -43,6 +43,8 @@ WORDS = tuple(sorted((name for name in SEVERITY if name != "note"), key=SEVERITY
 _SEVERE = ("contraindicated", "not_indicated", "not_recommended", "unmet", "caution")
 COVERAGE = ("not_met", "unknown", "met")
 PAYER = "logistics.payer"
+KEPT = "by "
+"""Before the name of a column that is kept to group by."""
 
 
 class Lowered(Frozen, frozen=True):
@@ -51,12 +53,14 @@ class Lowered(Frozen, frozen=True):
     Attributes:
         program: What an emitter writes.
         rules: The column of each rule on each pathway, by pathway, then rule.
+        effects: What each rule does on each pathway on that day.
         payers: The column of each rule of a payer, by payer, then rule.
         on: The day.
     """
 
     program: Program
     rules: Mapping[str, Mapping[str, str]]
+    effects: Mapping[str, Mapping[str, str]]
     on: dt.date
     payers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -188,6 +192,16 @@ class Judging:
             "open": Texts(tuple((rule, is_null(found)) for rule, found in named)),
         }
 
+    def kept(self, name: str) -> Expr:
+        """Return a column to group by, as a text or a whole number."""
+        question = self.facts.pack.questions.get(name)
+        if question is None or question.kind == "rows":
+            return Col(name)
+        answer = self.facts.stored(question)
+        if question.kind == "choice":
+            return Word(answer, self.facts.reading.codes(question))
+        return answer
+
     # --- payers ------------------------------------------------------------------------------
 
     def payers(self) -> tuple[Expr, dict[str, dict[str, Expr]]]:
@@ -230,6 +244,7 @@ def lower(
     *,
     ids: bool = False,
     carried: Sequence[str] = (),
+    keep: Sequence[str] = (),
 ) -> Lowered:
     """Lower a pack over a table of patients.
 
@@ -240,6 +255,7 @@ def lower(
         on: The day, for dated rules.
         ids: Whether to list the ids of rules that apply and that are open, too.
         carried: Columns of the table that are handed through.
+        keep: Columns to group by later: a question's as it is read, any other as it is.
 
     Returns:
         The program, and which column of its result says what.
@@ -264,7 +280,13 @@ def lower(
         for rule, expr in listed.items():
             outputs[f"{payer}/{rule}"] = expr
             of_payers.setdefault(payer, {})[rule] = f"{payer}/{rule}"
-    return Lowered(arrange(facts.steps, outputs, facts.lookups), rules, on, of_payers)
+    for name in keep:
+        outputs[f"{KEPT}{name}"] = judging.kept(name)
+    effects = {
+        pathway: {judging.plan.rules[p].rule.rule: judging.plan.rules[p].effect for p in places}
+        for pathway, places in judging.plan.pathways.items()
+    }
+    return Lowered(arrange(facts.steps, outputs, facts.lookups), rules, effects, on, of_payers)
 
 
 def _name_rules(

@@ -64,6 +64,7 @@ def described(
         "overrides": NO_OVERRIDES,
         "columns": {
             "rules": {pathway: dict(rules) for pathway, rules in lowered.rules.items()},
+            "effects": {pathway: dict(found) for pathway, found in lowered.effects.items()},
             "payers": {payer: dict(rules) for payer, rules in lowered.payers.items()},
         },
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 from ketatui.cohort.errors import extra
 from ketatui.cohort.expressions import (
+    NULL,
     AllBits,
     And,
     AnyBit,
@@ -63,7 +64,7 @@ def screened(program: Program, frame: Any) -> Any:
         kept = sorted(wanted[number + 1] - frozenset(stage))
         made = [writer.write(each).alias(name) for name, each in stage.items()]
         frame = frame.select([*kept, *made])
-    return frame.select([writer.write(each).alias(n) for n, each in program.outputs.items()])
+    return frame.select([writer.output(each).alias(n) for n, each in program.outputs.items()])
 
 
 def runner(program: Program) -> Callable[[Part, Path], None]:
@@ -92,6 +93,10 @@ class _Writer:
             ">": lambda a, b: a > b,
             ">=": lambda a, b: a >= b,
         }
+
+    def output(self, expr: Expr) -> Any:
+        """Write a column of the result: one that is always null is a yes/no all the same."""
+        return self.pl.lit(None, dtype=self.pl.Boolean) if expr == NULL else self.write(expr)
 
     def write(self, expr: Expr) -> Any:  # noqa: PLR0911, PLR0912  (a line for each kind)
         pl = self.pl

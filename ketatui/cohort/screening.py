@@ -15,6 +15,7 @@ from ketatui.cohort.errors import CohortError, extra
 from ketatui.cohort.judging import Lowered, lower
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.parts import Part, rows_sql
+from ketatui.cohort.program import Lookups
 from ketatui.cohort.sources import Source, distinct_names, open_source
 from ketatui.engine import Knowledge
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
@@ -36,6 +37,7 @@ class Screening(Frozen, frozen=True):
         on: The day, for dated rules.
         constants: Answers that hold for every patient.
         ids: Whether to list ids of rules, too.
+        keep: Columns to group by later.
         engine: ``duckdb`` or ``polars``.
         part_rows: Patients of a part.
         threads: How many processors to use; all of them when None.
@@ -47,6 +49,7 @@ class Screening(Frozen, frozen=True):
     on: dt.date
     constants: Mapping[str, Any] = {}
     ids: bool = False
+    keep: tuple[str, ...] = ()
     engine: str = "duckdb"
     part_rows: int = PART_ROWS
     threads: int | None = None
@@ -68,14 +71,45 @@ def connect(threads: int | None = None, memory: str = MEMORY) -> Any:
 
 
 def lowered_for(
-    connection: Any, source: Source, knowledge: Knowledge, on: dt.date, *, ids: bool = False
+    connection: Any,
+    source: Source,
+    knowledge: Knowledge,
+    on: dt.date,
+    *,
+    ids: bool = False,
+    keep: Sequence[str] = (),
 ) -> Lowered:
-    """Lower a pack for a table, its names recognized."""
+    """Lower a pack for a table, its names recognized.
+
+    Raises:
+        CohortError: A column that is to be kept is not there.
+    """
+    for name in keep:
+        if name not in source.cells and name not in source.ignored:
+            allowed = ", ".join([*source.cells, *source.ignored])
+            raise CohortError(f"--keep {name}: no such column; allowed: {allowed}")
+        if not source.ready and name in source.ignored:
+            raise CohortError(
+                f"--keep {name}: only questions are kept of a table that is no Parquet"
+            )
     medicines = distinct_names(connection, source, MEDICATIONS, "name")
     drugs = distinct_names(connection, source, TRIALS, "drug")
-    carried = (ID,) if ID in source.cells else ()
     names = name_tables(knowledge, medicines, drugs)
-    return lower(knowledge, source.given, names, on, ids=ids, carried=carried)
+    return lowered_with(source, knowledge, names, on, ids=ids, keep=keep)
+
+
+def lowered_with(
+    source: Source,
+    knowledge: Knowledge,
+    names: Lookups,
+    on: dt.date,
+    *,
+    ids: bool = False,
+    keep: Sequence[str] = (),
+) -> Lowered:
+    """Lower a pack for a table whose names have been recognized."""
+    carried = (ID,) if ID in source.cells else ()
+    return lower(knowledge, source.given, names, on, ids=ids, carried=carried, keep=keep)
 
 
 def screen(job: Screening, say: Callable[[int, int], None] = lambda done, of: None) -> Check:
@@ -94,7 +128,7 @@ def screen(job: Screening, say: Callable[[int, int], None] = lambda done, of: No
     connection = connect(job.threads)
     source = open_source(connection, job.path, job.knowledge.pack, job.constants)
     checked = look_over(connection, source, job.knowledge, job.on)
-    lowered = lowered_for(connection, source, job.knowledge, job.on, ids=job.ids)
+    lowered = lowered_for(connection, source, job.knowledge, job.on, ids=job.ids, keep=job.keep)
     sql = query(lowered.program, "patients")
     rows = _rows_of(connection, source)
     engine = f"{job.engine} {extra(job.engine).__version__}"
@@ -124,7 +158,7 @@ def _told(checked: Check) -> dict[str, Any]:
     return {
         "rows": checked.rows,
         "bad": {each.column: each.count for each in checked.bad},
-        "missing": list(checked.missing),
+        "missing": {ident: list(rules) for ident, rules in checked.missing.items()},
         "ignored": list(checked.ignored),
         "unresolved": [[name, count] for name, count in checked.unresolved[:100]],
         "same_id": checked.same_id,

@@ -9,15 +9,22 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ketatui.cases.identifiers import new_case_id, new_token
+from ketatui.cases.writing import write_checked
 from ketatui.cohort.checking import Check, look_over
+from ketatui.cohort.chosen import chosen_cases
 from ketatui.cohort.columns import Given, columns_of
 from ketatui.cohort.duckdb_sql import prelude, query
 from ketatui.cohort.errors import CohortError
+from ketatui.cohort.funnel import count_results
 from ketatui.cohort.judging import lower
 from ketatui.cohort.names import name_tables
+from ketatui.cohort.pictures import change_lines, lines, svg
 from ketatui.cohort.screening import Screening, connect, lowered_for, screen
 from ketatui.cohort.sources import open_source
+from ketatui.cohort.what_if import compare_policies
 from ketatui.commands.inputs import Unusable, knowledge_of, read_case_file
+from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
 from ketatui.engine import Knowledge
 from ketatui.printable import printable
@@ -35,7 +42,14 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         Unusable: Arguments, criteria or table cannot be used.
     """
-    commands = {"check": _check, "screen": _screen, "sql": _sql}
+    commands = {
+        "check": _check,
+        "screen": _screen,
+        "funnel": _funnel,
+        "what-if": _what_if,
+        "sql": _sql,
+        "cases": _cases,
+    }
     try:
         return commands[args.action](args)
     except CohortError as error:
@@ -131,6 +145,7 @@ def _screen(args: argparse.Namespace) -> int:
         args.on or dt.date.today(),
         site_of(args.site, knowledge),
         args.ids,
+        tuple(args.keep),
         args.engine,
         threads=args.threads,
     )
@@ -147,6 +162,57 @@ def _screen(args: argparse.Namespace) -> int:
     print(printable(f"{found.rows:,} patients screened: {args.out}"))
     if found.bad:
         print(f"bad values, read as not answered: {found.bad_values:,} (ketatui cohort check)")
+    return 0
+
+
+def _funnel(args: argparse.Namespace) -> int:
+    pack = knowledge_of(args).pack
+    if args.pathway and args.pathway not in pack.pathways:
+        allowed = ", ".join(pack.pathways)
+        raise Unusable(f"ketatui cohort: no pathway {args.pathway}; allowed: {allowed}")
+    found = count_results(args.folder, args.by)
+    if args.svg:
+        write_new(args.svg, svg(found, pack, args.most).encode(), force=args.force)
+    print("\n".join(map(printable, lines(found, pack, args.most, args.pathway))))
+    return 0
+
+
+def _what_if(args: argparse.Namespace) -> int:
+    if len(args.policies) > 2:
+        raise Unusable("ketatui cohort what-if: --policy is given once or twice")
+    if args.out and args.out.exists() and not args.force:
+        raise Unusable(f"{args.out}: is there already; --force writes over it")
+    sides: list[Knowledge] = []
+    for policy in [None] * (2 - len(args.policies)) + args.policies:
+        args.policy = policy
+        sides.append(knowledge_of(args))
+    connection = connect()
+    constants = site_of(args.site, sides[0])
+    source = open_source(connection, args.input, sides[0].pack, constants)
+    on = args.on or dt.date.today()
+    found = compare_policies(connection, source, sides[0], sides[1], on, args.out)
+    print("\n".join(map(printable, change_lines(found, sides[1].pack))))
+    return 0
+
+
+def _cases(args: argparse.Namespace) -> int:
+    knowledge = knowledge_of(args)
+    connection = connect()
+    constants = site_of(args.site, knowledge)
+    source = open_source(connection, args.input, knowledge.pack, constants)
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(f"{args.out}: {error.strerror}; --out names a folder") from None
+    now = dt.datetime.now().astimezone()
+    for number, (ident, case) in enumerate(
+        chosen_cases(connection, source, knowledge, args.ids), start=1
+    ):
+        # A patient's id in a table may be that of a person: it is told and not written.
+        named = case.replaced(id=new_case_id(now, new_token()), label=f"Of a cohort, {number}")
+        path = args.out / f"{named.id}.toml"
+        write_new(path, write_checked(named, knowledge.pack, str(path)), force=False)
+        print(printable(f"{ident}  {path}"))
     return 0
 
 

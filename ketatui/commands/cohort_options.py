@@ -67,9 +67,54 @@ def add_cohort_commands(
     screen.add_argument(
         "--ids", action="store_true", help="list ids of rules that apply and that are open, too"
     )
+    screen.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="keep a column, to group by with funnel --by",
+    )
     screen.add_argument("--threads", type=int, metavar="N", help="use so many processors")
     yield screen, True
+    funnel = command_of(
+        group,
+        "funnel",
+        "cohort",
+        "tell what stops most patients, and what is missing",
+        "Tell of a screening: who could still be a candidate, how many each rule stops and for\n"
+        "how many it is the only one, and what is open among those who could be candidates.\n"
+        "Numbers from 1 to 10 are hidden, and so is what they could be worked out from.",
+        "  ketatui cohort funnel screened --pathway spravato",
+    )
+    _results(funnel)
+    funnel.add_argument("--by", metavar="COLUMN", help="group by a column kept with screen --keep")
+    funnel.add_argument("--most", type=int, default=6, metavar="N", help="rules to list (6)")
+    funnel.add_argument("--svg", type=Path, metavar="FILE", help="write a picture")
+    funnel.add_argument("--force", action="store_true", help="write over a file that is there")
+    yield funnel, True
+    yield from _what_if(group, command_of, day)
     yield from _sql(group, command_of, day)
+    chosen = command_of(
+        group,
+        "cases",
+        "cohort",
+        "make chosen patients of a table cases of the app",
+        "Write chosen patients of a table as case files, to open in the app. What no question\n"
+        "allows is not answered in them, and who they are is not in them: which file is which\n"
+        "patient is printed, and nowhere kept.",
+        "  ketatui cohort cases patients.parquet --site site.toml --id p17 --id p42 --out chosen",
+    )
+    _input(chosen, day)
+    chosen.add_argument(
+        "--id", action="append", required=True, dest="ids", metavar="ID", help="a patient's id"
+    )
+    chosen.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder")
+    yield chosen, True
+
+
+def _results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of a screening")
+    parser.add_argument("--pathway", metavar="ID", help="tell of one pathway only")
 
 
 def _input(parser: argparse.ArgumentParser, day: Callable[[str], dt.date]) -> None:
@@ -82,6 +127,36 @@ def _input(parser: argparse.ArgumentParser, day: Callable[[str], dt.date]) -> No
     parser.add_argument(
         "--on", type=day, metavar="DATE", help="the day to screen for, YYYY-MM-DD (today)"
     )
+
+
+def _what_if(
+    group: Any, command_of: Callable[..., Any], day: Callable[[str], dt.date]
+) -> Iterator[tuple[Any, bool]]:
+    what_if = command_of(
+        group,
+        "what-if",
+        "cohort",
+        "tell what another policy would change",
+        "Tell what a local policy would change: how many patients get another verdict, from which\n"
+        "to which, and by which rules. Two policies are held against each other, one alone\n"
+        "against the criteria as they are. Numbers from 1 to 10 are hidden.",
+        "  ketatui cohort what-if patients.parquet --policy strict.toml --policy lenient.toml",
+    )
+    _input(what_if, day)
+    what_if.add_argument(
+        "--policy",
+        type=Path,
+        action="append",
+        dest="policies",
+        required=True,
+        metavar="FILE",
+        help="a local policy file; at most two",
+    )
+    what_if.add_argument(
+        "--out", type=Path, metavar="FILE", help="write who changes, as Parquet, with ids"
+    )
+    what_if.add_argument("--force", action="store_true", help="write over a file that is there")
+    yield what_if, False
 
 
 def _sql(
