@@ -9,6 +9,7 @@ import pytest
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
+from tests.criteria_once import put_together_once
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +30,22 @@ def on() -> dt.date:
     return dt.date(2026, 11, 21)
 
 
+# Apps in the tests draw a frame within a thousandth of a second: what waits for one waits less.
+# Textual reads it once, when it is first imported; programs that the tests start do not get it.
+with pytest.MonkeyPatch.context() as fast_frames:
+    fast_frames.setenv("TEXTUAL_FPS", "1000")
+    import textual.constants  # noqa: F401
+
 # Programs the tests start compile themselves once, as on anybody's machine, and not every time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def criteria_once() -> Iterator[None]:
+    """Put the criteria together once for all commands."""
+    with pytest.MonkeyPatch.context() as patch:
+        put_together_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

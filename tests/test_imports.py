@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -25,9 +26,12 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-TREES = {
-    module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")
-}
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module of the package."""
+    return {module_name(it): ast.parse(it.read_text("utf-8")) for it in PACKAGE.rglob("*.py")}
+
+
 ROUTED = {f"{SCREENS}.{place.partition(':')[0]}" for place in ROUTES.values()}
 
 
@@ -37,18 +41,21 @@ def imported(tree: ast.Module) -> Iterator[str]:
         names: list[str] = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [name if name in TREES else node.module for name in names]
+            names = [name if name in trees() else node.module for name in names]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        yield from (name for name in names if name in TREES)
+        yield from (name for name in names if name in trees())
 
 
-IMPORTS = {name: set(imported(tree)) - {name} for name, tree in TREES.items()}
+@cache
+def imports() -> dict[str, set[str]]:
+    """What each module imports of ours."""
+    return {name: set(imported(tree)) - {name} for name, tree in trees().items()}
 
 
-def circle(imports: dict[str, set[str]]) -> list[str]:
+def circle(graph: dict[str, set[str]]) -> list[str]:
     try:
-        TopologicalSorter(imports).prepare()
+        TopologicalSorter(graph).prepare()
     except CycleError as error:
         found: list[str] = error.args[1]
         return found
@@ -57,7 +64,7 @@ def circle(imports: dict[str, set[str]]) -> list[str]:
 
 def test_no_import_leads_back_to_where_it_came_from() -> None:
     # The table of routes names modules it imports when somebody goes there: they count here.
-    assert circle({**IMPORTS, TABLE: IMPORTS[TABLE] | ROUTED}) == []
+    assert circle({**imports(), TABLE: imports()[TABLE] | ROUTED}) == []
 
 
 def test_a_circle_would_be_found() -> None:
@@ -65,45 +72,45 @@ def test_a_circle_would_be_found() -> None:
 
 
 def test_nothing_but_the_table_of_routes_knows_a_screen() -> None:
-    known = {name: sorted(found & ROUTED) for name, found in IMPORTS.items() if found & ROUTED}
+    known = {name: sorted(found & ROUTED) for name, found in imports().items() if found & ROUTED}
     assert known == {}
 
 
 def test_no_screen_knows_the_app() -> None:
     above = {"ketatui.tui.app", TABLE}
-    below = [name for name in TREES if name.startswith((SCREENS, "ketatui.tui.views"))]
-    assert {name: IMPORTS[name] & above for name in below if IMPORTS[name] & above} == {}
+    below = [name for name in trees() if name.startswith((SCREENS, "ketatui.tui.views"))]
+    assert {name: imports()[name] & above for name in below if imports()[name] & above} == {}
 
 
-@pytest.mark.parametrize("route", ROUTES)
-def test_every_route_leads_to_a_screen_with_help(route: str) -> None:
-    found = screen_class(route)
-    assert found.HELP_TITLE
-    assert found.CONTEXTS
+def test_every_route_leads_to_a_screen_with_help() -> None:
+    for route in ROUTES:
+        found = screen_class(route)
+        assert found.HELP_TITLE, route
+        assert found.CONTEXTS, route
 
 
-def ways() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def ways() -> list[tuple[str, ast.Call]]:
     """Every call that goes to a screen, and where it stands."""
-    for name, tree in TREES.items():
+    found = []
+    for name, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 first = node.args[0] if node.args else None
                 if node.func.attr in HOST and first is not None:
-                    yield f"{name}:{node.lineno}", node
-
-
-WAYS = list(ways())
+                    found.append((f"{name}:{node.lineno}", node))
+    return found
 
 
 def test_the_name_of_a_screen_is_written_where_one_goes_there() -> None:
     passed_on = {"ketatui.tui.app"}
-    for place, call in WAYS:
+    for place, call in ways():
         if place.partition(":")[0] not in passed_on:
             assert isinstance(call.args[0], ast.Constant), f"{place}: not a name in quotes"
 
 
 def test_one_goes_to_screens_that_are_there_with_what_they_take() -> None:
-    for place, call in WAYS:
+    for place, call in ways():
         route = ast.literal_eval(call.args[0])
         assert route in ROUTES, f"{place}: no route {route!r}"
         given = call.args[1:]
@@ -117,4 +124,4 @@ def test_one_goes_to_screens_that_are_there_with_what_they_take() -> None:
 
 
 def test_every_route_is_gone_to() -> None:
-    assert {ast.literal_eval(call.args[0]) for _, call in WAYS} == set(ROUTES)
+    assert {ast.literal_eval(call.args[0]) for _, call in ways()} == set(ROUTES)

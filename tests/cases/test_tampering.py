@@ -16,7 +16,7 @@ from ketatui.cases.store import CaseStore
 from tests.cases.support import CASE_ID, NOW, Catalog
 from tests.effort import tries
 
-STEP = max(1, 12 // tries(1))
+STEP = max(1, 12 // tries(1, fewest=1))
 """Each so many-th byte; ``KETATUI_EFFORT=12`` tries every one."""
 
 

@@ -361,32 +361,34 @@ def told(folder: Path, lines: list[str], row: Row) -> bool:
     return any(words in line and f": {ident}" in line and place.match(line) for line in lines)
 
 
-def make_of(folder: Path, rows: list[Row]) -> list[Row]:
+def make_of(folder: Path, rows: list[Row], in_a_file: int) -> list[Row]:
     """Make the mistakes in a copy of the pack that can be made together; return those."""
     shutil.rmtree(folder)
     shutil.copytree(default_folder({}), folder)
-    changed: set[str] = set()
-    made = []
+    made: list[Row] = []
     for row in rows:
         _, file, old, new, _, _ = row
-        if file not in changed:
+        before = sum(other[1] == file for other in made)
+        # What one mistake has changed, another cannot.
+        there = not before or old in (folder / file).read_text("utf-8")
+        if before < in_a_file and there:
             edit(folder, file, old, new)
-            changed.add(file)
             made.append(row)
     return made
 
 
 def test_each_mistake_is_found_with_its_file_and_line(folder: Path, check: Check) -> None:
-    # A check tells of all that is wrong at once, so mistakes are made together, one in a file.
+    # A check tells of all that is wrong at once, so mistakes are made together, two in a file.
     # What is wrong in the form of a file hides what is wrong in the meaning of all: mistakes
-    # that were hidden are made once more without those that were told of.
-    left = list(MISTAKES)
+    # that were hidden are made once more without those that were told of, one in a file.
+    left, in_a_file = list(MISTAKES), 2
     while left:
-        made = make_of(folder, left)
+        made = make_of(folder, left, in_a_file)
         status, lines, _ = check()
         assert status == 1
         found = [row for row in made if told(folder, lines, row)]
-        assert found, f"not told of: {[row[0] for row in made]}: {lines}"
+        assert found or in_a_file > 1, f"not told of: {[row[0] for row in made]}: {lines}"
+        in_a_file = 2 if found else 1
         left = [row for row in left if row not in found]
 
 

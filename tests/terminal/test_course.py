@@ -31,7 +31,7 @@ def decided(folder: Path, knowledge: Knowledge) -> CaseStore:
     return store
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize("size", [(120, 40), pytest.param((80, 24), marks=pytest.mark.long)])
 def test_a_visit_that_is_killed_is_gone_on_with_and_closed(
     tmp_path: Path, size: tuple[int, int], knowledge: Knowledge
 ) -> None:

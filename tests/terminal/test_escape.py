@@ -16,7 +16,13 @@ from tests.terminal.program import Program
 
 pytestmark = pytest.mark.terminal
 
-GAPS = (0.0, 0.02, 0.09, 0.11, 0.3, 0.7)
+
+def some(now: tuple[str | float, ...], later: tuple[str | float, ...]) -> list[object]:
+    """Return what is tried at every change, and what ``make test-long`` tries too."""
+    return [*now, *(pytest.param(value, marks=pytest.mark.long) for value in later)]
+
+
+GAPS = some((0.02, 0.11), (0.0, 0.09, 0.3, 0.7))
 """Seconds between Esc and the key behind it: below and above what Textual and tmux wait."""
 
 
@@ -54,7 +60,7 @@ def test_escape_then_enter_never_answers_the_rest_of_a_section(tmp_path: Path, g
         assert '"medical.avm"' not in answers(program.cases)
 
 
-@pytest.mark.parametrize("second", ["2", "y", "\t", "f", "b", ".", "\x1b[B"])
+@pytest.mark.parametrize("second", some(("2", "\x1b[B"), ("y", "\t", "f", "b", ".")))
 def test_escape_and_a_quick_key_close_a_note_and_mean_the_key(tmp_path: Path, second: str) -> None:
     with Program(tmp_path) as program:
         program.consultation()

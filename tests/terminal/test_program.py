@@ -18,7 +18,7 @@ LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize("size", [(120, 40), pytest.param((80, 24), marks=pytest.mark.long)])
 def test_a_killed_consultation_is_resumed_with_every_answer(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -44,7 +44,9 @@ def test_a_killed_consultation_is_resumed_with_every_answer(
         assert any(label in line and answer in line for line in shown), label
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGHUP, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_a_signal_restores_the_terminal_and_keeps_the_draft(tmp_path: Path, number: int) -> None:
     with Program(tmp_path) as program:
         program.consultation()

@@ -51,7 +51,7 @@ def work(program: Program) -> None:
     program.wait_for(LABEL)
 
 
-@pytest.mark.parametrize("way", ["quit", "save"])
+@pytest.mark.parametrize("way", ["save", pytest.param("quit", marks=pytest.mark.long)])
 def test_quitting_leaves_no_word_in_scrollback_or_temporary_files(tmp_path: Path, way: str) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

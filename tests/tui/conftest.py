@@ -5,13 +5,12 @@ import gc
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import textual._wait
 
 from ketatui.cases.journal import Journal
 from ketatui.cases.library import Library
@@ -27,6 +26,7 @@ from ketatui.settings import Settings
 from ketatui.tui.screens import panes
 from ketatui.tui.session import Resources
 from ketatui.tui.widgets.form_list import FormList
+from tests.tui.stillness import LOOPS
 from tests.tui.support import Clock, Hand, SitDown, WatchedApp
 
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
@@ -56,11 +56,9 @@ def rarely_collected() -> Iterator[None]:
     gc.set_threshold(*before)
 
 
-@pytest.fixture(autouse=True)
-def fast_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the pilot look for idleness every millisecond instead of every twentieth second."""
-    monkeypatch.setattr(textual._wait, "SLEEP_GRANULARITY", 0.001)
-    monkeypatch.setattr(textual._wait, "SLEEP_IDLE", 0.0005)
+def pytest_asyncio_loop_factories() -> Mapping[str, Any]:
+    """Run these tests on a loop that can tell when nothing is left to be done."""
+    return LOOPS
 
 
 @pytest.fixture(autouse=True)
@@ -137,8 +135,7 @@ def desk(folder: Path, knowledge: Knowledge, store: CaseStore, clock: Clock) -> 
         app = WatchedApp(ready, clock=clock)
         async with app.run_test(size=(width, height)) as pilot:
             hand = Hand(app, pilot, clock)
-            await app.workers.wait_for_complete()
-            await pilot.pause()
+            await hand.settle()
             yield hand
             hand.check()
         library.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -24,6 +25,7 @@ from ketatui.tui.session import OpenCase
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
+from tests.tui.stillness import still
 
 PATIENCE = 10.0
 """Seconds until something that should have come is given up."""
@@ -85,38 +87,22 @@ class Hand:
         for left, key in zip(range(len(keys) - 1, -1, -1), keys, strict=True):
             self.clock.seconds += self.clock.pace
             self.presses += 1
+            self.app.post_message(key_event(key))
             if left and self._takes_keys_itself():
-                await self._tap(key)
+                await still(drawn=False)
             else:
-                await self.pilot.press(key)
                 await self.settle()
             self.check()
 
     async def settle(self) -> None:
-        """Wait until nobody has a message left to handle and nothing is left to be drawn.
-
-        The pilot calls an app idle that gets no processor time. This one asks the queues, three
-        rounds in a row, because handling one message may send another.
-        """
-        quiet = 0
-        given_up = time.monotonic() + PATIENCE
-        while quiet < 3 and self.app.return_code is None:
-            await self.pilot._wait_for_screen()
-            quiet = 0 if self._is_busy() else quiet + 1
+        """Wait until nothing is left to be done: no message, no worker, no frame."""
+        await still()
+        while self.app.return_code is None and any(not it.is_finished for it in self.app.workers):
             self.check()
-            assert time.monotonic() < given_up, f"never settled:\n{self.text}"
-        self.app.screen._on_timer_update()
-
-    def _is_busy(self) -> bool:
-        """Whether a message waits in a queue, a worker runs, or a call waits for the next frame."""
-        screen = self.app.screen
-        pumps = [self.app, *screen.walk_children(with_self=True)]
-        return (
-            any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
-            or bool(screen._callbacks)
-            or screen._layout_required
-            or not all(worker.is_finished for worker in self.app.workers)
-        )
+            await asyncio.wait(
+                [asyncio.create_task(self.app.workers.wait_for_complete())], timeout=PATIENCE
+            )
+            await still()
 
     def _takes_keys_itself(self) -> bool:
         """Whether keys are handled by the screen and not, some messages later, by a prompt."""
@@ -124,17 +110,11 @@ class Hand:
         ready = isinstance(top, KetaScreen) and top._ready_for_keys
         return ready and not any(prompt.is_open for prompt in top.query(Prompt))
 
-    async def _tap(self, key: str) -> None:
-        """Press a key and wait until every widget has handled what was sent to it."""
-        await self.app._post_message(key_event(key))
-        await self.pilot._wait_for_screen()
-
     async def burst(self, *keys: str) -> None:
         """Press keys without waiting for anything between them."""
         for key in keys:
             self.presses += 1
             self.app.post_message(key_event(key))
-        await self.pilot.pause()
         await self.settle()
         self.check()
 
@@ -145,7 +125,6 @@ class Hand:
     async def send(self, event: events.Event) -> None:
         """Hand over what a terminal sent."""
         self.app.post_message(event)
-        await self.pilot.pause()
         await self.settle()
         self.check()
 
@@ -157,12 +136,12 @@ class Hand:
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for something that comes by itself; the only place that waits."""
         given_up = time.monotonic() + PATIENCE
+        await self.settle()
         while not holds():
             self.check()
             assert time.monotonic() < given_up, f"never came:\n{self.text}"
-            await self.pilot.pause()
-        await self.pilot.pause()
-        await self.settle()
+            await asyncio.sleep(0.002)
+            await self.settle()
 
     async def on(self, screen: type[_Screen]) -> _Screen:
         """Wait until a screen is on top and drawn; return it."""
@@ -173,10 +152,6 @@ class Hand:
             return isinstance(top, screen) and all(view.lines for view in views)
 
         await self.until(drawn)
-        before = ""
-        while before != (before := self.text) or self.app.screen._callbacks:
-            await self.pilot.pause()
-            self.check()
         found = self.app.screen
         assert isinstance(found, screen)
         return found

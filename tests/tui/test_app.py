@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-import textual._wait
+import textual.screen
 
 from ketatui.criteria.loading import default_folder
 from ketatui.engine import Knowledge
@@ -27,11 +27,8 @@ from tests.tui.support import Clock, Hand, SitDown, WatchedApp
 WELCOMED = Settings(welcomed=True)
 
 
-def test_the_pilot_looks_for_idleness_as_often_as_these_tests_count_on() -> None:
-    # Textual's private names: if they go, these tests take ten times as long.
-    assert textual._wait.SLEEP_GRANULARITY == 0.001
-    assert textual._wait.SLEEP_IDLE == 0.0005
-    assert "SLEEP_GRANULARITY" in textual._wait.wait_for_idle.__code__.co_names
+def test_frames_come_as_often_as_these_tests_count_on() -> None:
+    assert textual.screen.UPDATE_PERIOD == 0.001
 
 
 async def test_the_first_screen_is_up_before_the_criteria_are_loaded(

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import textual._compositor
@@ -67,18 +70,13 @@ MODULES = {"textual._xterm_parser": "key_parser", "textual._compositor": "widget
 """Private modules that are imported, and where."""
 
 
+@cache
 def members(kind: type) -> set[str]:
     """Return the private names of a class, those that its instances set themselves included."""
     found = set(dir(kind))
     for base in kind.__mro__[:-1]:
-        module = ast.parse(Path(str(inspect.getsourcefile(base))).read_text("utf-8"))
-        found |= {
-            node.attr
-            for node in ast.walk(module)
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == "self"
-        }
+        source = Path(str(inspect.getsourcefile(base))).read_text("utf-8")
+        found |= set(re.findall(r"\bself\.(_\w+)", source))
     return {name for name in found if name.startswith("_") and not name.startswith("__")}
 
 
@@ -86,22 +84,21 @@ def where(path: Path) -> str:
     return path.relative_to(FOLDER).with_suffix("").as_posix()
 
 
-TREES = {where(path): ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
-OURS = (
-    {"_exit"}
-    | {
-        node.attr
-        for tree in TREES.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-    }
-    | {
-        node.name
-        for tree in TREES.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-)
+@cache
+def nodes() -> dict[str, list[ast.AST]]:
+    """What each module of the app is made of."""
+    return {where(it): [*ast.walk(ast.parse(it.read_text("utf-8")))] for it in FOLDER.rglob("*.py")}
+
+
+def ours() -> set[str]:
+    """What the app's own classes set and define."""
+    found = {"_exit"}
+    for node in chain.from_iterable(nodes().values()):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.add(node.name)
+    return found
 
 
 def test_each_is_still_there() -> None:
@@ -111,11 +108,12 @@ def test_each_is_still_there() -> None:
 
 def test_each_is_used_where_the_table_says_and_no_other() -> None:
     theirs = set().union(*(members(kind) for kind in {kind for kind, _, _ in USED.values()}))
+    known_names = USED.keys() | (theirs - ours())
     found: dict[str, set[str]] = {}
-    for module, tree in TREES.items():
-        for node in ast.walk(tree):
+    for module, parts in nodes().items():
+        for node in parts:
             name = getattr(node, "attr", None) or getattr(node, "name", None)
-            known = isinstance(name, str) and (name in USED or (name in theirs - OURS))
+            known = isinstance(name, str) and name in known_names
             if known and isinstance(node, ast.Attribute | ast.FunctionDef | ast.AsyncFunctionDef):
                 found.setdefault(str(name), set()).add(module)
     assert found == {name: set(modules.split()) for name, (_, modules, _) in USED.items()}
@@ -124,8 +122,8 @@ def test_each_is_used_where_the_table_says_and_no_other() -> None:
 def test_private_modules_are_imported_where_the_table_says() -> None:
     found = {
         node.module: module
-        for module, tree in TREES.items()
-        for node in ast.walk(tree)
+        for module, parts in nodes().items()
+        for node in parts
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("textual._")
     }
     assert found == MODULES

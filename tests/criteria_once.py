@@ -1,0 +1,60 @@
+"""Criteria that are put together once for all commands a test process runs."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import pytest
+
+from ketatui.commands import inputs, practice
+from ketatui.criteria import loading
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, compile_pack
+from ketatui.practice import loading as practice_loading
+from ketatui.practice.loading import PracticeLibrary
+
+
+def _contents(path: Path | None) -> tuple[object, ...]:
+    """Tell a folder or file apart by what is in it."""
+    if path is None or not path.exists():
+        return (path,)
+    files = [path] if path.is_file() else sorted(path.rglob("*.*"))
+    return (path, *((it, it.stat().st_mtime_ns, it.stat().st_size) for it in files))
+
+
+def put_together_once(patch: pytest.MonkeyPatch) -> None:
+    """Read and compile criteria anew only when one of their files is another one.
+
+    Both are immutable values, and come from the program's own code; that a command reads what is
+    on the disk at its start is tried by those that run it as a process.
+    """
+    packs: dict[object, Pack] = {}
+
+    def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:
+        folder = loading.default_folder() if folder is None else folder
+        key = (_contents(folder), _contents(policy))
+        if key not in packs:
+            packs[key] = loading.load_pack(folder, policy)
+        return packs[key]
+
+    # By identity: all packs are kept here, and a pack is as large as its files.
+    knowledge: dict[int, Knowledge] = {}
+
+    @functools.wraps(compile_pack)
+    def compiled(pack: Pack) -> Knowledge:
+        if id(pack) not in knowledge or knowledge[id(pack)].pack is not pack:
+            knowledge[id(pack)] = compile_pack(pack)
+        return knowledge[id(pack)]
+
+    libraries: dict[object, PracticeLibrary] = {}
+
+    def load_library(pack: Pack, own: Path | None = None) -> PracticeLibrary:
+        key = (id(pack), _contents(own))
+        if key not in libraries:
+            libraries[key] = practice_loading.load_library(pack, own)
+        return libraries[key]
+
+    patch.setattr(practice, "load_library", load_library)
+    patch.setattr(inputs, "load_pack", load_pack)
+    patch.setattr(inputs, "compile_pack", compiled)
