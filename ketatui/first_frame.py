@@ -33,7 +33,7 @@ _SEEN_BY = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "KETATUI_CASES", "K
             "LANG", "LC_ALL")  # fmt: skip
 """Variables of the environment on which hangs what is shown."""
 _ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[0m\x1b[?1049l\x1b[?25h"
-_INPUT, _OUTPUT = 0, 1
+_INPUT, _OUTPUT, _ERRORS = 0, 1, 2
 """The terminal itself: the app puts something of its own in the place of Python's streams."""
 _STOPPED_BY = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 
@@ -158,7 +158,8 @@ def forget_first_frames() -> None:
 def _kept(words: list[str]) -> bytes | None:
     if os.environ.get("TERM", "dumb") == "dumb":
         return None
-    if not (os.isatty(_INPUT) and os.isatty(_OUTPUT)):
+    # Without any of them the app does not open: it says why.
+    if not all(os.isatty(number) for number in (_INPUT, _OUTPUT, _ERRORS)):
         return None
     try:
         path = _path()

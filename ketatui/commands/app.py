@@ -13,6 +13,11 @@ _NO_TERMINAL = (
     "ketatui cases or ketatui criteria (see ketatui --help)"
 )
 
+_NOT_DRAWN = (
+    "ketatui: standard error is no terminal; the app would draw the case into it: "
+    "start it without 2>"
+)
+
 
 def run(args: argparse.Namespace) -> int:
     """Open the app.
@@ -23,6 +28,10 @@ def run(args: argparse.Namespace) -> int:
     dumb = os.environ.get("TERM") == "dumb"
     if dumb or not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(_NO_TERMINAL, file=sys.stderr)
+        return 2
+    if not sys.stderr.isatty():
+        # Textual draws on standard error: a file there would hold what stands on the screen.
+        print(_NOT_DRAWN, file=sys.stderr)
         return 2
     # Imported only now: nothing else draws, and everything else has to start without it.
     from ketatui.tui.app import run as open_app

@@ -17,6 +17,7 @@ from ketatui.criteria.course_checking import check_course_pack
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.palette import check_palette
+from ketatui.criteria.patient_page import check_patient_page
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.records import check_records
 from ketatui.engine import compile_pack
@@ -71,7 +72,7 @@ def _found(
     leans_on = calculated(pack)
     found = check_pack(pack, on, reads=leans_on.reads, compares=leans_on.thresholds)
     problems = [*found.problems, *check_identifiers(pack), *check_records(pack)]
-    problems += check_palette(pack)
+    problems += [*check_palette(pack), *check_patient_page(pack)]
     warnings = list(found.warnings)
     try:
         if has_course(pack):

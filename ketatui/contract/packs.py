@@ -9,6 +9,7 @@ from ketatui.contract.base import (
     Basis,
     Closed,
     Code,
+    ConsentId,
     Day,
     Effect,
     Grade,
@@ -16,6 +17,7 @@ from ketatui.contract.base import (
     LongText,
     Number,
     ParagraphText,
+    PathwayId,
     ShortText,
     SourceRef,
     Verdict,
@@ -245,3 +247,41 @@ class PaletteFile(Closed):
 
     words: dict[PlaceName, Annotated[list[SearchWords], Field(min_length=1)]]
     """Other words, by what they find."""
+
+
+PatientText = Annotated[str, Field(min_length=1, max_length=120)]
+SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+
+
+class PatientSection(Closed):
+    """A heading of the page for the patient."""
+
+    id: Code
+    title: ShortText
+
+
+class PatientLine(Closed):
+    """A line of the page: a consent item in few words."""
+
+    section: Code
+    item: ConsentId
+    text: PatientText
+    pathways: list[PathwayId] = Field(default_factory=list)
+    """Where it stands; none for all of its item."""
+
+
+class PatientPageFile(Closed):
+    """``patient-page.toml``: ``{medicine}`` is filled in."""
+
+    title: ShortText
+    begin: PatientText
+    telephone: ShortText
+    """Before room to write by hand; so are the other two."""
+    after_hours: ShortText
+    next_visit: ShortText
+    medicines: dict[PathwayId, ShortText]
+    """What a patient calls what is given, by pathway."""
+    only: dict[PathwayId, list[SourceId]] = Field(default_factory=dict)
+    """Documents that speak of one pathway alone."""
+    sections: Annotated[list[PatientSection], Field(min_length=1)]
+    lines: Annotated[list[PatientLine], Field(min_length=1)]

@@ -38,6 +38,7 @@ ROUTES = {
     "identifiers": "identifiers:IdentifiersScreen",
     "overview": "overview:OverviewScreen",
     "palette": "palette:PaletteScreen",
+    "patient_page": "patient_page:PatientPageScreen",
     "paused": "paused:PausedScreen",
     "practice": "practice.cases:PracticeCasesScreen",
     "practice.commit": "practice.commit:CommitScreen",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ketatui.cases.store import CaseStore, Stamp
     from ketatui.consultation.consultation import Consultation
     from ketatui.consultation.palette import PaletteIndex, Words
+    from ketatui.criteria.models import PatientPageFile
     from ketatui.engine import Knowledge
     from ketatui.practice.loading import PracticeLibrary
     from ketatui.privacy import Scanner
@@ -51,6 +53,7 @@ class Resources(Struct):
     _scanner: Scanner | None = None
     _palette: PaletteIndex | None = None
     _palette_words: Words | None = None
+    _patient_page: PatientPageFile | None = None
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
@@ -86,7 +89,7 @@ class Resources(Struct):
         self.knowledge = knowledge
         self.practice = None
         self._scanner = None
-        self._palette = self._palette_words = None
+        self._palette = self._palette_words = self._patient_page = None
 
     @property
     def library(self) -> Library | None:
@@ -165,6 +168,17 @@ class Resources(Struct):
 
             self._palette_words = palette_words(self.knowledge.pack)
         return self._palette_words or {}
+
+    @property
+    def patient_page(self) -> PatientPageFile | None:
+        """How the page for the patient is worded; None where the criteria cannot say."""
+        if self._patient_page is None and self.knowledge is not None:
+            from ketatui.criteria.patient_page import load_patient_page
+            from ketatui.criteria.problems import PackError
+
+            with suppress(PackError):
+                self._patient_page = load_patient_page(self.knowledge.pack)
+        return self._patient_page
 
     @property
     def palette(self) -> PaletteIndex | None:

@@ -90,10 +90,12 @@ def consent_items(
 
 
 def _considered(talk: Talk, consultation: Consultation) -> tuple[str, ...]:
-    ranked = consultation.assessment.ranked
+    # By their place in the criteria: one number a pathway, whatever the verdicts.
+    listed = consultation.assessment.pathways
     pack = consultation.pack
+    ranked = consultation.assessment.ranked
     usual = tuple(item.id for item in ranked if item.verdict not in _NEVER)
-    for number, item in enumerate(ranked, start=1):
+    for number, item in enumerate(listed, start=1):
         word = pack.wording.verdicts[item.verdict].title
         talk.say(f"{pack.pathways[item.id].title}: {word}", f"  {number} ")
     named = ", ".join(pack.pathways[ident].title for ident in usual) or "none"
@@ -107,9 +109,9 @@ def _considered(talk: Talk, consultation: Consultation) -> tuple[str, ...]:
         if not text:
             return usual
         numbers = text.replace(",", " ").split()
-        if all(part.isdecimal() and 1 <= int(part) <= len(ranked) for part in numbers):
-            return tuple(dict.fromkeys(ranked[int(part) - 1].id for part in numbers))
-        talk.say(f"Numbers from 1 to {len(ranked)} are expected.")
+        if all(part.isdecimal() and 1 <= int(part) <= len(listed) for part in numbers):
+            return tuple(dict.fromkeys(listed[int(part) - 1].id for part in numbers))
+        talk.say(f"Numbers from 1 to {len(listed)} are expected.")
 
 
 def _item(

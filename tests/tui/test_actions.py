@@ -34,6 +34,7 @@ from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.screens.palette import PaletteScreen
 from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
+from ketatui.tui.screens.patient_page import PatientPageScreen
 from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.practice.cases import PracticeCasesScreen
 from ketatui.tui.screens.practice.commit import CommitScreen
@@ -88,6 +89,7 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     ProgressScreen,
     IdentifiersScreen,
     PaletteScreen,
+    PatientPageScreen,
     ReferenceScreen,
     PausedScreen,
 )

@@ -52,6 +52,7 @@ from ketatui.criteria.models.packs import (
     Words,
 )
 from ketatui.criteria.models.palette import PaletteFile
+from ketatui.criteria.models.patient_page import PatientLine, PatientPageFile, PatientSection
 from ketatui.criteria.models.privacy import IdentifierFile, IdentifierKind
 from ketatui.criteria.models.questions import (
     Band,
@@ -147,6 +148,9 @@ __all__ = [
     "PathwayFile",
     "PathwayGroup",
     "PathwayId",
+    "PatientLine",
+    "PatientPageFile",
+    "PatientSection",
     "Payer",
     "PayerRule",
     "PolicyFile",

@@ -13,7 +13,7 @@ from ketatui.consultation.reach import overtaken_items, with_what_it_is_about
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.consent import ABOUT, consent_items
+from ketatui.tui.views.consent import ABOUT, consent_items, considered
 from ketatui.tui.views.forms import FormItem
 
 
@@ -25,7 +25,8 @@ class ConsentScreen(FormScreen):
     HELP_TEXT = (
         "The focused item is worded to be read aloud. y or Enter marks it as discussed, with the "
         "time; b records the patient's own words, o a note. A list is not a conversation: tick "
-        "what was understood, not what was read."
+        "what was understood, not what was read. p writes the page that the patient takes along, "
+        "as PDF in large print and as text, and shows it."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("consent"))
 
@@ -41,7 +42,8 @@ class ConsentScreen(FormScreen):
 
     def items(self) -> Sequence[FormItem]:
         """Return the conversation."""
-        return consent_items(self.consultation, self._only)
+        words = self.keta.resources.patient_page
+        return consent_items(self.consultation, self._only, words)
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Tick an item, or answer how the conversation ended."""
@@ -121,6 +123,11 @@ class ConsentScreen(FormScreen):
             self.do(MarkConsent(item=key, mark=present.replaced(**{field: text})))
 
         self.ask(title, getattr(mark, field, "") if mark else "", done)
+
+    def action_patient_page(self) -> None:
+        """Write the page for the patient, and show it."""
+        pathways = considered(self.consultation, self._only)
+        self.keta.go("patient_page", self.consultation, pathways)
 
     def action_decide(self) -> None:
         """Go on to the decision."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.reach import consent_words, is_consent_overtaken, overtaken_items
 from ketatui.consultation.words import number_text
-from ketatui.criteria.models import ConsentItem
+from ketatui.criteria.models import ConsentItem, PatientPageFile
+from ketatui.criteria.patient_page import sources_for
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
 
@@ -34,12 +35,7 @@ def items_to_discuss(
     consultation: Consultation, pathways: Sequence[str]
 ) -> tuple[ConsentItem, ...]:
     """Return the consent items of some pathways, without those that cannot apply."""
-    values = consultation.assessment.values
-    hidden = {
-        ident
-        for ident, condition in consultation.knowledge.consent_hidden.items()
-        if condition.value(values) is True
-    }
+    hidden = hidden_items(consultation)
     return tuple(
         item
         for item in consultation.pack.consent.values()
@@ -47,16 +43,29 @@ def items_to_discuss(
     )
 
 
+def hidden_items(consultation: Consultation) -> set[str]:
+    """Return the consent items that cannot apply."""
+    values = consultation.assessment.values
+    return {
+        ident
+        for ident, condition in consultation.knowledge.consent_hidden.items()
+        if condition.value(values) is True
+    }
+
+
 ABOUT = "about"
 """Key of the line that chooses which pathways are talked about."""
 
 
-def consent_items(consultation: Consultation, only: str | None = None) -> list[FormItem]:
+def consent_items(
+    consultation: Consultation, only: str | None = None, page: PatientPageFile | None = None
+) -> list[FormItem]:
     """Return the conversation as form items: what to discuss, then how it ended.
 
     Args:
         consultation: The consultation.
         only: The one pathway to talk about; None for all that are considered.
+        page: Says which documents speak of one pathway alone; None for nothing.
     """
     pathways = considered(consultation, only)
     pack, consent = consultation.pack, consultation.case.consent
@@ -89,7 +98,7 @@ def consent_items(consultation: Consultation, only: str | None = None) -> list[F
                 kind="tick",
                 answer=_discussed(mark is not None, item.id in again),
                 mark=_tick(mark is not None, item.id in again),
-                detail=tuple(_text(consultation, item, pathways)),
+                detail=tuple(_text(consultation, item, pathways, page)),
             )
         )
     items.append(FormItem("end", "How it ended", "heading"))
@@ -109,7 +118,12 @@ def _tick(done: bool, again: bool) -> Span:
     return ("✓", "good") if done else (" ", "text")
 
 
-def _text(consultation: Consultation, item: ConsentItem, pathways: Sequence[str]) -> Sequence[Span]:
+def _text(
+    consultation: Consultation,
+    item: ConsentItem,
+    pathways: Sequence[str],
+    page: PatientPageFile | None,
+) -> Sequence[Span]:
     pack = consultation.pack
     said: list[Span] = [(item.text, "strong")]
     for ident in pathways:
@@ -123,7 +137,7 @@ def _text(consultation: Consultation, item: ConsentItem, pathways: Sequence[str]
             said.append((f"Teach-back: “{mark.teach_back}”", "text"))
         if mark.note:
             said.append((f"Note: {mark.note}", "text"))
-    for reference in item.sources:
+    for reference in sources_for(page, item.sources, pathways):
         said.append((f"· {pack.source_text(reference)}", "muted"))
     return said
 

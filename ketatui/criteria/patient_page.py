@@ -1,0 +1,109 @@
+"""The page that a patient takes along: ``patient-page.toml``, read when it is wanted.
+
+It is no part of the digest: it decides nothing, and says in few words what the consent items say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from ketatui.criteria import models as m
+from ketatui.criteria.pack import Pack
+from ketatui.criteria.problems import PackError, Problem
+from ketatui.criteria.reader import Reader
+from ketatui.toml_lines import locate
+
+FILE = "patient-page.toml"
+
+
+def has_patient_page(pack: Pack) -> bool:
+    """Tell whether a pack words a page for the patient."""
+    return (pack.folder / FILE).exists()
+
+
+def load_patient_page(pack: Pack) -> m.PatientPageFile:
+    """Read the page, and check it against the consent items.
+
+    Args:
+        pack: The pack.
+
+    Raises:
+        PackError: There is no such file, or it cannot be used; says every problem.
+    """
+    reader = Reader(pack.folder)
+    if not has_patient_page(pack):
+        message = "this pack words no page for the patient"
+        raise PackError((Problem(FILE, None, pack.info.id, message),))
+    file = reader.one(FILE, m.PatientPageFile)
+    if file is None:
+        raise PackError(tuple(reader.problems))
+    text = reader.texts[FILE]
+    problems = tuple(
+        Problem(FILE, locate(text, place), where, message)
+        for place, where, message in _faults(pack, file)
+    )
+    if problems:
+        raise PackError(problems)
+    return file
+
+
+def check_patient_page(pack: Pack) -> tuple[Problem, ...]:
+    """Find everything that is wrong with the file; nothing where a pack has none."""
+    if not has_patient_page(pack):
+        return ()
+    try:
+        load_patient_page(pack)
+    except PackError as error:
+        return tuple(error.problems)
+    return ()
+
+
+_Found = tuple[tuple[str | int, ...], str, str]
+
+
+def _faults(pack: Pack, file: m.PatientPageFile) -> Iterator[_Found]:
+    sections = {section.id for section in file.sections}
+    for number, line in enumerate(file.lines):
+        if line.section not in sections:
+            yield ("lines", number, "section"), line.section, "unknown section"
+        item = pack.consent.get(line.item)
+        if item is None:
+            yield ("lines", number, "item"), line.item, "unknown consent item"
+            continue
+        for pathway in line.pathways:
+            if pathway not in item.pathways:
+                message = f"the item is not of this pathway; allowed: {', '.join(item.pathways)}"
+                yield ("lines", number, "pathways"), pathway, message
+    for pathway in pack.pathways:
+        if pathway not in file.medicines:
+            yield ("medicines",), pathway, "no word for what is given"
+    for pathway, sources in file.only.items():
+        if pathway not in pack.pathways:
+            yield ("only", pathway), pathway, "unknown pathway"
+        for source in sources:
+            if source not in pack.sources:
+                yield ("only", pathway), source, "unknown source"
+
+
+def sources_for(
+    file: m.PatientPageFile | None, sources: Sequence[str], pathways: Collection[str]
+) -> tuple[str, ...]:
+    """Return the references that speak of some pathways; all where none would be left.
+
+    Args:
+        file: Says which documents speak of one pathway alone; None for nothing.
+        sources: References, ``document §section``.
+        pathways: The pathways talked about.
+    """
+    if file is None:
+        return tuple(sources)
+    others = {
+        source for ident, found in file.only.items() if ident not in pathways for source in found
+    }
+    ours = {source for ident in pathways for source in file.only.get(ident, ())}
+    kept = tuple(
+        reference
+        for reference in sources
+        if (document := reference.partition(" §")[0]) in ours or document not in others
+    )
+    return kept or tuple(sources)
