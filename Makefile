@@ -98,8 +98,8 @@ COMPILE := env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL -u UV_CONFIG_F
 	--no-emit-find-links --no-header --no-annotate --no-sources $(ARGS)
 
 lock: $(UV) ## Write both locks anew (ARGS=--upgrade takes the newest versions)
-	@$(COMPILE) --group build --output-file requirements.lock
-	@$(COMPILE) --group build --group dev --constraints requirements.lock \
+	@$(COMPILE) --extra pdf --group build --output-file requirements.lock
+	@$(COMPILE) --extra pdf --group build --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock
 	@echo "Locks written. Now: make check test"
 

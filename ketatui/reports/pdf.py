@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 Paper = Literal["letter", "a4"]
 NO_LIBRARY = (
-    'PDF needs the extra "pdf": pip install "ketatui[pdf]", '
-    'or in a clone: .venv/bin/pip install -e ".[pdf]"'
+    'PDF needs the extra "pdf": pip install "ketatui[pdf]"; in a clone: make run installs it'
 )
 _PAPERS: dict[Paper, str] = {"letter": "us-letter", "a4": "a4"}
 _STANDARDS: list[PDFStandard] = ["a-3a", "ua-1"]
