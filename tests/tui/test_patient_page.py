@@ -40,7 +40,7 @@ async def test_one_key_writes_the_page_as_pdf_and_text_and_shows_it(
     draft(case_of("01"))
     async with desk() as hand:
         await talk(hand)
-        await hand.press("p")
+        await hand.press("x")
         await hand.on(PatientPageScreen)
         await hand.until(lambda: "Written: " in hand.words)
         assert "esketamine nose spray (Spravato)" in hand.all_lines
@@ -48,7 +48,7 @@ async def test_one_key_writes_the_page_as_pdf_and_text_and_shows_it(
         await hand.press("escape")
         await hand.on(ConsentScreen)
         # Once more: the first one stays.
-        await hand.press("p")
+        await hand.press("x")
         await hand.until(lambda: "-patient-2.pdf" in hand.words)
     names = sorted(path.name.partition("-patient")[2] for path in (folder / "exports").iterdir())
     assert names == ["-2.pdf", "-2.txt", ".pdf", ".txt"]
@@ -72,7 +72,7 @@ async def test_without_the_library_the_text_is_written_and_one_line_says_how_to_
     monkeypatch.setitem(sys.modules, "typst", None)
     async with desk() as hand:
         await talk(hand)
-        await hand.press("p")
+        await hand.press("x")
         await hand.on(PatientPageScreen)
         await hand.until(lambda: "No PDF: " in hand.words)
         assert pages.NO_LIBRARY.partition(":")[0] in hand.words

@@ -25,7 +25,7 @@ class ConsentScreen(FormScreen):
     HELP_TEXT = (
         "The focused item is worded to be read aloud. y or Enter marks it as discussed, with the "
         "time; b records the patient's own words, o a note. A list is not a conversation: tick "
-        "what was understood, not what was read. p writes the page that the patient takes along, "
+        "what was understood, not what was read. x writes the page that the patient takes along, "
         "as PDF in large print and as text, and shows it."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("consent"))
