@@ -14,8 +14,10 @@ from ketatui.practice.loading import (
     PracticeLibrary,
     load_library,
 )
-from ketatui.practice.stages import rules_of
+from ketatui.practice.stages import parts_of, rules_of
 from ketatui.practice.tables import practice_folder
+from ketatui.practice.whole import Done, appraise_run
+from tests.practice.support import perfect
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +82,16 @@ def test_a_pack_need_not_have_the_list_and_may_not_have_a_broken_one(tmp_path: P
     (tmp_path / "undecided.toml").write_text('[[undecided]]\nrules = ["avm"]\n', "utf-8")
     with pytest.raises(CaseError, match=r"undecided\.toml:1: .*because"):
         load_undecided(tmp_path)
+
+
+@pytest.mark.long
+def test_who_answers_as_the_case_does_scores_in_full_in_every_stage(
+    knowledge: Knowledge, packs: PracticeLibrary
+) -> None:
+    staged = [case for case in packs.cases.values() if case.file.stages]
+    assert len(staged) >= 14
+    for case in staged:
+        parts = parts_of(knowledge, case)
+        done = [Done(part.case.right, perfect(part.knowledge, part.case)) for part in parts]
+        found = appraise_run(packs.rubric, parts, done)
+        assert (case.id, found.points, found.harm) == (case.id, found.most, ())
