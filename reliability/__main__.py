@@ -17,6 +17,7 @@ def soak(kills: int, seed: int, stride: int) -> Iterator[Tally]:
     from reliability.faults import each_call_fails
     from reliability.kills import killed
     from reliability.script import FIRST
+    from reliability.sessions import killed_in_sessions
     from reliability.terminals import clock_jumped_back, resized
     from reliability.twice import two_at_once
 
@@ -24,6 +25,7 @@ def soak(kills: int, seed: int, stride: int) -> Iterator[Tally]:
     # Short consultations: more of the deaths fall into the beginning and the save.
     yield killed(kills // 2, seed + 1, FIRST)
     yield killed(kills // 5, seed + 2, number=signal.SIGHUP)
+    yield killed_in_sessions(kills, seed + 3)
     yield from all_disks()
     yield two_at_once()
     yield resized()

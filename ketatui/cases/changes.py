@@ -74,7 +74,7 @@ def _followed(case: Case, days: Mapping[str, dt.date], pack: QuestionCatalog) ->
     for course in _rows_of(data, "courses"):
         for visit in _rows_of(course, "visits"):
             if isinstance(visit.get("assessment"), Mapping):
-                visit["assessment"] = _in_short(visit["assessment"], "decisions")
+                visit["assessment"] = _visit_in_short(visit["assessment"])
     return data
 
 
@@ -83,14 +83,19 @@ def _rows_of(table: Mapping[str, Any], key: str) -> list[Any]:
     return rows if isinstance(rows, list) and _are_rows(rows) else []
 
 
-def _in_short(assessment: Mapping[str, Any], judged: str = "pathways") -> dict[str, Any]:
+def _visit_in_short(assessment: Mapping[str, Any]) -> dict[str, Any]:
+    """The judgment of a visit without its reasons, which follow from the answers as well."""
+    return {key: assessment[key] for key in ("on", "pack", "verdicts") if key in assessment}
+
+
+def _in_short(assessment: Mapping[str, Any]) -> dict[str, Any]:
     """The assessment as a history needs it: day, criteria and verdicts.
 
     Its reasons follow from the answers, which the history has; every revision would repeat
     hundreds of lines of them.
     """
     short = {key: assessment[key] for key in ("on", "pack", "headline") if key in assessment}
-    pathways = assessment.get(judged)
+    pathways = assessment.get("pathways")
     if _are_rows(pathways):
         short["verdicts"] = {str(row.get("id")): row.get("verdict", "") for row in pathways or ()}
     return short

@@ -128,8 +128,8 @@ class Visit(Open):
     closed_at: Moment | None = None
     closed_by: str = ""
     assessment: dict[str, Any] | None = None
-    """How it was judged when it was closed: of its assessment the day, the criteria, the decisions
-    with findings and open rules, contradictions, what is next (JSON form, without nulls)."""
+    """How it was judged when it was closed: of its assessment the day, the criteria, verdicts by
+    decision, and as rows findings, open rules and contradictions (JSON form, without nulls)."""
 
 
 class Course(Open):

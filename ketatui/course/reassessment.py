@@ -15,8 +15,8 @@ from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
 from ketatui.structs import Frozen
 
-_KEPT = ("schema", "on", "pack", "contradictions", "next")
-"""What a closed visit keeps of its judgment beside the decisions: the rest is in the answers."""
+_ROWS = ("findings", "open")
+"""What is said of single rules, each with its decision."""
 
 
 class VisitAgain(Frozen, frozen=True):
@@ -38,20 +38,31 @@ class VisitAgain(Frozen, frozen=True):
 def judgment_data(assessment: VisitAssessment) -> dict[str, Any]:
     """Return what a visit keeps of its assessment when it is closed.
 
+    It is short, as a case may have many visits: what is said of every rule that is decided and does
+    not apply follows from the answers.
+
     Args:
         assessment: Of the visit as it is closed.
 
     Returns:
-        JSON data: day, criteria, contradictions, and each decision with its findings and open
-        rules. Calculated facts follow from the answers, and are left out.
+        JSON data: day, criteria, the verdict of each decision, and as rows of their own, each with
+        its decision, findings, open rules and contradictions; what is empty is left out.
     """
     data = assessment.to_data()
-    kept = {key: data[key] for key in _KEPT}
-    leave = ("changes",)
-    kept["decisions"] = [
-        {key: value for key, value in item.items() if key not in leave}
-        for item in data["decisions"]
-    ]
+    decisions = data["decisions"]
+    kept: dict[str, Any] = {
+        "on": data["on"],
+        "pack": data["pack"],
+        "verdicts": {item["id"]: item["verdict"] for item in decisions},
+    }
+    for key in _ROWS:
+        rows = [{"decision": item["id"], **row} for item in decisions for row in item[key]]
+        if rows:
+            # What is not said is false, or none.
+            kept[key] = [{name: value for name, value in row.items() if value} for row in rows]
+    for key in ("contradictions", "next"):
+        if data[key]:
+            kept[key] = data[key]
     return kept
 
 
@@ -92,8 +103,24 @@ def _as_pathways(data: dict[str, Any], told: list[str]) -> dict[str, Any]:
 
     Its form is not certain: the file may be altered, or another program's.
     """
-    rows = data.get("decisions")
-    if not isinstance(rows, list | tuple):
+    verdicts = data.get("verdicts")
+    if not isinstance(verdicts, dict):
         return data
-    kept = [row for row in rows if not isinstance(row, dict) or row.get("id") in told]
-    return {**data, "pathways": kept}
+    rows = {key: _rows(data.get(key)) for key in _ROWS}
+    pathways = [
+        {
+            "id": ident,
+            "verdict": verdict,
+            **{key: [row for row in found if row.get("decision") == ident]
+               for key, found in rows.items()},
+        }
+        for ident, verdict in verdicts.items()
+        if ident in told
+    ]  # fmt: skip
+    return {**{key: value for key, value in data.items() if key != "verdicts"},
+            "pathways": pathways}  # fmt: skip
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    rows = value if isinstance(value, list | tuple) else ()
+    return [row for row in rows if isinstance(row, dict)]

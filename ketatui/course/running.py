@@ -199,7 +199,8 @@ def due_watches(
         if pathway in watch.pathways
         and (due := _due(pack, watch, observations, minute)) is not None
     ]
-    return tuple(sorted(found, key=lambda item: (item.missed, item.minute)))
+    # Of two at one minute the one that something seen calls for says why.
+    return tuple(sorted(found, key=lambda item: (item.missed, item.minute, not item.watch.closer)))
 
 
 def _due(

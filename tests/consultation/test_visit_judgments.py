@@ -76,10 +76,10 @@ def test_closing_keeps_each_decision_with_its_reasons_and_the_criteria(
     found = judged(loaded)
     assert found["on"] == DAY.isoformat()
     assert found["pack"]["digest"] == knowledge.pack.course.digest
-    gate = found["decisions"][0]
-    assert (gate["id"], gate["verdict"]) == ("gate", "caution")
-    assert [item["rule"] for item in gate["findings"]] == ["gate-bp-elevated"]
-    assert gate["findings"][0]["facts"]["visit.systolic"] == 148
+    assert found["verdicts"]["gate"] == "caution"
+    [row] = found["findings"]
+    assert (row["decision"], row["rule"]) == ("gate", "gate-bp-elevated")
+    assert row["facts"]["visit.systolic"] == 148
     # In the history it is told in short.
     change = next(
         item for item in loaded.case.revisions[-1].changes if "assessment" in str(item["what"])
@@ -104,7 +104,7 @@ def test_a_judgment_is_sealed_with_the_case(
 ) -> None:
     case = closed(store, knowledge, saved).case
     assert integrity_of(case, knowledge.pack, now=NOW).stands
-    text = write_case(case, knowledge.pack).replace('verdict = "caution"', 'verdict = "fits"')
+    text = write_case(case, knowledge.pack).replace('gate = "caution"', 'gate = "fits"')
     altered = reading_of(read_case(text, path="x.toml", pack=knowledge.pack), knowledge.pack)
     assert altered.integrity.seal == "altered"
     assert altered.integrity.visits_altered
@@ -126,7 +126,8 @@ def test_a_closed_visit_that_is_changed_is_judged_anew_and_others_stay(
     changed = save_course(
         treatment, store, journal, by="B", why="again", now=later, base=same.stamp
     )
-    assert judged(changed)["decisions"][0]["verdict"] == "fits"
+    assert judged(changed)["verdicts"]["gate"] == "fits"
+    assert "findings" not in judged(changed)
 
 
 def test_judged_again_it_says_what_changed_and_why(
@@ -160,7 +161,7 @@ def test_cases_reassess_says_it_of_each_visit(
     found = outcome(job(), knowledge, loaded.stamp.path)
     assert "Visit 1 of 2027-01-04, 56 mg: as it was judged then" in found.text
     text = loaded.stamp.path.read_text("utf-8")
-    loaded.stamp.path.write_text(text.replace('verdict = "caution"', 'verdict = "unmet"', 1))
+    loaded.stamp.path.write_text(text.replace('gate = "caution"', 'gate = "unmet"', 1))
     found = outcome(job(), knowledge, loaded.stamp.path)
     assert "May a dose be given today: ◌ Not yet -> ! With cautions" in found.text
     [row] = json.loads(outcome(job(as_json=True), knowledge, loaded.stamp.path).text)["visits"]
@@ -177,7 +178,13 @@ def test_a_file_without_judgments_says_nothing_of_its_visits(
 
 
 @pytest.mark.parametrize(
-    "judgment", [{}, {"decisions": 5}, {"decisions": [5, {"id": 3}]}, {"pack": [], "on": 7}]
+    "judgment",
+    [
+        {},
+        {"verdicts": 5},
+        {"verdicts": {"gate": 3}, "findings": [5, {"rule": 3}], "open": {}},
+        {"pack": [], "on": 7},
+    ],
 )
 def test_a_judgment_of_any_form_is_read(knowledge: Knowledge, judgment: dict[str, Any]) -> None:
     visit = visit_of("spravato", number=1).replaced(assessment=judgment)

@@ -16,6 +16,7 @@ from reliability.court import ROOT
 from reliability.fuzz import TARGETS, tried
 from reliability.kills import killed
 from reliability.script import FIRST
+from reliability.sessions import killed_in_sessions
 from reliability.terminals import clock_jumped_back
 from tests.effort import tries
 
@@ -26,6 +27,14 @@ def test_a_few_deaths_lose_nothing_that_was_on_the_screen() -> None:
     tally = killed(deaths := tries(3, fewest=2), 1, FIRST)
     assert tally.losses == []
     assert tally.counts["kills"] == deaths
+
+
+@pytest.mark.long
+@pytest.mark.slow
+def test_a_few_deaths_in_a_running_session_lose_no_entry_and_no_minute() -> None:
+    tally = killed_in_sessions(tries(3), 1)
+    assert tally.losses == []
+    assert tally.counts["kills"] >= tries(3)
 
 
 @pytest.mark.long

@@ -177,7 +177,8 @@ def _from_when(view: SessionView) -> list[Span]:
     assert gate is not None
     if gate.from_minute is None or first is None:
         dose = view.treatment.the_visit().answers.get("visit.dose_mg")
-        wanted = "the dose is not recorded" if dose is None else "it waits for the last device"
+        ends = view.treatment.pack.schedule.clock(view.treatment.the_course().pathway).ends
+        wanted = "the dose is not recorded" if dose is None else f"it waits for the {ends}"
         return [(f"from when cannot be told yet: {wanted}", "caution")]
     at = clock_text(first + dt.timedelta(minutes=gate.from_minute))
     wait = gate.from_minute - gate.minute
