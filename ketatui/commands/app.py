@@ -18,6 +18,9 @@ _NOT_DRAWN = (
     "start it without 2>"
 )
 
+_BROWSER = "textual.drivers.web_driver:WebDriver"
+"""What a service that shows the app in a browser sets; pipes are then what it draws on."""
+
 
 def run(args: argparse.Namespace) -> int:
     """Open the app.
@@ -25,15 +28,19 @@ def run(args: argparse.Namespace) -> int:
     Returns:
         Its exit status; 2 without a terminal.
     """
-    dumb = os.environ.get("TERM") == "dumb"
-    if dumb or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print(_NO_TERMINAL, file=sys.stderr)
-        return 2
-    if not sys.stderr.isatty():
-        # Textual draws on standard error: a file there would hold what stands on the screen.
-        print(_NOT_DRAWN, file=sys.stderr)
+    said = "" if os.environ.get("TEXTUAL_DRIVER") == _BROWSER else _why_not()
+    if said:
+        print(said, file=sys.stderr)
         return 2
     # Imported only now: nothing else draws, and everything else has to start without it.
     from ketatui.tui.app import run as open_app
 
     return open_app(folder_to_use(args.cases, os.environ), args.criteria, args.policy)
+
+
+def _why_not() -> str:
+    """Say why the app cannot be drawn here; empty if it can."""
+    if os.environ.get("TERM") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return _NO_TERMINAL
+    # Textual draws on standard error: a file there would hold what stands on the screen.
+    return "" if sys.stderr.isatty() else _NOT_DRAWN

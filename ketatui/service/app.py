@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 import ketatui
 from ketatui.contract.assessment import Assessment, VisitAssessment
 from ketatui.contract.base import Day
+from ketatui.service.browser import Browser
 from ketatui.service.calls import Asked, Calls
 from ketatui.service.clients import Clients
 from ketatui.service.gate import Gate
@@ -21,6 +22,7 @@ from ketatui.service.prefetched import templates
 from ketatui.service.refusal import PROBLEM
 from ketatui.service.replies import read_body, reply, take_refusals
 from ketatui.service.settings import Settings
+from ketatui.service.visitors import Visitors
 from ketatui.service.workers import Workers
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -179,10 +181,11 @@ def make_service(
     """
     gate = Gate(settings, clients)
     endpoints = Endpoints(settings, calls, gate, today)
+    visitors = Visitors(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        say("")
+        say(visitors.link() if settings.browser else "")
         yield
         endpoints.workers.stop()
 
@@ -197,5 +200,7 @@ def make_service(
         redirect_slashes=False,
     )
     app.include_router(endpoints.router())
+    if settings.browser:
+        Browser(settings, gate, visitors).add_to(app)
     take_refusals(app)
     return app
