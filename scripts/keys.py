@@ -59,6 +59,7 @@ CONTEXTS = {
     "practice": "Practice run (and the keys of the consultation that answer and find)",
     "commit": "Committing",
     "debrief": "Debrief",
+    "drill": "Practice rules",
     "criteria": "Criteria",
     "settings": "Settings",
     "identifiers": "Identifiers seen before a save or an export",

@@ -27,6 +27,7 @@ def add_practice_commands(commands: Any, made: Made, command: Made) -> list[Any]
         _show(group, command),
         _check(group, command),
         _run(group, command),
+        _drill(group, command),
         _report(group, command),
         _new(group, command),
         _make(group, command),
@@ -102,6 +103,24 @@ def _run(group: Any, command: Made) -> Any:
         "  ketatui practice run night-ferry",
     )
     parser.add_argument("name", nargs="?", metavar="CASE", help="an id; without it the next one")
+    _attempts(parser)
+    return parser
+
+
+def _drill(group: Any, command: Made) -> Any:
+    parser = command(
+        group,
+        "drill",
+        "practice_drill",
+        "practice single rules in plain text",
+        "Practice rules: a patient or a visit with nothing against it, and one thing that is\n"
+        "otherwise. Which verdict now? Each rule comes back when it is likely to be forgotten.\n"
+        "Takes one more library: pip install 'ketatui[practice]'.",
+        "  ketatui practice drill\n  ketatui practice drill --standing",
+    )
+    parser.add_argument(
+        "--standing", action="store_true", help="say how each rule stands, and drill none"
+    )
     _attempts(parser)
     return parser
 

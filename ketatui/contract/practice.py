@@ -290,6 +290,27 @@ class UndecidedFile(Closed):
     undecided: Annotated[list[Undecided], Field(min_length=1)]
 
 
+class DrillStart(Closed):
+    """A patient, or a visit, with nothing against it."""
+
+    id: PracticeId
+    base: PracticeId
+    text: ParagraphText
+    answers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Beside those of the base, by section."""
+    course: StagedCourse | None = None
+    day: Annotated[int, Field(ge=1, le=1500)] = 1
+    decisions: list[Code] = Field(default_factory=list)
+    visit: dict[str, Any] = Field(default_factory=dict)
+    """Of the visit's questions, without ``visit.``."""
+
+
+class DrillFile(Closed):
+    """``practice/drills.toml``."""
+
+    starts: Annotated[list[DrillStart], Field(min_length=1)]
+
+
 class RubricLine(Closed):
     """One line of the rubric: its points, and what it is for."""
 

@@ -45,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "practice-undecided": Kind(
         practice.UndecidedFile, "practice/undecided.toml", ("practice/undecided.toml",)
     ),
+    "practice-drills": Kind(practice.DrillFile, "practice/drills.toml", ("practice/drills.toml",)),
     "practice-rubric": Kind(practice.RubricFile, "practice/rubric.toml", ("practice/rubric.toml",)),
     "pack": Kind(packs.PackFile, "pack.toml", ("pack.toml",)),
     "policy": Kind(packs.PolicyFile, "a local policy"),

@@ -39,7 +39,9 @@ UNDECIDED = "undecided.toml"
 """In it too: rules that no practice case can turn on, and why not."""
 ASSIGNMENT = "assignment.toml"
 """In a folder of a teacher's own cases."""
-_NO_CASES = (TOPICS, RUBRIC, UNDECIDED, ASSIGNMENT)
+DRILLS = "drills.toml"
+"""In it too: where drills of one rule begin."""
+_NO_CASES = (TOPICS, RUBRIC, UNDECIDED, DRILLS, ASSIGNMENT)
 _FEWEST_PLANS = 2
 
 GAINS: tuple[LineId, ...] = ("decisive_fact", "decisive_reason", "verdict", "choice", "plan")

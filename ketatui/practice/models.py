@@ -318,6 +318,27 @@ class UndecidedFile(PackModel, frozen=True, kw_only=True):
     undecided: Annotated[tuple[Undecided, ...], Meta(min_length=1)]
 
 
+class DrillStart(PackModel, frozen=True, kw_only=True):
+    """A patient, or a visit, with nothing against it."""
+
+    id: PracticeId
+    base: PracticeId
+    text: ParagraphText
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Beside those of the base, by section."""
+    course: StagedCourse | None = None
+    day: Annotated[int, Meta(ge=1, le=1500)] = 1
+    decisions: tuple[Code, ...] = ()
+    visit: dict[str, Any] = field(default_factory=dict)
+    """Of the visit's questions, without ``visit.``."""
+
+
+class DrillFile(PackModel, frozen=True, kw_only=True):
+    """``practice/drills.toml``."""
+
+    starts: Annotated[tuple[DrillStart, ...], Meta(min_length=1)]
+
+
 class RubricLine(PackModel, frozen=True, kw_only=True):
     """One line of the rubric: its points, and what it is for."""
 

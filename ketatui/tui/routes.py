@@ -43,6 +43,7 @@ ROUTES = {
     "practice": "practice.cases:PracticeCasesScreen",
     "practice.commit": "practice.commit:CommitScreen",
     "practice.debrief": "practice.debrief:DebriefScreen",
+    "practice.drill": "practice.drill:DrillScreen",
     "practice.progress": "practice.progress:ProgressScreen",
     "practice.run": "practice.run:PracticeScreen",
     "practice.story": "practice.story:StoryScreen",

@@ -39,6 +39,7 @@ from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.practice.cases import PracticeCasesScreen
 from ketatui.tui.screens.practice.commit import CommitScreen
 from ketatui.tui.screens.practice.debrief import DebriefScreen
+from ketatui.tui.screens.practice.drill import DrillScreen
 from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
@@ -86,6 +87,7 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     StoryScreen,
     CommitScreen,
     DebriefScreen,
+    DrillScreen,
     ProgressScreen,
     IdentifiersScreen,
     PaletteScreen,

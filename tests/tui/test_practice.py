@@ -14,6 +14,7 @@ from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.practice.cases import PracticeCasesScreen
 from ketatui.tui.screens.practice.commit import CommitScreen
 from ketatui.tui.screens.practice.debrief import DebriefScreen
+from ketatui.tui.screens.practice.drill import DrillScreen
 from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
@@ -444,3 +445,24 @@ async def test_a_teachers_folder_stands_in_the_settings(desk: SitDown, tmp_path:
         await hand.press("p")
         listing = await hand.on(PracticeCasesScreen)
         assert TRAM in listing.library.cases
+
+
+async def test_rules_are_drilled_and_progress_tells_how_they_stand(desk: SitDown) -> None:
+    async with desk(80, 24) as hand:
+        await opened_list(hand)
+        await hand.press("g")
+        screen = await hand.on(DrillScreen)
+        drill = screen.sitting.drill
+        assert drill is not None
+        assert f"{drill.fact}: {drill.value}" in hand.words
+        assert "Why" not in hand.words
+        place = list(drill.words).index(drill.verdict) + 1
+        await hand.press(str(place))
+        assert "✓ right" in hand.words
+        assert "1 of 1 right" in hand.words
+        await hand.press("enter")
+        assert screen.sitting.drill is not None
+        assert screen.sitting.drill.rule != drill.rule
+        await hand.press("escape", "v")
+        await hand.on(ProgressScreen)
+        assert f"{drill.title}: 1 of 1 right" in hand.words

@@ -10,11 +10,14 @@ import pytest
 from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts
 from ketatui.practice.drafts import begin, resume
+from ketatui.practice.drill_session import Drilling
+from ketatui.practice.drilling import read_answers
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.reasons import plans_for
 from ketatui.practice.run import Finished, PracticeRun
 from ketatui.privacy import scanner_of
 from ketatui.walk import Talk
+from ketatui.walk.drilling import drill
 from ketatui.walk.practicing import PracticeWalk
 from tests.practice.support import NOW, RED, TRAM, answer_all, perfect, staged_library
 from tests.walk.support import Screen
@@ -97,3 +100,19 @@ def test_a_run_goes_on_behind_the_lock_and_through_its_stages(
     assert third.part.id == "thursday"
     assert third.done[0].judgement.verdicts == {"gate": "unmet"}
     assert len(third.done[0].judgement.reasons["gate"]) == 1
+
+
+def test_rules_are_drilled_line_by_line(
+    tmp_path: Path, knowledge: Knowledge, library: PracticeLibrary
+) -> None:
+    sitting = Drilling.begin(knowledge, library.rubric, tmp_path, NOW)
+    first = sitting.drill
+    assert first is not None
+    right = str(list(first.words).index(first.verdict) + 1)
+    screen = Screen(["", "9", "b", right, "1", "q"])
+    drill(Talk(screen.read, screen.write), sitting, lambda: NOW)
+    assert f"But {first.fact}: {first.value}" in " ".join(screen.text.split())
+    assert "Right." in screen.text
+    assert "9 is none of them." in screen.text
+    assert f"{sitting.right} of 2 right." in screen.text
+    assert read_answers(tmp_path)[0].rule == first.rule

@@ -18,6 +18,8 @@ from ketatui.practice.attempts import (
     load_attempt,
 )
 from ketatui.practice.drafts import begin, resume, unfinished
+from ketatui.practice.drill_session import Drilling
+from ketatui.practice.drilling import NoSchedulerError, Schedule, read_answers
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.progress import by_case, suggest
 from ketatui.practice.stages import parts_of
@@ -213,9 +215,32 @@ class PracticeCasesScreen(PracticePage):
         )
         self.keta.go("practice.debrief", self.library, parts, done, attempt, found, changed=changed)
 
+    def action_drill(self) -> None:
+        """Drill rules, one fact at a time."""
+        knowledge = self.keta.resources.knowledge
+        if knowledge is None:
+            return
+        try:
+            drills = Drilling.begin(
+                knowledge, self.library.rubric, self.keta.resources.attempts_folder, now()
+            )
+        except (CaseError, OSError, NoSchedulerError) as error:
+            said = str(error) if isinstance(error, NoSchedulerError) else said_of(error)
+            self.show_hint((said, "problem"))
+            return
+        if drills.drill is None:
+            self.show_hint((drills.nothing_due(now()), "info"))
+        else:
+            self.keta.go("practice.drill", drills)
+
     def action_progress(self) -> None:
         """Show scores over time and by topic."""
-        self.keta.go("practice.progress", self.library, finished(self._entries))
+        try:
+            answers = read_answers(self.keta.resources.attempts_folder)
+            rules = Schedule(answers).standing(now()) if answers else ()
+        except (OSError, NoSchedulerError):
+            rules = ()
+        self.keta.go("practice.progress", self.library, finished(self._entries), rules)
 
     def action_discard(self) -> None:
         """Throw the unfinished run of the focused case away, after asking."""

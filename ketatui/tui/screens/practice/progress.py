@@ -8,8 +8,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.practice.attempts import Attempt
+from ketatui.practice.drilling import RuleStanding
 from ketatui.practice.loading import PracticeLibrary
-from ketatui.practice.stages import questions_of
+from ketatui.practice.stages import questions_of, rules_of
 from ketatui.tui.actions import bindings, named
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.screens.reader import ReaderScreen
@@ -31,9 +32,15 @@ class ProgressScreen(PracticePage, ReaderScreen):
         bindings("reader_page", also=named("practice_cases.progress"))
     )
 
-    def __init__(self, library: PracticeLibrary, attempts: Sequence[Attempt]) -> None:
-        """Args: the practice cases, and what was done, oldest first."""
+    def __init__(
+        self,
+        library: PracticeLibrary,
+        attempts: Sequence[Attempt],
+        rules: Sequence[RuleStanding] = (),
+    ) -> None:
+        """Args: the practice cases, what was done, oldest first, and how rules stand."""
         super().__init__()
+        self.rules = rules
         self.library = library
         self.attempts = attempts
 
@@ -44,11 +51,15 @@ class ProgressScreen(PracticePage, ReaderScreen):
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return the page."""
-        return progress_lines(self.library, self.attempts, self._label, now(), width)
+        return progress_lines(self.library, self.attempts, self._label, now(), width, self.rules)
 
     def _label(self, question: str) -> str:
         knowledge = self.keta.resources.knowledge
-        known = questions_of(knowledge.pack).get(question) if knowledge is not None else None
+        if knowledge is None:
+            return question
+        known, rule = questions_of(knowledge.pack).get(question), rules_of(knowledge.pack)
+        if known is None and question in rule:
+            return rule[question].title
         return known.label if known is not None else question
 
     def action_progress(self) -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from ketatui.practice.attempts import Attempt
+from ketatui.practice.drill_session import due_text
+from ketatui.practice.drilling import RuleStanding
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import Standing, by_topic, missed_most, suggest
 from ketatui.tui.views.home import ago
@@ -26,18 +28,21 @@ def progress_lines(
     label: Callable[[str], str],
     now: dt.datetime,
     width: int,
+    standing: Sequence[RuleStanding] = (),
 ) -> list[Line]:
     """Return the progress page.
 
     Args:
         library: The practice cases.
         attempts: What was done, oldest first.
-        label: Names a question.
+        label: Names a question, or a rule.
         now: The moment.
         width: Cells available.
+        standing: How rules stand that were drilled, what is due first.
     """
     if not attempts:
-        return [EMPTY, line(("No case has been done yet.", "muted"))]
+        none = [EMPTY, line(("No case has been done yet.", "muted"))]
+        return [*none, *_rules(standing, label, now, width)]
     lines = [line(("Over time", "title")), *_chart(attempts, width), EMPTY]
     lines.append(line(("By topic, the latest try of each case", "title")))
     topics = by_topic(attempts)
@@ -50,6 +55,7 @@ def progress_lines(
     if untried:
         lines += wrap(f"Not tried yet: {', '.join(untried)}", width, role="muted", indent=2)
     lines += _missed(attempts, label, now, width)
+    lines += _rules(standing, label, now, width)
     following = suggest(library, attempts, now)
     if following is not None:
         title = library.cases[following.case].name
@@ -98,6 +104,20 @@ def _topic(title: str, known: Standing, now: dt.datetime, width: int) -> Line:
         (f" {percent:>3} %  ", "text"),
         (fit(tries, max(width - 57, 0)), "muted"),
     )
+
+
+def _rules(
+    standing: Sequence[RuleStanding], label: Callable[[str], str], now: dt.datetime, width: int
+) -> list[Line]:
+    """Return how each rule stands that was drilled, what is due first."""
+    if not standing:
+        return []
+    lines = [EMPTY, line(("Rules, what is due first", "title"))]
+    for item in standing:
+        recall = round(item.recall * 100)
+        text = f"{label(item.rule)}: {item.right} of {item.asked} right, recall {recall} %, "
+        lines += wrap(f"{text}{due_text(item.due, now)}", width, role=_role(recall), indent=2)
+    return lines
 
 
 def _missed(
