@@ -26,9 +26,17 @@ def content_digest(content: Mapping[str, Any]) -> str:
     return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
 
 
+_AS_IT_IS = frozenset((str, bool, int, type(None)))
+"""Most of what there is; asked for by its type alone, as a case may hold thousands."""
+
+
 def _canonical(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
+    if type(value) is dict:
+        return {key: _canonical(item) for key, item in value.items()}
     match value:
-        case None | bool() | str() | int():
+        case str() | int():
             return value
         case Decimal():
             return _number(value)

@@ -111,7 +111,7 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str
         inside = table.items() if isinstance(table, dict) else enumerate(table)
         for key, value in inside:
             # Nearly everything is text; a place is put together only where it is needed.
-            if isinstance(value, str):
+            if type(value) is str or type(value) is bool:
                 continue
             if isinstance(value, dict | list):
                 waiting.append(((*place, key), value))

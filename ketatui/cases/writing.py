@@ -207,7 +207,13 @@ def table_data(model: CaseModel) -> dict[str, Any]:
     return table | model.extra
 
 
+_AS_IT_IS = frozenset((str, bool, int, Decimal, type(None)))
+"""Most of what a case holds; asked for by its type alone, as a case may hold thousands."""
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     match value:
         case CaseModel():
             return table_data(value)

@@ -17,11 +17,12 @@ from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
 from ketatui.reports.plain_text import plain_text
+from ketatui.reports.visit_exports import visit_line, visit_report
 from ketatui.reports.visits_csv import visit_rows, visit_table
 from ketatui.structs import Frozen
 
 Format = Literal["md", "txt", "pdf", "csv", "visits", "fhir"]
-Kind = Literal["summary", "consent"]
+Kind = Literal["summary", "consent", "worksheet", "going-home", "line"]
 SUFFIX: dict[Format, str] = {
     "md": "md",
     "txt": "txt",
@@ -60,7 +61,11 @@ def exported(
 
     Raises:
         NoPdfError: The pages cannot be made.
+        ValueError: There is no such paper of this case; the text says why.
+        PackError: It is of a visit, and the criteria cannot judge any.
     """
+    if what.kind == "line":
+        return f"{visit_line(knowledge, reading, today)}\n".encode()
     match what.format:
         case "csv":
             return table(knowledge.pack, [row(knowledge, reading, today)]).encode()
@@ -68,8 +73,11 @@ def exported(
             return visit_table(knowledge.pack, visit_rows(knowledge, reading, today)).encode()
         case "fhir":
             return bundle(knowledge.pack, resources(knowledge, reading, today)).encode()
-    make = consent_report if what.kind == "consent" else note_report
-    report = make(knowledge, reading, today)
+    if what.kind in ("worksheet", "going-home"):
+        report = visit_report(knowledge, reading, today, what.kind)
+    else:
+        make = consent_report if what.kind == "consent" else note_report
+        report = make(knowledge, reading, today)
     if what.format == "pdf":
         return pdf(report, paper=paper)
     write = plain_text if what.format == "txt" else markdown
@@ -88,5 +96,7 @@ def export_name(path: Path, case: Case, what: Export) -> str:
         The name, without a folder.
     """
     stem = case.id if is_case_id(case.id) else Path(path.name.removesuffix(AGE)).stem
-    kind = "-consent" if what.kind == "consent" else "-visits" if what.format == "visits" else ""
+    kind = "" if what.kind == "summary" else f"-{what.kind}"
+    if what.format == "visits":
+        kind = "-visits"
     return f"{stem}{kind}.{SUFFIX[what.format]}"

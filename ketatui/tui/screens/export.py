@@ -21,6 +21,7 @@ from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
 from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
 from ketatui.consultation.who import saved_on, who_of
+from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.paths import full_path
 from ketatui.reports.exports import export_name, exported
@@ -29,7 +30,7 @@ from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.screens.sightings import before_export
 from ketatui.tui.session import now
-from ketatui.tui.views.export import PAPER, PAPERS, WAYS, Way, export_sections
+from ketatui.tui.views.export import PAPER, PAPERS, Way, export_sections, ways_of
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
 from ketatui.tui.widgets.prompt import Prompt
@@ -92,7 +93,7 @@ class ExportScreen(PageScreen):
         """Do what the line says."""
         if self.cursor == PAPER:
             self.action_paper()
-        for way in WAYS:
+        for way in self._ways:
             if way.id == self.cursor:
                 self._pick(way)
 
@@ -102,9 +103,16 @@ class ExportScreen(PageScreen):
 
     def action_digit(self, digit: int) -> None:
         """Pick by number."""
-        if 0 < digit <= len(WAYS):
-            self.to_row(WAYS[digit - 1].id)
-            self._pick(WAYS[digit - 1])
+        ways = self._ways
+        # The tenth is picked with 0, as on a keyboard.
+        digit = digit or len("0123456789")
+        if digit <= len(ways):
+            self.to_row(ways[digit - 1].id)
+            self._pick(ways[digit - 1])
+
+    @property
+    def _ways(self) -> tuple[Way, ...]:
+        return ways_of(self.loaded.case)
 
     def action_paper(self) -> None:
         """Take the other size of pages."""
@@ -124,17 +132,24 @@ class ExportScreen(PageScreen):
             self._ask_where(way, str(self._free(way)))
 
     def _copy(self, way: Way) -> None:
-        data = exported(self.knowledge, self._decided, now().date(), way.what)
+        try:
+            data = exported(self.knowledge, self._decided, now().date(), way.what)
+        except (ValueError, PackError) as error:
+            self._done((f"✗ Not sent: {_why(error)}", "problem"))
+            return
         self.app.copy_to_clipboard(data.decode())
         size = len(base64.b64encode(data))
         text = (
             f"Sent to the terminal for its clipboard: {len(data.decode().splitlines())} lines. "
-            "Some terminals refuse that without a word, so paste it to see; 2 writes a file."
+            "Some terminals refuse that without a word, so paste it to see."
         )
+        if way.what.kind == "summary":
+            text += " 2 writes a file."
         if size > _LARGE:
             text += " It is long, which more terminals refuse."
         self._done((text, "info"))
-        self.to_row("md")
+        if way.what.kind == "summary":
+            self.to_row("md")
 
     def _free(self, way: Way) -> Path:
         """Offer a name that is not taken yet."""
@@ -219,7 +234,7 @@ class ExportScreen(PageScreen):
             said: Span = (f"✗ {path} is there already; nothing written.", "problem")
         except NoPdfError as error:
             said = (f"✗ {error}", "problem")
-        except (OSError, ValueError, CaseError) as error:
+        except (OSError, ValueError, CaseError, PackError) as error:
             said = (f"✗ Not written: {_why(error)}", "problem")
         else:
             said = (f"✓ {way.title}, written to {path}", "good")

@@ -39,6 +39,24 @@ WAYS: tuple[Way, ...] = (
     Way("csv", "Table row", "CSV with a header, for a registry", Export("csv")),
 )
 """In the order of the page; 1 to 6 pick them."""
+VISIT_WAYS: tuple[Way, ...] = (
+    Way("visits", "Table of visits", "CSV, a row each visit", Export("visits")),
+    Way("line", "Line on the last visit to the clipboard", "for a chart kept elsewhere",
+        Export("txt", "line"), clipboard=True),
+    Way("worksheet", "Worksheet for the REMS form", "PDF, of the last session with a dose",
+        Export("pdf", "worksheet")),
+    Way("going-home", "Page to take home", "PDF in large print, for the patient",
+        Export("pdf", "going-home")),
+)  # fmt: skip
+"""Further ones of a case with a course of treatment."""
+
+
+def ways_of(case: Case) -> tuple[Way, ...]:
+    """Return the ways out of a case."""
+    visits = any(course.visits for course in case.courses)
+    return (*WAYS, *VISIT_WAYS) if visits else WAYS
+
+
 PAPER = "paper"
 
 
@@ -61,8 +79,8 @@ def export_sections(
     if marks:
         text = f"Marked on every export: {' and '.join(marks)}."
         rows.append(Row("", tuple(wrap(text, width - MARK, role="caution"))))
-    for number, way in enumerate(WAYS, start=1):
-        label = (f"{number}  {way.title}", "strong")
+    for number, way in enumerate(ways_of(reading.case), start=1):
+        label = (f"{number % 10}  {way.title}", "strong")
         rows.append(pair(way.id, label, way.about, width, role="muted", label_width=30))
     rows.append(
         pair(PAPER, "p  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=30)
