@@ -184,3 +184,16 @@ def test_the_filter_by_what_is_due_goes_by_the_day_of_today(tmp_path: Path) -> N
     opened.update()
     assert dict(opened.facet("due", Query())) == {"overdue": 1, "due": 1, "later": 1}
     opened.close()
+
+
+def test_the_list_is_sorted_by_what_is_due_soonest_and_stopped_ones_come_later(
+    library: Library,
+) -> None:
+    found = library.page(Query(sort="treatment", falling=False), 0, 99)
+    kept = [(item.treatment.due[0].by if item.treatment.due else None) for item in found]
+    days = [day for day in kept if day is not None]
+    assert len(days) > 3
+    assert days == sorted(days)
+    assert kept[: len(days)] == days
+    states = [item.treatment.state for item in found if not item.treatment.due]
+    assert states == sorted(states, key=["in_treatment", "stopped", ""].index)

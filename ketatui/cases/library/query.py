@@ -15,6 +15,12 @@ _DUE = (
 )
 """Changes with the day: what stands in the index is the day by which something is due."""
 
+_TREATMENT = (
+    "case when due_by is not null then due_by when treatment = 'in_treatment' then 'going on' "
+    "when treatment = 'stopped' then 'stopped' else 'without' end"
+)
+"""By what is due soonest; then what goes on, what was stopped, and cases without a course."""
+
 FACETS: dict[str, str] = {
     "state": "state",
     "decision": "pathway",
@@ -43,7 +49,7 @@ SORTS: dict[str, str] = {
     "overrides": "override_count",
     "criteria": "pack_version",
     "state": "state",
-    "treatment": "treatment",
+    "treatment": _TREATMENT,
     "reviewer": "reviewer collate nocase",
 }
 """What can be sorted by, and how."""

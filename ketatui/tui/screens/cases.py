@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
     from ketatui.tui.library_work import LibraryWork
 
-_RISING = frozenset({"label", "diagnosis", "decision", "verdict", "worst", "state", "reviewer"})
+_RISING = frozenset(
+    {"label", "diagnosis", "decision", "verdict", "worst", "state", "treatment", "reviewer"}
+)
 """What begins with the smallest: names from A on, findings from the worst on."""
 _TODAY = {"today": frozenset({"differs", "stale"})}
 

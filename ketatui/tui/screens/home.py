@@ -286,7 +286,7 @@ class HomeScreen(KetaScreen):
         if self.ready and any(self._due):
             from ketatui.cases.library import Query
 
-            self.keta.go("cases", Query(chosen=_DUE))
+            self.keta.go("cases", Query(chosen=_DUE, sort="treatment", falling=False))
 
     def _prepare_cases(self) -> None:
         """Put the list together while nobody waits for it, unless somebody went on already."""
