@@ -225,7 +225,10 @@ async def test_the_folder_of_cases_is_never_that_of_attempts(
 async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:
     async with desk(80, 24) as hand:
         mark = " KetaTUI  PRACTICE  "
-        run = await answered(hand)
+        run = await begun(hand)
+        # Once: the program, what this is, and the case.
+        assert hand.text.startswith(f"{mark}{run.case.name}")
+        answer_all(run, run.case.right)
         assert hand.text.startswith(mark)
         for keys, screen in (("v", StoryScreen), ("v", PracticeScreen), ("dd", CommitScreen)):
             await hand.press(*keys)

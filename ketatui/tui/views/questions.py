@@ -300,11 +300,12 @@ def title_line(consultation: Consultation, kept: str, width: int) -> Line:
         right.append((f"{info.id} {info.version} ", "muted"))
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     who = consultation.who
-    named: list[Span] = [(f"{who}  ", "title")] if who else [("KetaTUI  ", "title")]
+    named: list[Span] = [(f"{who}  ", "title")] if who else []
     if case.label:
         named.append((safe(case.label), "strong"))
     elif not who:
         begun = f"case {case.id}" if case.revisions else "new consultation"
         named.append((f"{begun} (l labels it; no names or record numbers)", "muted"))
-    begins = (" KetaTUI  ", "title") if case.practice else (" ", "title")
+    # The program's own name stands first wherever no person's does, and once.
+    begins = (" KetaTUI  ", "title") if case.practice or not who else (" ", "title")
     return sides((begins, practice, *named), right, width)
