@@ -44,9 +44,8 @@ def change_text(pack: Pack, change: Change) -> str:
             return fact_title(pack, change.question)
         case e.SetNote():
             return f"note on {fact_title(pack, change.question)}"
-        case e.MarkConsent():
-            item = pack.consent.get(change.item)
-            return f"consent, {item.title}" if item else "consent"
+        case e.MarkConsent() | e.MarkAllConsent():
+            return _consent_text(pack, change)
         case e.ConfirmProposals():
             names = dict.fromkeys(fact_title(pack, row.question) for row in change.rows)
             return f"from a record: {', '.join(names)}"
@@ -66,3 +65,10 @@ def _answer_text(pack: Pack, edit: e.SetAnswer) -> str:
         # A measurement is kept as text.
         return f"{name} {edit.value} {question.unit}".rstrip()
     return f"{name} {value_text(pack, edit.question, edit.value)}"
+
+
+def _consent_text(pack: Pack, change: e.MarkConsent | e.MarkAllConsent) -> str:
+    if isinstance(change, e.MarkAllConsent):
+        return f"consent, {len(change.marks)} items"
+    item = pack.consent.get(change.item)
+    return f"consent, {item.title}" if item else "consent"

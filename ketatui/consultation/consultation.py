@@ -21,6 +21,8 @@ from ketatui.engine.staleness import StaleAnswer, without_stale
 if TYPE_CHECKING:
     from ketatui.consultation.changes import Change
 
+Remaining = tuple[tuple[Question, bool | str], ...]
+"""Questions without an answer, and the answer that one key would give to all of them."""
 Keep = Callable[[Mapping[str, Any]], None]
 """Puts one event on disk before it returns; raises OSError when it cannot."""
 
@@ -300,7 +302,7 @@ class Consultation:
             return "answered"
         return "partial" if question in case.scale_items else "open"
 
-    def remaining_no(self, section: str) -> tuple[tuple[Question, bool | str], ...]:
+    def remaining_no(self, section: str) -> Remaining:
         """Return what "all remaining no" would answer: each question with its "no" or "none".
 
         While practicing those are left out in which "no" counts against something by itself:
@@ -316,27 +318,46 @@ class Consultation:
                 found.append((question, answer))
         return tuple(found)
 
-    def preview_no(self, section: str) -> Consultation:
-        """Return what the consultation would be with them answered; this one stays as it is."""
-        on = None if self.blind else self._today()
-        case = apply(self.pack, self.case, self._all_no(section), on)
-        return Consultation(self.knowledge, case, today=self._today, blind=self.blind)
-
-    def _all_no(self, section: str) -> Together:
-        return Together(
-            edits=tuple(
-                SetAnswer(question=question.id, value=value)
-                for question, value in self.remaining_no(section)
-            )
+    def remaining_yes(self, section: str) -> Remaining:
+        """Return what "all remaining yes" would answer, where that counts against nothing."""
+        found: Remaining = tuple(
+            (question, True)
+            for question in self.asked(section)
+            if question.kind == "bool" and self.status(question.id) == "open"
         )
+        if self.blind or not found:
+            return ()
+        before = {item.id: item.findings for item in self.assessment.pathways}
+        then = self.preview(found).assessment
+        worse = any(len(item.findings) > len(before[item.id]) for item in then.pathways)
+        return () if worse else found
 
     def answer_remaining_no(self, section: str) -> int:
+        """Answer what `remaining_no` lists, as one edit; return how many there were.
+
+        Raises:
+            OSError: As `do`.
+        """
+        return self.answer_remaining(self.remaining_no(section))
+
+    def preview(self, remaining: Remaining) -> Consultation:
+        """Return what the consultation would be with them answered; this one stays as it is."""
+        on = None if self.blind else self._today()
+        case = apply(self.pack, self.case, _together(remaining), on)
+        return Consultation(self.knowledge, case, today=self._today, blind=self.blind)
+
+    def answer_remaining(self, remaining: Remaining) -> int:
         """Answer them, as one edit; return how many there were.
 
         Raises:
             OSError: As `do`.
         """
-        edit = self._all_no(section)
-        if edit.edits:
-            self.do(edit)
-        return len(edit.edits)
+        if remaining:
+            self.do(_together(remaining))
+        return len(remaining)
+
+
+def _together(remaining: Remaining) -> Together:
+    return Together(
+        edits=tuple(SetAnswer(question=question.id, value=value) for question, value in remaining)
+    )

@@ -92,6 +92,13 @@ class MarkConsent(_Edit, frozen=True, kw_only=True):
     mark: ConsentMark | None
 
 
+class MarkAllConsent(_Edit, frozen=True, kw_only=True):
+    """Mark several items of the conversation as discussed, which is undone as one."""
+
+    do: Literal["consent_items"] = "consent_items"
+    marks: dict[str, ConsentMark]
+
+
 class SetConsent(_Edit, frozen=True, kw_only=True):
     """Replace what is recorded about the conversation as a whole; items stay."""
 
@@ -131,6 +138,7 @@ Edit = (
     | SetNote
     | SetLabel
     | MarkConsent
+    | MarkAllConsent
     | SetConsent
     | SetDecision
     | Together
@@ -147,6 +155,7 @@ _KINDS: Mapping[str, type[Edit]] = {
     "note": SetNote,
     "label": SetLabel,
     "consent_item": MarkConsent,
+    "consent_items": MarkAllConsent,
     "consent": SetConsent,
     "decision": SetDecision,
     "together": Together,
@@ -198,7 +207,7 @@ def apply(pack: Pack, case: Case, edit: Edit, on: dt.date | None = None) -> Case
             return _dated(_known(case, edit.question, tables=tables), edit.question, on)
         case SetNote() | SetLabel() | SetDecision():
             return _said(case, edit)
-        case MarkConsent() | SetConsent():
+        case MarkConsent() | MarkAllConsent() | SetConsent():
             return case.replaced(consent=_consent(case, edit))
         case Together():
             for part in edit.edits:
@@ -260,9 +269,11 @@ def _of(key: str) -> str:
     return key.partition(_ITEM)[0] if _ITEM in key else ""
 
 
-def _consent(case: Case, edit: MarkConsent | SetConsent) -> Consent:
+def _consent(case: Case, edit: MarkConsent | MarkAllConsent | SetConsent) -> Consent:
     if isinstance(edit, SetConsent):
         return edit.consent.replaced(items=case.consent.items)
+    if isinstance(edit, MarkAllConsent):
+        return case.consent.replaced(items={**case.consent.items, **edit.marks})
     items = {key: mark for key, mark in case.consent.items.items() if key != edit.item}
     if edit.mark is not None:
         items[edit.item] = edit.mark

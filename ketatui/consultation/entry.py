@@ -147,6 +147,14 @@ def _number(pack: Pack, question: Question, text: str, case: Case, bare: str) ->
     return Entry(answer, check=check or None, said=_read_as(question, text, value))
 
 
+def pressure_in(pack: Pack, text: str) -> Question | None:
+    """Return the question of the upper pressure where a text is a blood pressure: ``148/92``."""
+    if _PAIR.fullmatch(text.strip()) is None:
+        return None
+    lower = next((item for item in pack.questions.values() if item.below is not None), None)
+    return None if lower is None else pack.questions[lower.below or ""]
+
+
 def _pair_of(pack: Pack, question: Question) -> tuple[Question, Question] | None:
     """Return the two questions of a blood pressure, upper first, if the question is one."""
     for lower in pack.questions.values():

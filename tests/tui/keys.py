@@ -33,6 +33,24 @@ CLEAN = joined(
 )
 """Every answer of acceptance case 01."""
 
+SHORTEST = joined(
+    "1 down 1 a down y",
+    "5 2 enter 2 7 8 enter 1 7 8 enter",
+    "1 y n n y 1 9 enter 3 1 enter",
+    SERTRALINE,
+    VENLAFAXINE,
+    HISTORY,
+    "a y",
+    PSYCHIATRIC,
+    "1 2 4 / 7 8 enter 7 2 enter 9 8 enter 2 2",
+    MEDICINES,
+    "a down y 1",
+)
+"""The same answers by somebody who knows the keys."""
+
+CONSENTED = joined("c a y y", "down down y 1", "d", "1 down d r space b enter", "s")
+"""The conversation held and agreed to, Spravato decided by Dr B, saved."""
+
 ANEURYSM = joined(
     SETTING,
     "6 6 enter 2 7 8 enter 1 7 8 enter",

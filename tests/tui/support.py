@@ -245,6 +245,12 @@ class Hand:
         await self.press("slash")
         await self.paste(question)
         await self.press("enter")
+        screen: Any = self.app.screen
+        if getattr(screen, "page", "") == "table":
+            # A table that is looked for is open at once.
+            screen.show_page()
+            self.form.focus_on(question)
+            await self.settle()
         assert self.focused == question, f"{self.focused} instead of {question}"
 
 

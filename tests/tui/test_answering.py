@@ -606,3 +606,50 @@ async def test_moving_on_never_drops_what_is_typed(desk: SitDown, key: str) -> N
         assert "Not taken yet: Enter takes it, Esc leaves it." in "\n".join(hand.lines)
         await hand.press("enter")
         assert hand.answers["patient.age"] == 34
+
+
+async def test_the_rest_of_a_section_is_answered_yes_only_where_that_counts_against_nothing(
+    desk: SitDown,
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.press("1", "down", "1", "a")
+        listed = hand.consultation.remaining_yes("setting")
+        assert f"Or answer these {len(listed)} “yes”?" in hand.form_words
+        assert all(question.label in hand.form_words for question, _ in listed)
+        before = dict(hand.answers)
+        await hand.press("down", "n")
+        assert hand.answers == before
+        await hand.press("a", "down", "y")
+        assert hand.answers == before | {question.id: True for question, _ in listed}
+        assert f"{len(listed)} answered yes; Ctrl+Z undoes them all." in hand.hint
+        await hand.press("ctrl+z")
+        assert hand.answers == before
+        screen.go_to_section("medical")
+        await hand.press("a")
+        assert hand.consultation.remaining_yes("medical") == ()
+        assert "“yes”?" not in hand.form_words
+
+
+async def test_a_blood_pressure_is_found_and_taken_as_it_is_typed(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("slash", *"148/92")
+        assert "Systolic blood pressure Enter takes 148/92" in hand.form_words
+        await hand.press("enter")
+        assert hand.answers == {"vitals.systolic": 148, "vitals.diastolic": 92}
+        await hand.press("slash", *"148/192", "enter")
+        # What cannot be is not taken, and stays to be put right.
+        assert hand.answers == {"vitals.systolic": 148, "vitals.diastolic": 92}
+        assert hand.form.typing is not None
+
+
+async def test_a_table_that_is_looked_for_is_opened(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.press("slash", *"rx", "enter", *"lorazepam", "enter")
+        assert screen.page == "table"
+        assert [row.name for row in hand.consultation.case.medications] == ["lorazepam"]

@@ -15,7 +15,7 @@ from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
-from tests.tui.keys import ANEURYSM, CLEAN, CRPS, DECIDED
+from tests.tui.keys import ANEURYSM, CLEAN, CONSENTED, CRPS, DECIDED, SHORTEST
 from tests.tui.support import Hand, SitDown, toml_files
 
 ReadCase = Callable[[str], Case]
@@ -43,6 +43,28 @@ async def test_the_answers_of_the_first_acceptance_case_take_103_keys(
         assert hand.presses == PRESSES_OF_THE_FIRST_CASE
         assert "✓ Spravato Criteria met" in hand.words
         assert "Nothing unanswered can change" in hand.words
+
+
+MOST_KEYS = 120
+"""From "new consultation" to the saved case, consent and decision included."""
+
+
+async def test_the_clean_case_takes_at_most_120_keys_with_consent_and_decision(
+    desk: SitDown, folder: Path, store: CaseStore, case_of: ReadCase
+) -> None:
+    async with desk() as hand:
+        await begin(hand)
+        await hand.press(*SHORTEST)
+        assert hand.consultation.case.answers == case_of("01").answers
+        assert hand.consultation.case.trials == case_of("01").trials
+        await hand.press(*CONSENTED)
+        await hand.on(HomeScreen)
+        assert hand.presses <= MOST_KEYS, hand.presses
+    (path,) = toml_files(folder)
+    case = store.load(path).case
+    assert (case.state, case.decision.pathway, case.decision.by) == ("final", "spravato", "dr b")
+    assert (case.consent.outcome, case.consent.copy_given) == ("agreed", True)
+    assert len(case.consent.items) > 20
 
 
 async def test_the_same_keys_give_the_same_answers_on_a_small_screen(

@@ -10,19 +10,19 @@ from ketatui.tui.screens.consultation import ConsultationScreen
 from tests.tui.support import Hand, SitDown
 
 MEDICINES = {
-    "sertr 200": ("sertraline", "200"),
+    "sert 200": ("sertraline", "200"),
     "bupropion XL 300": ("bupropion XL", "300"),
-    "aripip 5 mg": ("aripiprazole", "5 mg"),
-    "loraz 1 mg qhs": ("lorazepam", "1 mg qhs"),
-    "gabapentin 600 mg tid": ("gabapentin", "600 mg tid"),
+    "arip 5": ("aripiprazole", "5"),
+    "loraz 1 qhs": ("lorazepam", "1 qhs"),
+    "gabapentin 600 tid": ("gabapentin", "600 tid"),
     "losartan/HCTZ": ("losartan/HCTZ", ""),
-    "Ozempic": ("Ozempic", ""),
+    "ozemp": ("ozempic", ""),
     "cannabis": ("cannabis", ""),
 }
 """Each line as it is typed, and the row it is to be."""
 
-TRIALS = ("sertr 200 8wk", "venlafaxine XR 150 5wk", "bupropion XL 300 10wk")
-MOST_KEYS = 270
+TRIALS = ("sert 200 8w", "venl XR 150 5w", "bupro XL 300 10w")
+MOST_KEYS = 220
 """It was 328 where three of the medicines were not understood; one more row is typed besides."""
 
 
@@ -53,32 +53,28 @@ async def test_a_messy_patient_is_understood_as_typed(
         await find(hand, "age")
         await line(hand, "58")
         await hand.press("1")
-        await find(hand, "diagnosis")
-        await hand.press("1", "enter")
+        await find(hand, "dx")
+        await hand.press("1")
         await find(hand, "phq")
         await hand.press("enter", *"333322221")
         assert "! Asked now:" in hand.form_words
         await hand.press("escape")
-        await find(hand, "trials")
-        await hand.press("enter")
+        await find(hand, "trial")
         for text in TRIALS:
             await line(hand, text)
             await hand.press("1", "y", "y")
-        assert hand.presses < MOST_KEYS - 140
+        assert hand.presses < MOST_KEYS - 105
         await hand.press("escape")
         await find(hand, "cpap")
         await hand.press("y", "o")
         await line(hand, "CPAP nightly")
-        await find(hand, "bp")
-        await line(hand, "148/92")
-        await find(hand, "meds")
-        await hand.press("enter")
+        await find(hand, "148/92")
+        await find(hand, "rx")
         for text in MEDICINES:
             await line(hand, text)
         await hand.press("escape")
-        assert hand.presses < MOST_KEYS
+        assert hand.presses <= MOST_KEYS
         await find(hand, "trials")
-        await hand.press("enter")
         await line(hand, "aripiprazole 5 mg as augmentation")
         await hand.press("escape")
         case, assessment = hand.consultation.case, hand.consultation.assessment

@@ -9,11 +9,12 @@ from textual import events, on
 
 from ketatui.consultation.change_words import change_text
 from ketatui.consultation.edits import SetAnswer, SetNote, Together
-from ketatui.consultation.entry import Entry, edit_of, parse_entry
+from ketatui.consultation.entry import Entry, edit_of, parse_entry, pressure_in
 from ketatui.consultation.finding import find_questions
 from ketatui.engine.facts import MEDICATIONS
 from ketatui.tui.screens.base import meant
 from ketatui.tui.screens.panes import ConsultationPanes
+from ketatui.tui.views.finding import CONFIRM_YES
 from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
@@ -38,7 +39,7 @@ class AnsweringScreen(ConsultationPanes):
         """Take an answer and move on."""
         if self.page == "remaining":
             if value:
-                self._answer_remaining()
+                self._answer_remaining(yes=key == CONFIRM_YES)
             else:
                 self.show_page()
                 self.form.focus_on(self._left)
@@ -233,6 +234,11 @@ class AnsweringScreen(ConsultationPanes):
             item = self.form.item
             if text is None or item is None or item.key not in self.consultation.pack.questions:
                 self.show_page()
+            elif pressure_in(self.consultation.pack, text) is not None:
+                self.go_to(item.key)
+                self.form.begin_typing()
+                self.form.retype(text)
+                self.form_typed(item.key, text, confirmed=False)
             else:
                 self._go_to_found(item.key)
 
@@ -245,6 +251,9 @@ class AnsweringScreen(ConsultationPanes):
         )
         if found is None or not found.hidden:
             self.go_to(ident)
+            if self.consultation.pack.questions[ident].kind == "rows":
+                # Whoever looks for a table wants to write in it.
+                self.open_table(ident)
             return
         self.go_to(found.opener or ident)
         label = found.question.label
@@ -283,21 +292,24 @@ class AnsweringScreen(ConsultationPanes):
         """List what would be answered no or none, and ask."""
         if self.page != "section":
             return
-        if self.consultation.remaining_no(self.section):
+        known = self.consultation
+        if known.remaining_no(self.section) or len(known.remaining_yes(self.section)) > 1:
             self._left = self.form.item.key if self.form.item else ""
             self.show_page("remaining", fresh=True)
         else:
             self.say("Nothing in this section is left to answer no or none.")
 
-    def _answer_remaining(self) -> None:
-        count = len(self.consultation.remaining_no(self.section))
+    def _answer_remaining(self, *, yes: bool) -> None:
+        known, section = self.consultation, self.section
+        remaining = known.remaining_yes(section) if yes else known.remaining_no(section)
         self.show_page()
-        if self.keep(lambda: self.consultation.answer_remaining_no(self.section)):
+        if self.keep(lambda: known.answer_remaining(remaining)):
             if any(self.consultation.status(q.id) == "open" for q in self.asked()):
                 self.to_first_open()
             else:
                 self.action_section(1, wrap=False)
-            self.say(f"{count} answered no or none; Ctrl+Z undoes them all.")
+            said = "yes" if yes else "no or none"
+            self.say(f"{len(remaining)} answered {said}; Ctrl+Z undoes them all.")
 
     def action_undo(self) -> None:
         """Undo the last edit."""

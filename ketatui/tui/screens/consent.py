@@ -8,12 +8,20 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.cases.model import ConsentMark
-from ketatui.consultation.edits import MarkConsent, SetAnswer, SetConsent
+from ketatui.consultation.edits import MarkAllConsent, MarkConsent, SetAnswer, SetConsent
 from ketatui.consultation.reach import overtaken_items, with_what_it_is_about
+from ketatui.criteria.models import ConsentItem
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.consent import ABOUT, consent_items, considered
+from ketatui.tui.views.consent import (
+    ABOUT,
+    ALL_DISCUSSED,
+    all_discussed_items,
+    consent_items,
+    considered,
+    items_to_discuss,
+)
 from ketatui.tui.views.forms import FormItem
 
 
@@ -34,6 +42,7 @@ class ConsentScreen(FormScreen):
         """Args: the open case."""
         super().__init__(opened)
         self._only: str | None = None
+        self._confirming = False
 
     def begin(self) -> None:
         """Begin with the first item that was not discussed yet."""
@@ -41,13 +50,64 @@ class ConsentScreen(FormScreen):
         self.form.advance()
 
     def items(self) -> Sequence[FormItem]:
-        """Return the conversation."""
+        """Return the conversation, or the question whether all of it was held."""
+        if self._confirming:
+            return all_discussed_items(self._left())
         words = self.keta.resources.patient_page
         return consent_items(self.consultation, self._only, words)
+
+    def _left(self) -> tuple[ConsentItem, ...]:
+        """Return the items that were not discussed yet, or not since an answer changed."""
+        todo = items_to_discuss(self.consultation, considered(self.consultation, self._only))
+        again, done = self._again(), self.consultation.case.consent.items
+        return tuple(item for item in todo if item.id not in done or item.id in again)
+
+    def action_all(self) -> None:
+        """List what is left to discuss, and ask whether it was."""
+        if self._left():
+            self._confirming = True
+            self.form.set_items(self.items(), fresh=True)
+            self.show_hint()
+        else:
+            self.show_hint(("Everything here was discussed.", "info"))
+
+    def _end_asking(self) -> None:
+        self._confirming = False
+        self.form.set_items(self.items(), fresh=True)
+
+    def _all_discussed(self) -> None:
+        """Mark all that is left as discussed, each with the time, as one change."""
+        consent, left, moment = self.consultation.case.consent, self._left(), now()
+        marks = {
+            item.id: consent.items.get(item.id, ConsentMark(discussed_at=moment)).replaced(
+                discussed_at=moment
+            )
+            for item in left
+        }
+        self._end_asking()
+        if self.do(MarkAllConsent(marks=marks)):
+            for key in ("capacity", "present"):
+                if self.form.focus_on(key):
+                    break
+            self.show_hint((f"{len(left)} discussed; Ctrl+Z undoes them all.", "info"))
+
+    def action_back(self) -> None:
+        """Leave the question open; else go back to the questions."""
+        if self._confirming:
+            self._end_asking()
+            self.redraw()
+        else:
+            super().action_back()
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Tick an item, or answer how the conversation ended."""
         consent = self.consultation.case.consent
+        if key == ALL_DISCUSSED:
+            if value:
+                self._all_discussed()
+            else:
+                self.action_back()
+            return
         if key == ABOUT:
             self._only = None if value == "all" else str(value)
             self.redraw()

@@ -53,6 +53,8 @@ def hidden_items(consultation: Consultation) -> set[str]:
     }
 
 
+ALL_DISCUSSED = "all discussed"
+"""Key of the question whether all that is left was talked about."""
 ABOUT = "about"
 """Key of the line that chooses which pathways are talked about."""
 
@@ -104,6 +106,26 @@ def consent_items(
     items.append(FormItem("end", "How it ended", "heading"))
     items += _ending(consultation)
     return items
+
+
+def all_discussed_items(left: Sequence[ConsentItem]) -> list[FormItem]:
+    """Return the question whether all that is left was talked about, and what that is.
+
+    Args:
+        left: The items that were not discussed yet.
+    """
+    said = "y marks them, each with the time; n or Esc leaves them. A list is no conversation."
+    return [
+        FormItem("head", f"Were these {len(left)} talked about and understood?", "heading"),
+        FormItem(
+            ALL_DISCUSSED,
+            "All talked about, all understood",
+            "bool",
+            answer=("y or n", "key"),
+            detail=((said, "muted"),),
+        ),
+        *(FormItem(item.id, f"· {item.title}", "info") for item in left),
+    ]
 
 
 def _discussed(done: bool, again: bool) -> Span:

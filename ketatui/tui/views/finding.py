@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.entry import pressure_in
 from ketatui.consultation.finding import Found, find_questions
 from ketatui.consultation.words import UNANSWERED, answer_text
 from ketatui.tui.views.forms import FormItem
@@ -19,6 +20,11 @@ def found_items(consultation: Consultation, text: str) -> list[FormItem]:
     """Return the questions that what was typed is about; those not asked now say why."""
     items = [FormItem("head", "Find a question: type, Enter goes to the first", "heading")]
     assessment = consultation.assessment
+    pressure = pressure_in(consultation.pack, text)
+    if pressure is not None and consultation.assessment.asked[pressure.id] is not False:
+        takes = (f"Enter takes {text.strip()}", "strong")
+        items.append(FormItem(pressure.id, pressure.label, "action", answer=takes))
+        return items
     for found in find_questions(consultation, text, _MOST_FOUND):
         question = found.question
         answer = answer_text(consultation.pack, question, consultation.case, assessment)
@@ -87,6 +93,10 @@ def section_items(consultation: Consultation) -> list[FormItem]:
     return items
 
 
+CONFIRM_YES = "confirm yes"
+"""Key of the question whether all that is left is yes."""
+
+
 def remaining_items(consultation: Consultation, section: str) -> list[FormItem]:
     """Return what "all remaining no" would answer, and the question whether it should.
 
@@ -94,11 +104,26 @@ def remaining_items(consultation: Consultation, section: str) -> list[FormItem]:
     answer.
     """
     remaining = consultation.remaining_no(section)
-    then = consultation.preview_no(section)
+    then = consultation.preview(remaining)
     hurting = counting_against(then) - counting_against(consultation)
     against = [question.label for question, _ in remaining if question.id in hurting]
     others = [question.label for question, _ in remaining if question.id not in hurting]
-    return confirm_items(against, others, "a pathway")
+    items = confirm_items(against, others, "a pathway") if remaining else []
+    yes = consultation.remaining_yes(section)
+    if len(yes) > 1:
+        said = "y answers them so. Nothing is answered that is not listed here."
+        items += [
+            FormItem("head yes", f"Or answer these {len(yes)} “yes”?", "heading"),
+            FormItem(
+                CONFIRM_YES,
+                "All asked, and all yes",
+                "bool",
+                answer=("y or n", "key"),
+                detail=((said, "muted"),),
+            ),
+            FormItem("all yes", " · ".join(question.label for question, _ in yes), "info"),
+        ]
+    return items
 
 
 def confirm_items(against: Sequence[str], others: Sequence[str], what: str) -> list[FormItem]:
