@@ -24,6 +24,7 @@ from ketatui.commands.inputs import (
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
 from ketatui.commands.secrecy import seal_for
+from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.printable import printable
 from ketatui.privacy import Scanner, look_through, replaced_in_reading
@@ -103,6 +104,8 @@ def _documents(args: argparse.Namespace, cases: _Cases, draw: Draw) -> list[tupl
             found.append((f"{name}{AGE if args.encrypt else ''}", draw(reading)))
         except NoPdfError as error:
             raise Unusable(str(error)) from None
+        except PackError as error:
+            raise Unusable(str(error.problems[0])) from None
     out = args.out or Path()
     targets = [(out / name if into else out, data) for name, data in found]
     if into and len({path for path, _ in targets}) < len(targets):

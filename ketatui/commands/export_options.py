@@ -18,7 +18,7 @@ EXPORT = (
 """Its line in the list of commands, its description, and examples."""
 
 FORMATS = ("md", "txt", "csv", "visits", "fhir", "pdf")
-KINDS = ("summary", "consent")
+KINDS = ("summary", "note", "consent", "page")
 PAPERS = ("letter", "a4")
 
 
@@ -47,7 +47,8 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
         "--kind",
         choices=KINDS,
         default="summary",
-        help="for md, txt and pdf: the summary, or the consent record (summary)",
+        help="for md, txt and pdf: the whole record (summary), a note of one screen, the consent "
+        "record, or the page for the patient (summary)",
     )
     parser.add_argument(
         "--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"

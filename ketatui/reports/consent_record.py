@@ -9,6 +9,7 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case, ConsentMark
 from ketatui.criteria.models import ConsentItem
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.patient_page import load_patient_page
 from ketatui.engine import Knowledge, establish
 from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.blocks import (
@@ -23,6 +24,7 @@ from ketatui.reports.blocks import (
 )
 from ketatui.reports.given import consented_to
 from ketatui.reports.note import head, report_of
+from ketatui.reports.patient_page import patient_report
 from ketatui.reports.words import pathway_title, yes_or_no
 
 _RULED_OUT = ("contraindicated", "not_indicated")
@@ -52,6 +54,24 @@ def consent_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -
         *(Signature(who) for who in SIGNATURES),
     ]
     return report_of(reading, found, "Consent record", blocks)
+
+
+def page_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Report:
+    """Return the page for the patient, about what was talked about.
+
+    Raises:
+        PackError: The criteria word none.
+    """
+    pack, case = knowledge.pack, reading.case
+    pathways = _considered(pack, case, seen(knowledge, reading, today))
+    values = establish(knowledge, reading.counted).values
+    hidden = [
+        ident
+        for ident, condition in knowledge.consent_hidden.items()
+        if condition.value(values) is True
+    ]
+    words = load_patient_page(pack)
+    return patient_report(pack, words, pathways, hidden=hidden, practice=case.practice)
 
 
 def _considered(pack: Pack, case: Case, found: Seen) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -10,19 +11,23 @@ from ketatui.cases.identifiers import AGE, is_case_id
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
+from ketatui.reports.blocks import Report
 from ketatui.reports.cases_csv import row, table
-from ketatui.reports.consent_record import consent_report
+from ketatui.reports.consent_record import consent_report, page_report
 from ketatui.reports.fhir import bundle, resources
 from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
 from ketatui.reports.plain_text import plain_text
+from ketatui.reports.short_note import short_note
 from ketatui.reports.visit_exports import visit_line, visit_report
 from ketatui.reports.visits_csv import visit_rows, visit_table
 from ketatui.structs import Frozen
 
 Format = Literal["md", "txt", "pdf", "csv", "visits", "fhir"]
-Kind = Literal["summary", "consent", "worksheet", "going-home", "line"]
+Kind = Literal["note", "summary", "consent", "page", "worksheet", "going-home", "line"]
+"""The note of one screen, the long record, the consent record, the page for the patient; of the
+last visit: the worksheet, the page to take home, the line for a chart."""
 SUFFIX: dict[Format, str] = {
     "md": "md",
     "txt": "txt",
@@ -30,6 +35,14 @@ SUFFIX: dict[Format, str] = {
     "csv": "csv",
     "visits": "csv",
     "fhir": "json",
+}
+
+
+_MAKE: dict[Kind, Callable[[Knowledge, CaseReading, dt.date], Report]] = {
+    "note": short_note,
+    "summary": note_report,
+    "consent": consent_report,
+    "page": page_report,
 }
 
 
@@ -76,8 +89,7 @@ def exported(
     if what.kind in ("worksheet", "going-home"):
         report = visit_report(knowledge, reading, today, what.kind)
     else:
-        make = consent_report if what.kind == "consent" else note_report
-        report = make(knowledge, reading, today)
+        report = _MAKE[what.kind](knowledge, reading, today)
     if what.format == "pdf":
         return pdf(report, paper=paper)
     write = plain_text if what.format == "txt" else markdown
@@ -96,7 +108,7 @@ def export_name(path: Path, case: Case, what: Export) -> str:
         The name, without a folder.
     """
     stem = case.id if is_case_id(case.id) else Path(path.name.removesuffix(AGE)).stem
-    kind = "" if what.kind == "summary" else f"-{what.kind}"
+    kind = {"summary": "", "page": "-patient"}.get(what.kind, f"-{what.kind}")
     if what.format == "visits":
         kind = "-visits"
     return f"{stem}{kind}.{SUFFIX[what.format]}"

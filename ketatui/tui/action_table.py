@@ -286,7 +286,7 @@ ROWS: tuple[Row, ...] = (
      "Back without comparing.",
      "choose", 'Esc back'),
     ("export.write", "enter", "write", "Hand on",
-     "Copy or write what the line says; 1 to 6 pick a line.",
+     "Copy or write what the line says; 1 to 8 pick a line.",
      "export", 'Enter picks'),
     ("export.paper", "v", "paper", "Other view",
      "Pages of the other size: Letter or A4.",

@@ -70,10 +70,14 @@ def test_a_case_without_visits_offers_nothing_of_them() -> None:
         "consent",
         "fhir",
         "csv",
+        "note",
+        "page",
     ]
     assert [way.id for way in ways_of(case_of(PLANNED))][6:] == [
         "visits",
         "line",
         "worksheet",
         "going-home",
+        "note",
+        "page",
     ]

@@ -13,9 +13,8 @@ from ketatui.cases.folders import EXPORTS
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.reports.markdown import markdown
-from ketatui.reports.note import note_report
 from ketatui.reports.plain_text import plain_text
+from ketatui.reports.short_note import short_note
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.case_comparison import CaseComparisonScreen
 from ketatui.tui.screens.cases import CasesScreen
@@ -99,7 +98,7 @@ async def test_a_file_that_vanishes_stays_on_the_screen_and_can_still_be_handed_
         await hand.press("x")
         await hand.on(ExportScreen)
         await hand.press("2", "enter")
-        assert "Note as a file, written to" in hand.words
+        assert "Record as a file, written to" in hand.words
     assert [item.name for item in (folder / EXPORTS).iterdir()] == [f"{DRAFT_ID}.md"]
 
 
@@ -235,13 +234,13 @@ async def test_the_note_goes_to_the_clipboard_as_it_would_to_a_file(
         assert "Marked on every export: practice and draft." in hand.text
         await hand.press("1")
         text = hand.app.clipboard
-        assert text == plain_text(note_report(knowledge, loaded.reading, NOW.date()).blocks)
+        assert text == plain_text(short_note(knowledge, loaded.reading, NOW.date()).blocks)
         assert all(letter.isprintable() for letter in text.replace("\n", ""))
         assert "PRACTICE" in text
         assert "Sent to the terminal for its clipboard" in hand.words
         await hand.press("enter", "enter")
-        written = (folder / EXPORTS / f"{DRAFT_ID}.md").read_text("utf-8")
-        assert written == markdown(note_report(knowledge, loaded.reading, NOW.date()).blocks)
+        written = (folder / EXPORTS / f"{DRAFT_ID}-note.txt").read_text("utf-8")
+        assert written == text
 
 
 async def test_an_export_never_takes_the_place_of_a_file_unasked(

@@ -67,7 +67,7 @@ async def test_a_case_is_begun_left_resumed_saved_and_amended_and_never_readable
         await hand.press("x")
         await hand.on(ExportScreen)
         await hand.press("2", "enter")
-        await hand.until(lambda: "Note as a file, written to" in hand.words)
+        await hand.until(lambda: "Record as a file, written to" in hand.words)
         # A name that does not say so is asked about first, and "no" offers the other again.
         await hand.press("2", *["backspace"] * 4, "enter")
         assert "Not encrypted: only a name that ends in .age is." in hand.words
@@ -127,7 +127,7 @@ async def test_home_names_plain_files_and_the_settings_take_the_key(
         keys.lose()
         await hand.press("s")
         await hand.on(SettingsScreen)
-        await hand.press(*["down"] * 8)
+        assert hand.form.focus_on("age_identity")
         assert "None is in use." in hand.form_words
         await hand.press("enter", *"/none", "enter")
         assert "It cannot be used: /none: No such file" in hand.form_words

@@ -143,13 +143,13 @@ class ExportScreen(PageScreen):
             f"Sent to the terminal for its clipboard: {len(data.decode().splitlines())} lines. "
             "Some terminals refuse that without a word, so paste it to see."
         )
-        if way.what.kind == "summary":
-            text += " 2 writes a file."
+        if way.what.kind == "note":
+            text += " Enter writes it to a file."
         if size > _LARGE:
             text += " It is long, which more terminals refuse."
         self._done((text, "info"))
-        if way.what.kind == "summary":
-            self.to_row("md")
+        if way.what.kind == "note":
+            self.to_row("note")
 
     def _free(self, way: Way) -> Path:
         """Offer a name that is not taken yet."""
@@ -232,9 +232,9 @@ class ExportScreen(PageScreen):
             write_new(path, seal.data(data), force=force)
         except FileExistsError:
             said: Span = (f"✗ {path} is there already; nothing written.", "problem")
-        except NoPdfError as error:
+        except (NoPdfError, PackError) as error:
             said = (f"✗ {error}", "problem")
-        except (OSError, ValueError, CaseError, PackError) as error:
+        except (OSError, ValueError, CaseError) as error:
             said = (f"✗ Not written: {_why(error)}", "problem")
         else:
             said = (f"✓ {way.title}, written to {path}", "good")

@@ -31,14 +31,14 @@ class Way(Frozen, frozen=True):
 
 
 WAYS: tuple[Way, ...] = (
-    Way("clip", "Note to the clipboard", "plain text, for a record", Export("txt"), clipboard=True),
-    Way("md", "Note as a file", "Markdown, 80 columns", Export("md")),
-    Way("pdf", "Summary to print", "PDF", Export("pdf")),
+    Way("clip", "Note to the clipboard", "one screen", Export("txt", "note"), clipboard=True),
+    Way("md", "Record as a file", "Markdown, all of it", Export("md")),
+    Way("pdf", "Record to print", "PDF", Export("pdf")),
     Way("consent", "Consent record to print", "PDF, with lines to sign", Export("pdf", "consent")),
     Way("fhir", "FHIR R4 bundle", "the answers, for another system", Export("fhir")),
     Way("csv", "Table row", "CSV with a header, for a registry", Export("csv")),
 )
-"""In the order of the page; 1 to 6 pick them."""
+"""In the order of the page; a digit picks one."""
 VISIT_WAYS: tuple[Way, ...] = (
     Way("visits", "Table of visits", "CSV, a row each visit", Export("visits")),
     Way("line", "Line on the last visit to the clipboard", "for a chart kept elsewhere",
@@ -49,15 +49,21 @@ VISIT_WAYS: tuple[Way, ...] = (
         Export("pdf", "going-home")),
 )  # fmt: skip
 """Further ones of a case with a course of treatment."""
+SHORT_WAYS: tuple[Way, ...] = (
+    Way("note", "Note as a file", "plain text, one screen", Export("txt", "note")),
+    Way("page", "Page for the patient", "PDF, large print, two pages", Export("pdf", "page")),
+)
 
 
 def ways_of(case: Case) -> tuple[Way, ...]:
     """Return the ways out of a case."""
     visits = any(course.visits for course in case.courses)
-    return (*WAYS, *VISIT_WAYS) if visits else WAYS
+    return (*WAYS, *(VISIT_WAYS if visits else ()), *SHORT_WAYS)
 
 
 PAPER = "paper"
+_DIGITS = 10
+"""Lines that a digit picks; the others are gone to."""
 
 
 def export_sections(
@@ -80,10 +86,11 @@ def export_sections(
         text = f"Marked on every export: {' and '.join(marks)}."
         rows.append(Row("", tuple(wrap(text, width - MARK, role="caution"))))
     for number, way in enumerate(ways_of(reading.case), start=1):
-        label = (f"{number % 10}  {way.title}", "strong")
+        digit = str(number % 10) if number <= _DIGITS else " "
+        label = (f"{digit}  {way.title}", "strong")
         rows.append(pair(way.id, label, way.about, width, role="muted", label_width=30))
     rows.append(
-        pair(PAPER, "p  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=30)
+        pair(PAPER, "v  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=30)
     )
     if written:
         rows.append(heading("Handed on"))
