@@ -22,7 +22,6 @@ from ketatui.contract.base import (
     SourceRef,
     Verdict,
 )
-from ketatui.contract.rules import Rule
 
 
 class Words(Closed):
@@ -94,15 +93,6 @@ class PackFile(Closed):
     parts: Annotated[list[str], Field(min_length=1)]
     """Every other file of the pack, so that one that is missing is noticed."""
     changelog: Annotated[list[Change], Field(min_length=1)]
-
-
-class PolicyFile(Closed):
-    """A local policy: thresholds changed and rules added, all marked "local policy"."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    title: LineText
-    thresholds: dict[Code, Number] = Field(default_factory=dict)
-    rules: list[Rule] = Field(default_factory=list)
 
 
 class DrugClass(Closed):

@@ -12,6 +12,7 @@ from ketatui.contract import (
     course_pack,
     listings,
     packs,
+    policy,
     practice,
     questions,
     record_map,
@@ -48,7 +49,7 @@ KINDS: dict[str, Kind] = {
     "practice-drills": Kind(practice.DrillFile, "practice/drills.toml", ("practice/drills.toml",)),
     "practice-rubric": Kind(practice.RubricFile, "practice/rubric.toml", ("practice/rubric.toml",)),
     "pack": Kind(packs.PackFile, "pack.toml", ("pack.toml",)),
-    "policy": Kind(packs.PolicyFile, "a local policy"),
+    "policy": Kind(policy.PolicyFile, "a local policy"),
     "questions": Kind(questions.QuestionFile, "questions/*.toml", ("questions/*.toml",)),
     "derived": Kind(questions.DerivedFile, "derived.toml", ("derived.toml",)),
     "contradictions": Kind(

@@ -179,7 +179,7 @@ def _wording(pack: Pack, course: CoursePack) -> m.WordingFile:
 def _policy(pack: Pack, course: CoursePack) -> LocalPolicy | None:
     if pack.policy is None:
         return None
-    return LocalPolicy(pack.policy.id, pack.policy.title, course.changed, frozenset())
+    return LocalPolicy(pack.policy.id, pack.policy.title, course.changed, course.local_rules)
 
 
 def _table(table: NamedTable) -> m.Question:

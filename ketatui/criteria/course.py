@@ -5,14 +5,15 @@ It has a digest of its own: a rule of a visit that changes leaves every saved sc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from ketatui.criteria import models as m
 from ketatui.criteria.course_pack import CoursePack as CoursePack
 from ketatui.criteria.models import course as c
-from ketatui.criteria.pack import Pack
-from ketatui.criteria.pathway_groups import with_members
+from ketatui.criteria.pack import Pack, VisitPolicy
+from ketatui.criteria.pathway_groups import Groups, with_members
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
 from ketatui.toml_lines import locate
@@ -115,6 +116,10 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         if name in own
     }
     digest = content_digest(reader.content)
+    visits = pack.policy.visits if pack.policy else None
+    if visits is not None:
+        tables["rules"] = _with_visit_policy(reader, index, tables["rules"], visits, pack.groups)
+        digest = content_digest([digest, visits.content])
     return CoursePack(
         folder=pack.folder,
         info=info,
@@ -122,9 +127,50 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         own_thresholds=own,
         thresholds={**pack.thresholds, **own},
         changed=(pack.policy.thresholds if pack.policy else frozenset()) | changed.keys(),
+        local_rules=frozenset([*visits.effects, *(rule.id for rule in visits.rules)])
+        if visits
+        else frozenset(),
         schedule=schedule,
         worksheet=worksheet,
         going_home=going_home,
         origins=index.origins,
         **tables,
     )
+
+
+_EFFECTS: tuple[m.Effect, ...] = get_args(m.Effect)
+"""Worst first."""
+
+
+def _with_visit_policy(
+    reader: Reader,
+    index: Index,
+    rules: Mapping[str, c.CourseRule],
+    visits: VisitPolicy,
+    groups: Groups,
+) -> dict[str, c.CourseRule]:
+    """Return the rules of visits with what a local policy adds, and holds to be graver."""
+    found = dict(rules)
+
+    def problem(place: tuple[str | int, ...], ident: str, message: str) -> None:
+        line = locate(visits.text, place)
+        reader.problems.append(Problem(visits.file, line, ident, message))
+
+    for ident, effect in visits.effects.items():
+        place = ("visit_effects", ident)
+        if ident not in rules:
+            problem(place, ident, f"there is no such rule of visits; allowed: {', '.join(rules)}")
+            continue
+        gravest = min(map(_EFFECTS.index, rules[ident].effects.values()))
+        if _EFFECTS.index(effect) >= gravest:
+            graver = ", ".join(_EFFECTS[:gravest]) or "none"
+            problem(place, ident, f"a policy makes a rule graver, never milder; allowed: {graver}")
+            continue
+        found[ident] = rules[ident].replaced(effects=dict.fromkeys(rules[ident].effects, effect))
+    for number, rule in enumerate(visits.rules):
+        at = ("visit_rules", number)
+        if rule.id in rules:
+            problem(at, rule.id, "a policy adds rules, it does not replace one")
+            continue
+        index.add("rule", rule.id, rule, found, Origin(visits.file, at))
+    return with_members(found, groups)

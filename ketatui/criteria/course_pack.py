@@ -35,6 +35,7 @@ class CoursePack(Frozen, frozen=True, dict=True):
         schedule: Phases, and what falls due.
         worksheet: What a form asks of a session, for transfer.
         going_home: What the page says that a patient takes home.
+        local_rules: Ids of the rules that a local policy added or made graver.
         origins: Where each id is defined: ``(kind, id)`` to its origin.
     """
 
@@ -52,6 +53,7 @@ class CoursePack(Frozen, frozen=True, dict=True):
     schedule: c.ScheduleFile
     worksheet: c.WorksheetFile
     going_home: c.GoingHomeFile
+    local_rules: frozenset[str] = frozenset()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
 
     @cached_property

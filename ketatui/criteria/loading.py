@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ketatui.criteria import models as m
-from ketatui.criteria.pack import LocalPolicy, Pack
+from ketatui.criteria.pack import LocalPolicy, Pack, VisitPolicy
 from ketatui.criteria.pathway_groups import members_of, with_members
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
@@ -188,8 +188,22 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
             thresholds=frozenset(changed),
             rules=frozenset(rule.id for rule in policy.rules),
             of_course=of_course,
+            visits=_of_visits(policy, reader.content[path.name], path, reader.texts[path.name]),
         ),
     )
+
+
+_OF_VISITS = ("visit_rules", "visit_effects")
+
+
+def _of_visits(
+    policy: m.PolicyFile, content: Mapping[str, Any], path: Path, text: str
+) -> VisitPolicy | None:
+    """Return what a policy says of visits; the course, when it is loaded, tells if it can be."""
+    said = {key: content[key] for key in _OF_VISITS if key in content}
+    if not said:
+        return None
+    return VisitPolicy(str(path), text, policy.visit_rules, policy.visit_effects, said)
 
 
 def _load_course(pack: Pack) -> CoursePack:
@@ -209,10 +223,11 @@ def _of_course(pack: Pack) -> dict[str, m.Threshold]:
 
 def _of_screening(content: dict[str, Any], of_course: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a policy a screening can tell: its digest is not the course's."""
+    own = {key: value for key, value in content.items() if key not in _OF_VISITS}
     if not of_course:
-        return content
-    thresholds = content["thresholds"]
-    return {**content, "thresholds": {k: v for k, v in thresholds.items() if k not in of_course}}
+        return own
+    thresholds = own["thresholds"]
+    return {**own, "thresholds": {k: v for k, v in thresholds.items() if k not in of_course}}
 
 
 def _implausible(

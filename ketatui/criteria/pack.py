@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import field
 
@@ -16,6 +16,7 @@ from ketatui.criteria.models import (
     Contradiction,
     Derived,
     DrugClass,
+    Effect,
     IdentifierKind,
     Instrument,
     Medicine,
@@ -31,12 +32,31 @@ from ketatui.criteria.models import (
     Vocabulary,
     WordingFile,
 )
+from ketatui.criteria.models.course import CourseRule
 from ketatui.criteria.pathway_groups import Groups
 from ketatui.criteria.reader import Origin as Origin
 from ketatui.structs import Frozen
 
 if TYPE_CHECKING:
     from ketatui.criteria.course_pack import CoursePack
+
+
+class VisitPolicy(Frozen, frozen=True):
+    """What a local policy says of the rules of visits.
+
+    Attributes:
+        file: Where it says so.
+        text: What stands there, for the lines of problems.
+        rules: Rules it adds.
+        effects: Graver effects, by rule.
+        content: The same as it was written, for the digest.
+    """
+
+    file: str
+    text: str
+    rules: tuple[CourseRule, ...]
+    effects: Mapping[str, Effect]
+    content: Mapping[str, Any]
 
 
 class LocalPolicy(Frozen, frozen=True):
@@ -48,6 +68,7 @@ class LocalPolicy(Frozen, frozen=True):
         thresholds: Names of the thresholds it changed.
         rules: Ids of the rules it added.
         of_course: Values of the thresholds it changed that only the course has.
+        visits: What it says of the rules of visits, for whoever loads the course.
     """
 
     id: str
@@ -55,6 +76,7 @@ class LocalPolicy(Frozen, frozen=True):
     thresholds: frozenset[str]
     rules: frozenset[str]
     of_course: Mapping[str, Decimal] = field(default_factory=dict)
+    visits: VisitPolicy | None = None
 
 
 class Pack(Frozen, frozen=True, dict=True):

@@ -45,7 +45,6 @@ from ketatui.criteria.models.medicines import (
 from ketatui.criteria.models.packs import (
     Change,
     PackFile,
-    PolicyFile,
     WhoMarks,
     WhoPart,
     WordingFile,
@@ -53,6 +52,7 @@ from ketatui.criteria.models.packs import (
 )
 from ketatui.criteria.models.palette import PaletteFile
 from ketatui.criteria.models.patient_page import PatientLine, PatientPageFile, PatientSection
+from ketatui.criteria.models.policy import PolicyFile
 from ketatui.criteria.models.privacy import IdentifierFile, IdentifierKind
 from ketatui.criteria.models.questions import (
     Band,

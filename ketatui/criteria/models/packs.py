@@ -1,7 +1,6 @@
 """The pack as a whole: wording, version, and the local policy on top of it."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Annotated
 
 from msgspec import Meta, field
@@ -9,7 +8,6 @@ from msgspec import Meta, field
 from ketatui.criteria.models.base import (
     Authority,
     Basis,
-    Code,
     Effect,
     Grade,
     LineText,
@@ -19,7 +17,6 @@ from ketatui.criteria.models.base import (
     ShortText,
     Verdict,
 )
-from ketatui.criteria.models.rules import Rule
 
 
 class Words(PackModel, frozen=True, kw_only=True):
@@ -94,12 +91,3 @@ class PackFile(PackModel, frozen=True, kw_only=True):
     parts: Annotated[tuple[str, ...], Meta(min_length=1)]
     """Every other file of the pack, so that one that is missing is noticed."""
     changelog: Annotated[tuple[Change, ...], Meta(min_length=1)]
-
-
-class PolicyFile(PackModel, frozen=True, kw_only=True):
-    """A local policy: thresholds changed and rules added, all marked "local policy"."""
-
-    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*\Z")]
-    title: LineText
-    thresholds: dict[Code, Decimal] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
