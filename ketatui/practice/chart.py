@@ -30,7 +30,11 @@ def chart_of(
     Returns:
         What anybody can look up. What it comes to, as a change in percent, is for the trainee.
     """
-    lines = [*_standing(known, course, visit, read), *_before(course, visit), *_scores(course)]
+    lines = [
+        *_standing(known, course, visit, read),
+        *_before(course, visit),
+        *_scores(known, course),
+    ]
     parts = [StoryPart(part="referral", title="The chart", text="\n".join(lines))]
     watched = [*map(_observed, visit.observations), *map(_event, visit.events)]
     if watched:
@@ -62,16 +66,19 @@ def _before(course: Course, visit: Visit) -> Iterator[str]:
 
 
 def _days(visit: Visit, other: Visit) -> str:
-    days = (visit.date - other.date).days
-    return f"{days} day{'s' if days > 1 else ''} ago"
+    return _ago((visit.date - other.date).days)
 
 
-def _scores(course: Course) -> Iterator[str]:
+def _ago(days: int) -> str:
+    return "today" if days == 0 else f"{days} day{'s' if days > 1 else ''} ago"
+
+
+def _scores(known: CourseKnowledge, course: Course) -> Iterator[str]:
     last = course.in_order[-1].date
     for item in course.scores:
-        days = (last - item.date).days
-        when = "today" if days == 0 else f"{days} day{'s' if days > 1 else ''} ago"
-        yield f"{item.instrument.upper().replace('_', '-')} {number_text(item.value)}, {when}."
+        scale = known.pack.instruments.get(item.instrument)
+        title = scale.title if scale is not None else item.instrument
+        yield f"{title} {number_text(item.value)}, {_ago((last - item.date).days)}."
 
 
 def _observed(item: Observation) -> str:

@@ -87,12 +87,23 @@ def test_two_stages_of_one_day_are_one_visit(pack: Pack, knowledge: Knowledge) -
     assert truth.given >= {"visit.dose_mg", "visit.systolic"}
 
 
+def told(part: Part) -> str:
+    return "\n".join(item.text for item in part.case.file.story)
+
+
+def test_the_chart_calls_a_scale_by_its_name(pack: Pack, knowledge: Knowledge) -> None:
+    other = '{ instrument = "phq9", day = 1, value = 20 }'
+    case = changed(pack, '{ instrument = "madrs", day = 1, value = 32 }', other)
+    assert "PHQ-9 20, today." in told(parts_of(knowledge, case)[0])
+
+
 def test_two_doses_of_one_day_are_two_sessions(pack: Pack, knowledge: Knowledge) -> None:
     twice = "    { day = 1, mg = 56 },\n    { day = 1, mg = 0 },\n"
     case = changed(pack, "    { day = 1, mg = 0 },\n", twice)
     gate, leave, _ = parts_of(knowledge, case)
     found = assess(gate.knowledge, gate.case.right, gate.case.file.on)
     assert "gate-same-day" in [item.rule for item in found.pathways[0].findings]
+    assert "Doses: 56 mg today." in told(gate)
     values = assess(leave.knowledge, leave.case.right, leave.case.file.on).values
     assert values["course.session"] == 2
 
