@@ -13,6 +13,7 @@ UV     := $(LOCKER)/bin/uv
 PEERS  := .venv-peers
 NODE   := .node-interop
 INTEROP := .venv-interop
+SPARK  := .venv-spark
 ARGS   ?=
 
 # Each stamp is written when its step has succeeded; a repeated run does nothing.
@@ -26,7 +27,7 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 .DELETE_ON_ERROR:
 N      ?= 1000
 .PHONY: help run test test-long check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
-	fuzz mutants interop audit wheel clean
+	fuzz mutants interop spark audit wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -83,6 +84,9 @@ mutants: $(DEV) ## Make criteria and engine wrong, and see who notices (ARGS="--
 interop: $(DEV) $(NODE)/.made $(INTEROP)/.made ## Give what we export to programs of others (ARGS="cql")
 	@$(PY) -m interop $(ARGS)
 
+spark: $(SPARK)/.made ## Screen random patients with Spark under ANSI rules, and compare (Java 17)
+	@$(SPARK)/bin/python -m reliability cohort --engine spark --patients 2000 $(ARGS)
+
 audit: ## Look for known vulnerabilities in what is locked (needs the network)
 	@$(PYTHON) -m venv --clear .venv-audit
 	@.venv-audit/bin/python -m pip --disable-pip-version-check install -qq pip-audit
@@ -104,7 +108,7 @@ lock: $(UV) ## Write both locks anew (ARGS=--upgrade takes the newest versions)
 	@echo "Locks written. Now: make check test"
 
 clean: ## Remove the environment, caches and built files (never cases or drafts)
-	@rm -rf $(VENV) $(LOCKER) $(PEERS) $(NODE) $(INTEROP) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
+	@rm -rf $(VENV) $(LOCKER) $(PEERS) $(NODE) $(INTEROP) $(SPARK) .venv-audit dist build .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis
 	@find ketatui tests benchmarks reliability -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -143,6 +147,13 @@ $(NODE)/.made: interop/package.json
 $(INTEROP)/.made: interop/requirements.txt
 	@$(PYTHON) -m venv --clear $(INTEROP)
 	@$(INTEROP)/bin/python -m pip --disable-pip-version-check install -qq -r interop/requirements.txt
+	@touch $@
+
+# Spark is large and needs Java: it is no part of the development environment.
+$(SPARK)/.made: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -m venv --clear $(SPARK)
+	@$(SPARK)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-dev.lock
+	@$(SPARK)/bin/python -m pip --disable-pip-version-check install -qq "pyspark>=4.3,<5"
 	@touch $@
 
 # Each app in an environment of its own: they want other versions of Textual. One that cannot be

@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     command("tamper", _tamper)
     comparing = command("cohort", _cohort)
     comparing.add_argument("--patients", type=int, default=1_000_000)
-    comparing.add_argument("--engine", choices=("duckdb", "polars"), default="duckdb")
+    comparing.add_argument("--engine", choices=("duckdb", "polars", "spark"), default="duckdb")
     return parser
 
 

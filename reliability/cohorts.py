@@ -100,11 +100,25 @@ def screen_rows(
         if engine == "polars":
             found = screened(lowered.program, polars.scan_parquet(path)).collect()
             return lowered, found.to_dicts()
+        if engine == "spark":
+            return lowered, _by_spark(lowered, path)
         for statement in prelude(lowered.program):
             connection.execute(statement)
         done = connection.execute(query(lowered.program, source.sql))
         names = [column[0] for column in done.description]
         return lowered, [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+def _by_spark(lowered: Lowered, path: Path) -> list[dict[str, Any]]:
+    from ketatui.cohort.spark_sql import session, spark_statements
+
+    spark = session()
+    assert spark.conf.get("spark.sql.ansi.enabled") == "true"
+    spark.read.parquet(str(path)).createOrReplaceTempView("patients")
+    *declared, query_ = spark_statements(lowered.program, "patients")
+    for statement in declared:
+        spark.sql(statement)
+    return [row.asDict() for row in spark.sql(query_).collect()]
 
 
 def compare(
@@ -117,7 +131,7 @@ def compare(
         maker: Makes the rows.
         count: How many.
         first: The number of the first.
-        engine: ``duckdb`` or ``polars``.
+        engine: ``duckdb``, ``polars`` or ``spark``.
 
     Returns:
         What differs, and how often each rule was true and open.
@@ -170,7 +184,8 @@ def compare_many(count: int, seed: int = 1, engine: str = "duckdb") -> Iterator[
     """
     so_far = Compared()
     chunks = [(seed, first, min(CHUNK, count - first), engine) for first in range(0, count, CHUNK)]
-    with Pool() as pool:
+    # Spark uses all processors by itself.
+    with Pool(1 if engine == "spark" else None) as pool:
         for found in pool.imap_unordered(_chunk, chunks):
             so_far.add(found)
             yield so_far

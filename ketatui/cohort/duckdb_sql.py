@@ -76,10 +76,17 @@ def query(program: Program, source: str) -> str:
     Returns:
         One SELECT statement, a subquery a stage.
     """
-    writer = _Writer(program.lookups)
-    wanted = [
-        frozenset().union(*(columns(expr) for expr in program.outputs.values())),
-    ]
+    return written(program, source, Writer(program.lookups))
+
+
+def expression(expr: Expr, lookups: Tables) -> str:
+    """Return one expression; fields are those of ``x0``."""
+    return Writer(lookups).write(expr)
+
+
+def written(program: Program, source: str, writer: Writer) -> str:
+    """Return the query of a program as a writer writes it."""
+    wanted = [frozenset().union(*(columns(expr) for expr in program.outputs.values()))]
     for stage in reversed(program.stages):
         below = frozenset().union(*(columns(expr) for expr in stage.values()))
         wanted.append((wanted[-1] - frozenset(stage)) | below)
@@ -87,26 +94,24 @@ def query(program: Program, source: str) -> str:
     inner = f"FROM {source}"
     for number, stage in enumerate(program.stages):
         carried = sorted(wanted[number + 1] - frozenset(stage))
-        listed = [quoted(name) for name in carried]
+        listed = [writer.quoted(name) for name in carried]
         listed += [
-            f"{writer.write(expr)} AS {quoted(name)}"
+            f"{writer.write(expr)} AS {writer.quoted(name)}"
             for name, expr in stage.items()
             if name in wanted[number + 1]
         ]
         inner = "FROM (SELECT\n  " + ",\n  ".join(listed) + f"\n{inner})"
-    outputs = [f"{writer.output(expr)} AS {quoted(name)}" for name, expr in program.outputs.items()]
+    outputs = [
+        f"{writer.output(expr)} AS {writer.quoted(name)}" for name, expr in program.outputs.items()
+    ]
     return "SELECT\n  " + ",\n  ".join(outputs) + f"\n{inner}"
 
 
-def expression(expr: Expr, lookups: Tables) -> str:
-    """Return one expression; fields are those of ``x0``."""
-    return _Writer(lookups).write(expr)
-
-
-class _Writer:
-    """Writes expressions."""
+class Writer:
+    """Writes expressions; what another engine says otherwise is a method of its own."""
 
     def __init__(self, lookups: Tables) -> None:
+        """Args: the tables of texts."""
         self.lookups = lookups
         self._depth = 0
 
@@ -115,20 +120,20 @@ class _Writer:
         return "CAST(NULL AS BOOLEAN)" if expr == NULL else self.write(expr)
 
     def write(self, expr: Expr) -> str:  # noqa: PLR0911, PLR0912  (a line for each kind)
+        """Write an expression."""
         match expr:
             case Const(value=value):
-                return _constant(value)
+                return self.constant(value)
             case Col(name=name):
-                return quoted(name)
+                return self.quoted(name)
             case Field(name=name):
-                return f"{self._item}.{quoted(name)}"
+                return f"{self.item}.{self.quoted(name)}"
             case Item():
-                return self._item
+                return self.item
             case Lookup():
-                return self._lookup(expr)
+                return self.lookup(expr)
             case Scaled(of=of, digits=digits):
-                scaled = f"round(CAST({self.write(of)} AS DOUBLE) * 1e{digits})"
-                return f"TRY_CAST({scaled} AS BIGINT)"
+                return self.scaled(of, digits)
             case Not(of=of):
                 return f"(NOT {self.write(of)})"
             case And(items=items):
@@ -143,46 +148,75 @@ class _Writer:
             case Choose():
                 return self._choose(expr)
             case Arithmetic():
-                return self._arithmetic(expr)
+                return self.arithmetic(expr)
             case AnyBit(of=of, mask=mask):
-                return f"(({self.write(of)} & {mask}) <> 0)"
+                return f"(({self.write(of)} & {self.whole(mask)}) <> 0)"
             case Masked(of=of, mask=mask):
-                return f"({self.write(of)} & {mask})"
+                return f"({self.write(of)} & {self.whole(mask)})"
             case AllBits(items=items):
                 return "(" + " | ".join(map(self.write, items)) + ")"
             case Greatest(left=left, right=right):
                 return f"greatest({self.write(left)}, {self.write(right)})"
             case Length(of=of):
-                return f"len({self.write(of)})"
+                return self.length(of)
             case Each(of=of, element=element):
-                return self._transformed(of, element)
+                return self.each(of, element)
             case Joined(of=of, element=element):
-                return f"list_bit_or({self._transformed(of, element)})"
+                return self.joined(of, element)
             case Distinct(of=of, element=element):
-                return f"list_unique({self._transformed(of, element)})"
+                return self.distinct(of, element)
             case Word(of=of, words=words):
-                whens = " ".join(f"WHEN {n} THEN {text(w)}" for n, w in enumerate(words))
+                whens = " ".join(f"WHEN {n} THEN {self.text(w)}" for n, w in enumerate(words))
                 return f"(CASE {self.write(of)} {whens} END)"
-            case Texts(items=items):
-                listed = ", ".join(
-                    f"CASE WHEN {self.write(condition)} THEN {text(word)} END"
-                    for word, condition in items
-                )
-                return f"list_filter([{listed}], lambda x: x IS NOT NULL)"
+            case Texts():
+                return self.texts(expr)
 
     @property
-    def _item(self) -> str:
+    def item(self) -> str:
+        """What the element of the list at hand is called."""
         return f"x{self._depth}"
 
-    def _transformed(self, of: Expr, element: Expr) -> str:
-        outer = self.write(of)
+    def inside(self, element: Expr) -> tuple[str, str]:
+        """Write an expression over the elements of a list, and say what one is called."""
         self._depth += 1
-        inner = self.write(element)
-        written = f"list_transform({outer}, lambda {self._item}: {inner})"
+        found = self.item, self.write(element)
         self._depth -= 1
-        return written
+        return found
 
-    def _lookup(self, expr: Lookup) -> str:
+    def _choose(self, expr: Choose) -> str:
+        whens = " ".join(
+            f"WHEN {self.write(condition)} THEN {self.write(value)}"
+            for condition, value in expr.cases
+        )
+        otherwise = "" if expr.otherwise == Const(None) else f" ELSE {self.write(expr.otherwise)}"
+        return f"(CASE {whens}{otherwise} END)"
+
+    def constant(self, value: bool | int | None) -> str:
+        """Write a constant."""
+        if value is None:
+            return "NULL"
+        return str(value).upper() if isinstance(value, bool) else self.whole(value)
+
+    # --- what engines say otherwise ----------------------------------------------------------
+
+    def quoted(self, name: str) -> str:
+        """Write the name of a column."""
+        return quoted(name)
+
+    def text(self, value: str) -> str:
+        """Write a text."""
+        return text(value)
+
+    def whole(self, value: int) -> str:
+        """Write a whole number."""
+        return str(value)
+
+    def scaled(self, of: Expr, digits: int) -> str:
+        """Write a number as parts of ten; null for what is no number."""
+        return f"TRY_CAST(round(CAST({self.write(of)} AS DOUBLE) * 1e{digits}) AS BIGINT)"
+
+    def lookup(self, expr: Lookup) -> str:
+        """Write what a table of texts has for a text."""
         entries = self.lookups.get(expr.table) or {}
         numbers = [each.get(expr.column) for each in entries.values()]
         if all(number is None for number in numbers):
@@ -193,22 +227,35 @@ class _Writer:
         listed = ", ".join("NULL" if number is None else str(number) for number in numbers)
         return f"list_extract(CAST([{listed}] AS BIGINT[]), CAST({place} AS BIGINT) + 1)"
 
-    def _choose(self, expr: Choose) -> str:
-        whens = " ".join(
-            f"WHEN {self.write(condition)} THEN {self.write(value)}"
-            for condition, value in expr.cases
-        )
-        otherwise = "" if expr.otherwise == Const(None) else f" ELSE {self.write(expr.otherwise)}"
-        return f"(CASE {whens}{otherwise} END)"
-
-    def _arithmetic(self, expr: Arithmetic) -> str:
+    def arithmetic(self, expr: Arithmetic) -> str:
+        """Write a calculation."""
         left, right = self.write(expr.left), self.write(expr.right)
         # Narrow columns would overflow, or make the result narrow.
         kind = "HUGEINT" if expr.wide else "BIGINT"
         return f"(CAST({left} AS {kind}) {expr.op} CAST({right} AS {kind}))"
 
+    def length(self, of: Expr) -> str:
+        """Write the length of a list."""
+        return f"len({self.write(of)})"
 
-def _constant(value: bool | int | None) -> str:
-    if value is None:
-        return "NULL"
-    return str(value).upper() if isinstance(value, bool) else str(value)
+    def each(self, of: Expr, element: Expr) -> str:
+        """Write a list with something for each element of another."""
+        outer = self.write(of)
+        item, inner = self.inside(element)
+        return f"list_transform({outer}, lambda {item}: {inner})"
+
+    def joined(self, of: Expr, element: Expr) -> str:
+        """Write the numbers of a list's elements, joined bit by bit."""
+        return f"list_bit_or({self.each(of, element)})"
+
+    def distinct(self, of: Expr, element: Expr) -> str:
+        """Write how many different numbers a list's elements come to."""
+        return f"list_unique({self.each(of, element)})"
+
+    def texts(self, expr: Texts) -> str:
+        """Write a list of those texts whose condition is true."""
+        listed = ", ".join(
+            f"CASE WHEN {self.write(condition)} THEN {self.text(word)} END"
+            for word, condition in expr.items
+        )
+        return f"list_filter([{listed}], lambda x: x IS NOT NULL)"

@@ -10,7 +10,13 @@ class CohortError(Exception):
     """The input, or what is asked of it, cannot be used; the text is what to say, a line each."""
 
 
-_EXTRA_OF = {"duckdb": "cohort", "polars": "cohort", "sqlglot": "cohort", "pyspark": "spark"}
+_EXTRA_OF = {
+    "duckdb": "cohort",
+    "polars": "cohort",
+    "sqlglot": "cohort",
+    "pyspark": "spark",
+    "pyspark.sql": "spark",
+}
 
 
 def extra(module: str) -> Any:

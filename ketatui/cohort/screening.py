@@ -24,6 +24,7 @@ from ketatui.structs import Frozen
 PART_ROWS = 4 * 122_880
 """Patients of a part: four row groups, as DuckDB writes them."""
 MEMORY = "700MB"
+_LIBRARY = {"duckdb": "duckdb", "polars": "polars", "spark": "pyspark"}
 _STAGED = ".staged.parquet"
 
 
@@ -38,7 +39,7 @@ class Screening(Frozen, frozen=True):
         constants: Answers that hold for every patient.
         ids: Whether to list ids of rules, too.
         keep: Columns to group by later.
-        engine: ``duckdb`` or ``polars``.
+        engine: ``duckdb``, ``polars`` or ``spark``.
         part_rows: Patients of a part.
         threads: How many processors to use; all of them when None.
     """
@@ -131,7 +132,7 @@ def screen(job: Screening, say: Callable[[int, int], None] = lambda done, of: No
     lowered = lowered_for(connection, source, job.knowledge, job.on, ids=job.ids, keep=job.keep)
     sql = query(lowered.program, "patients")
     rows = _rows_of(connection, source)
-    engine = f"{job.engine} {extra(job.engine).__version__}"
+    engine = f"{job.engine} {extra(_LIBRARY[job.engine]).__version__}"
     about = manifests.described(job.knowledge.pack, source, lowered, sql, engine, rows)
     about["check"] = _told(checked)
     about["part_rows"] = job.part_rows
@@ -238,6 +239,10 @@ def _runner(engine: str, connection: Any, lowered: Lowered) -> Callable[[Part, P
         from ketatui.cohort.polars_frames import runner
 
         return runner(lowered.program)
+    if engine == "spark":
+        from ketatui.cohort.spark_sql import runner as spark_runner
+
+        return spark_runner(lowered.program)
     for statement in prelude(lowered.program):
         connection.execute(statement)
 

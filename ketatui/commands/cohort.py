@@ -14,18 +14,21 @@ from ketatui.cases.writing import write_checked
 from ketatui.cohort.checking import Check, look_over
 from ketatui.cohort.chosen import chosen_cases
 from ketatui.cohort.columns import Given, columns_of
-from ketatui.cohort.duckdb_sql import prelude, query
+from ketatui.cohort.duckdb_sql import prelude, query, text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.funnel import count_results
 from ketatui.cohort.judging import lower
+from ketatui.cohort.mapping import map_records, views
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.pictures import change_lines, lines, svg
 from ketatui.cohort.screening import Screening, connect, lowered_for, screen
 from ketatui.cohort.sources import open_source
+from ketatui.cohort.spark_sql import transpiled
 from ketatui.cohort.what_if import compare_policies
-from ketatui.commands.inputs import Unusable, knowledge_of, read_case_file
+from ketatui.commands.inputs import Unusable, knowledge_of, problem_lines, read_case_file
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
+from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.printable import printable
 
@@ -49,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         "what-if": _what_if,
         "sql": _sql,
         "cases": _cases,
+        "map": _map,
     }
     try:
         return commands[args.action](args)
@@ -216,6 +220,27 @@ def _cases(args: argparse.Namespace) -> int:
     return 0
 
 
+def _map(args: argparse.Namespace) -> int:
+    if args.sql:
+        sys.stdout.write(views(args.form))
+        return 0
+    if args.out is None:
+        raise Unusable("ketatui cohort map: --out names the file to write")
+    if args.out.exists() and not args.force:
+        raise Unusable(f"{args.out}: is there already; --force writes over it")
+    pack = knowledge_of(args).pack
+    connection = connect()
+    try:
+        table = map_records(connection, args.form, args.folder, pack, args.on or dt.date.today())
+    except PackError as error:
+        lines_ = problem_lines(error.problems, args.criteria, args.policy)
+        raise Unusable("\n".join(lines_)) from error
+    connection.execute(f"COPY (FROM {table}) TO {text(str(args.out))} (FORMAT parquet)")
+    number = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    print(printable(f"{number:,} patients written: {args.out}"))
+    return 0
+
+
 def _sql(args: argparse.Namespace) -> int:
     knowledge = knowledge_of(args)
     on = args.on or dt.date.today()
@@ -232,6 +257,9 @@ def _sql(args: argparse.Namespace) -> int:
         given = Given(frozenset(columns) - constants.keys(), fields, constants)
         known = [name for name in knowledge.medicines.known() if name]
         lowered = lower(knowledge, given, name_tables(knowledge, known, known), on, carried=("id",))
-    statements = [*prelude(lowered.program), query(lowered.program, table)]
+    if args.dialect == "duckdb":
+        statements = [*prelude(lowered.program), query(lowered.program, table)]
+    else:
+        statements = [transpiled(lowered.program, "patients", args.dialect)]
     sys.stdout.write(";\n".join(statements) + ";\n")
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-ENGINES = ("duckdb", "polars")
+ENGINES = ("duckdb", "polars", "spark")
 
 
 def add_cohort_commands(
@@ -94,6 +94,25 @@ def add_cohort_commands(
     yield funnel, True
     yield from _what_if(group, command_of, day)
     yield from _sql(group, command_of, day)
+    mapped = command_of(
+        group,
+        "map",
+        "cohort",
+        "make a table of patients of records",
+        "Make a table of patients of a FHIR bulk export (NDJSON) or of an OMOP CDM 5.4 database\n"
+        "(a folder of Parquet or CSV), by plain SQL views. What a mapping cannot say stays null,\n"
+        "and so does what is too old. --sql prints the views.",
+        "  ketatui cohort map fhir export --out patients.parquet",
+    )
+    mapped.add_argument("form", choices=("fhir", "omop"), help="what the records are")
+    mapped.add_argument("folder", type=Path, metavar="DIR", help="the folder they are in")
+    mapped.add_argument("--out", type=Path, metavar="FILE", help="the Parquet file to write")
+    mapped.add_argument("--sql", action="store_true", help="print the views and read nothing")
+    mapped.add_argument("--force", action="store_true", help="write over a file that is there")
+    mapped.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to count to, YYYY-MM-DD (today)"
+    )
+    yield mapped, True
     chosen = command_of(
         group,
         "cases",
@@ -170,7 +189,13 @@ def _sql(
         "Print the criteria as one SQL query over a table named patients that has every column,\n"
         "or, with INPUT, over the columns of that table. Names of medicines are those of the\n"
         "pack, or of the table.",
-        "  ketatui cohort sql > screen.sql",
+        "  ketatui cohort sql > screen.sql\n  ketatui cohort sql --dialect spark > screen.sql",
+    )
+    sql.add_argument(
+        "--dialect",
+        default="duckdb",
+        metavar="NAME",
+        help="for which engine (duckdb); spark is run in our tests, others are written by sqlglot",
     )
     sql.add_argument("input", type=Path, nargs="?", metavar="INPUT", help="a table of patients")
     sql.add_argument("--site", metavar="FILE", help="answers that hold for every patient")

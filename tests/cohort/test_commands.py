@@ -130,3 +130,22 @@ def test_without_the_extra_one_line_says_how_to_get_it(
         "ketatui cohort: the library duckdb is not installed; "
         "install the extra: pip install 'ketatui[cohort]'\n"
     )
+
+
+def test_other_dialects_are_printed_with_the_warning_that_nobody_ran_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text(
+        "id,indication.diagnosis,trials.rows_complete,antidepressant_trials\n"
+        'a,mdd,true,"[{""drug"": ""sertraline""}]"\n'
+    )
+    run = ["cohort", "sql", str(path), *ON, "--dialect"]
+    assert main([*run, "spark"]) == 0
+    assert "`spravato.verdict`" in capsys.readouterr().out
+    assert main([*run, "databricks"]) == 0
+    assert "never run there" in capsys.readouterr().out
+    assert main([*run, "bigquery"]) == 2
+    assert "cannot be written for bigquery" in capsys.readouterr().err
+    assert main([*run, "nosuch"]) == 2
+    assert "no dialect 'nosuch'; allowed:" in capsys.readouterr().err

@@ -1,0 +1,160 @@
+"""Patients' records as a table of patients: plain SQL views over a FHIR export or an OMOP database.
+
+The views are files beside this one (``mappings/``). What they look for comes from the criteria
+(``records.toml``): codes, units, states. What a mapping cannot say stays null.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ketatui.cohort.duckdb_sql import text
+from ketatui.cohort.errors import CohortError
+from ketatui.criteria.models import RecordFile
+from ketatui.criteria.pack import Pack
+from ketatui.criteria.records import load_records
+
+FORMS = ("fhir", "omop")
+_VIEWS = Path(__file__).parent / "mappings"
+_LINE = 16 * 1024 * 1024
+"""Bytes of the longest resource that is read."""
+
+_RESOURCES = {
+    "patient": "Patient",
+    "observation": "Observation",
+    "medication_request": "MedicationRequest",
+    "medication_statement": "MedicationStatement",
+}
+_CDM: Mapping[str, Sequence[str]] = {
+    "person": ("person_id gender_concept_id year_of_birth month_of_birth day_of_birth".split()),
+    "measurement": (
+        "person_id measurement_concept_id measurement_date measurement_datetime "
+        "operator_concept_id value_as_number unit_concept_id"
+    ).split(),
+    "drug_exposure": (
+        "person_id drug_concept_id drug_exposure_start_date drug_exposure_end_date "
+        "drug_source_value"
+    ).split(),
+    "death": ["person_id"],
+    "concept": "concept_id concept_name vocabulary_id concept_code".split(),
+}
+"""Tables of the CDM and the columns that are read of them."""
+_READERS = {".parquet": "read_parquet({})", ".csv": "read_csv({}, header = true)"}
+_NEEDED = ("patient", "person", "concept")
+
+
+def views(form: str) -> str:
+    """Return the SQL of a mapping."""
+    return (_VIEWS / f"{form}.sql").read_text(encoding="utf-8")
+
+
+def map_records(connection: Any, form: str, folder: Path, pack: Pack, on: dt.date) -> str:
+    """Make a table of patients of records.
+
+    Args:
+        connection: To DuckDB.
+        form: ``fhir`` (a bulk export, NDJSON) or ``omop`` (CDM 5.4, Parquet or CSV).
+        folder: Where the files are.
+        pack: The criteria.
+        on: The day that ages and values are counted to.
+
+    Returns:
+        The name of the view with a row a patient.
+
+    Raises:
+        CohortError: There are no patients in the folder, or a table lacks a column.
+        PackError: The criteria do not say how records are read.
+    """
+    records = load_records(pack)
+    if not folder.is_dir():
+        raise CohortError(f"{folder}: no such folder")
+    tables = _RESOURCES if form == "fhir" else {name: name for name in _CDM}
+    for table, name in tables.items():
+        if form == "fhir":
+            _resources(connection, folder, table, name)
+        else:
+            _cdm_table(connection, folder, table)
+    _criteria(connection, records, pack, on)
+    connection.execute(views(form))
+    return "patients"
+
+
+def _resources(connection: Any, folder: Path, table: str, name: str) -> None:
+    files = sorted(folder.glob(f"{name}.ndjson")) + sorted(folder.glob(f"{name}.*.ndjson"))
+    if not files:
+        if table in _NEEDED:
+            raise CohortError(f"{folder}: no {name}.ndjson; allowed: a bulk export of FHIR R4")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} (j JSON)")
+        return
+    listed = ", ".join(text(str(each)) for each in files)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {table} AS SELECT json AS j "
+        f"FROM read_ndjson_objects([{listed}], maximum_object_size = {_LINE})"
+    )
+
+
+def _cdm_table(connection: Any, folder: Path, table: str) -> None:
+    for suffix, reader in _READERS.items():
+        path = folder / f"{table}{suffix}"
+        if path.is_file():
+            rows = reader.format(text(str(path)))
+            found = connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
+            lacking = [name for name in _CDM[table] if name not in {row[0] for row in found}]
+            if lacking:
+                raise CohortError(f"{path}: lacks {', '.join(lacking)}; allowed: OMOP CDM 5.4")
+            connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM {rows}")
+            return
+    if table in _NEEDED:
+        raise CohortError(f"{folder}: no {table}.parquet or {table}.csv of an OMOP CDM 5.4")
+    listed = ", ".join(f"{name} VARCHAR" for name in _CDM[table])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({listed})")
+
+
+def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> None:
+    """Give the views what the criteria say: codes with their units, states, the day."""
+    rows = []
+    for reading in records.readings:
+        for part in reading.parts:
+            days = pack.questions[part.question].stale_after
+            for panel in reading.codes:
+                for unit, factor in part.units.items():
+                    code = part.code or panel
+                    rows.append((part.question, panel, code, unit, float(factor), days))
+    for scale in records.scales:
+        question = pack.questions[scale.question]
+        instrument = pack.instruments.get(question.instrument or "")
+        total = instrument.loinc_total if instrument else None
+        if total:
+            for unit in scale.units:
+                rows.append((scale.question, total, total, unit, 1.0, question.stale_after))
+    _table(
+        connection,
+        "codes",
+        "question VARCHAR, panel VARCHAR, code VARCHAR, unit VARCHAR, factor DOUBLE, days INTEGER",
+        rows,
+    )
+    _table(connection, "statuses", "status VARCHAR", [(each,) for each in records.statuses])
+    not_with = [(p, code) for r in records.readings for p in r.codes for code in r.not_with]
+    _table(connection, "not_with", "panel VARCHAR, code VARCHAR", not_with)
+    patient, medicines = records.patient, records.medicines
+    sexes = [("birth", code, sex) for code, sex in patient.birth_sex.items()]
+    sexes += [("gender", code, sex) for code, sex in patient.gender.items()]
+    _table(connection, "sexes", "kind VARCHAR, code VARCHAR, sex VARCHAR", sexes)
+    states = [("order", each) for each in medicines.orders]
+    states += [("statement", each) for each in medicines.statements]
+    _table(connection, "medicine_states", "kind VARCHAR, status VARCHAR", states)
+    _table(connection, "intents", "intent VARCHAR", [(each,) for each in medicines.intents])
+    connection.execute(f"SET VARIABLE day = DATE '{on.isoformat()}'")
+    connection.execute(f"SET VARIABLE medicine_days = {medicines.stale_after}")
+    extension = text(patient.birth_sex_extension)
+    connection.execute(f"SET VARIABLE birth_sex_extension = {extension}")
+
+
+def _table(connection: Any, name: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({columns})")
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)

@@ -1,0 +1,121 @@
+-- A FHIR R4 bulk export as a table of patients.
+--
+-- Tables it is given: patient, observation, medication_request and medication_statement, each with
+-- one column j (a resource as JSON); and by the criteria: codes (question, panel, code, unit,
+-- factor, days), statuses, not_with (panel, code), sexes (kind, code, sex), medicine_states (kind,
+-- status), intents (intent). The variables are day, medicine_days, birth_sex_extension.
+--
+-- Only what is listed is read. Conditions, allergies and forms are not: what is missing there is no
+-- "no". Nothing is said of what was reviewed, so a list of medicines stays open.
+
+CREATE OR REPLACE VIEW person AS
+SELECT
+  j ->> '$.id' AS id,
+  -- A date of birth without a day gives no age.
+  CASE WHEN regexp_full_match(j ->> '$.birthDate', '\d{4}-\d{2}-\d{2}')
+    THEN date_sub('year', TRY_CAST(j ->> '$.birthDate' AS DATE), getvariable('day')) END AS age,
+  coalesce(
+    (SELECT any_value(sexes.sex) FROM sexes WHERE sexes.kind = 'birth' AND sexes.code = (
+      SELECT any_value(e ->> '$.valueCode')
+      FROM (SELECT unnest(CAST(j -> '$.extension' AS JSON[])) AS e)
+      WHERE e ->> '$.url' = getvariable('birth_sex_extension'))),
+    (SELECT any_value(sexes.sex) FROM sexes
+      WHERE sexes.kind = 'gender' AND sexes.code = j ->> '$.gender')
+  ) AS sex
+FROM patient
+WHERE coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'
+  AND (j ->> '$.deceasedDateTime') IS NULL;
+
+CREATE OR REPLACE VIEW observed AS
+SELECT
+  split_part(j ->> '$.subject.reference', '/', -1) AS id,
+  j ->> '$.effectiveDateTime' AS moment,
+  TRY_CAST(left(j ->> '$.effectiveDateTime', 10) AS DATE) AS day,
+  list_transform(
+    list_filter(CAST(j -> '$.code.coding' AS JSON[]), lambda c: c ->> '$.system' = 'http://loinc.org'),
+    lambda c: c ->> '$.code') AS panels,
+  CAST(j -> '$.component' AS JSON[]) AS components,
+  j -> '$.valueQuantity' AS quantity
+FROM observation
+WHERE (j ->> '$.status') IN (SELECT status FROM statuses);
+
+CREATE OR REPLACE VIEW component AS
+SELECT id, moment, day, panels,
+  list_transform(CAST(c -> '$.code.coding' AS JSON[]), lambda x: x ->> '$.code') AS parts,
+  c -> '$.valueQuantity' AS quantity
+FROM (SELECT id, moment, day, panels, unnest(components) AS c FROM observed);
+
+CREATE OR REPLACE VIEW value AS
+SELECT seen.id, codes.question, seen.moment, seen.day, codes.days,
+  TRY_CAST(seen.quantity ->> '$.value' AS DOUBLE) * codes.factor AS number
+FROM (
+  SELECT id, moment, day, panels, panels AS parts, quantity FROM observed
+  WHERE NOT EXISTS (
+    SELECT 1 FROM not_with, (SELECT unnest(components) AS c) AS x
+    WHERE list_contains(observed.panels, not_with.panel)
+      AND (x.c ->> '$.code.coding[0].code') = not_with.code)
+  UNION ALL
+  SELECT id, moment, day, panels, parts, quantity FROM component
+) AS seen
+JOIN codes ON list_contains(seen.panels, codes.panel)
+  AND list_contains(seen.parts, codes.code)
+  AND (seen.quantity ->> '$.code') = codes.unit;
+
+-- The newest value of each question that is not too old; two different ones of one moment are none.
+CREATE OR REPLACE VIEW newest AS
+SELECT id, question, CASE WHEN min(number) = max(number) THEN min(number) END AS number
+FROM (
+  SELECT *, rank() OVER (PARTITION BY id, question ORDER BY moment DESC) AS place
+  FROM value
+  WHERE number IS NOT NULL AND day <= getvariable('day')
+    AND (days IS NULL OR day > getvariable('day') - CAST(days AS INTEGER))
+)
+WHERE place = 1
+GROUP BY id, question;
+
+CREATE OR REPLACE VIEW medicine AS
+SELECT split_part(j ->> '$.subject.reference', '/', -1) AS id,
+  -- A medicine without a name stays one that nobody knows.
+  coalesce(
+    j ->> '$.medicationCodeableConcept.text',
+    j ->> '$.medicationCodeableConcept.coding[0].display') AS name
+FROM (
+  SELECT j, 'order' AS kind, j ->> '$.authoredOn' AS moment FROM medication_request
+  WHERE (j ->> '$.intent') IN (SELECT intent FROM intents)
+  UNION ALL
+  SELECT j, 'statement', coalesce(j ->> '$.effectivePeriod.start', j ->> '$.dateAsserted')
+  FROM medication_statement
+) AS taken
+JOIN medicine_states
+  ON medicine_states.kind = taken.kind AND medicine_states.status = (taken.j ->> '$.status')
+WHERE coalesce(TRY_CAST(left(moment, 10) AS DATE), getvariable('day'))
+  BETWEEN getvariable('day') - CAST(getvariable('medicine_days') AS INTEGER)
+  AND getvariable('day');
+
+CREATE OR REPLACE VIEW patients AS
+SELECT
+  person.id,
+  CAST(person.age AS BIGINT) AS "patient.age",
+  person.sex AS "patient.sex",
+  weight.number AS "patient.weight_kg",
+  height.number AS "patient.height_cm",
+  systolic.number AS "vitals.systolic",
+  diastolic.number AS "vitals.diastolic",
+  pulse.number AS "vitals.heart_rate",
+  spo2.number AS "vitals.spo2",
+  phq9.number AS "scales.phq9",
+  audit_c.number AS "scales.audit_c",
+  listed.medications
+FROM person
+LEFT JOIN newest AS weight ON weight.id = person.id AND weight.question = 'patient.weight_kg'
+LEFT JOIN newest AS height ON height.id = person.id AND height.question = 'patient.height_cm'
+LEFT JOIN newest AS systolic ON systolic.id = person.id AND systolic.question = 'vitals.systolic'
+LEFT JOIN newest AS diastolic ON diastolic.id = person.id AND diastolic.question = 'vitals.diastolic'
+LEFT JOIN newest AS pulse ON pulse.id = person.id AND pulse.question = 'vitals.heart_rate'
+LEFT JOIN newest AS spo2 ON spo2.id = person.id AND spo2.question = 'vitals.spo2'
+LEFT JOIN newest AS phq9 ON phq9.id = person.id AND phq9.question = 'scales.phq9'
+LEFT JOIN newest AS audit_c ON audit_c.id = person.id AND audit_c.question = 'scales.audit_c'
+LEFT JOIN (
+  SELECT id, list({'name': name} ORDER BY name) AS medications FROM medicine GROUP BY id
+) AS listed ON listed.id = person.id
+ORDER BY person.id;

@@ -1,0 +1,129 @@
+"""Records as a table of patients: what a mapping says, and what it leaves null."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ketatui.cli import main
+from ketatui.cohort.checking import look_over
+from ketatui.cohort.errors import CohortError
+from ketatui.cohort.mapping import map_records
+from ketatui.cohort.screening import connect
+from ketatui.cohort.sources import open_source
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+ON = dt.date(2026, 11, 21)
+
+
+def patients(form: str, folder: Path, pack: Pack, on: dt.date = ON) -> dict[str, dict[str, Any]]:
+    connection = connect(1)
+    table = map_records(connection, form, folder, pack, on)
+    done = connection.execute(f"SELECT * FROM {table}")
+    names = [column[0] for column in done.description]
+    rows = [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+    return {row["id"]: {k: v for k, v in row.items() if v is not None} for row in rows}
+
+
+def test_a_fhir_export_is_mapped_and_the_rest_stays_null(pack: Pack) -> None:
+    found = patients("fhir", EXAMPLES / "fhir-export", pack)
+    assert found == {
+        "a1": {
+            "id": "a1",
+            "patient.age": 46,
+            "patient.sex": "female",
+            "patient.weight_kg": pytest.approx(68.0388555),
+            "patient.height_cm": 170.0,
+            "vitals.systolic": 128.0,
+            "vitals.diastolic": 82.0,
+            "medications": [{"name": "lorazepam 0.5 mg at night"}],
+        },
+        # Born in a year; saturation with added oxygen; a pulse entered in error; a stopped
+        # medicine; one that is only referred to, whose name stays open.
+        "a2": {"id": "a2", "patient.sex": "male", "medications": [{"name": None}]},
+        # A plan is no order, and an order of two years ago no longer counts.
+        "a3": {
+            "id": "a3",
+            "patient.age": 25,
+            "patient.sex": "other",
+            "vitals.spo2": 97.0,
+            "scales.phq9": 17.0,
+        },
+    }
+
+
+def test_an_omop_database_is_mapped_and_the_rest_stays_null(pack: Pack) -> None:
+    found = patients("omop", EXAMPLES / "omop", pack)
+    assert found == {
+        "1": {
+            "id": "1",
+            "patient.age": 46,
+            "patient.sex": "female",
+            "patient.weight_kg": 68.5,
+            "patient.height_cm": 170.0,
+            "vitals.systolic": 128.0,
+            "vitals.diastolic": 82.0,
+            "medications": [{"name": "lorazepam 0.5 MG Oral Tablet"}],
+        },
+        # A year of birth leaves two ages; a rate without a unit is none; a drug without a name
+        # stays one that nobody knows.
+        "2": {"id": "2", "patient.sex": "male", "medications": [{"name": None}]},
+        # Two rates of one moment are none; a sex without a concept is not known.
+        "3": {"id": "3", "patient.age": 25, "medications": [{"name": "study drug B"}]},
+    }
+
+
+def test_a_blood_pressure_of_yesterday_is_too_old(pack: Pack) -> None:
+    found = patients("fhir", EXAMPLES / "fhir-export", pack, ON + dt.timedelta(days=1))
+    assert "vitals.systolic" not in found["a1"] and "patient.weight_kg" in found["a1"]
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ({"status": "preliminary"}, "vitals.spo2"),
+        ({"effectiveDateTime": "2026-11-22"}, "vitals.spo2"),
+        ({"code": {"coding": [{"system": "urn:other", "code": "59408-5"}]}}, "vitals.spo2"),
+        ({"valueQuantity": {"value": 97, "code": "1"}}, "vitals.spo2"),
+        ({"valueQuantity": {"code": "%"}}, "vitals.spo2"),
+    ],
+)
+def test_what_is_not_quite_a_value_is_none(
+    pack: Pack, tmp_path: Path, change: dict[str, Any], lost: str
+) -> None:
+    folder = tmp_path / "export"
+    shutil.copytree(EXAMPLES / "fhir-export", folder)
+    path = folder / "Observation.ndjson"
+    resources = [json.loads(line) for line in path.read_text().splitlines()]
+    changed = [each | change if each["id"] == "o7" else each for each in resources]
+    path.write_text("".join(json.dumps(each) + "\n" for each in changed))
+    assert lost not in patients("fhir", folder, pack)["a3"]
+
+
+@pytest.mark.parametrize("form", ["fhir", "omop"])
+def test_what_was_mapped_can_be_screened(
+    knowledge: Knowledge, tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = EXAMPLES / {"fhir": "fhir-export", "omop": "omop"}[form]
+    out = tmp_path / "patients.parquet"
+    run = ["cohort", "map", form, str(folder), "--out", str(out), "--on", "2026-11-21"]
+    assert main(run) == 0
+    assert "3 patients written" in capsys.readouterr().out
+    connection = connect(1)
+    found = look_over(connection, open_source(connection, out, knowledge.pack), knowledge, ON)
+    assert found.rows == 3 and found.bad == ()
+
+
+def test_a_folder_without_patients_says_what_is_lacking(pack: Pack, tmp_path: Path) -> None:
+    with pytest.raises(CohortError, match=r"no Patient\.ndjson"):
+        map_records(connect(1), "fhir", tmp_path, pack, ON)
+    (tmp_path / "person.csv").write_text("person_id\n1\n")
+    with pytest.raises(CohortError, match="lacks gender_concept_id"):
+        map_records(connect(1), "omop", tmp_path, pack, ON)
