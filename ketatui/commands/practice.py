@@ -26,6 +26,7 @@ from ketatui.practice.attempts_csv import (
 )
 from ketatui.practice.blind import FEWEST, guesses, guesses_text, told_by_guess
 from ketatui.practice.checking import check_practice_case
+from ketatui.practice.class_models import Assignment
 from ketatui.practice.class_report import (
     ClassReport,
     Sum,
@@ -46,13 +47,14 @@ from ketatui.practice.loading import (
     load_practice_case,
 )
 from ketatui.practice.making import Named, make, told_by
-from ketatui.practice.models import Assignment
+from ketatui.practice.peers import peers_of, peers_text
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
 from ketatui.practice.stages import rules_of
 from ketatui.practice.starting import start
 from ketatui.practice.story_checks import TODO
 from ketatui.practice.tables import practice_folder
+from ketatui.practice.xapi import statements
 from ketatui.printable import printable
 from ketatui.settings import own_cases_folder, practice_folder_to_use
 
@@ -176,7 +178,11 @@ def _report(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLib
         "fact": by_fact(report),
         "rule": by_rule(report, rules_of(knowledge.pack)),
     }
-    if args.csv:
+    if args.xapi:
+        print(json.dumps(list(statements(report)), indent=1, ensure_ascii=False))
+    elif args.peers:
+        print(peers_text(peers_of(report)), end="")
+    elif args.csv:
         text = attempts_csv(report) if args.by is None else sums_csv(sums[args.by])
         print(text, end="")
     elif args.json:

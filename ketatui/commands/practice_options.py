@@ -140,6 +140,14 @@ def _report(group: Any, command: Made) -> Any:
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--csv", action="store_true", help="print a table as CSV")
     kind.add_argument("--json", action="store_true", help="print each attempt as JSON, a line each")
+    kind.add_argument(
+        "--xapi", action="store_true", help="print xAPI statements, for a learning record store"
+    )
+    kind.add_argument(
+        "--peers",
+        action="store_true",
+        help="print what was chosen as counts, for peers.toml in the folder of your own cases",
+    )
     parser.add_argument(
         "--by",
         choices=("trainee", "case", "fact", "rule"),

@@ -290,6 +290,29 @@ class UndecidedFile(Closed):
     undecided: Annotated[list[Undecided], Field(min_length=1)]
 
 
+Count = Annotated[int, Field(ge=0)]
+
+
+class PeersOf(Closed):
+    """What others committed to in one part of a case, as counts."""
+
+    case: PracticeId
+    part: str = ""
+    """The stage's id; empty for the screening."""
+    attempts: Annotated[int, Field(ge=1)]
+    """First tries that were counted."""
+    plans: dict[str, Count] = Field(default_factory=dict)
+    choices: dict[str, Count] = Field(default_factory=dict)
+    verdicts: dict[Code, dict[Verdict, Count]] = Field(default_factory=dict)
+    reasons: dict[Code, dict[RuleId, Count]] = Field(default_factory=dict)
+
+
+class PeersFile(Closed):
+    """``peers.toml`` of a teacher's folder."""
+
+    peers: list[PeersOf] = Field(default_factory=list)
+
+
 class DrillStart(Closed):
     """A patient, or a visit, with nothing against it."""
 

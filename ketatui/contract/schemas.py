@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
         practice.PracticeBase, "what short practice cases share", ("practice/bases/*.toml",)
     ),
     "assignment": Kind(practice.Assignment, "assignment.toml of a teacher's practice cases"),
+    "peers": Kind(practice.PeersFile, "peers.toml of a teacher's practice cases"),
     "practice-topics": Kind(practice.TopicFile, "practice/topics.toml", ("practice/topics.toml",)),
     "practice-undecided": Kind(
         practice.UndecidedFile, "practice/undecided.toml", ("practice/undecided.toml",)

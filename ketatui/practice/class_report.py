@@ -22,9 +22,9 @@ from ketatui.practice.attempts import (
     scoring_of,
     seal_of,
 )
+from ketatui.practice.class_models import Assignment
 from ketatui.practice.finding import Truth
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
-from ketatui.practice.models import Assignment
 from ketatui.practice.scoring import Appraisal
 from ketatui.practice.stages import Part, parts_of
 from ketatui.practice.whole import Appraisals, appraise_run

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgspec import field
+
 from ketatui.cases.atomic import read_bytes_limited
 from ketatui.cases.digest import content_digest
 from ketatui.cases.errors import CaseError, Problem, nearest
@@ -12,8 +14,8 @@ from ketatui.cases.model import Case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.pack import Pack
 from ketatui.practice.bases import Base, load_base
+from ketatui.practice.class_models import Assignment, PeersFile, PeersOf
 from ketatui.practice.models import (
-    Assignment,
     CaseRubric,
     Key,
     LineId,
@@ -41,7 +43,9 @@ ASSIGNMENT = "assignment.toml"
 """In a folder of a teacher's own cases."""
 DRILLS = "drills.toml"
 """In it too: where drills of one rule begin."""
-_NO_CASES = (TOPICS, RUBRIC, UNDECIDED, DRILLS, ASSIGNMENT)
+PEERS = "peers.toml"
+"""There too: what others chose, as `practice report --peers` counts it."""
+_NO_CASES = (TOPICS, RUBRIC, UNDECIDED, DRILLS, ASSIGNMENT, PEERS)
 _FEWEST_PLANS = 2
 
 GAINS: tuple[LineId, ...] = ("decisive_fact", "decisive_reason", "verdict", "choice", "plan")
@@ -130,6 +134,7 @@ class PracticeLibrary(Frozen, frozen=True):
         rubric: The points.
         problems: A line for each file that could not be read; the others are there all the same.
         assignment: What a teacher's folder sets.
+        peers: What others chose, by case and part, where a teacher's folder tells.
     """
 
     cases: Mapping[str, PracticeCase]
@@ -137,6 +142,7 @@ class PracticeLibrary(Frozen, frozen=True):
     rubric: Rubric
     problems: tuple[str, ...]
     assignment: Assignment | None = None
+    peers: Mapping[tuple[str, str], PeersOf] = field(default_factory=dict)
 
     def assigned(self, ident: str) -> Assignment | None:
         """Return the assignment, where a case belongs to it."""
@@ -185,7 +191,14 @@ def load_library(pack: Pack, own: Path | None = None) -> PracticeLibrary:
     if assignment is not None:
         gone = [ident for ident in assignment.cases if ident not in known]
         problems += [f"{own}/{ASSIGNMENT}: there is no practice case {ident}" for ident in gone]
-    return PracticeLibrary(known, topics, rubric, tuple(problems), assignment)
+    peers: tuple[PeersOf, ...] = ()
+    if own is not None and (own / PEERS).is_file():
+        try:
+            peers = load_table(own / PEERS, PeersFile).peers
+        except CaseError as error:
+            problems += str(error).splitlines()
+    others = {(item.case, item.part): item for item in peers}
+    return PracticeLibrary(known, topics, rubric, tuple(problems), assignment, others)
 
 
 def case_files(folder: Path) -> list[Path]:

@@ -362,36 +362,3 @@ class RubricFile(PackModel, frozen=True, kw_only=True):
     """For each decision of a visit: verdicts that it harms to take for clear."""
     alike: tuple[tuple[Verdict, ...], ...]
     """Verdicts close enough to each other to be worth half."""
-
-
-class Assignment(PackModel, frozen=True, kw_only=True):
-    """``assignment.toml``: what a class is to do."""
-
-    title: Annotated[str, Meta(min_length=1, max_length=80)]
-    cases: Annotated[tuple[PracticeId, ...], Meta(min_length=1)]
-    due: dt.date | None = None
-    """The last day on which an attempt counts as in time."""
-    hints: bool = True
-    """Whether hints may be taken."""
-    tries: Annotated[int, Meta(ge=1, le=20)] | None = None
-    """How many attempts at each case count; as many as one likes without."""
-
-    def against(self, ended: dt.date, hints: int, number: int) -> str:
-        """Say what an attempt breaks of it.
-
-        Args:
-            ended: The day it ended.
-            hints: Hints taken.
-            number: Which of the trainee's attempts at this case it is, from 1.
-
-        Returns:
-            In words; empty if nothing.
-        """
-        broken = []
-        if self.due is not None and ended > self.due:
-            broken.append("late")
-        if not self.hints and hints:
-            broken.append("hints taken")
-        if self.tries is not None and number > self.tries:
-            broken.append("one try too many" if number == self.tries + 1 else "tries too many")
-        return ", ".join(broken)

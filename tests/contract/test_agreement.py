@@ -17,6 +17,7 @@ from ketatui.contract import (
     course,
     course_pack,
     packs,
+    policy,
     practice,
     questions,
     record_map,
@@ -25,10 +26,11 @@ from ketatui.contract import (
 )
 from ketatui.criteria import models
 from ketatui.criteria.models import course as course_models
+from ketatui.practice import class_models
 from ketatui.practice import models as practice_models
 from ketatui.toml_structs import ClosedTable, OpenTable
 
-CONTRACT = (questions, rules, reference, packs, practice, course_pack, record_map)
+CONTRACT = (questions, rules, reference, packs, policy, practice, course_pack, record_map)
 Shape = Any
 
 
@@ -43,6 +45,7 @@ def named(module: ModuleType, base: type) -> dict[str, Any]:
 INSIDE = (
     named(models, ClosedTable)
     | named(practice_models, ClosedTable)
+    | named(class_models, ClosedTable)
     | named(course_models, ClosedTable)
 )
 OUTSIDE = {name: kind for module in CONTRACT for name, kind in named(module, BaseModel).items()}

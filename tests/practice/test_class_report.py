@@ -20,6 +20,7 @@ from ketatui.practice.attempts_csv import (
     sums_csv,
     sums_table,
 )
+from ketatui.practice.class_models import Assignment
 from ketatui.practice.class_report import (
     ClassReport,
     by_case,
@@ -30,7 +31,6 @@ from ketatui.practice.class_report import (
 )
 from ketatui.practice.drafts import begin
 from ketatui.practice.loading import PracticeLibrary, load_library
-from ketatui.practice.models import Assignment
 from tests.practice.support import NOW, RED, TWO, answer_all, commit_to, perfect, text_of
 
 PEOPLE = ("ann", "bob", "cho", "dee")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ketatui.criteria.pack import Pack
-from ketatui.practice.models import Assignment
+from ketatui.practice.class_models import Assignment
 from ketatui.practice.reasons import plans_for
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.home import HomeScreen

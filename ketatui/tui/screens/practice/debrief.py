@@ -61,6 +61,7 @@ class DebriefScreen(PracticePage):
                 item,
                 each,
                 debrief(part.knowledge, rubric, part.case, item, each),
+                library.peers.get((attempt.case, part.id)),
             )
             for part, item, each in zip(parts, done, found.parts, strict=True)
         )

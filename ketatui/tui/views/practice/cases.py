@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Container
 
+from ketatui.practice.class_models import Assignment
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
-from ketatui.practice.models import Assignment
 from ketatui.practice.progress import Standing, Suggestion
 from ketatui.structs import Frozen
 from ketatui.tui.views.home import ago

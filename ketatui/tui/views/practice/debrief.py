@@ -10,9 +10,11 @@ from ketatui.engine import Finding, Knowledge, PathwayAssessment, establish
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.engine.facts import TRIALS
 from ketatui.practice.attempts import Attempt
+from ketatui.practice.class_models import PeersOf
 from ketatui.practice.debrief import Debrief, FactSeen, other_pathways, values_read
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Plan
+from ketatui.practice.peers import plan_said, verdicts_said
 from ketatui.practice.reasons import plans_for
 from ketatui.practice.scoring import Appraisal, Judgement, points_text
 from ketatui.practice.whole import Appraisals, Done
@@ -41,6 +43,7 @@ class Told(Frozen, frozen=True):
     done: Done
     found: Appraisal
     debrief: Debrief
+    peers: PeersOf | None = None
 
     @property
     def mine(self) -> Case:
@@ -147,10 +150,20 @@ def _pathway(told: Told, pathway: PathwayAssessment) -> FormItem:
         answer = f"you: {mine}  →  {answer}"
     detail: list[Span] = [
         (f"You: {mine}. The criteria: {right.title}.", "strong"),
+        *_others(told, pathway.id),
         *_reasons(told, pathway),
     ]
     key = f"verdict:{pathway.id}"
     return _item(key, told.title(pathway.id), (answer, ROLE[pathway.verdict]), mark, detail)
+
+
+def _others(told: Told, pathway: str) -> Iterator[Span]:
+    """Say what others committed to, where a teacher's folder tells."""
+    words = told.knowledge.pack.wording.verdicts
+    titles = {str(verdict): item.title for verdict, item in words.items()}
+    said = verdicts_said(told.peers, pathway, titles) if told.peers is not None else ""
+    if said:
+        yield said, "info"
 
 
 def _reasons(told: Told, pathway: PathwayAssessment) -> Iterator[Span]:
@@ -231,6 +244,8 @@ def _plan(told: Told, number: int, plan: Plan) -> FormItem:
     detail: list[Span] = [(plan.text, "text")]
     if plan.harm is not None:
         detail.append((plan.harm, "bad"))
+    if told.peers is not None:
+        detail.append((plan_said(told.peers, plan.id), "info"))
     label = f"Plan {number}" + (", yours" if chosen else "")
     mark: Span = (" ", "text")
     if chosen:
