@@ -222,8 +222,9 @@ def test_a_pack_for_screening_only_is_checked_without_a_course(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.rmtree(folder / "course")
+    shutil.rmtree(folder / "practice")
     _, out = check(folder, capsys)
-    # Sources that only the course names are left over then.
+    # Sources that only the course, and practice of it, name are left over then.
     assert {line.partition(": ")[2].partition(":")[2].strip() for line in out.splitlines()} == {
         "unused source: nothing refers to it"
     }
