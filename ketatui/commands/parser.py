@@ -124,10 +124,17 @@ def _walk(commands: Commands[Parser]) -> None:
         "the consultation line by line in plain text",
         "The consultation in plain text, one question at a time. Every answer is kept as a\n"
         "draft at once; a consultation begun here can be finished in the app, and the reverse.",
-        "  ketatui walk\n  ketatui walk --case case.toml",
+        "  ketatui walk\n  ketatui walk --case case.toml\n"
+        "  ketatui walk --case case.toml --visit today",
     )
     parser.add_argument("--case", metavar="FILE", help="go on with a saved case, by id or file")
     parser.add_argument("--new", action="store_true", help="begin anew, offer no draft")
+    parser.add_argument(
+        "--visit",
+        metavar="N",
+        help="with --case: a visit of its last course, by number; today adds a session of today "
+        "where there is none, review a review",
+    )
     add_pack_options(parser)
     add_cases_option(parser)
 

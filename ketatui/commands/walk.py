@@ -16,8 +16,9 @@ from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.integrity import integrity_lines
 from ketatui.cases.journal import draft_path
 from ketatui.cases.store import CaseStore
-from ketatui.commands.inputs import folder_of, knowledge_of, path_of, scanner_for
-from ketatui.consultation.saving import amend, begin, is_ours, resume
+from ketatui.commands.inputs import Unusable, folder_of, knowledge_of, path_of, scanner_for
+from ketatui.consultation.saving import amend, begin, is_ours, leave, resume
+from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.privacy import Scanner, remark
 from ketatui.settings import load_settings
@@ -44,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
     scanner = scanner_for(knowledge, args)
     unit = load_settings().weight_unit
     opening = _Opening(store, knowledge, talk, _again(args), scanner, unit)
+    if args.visit is not None and args.case is None:
+        raise Unusable("--visit goes with --case")
     try:
         if args.case is not None:
             walk = opening.case(args.case)
@@ -51,8 +54,29 @@ def run(args: argparse.Namespace) -> int:
             walk = opening.new() if args.new else opening.draft_or_new()
     except Leave:
         return 0
-    walk.run()
+    if args.visit is not None:
+        _walk_visit(walk, args.visit, scanner)
+    else:
+        walk.run()
     return 0
+
+
+def _walk_visit(walk: Walk, wanted: str, scanner: Scanner) -> None:
+    """Walk through a visit of the case that was opened."""
+    # A screening is walked through without the course.
+    from ketatui.walk.visit import VisitWalk
+    from ketatui.walk.visit_opening import opened_visit
+
+    try:
+        treatment = opened_visit(walk.consultation, wanted, walk.talk)
+    except (Leave, ValueError, PackError) as error:
+        leave(walk.consultation, walk.journal)
+        if not isinstance(error, Leave):
+            raise Unusable(str(error)) from None
+        return
+    VisitWalk(
+        treatment, walk.store, walk.journal, walk.base, walk.talk, scanner, walk.now, walk.again
+    ).run()
 
 
 def write(text: str) -> None:

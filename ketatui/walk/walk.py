@@ -12,14 +12,14 @@ from ketatui.cases.journal import Journal
 from ketatui.cases.store import CaseStore, Loaded, Stamp
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import what_is_missing
-from ketatui.consultation.privacy import replace_seen, seen_before_saving
 from ketatui.consultation.reach import is_amendment
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.consultation.saving import leave, save, save_copy
-from ketatui.privacy import place_text, scanner_of
+from ketatui.privacy import scanner_of
 from ketatui.walk.asking import Asker, Move
 from ketatui.walk.consenting import ask_consent
 from ketatui.walk.deciding import ask_decision
+from ketatui.walk.identifiers import look_through
 from ketatui.walk.pathway_summary import say_fit
 from ketatui.walk.questions import Questions
 from ketatui.walk.talk import Back, Leave, Talk
@@ -124,7 +124,7 @@ class Walk:
         what = "with this decision" if decided else "without a decision, as a draft case"
         if not talk.ask_yes(f"Save the case now, {what}? y, n keeps the draft, b: the questions"):
             raise Leave
-        self._look_through()
+        look_through(talk, self.consultation, self._scanner)
         loaded = self._saved(*self._who_and_why(by))
         talk.verbatim(f"Saved: {loaded.stamp.path}")
         for item in meanwhile(self.consultation.case, loaded.case):
@@ -146,29 +146,6 @@ class Walk:
         by = by or talk.ask_text("Saved by: your role or initials; Enter leaves it out.")
         why = talk.ask_text("Why is it saved? Enter: end of the consultation.")
         return by, why or "end of the consultation"
-
-    def _look_through(self) -> None:
-        """Say what in the texts looks like an identifier, and replace it if that is wanted.
-
-        Raises:
-            Back: The clinician wants to go on with the questions.
-            Leave: The clinician stops, or the disk refuses.
-        """
-        talk, consultation = self.talk, self.consultation
-        found = seen_before_saving(self._scanner, consultation.case)
-        if not found:
-            return
-        talk.say("These look like identifiers of a person, which do not belong in a case:")
-        for item in found:
-            where = place_text(consultation.pack, consultation.case, item.place)
-            talk.say(f"{where}: “{item.seen.text}”, {item.seen.title}", "  - ")
-        if talk.ask_yes("Replace all of them? y, n keeps them, b: the questions"):
-            try:
-                replace_seen(consultation, found)
-            except (OSError, ValueError) as error:
-                talk.say(f"This could not be kept on disk, so not all were replaced: {error}")
-                raise Leave from None
-            talk.say("Replaced.")
 
     def _saved(self, by: str, why: str) -> Loaded:
         """Save; a file that changed meanwhile is never overwritten.
