@@ -36,6 +36,7 @@ class Settings(Frozen, frozen=True):
         weight_unit: What a weight without a unit is in: kg or lb; empty for kg, asking in doubt.
         welcomed: Whether the first-run screen was read.
         keymap: Keys by action id, where they differ from the defaults.
+        site: Answers of the place by question id, offered in each new consultation.
         problem: Why the file could not be read; it is then left as it is.
     """
 
@@ -53,6 +54,7 @@ class Settings(Frozen, frozen=True):
     weight_unit: str = ""
     welcomed: bool = False
     keymap: dict[str, str] = field(default_factory=dict)
+    site: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
     _extra: dict[str, Any] = field(default_factory=dict)
 
@@ -126,6 +128,10 @@ def _usable(name: str, value: Any, default: Any) -> tuple[Any, str]:
         return None, f"{name}: {value} is out of range; allowed: 0 to {_LONGEST_BLANK} minutes"
     if not isinstance(value, dict):
         return value, ""
+    if name == "site":
+        answers = {key: said for key, said in value.items() if isinstance(said, bool | int | str)}
+        wrong = [key for key in value if key not in answers]
+        return answers, f"{name}: {', '.join(wrong)}: an answer is expected" if wrong else ""
     wrong = [key for key, keys in value.items() if not (isinstance(keys, str) and keys.strip())]
     kept = {key: keys for key, keys in value.items() if key not in wrong}
     return kept, f'{name}: {", ".join(wrong)}: a key is expected, such as "f5"' if wrong else ""

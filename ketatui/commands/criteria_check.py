@@ -20,6 +20,7 @@ from ketatui.criteria.palette import check_palette
 from ketatui.criteria.patient_page import check_patient_page
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.records import check_records
+from ketatui.criteria.site import check_site
 from ketatui.engine import compile_pack
 from ketatui.engine.compiling import calculated
 from ketatui.engine.reachability import check_reachability
@@ -72,7 +73,7 @@ def _found(
     leans_on = calculated(pack)
     found = check_pack(pack, on, reads=leans_on.reads, compares=leans_on.thresholds)
     problems = [*found.problems, *check_identifiers(pack), *check_records(pack)]
-    problems += [*check_palette(pack), *check_patient_page(pack)]
+    problems += [*check_palette(pack), *check_patient_page(pack), *check_site(pack)]
     warnings = list(found.warnings)
     try:
         if has_course(pack):

@@ -13,6 +13,7 @@ from ketatui.contract.base import (
     Day,
     Effect,
     Grade,
+    Id,
     LineText,
     LongText,
     Number,
@@ -275,3 +276,10 @@ class PatientPageFile(Closed):
     """Documents that speak of one pathway alone."""
     sections: Annotated[list[PatientSection], Field(min_length=1)]
     lines: Annotated[list[PatientLine], Field(min_length=1)]
+
+
+class SiteFile(Closed):
+    """``site.toml``."""
+
+    questions: Annotated[list[Id], Field(min_length=1)]
+    """Questions that a site profile answers."""

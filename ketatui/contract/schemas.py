@@ -76,6 +76,7 @@ KINDS: dict[str, Kind] = {
     "privacy": Kind(packs.IdentifierFile, "privacy.toml", ("privacy.toml",)),
     "records": Kind(record_map.RecordFile, "records.toml", ("records.toml",)),
     "patient-page": Kind(packs.PatientPageFile, "patient-page.toml", ("patient-page.toml",)),
+    "site": Kind(packs.SiteFile, "site.toml", ("site.toml",)),
     "palette": Kind(packs.PaletteFile, "palette.toml", ("palette.toml",)),
     "course": Kind(course_pack.CourseFile, "course/course.toml", ("course/course.toml",)),
     "course-questions": Kind(

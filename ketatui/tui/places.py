@@ -39,6 +39,7 @@ SETTINGS = {
     "blank_after": "Blank the screen after",
     "cases": "Cases folder",
     "practice": "Practice folder",
+    "site": "Site profile",
     "age_identity": "Key of encrypted cases",
     "policy": "Local policy file",
 }

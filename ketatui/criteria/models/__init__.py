@@ -102,6 +102,7 @@ from ketatui.criteria.models.rules import (
     ThresholdFile,
     Variant,
 )
+from ketatui.criteria.models.site import SiteFile
 
 __all__ = [
     "LOCAL",
@@ -171,6 +172,7 @@ __all__ = [
     "RuleId",
     "Section",
     "ShortText",
+    "SiteFile",
     "Source",
     "SourceFile",
     "SourceRef",

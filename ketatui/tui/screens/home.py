@@ -224,6 +224,7 @@ class HomeScreen(KetaScreen):
         from ketatui.cases.errors import CaseError
         from ketatui.consultation.edits import SetAnswer
         from ketatui.consultation.saving import begin
+        from ketatui.consultation.site import usable
 
         try:
             consultation, journal = begin(resources.cases, resources.knowledge, now=now())
@@ -235,7 +236,9 @@ class HomeScreen(KetaScreen):
             # Not on a disk that refuses: then the question is asked like any other.
             with suppress(OSError):
                 consultation.do(SetAnswer(question="logistics.payer", value=payer))
-        self._open(OpenCase(consultation, journal))
+        waiting = len(usable(resources.knowledge.pack, resources.settings.site))
+        said = f"Site profile: {waiting} answers wait to be confirmed: p, then y."
+        self._open(OpenCase(consultation, journal), said if waiting else "")
 
     def criteria_loaded(self) -> None:
         """Do what was asked for while the criteria were loading, or show that they are there."""

@@ -10,6 +10,7 @@ from textual import work
 from textual.binding import BindingType
 
 from ketatui.consultation.edits import ConfirmProposals
+from ketatui.consultation.site import SITE, usable
 from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
 from ketatui.paths import full_path
@@ -34,7 +35,8 @@ class ProposalsScreen(PageScreen):
         "Nothing counts until you confirm it: y takes the proposal under the cursor, or on the "
         "first line of a section all of it. Each row has its day and age, and opens to its "
         "source. What is too old cannot be confirmed, what is answered already stays, and nothing "
-        "is ever proposed because a record does not mention it. Who confirmed is kept in the case."
+        "is ever proposed because a record does not mention it. Who confirmed is kept in the case. "
+        "A site profile (settings) offers the answers of the place in the same way."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("proposals", "page_only"))
 
@@ -49,8 +51,20 @@ class ProposalsScreen(PageScreen):
 
     def begin(self) -> None:
         """Ask for a record, where the draft brings no proposals along."""
+        self._offer_site()
         if not self.found.proposed:
             self.action_record()
+
+    def _offer_site(self) -> None:
+        """Offer the answers of the place beside what a record proposes."""
+        profile = usable(self.consultation.pack, self.keta.resources.settings.site)
+        rows = tuple(
+            Proposal(question=ident, value=value, resource=SITE, code=SITE)
+            for ident, value in profile.items()
+        )
+        if rows and not self.found.proposed:
+            self._source = SITE
+        self.found = self.found.replaced(proposed=(*rows, *self.found.proposed))
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -117,6 +131,7 @@ class ProposalsScreen(PageScreen):
     def _was_read(self, path: Path, found: Proposals) -> None:
         self.found, self._source = found, path.name
         count = len(found.proposed)
+        self._offer_site()
         what = "1 answer" if count == 1 else f"{count} answers"
         self.notice = ((f"{what} proposed. None counts until it is confirmed.", "info"),)
         self.renew()

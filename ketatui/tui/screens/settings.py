@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from ketatui.cases.encryption.age import NoKeyError
 from ketatui.cases.encryption.keys import VARIABLE, identities, identity_file
 from ketatui.consultation.numbers import parse_number
+from ketatui.consultation.site import profile_of
 from ketatui.settings import Settings
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.base import KetaScreen
@@ -134,6 +135,7 @@ class SettingsScreen(KetaScreen):
                 settings.practice_cases,
                 "They stand beside those of the criteria, with their assignment; empty for none.",
             ),
+            self._site_item(),
             _text(
                 "age_identity",
                 "Key of encrypted cases",
@@ -148,7 +150,35 @@ class SettingsScreen(KetaScreen):
             ),
         ]
 
-    def _change(self, key: str, value: str | int) -> None:
+    def _site_item(self) -> FormItem:
+        count = len(self.keta.resources.settings.site)
+        said = f"{count} answers" if count else "·"
+        return FormItem(
+            "site",
+            "Site profile",
+            "action",
+            answer=(said, "strong" if count else "muted"),
+            detail=(
+                ("Enter takes over what the open case answers about the place.", "muted"),
+                ("It is offered in each new consultation, and counts once confirmed.", "muted"),
+                ("Backspace drops it.", "muted"),
+            ),
+        )
+
+    def form_activated(self, key: str) -> None:
+        """Make the open case's answers about the place the site profile."""
+        if key != "site":
+            return
+        opened = self.keta.open_case
+        profile = profile_of(opened.consultation.pack, opened.consultation.case) if opened else {}
+        if profile:
+            self._change("site", profile)
+            self.show_hint((f"Site profile: {len(profile)} answers of the open case.", "good"))
+        else:
+            said = "Answer the setting in a consultation, then come here with Ctrl+P."
+            self.show_hint((said, "caution"))
+
+    def _change(self, key: str, value: str | int | dict[str, Any]) -> None:
         settings = self.keta.resources.settings.replaced(**{key: value})
         problem = self.keta.change_settings(settings)
         if key == "practice":
@@ -189,6 +219,8 @@ class SettingsScreen(KetaScreen):
         """Go back to the default."""
         if key == "blank_after":
             self._change(key, Settings().blank_after)
+        elif key == "site":
+            self._change(key, {})
         elif key != "theme":
             self._change(key, "")
 
