@@ -222,7 +222,7 @@ def _new(args: argparse.Namespace, library: PracticeLibrary) -> int:
     ident = _ident(args.out)
     if args.topic not in library.topics:
         raise Unusable(f"no topic {args.topic!r}; allowed: {', '.join(library.topics)}")
-    text = start(ident, args.topic, args.base, dt.date.today())
+    text = start(ident, args.topic, args.base, dt.date.today(), staged=args.staged)
     write_new(args.out, text.encode(), force=args.force)
     print(
         f"{printable(str(args.out))}: fill in what is marked {TODO}, and put your fact in the place"

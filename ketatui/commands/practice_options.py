@@ -173,6 +173,9 @@ def _new(group: Any, command: Made) -> Any:
     parser.add_argument("out", type=Path, metavar="FILE", help="the file; its name is the id")
     parser.add_argument("--topic", required=True, help="one of the topics of the pack")
     parser.add_argument("--base", default="clinic", help="what it takes the rest from")
+    parser.add_argument(
+        "--staged", action="store_true", help="a course of treatment, met in stages"
+    )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ketatui.practice.loading import PracticeCase, PracticeLibrary, read_practic
 from ketatui.practice.run import LockedError, PracticeRun
 from ketatui.practice.scoring import Judgement, ScoreLine
 from ketatui.practice.stages import Part, parts_of, rules_of
+from ketatui.practice.starting import start
 from ketatui.practice.whole import Done, appraise_run
 from tests.practice.support import NOW, answer_all, commit_to, perfect, staged_library
 
@@ -282,3 +284,14 @@ def test_a_screening_may_come_first(pack: Pack, knowledge: Knowledge) -> None:
     assert [part.id for part in parts] == ["", "tuesday-one", "thursday", "four-weeks"]
     assert parts[0].case is case
     assert parts[1].case.name == "Night tram · 2 of 4: The first Tuesday, 9 o'clock"
+
+
+def test_a_staged_case_to_fill_in_lacks_nothing_but_words(pack: Pack, knowledge: Knowledge) -> None:
+    text = start("new-case", "over_months", "clinic", dt.date(2026, 11, 27), staged=True)
+    case = read_practice_case(text, Path("new-case.toml"), pack)
+    topics = {"over_months": None}
+    found = check_practice_case(case, knowledge, topics)  # type: ignore[arg-type]
+    assert found
+    assert {problem.message for problem in found} == {"is still to be written (TODO)"}
+    stages = text.split("[[stages]]")[1:]
+    assert all(len(stage.splitlines()) <= 25 for stage in stages)
