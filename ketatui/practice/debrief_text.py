@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from ketatui.consultation.words import fact_title
 from ketatui.engine import PathwayAssessment
 from ketatui.engine.decisive import setting_the_verdict
+from ketatui.practice.class_models import PeersOf
 from ketatui.practice.debrief import FactSeen, debrief
-from ketatui.practice.loading import Rubric
+from ketatui.practice.loading import PracticeLibrary, Rubric
 from ketatui.practice.models import NONE
+from ketatui.practice.peers import plan_said, verdicts_said
 from ketatui.practice.scoring import Appraisal, points_text
 from ketatui.practice.stages import Part
 from ketatui.practice.whole import Appraisals, Done
@@ -19,16 +21,22 @@ Said = tuple[str, str]
 
 
 def debrief_text(
-    rubric: Rubric, parts: Sequence[Part], done: Sequence[Done], found: Appraisals
+    library: PracticeLibrary,
+    case: str,
+    parts: Sequence[Part],
+    done: Sequence[Done],
+    found: Appraisals,
 ) -> Iterator[Said]:
     """Yield a debrief, paragraph by paragraph.
 
     Args:
-        rubric: The points.
+        library: The points, and what others chose where a teacher's folder tells.
+        case: The case's id.
         parts: The parts of the case.
         done: What was done in each.
         found: What that is worth.
     """
+    rubric = library.rubric
     points = points_text(found.points).removeprefix("+")
     yield "", f"Debrief: {points} of {found.most} points."
     for line in found.harm:
@@ -37,14 +45,15 @@ def debrief_text(
         if len(parts) > 1:
             yield "", ""
             yield "", part.case.called or "The screening"
-        yield from _verdicts(part, item, each)
-        yield from _plans(part, item)
+        peers = library.peers.get((case, part.id))
+        yield from _verdicts(part, item, each, peers)
+        yield from _plans(part, item, peers)
         yield from _facts(rubric, part, item, each)
         yield from _score(rubric, part, each)
         yield from _teaching(part)
 
 
-def _verdicts(part: Part, done: Done, found: Appraisal) -> Iterator[Said]:
+def _verdicts(part: Part, done: Done, found: Appraisal, peers: PeersOf | None) -> Iterator[Said]:
     words = part.knowledge.pack.wording.verdicts
     for pathway in found.assessment.pathways:
         given = done.judgement.verdicts.get(pathway.id)
@@ -52,6 +61,10 @@ def _verdicts(part: Part, done: Done, found: Appraisal) -> Iterator[Said]:
         right = words[pathway.verdict].title
         said = "right" if given == pathway.verdict else f"you said {_title(part, given)}"
         yield "  ", f"{title}: {right}; {said}."
+        titles = {str(key): item.title for key, item in words.items()}
+        others = verdicts_said(peers, pathway.id, titles) if peers is not None else ""
+        if others:
+            yield "    ", others
         yield from _reasons(part, done, pathway)
     best = part.case.key.best
     if best:
@@ -83,12 +96,13 @@ def _reasons(part: Part, done: Done, pathway: PathwayAssessment) -> Iterator[Sai
             yield "    - ", f"{pack.rules[rule].title}: named, and does not apply."
 
 
-def _plans(part: Part, done: Done) -> Iterator[Said]:
+def _plans(part: Part, done: Done, peers: PeersOf | None) -> Iterator[Said]:
     for plan in part.case.file.plans:
         mine = plan.id == done.judgement.plan
         how = "right" if plan.right else "harmful" if plan.harm else "neither right nor harmful"
         if mine or plan.right:
             why = f" {plan.harm}" if plan.harm else ""
+            why += f" {plan_said(peers, plan.id)}" if peers is not None else ""
             yield "  ", f"{'Your plan' if mine else 'A right plan'} ({how}): {plan.text}{why}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,7 +19,7 @@ from ketatui.cases.values import RefusedError, checked
 from ketatui.consultation.words import UNANSWERED, answer_text
 from ketatui.cql import Condition
 from ketatui.cql.syntax import constants
-from ketatui.criteria.models import Verdict
+from ketatui.criteria.models import Question, Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Finding, Knowledge, PathwayAssessment, establish
 from ketatui.engine.decisive import setting_the_verdict, without
@@ -48,6 +49,7 @@ _OBSERVED = {
     "dissociation": "Dissociation",
 }
 """What is observed of a session, in words."""
+_STEPS = (-60, -30, -10, 10, 30, 60)
 _ON = dt.date(2026, 11, 27)
 _NEAR_MISS = 3
 """One drill of so many is one in which the rule just does not apply."""
@@ -202,7 +204,8 @@ def drill_of(beginnings: Sequence[Beginning], rule: str, number: int) -> Drill |
     for beginning in beginnings:
         flips = list(_flips(beginning, rule))
         hits = [flip for flip in flips if flip.hit]
-        misses = [flip for flip in flips if not flip.hit]
+        about = {flip.fact for flip in hits}
+        misses = [flip for flip in flips if not flip.hit and flip.fact in about]
         if not hits:
             continue
         digest = hashlib.sha256(f"{rule}/{number}".encode()).digest()
@@ -256,11 +259,24 @@ def _flips(beginning: Beginning, rule: str) -> Iterator[_Flip]:
         condition = knowledge.conditions[known.condition]
         found = domains(knowledge, [condition])
         for ident in found.questions:
-            for value in found.values[ident]:
+            question = knowledge.pack.questions[ident]
+            beside = _beside(question, beginning.part.case.right.answers.get(ident))
+            for value in dict.fromkeys((*found.values[ident], *beside)):
                 flip = _flip(beginning, rule, pathway, ident, value)
                 if flip is not None:
                     yield flip
         yield from _observed(beginning, rule, pathway, condition)
+
+
+def _beside(question: Question, right: object) -> Iterator[int | Decimal]:
+    """Yield numbers some way from the right one, for limits on what is worked out from it."""
+    if isinstance(right, bool) or not isinstance(right, int | Decimal):
+        return
+    for step in _STEPS:
+        value = right + step
+        low, high = question.min, question.max
+        if (low is None or low < value) and (high is None or value < high):
+            yield value
 
 
 def _flip(beginning: Beginning, rule: str, pathway: str, ident: str, value: Tried) -> _Flip | None:

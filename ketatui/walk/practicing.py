@@ -244,8 +244,8 @@ class PracticeWalk:
             self.talk.say(f"Not kept: {error}")
             return None
         self.talk.say()
-        rubric = run.library.rubric
-        for begins, text in debrief_text(rubric, run.parts, done.done, done.appraisal):
+        told = debrief_text(run.library, run.whole.id, run.parts, done.done, done.appraisal)
+        for begins, text in told:
             self.talk.say(text, begins, " " * min(len(begins), 6))
         self.talk.verbatim(f"Kept: {done.path}")
         return done

@@ -10,8 +10,9 @@ import pytest
 
 from ketatui.consultation.edits import SetAnswer
 from ketatui.engine import Knowledge
-from ketatui.practice.class_models import PeersFile
+from ketatui.practice.class_models import PeersFile, PeersOf
 from ketatui.practice.class_report import ClassReport, by_trainee, class_report
+from ketatui.practice.debrief_text import debrief_text
 from ketatui.practice.drafts import begin
 from ketatui.practice.loading import PracticeLibrary, load_library
 from ketatui.practice.peers import peers_of, peers_text, plan_said, verdicts_said
@@ -199,3 +200,17 @@ def test_an_answer_of_a_stage_that_is_none_counts_as_none(
     assert item.state == "altered"
     assert item.found is not None
     assert item.found.parts[0].found["visit.systolic"] == "missed"
+
+
+def test_the_debrief_tells_what_others_chose(knowledge: Knowledge, staged: PracticeLibrary) -> None:
+    others = PeersOf(
+        case=RED, attempts=7, plans={"spray": 5}, verdicts={"spravato": {"fits": 5, "caution": 2}}
+    )
+    library = staged.replaced(peers={(RED, ""): others})
+    parts = parts_of(knowledge, staged.cases[RED])
+    done = [PLAYERS["cheating"](part) for part in parts]
+    found = appraise_run(library.rubric, parts, done)
+    said = " ".join(text for _, text in debrief_text(library, RED, parts, done, found))
+    assert "Of 7 others: Criteria met 5, Criteria met, with cautions 2." in said
+    assert "of 7 others chose it." in said
+    assert "others" not in " ".join(t for _, t in debrief_text(staged, RED, parts, done, found))
