@@ -5,11 +5,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from tests.criteria_once import put_together_once
+from tests.effort import tries
+
+# What a law with random examples tries where it says no number itself.
+settings.register_profile("ketatui", max_examples=tries(100))
+settings.load_profile("ketatui")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from ketatui.tui.actions import ACTIONS, KEY_NAMES
 from scripts import performance_page
 from scripts.examples import PATTERN
 from scripts.keys import PAGE, keyboard_page
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("saved_cases/*.md")])
@@ -68,15 +69,21 @@ def is_a_mention(arguments: list[str]) -> bool:
     return " ".join(arguments) in mentions
 
 
+@pytest.fixture(scope="module")
+def criteria(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The criteria as a clone has them, which commands only read."""
+    return shutil.copytree(ROOT / "criteria", tmp_path_factory.mktemp("clone") / "criteria")
+
+
 @pytest.fixture
-def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, criteria: Path) -> Path:
     """A folder to run commands in, with everything they name and nothing of anybody else's."""
     cases = tmp_path / "saved_cases"
     cases.mkdir()
     for path in ROOT.glob(f"saved_cases/{PATTERN}"):
         shutil.copy(path, cases)
     shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
-    shutil.copytree(ROOT / "criteria", tmp_path / "criteria")
+    (tmp_path / "criteria").symlink_to(criteria)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KETATUI_CASES", str(cases))
     monkeypatch.delenv("KETATUI_CRITERIA", raising=False)
@@ -128,7 +135,7 @@ def test_every_command_shown_that_needs_no_terminal_runs(
     assert not said.err
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
+@each("page", PAGES)
 def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
     for link in _LINK.findall(without_fences(page.read_text(encoding="utf-8"))):
         target, _, heading = link.partition("#")
@@ -184,7 +191,7 @@ def test_the_policy_shown_is_the_one_that_ships() -> None:
     assert shipped in shown
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
+@each("page", PAGES)
 def test_every_toml_shown_is_toml(page: Path) -> None:
     for found in _FENCE.finditer(page.read_text(encoding="utf-8")):
         if found[1] == "toml":

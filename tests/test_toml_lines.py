@@ -3,12 +3,12 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 
 from ketatui.cases.toml_text import render
 from ketatui.toml_lines import locate
 from tests.cases.support import foreign
+from tests.each import each
 from tests.effort import tries
 
 TEXT = '''\
@@ -42,7 +42,7 @@ late = 5
 '''
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "line"),
     [
         (["title"], 1),
@@ -76,7 +76,7 @@ def test_a_key_is_found_on_the_line_that_defines_it(path: list[Any], line: int |
     assert locate(TEXT, path) == line
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["", "a", "= 1", "[", "[[", "]", "a = [", "a = {", 'a = "', "[a.", '"', "a = [1,,", "\0"],
 )

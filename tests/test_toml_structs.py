@@ -23,6 +23,7 @@ from ketatui.toml_structs import (
     read_table,
     strip_texts,
 )
+from tests.each import each
 from tests.effort import tries
 
 
@@ -89,7 +90,7 @@ FAULTS: list[tuple[dict[str, Any], dict[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("data", "faults"), FAULTS)
+@each(("data", "faults"), FAULTS)
 def test_every_fault_is_said_with_its_place(data: dict[str, Any], faults: dict[str, str]) -> None:
     whole = {"id": "ab", **data} if data else data
     with pytest.raises(FaultyTableError) as caught:

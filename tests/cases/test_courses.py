@@ -18,6 +18,7 @@ from ketatui.cases.store import CaseStore
 from ketatui.cases.writing import write_case, write_checked
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
+from tests.each import each
 
 NOW = dt.datetime(2027, 1, 4, 12, 0, tzinfo=dt.UTC)
 CASE_ID = "20270104-120000-k3f9"
@@ -145,7 +146,7 @@ def test_a_case_without_a_course_is_written_as_before(pack: Pack) -> None:
     assert "courses" not in write_case(Case(answers={"patient.age": 45}), pack)
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "expected"),
     [
         ("systolic = 128", "systolic = 301", "visit.systolic: 301 is outside its limits; allowed:"),

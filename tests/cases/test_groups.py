@@ -149,6 +149,7 @@ def test_two_people_of_a_group_work_in_one_folder(ward: Path) -> None:
 
 
 @as_root
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_folder_of_drafts_of_one_alone_is_named_to_the_others(ward: Path) -> None:
     (ward / "drafts").mkdir(mode=0o700)

@@ -20,6 +20,7 @@ from ketatui.cases.subjects import Subject, subject_of
 from ketatui.cases.toml_form import write_case
 from ketatui.toml_structs import read_table
 from tests.cases.support import CASE_ID, NOW, hand_made
+from tests.each import each
 
 DECIDED = Case(
     id=CASE_ID,
@@ -78,7 +79,7 @@ def amended(store: CaseStore, base: Loaded, **update: Any) -> Loaded:
     return store.save(case, base=base.stamp, by="Dr A", why="amended", now=at(50))
 
 
-@pytest.mark.parametrize(
+@each(
     ("on", "subject"),
     [
         ("case", Subject("case")),
@@ -123,7 +124,7 @@ digest = "sha256:0"
 """
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "said"),
     [
         ('on = "case"', 'on = "answer:vitals.sistolic"', "did you mean vitals.systolic"),

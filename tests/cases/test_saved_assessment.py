@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +38,7 @@ from ketatui.reports.markdown import markdown
 from ketatui.reports.note import note_report
 from ketatui.reports.record import record
 from ketatui.tui.views.review import Written, review_items
+from tests.each import each
 from tests.effort import tries
 from tests.strategies import shipped
 
@@ -69,7 +69,7 @@ def test_what_the_program_saves_is_understood_whole(knowledge: Knowledge) -> Non
     assert not found.in_short
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "foreign"),
     [
         ("x", ["assessment"]),
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_named_by_its_path(data: Any, foreign: list[str])
     assert list(read_assessment(data).foreign) == foreign
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "foreign"),
     [
         ({"verdict": "splendid"}, "pathways[0].verdict"),

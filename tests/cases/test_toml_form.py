@@ -14,6 +14,7 @@ from ketatui.cases.model import SCHEMA, Case
 from ketatui.cases.toml_form import read_case, write_case
 from ketatui.cases.toml_text import decode, render
 from tests.cases.support import CASE_ID, CASES, ROOT, Catalog, foreign_values, hand_made, shipped
+from tests.each import each
 from tests.effort import tries
 
 HAND_MADE = hand_made()
@@ -124,7 +125,7 @@ def test_rows_in_one_line_are_read_too() -> None:
     assert case.medications[0].name == "x"
 
 
-@pytest.mark.parametrize(
+@each(
     ("lines", "expected"),
     [
         ("[answers.patient]\nage = 121", "c.toml:2: patient.age: 121 is outside its limits; "),

@@ -8,6 +8,7 @@ import pytest
 
 from ketatui.commands.parser import COMMANDS, build_parser
 from ketatui.commands.parser_parts import Parser
+from tests.each import each
 
 
 def commands_of(parser: Parser) -> dict[str, Parser]:
@@ -20,7 +21,7 @@ def test_a_lazy_parser_lists_the_same_commands_with_the_same_words() -> None:
     assert set(commands_of(build_parser([]))) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each("name", COMMANDS)
 def test_a_command_that_is_named_takes_the_same_arguments(name: str) -> None:
     lazy, whole = commands_of(build_parser([name])), commands_of(build_parser())
     assert lazy[name].format_help() == whole[name].format_help()

@@ -192,6 +192,7 @@ def test_a_local_policy_is_named_as_the_cause(ketatui: Command, folder: Path) ->
     assert "local policy “North Clinic, invented policy” sets" in " ".join(done.out.split())
 
 
+@pytest.mark.long
 def test_many_cases_on_several_processors_come_out_in_order_and_alike(
     ketatui: Command, folder: Path, tmp_path: Path
 ) -> None:

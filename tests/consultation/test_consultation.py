@@ -20,6 +20,7 @@ from ketatui.consultation.words import answer_text, scale_range
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from tests.consultation.support import answer, consultation_of
+from tests.each import each
 from tests.effort import tries
 from tests.strategies import shipped
 
@@ -69,7 +70,7 @@ def test_a_scale_never_shows_a_total_it_could_still_leave(scores: dict[str, int]
         assert said.startswith(f"{low} of 27, ")
 
 
-@pytest.mark.parametrize(
+@each(
     ("total", "band"),
     [
         (0, "minimal"),

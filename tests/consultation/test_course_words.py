@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pytest
-
 from ketatui.cases.courses import Course, Event, Visit
 from ketatui.consultation.course_words import course_change_text, question_of
 from ketatui.course import edits as e
 from tests.course.support import DAY, knowledge
+from tests.each import each
 
 HERE: dict[str, Any] = {"course": "c1", "visit": 1}
 PLAN = Course(id="c1", pathway="iv", basis="trd", site="outpatient_clinic", reasons="a secret")
@@ -18,7 +17,7 @@ UPPER = e.SetVisitAnswer(**HERE, question="visit.systolic", value=141)
 LOWER = e.SetVisitAnswer(**HERE, question="visit.diastolic", value=88)
 
 
-@pytest.mark.parametrize(
+@each(
     ("edit", "said"),
     [
         (UPPER, "Systolic pressure before the dose 141 mmHg"),
@@ -46,7 +45,6 @@ LOWER = e.SetVisitAnswer(**HERE, question="visit.diastolic", value=88)
         (e.MoveVisit(**HERE, date=DAY), "day of visit 1"),
         (e.SetClock(**HERE, first=dt.datetime(2027, 1, 4, tzinfo=dt.UTC)), "the clock"),
     ],
-    ids=lambda item: item if isinstance(item, str) else "",
 )
 def test_an_edit_is_named_in_a_few_words(edit: e.CourseEdit, said: str) -> None:
     pack = knowledge().pathways["iv"].pack

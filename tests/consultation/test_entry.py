@@ -13,6 +13,7 @@ from ketatui.consultation.edits import apply
 from ketatui.consultation.entry import Entry, edit_of, limits, parse_entry
 from ketatui.consultation.numbers import parse_number, range_text
 from ketatui.criteria.pack import Pack
+from tests.each import each
 from tests.strategies import shipped
 
 
@@ -21,7 +22,7 @@ def typed(pack: Pack, question: str, text: str, **answers: Answer) -> Entry:
     return parse_entry(pack, pack.questions[question], text, case)
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "text", "value"),
     [
         ("patient.age", "46", 46),
@@ -47,7 +48,7 @@ def test_what_can_be_an_answer_is_one(pack: Pack, question: str, text: str, valu
     assert type(entry.value) is type(value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "text", "value"),
     [
         ("patient.weight_kg", "172lb", "78.0"),
@@ -96,7 +97,7 @@ def test_a_number_can_be_given_in_another_unit(
     assert (entry.problem is None) == (value is not None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "text", "problem"),
     [
         ("patient.age", "121", "outside the limits, 0 to 120 years"),
@@ -194,7 +195,7 @@ def test_a_blood_pressure_that_can_not_be_is_refused_and_an_unusual_one_is_asked
     assert typed(pack, "vitals.heart_rate", "148/92").value is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "unit", "value", "asked"),
     [
         ("172", "", "172", "172 kg, please check; as 172 lb it is 78 kg: type 172lb"),
@@ -225,7 +226,7 @@ def test_what_was_converted_is_shown_in_both_units(pack: Pack) -> None:
     assert typed(pack, "vitals.spo2", "97").said == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "unit", "value"),
     [
         ("150 mg", "mg", "150"),
@@ -278,7 +279,7 @@ def test_a_range_says_what_it_is() -> None:
     assert range_text(None, None, "mg") == "any number"
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "text", "value"),
     [
         ("vitals.heart_rate", "HR 72", 72),

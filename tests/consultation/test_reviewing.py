@@ -32,6 +32,7 @@ from ketatui.consultation.reviewing import (
 from ketatui.consultation.saving import amend, begin, save
 from ketatui.engine import Knowledge
 from tests.cases.support import CASE_ID, Catalog, hand_made
+from tests.each import each
 from tests.effort import tries
 
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
@@ -102,7 +103,7 @@ def after_amending(state: State) -> Case:
     return DECIDED.replaced(state=state, revisions=revisions)
 
 
-@pytest.mark.parametrize(("state", "act"), list(product(STATES, REVIEWS)))
+@each(("state", "act"), list(product(STATES, REVIEWS)))
 def test_what_a_state_allows_is_done_and_leads_where_the_table_says(
     state: State, act: Act, catalog: Catalog
 ) -> None:

@@ -11,9 +11,10 @@ from ketatui.consultation.words import shortfall_text
 from ketatui.engine import Knowledge
 from ketatui.engine.facts import TRIALS
 from ketatui.engine.trials import Shortfall, TrialJudgement
+from tests.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "drug", "dose", "weeks", "outcome"),
     [
         ("Wellbutrin XL 300", "Wellbutrin XL", "300", None, None),
@@ -84,7 +85,7 @@ def test_a_pasted_list_of_medicines_keeps_every_word(knowledge: Knowledge) -> No
     assert [row.name for row in rows][:2] == ["lorazepam", "gabapentin"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "whole"),
     [
         ("sertr", "sertraline"),

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from ketatui.cases.courses import EarlierRow, Event, Observation, Visit
 from ketatui.consultation.session_rows import RowPlace, corrected_row, line_of, rows_in_order
 from ketatui.course.entry_line import parse_line
+from tests.each import each
 
 DAY = dt.date(2027, 1, 4)
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "line"),
     [
         (Observation(minute=40, systolic=141, diastolic=88, spo2=97), "141/88 97 @40"),

@@ -27,6 +27,7 @@ from ketatui.course import assess_visit
 from ketatui.course import edits as e
 from ketatui.engine import Knowledge
 from tests.course.support import DAY, screened, screening_knowledge
+from tests.effort import tries
 from tests.encrypting import Keys, found_on_disk
 
 NOW = dt.datetime(2027, 1, 4, 14, 0, tzinfo=dt.UTC)
@@ -199,7 +200,7 @@ def _random_edits() -> st.SearchStrategy[list[Callable[[Treatment], object]]]:
 
 
 @given(edits=_random_edits())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 def test_whatever_is_done_comes_back_from_the_journal_and_can_be_undone(
     edits: list[Callable[[Treatment], object]],
 ) -> None:

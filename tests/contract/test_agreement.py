@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 import msgspec
-import pytest
 from pydantic import BaseModel
 
 from ketatui.cases import courses
@@ -29,6 +28,7 @@ from ketatui.criteria.models import course as course_models
 from ketatui.practice import class_models
 from ketatui.practice import models as practice_models
 from ketatui.toml_structs import ClosedTable, OpenTable
+from tests.each import each
 
 CONTRACT = (questions, rules, reference, packs, policy, practice, course_pack, record_map)
 Shape = Any
@@ -110,7 +110,7 @@ def fields_of_model(kind: type[BaseModel]) -> dict[str, bool]:
     return {field.alias or name: field.is_required() for name, field in kind.model_fields.items()}
 
 
-@pytest.mark.parametrize("name", TABLES)
+@each("name", TABLES)
 def test_a_table_of_a_pack_is_the_same_inside_and_in_the_contract(name: str) -> None:
     assert name in OUTSIDE, f"{name} has no model in ketatui/contract"
     assert fields_of_model(OUTSIDE[name]) == fields_of_struct(INSIDE[name])
@@ -141,7 +141,7 @@ INSIDE_CASES = named(cases, OpenTable) | named(courses, OpenTable)
 CASE_TABLES = sorted(INSIDE_CASES.keys() - {"CaseModel", "OpenTable", "Case"})
 
 
-@pytest.mark.parametrize("name", CASE_TABLES)
+@each("name", CASE_TABLES)
 def test_a_table_of_a_case_is_in_the_contract(name: str) -> None:
     # A course has a file of its own in the contract. The contract may say more than is read yet:
     # a case keeps keys it does not know.

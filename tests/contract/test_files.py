@@ -23,6 +23,7 @@ from ketatui.criteria.pack import Pack
 from scripts.schemas import FOLDER, files, schema_text, with_line
 from tests.contract.held import hold
 from tests.contract.support import ROOT, as_json, unsaid
+from tests.each import each
 
 CASES = [*sorted((ROOT / "saved_cases").glob("*.toml"))]
 PRACTICE = [*sorted((ROOT / "tests" / "practice" / "cases").glob("*.toml"))]
@@ -51,7 +52,7 @@ def called(item: object) -> str:
     return item.name if isinstance(item, Path) else str(item)
 
 
-@pytest.mark.parametrize(("path", "what"), FILES, ids=called)
+@each(("path", "what"), FILES)
 def test_a_shipped_file_keeps_to_the_contract(path: Path, what: str) -> None:
     data = tomli.loads(path.read_text("utf-8"))
     read = model_of(what).model_validate(tomli.loads(path.read_text("utf-8"), parse_float=Decimal))
@@ -67,14 +68,14 @@ def test_every_file_of_the_pack_is_of_a_kind() -> None:
     assert {path for path, _ in files()} >= set(every_pack_file())
 
 
-@pytest.mark.parametrize(("path", "what"), list(files()), ids=called)
+@each(("path", "what"), list(files()))
 def test_a_file_that_people_edit_names_its_schema(path: Path, what: str) -> None:
     assert path.read_text("utf-8") == with_line(path, what), "run scripts/schemas.py"
     line = path.read_text("utf-8").splitlines()[0]
     assert (path.parent / line.removeprefix("#:schema ")).resolve().is_file()
 
 
-@pytest.mark.parametrize("what", KINDS)
+@each("what", KINDS)
 def test_a_shipped_schema_is_current(what: str, pack: Pack) -> None:
     there = FOLDER / f"{what}.schema.json"
     assert there.read_text("utf-8") == schema_text(what, pack), "run scripts/schemas.py"
@@ -84,7 +85,7 @@ def test_no_schema_is_left_of_a_kind_that_went() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {f"{what}.schema.json" for what in KINDS}
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "wrong"),
     [
         ({"answers": {"patient": {"age": "46"}}}, "a text for a number"),

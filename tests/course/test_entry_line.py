@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ketatui.cases.courses import Event, Observation
 from ketatui.course.entry_line import Entry, parse_line, words_of
 from tests.course.support import knowledge
+from tests.each import each
 from tests.effort import tries
 
 USUAL = knowledge().pack.schedule.usual_events
@@ -53,7 +54,7 @@ def test_the_order_does_not_matter() -> None:
         assert seen(" ".join(words), minute=90) == WHOLE
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "values"),
     [
         ("141 / 88", {"systolic": 141, "diastolic": 88}),
@@ -89,7 +90,7 @@ def test_a_minute_can_be_given(text: str) -> None:
     assert seen(text) == {"minute": 38, "spo2": 97}
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("88/141", "Was it 141/88?"),

@@ -18,6 +18,7 @@ from tests.course.support import (
     screened,
     visit_of,
 )
+from tests.each import each
 
 FROM_DOSES = (
     "course.day",
@@ -105,7 +106,7 @@ def test_an_undosed_session_of_another_course_leaves_this_course_known() -> None
     assert values["course.days_since_last"] is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("pathway", "basis", "days", "phase"),
     [
         ("spravato", "trd", 27, "induction"),
@@ -266,7 +267,7 @@ UNSAID: dict[str, Any] = {}
 SENT = {"reported_on": DAY}
 
 
-@pytest.mark.parametrize(
+@each(
     ("events", "reviewed", "expected"),
     [
         ([], True, (False, False, False)),

@@ -25,6 +25,7 @@ from tests.course.support import (
     screening_knowledge,
     visit_of,
 )
+from tests.each import each
 
 DAYS = [DAY + dt.timedelta(days) for days in range(-40, 200, 3)]
 PLANNED = visit_of("iv", number=100, date=DAY + dt.timedelta(9)).replaced(
@@ -69,7 +70,7 @@ def case_of(courses: tuple[Course, ...], **more: object) -> Case:
     return screened().replaced(id="20270104-080000-k3f9", courses=courses, **more)
 
 
-@pytest.mark.parametrize("courses", COURSES.values(), ids=COURSES)
+@each("courses", COURSES.values())
 def test_from_the_day_on_that_it_names_it_holds_on_every_day(courses: tuple[Course, ...]) -> None:
     case = case_of(courses)
     kept = treated(screening_knowledge().pack, case)

@@ -12,6 +12,7 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.course.due import due_in
 from ketatui.course.schedule import StepBack, next_session, step_back, timeline
 from tests.course.support import DAY, course_of, earlier, knowledge, score, screened, visit_of
+from tests.each import each
 
 PACK = knowledge().pack
 
@@ -34,7 +35,7 @@ def proposed(course: Course) -> tuple[int, int] | None:
     return (found.earliest - DAY).days + 1, (found.latest - DAY).days + 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "expected"),
     [
         ([1], (4, 5)),

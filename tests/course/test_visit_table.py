@@ -8,18 +8,19 @@ import pytest
 
 from tests.course.support import assessed, knowledge, visit_of
 from tests.course.visit_table import PATHWAYS, ROWS, Row, Situation
+from tests.each import each
 
 
 def cases(which: str) -> list[Any]:
     return [
-        pytest.param(row, pathway, situation, id=f"{row.rule}-{pathway}-{number}")
+        (row, pathway, situation)
         for row in ROWS
         for pathway in row.effects
-        for number, situation in enumerate(getattr(row, which))
+        for situation in getattr(row, which)
     ]
 
 
-@pytest.mark.parametrize(("row", "pathway", "situation"), cases("true"))
+@each(("row", "pathway", "situation"), cases("true"))
 def test_a_rule_applies_with_its_effect(row: Row, pathway: str, situation: Situation) -> None:
     found = {
         finding.rule: finding.effect
@@ -29,7 +30,7 @@ def test_a_rule_applies_with_its_effect(row: Row, pathway: str, situation: Situa
     assert found.get(row.rule) == row.effects[pathway]
 
 
-@pytest.mark.parametrize(("row", "pathway", "situation"), cases("false"))
+@each(("row", "pathway", "situation"), cases("false"))
 def test_it_does_not_apply_on_the_other_side(row: Row, pathway: str, situation: Situation) -> None:
     decisions = situation.assess(pathway).decisions
     assert row.rule not in {item.rule for decision in decisions for item in decision.findings}

@@ -19,6 +19,7 @@ from ketatui.cql import (
     is_settled,
     parse,
 )
+from tests.each import each
 
 SCOPE = Scope({"n": NUMBER, "codes": Type("list", codes=frozenset("ab"), element="text")}, {})
 
@@ -33,7 +34,7 @@ def value(text: str, **facts: Value) -> Value:
     return compiled(text).value(facts)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("Round(2.5)", "3"),
@@ -63,7 +64,7 @@ def test_what_cannot_be_reckoned_is_null(text: str) -> None:
     assert value(text) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("Round(1, 9)", "0 to 8"),

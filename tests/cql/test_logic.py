@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cql.support import evaluate
+from tests.each import each
 
 T, F, N = True, False, None
 WORD = {T: "true", F: "false", N: "null"}
@@ -25,7 +26,7 @@ BINARY = [
 NOT = ((T, F), (F, T), (N, N))
 
 
-@pytest.mark.parametrize(("op", "left", "right", "result"), BINARY)
+@each(("op", "left", "right", "result"), BINARY)
 def test_a_connective_follows_its_truth_table(
     op: str, left: bool | None, right: bool | None, result: bool | None
 ) -> None:

@@ -8,6 +8,7 @@ from ketatui.cql import TEXT, ExpressionError, Scope, Type, check, parse
 from ketatui.cql.syntax import MAX_DEPTH, MAX_HEIGHT
 from ketatui.cql.tokens import MAX_LENGTH, tokenize
 from tests.cql.support import evaluate
+from tests.each import each
 
 
 def refusal(text: str) -> ExpressionError:
@@ -16,7 +17,7 @@ def refusal(text: str) -> ExpressionError:
     return caught.value
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "says", "at"),
     [
         ("p and bogus", "unknown id 'bogus'", 6),
@@ -60,7 +61,7 @@ def test_what_can_not_be_compared_is_refused_where_it_stands(text: str, says: st
     assert f"(column {at + 1})" in str(error)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "at"),
     [
         ("", 0),

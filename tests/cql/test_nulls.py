@@ -8,6 +8,7 @@ import pytest
 
 from ketatui.cql import Value
 from tests.cql.support import evaluate
+from tests.each import each
 
 COMPARED = {
     "=": (False, True, False),
@@ -32,7 +33,7 @@ def test_a_comparison_with_null_is_null(op: str, pair: tuple[Value, Value]) -> N
     assert evaluate(f"null {op} null") is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "low", "high", "result"),
     [
         (10, 10, 60, True),
@@ -54,7 +55,7 @@ def test_between_takes_both_ends_in_and_is_false_once_one_side_fails(
     assert evaluate(f"x between {words[0]} and {words[1]}", {"x": x}) is result
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "color", "result"),
     [
         ("color in {'red', 'green'}", "red", True),
@@ -96,7 +97,7 @@ def test_contains_null_is_null() -> None:
     assert evaluate("null contains 'opioid'") is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "result"),
     [
         ("1 + 2", 3),

@@ -9,6 +9,7 @@ import pytest
 from ketatui.cql import ExpressionError, parse
 from ketatui.cql.syntax import Literal, Name, Node, Threshold, children, names
 from tests.cql.support import compiled, evaluate
+from tests.each import each
 
 
 def shape(node: Node) -> tuple[Any, ...]:
@@ -25,7 +26,7 @@ def shape(node: Node) -> tuple[Any, ...]:
     return (type(node).__name__, label, *(shape(child) for child in children(node)))
 
 
-@pytest.mark.parametrize(
+@each(
     ("written", "meant"),
     [
         ("not p = q", "(not p) = q"),

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ketatui.criteria.pack import Pack
+from tests.each import each
 from tests.engine.clean import PATHWAYS
 
 RACEMIC = PATHWAYS[1:]
@@ -60,7 +61,7 @@ def test_the_items_and_their_pathways_are_the_table_s(pack: Pack) -> None:
     assert {ident: tuple(item.pathways) for ident, item in pack.consent.items()} == ITEMS
 
 
-@pytest.mark.parametrize("ident", list(ITEMS))
+@each("ident", list(ITEMS))
 def test_an_item_is_worded_for_a_patient(pack: Pack, ident: str) -> None:
     item = pack.consent[ident]
     for pathway in item.pathways:

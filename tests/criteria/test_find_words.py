@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ketatui.engine import Knowledge
+from tests.each import each
 
 TYPED = {
     "bp": {"vitals.systolic", "vitals.diastolic"},
@@ -30,7 +29,7 @@ TYPED = {
 }
 
 
-@pytest.mark.parametrize(("typed", "expected"), TYPED.items(), ids=list(TYPED))
+@each(("typed", "expected"), TYPED.items())
 def test_the_word_is_written_at_the_questions_it_means(
     knowledge: Knowledge, typed: str, expected: set[str]
 ) -> None:

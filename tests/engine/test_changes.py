@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from ketatui.cases.model import Answer, Case
 from ketatui.engine import Knowledge, PathwayAssessment, assess
 from ketatui.engine.assessment import SEVERITY
+from tests.each import each
 from tests.effort import tries
 from tests.engine.clean import CLEAN, ON, clean, diagnosed
 from tests.engine.decision_table import TABLE
@@ -89,7 +90,7 @@ def check(case: Case) -> int:
     return count
 
 
-@pytest.mark.parametrize("line", TABLE, ids=lambda line: line.rule)
+@each("line", TABLE)
 def test_what_lifts_a_witness_is_minimal_modifiable_and_reaches_its_verdict(line: Any) -> None:
     check(clean(line.true, takes=line.takes))
 

@@ -6,6 +6,7 @@ import pytest
 
 from ketatui.cases.model import Answer, Case
 from ketatui.engine import Knowledge, assess
+from tests.each import each
 from tests.engine.clean import CLEAN, ON, WOMAN, clean, diagnosed
 
 PAYERS = ("cigna", "carefirst", "qualchoice", "western_health", "bcbs_nd")
@@ -44,7 +45,7 @@ def test_every_payer_refuses_another_diagnosis_and_knows_nothing_of_an_empty_cas
     assert {rule.result for rule in empty.rules} == {"unknown"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("payer", "changes", "rule", "result"),
     [
         ("cigna", {}, "pdmp", "met"),

@@ -10,11 +10,12 @@ from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.assessment import SEVERITY
+from tests.each import each
 from tests.engine.clean import ON, PATHWAYS, TWO_FAILED, clean, diagnosed
 from tests.engine.decision_table import ELSEWHERE, OPTIONAL, TABLE
 from tests.engine.lines import Changes, Line
 
-each_line = pytest.mark.parametrize("line", TABLE, ids=lambda line: line.rule)
+each_line = each("line", TABLE)
 
 
 def case_of(line: Line, changes: Changes, takes: tuple[str, ...]) -> Case:

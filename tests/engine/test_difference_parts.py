@@ -16,6 +16,7 @@ from ketatui.engine.difference import (
     compare,
 )
 from ketatui.engine.difference_data import difference_data
+from tests.each import each
 from tests.engine.clean import ON
 
 WORSE = RuleStanding("r", "contraindicated")
@@ -41,7 +42,7 @@ def test_a_change_is_about_the_present_effect_or_the_one_of_then(
     assert RuleChange("r", "R", "effect", then, now).effect == effect
 
 
-@pytest.mark.parametrize(
+@each(
     ("then", "now", "verdict", "support"),
     [
         (STOOD, STOOD, False, False),
@@ -102,7 +103,7 @@ def standing(**changes: Any) -> Standing:
     return Standing(pathways={"iv": STOOD.replaced(**changes)})
 
 
-@pytest.mark.parametrize(
+@each(
     ("then", "now", "kind"),
     [
         (None, MILD, "added"),

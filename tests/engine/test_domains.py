@@ -11,6 +11,7 @@ from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack, establish
 from ketatui.engine.domains import Domains, domains, in_order
+from tests.each import each
 from tests.engine.clean import CLEAN, clean
 
 
@@ -22,7 +23,7 @@ def behind(knowledge: Knowledge, *texts: str) -> Domains:
     return domains(knowledge, [condition(knowledge, text) for text in texts])
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "ident", "values"),
     [
         # The limits of the question come last.

@@ -11,6 +11,7 @@ from ketatui.cases.model import Answer
 from ketatui.cql import Value
 from ketatui.criteria.pack import Pack
 from ketatui.engine import PathwayAssessment, assess, compile_pack
+from tests.each import each
 from tests.engine.clean import ON, clean
 from tests.engine.compared import with_threshold
 
@@ -114,7 +115,7 @@ def numeric(pack: Pack, limit: int, **changes: Any) -> Pack:
     return other.replaced(questions={**pack.questions, NUMBER: question})
 
 
-@pytest.mark.parametrize(
+@each(
     ("limit", "compared", "values"),
     [
         # Of the values that do it the nearest is kept; the clean case has 72.

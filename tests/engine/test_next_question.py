@@ -10,6 +10,7 @@ from ketatui.cases.model import Case
 from ketatui.engine import Knowledge, OpenRule, assess, establish
 from ketatui.engine.assessment import NextQuestion
 from ketatui.engine.next_question import choose_next
+from tests.each import each
 from tests.engine.clean import ON, PATHWAYS, clean
 
 
@@ -64,7 +65,7 @@ def test_of_equals_the_first_of_the_consultation_comes_first(knowledge: Knowledg
     assert question(chosen(knowledge, {"iv": rules})) == min(AVM, LUNGS, key=order.__getitem__)
 
 
-@pytest.mark.parametrize(
+@each(
     ("effect", "optional", "verdict", "best", "matters"),
     [
         ("note", False, "incomplete", "fits", False),

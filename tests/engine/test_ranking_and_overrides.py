@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from ketatui.cases.model import Answer
 from ketatui.engine import Knowledge, assess
+from tests.each import each
 from tests.effort import tries
 from tests.engine.clean import AT_HOME, CLEAN, ON, PATHWAYS, PREGNANT, TWO_FAILED, clean, diagnosed
 from tests.strategies import Thinned, shipped, thinned
@@ -23,7 +24,7 @@ TIERS = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "order"),
     [
         ({}, "spravato iv im oral"),

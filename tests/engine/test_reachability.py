@@ -13,6 +13,7 @@ from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.reachability import Witnesses, check_reachability, witness
+from tests.each import each
 
 RULES = [(rule.id, pathway) for rule in load_pack().rules.values() for pathway in rule.effects]
 NEVER_TRUE = {("indication", "iv"), ("indication", "im")}
@@ -20,7 +21,7 @@ NEVER_TRUE = {("indication", "iv"), ("indication", "im")}
 NEVER_FALSE = {("unapproved-compound", "oral")}
 
 
-@pytest.mark.parametrize(("rule", "pathway"), RULES, ids=lambda part: part)
+@each(("rule", "pathway"), RULES)
 def test_a_rule_is_true_in_one_case_and_false_in_another(
     rule: str, pathway: str, knowledge: Knowledge, on: dt.date
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
+from tests.each import each
 from tests.engine.clean import ON, PATHWAYS, PREGNANT, WOMAN, clean, diagnosed
 
 
@@ -60,7 +61,7 @@ def with_item_9(score: int, changes: dict[str, bool | int | str | None]) -> Case
     return case.replaced(scale_items={"scales.phq9": {"self_harm": score}})
 
 
-@pytest.mark.parametrize(
+@each(
     ("score", "acute", "interviewed", "state", "contradicts"),
     [
         (0, False, None, False, False),

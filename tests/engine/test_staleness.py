@@ -11,6 +11,7 @@ from ketatui.cases.revisions import drafted, with_revision
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.staleness import stale_words, without_stale
+from tests.each import each
 from tests.engine.clean import ON, WOMAN, clean
 from tests.strategies import shipped
 
@@ -27,7 +28,7 @@ def stale(knowledge: Knowledge, case: Case, days: int) -> set[str]:
     return {item.question for item in found}
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "days"),
     [
         ("vitals.systolic", 1),

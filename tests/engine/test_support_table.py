@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-import pytest
-
 from ketatui.cases.model import Answer
 from ketatui.engine import Knowledge, PathwayAssessment, assess
+from tests.each import each
 from tests.engine.clean import ON, PATHWAYS, TWO_FAILED, clean, diagnosed
 
 # A + is on-label, a - off-label; "r" is NR by mdd-not-resistant, grade D.
@@ -82,7 +81,7 @@ def check(pathway: PathwayAssessment, cells: list[str]) -> None:
         assert (rule in opened) is (state is None), (pathway.id, rule)
 
 
-@pytest.mark.parametrize("diagnosis", [None, "mdd", *OTHERS])
+@each("diagnosis", [None, "mdd", *OTHERS])
 def test_a_support_rule_is_true_open_or_false_as_the_possible_rows_say(
     knowledge: Knowledge, diagnosis: str | None
 ) -> None:
@@ -107,7 +106,7 @@ EFFECTS = {
 }
 
 
-@pytest.mark.parametrize("diagnosis", ["mdd", *OTHERS])
+@each("diagnosis", ["mdd", *OTHERS])
 def test_a_support_rule_has_the_effect_and_authority_of_its_line(
     knowledge: Knowledge, diagnosis: str
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from ketatui.cases.model import Answer
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, establish
+from tests.each import each
 from tests.engine.clean import ON, WOMAN, clean
 
 DEFAULTS = {
@@ -42,7 +43,7 @@ def test_the_thresholds_are_the_table_s(pack: Pack) -> None:
     assert {name: int(value) for name, value in pack.threshold_values.items()} == DEFAULTS
 
 
-@pytest.mark.parametrize(
+@each(
     ("systolic", "diastolic", "rules", "verdict"),
     [
         (140, 90, [], "fits"),
@@ -68,7 +69,7 @@ def test_blood_pressure(
     assert spray.verdict == ("unmet" if "bp-severe" in rules else verdict)
 
 
-@pytest.mark.parametrize(
+@each(
     ("ident", "value", "rules", "verdict"),
     [
         ("vitals.heart_rate", 190, ["heart-rate-hold", "heart-rate"], "unmet"),
@@ -102,7 +103,7 @@ def test_a_vital_sign_far_out_of_range_holds_the_session(
         assert pathway.verdict == verdict
 
 
-@pytest.mark.parametrize(
+@each(
     ("ident", "value", "rule", "pathway", "applies"),
     [
         ("vitals.spo2", 92, "spo2-low", "spravato", True),
@@ -162,7 +163,7 @@ def test_bmi_is_null_without_weight_or_height_and_holds_nothing_up(
         assert found.pathway("iv").worst == "caution"
 
 
-@pytest.mark.parametrize(
+@each(
     ("total", "band"),
     [
         (0, "minimal"),
@@ -183,7 +184,7 @@ def test_the_bands_of_the_phq9(knowledge: Knowledge, total: int | None, band: st
     assert values["derived.phq9_band"] == band
 
 
-@pytest.mark.parametrize(
+@each(
     ("sex", "total", "positive"),
     [
         ("male", 3, False),

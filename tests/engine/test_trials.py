@@ -9,6 +9,7 @@ import pytest
 
 from ketatui.cases.model import Case, DoseStep, Trial
 from ketatui.engine import Knowledge, assess, establish
+from tests.each import each
 from tests.engine.clean import ON, TWO_FAILED, clean, diagnosed, trial
 
 
@@ -31,7 +32,7 @@ def _case(trials: tuple[Trial, ...], complete: bool | None, reported: int | None
     return clean(changes, trials=trials)
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "counts"),
     [
         ({}, 1),
@@ -114,7 +115,7 @@ def _steps(*steps: tuple[int | None, int | None]) -> tuple[DoseStep, ...]:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("steps", "dose", "weeks", "counts"),
     [
         # The weeks at or above the minimum (50 mg) are added up.
@@ -168,7 +169,7 @@ def test_a_release_form_with_a_minimum_of_its_own_is_judged_by_it(knowledge: Kno
     assert counted(knowledge, trial("paroxetine", daily_dose_mg=Decimal(20))) == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "complete", "reported", "number"),
     [
         (0, True, None, 0),
@@ -257,7 +258,7 @@ def test_trials_of_a_diagnosis_that_does_not_ask_for_them_are_not_used(
     assert hidden == ["antidepressant_trials"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "complete", "reported", "contradicts"),
     [
         (2, True, 2, False),

@@ -18,6 +18,7 @@ from ketatui.practice.loading import (
 )
 from ketatui.practice.lookalikes import look_alikes
 from ketatui.practice.tables import practice_folder
+from tests.each import each
 from tests.practice.support import RED, TWO, text_of
 
 UNREADABLE = [
@@ -82,7 +83,7 @@ def problems_of(knowledge: Knowledge, name: str, old: str, new: str) -> list[str
     return [item.said_of(f"{name}.toml") for item in found]
 
 
-@pytest.mark.parametrize(("old", "new", "said"), UNREADABLE)
+@each(("old", "new", "said"), UNREADABLE)
 def test_a_file_that_can_not_be_read_says_why(pack: Pack, old: str, new: str, said: str) -> None:
     text = text_of(RED)
     assert old in text
@@ -93,7 +94,7 @@ def test_a_file_that_can_not_be_read_says_why(pack: Pack, old: str, new: str, sa
     assert re.match(r"case\.toml:\d+: ", told) or "is missing" in said
 
 
-@pytest.mark.parametrize(("name", "old", "new", "said"), WRONG)
+@each(("name", "old", "new", "said"), WRONG)
 def test_a_mistake_is_found_with_its_line(
     knowledge: Knowledge, name: str, old: str, new: str, said: str
 ) -> None:

@@ -14,6 +14,7 @@ from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import PracticeLibrary, read_practice_case
 from ketatui.practice.lookalikes import distance, relative
 from ketatui.practice.making import Named, make, told_by
+from tests.each import each
 from tests.effort import tries
 from tests.engine.clean import CLEAN, ON, clean
 from tests.strategies import Thinned, thinned
@@ -98,7 +99,7 @@ def test_its_key_is_what_the_criteria_say(knowledge: Knowledge, library: Practic
         make(knowledge, library, case, Named("a", "A", "mood"), ON)
 
 
-@pytest.mark.parametrize(
+@each(
     ("days", "said"),
     [
         (0, "the same day"),

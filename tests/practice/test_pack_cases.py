@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ketatui.criteria.loading import default_folder
 from ketatui.engine import Knowledge
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import case_files, load_practice_case, load_topics
 from ketatui.practice.tables import practice_folder
+from tests.each import each
 from tests.practice.support import CASES
 
 PACK_CASES = case_files(default_folder({}) / "practice")
 
 
-@pytest.mark.parametrize("path", [*PACK_CASES, *case_files(CASES)], ids=lambda path: path.stem)
+@each("path", [*PACK_CASES, *case_files(CASES)])
 def test_a_case_holds(path: Path, knowledge: Knowledge) -> None:
     case = load_practice_case(path, knowledge.pack)
     topics = load_topics(practice_folder(knowledge.pack))

@@ -22,6 +22,7 @@ from ketatui.practice.scoring import Judgement, ScoreLine
 from ketatui.practice.stages import Part, parts_of, rules_of
 from ketatui.practice.starting import start
 from ketatui.practice.whole import Done, appraise_run
+from tests.each import each
 from tests.practice.support import NOW, answer_all, commit_to, perfect, staged_library
 
 TRAM = Path("docs/examples/practice/night-tram.toml")
@@ -215,7 +216,7 @@ def _lines(library: PracticeLibrary, part: Part) -> tuple[ScoreLine, ...]:
     return appraise_run(library.rubric, [part], [done]).lines
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "said"),
     [
         ("{ systolic = 166", "{ sistolic = 166", "45: tuesday-one: there is no question visit"),

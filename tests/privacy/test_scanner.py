@@ -14,6 +14,7 @@ from ketatui.criteria.models import IdentifierKind
 from ketatui.criteria.pack import Pack
 from ketatui.privacy import Scanner, remark, scanner_of
 from ketatui.toml_structs import read_table
+from tests.each import each
 from tests.effort import tries
 
 HERE = Path(__file__).parent
@@ -72,7 +73,7 @@ def test_there_are_ten_planted_sentences_of_each_kind(pack: Pack) -> None:
     assert sum(COUNTS.values()) == 185
 
 
-@pytest.mark.parametrize("kind", COUNTS)
+@each("kind", COUNTS)
 def test_each_planted_identifier_is_found_to_the_letter(scanner: Scanner, kind: str) -> None:
     for sentence, planted in PLANTED[kind]:
         assert seen(scanner, sentence) == [(kind, planted)], sentence
@@ -97,7 +98,7 @@ PASTED: dict[str, dict[int, str]] = {
 """How the same text comes from a word processor, a web page or a table."""
 
 
-@pytest.mark.parametrize("how", PASTED)
+@each("how", PASTED)
 def test_what_is_pasted_is_seen_as_what_is_typed(scanner: Scanner, how: str) -> None:
     letters = PASTED[how]
     for sentence in [row[0] for rows in PLANTED.values() for row in rows] + ORDINARY:
@@ -169,7 +170,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
+@each("piece", HOSTILE)
 def test_no_text_makes_it_slow(scanner: Scanner, piece: str) -> None:
     # Twice the text may take about twice the time. A pattern that backtracks takes it squared,
     # and would need hours here.

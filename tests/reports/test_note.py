@@ -16,6 +16,7 @@ from ketatui.engine import Knowledge
 from ketatui.printable import printable
 from ketatui.reports.blocks import Bullet, Heading, Paragraph, Quote
 from ketatui.reports.markdown import columns, markdown
+from tests.each import each
 from tests.reports.conftest import Example, Read
 from tests.reports.support import BEGINNINGS, CASE, NASTY
 from tests.reports.written import consent_record, note
@@ -55,7 +56,7 @@ def test_a_note_says_who_reviewed_what_and_which_signature_is_old(
     assert "Reviews and signatures" not in note(knowledge, example(1), on)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@each("number", NUMBERS)
 def test_no_line_of_a_note_is_wider_than_80_columns(
     number: int, knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
@@ -164,7 +165,7 @@ def shape(text: str) -> list[str]:
     return [kind for kind, _ in tokens(text) if kind not in ("text", "softbreak")]
 
 
-@pytest.mark.parametrize("text", [NASTY, *BEGINNINGS, "x" * 75 + "---", "é" * 200, "漢字" * 90])
+@each("text", [NASTY, *BEGINNINGS, "x" * 75 + "---", "é" * 200, "漢字" * 90])
 def test_the_text_of_a_case_never_changes_the_form_of_its_note(
     text: str, knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:

@@ -7,12 +7,11 @@ import datetime as dt
 import io
 import re
 
-import pytest
-
 from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case, Medication
 from ketatui.engine import Knowledge
 from ketatui.reports.cases_csv import guarded, header, row, table
+from tests.each import each
 from tests.reports.conftest import Example, Read
 from tests.reports.support import CASE
 
@@ -92,7 +91,7 @@ def test_answers_are_codes_unknown_is_said_and_what_is_not_asked_is_said(
     assert found["day"] == on.isoformat()
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])  # noqa: RUF001
+@each("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])  # noqa: RUF001
 def test_no_cell_is_a_formula(
     start: str, knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import textual.css.parse
+import textual.css.stylesheet
+from textual.css.model import RuleSet
 
 from ketatui.cases.journal import Journal
 from ketatui.cases.library import Library
@@ -65,6 +68,28 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Any]:
 def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cursor rests at once; one test looks at how long it takes."""
     monkeypatch.setattr(panes, "REST", 0.0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def styles_parsed_once() -> Iterator[None]:
+    """Parse a style sheet once and not for every app; a theme has other variables."""
+    parsed: dict[object, list[RuleSet]] = {}
+    named: dict[int, tuple[object, object]] = {}
+
+    def parse(scope: str, css: str, read_from: tuple[str, str], **options: Any) -> list[RuleSet]:
+        variables = options.pop("variable_tokens")
+        if id(variables) not in named:
+            values = tuple((name, tuple(map(str, tokens))) for name, tokens in variables.items())
+            named[id(variables)] = (variables, values)
+        key = (scope, css, read_from, named[id(variables)][1], *sorted(options.items()))
+        if key not in parsed:
+            given = {**options, "variable_tokens": variables}
+            parsed[key] = list(textual.css.parse.parse(scope, css, read_from, **given))
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(textual.css.stylesheet, "parse", parse)
+        yield
 
 
 @pytest.fixture(autouse=True)

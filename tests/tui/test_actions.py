@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from itertools import combinations
 
-import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
@@ -55,6 +54,7 @@ from ketatui.tui.screens.visit_explain import VisitExplainScreen
 from ketatui.tui.views.help import help_lines
 from ketatui.tui.views.hints import hint_line
 from ketatui.tui.widgets.form_list import FormList
+from tests.each import each
 
 SCREENS: tuple[type[KetaScreen], ...] = (
     HomeScreen,
@@ -123,7 +123,7 @@ def test_every_action_has_an_id_of_its_own() -> None:
     assert [ident for ident, count in Counter(a.id for a in ACTIONS).items() if count > 1] == []
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+@each("action", ACTIONS)
 def test_an_action_uses_only_keys_that_reach_the_program(action: Action) -> None:
     for key in action.keys.split(","):
         assert ALLOWED.fullmatch(key), key
@@ -131,7 +131,7 @@ def test_an_action_uses_only_keys_that_reach_the_program(action: Action) -> None
     assert action.help.endswith(".")
 
 
-@pytest.mark.parametrize("holder", HOLDERS, ids=lambda holder: holder.__name__)
+@each("holder", HOLDERS)
 def test_every_binding_calls_a_method_that_is_there(holder: type[DOMNode]) -> None:
     assert of(holder)
     for binding in of(holder):
@@ -145,7 +145,7 @@ def test_every_action_of_the_table_is_bound_somewhere() -> None:
     assert {action.id for action in ACTIONS} <= bound
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+@each("screen", SCREENS)
 def test_no_key_means_two_things_on_a_screen(screen: type[KetaScreen]) -> None:
     known = in_context(*screen.CONTEXTS, "app")
     for one, other in combinations(known, 2):
@@ -177,7 +177,7 @@ def test_no_command_is_a_capital() -> None:
     ]
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+@each("screen", SCREENS)
 def test_an_action_that_help_lists_on_a_screen_can_be_called_there(
     screen: type[KetaScreen],
 ) -> None:
@@ -192,7 +192,7 @@ def _bound(kind: type[object]) -> list[Binding]:
     return of(kind) if issubclass(kind, DOMNode) and kind.__module__.startswith("ketatui") else []
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+@each("screen", SCREENS)
 def test_a_hint_line_is_never_wider_than_the_screen(screen: type[KetaScreen]) -> None:
     hints = [action.hint for action in in_context(*screen.CONTEXTS, "app")]
     for width in range(12, 220):
@@ -201,7 +201,7 @@ def test_a_hint_line_is_never_wider_than_the_screen(screen: type[KetaScreen]) ->
         assert shown.endswith("? keys")
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+@each("screen", SCREENS)
 def test_help_names_every_action_of_a_screen(screen: type[KetaScreen]) -> None:
     known = in_context(*screen.CONTEXTS, "app")
     lines = help_lines(screen.HELP_TEXT, known, None, None, 80)

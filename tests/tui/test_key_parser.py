@@ -11,6 +11,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from ketatui.tui.key_parser import KeyParser, PastedKeys, PastedLine, parse_keys
+from tests.each import each
 
 BEHIND_ESCAPE = {
     "\r": "enter",
@@ -57,13 +58,13 @@ def keys(*reads: str) -> list[str]:
     return [event.key for event in parsed(*reads) if isinstance(event, events.Key)]
 
 
-@pytest.mark.parametrize(("sent", "key"), BEHIND_ESCAPE.items())
+@each(("sent", "key"), BEHIND_ESCAPE.items())
 def test_escape_and_what_follows_are_two_keys_however_they_come(sent: str, key: str) -> None:
     assert keys(f"\x1b{sent}") == ["escape", key]
     assert keys("\x1b", sent) == ["escape", key]
 
 
-@pytest.mark.parametrize(("sent", "key"), OTHER_KEYS.items())
+@each(("sent", "key"), OTHER_KEYS.items())
 def test_other_keys_are_what_they_were_wherever_a_read_ends(sent: str, key: str) -> None:
     for cut in range(len(sent)):
         assert keys(sent[:cut], sent[cut:]) == [key] if cut else keys(sent) == [key]

@@ -10,6 +10,7 @@ from ketatui.cases.courses import Observation, Visit
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.session_table import oxygen_spans, pressure_spans
 from tests.course.support import DAY, knowledge
+from tests.each import each
 
 LIMITS = knowledge().pack.threshold_values
 
@@ -18,7 +19,7 @@ def seen(minute: int = 40, **parts: Any) -> Observation:
     return Observation(minute=minute, **parts)
 
 
-@pytest.mark.parametrize(
+@each(
     ("upper", "lower", "word"),
     [
         (140, 90, ""),

@@ -323,7 +323,6 @@ async def test_a_screen_looks_as_it_did(
             await hand.on(HelpScreen)
         for size in SIZES:
             await hand.resize(*size)
-            await settle(hand)
             compare(hand, name)
 
 
@@ -337,7 +336,6 @@ async def test_a_screen_of_a_course_looks_as_it_did(
         await scene(hand)
         for size in SIZES:
             await hand.resize(*size)
-            await settle(hand)
             compare(hand, name)
 
 
@@ -351,7 +349,6 @@ async def test_a_running_session_looks_as_it_did(
         await sessions.SCENES[name](hand, wall)
         for size in SIZES:
             await hand.resize(*size)
-            await settle(hand)
             compare(hand, name)
 
 
@@ -359,7 +356,6 @@ async def test_the_first_run_looks_as_it_did(desk: SitDown) -> None:
     async with desk(welcomed=False) as hand:
         for size in SIZES:
             await hand.resize(*size)
-            await settle(hand)
             compare(hand, "first-run")
 
 
@@ -378,15 +374,7 @@ async def test_an_encrypted_folder_without_its_key_looks_as_it_did(
             await hand.press(*pressed)
             for size in SIZES:
                 await hand.resize(*size)
-                await settle(hand)
                 compare(hand, scene)
-
-
-async def settle(hand: Hand) -> None:
-    """Wait until the screen is drawn for its size."""
-    before = ""
-    while before != (before := hand.text) or hand.app.screen._callbacks:
-        await hand.pilot.pause()
 
 
 async def test_a_snapshot_that_differs_fails_with_the_difference(

@@ -13,6 +13,7 @@ from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.medicines import MedicineIndex
+from tests.each import each
 from tests.engine.clean import ON, clean
 
 CLINICAL = Path(__file__).parents[4] / "shared" / "clinical" / "drug_classes.csv"
@@ -23,7 +24,7 @@ def classes(knowledge: Knowledge, *names: str, reviewed: bool | None = True) -> 
     return assess(knowledge, case, ON, with_changes=False).values["derived.drug_classes"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "found"),
     [
         ("lorazepam", ("benzodiazepine",)),
@@ -106,7 +107,7 @@ def test_every_name_of_the_clinical_notes_has_its_classes(knowledge: Knowledge) 
     assert missing == {}
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "kind"),
     [
         ("aurorix", "maoi"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ketatui.engine import Knowledge
 from ketatui.engine.medicines import MedicineIndex, split_line, split_list
+from tests.each import each
 from tests.strategies import shipped
 
 ROWS = [
@@ -29,7 +30,7 @@ def test_there_are_many_of_both_kinds() -> None:
     assert sum(len(row) == 2 for row in ROWS) > 100
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if len(row) == 4], ids=lambda row: row[0])
+@each("row", [row for row in ROWS if len(row) == 4])
 def test_what_people_type_is_recognized(index: MedicineIndex, row: tuple[str, ...]) -> None:
     typed, ingredients, classes, dose = row
     found = index.recognize(typed)
@@ -40,7 +41,7 @@ def test_what_people_type_is_recognized(index: MedicineIndex, row: tuple[str, ..
     assert (found.dose or "-") == dose
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if len(row) == 2], ids=lambda row: row[0])
+@each("row", [row for row in ROWS if len(row) == 2])
 def test_what_is_not_understood_or_not_taken_stays_open(
     index: MedicineIndex, row: tuple[str, ...]
 ) -> None:
@@ -76,7 +77,7 @@ def test_of_a_combination_known_in_part_the_classes_so_far_are_said(
     assert found.so_far == so_far
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "tabled"),
     [
         ("Wellbutrin XL 300", "bupropion"),
@@ -106,7 +107,7 @@ def test_an_antidepressant_is_known_however_it_is_written(
     assert (index.antidepressant(typed) or "") == tabled
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["aripiprazole", "Abilify 5", "lithium", "quetiapine XR 150", "buspirone", "liothyronine",
      "lamotrigine", "methylphenidate", "olanzapine", "pramipexole", "lisinopril", "ketamine"],
@@ -115,7 +116,7 @@ def test_a_drug_that_is_no_antidepressant_is_told_apart(index: MedicineIndex, na
     assert index.recognize(name).other
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["sertraline", "Wellbutrin XL 300", "Exxua", "Symbyax", "Auvelity",
      "perphenazine/amitriptyline",
@@ -189,7 +190,7 @@ LISTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "rows"), LISTS, ids=[typed[:30] for typed, _ in LISTS])
+@each(("typed", "rows"), LISTS)
 def test_a_pasted_list_becomes_rows(index: MedicineIndex, typed: str, rows: list[str]) -> None:
     assert [f"{item.name}|{item.dose}" for item in split_list(index, typed)] == rows
 
