@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import engine, exports, growth, keys, library, memory, start
+from benchmarks import engine, exports, growth, keys, library, memory, records, start
 from benchmarks.plot import print_curves
 from benchmarks.table import Row, print_table, write_json
 
@@ -19,6 +19,7 @@ _ALL: dict[str, Callable[[], list[Row]]] = {
     "keys": keys.measure,
     "library": library.measure,
     "memory": memory.measure,
+    "records": records.measure,
 }
 _GROWTH = "growth"
 

@@ -7,12 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from interop import cql, fhir, schemas
+from interop import cql, fhir, schemas, service
 from interop.tally import Tally
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 
-CHECKS = ("cql", "fhirpath", "server", "client", "schemas", "lforms")
+CHECKS = ("cql", "fhirpath", "server", "client", "schemas", "lforms", "service", "browser")
 
 
 def main() -> int:
@@ -49,6 +49,10 @@ def _run(name: str, knowledge: Knowledge, folder: Path, seed: int) -> Tally:
             return schemas.check()
         case "lforms":
             return fhir.check_lforms(knowledge, folder, seed)
+        case "service":
+            return service.check_description(folder, seed)
+        case "browser":
+            return service.check_browser(folder)
     raise AssertionError(name)
 
 

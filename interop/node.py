@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 PLACE = HERE.parent / ".node-interop"
 
 
-def run_node(script: str, *arguments: Path) -> Any:
+def run_node(script: str, *arguments: Path | str) -> Any:
     """Run a script of this folder where the packages are, and read its JSON.
 
     Raises:

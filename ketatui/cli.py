@@ -20,7 +20,7 @@ DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 INTERRUPTED = 130
 
 _APP_OPTIONS = ("--cases", "--criteria", "--policy")
-_COLLECTING_LATER = ("app", "assess")
+_COLLECTING_LATER = ("app", "assess", "serve")
 """Commands that turn garbage collection on themselves, once the criteria are there."""
 
 

@@ -28,13 +28,12 @@ from ketatui.printable import printable
 from ketatui.records import (
     Proposal,
     Proposals,
+    Proposer,
     RecordError,
     group_by_patient,
-    propose,
     read_records,
     with_proposals,
 )
-from ketatui.records.proposing import kinds_of
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,11 +53,14 @@ def run(args: argparse.Namespace) -> int:
     except PackError as error:
         lines = problem_lines(error.problems, args.criteria, args.policy)
         raise Unusable("\n".join(lines)) from error
+    proposer = Proposer(knowledge, mapping)
     _check_out(args)
     case = read_case_file(args.case, pack) if args.case else None
     on = args.on or dt.date.today()
     try:
-        subjects, nobody = group_by_patient(read_records(args.records), kinds_of(mapping))
+        subjects, nobody = group_by_patient(
+            read_records(args.records), proposer.kinds, proposer.matters
+        )
     except RecordError as error:
         raise Unusable(str(error)) from None
     if not subjects:
@@ -71,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if nobody:
         say_errors([f"warning: not used, for they name no patient: {_some(nobody)}"])
     for number, subject in enumerate(subjects):
-        found = propose(knowledge, mapping, subject, on, case)
+        found = proposer.propose(subject, on, case)
         if args.out:
             _write(args, case, found, on, pack)
         if args.json:

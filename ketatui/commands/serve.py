@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ketatui.cases.folders import folder_to_use
 from ketatui.commands.inputs import Unusable, full, problem_lines
 from ketatui.criteria.problems import PackError
+from ketatui.garbage import collect_garbage
 from ketatui.paths import full_path
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _serve(args: argparse.Namespace, settings: Settings, listener: socket.socket
     except PackError as error:
         lines = problem_lines(error.problems, args.criteria, args.policy)
         raise Unusable("\n".join(lines)) from None
+    collect_garbage()
     shown = settings.token if args.token_file is None else f"in {args.token_file}"
     serve(settings, calls, clients, listener, lambda link: _say(settings, shown, link))
     return 0

@@ -3,7 +3,7 @@
 from ketatui.records.draft import with_proposals
 from ketatui.records.model import NotUsed, Proposal, Proposals
 from ketatui.records.patients import Subject, group_by_patient
-from ketatui.records.proposing import propose
+from ketatui.records.proposing import Proposer, propose
 from ketatui.records.reading import Entry, RecordError, read_records
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "NotUsed",
     "Proposal",
     "Proposals",
+    "Proposer",
     "RecordError",
     "Subject",
     "group_by_patient",

@@ -47,7 +47,8 @@ def choose(candidates: Sequence[Candidate]) -> tuple[tuple[Proposal, ...], tuple
     if not candidates:
         return (), ()
     newest = _newest(candidates)
-    others = [item for item in candidates if item not in newest]
+    chosen = {id(item) for item in newest}
+    others = [item for item in candidates if id(item) not in chosen]
     refused = [item for item in newest if item.refusal]
     if refused:
         because = f"older than {refused[0].resource}, which cannot be taken"

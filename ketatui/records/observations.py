@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ketatui.contract.fhir import Observation, Valued
 from ketatui.criteria.models import (
@@ -44,15 +45,14 @@ class _Scale(Frozen, frozen=True):
 class Observations:
     """Reads the observations of one patient."""
 
-    def __init__(self, pack: Pack, mapping: RecordFile, on: dt.date) -> None:
+    def __init__(self, pack: Pack, mapping: RecordFile) -> None:
         """Prepare.
 
         Args:
             pack: The questions and instruments.
             mapping: Which codes answer what.
-            on: The day that ages are counted to.
         """
-        self.pack, self.mapping, self.on = pack, mapping, on
+        self.pack, self.mapping, self.on = pack, mapping, dt.date.min
         self.refused = {item.code: item.because for item in mapping.refused}
         self.readings = {code: item for item in mapping.readings for code in item.codes}
         self.parts = {
@@ -65,41 +65,106 @@ class Observations:
                 if one.question == scale.question:
                     self._add_scale(_Scale(scale.question, one, scale))
 
+        self.groups = {code: one.id for code, one in self.readings.items()} | {
+            code: one.question for code, one in self.scales.items()
+        }
+        self.known = self.refused.keys() | self.groups.keys() | self.parts | self.items
+
     def _add_scale(self, scale: _Scale) -> None:
         one = scale.instrument
         self.scales |= {code: scale for code in (one.loinc_panel, one.loinc_total) if code}
         self.items |= {item.loinc for item in one.items if item.loinc}
 
-    def propose(self, subject: Subject) -> tuple[list[Proposal], list[NotUsed]]:
+    def matters(self, kind: str, resource: Mapping[str, Any]) -> bool:
+        """Tell whether a resource is anything but an observation of something else."""
+        if kind != KIND:
+            return True
+        try:
+            return any(item["code"] in self.known for item in resource["code"]["coding"])
+        except (KeyError, TypeError):
+            # Of another form: whoever reads it in full says what is amiss.
+            return True
+
+    def propose(self, subject: Subject, on: dt.date) -> tuple[list[Proposal], list[NotUsed]]:
         """Propose what the observations of a patient say.
+
+        Args:
+            subject: The patient.
+            on: The day that ages are counted to.
 
         Returns:
             Proposals, and what was looked at and proposes nothing.
         """
+        self.on = on
         members = self._members(subject)
-        found: defaultdict[str, list[Candidate]] = defaultdict(list)
+        found: defaultdict[str, list[Held]] = defaultdict(list)
         not_used: list[NotUsed] = []
         for held in subject.resources:
             if held.kind != KIND:
                 continue
-            said = self._candidate(held, members)
-            if isinstance(said, Refused):
-                not_used.append(NotUsed(held.key, said.because))
-            elif said is not None:
-                group, candidate = said
-                found[group].append(candidate)
+            group = self._group(held)
+            if isinstance(group, Refused):
+                not_used.append(NotUsed(held.key, group.because))
+            elif group:
+                found[group].append(held)
         proposed: list[Proposal] = []
-        for candidates in found.values():
-            taken, left = choose(candidates)
+        for same in found.values():
+            taken, left = choose(self._candidates(same, members, not_used))
             proposed += taken
             not_used += left
         return proposed, not_used
 
+    def _group(self, held: Held) -> str | Refused:
+        """Return what an observation answers, by its codes alone; empty for nothing."""
+        codes = _plain_codes(held.resource)
+        if codes is None:
+            read = read_resource(held.resource, Observation)
+            if isinstance(read, Refused):
+                return read
+            codes = codes_of(read.code)
+        if not codes & self.known:
+            return ""
+        if codes & self.refused.keys():
+            return Refused(self.refused[min(codes & self.refused.keys())])
+        groups = {self.groups[code] for code in codes if code in self.groups}
+        if not groups:
+            return self._alone(codes) or ""
+        return groups.pop() if len(groups) == 1 else Refused("its codes answer several questions")
+
+    def _candidates(
+        self, same: Sequence[Held], members: Mapping[str, tuple[Valued, ...]], left: list[NotUsed]
+    ) -> list[Candidate]:
+        """Read those that could be the newest; of all others the day is enough.
+
+        Args:
+            same: Observations that answer the same.
+            members: Of panels.
+            left: Is given those that propose nothing, with the reason.
+        """
+        days = [(_plain_day(held.resource), held) for held in same]
+        days.sort(key=lambda item: item[0], reverse=True)
+        found: list[Candidate] = []
+        newest = ""
+        for day, held in days:
+            if newest and day < newest:
+                found.append(Candidate(held.key, When(day, dt.date.fromisoformat(day))))
+                continue
+            said = self._candidate(held, members)
+            if isinstance(said, Refused):
+                left.append(NotUsed(held.key, said.because))
+            else:
+                found.append(said)
+                newest = newest or said.when.day.isoformat()
+        return found
+
     def _members(self, subject: Subject) -> Mapping[str, tuple[Valued, ...]]:
         """Return the observations that panels of this patient name as theirs, by panel."""
+        panels = [item for item in subject.resources if item.resource.get("hasMember")]
+        if not panels:
+            return {}
         own = {item.key for item in subject.resources}
         found: dict[str, tuple[Valued, ...]] = {}
-        for held in subject.resources:
+        for held in panels:
             if held.kind != KIND or held.twice:
                 continue
             panel = read_resource(held.resource, Observation)
@@ -125,31 +190,24 @@ class Observations:
 
     def _candidate(
         self, held: Held, members: Mapping[str, tuple[Valued, ...]]
-    ) -> tuple[str, Candidate] | Refused | None:
+    ) -> Candidate | Refused:
         read = read_resource(held.resource, Observation)
         if isinstance(read, Refused):
             return read
-        codes = codes_of(read.code)
-        readings = {one.id: one for code, one in self.readings.items() if code in codes}
-        scales = {one.question: one for code, one in self.scales.items() if code in codes}
-        if codes & self.refused.keys():
-            return Refused(self.refused[min(codes & self.refused.keys())])
-        if not readings and not scales:
-            return self._alone(codes)
-        if len(readings) + len(scales) > 1:
-            return Refused("its codes answer several questions")
         if held.twice:
             return Refused("the record holds two of this id that differ")
         at = self._barrier(read) or self._time(read)
         if isinstance(at, Refused):
             return at
-        for reading in readings.values():
-            if read.data_absent_reason is not None:
-                return Refused("it says that nothing was measured")
-            return reading.id, self._reading(held.key, read, reading, at)
-        (scale,) = scales.values()
+        codes = codes_of(read.code)
+        for code, reading in self.readings.items():
+            if code in codes:
+                if read.data_absent_reason is not None:
+                    return Refused("it says that nothing was measured")
+                return self._reading(held.key, read, reading, at)
+        scale = next(one for code, one in self.scales.items() if code in codes)
         parts = (*read.component, *members.get(held.key, ()))
-        return scale.question, self._scale(held.key, read, scale, parts, at)
+        return self._scale(held.key, read, scale, parts, at)
 
     def _alone(self, codes: frozenset[str]) -> Refused | None:
         if codes & self.parts:
@@ -239,3 +297,32 @@ class Observations:
         question = self.pack.questions[scale.question]
         answer = self._proposal(question, value, key, str(code), at)
         return Candidate(key, at, (answer.replaced(items=items if whole else {}),))
+
+
+def _plain_codes(data: Mapping[str, Any]) -> frozenset[str] | None:
+    """Return the codes of LOINC that an observation carries; None where it has another form."""
+    concept = data.get("code")
+    coding = concept.get("coding", ()) if isinstance(concept, dict) else None
+    if not isinstance(coding, list | tuple):
+        return None
+    try:
+        return frozenset([item["code"] for item in coding if item.get("system") == LOINC])
+    except (AttributeError, KeyError, TypeError):
+        return None
+
+
+_UNSURE = "9999-12-31"
+"""Of what has no plain day: it is read first, and says what is amiss."""
+
+
+def _plain_day(data: Mapping[str, Any]) -> str:
+    """Return the day that an observation is from, as its first ten characters say it."""
+    said = data.get("effectiveDateTime")
+    if not isinstance(said, str):
+        return _UNSURE
+    day = said[:10]
+    try:
+        dt.date.fromisoformat(day)
+    except ValueError:
+        return _UNSURE
+    return day if len(day) == len(_UNSURE) and day[4] == day[7] == "-" else _UNSURE

@@ -19,7 +19,7 @@ from ketatui.engine.staleness import counts_on
 from ketatui.records.assumed import day_of
 from ketatui.records.model import NotUsed, Proposal, Proposals
 from ketatui.records.patients import group_by_patient
-from ketatui.records.proposing import kinds_of, propose
+from ketatui.records.proposing import Proposer
 from ketatui.records.reading import RecordError, read_records
 
 
@@ -38,11 +38,12 @@ def offered_by(
     Raises:
         RecordError: It cannot be read, or is not of one patient.
     """
-    subjects, nobody = group_by_patient(read_records([path]), kinds_of(mapping))
+    proposer = Proposer(knowledge, mapping)
+    subjects, nobody = group_by_patient(read_records([path]), proposer.kinds, proposer.matters)
     if len(subjects) != 1:
         count = "no patient" if not subjects else f"{len(subjects)} patients"
         raise RecordError(f"{path}: {count} in it; allowed: a record of one patient")
-    found = propose(knowledge, mapping, subjects[0], on, case)
+    found = proposer.propose(subjects[0], on, case)
     unnamed = tuple(NotUsed(item, "it names no patient") for item in nobody)
     return found.replaced(not_used=found.not_used + unnamed)
 

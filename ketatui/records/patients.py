@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from ketatui.records.reading import Entry
 from ketatui.structs import Frozen
@@ -21,11 +23,12 @@ class Held(Frozen, frozen=True):
     resource: Mapping[str, Any]
     twice: bool = False
     """Whether the record holds another one of this name that says something else."""
+    kind: str = ""
+    """Its ``resourceType``."""
 
-    @property
-    def kind(self) -> str:
-        """Return its ``resourceType``."""
-        return str(self.resource["resourceType"])
+    def __post_init__(self) -> None:
+        """Look its kind up once: it is asked for more often than anything else."""
+        msgspec.structs.force_setattr(self, "kind", str(self.resource["resourceType"]))
 
 
 class Subject(Frozen, frozen=True):
@@ -50,27 +53,36 @@ class _Record:
     held: dict[str, Held] = field(default_factory=dict)
 
 
+Matters = Callable[[str, Mapping[str, Any]], bool]
+"""Tells of a resource, by its kind, whether it can propose anything or has to be explained."""
+
+
 def group_by_patient(
-    entries: Iterable[Entry], kinds: frozenset[str]
+    entries: Iterable[Entry], kinds: frozenset[str], matters: Matters | None = None
 ) -> tuple[tuple[Subject, ...], tuple[str, ...]]:
     """Group resources by the patient that they are about.
 
     Args:
         entries: All resources.
         kinds: Kinds of resources that are looked at; all others are passed over.
+        matters: Which of these; None for all.
 
     Returns:
         The patients, in the order of the record; and resources that name none.
     """
-    record = _held(entries, kinds)
+    record = _held(entries, kinds, matters)
     of: dict[str, list[Held]] = {
         item.key: [] for item in record.held.values() if item.kind == PATIENT
     }
     nobody: list[str] = []
+    known: dict[str, str | None] = {}
     for item in record.held.values():
         if item.kind in (PATIENT, "Medication"):
             continue
-        key = _subject_of(item, record.named)
+        said = reference_of(item.resource.get("subject") or item.resource.get("patient"))
+        if said not in known:
+            known[said] = _subject_of(said, record.named)
+        key = known[said]
         if key is None:
             nobody.append(item.key)
         else:
@@ -86,14 +98,15 @@ def _patient(held: Held | None) -> Held | None:
     return held if held is not None and held.kind == PATIENT else None
 
 
-def _held(entries: Iterable[Entry], kinds: frozenset[str]) -> _Record:
+def _held(entries: Iterable[Entry], kinds: frozenset[str], matters: Matters | None) -> _Record:
     record = _Record()
     for number, entry in enumerate(entries, start=1):
-        if entry.kind not in kinds:
+        kind = entry.kind
+        if kind not in kinds or not (matters is None or matters(kind, entry.resource)):
             continue
         ident = entry.resource.get("id")
-        key = f"{entry.kind}/{ident}" if isinstance(ident, str) and ident else entry.url
-        key = key or f"{entry.kind}/ (number {number}, without an id)"
+        key = f"{kind}/{ident}" if isinstance(ident, str) and ident else entry.url
+        key = key or f"{kind}/ (number {number}, without an id)"
         there = record.held.get(key)
         item = Held(key, entry.resource)
         if there is not None:
@@ -132,8 +145,7 @@ def reference_of(value: Any) -> str:
     return said.partition("/_history/")[0] if isinstance(said, str) else ""
 
 
-def _subject_of(item: Held, named: Mapping[str, Held]) -> str | None:
-    said = reference_of(item.resource.get("subject") or item.resource.get("patient"))
+def _subject_of(said: str, named: Mapping[str, Held]) -> str | None:
     there = named.get(said)
     if there is not None:
         return there.key if there.kind == PATIENT else None

@@ -23,49 +23,71 @@ def kinds_of(mapping: RecordFile) -> frozenset[str]:
     return frozenset({PATIENT, OBSERVATION, STATEMENT, ORDER, "Medication", *not_read})
 
 
+class Proposer:
+    """Proposes answers from the records of any number of patients.
+
+    Attributes:
+        kinds: Kinds of resources that are looked at.
+        matters: Which of these can propose anything or have to be explained.
+    """
+
+    def __init__(self, knowledge: Knowledge, mapping: RecordFile) -> None:
+        """Prepare.
+
+        Args:
+            knowledge: The compiled pack.
+            mapping: What in a record answers what.
+        """
+        self._knowledge, self._mapping = knowledge, mapping
+        self._observations = Observations(knowledge.pack, mapping)
+        self.kinds = kinds_of(mapping)
+        self.matters = self._observations.matters
+        self._because = {item.resource: item.because for item in mapping.not_read}
+        self._order = {ident: number for number, ident in enumerate(knowledge.pack.questions)}
+
+    def propose(self, subject: Subject, on: dt.date, case: Case | None = None) -> Proposals:
+        """Propose answers from one patient's record; nothing from what is missing.
+
+        Args:
+            subject: The patient with their resources.
+            on: The day that ages are counted to.
+            case: What is known already: an answer that stands there is not proposed anew.
+
+        Returns:
+            Proposals in the order of the consultation, and what was looked at in vain.
+        """
+        knowledge, mapping = self._knowledge, self._mapping
+        proposed: list[Proposal] = []
+        not_used: list[NotUsed] = []
+        if subject.patient is not None:
+            found = _patient(knowledge, mapping.patient, subject.patient, on)
+            if isinstance(found, Refused):
+                return Proposals(subject.key, (), (NotUsed(subject.key, found.because),))
+            proposed, not_used = found
+        for taken, left in (
+            self._observations.propose(subject, on),
+            propose_medicines(knowledge.medicines, mapping.medicines, subject, on),
+        ):
+            proposed += taken
+            not_used += left
+        because = self._because
+        not_used += [
+            NotUsed(held.key, because[held.kind])
+            for held in subject.resources
+            if held.kind in because
+        ]
+        if case is not None:
+            proposed, known = _unanswered(knowledge, proposed, case)
+            not_used += known
+        proposed.sort(key=lambda item: self._order.get(item.question, len(self._order)))
+        return Proposals(subject.key, tuple(proposed), tuple(not_used))
+
+
 def propose(
     knowledge: Knowledge, mapping: RecordFile, subject: Subject, on: dt.date, case: Case | None
 ) -> Proposals:
-    """Propose answers from one patient's record; nothing from what is missing.
-
-    Args:
-        knowledge: The compiled pack.
-        mapping: What in a record answers what.
-        subject: The patient with their resources.
-        on: The day that ages are counted to.
-        case: What is known already: an answer that stands there is not proposed anew.
-
-    Returns:
-        Proposals in the order of the consultation, and what was looked at in vain.
-    """
-    proposed: list[Proposal] = []
-    not_used: list[NotUsed] = []
-    stop = ""
-    if subject.patient is not None:
-        found = _patient(knowledge, mapping.patient, subject.patient, on)
-        if isinstance(found, Refused):
-            stop = found.because
-        else:
-            proposed, not_used = found
-    if stop:
-        return Proposals(subject.key, (), (NotUsed(subject.key, stop),))
-    pack = knowledge.pack
-    for taken, left in (
-        Observations(pack, mapping, on).propose(subject),
-        propose_medicines(knowledge.medicines, mapping.medicines, subject, on),
-    ):
-        proposed += taken
-        not_used += left
-    because = {item.resource: item.because for item in mapping.not_read}
-    not_used += [
-        NotUsed(held.key, because[held.kind]) for held in subject.resources if held.kind in because
-    ]
-    if case is not None:
-        proposed, known = _unanswered(knowledge, proposed, case)
-        not_used += known
-    order = {ident: number for number, ident in enumerate(pack.questions)}
-    proposed.sort(key=lambda item: order.get(item.question, len(order)))
-    return Proposals(subject.key, tuple(proposed), tuple(not_used))
+    """Propose answers from one patient's record; see `Proposer`."""
+    return Proposer(knowledge, mapping).propose(subject, on, case)
 
 
 def _patient(

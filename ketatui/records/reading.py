@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+import msgspec
 
 from ketatui.structs import Frozen
 
@@ -76,12 +78,13 @@ def _read(path: Path) -> Iterator[Entry]:
         data = path.read_bytes()
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: {_why(error)}") from None
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = data.decode("utf-8-sig")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         raise RecordError(f"{path}: not UTF-8; allowed: FHIR R4 as JSON") from None
     found = False
-    for line, value in _documents(path, text):
+    for line, value in _documents(path, data):
         for entry in _resources(path, line, value, ""):
             found = True
             yield entry
@@ -89,52 +92,58 @@ def _read(path: Path) -> Iterator[Entry]:
         raise RecordError(f"{path}: holds no resource; allowed: a FHIR Bundle, or NDJSON")
 
 
-def _documents(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+def _documents(path: Path, data: bytes) -> Iterator[tuple[int, Any]]:
     """Yield the JSON documents of a file with their lines: one, or one a line."""
-    lines = text.split("\n")
-    if path.suffix.lower() == ".json" or not _is_by_line(lines):
+    lines = data.split(b"\n") if path.suffix.lower() != ".json" else []
+    if not _is_by_line(lines):
         try:
-            yield 1, _parse(text)
-            return
-        except json.JSONDecodeError as error:
-            # Two documents where one is allowed: NDJSON by another name.
-            if not error.msg.startswith("Extra data"):
-                raise RecordError(f"{path}:{error.lineno}: not JSON: {error.msg}") from None
+            found = _DECODER.decode(data)
         except _NO_JSON as error:
-            raise RecordError(f"{path}: not JSON: {_short(error)}") from None
+            lines = lines or data.split(b"\n")
+            # Two documents where one is allowed: NDJSON by another name.
+            if not _is_by_line(lines):
+                raise RecordError(f"{path}{_line(data)}: not JSON: {_short(error)}") from None
+        else:
+            yield 1, found
+            return
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield number, _parse(line)
-            except json.JSONDecodeError as error:
-                raise RecordError(f"{path}:{number}: not JSON: {error.msg}") from None
+                yield number, _DECODER.decode(line)
             except _NO_JSON as error:
                 raise RecordError(f"{path}:{number}: not JSON: {_short(error)}") from None
 
 
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+"""Reads numbers with a point exactly, and takes nothing that is no JSON."""
 _NO_JSON = (ValueError, RecursionError)
 
 
-def _is_by_line(lines: list[str]) -> bool:
+def _is_by_line(lines: list[bytes]) -> bool:
     """Tell whether the first line that says something is a document by itself."""
-    first = next((line for line in lines if line.strip()), "")
+    first = next((line for line in lines if line.strip()), b"")
     try:
-        _parse(first)
+        _DECODER.decode(first)
     except _NO_JSON:
         return False
     return True
 
 
+def _line(data: bytes) -> str:
+    """Return where text stops being JSON, as ``:12``; empty where that cannot be told."""
+    try:
+        json.loads(data)
+    except json.JSONDecodeError as error:
+        return f":{error.lineno}"
+    except _NO_JSON:
+        pass
+    return ""
+
+
 def _short(error: Exception) -> str:
-    return "nested too deeply" if isinstance(error, RecursionError) else str(error)[:80]
-
-
-def _parse(text: str) -> Any:
-    return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
-
-
-def _no_number(said: str) -> NoReturn:
-    raise ValueError(f"{said} is no number")
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return str(error).removeprefix("JSON is malformed: ")[:80]
 
 
 def _resources(path: Path, line: int, value: Any, url: str) -> Iterator[Entry]:

@@ -25,7 +25,7 @@ from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.staleness import stale_data, without_stale
-from ketatui.records import Proposals, propose
+from ketatui.records import Proposals, Proposer
 from ketatui.records.assumed import assumed
 from ketatui.service.cards import Ground, order_card, patient_card, stopped_card
 from ketatui.service.hooks import REQUESTS, Card, Cards, HookRequest, SelectRequest, SignContext
@@ -71,6 +71,7 @@ class Calls:
         """
         self.knowledge = knowledge
         self.mapping = load_records(knowledge.pack)
+        self.proposer = Proposer(knowledge, self.mapping)
         self.case_model = with_answers(CaseModel, knowledge.pack)
 
     @cached_property
@@ -136,7 +137,7 @@ class Calls:
         assert isinstance(model, HookRequest)
         context = model.context
         drafts = context.draftOrders if isinstance(context, SignContext) else None
-        record = record_of(self.mapping, context.patientId, model.prefetch, drafts)
+        record = record_of(self.proposer, context.patientId, model.prefetch, drafts)
         orders = self._orders(model, record)
         cards = self._said(asked, model, record, orders)
         return Cards(cards=cards).model_dump_json(exclude_none=True).encode("utf-8")
@@ -160,7 +161,7 @@ class Calls:
         if not (to_say or viewed):
             # Every order is known to be of something else.
             return []
-        found = propose(self.knowledge, self.mapping, record.subject, asked.on, None)
+        found = self.proposer.propose(record.subject, asked.on)
         ground = self._ground(asked, model, record, orders, found)
         if _is_stopped(found, record):
             return [stopped_card(ground)]

@@ -7,9 +7,8 @@ from typing import Any
 
 from ketatui.criteria.models import RecordFile
 from ketatui.criteria.pack import Pack
-from ketatui.records import Entry, Subject, group_by_patient
+from ketatui.records import Entry, Proposer, Subject, group_by_patient
 from ketatui.records.patients import Held
-from ketatui.records.proposing import kinds_of
 from ketatui.records.values import LOINC
 from ketatui.service.orders import MEDICINE, PROCEDURE
 from ketatui.service.refusal import Refusal
@@ -67,7 +66,7 @@ class Record(Frozen, frozen=True):
 
 
 def record_of(
-    mapping: RecordFile,
+    proposer: Proposer,
     patient_id: str,
     prefetch: Mapping[str, Mapping[str, Any] | None],
     drafts: Mapping[str, Any] | None,
@@ -75,7 +74,7 @@ def record_of(
     """Read what was prefetched.
 
     Args:
-        mapping: What is looked at.
+        proposer: Says what is looked at.
         patient_id: Whose chart it is.
         prefetch: Resources by the keys of `templates`.
         drafts: A Bundle of draft orders.
@@ -98,7 +97,7 @@ def record_of(
             gaps.append(f"{title.capitalize()} {gap}.")
         if said is not None and said.get("resourceType") != "OperationOutcome":
             entries += _entries(said, f"prefetch.{key}")
-    subjects, nobody = group_by_patient(entries, kinds_of(mapping))
+    subjects, nobody = group_by_patient(entries, proposer.kinds, proposer.matters)
     own = next(item for item in subjects if item.key == f"Patient/{patient_id}")
     others = sum(len(item.resources) for item in subjects if item is not own) + len(nobody)
     if others:

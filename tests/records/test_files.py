@@ -56,7 +56,7 @@ def test_what_names_no_patient_is_not_used_and_said(ketatui: Command, tmp_path: 
         ("a.json", "[]", "a.json:1: no FHIR"),
         ("a.json", '{"resourceType": "Bundle"}', "a.json: holds no resource"),
         ("a.json", '{"resourceType": "Bundle", "entry": {}}', "entry of a Bundle"),
-        ("a.json", '{"resourceType": "Basic", "n": NaN}', "NaN is no number"),
+        ("a.json", '{"resourceType": "Basic", "n": NaN}', "not JSON: invalid character"),
         ("a.json", "[" * 100_000, "not JSON"),
         ("a.ndjson", '{"resourceType": "Patient", "id": "p"}\n{"x', "a.ndjson:2: not JSON"),
         ("a.xml", "<Bundle/>", "a.xml:1: not JSON"),
