@@ -483,6 +483,24 @@ async def test_a_finding_is_set_aside_with_a_reason_and_a_name(desk: SitDown, fi
         assert hand.consultation.case.courses[0].visits[-1].overrides == ()
 
 
+async def test_no_answer_leads_to_a_line_where_a_letter_begins_a_reason(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk() as hand:
+        await to_visit(hand)
+        await hand.press(*"165/104", "enter")
+        await go_to_line(hand, "visit.dose_mg")
+        await hand.press("0", "enter")
+        # What is left of a held session is behind: the next line sets a finding aside.
+        assert hand.focused == "visit.dose_mg"
+        assert "A text follows" in hand.hint
+        await hand.press("s")
+        assert "Visit closed by" in hand.text
+        await hand.press("escape")
+        assert hand.consultation.case.courses[0].visits[-1].overrides == ()
+
+
 async def test_what_stops_is_not_among_what_can_be_set_aside(desk: SitDown, filed: Filed) -> None:
     filed(treated("iv", 7))
     async with desk() as hand:

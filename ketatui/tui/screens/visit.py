@@ -162,7 +162,13 @@ class VisitScreen(VisitPanes):
             self._reasons.pop(key, None)
 
     def _advance(self) -> None:
-        if not self.form.advance():
+        before, moved = self.form.item, self.form.advance()
+        after = self.form.item
+        if moved and before is not None and after is not None and after.kind == "text":
+            # A letter there begins a reason: nobody comes to such a line but on purpose.
+            self.form.focus_on(before.key)
+            self.say("A text follows: ↓ goes there. s closes the visit and saves it.")
+        elif not moved:
             self.say("The end of the list. s closes the visit and saves it.")
         self._draw_groups()
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ketatui.cases.courses import Course, Score
+from ketatui.course.edits import is_untouched
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until
 from ketatui.criteria.course import CoursePack
@@ -86,7 +87,12 @@ def score_chart(
             indent=1,
         )
     rows = [row for row in _rows(course, scale) if row.date <= on]
-    visits = [item for item in course.in_order if item.date <= on]
+    visits = [
+        item
+        for item in course.in_order
+        # What is planned for today may still become anything.
+        if item.date < on or (item.date == on and not is_untouched(item))
+    ]
     days = [*(row.date for row in rows), *(item.date for item in visits)]
     plot = _Plot(
         min(days, default=on),

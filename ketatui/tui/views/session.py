@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from rich.cells import cell_len
+
 from ketatui.cases.courses import Visit
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.course.running import Clocks, DueWatch, LeaveGate
 from ketatui.criteria.models import Question
 from ketatui.structs import Frozen
-from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, safe, sides, wrap
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.verdicts import ROLE
 
@@ -57,6 +59,8 @@ def clock_text(moment: dt.datetime | None) -> str:
     return "--:--" if moment is None else f"{moment.astimezone():%H:%M}"
 
 
+_BLANKS, _LEAST_WHO = 5, 8
+"""Cells between the parts of the title, and those that are kept for whose session it is."""
 COVERED = "label hidden, any key shows it"
 """What stands instead of a case's label while nobody is at the keyboard."""
 
@@ -73,12 +77,16 @@ def title_line(
     name = safe(case.label) or ("" if who else f"case {case.id}")
     gap = "  " if name or covered else ""
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
+    which = f"{gap}{pathway}, session {visit.number} of {visit.date}"
+    others = (practice[0], COVERED if covered else name, which, kept)
+    # Whose session it is has room in what is left: which one is never cut off for it.
+    room = width - sum(cell_len(text) for text in others) - _BLANKS
     return sides(
         (
-            (f" {who or 'KetaTUI'}  ", "title"),
+            (f" {fit(who, max(room, _LEAST_WHO)) or 'KetaTUI'}  ", "title"),
             practice,
             (COVERED, "muted") if covered else (name, "strong"),
-            (f"{gap}{pathway}, session {visit.number} of {visit.date}", "text"),
+            (which, "text"),
         ),
         ((f"{kept} ", "problem" if failed else "muted"),),
         width,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from rich.cells import cell_len
+
 from ketatui.cases.courses import Visit
 from ketatui.consultation.entry import with_units
 from ketatui.consultation.numbers import range_text
@@ -19,7 +21,7 @@ from ketatui.reports.course_words import event_text
 from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import judged_lines, judged_strip, next_lines
 from ketatui.tui.views.questions import ITEM_KINDS, answer_span
 
@@ -36,6 +38,8 @@ SERIOUS = (
     "event that a clinician holds to be as grave?"
 )
 _DOSE, _MG_PER_KG = "visit.dose_mg", "visit.mg_per_kg"
+_BLANKS, _LEAST_WHO = 4, 8
+"""Cells between the parts of a title, and those that are kept for whose visit it is."""
 _WIDE = 100
 """Cells from which the title has room for everything."""
 _ROOMY = 30
@@ -376,13 +380,18 @@ def visit_title(treatment: Treatment, visit: Visit, kept: str, width: int) -> Li
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     closed: Span = ("closed  ", "info") if visit.closed_at else ("", "text")
     moved = f", planned for {visit.planned_on}" if visit.planned_on and width >= _WIDE else ""
+    which = f"{gap}{pathway}, {visit.kind} {visit.number}, {visit.date}{moved}"
+    right = closed, (f"{kept if width >= _WIDE else kept.removeprefix('draft, ')} ", "muted")
+    others = (practice[0], name, which, *(text for text, _ in right))
+    # Whose visit it is has room in what is left: which one is never cut off for it.
+    room = width - sum(cell_len(text) for text in others) - _BLANKS
     return sides(
         (
-            (f" {who or 'KetaTUI'}  ", "title"),
+            (f" {fit(who, max(room, _LEAST_WHO)) or 'KetaTUI'}  ", "title"),
             practice,
             (name, "strong"),
-            (f"{gap}{pathway}, {visit.kind} {visit.number}, {visit.date}{moved}", "text"),
+            (which, "text"),
         ),
-        (closed, (f"{kept if width >= _WIDE else kept.removeprefix('draft, ')} ", "muted")),
+        right,
         width,
     )
