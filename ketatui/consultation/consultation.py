@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ketatui.cases.model import Case, Decision
 from ketatui.consultation.changes import apply_change, change_of, event_of
-from ketatui.consultation.edits import SetAnswer, Together, apply
+from ketatui.consultation.edits import (
+    SetAnswer,
+    SetMedications,
+    SetTrials,
+    Together,
+    apply,
+)
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.who import who_text, working_label
@@ -25,6 +31,10 @@ Remaining = tuple[tuple[Question, bool | str], ...]
 """Questions without an answer, and the answer that one key would give to all of them."""
 Keep = Callable[[Mapping[str, Any]], None]
 """Puts one event on disk before it returns; raises OSError when it cannot."""
+
+
+_ABOUT: Mapping[type, str] = {SetTrials: TRIALS, SetMedications: MEDICATIONS}
+"""Tables that an edit is about without naming them."""
 
 
 class Consultation:
@@ -177,6 +187,16 @@ class Consultation:
     def last_edit(self) -> Change | None:
         """The last edit in force; None where nothing was changed since it was begun."""
         return self._past[-1][1] if self._past else None
+
+    @property
+    def last_question(self) -> str | None:
+        """The question that the last edits in force were about; None where none is known."""
+        for _, edit in reversed(self._past):
+            parts = edit.edits if isinstance(edit, Together) else (edit,)
+            ident = _ABOUT.get(type(parts[-1])) or getattr(parts[-1], "question", None)
+            if ident in self.pack.questions:
+                return str(ident)
+        return None
 
     def do(self, edit: Change) -> None:
         """Make an edit.

@@ -8,6 +8,7 @@ import pytest
 
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.prompt import Prompt
@@ -653,3 +654,24 @@ async def test_a_table_that_is_looked_for_is_opened(desk: SitDown) -> None:
         await hand.press("slash", *"rx", "enter", *"lorazepam", "enter")
         assert screen.page == "table"
         assert [row.name for row in hand.consultation.case.medications] == ["lorazepam"]
+
+
+async def test_a_draft_is_resumed_behind_the_last_answer(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("vitals.systolic")
+        await hand.press(*"148/92", "enter")
+        left = hand.focused
+        await hand.press("l", *"a label", "enter", "escape")
+        await hand.on(HomeScreen)
+        await hand.press("r")
+        screen = await hand.on(ConsultationScreen)
+        assert (screen.section, hand.focused) == ("vitals", left)
+        await hand.go_to("patient.age")
+        await hand.press("5", "2", "enter", "ctrl+z", "escape")
+        await hand.on(HomeScreen)
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        # What was taken back is nowhere to go on from.
+        assert hand.focused == left

@@ -81,7 +81,13 @@ class ConsultationPanes(KetaScreen):
         yield LineView(id="hint", classes="bar")
 
     def begin(self) -> None:
-        """Begin where the first question is open."""
+        """Begin behind the last answer of a draft; else where the first question is open."""
+        left = self.consultation.last_question
+        if left is not None and self.consultation.assessment.asked[left] is not False:
+            self.go_to(left)
+            if self.consultation.status(left) != "open":
+                self.advance()
+            return
         for section in self.consultation.pack.sections:
             if self.first_open(section.id) is not None:
                 self.section = section.id
