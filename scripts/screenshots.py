@@ -77,12 +77,15 @@ class Picture:
 
 PICTURES = (
     Picture("consultation", 120, 40, False, (".", *"nnnnnn")),
+    Picture("consultation-200x60", 200, 60, False, (".", *"nnnnnn")),
     Picture("consultation-80x24", 80, 24, False, (".", *"nnnnnn")),
+    Picture("trials", 120, 40, True, ("/", *"trials", "enter")),
     Picture("explain", 120, 40, True, ("e",)),
     Picture("compare", 120, 40, True, ("t",)),
+    Picture("consent", 120, 40, True, ("c", "y", "y", "y")),
 )
 READING = (
-    Picture("library", 120, 40, True, ("c", "down", "down")),
+    Picture("library", 160, 40, True, ("c", "down", "down")),
     Picture("saved-case", 120, 40, True, ("c", "end", "enter")),
     Picture("practice", 120, 40, True, ("p", "enter", "down", "down")),
 )

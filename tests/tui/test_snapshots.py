@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from textual.color import Color
 
 from ketatui.cases.encryption.converting import convert
 from ketatui.cases.model import Case
@@ -35,6 +37,7 @@ from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.screens.review import ReviewScreen
 from ketatui.tui.screens.settings import SettingsScreen
+from ketatui.tui.themes import ANSI, CONTRAST, DARK, LIGHT
 from tests.encrypting import Keys
 from tests.tui import courses, sessions
 from tests.tui.conftest import NOW
@@ -304,19 +307,27 @@ def half_answered(pack: Pack, case: Case) -> Case:
     return case.replaced(answers=answers, trials=())
 
 
+Prepare = Callable[[str], Scene]
+
+
+@pytest.fixture
+def prepare(draft: Callable[..., Path], case_of: ReadCase, pack: Pack) -> Prepare:
+    """Leaves the draft that a scene begins with, and returns what happens in it."""
+
+    def leave(name: str) -> Scene:
+        prepared, scene = SCENES[name]
+        if prepared == "half":
+            draft(half_answered(pack, case_of("01")), label="half way")
+        elif prepared:
+            draft(case_of("01" if prepared == "clean" else "03"), label="52 m, low mood 14 months")
+        return scene
+
+    return leave
+
+
 @pytest.mark.parametrize("name", SCENES)
-async def test_a_screen_looks_as_it_did(
-    desk: SitDown,
-    draft: Callable[..., Path],
-    case_of: ReadCase,
-    pack: Pack,
-    name: str,
-) -> None:
-    prepared, scene = SCENES[name]
-    if prepared == "half":
-        draft(half_answered(pack, case_of("01")), label="half way")
-    elif prepared:
-        draft(case_of("01" if prepared == "clean" else "03"), label="52 m, low mood 14 months")
+async def test_a_screen_looks_as_it_did(desk: SitDown, prepare: Prepare, name: str) -> None:
+    scene = prepare(name)
     async with desk() as hand:
         await scene(hand)
         if name == "help":
@@ -324,6 +335,64 @@ async def test_a_screen_looks_as_it_did(
         for size in SIZES:
             await hand.resize(*size)
             compare(hand, name)
+
+
+MAIN = ("consultation-half", "explain-effect", "cases", "decide")
+"""Screens that are looked at in every theme at every change; the others now and then."""
+THEMED = [pytest.param(name, marks=() if name in MAIN else pytest.mark.long) for name in SCENES]
+
+
+@pytest.mark.parametrize("name", THEMED)
+async def test_a_screen_says_the_same_in_every_theme(
+    desk: SitDown, prepare: Prepare, name: str
+) -> None:
+    scene = prepare(name)
+    async with desk() as hand:
+        await scene(hand)
+        if name == "help":
+            await hand.on(HelpScreen)
+        for size in SIZES:
+            hand.app.theme = DARK.name
+            await hand.resize(*size)
+            await settle(hand)
+            dark, lines, focused = named(snapshot(hand)), hand.lines, with_ground(hand)
+            hand.app.theme = LIGHT.name
+            await settle(hand)
+            # Every color means there what it means in the dark one.
+            assert named(snapshot(hand)) == dark
+            hand.app.theme = CONTRAST.name
+            await settle(hand)
+            assert (hand.lines, with_ground(hand)) == (lines, focused)
+            hand.app.theme = ANSI.name
+            await settle(hand)
+            # Without any color it is still seen which row the cursor is on, and where one types.
+            assert hand.lines == lines
+            others = set(reversed_rows(hand)) ^ set(focused)
+            assert others <= {len(lines) - 1, len(lines) - 2}
+
+
+def named(shown: str) -> str:
+    """Return a snapshot without the colors that have no name: Textual mixes them itself."""
+    return re.sub(r"#[0-9a-f]{6}", "#", shown)
+
+
+def with_ground(hand: Hand) -> list[int]:
+    """Return the rows in which something has the ground of what is focused."""
+    ground = Color.parse(hand.app.current_theme.variables["keta-focus"]).rich_color
+    return [
+        number
+        for number, row in enumerate(hand.rows)
+        if any(piece.style and piece.style.bgcolor == ground for piece in row)
+    ]
+
+
+def reversed_rows(hand: Hand) -> list[int]:
+    """Return the rows in which something is drawn the other way round."""
+    return [
+        number
+        for number, row in enumerate(hand.rows)
+        if any(piece.style and piece.style.reverse for piece in row)
+    ]
 
 
 @pytest.mark.parametrize("name", courses.SCENES)

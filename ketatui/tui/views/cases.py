@@ -28,8 +28,8 @@ _STATES = {
 _ALTERED, _PART = "ALTERED", "Altered: "
 """How what is known of an altered case begins (`ketatui.cases.integrity`)."""
 
-_HALF, _FULL, _NINE, _ALL = 96, 116, 150, 190
-"""Cells from which verdicts, times, diagnoses and everything have a column."""
+_HALF, _TIME, _FULL, _NINE, _ALL = 96, 104, 116, 150, 190
+"""Cells from which verdicts, times, findings, diagnoses and everything have a column."""
 _FLEXIBLE = "label"
 _TITLES = {
     "label": "Label",
@@ -56,7 +56,7 @@ _PREVIEW = 46
 def columns(width: int) -> tuple[tuple[str, int], ...]:
     """Return what there is room for, with the width of each; the label takes what is left."""
     fixed: list[tuple[str, int]] = [("who", 12 if width >= _HALF else 5)]
-    fixed += [("date", 16 if width >= _FULL else 10)]
+    fixed += [("date", 16 if width >= _TIME else 10)]
     if width >= _NINE:
         fixed += [("diagnosis", 11)]
     fixed += [("decision", 13 if width >= _HALF else 10)]

@@ -205,7 +205,7 @@ def answer_column(items: Sequence[FormItem], width: int) -> int:
     longest = max((cell_len(safe(label)) for label in labels), default=0)
     room = max(min(_ROOM, width // 3), 10)
     usual = _COLUMN if width >= _COLUMN + 2 * _ROOM else _NARROW
-    return max(min(max(usual, longest + _LEAD + 1), width - room), _LEAD + 1)
+    return max(min(max(usual, longest + _LEAD + 2), width - room), _LEAD + 1)
 
 
 def _lines_of(

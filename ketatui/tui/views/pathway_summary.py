@@ -178,6 +178,7 @@ def _reasons(pack: Pack, pathway: Judged, width: int, slots: int) -> list[Line]:
     target = f"pathway:{pathway.id}"
     told = _told(pathway)
     shown, more = told[:slots], len(told) - slots
+    spare = slots - len(shown)
     overridden = any(item.overridden for item in pathway.findings)
     lines = []
     for place, finding in enumerate(shown):
@@ -190,7 +191,12 @@ def _reasons(pack: Pack, pathway: Judged, width: int, slots: int) -> list[Line]:
         mark = f"{pack.wording.effects[finding.effect].symbol} "
         left = (("   ", "text"), (mark, ROLE[finding.effect]), (finding.title, "text"))
         lines.append(sides(left, marks, width, target=target))
-    return lines + [Line((), target)] * (slots - len(shown))
+        # Where lines are left, they say what to do about it.
+        action = wrap(finding.do, width - 1, role="muted", indent=5, target=target)
+        if finding.do and slots > 1 and len(action) <= spare:
+            lines += action
+            spare -= len(action)
+    return lines + [Line((), target)] * spare
 
 
 def strip_line(consultation: Consultation, width: int) -> Line:
