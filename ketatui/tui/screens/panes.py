@@ -85,7 +85,7 @@ class ConsultationPanes(KetaScreen):
         left = self.consultation.last_question
         if left is not None and self.consultation.assessment.asked[left] is not False:
             self.go_to(left)
-            if self.consultation.status(left) != "open":
+            if self.consultation.status(left) in ("answered", "unknown"):
                 self.advance()
             return
         for section in self.consultation.pack.sections:
