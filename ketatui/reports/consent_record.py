@@ -25,6 +25,7 @@ from ketatui.reports.blocks import (
 from ketatui.reports.given import consented_to
 from ketatui.reports.note import head, report_of
 from ketatui.reports.patient_page import patient_report
+from ketatui.reports.pdf import NoPdfError
 from ketatui.reports.words import pathway_title, yes_or_no
 
 _RULED_OUT = ("contraindicated", "not_indicated")
@@ -61,9 +62,12 @@ def page_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
 
     Raises:
         PackError: The criteria word none.
+        NoPdfError: It would be about several pathways, of which each is approved otherwise.
     """
     pack, case = knowledge.pack, reading.case
     pathways = _considered(pack, case, seen(knowledge, reading, today))
+    if len(pathways) != 1:
+        raise NoPdfError("the page for the patient is about one pathway, and none is decided on")
     values = establish(knowledge, reading.counted).values
     hidden = [
         ident

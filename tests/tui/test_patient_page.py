@@ -129,3 +129,21 @@ def test_beside_one_pathway_only_its_own_documents_are_named(knowledge: Knowledg
     assert "ketamine-pi §2.1" in vein
     assert sources_for(page, item.sources, ["spravato", "iv"]) == item.sources
     assert sources_for(page, ["hull-2022"], ["iv"]) == ("hull-2022",)
+
+
+async def test_about_several_pathways_the_one_is_asked_for_first(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase, folder: Path
+) -> None:
+    draft(case_of("01"))
+    async with desk() as hand:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        await hand.press("c")
+        await hand.on(ConsentScreen)
+        await hand.press("x")
+        assert "A page is about one pathway" in hand.hint
+        assert hand.focused == "about"
+        await hand.press("2", "x")
+        await hand.on(PatientPageScreen)
+        assert "ketamine through a vein" in hand.all_lines
+        await hand.until(lambda: "Written: " in hand.words)

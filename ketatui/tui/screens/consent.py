@@ -187,7 +187,12 @@ class ConsentScreen(FormScreen):
     def action_patient_page(self) -> None:
         """Write the page for the patient, and show it."""
         pathways = considered(self.consultation, self._only)
-        self.keta.go("patient_page", self.consultation, pathways)
+        if len(pathways) == 1:
+            self.keta.go("patient_page", self.consultation, pathways)
+            return
+        # What is approved, and for what, is another thing for each of them.
+        self.form.focus_on(ABOUT)
+        self.show_hint(("A page is about one pathway: pick it here, then x writes it.", "caution"))
 
     def action_decide(self) -> None:
         """Go on to the decision."""

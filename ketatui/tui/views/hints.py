@@ -30,14 +30,21 @@ def _hint_line(hints: tuple[str, ...], width: int) -> Line:
         if tuple(shown[:3]) == _YES_NO_UNKNOWN:
             shown = ["y n u answer", *shown[3:]]
     parts: list[Span | Spot] = []
-    used = 1
-    last = shown[-1] if shown else ""
+    # Who has only a mouse has to find the way back.
+    back = [hint for hint in shown[:-1] if hint.startswith("Esc ")][-1:]
+    kept = [*back, *shown[-1:]]
+    used = 1 + sum(len(hint) + gap for hint in kept)
+    if used - gap > width:
+        kept, used = shown[-1:], 1 + sum(len(hint) + gap for hint in shown[-1:])
     for hint in shown[:-1]:
-        if used + len(hint) + gap + len(last) > width:
+        if hint in back:
+            continue
+        if used + len(hint) > width:
             break
         used += len(hint) + gap
         parts += _hint_parts(hint, gap)
-    parts += _hint_parts(last, gap)
+    for hint in kept:
+        parts += _hint_parts(hint, gap)
     return clickable(" ", *parts)
 
 
