@@ -354,17 +354,17 @@ async def test_a_screen_says_the_same_in_every_theme(
         for size in SIZES:
             hand.app.theme = DARK.name
             await hand.resize(*size)
-            await settle(hand)
+            await hand.settle()
             dark, lines, focused = named(snapshot(hand)), hand.lines, with_ground(hand)
             hand.app.theme = LIGHT.name
-            await settle(hand)
+            await hand.settle()
             # Every color means there what it means in the dark one.
             assert named(snapshot(hand)) == dark
             hand.app.theme = CONTRAST.name
-            await settle(hand)
+            await hand.settle()
             assert (hand.lines, with_ground(hand)) == (lines, focused)
             hand.app.theme = ANSI.name
-            await settle(hand)
+            await hand.settle()
             # Without any color it is still seen which row the cursor is on, and where one types.
             assert hand.lines == lines
             others = set(reversed_rows(hand)) ^ set(focused)
