@@ -281,5 +281,7 @@ class PatientPageFile(Closed):
 class SiteFile(Closed):
     """``site.toml``."""
 
+    place: Id | None = None
+    """The choice that says where a session would be; Compare may assume another for a pathway."""
     questions: Annotated[list[Id], Field(min_length=1)]
     """Questions that a site profile answers."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.site import SITE, usable
 from ketatui.criteria.site import check_site, site_questions
@@ -11,10 +13,13 @@ from ketatui.engine import Knowledge
 from ketatui.settings import load_settings
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.home import HomeScreen
+from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from ketatui.tui.screens.proposals import ProposalsScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.tui.support import SitDown, toml_files
 
+ReadCase = Callable[[str], Case]
+LeaveDraft = Callable[..., Path]
 OF_PLACE = ("setting.prescriber", "setting.dea_ciii", "setting.site", "setting.rems_certified")
 PROFILE: dict[str, bool | int | str] = {
     "setting.prescriber": "psychiatrist",
@@ -94,3 +99,27 @@ def test_what_these_criteria_do_not_take_is_not_offered(knowledge: Knowledge) ->
     assert usable(pack, kept) == {
         key: value for key, value in PROFILE.items() if key != "setting.site"
     }
+
+
+async def test_compare_assumes_another_site_for_one_pathway_and_leaves_the_case(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("01"))
+    async with desk() as hand:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        before = hand.consultation.case
+        await hand.press("t")
+        screen = await hand.on(PathwayComparisonScreen)
+        assert "ASSUMED" not in hand.all_lines
+        for _ in range(3):
+            await hand.press("1")
+        assert screen.assumed["spravato"].site == "Home, by telehealth"
+        assert "! ASSUMED: Home, by" in hand.all_lines
+        # Never at home; the others stand as they are answered.
+        verdict = screen.assumed["spravato"].assessment.pathway("spravato").verdict
+        assert verdict != hand.consultation.assessment.pathway("spravato").verdict
+        assert hand.all_lines.count("as answered") == 3
+        await hand.click("#body", "1 Spravato")
+        assert screen.assumed == {}
+        assert hand.consultation.case == before

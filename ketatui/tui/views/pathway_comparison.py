@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ketatui.criteria.models import RouteFact
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, PathwayAssessment
+from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Line, Span, line, pad, rule, wrap
 from ketatui.tui.views.verdicts import ROLE, basis_text, verdict_span
 
@@ -14,8 +15,27 @@ _LABEL = 14
 _GAP = 2
 
 
+class Assumed(Frozen, frozen=True):
+    """Another site that is assumed for a pathway.
+
+    Attributes:
+        site: What it is called.
+        assessment: What the criteria say then.
+    """
+
+    site: str
+    assessment: Assessment
+
+
+NOTHING_ASSUMED: Mapping[str, Assumed] = {}
+
+
 def compare_lines(
-    pack: Pack, assessment: Assessment, shown: Sequence[str], width: int
+    pack: Pack,
+    assessment: Assessment,
+    shown: Sequence[str],
+    width: int,
+    assumed: Mapping[str, Assumed] = NOTHING_ASSUMED,
 ) -> list[Line]:
     """Lay pathways out in columns.
 
@@ -24,15 +44,35 @@ def compare_lines(
         assessment: The assessment.
         shown: Ids of the pathways to show, left to right.
         width: Cells available.
+        assumed: The pathways for which another site is assumed than the case has.
     """
     column = (width - _LABEL) // len(shown) - _GAP
-    chosen = [assessment.pathway(ident) for ident in shown]
+    chosen = [
+        (assumed[ident].assessment if ident in assumed else assessment).pathway(ident)
+        for ident in shown
+    ]
+    numbers = {ident: number for number, ident in enumerate(pack.pathways, start=1)}
     lines = _row(
         "",
-        [[line((pack.pathways[item.id].title, "title"))] for item in chosen],
+        [
+            [line((f"{numbers[item.id]} ", "key"), (pack.pathways[item.id].title, "title"))]
+            for item in chosen
+        ],
         column,
     )
+    # A click on a pathway's head does what its number does.
+    ends = [_LABEL + place * (column + _GAP) for place in range(len(shown) + 1)]
+    spots = tuple(zip(ends, ends[1:], (str(numbers[ident]) for ident in shown), strict=False))
+    lines[0] = lines[0].replaced(spots=spots)
     lines.append(rule(width))
+    if assumed:
+        sites = [assumed[ident].site if ident in assumed else "" for ident in shown]
+        cells = [
+            wrap(f"! ASSUMED: {site}" if site else "as answered", column,
+                 role="caution" if site else "muted")
+            for site in sites
+        ]  # fmt: skip
+        lines += _row("Site", cells, column)
     lines += _row("Verdict", [_verdict(pack, item, column) for item in chosen], column)
     lines += _row(
         "Basis, grade",
