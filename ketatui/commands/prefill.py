@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ketatui.cases.identifiers import new_case_id, new_token
@@ -21,11 +22,14 @@ from ketatui.commands.inputs import (
 )
 from ketatui.commands.output import write_new
 from ketatui.commands.secrecy import is_secret
+from ketatui.criteria.models import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
+from ketatui.engine import Knowledge
 from ketatui.printable import printable
 from ketatui.records import (
+    Entry,
     Proposal,
     Proposals,
     Proposer,
@@ -34,6 +38,8 @@ from ketatui.records import (
     read_records,
     with_proposals,
 )
+from ketatui.records.searches import searches
+from ketatui.records.server import Server
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,10 +65,13 @@ def run(args: argparse.Namespace) -> int:
     on = args.on or dt.date.today()
     try:
         subjects, nobody = group_by_patient(
-            read_records(args.records), proposer.kinds, proposer.matters
+            _entries(args, knowledge, mapping), proposer.kinds, proposer.matters
         )
     except RecordError as error:
         raise Unusable(str(error)) from None
+    if args.patient is not None:
+        # Whatever else a server hands out, it was asked for one.
+        subjects = tuple(item for item in subjects if item.key == f"Patient/{args.patient}")
     if not subjects:
         raise Unusable(f"{args.records[0]}: no patient; allowed: FHIR R4 resources of patients")
     if len(subjects) > 1 and (args.case or args.out):
@@ -82,6 +91,43 @@ def run(args: argparse.Namespace) -> int:
         else:
             print("\n" * (number > 0) + "\n".join(map(printable, _table(pack, found))))
     return 0
+
+
+def _entries(
+    args: argparse.Namespace, knowledge: Knowledge, mapping: RecordFile
+) -> Sequence[Entry]:
+    """Read what the command line names: files and folders, or one patient of a server.
+
+    Raises:
+        RecordError: It cannot be read.
+        Unusable: The arguments do not go together.
+    """
+    if args.patient is None:
+        if args.token_file:
+            raise Unusable("ketatui prefill: --token-file goes with --patient")
+        return read_records(args.records)
+    if len(args.records) != 1:
+        raise Unusable("ketatui prefill: --patient goes with the address of one server")
+    # Read as a path, an address has lost one of its two slashes.
+    address = re.sub(r"^(https?):/+", r"\1://", args.records[0].as_posix())
+    server = Server(address, _token(args.token_file))
+    wanted = searches(knowledge.pack, mapping, args.patient)
+    found, missing = server.record(args.patient, wanted)
+    for kind in missing:
+        say_errors([f"warning: {address} does not offer {kind}"])
+    return found
+
+
+def _token(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        token = file.read_text("ascii").strip()
+    except UnicodeDecodeError:
+        token = ""
+    if not token or not token.isprintable():
+        raise Unusable(f"{file}: holds no token; allowed: one line of ASCII")
+    return token
 
 
 def _some(names: tuple[str, ...]) -> str:

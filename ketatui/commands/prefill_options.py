@@ -9,13 +9,14 @@ from typing import Any
 
 PREFILL = (
     "propose answers from a patient's record",
-    "Read a patient's record (FHIR R4: a Bundle, NDJSON, or a folder of either) and propose\n"
-    "answers, each with its source, its date, and whether it is too old to count. A proposal\n"
-    "is no answer: a person confirms it. Nothing is proposed from what a record lacks, and\n"
-    "what was looked at in vain is listed with the reason.",
+    "Read a patient's record (FHIR R4: a Bundle, NDJSON, a folder of either, or a server) and\n"
+    "propose answers, each with its source, its date, and whether it is too old to count. A\n"
+    "proposal is no answer: a person confirms it. Nothing is proposed from what a record\n"
+    "lacks, and what was looked at in vain is listed with the reason.",
     "  ketatui prefill bundle.json\n"
     "  ketatui prefill export/ --json --on 2026-11-21\n"
-    "  ketatui prefill bundle.json --case case.toml --out draft.toml",
+    "  ketatui prefill bundle.json --case case.toml --out draft.toml\n"
+    "  ketatui prefill https://ehr.example.org/fhir --patient 123 --token-file token",
 )
 """Its line in the list of commands, its description, and examples."""
 
@@ -28,7 +29,15 @@ def add_prefill_options(parser: argparse.ArgumentParser, day: Callable[..., Any]
         day: Reads a day.
     """
     parser.add_argument(
-        "records", nargs="+", type=Path, metavar="RECORD", help="a file, or a folder of files"
+        "records",
+        nargs="+",
+        type=Path,
+        metavar="RECORD",
+        help="a file, a folder of files, or with --patient the address of a FHIR server",
+    )
+    parser.add_argument("--patient", metavar="ID", help="whose record to read of a FHIR server")
+    parser.add_argument(
+        "--token-file", type=Path, metavar="FILE", help="the access token for that server"
     )
     parser.add_argument(
         "--case", metavar="FILE", help="a case file; what it answers is not proposed anew"

@@ -28,6 +28,8 @@ class RecordPart(Closed):
     """The component that holds it; the observation's own value where not given."""
     units: Annotated[dict[Ucum, Number], Field(min_length=1)]
     """The units that are taken, each with its factor to the unit of the question."""
+    rounded: bool = False
+    """Whether a value that is no whole number is rounded to one, a half up; refused otherwise."""
 
 
 class RecordReading(Closed):

@@ -102,6 +102,8 @@ def _reading_faults(
         question = pack.questions.get(part.question)
         if question and question.ucum and part.units.get(question.ucum) != 1:
             yield at, reading.id, f"the question is in {question.ucum}; its factor has to be 1"
+        if part.rounded and question and question.kind != "int":
+            yield at, reading.id, "'rounded' is for a question whose answer is a whole number"
     for code in (*reading.codes, *reading.not_with, *(part.code for part in reading.parts)):
         if code is not None and not has_check_digit(code):
             yield place, reading.id, f"{code} is no code of LOINC: its check digit does not fit"

@@ -251,7 +251,7 @@ class Observations:
             held = [item for item in read.component if part.code in codes_of(item.code)]
         if len(held) != 1:
             return Refused("not there" if not held else "there more than once")
-        value = measured(question, held[0], part.units)
+        value = measured(question, held[0], part)
         if isinstance(value, Refused):
             return value
         wanted = {part.code} if part.code else self.readings.keys()

@@ -119,6 +119,27 @@ _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _NO_JSON = (ValueError, RecursionError)
 
 
+def decoded(source: str, data: bytes) -> Any:
+    """Read one JSON document of a server.
+
+    Raises:
+        RecordError: It is none.
+    """
+    try:
+        return _DECODER.decode(data)
+    except _NO_JSON as error:
+        raise RecordError(f"{source}: not JSON: {_short(error)}") from None
+
+
+def resources_in(source: str, value: Any) -> Iterator[Entry]:
+    """Yield the resources of an answer of a server.
+
+    Raises:
+        RecordError: It is no FHIR.
+    """
+    yield from _resources(Path(source), 1, value, "")
+
+
 def _is_by_line(lines: list[bytes]) -> bool:
     """Tell whether the first line that says something is a document by itself."""
     first = next((line for line in lines if line.strip()), b"")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from ketatui.contract.fhir import Concept, Quantity, Readable, Valued
-from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.models import Instrument, Question, RecordPart
 from ketatui.structs import Frozen
 
 LOINC = "http://loinc.org"
@@ -49,20 +49,18 @@ def codes_of(concept: Concept) -> frozenset[str]:
     )
 
 
-def measured(
-    question: Question, held: Valued, units: Mapping[str, Decimal]
-) -> int | Decimal | Refused:
+def measured(question: Question, held: Valued, part: RecordPart) -> int | Decimal | Refused:
     """Read a measured value in the unit of its question.
 
     Args:
         question: What it answers; says the limits.
         held: The observation or component.
-        units: Units that are taken, each with its factor.
+        part: Says which units are taken, each with its factor, and whether it is rounded.
 
     Returns:
         The value; exact, and to two decimals where another unit was converted.
     """
-    quantity = held.value_quantity
+    quantity, units = held.value_quantity, part.units
     if held.data_absent_reason is not None or quantity is None or quantity.value is None:
         return Refused("it holds no measured value")
     factor = units.get(quantity.code or "") if quantity.system == UCUM else None
@@ -77,6 +75,8 @@ def measured(
     else:
         value = (quantity.value * factor).quantize(_KEPT, ROUND_HALF_UP)
         value = value.to_integral_value() if value == value.to_integral_value() else value
+    if part.rounded and question.kind == "int":
+        value = value.to_integral_value(ROUND_HALF_UP)
     return _within(question, value)
 
 

@@ -9,46 +9,24 @@ from ketatui.criteria.models import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.records import Entry, Proposer, Subject, group_by_patient
 from ketatui.records.patients import Held
-from ketatui.records.values import LOINC
+from ketatui.records.searches import PATIENT, searches
 from ketatui.service.orders import MEDICINE, PROCEDURE
 from ketatui.service.refusal import Refusal
 from ketatui.structs import Frozen
 
-PATIENT = "patient"
 READ = {
     "observations": "measurements and scales",
     "orders": "orders of medicines",
     "statements": "statements of medicines",
 }
 """What is read beside the patient, and what it is called."""
-_MOST = 1000
-"""Resources that are asked for at once: the newest first."""
 _DEEPEST = 8
 """Bundles within bundles."""
 
 
 def templates(pack: Pack, mapping: RecordFile) -> dict[str, str]:
     """Return the prefetch templates of all services."""
-    of = "patient={{context.patientId}}"
-    codes = ",".join(f"{LOINC}|{code}" for code in _codes(pack, mapping))
-    return {
-        PATIENT: "Patient/{{context.patientId}}",
-        "observations": f"Observation?{of}&code={codes}&_sort=-date&_count={_MOST}",
-        "orders": f"MedicationRequest?{of}&status={','.join(mapping.medicines.orders)}"
-        f"&_include=MedicationRequest:medication&_count={_MOST}",
-        "statements": f"MedicationStatement?{of}&status={','.join(mapping.medicines.statements)}"
-        f"&_include=MedicationStatement:medication&_count={_MOST}",
-    }
-
-
-def _codes(pack: Pack, mapping: RecordFile) -> list[str]:
-    codes = {code for item in mapping.readings for code in item.codes}
-    questions = {item.question for item in mapping.scales}
-    for one in pack.instruments.values():
-        if one.question in questions:
-            codes |= {code for code in (one.loinc_panel, one.loinc_total) if code}
-            codes |= {item.loinc for item in one.items if item.loinc}
-    return sorted(codes)
+    return searches(pack, mapping, "{{context.patientId}}")
 
 
 class Record(Frozen, frozen=True):

@@ -136,6 +136,8 @@ def number_stands_there(proposal: Mapping[str, Any], source: Mapping[str, Any]) 
         quantity = place.get("valueQuantity", {"value": place.get("valueInteger")})
         factor = FACTORS.get(proposal["question"], {}).get(quantity.get("code"), "1")
         found = Decimal(str(quantity["value"])) * Decimal(factor)
-        if abs(found - Decimal(str(proposal["value"]))) <= Decimal("0.005"):
+        # A heart rate is rounded to the next whole beat; all else keeps its two decimals.
+        beat = proposal["question"] == "vitals.heart_rate"
+        if abs(found - Decimal(str(proposal["value"]))) <= Decimal("0.5" if beat else "0.005"):
             return True
     return False

@@ -321,3 +321,21 @@ def test_conditions_and_relatives_propose_nothing(prefill: Prefill) -> None:
 def test_an_empty_record_proposes_nothing(prefill: Prefill) -> None:
     said = prefill({"resourceType": "Patient", "id": "p1"})
     assert (said["proposed"], said["not_used"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("said_there", "proposed"),
+    [(68.3, 68), (68.5, 69), (68.49, 68), (69.5, 70), (50, 50), (300.4, None), (0.4, None)],
+)
+def test_a_heart_rate_is_rounded_to_the_next_whole_beat_a_half_up(
+    said_there: float, proposed: int | None, prefill: Prefill
+) -> None:
+    rate = observation("hr", "8867-4", "2026-11-21", **amount(said_there, "/min"))
+    assert values(prefill(patient(), rate)).get("vitals.heart_rate") == proposed
+
+
+def test_a_pressure_or_a_saturation_is_never_rounded(prefill: Prefill) -> None:
+    spo2 = observation("s", "59408-5", "2026-11-21", **amount(91.5, "%"))
+    said = prefill(patient(), pressure("bp", 139.6, 80), spo2)
+    assert values(said) == {"patient.age": 46}
+    assert "is no whole number" in why(said)["Observation/s"]

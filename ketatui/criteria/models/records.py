@@ -30,6 +30,8 @@ class RecordPart(PackModel, frozen=True, kw_only=True):
     """The component that holds it; the observation's own value where not given."""
     units: Annotated[dict[Ucum, Decimal], Meta(min_length=1)]
     """The units that are taken, each with its factor to the unit of the question."""
+    rounded: bool = False
+    """Whether a value that is no whole number is rounded to one, a half up; refused otherwise."""
 
     def __post_init__(self) -> None:
         """Refuse a factor that is no number, or turns a value around.

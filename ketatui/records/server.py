@@ -1,0 +1,154 @@
+"""Records from a FHIR server by its address: one patient, read and searched for."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote, urljoin, urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+
+from ketatui.records.reading import Entry, RecordError, decoded, resources_in
+from ketatui.records.searches import PATIENT, STATEMENTS
+
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_LARGEST = 100_000_000
+"""Bytes of one answer."""
+_PAGES = 200
+"""Pages of one search."""
+_SECONDS = 60
+_NOT_OFFERED = (400, 404, 405, 501)
+_SAFE = "/?&=,:|_-.~"
+"""Characters of a search that are sent as they are."""
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Follows nowhere: a token would be handed on to wherever a server points."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Refuse."""
+
+
+class Server:
+    """A FHIR server."""
+
+    def __init__(self, address: str, token: str = "") -> None:
+        """Prepare.
+
+        Args:
+            address: The base that resources are below, ``https://…/fhir``.
+            token: An access token; empty for none.
+
+        Raises:
+            RecordError: It is no such address, or would carry a record in the open.
+        """
+        self.address = f"{address.rstrip('/')}/"
+        parts = urlsplit(self.address)
+        try:
+            local = _is_local(parts.hostname or "")
+        except ValueError:
+            local = False
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise RecordError(f"{address}: no address of a server; allowed: https://…")
+        if parts.username or parts.password:
+            raise RecordError("a password does not belong in an address; allowed: a token file")
+        if parts.scheme == "http" and not local:
+            raise RecordError(f"{address}: not encrypted; allowed: https://…, or this machine")
+        self._token = token
+        self._opener: OpenerDirector = build_opener(_NoRedirect)
+
+    def record(self, patient: str, wanted: Mapping[str, str]) -> tuple[list[Entry], list[str]]:
+        """Read one patient's record, all pages of each search.
+
+        Args:
+            patient: The id.
+            wanted: What is read and searched for, as `searches` returns it.
+
+        Returns:
+            The resources; and kinds that the server does not offer.
+
+        Raises:
+            RecordError: Something of it could not be read: half a record would propose half an
+                answer.
+        """
+        if not _ID.fullmatch(patient):
+            raise RecordError(f"{patient!r} is no id of a patient in FHIR")
+        found: list[Entry] = []
+        missing: list[str] = []
+        for name, search in wanted.items():
+            try:
+                found += self._all_of(search)
+            except _NotOfferedError as error:
+                if name != STATEMENTS:
+                    raise RecordError(str(error)) from None
+                # Many servers have orders alone.
+                missing.append(search.partition("?")[0])
+        if not any(item.kind == "Patient" and item.resource.get("id") == patient for item in found):
+            raise RecordError(f"{self.address}: answered with another {PATIENT} than {patient}")
+        return found, missing
+
+    def _all_of(self, search: str) -> Iterator[Entry]:
+        address = urljoin(self.address, quote(search, safe=_SAFE))
+        seen: set[str] = set()
+        while address:
+            if address in seen or len(seen) >= _PAGES:
+                raise RecordError(f"{self.address}: a search has no end; nothing is proposed")
+            seen.add(address)
+            data = self._get(address)
+            _refuse_failure(self.address, data)
+            yield from resources_in(self.address, data)
+            address = self._next(data)
+
+    def _next(self, data: Any) -> str:
+        """Return where the next page is; on the same server, or nothing is read there."""
+        links = data.get("link", ()) if isinstance(data, dict) else ()
+        for item in links if isinstance(links, list) else ():
+            if isinstance(item, dict) and item.get("relation") == "next":
+                address = urljoin(self.address, str(item.get("url", "")))
+                if urlsplit(address)[:2] != urlsplit(self.address)[:2]:
+                    raise RecordError(f"{self.address}: the next page is on another server")
+                return address
+        return ""
+
+    def _get(self, address: str) -> Any:
+        headers = {"Accept": "application/fhir+json", "User-Agent": "KetaTUI"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        try:
+            with self._opener.open(Request(address, headers=headers), timeout=_SECONDS) as answer:
+                data = answer.read(_LARGEST + 1)
+        except HTTPError as error:
+            kind = _NotOfferedError if error.code in _NOT_OFFERED else RecordError
+            raise kind(f"{self.address}: the server says {error.code}") from None
+        except (OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", None) or type(error).__name__
+            raise RecordError(f"{self.address}: {reason}") from None
+        if len(data) > _LARGEST:
+            raise RecordError(f"{self.address}: an answer is larger than {_LARGEST} bytes")
+        return decoded(self.address, data)
+
+
+class _NotOfferedError(RecordError):
+    """The server does not offer this."""
+
+
+def _is_local(host: str) -> bool:
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
+
+
+def _refuse_failure(address: str, data: Any) -> None:
+    """Refuse an answer in which the server says that something went wrong."""
+    outcomes: list[Any] = [data]
+    entries = data.get("entry", ()) if isinstance(data, dict) else ()
+    for item in entries if isinstance(entries, list) else ():
+        outcomes.append(item.get("resource") if isinstance(item, dict) else None)
+    for outcome in outcomes:
+        if not isinstance(outcome, dict) or outcome.get("resourceType") != "OperationOutcome":
+            continue
+        issues = outcome.get("issue")
+        for issue in issues if isinstance(issues, list) else ({"severity": "error"},):
+            if not isinstance(issue, dict) or issue.get("severity") in ("error", "fatal"):
+                raise RecordError(f"{address}: the server says that something went wrong")
