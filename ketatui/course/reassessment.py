@@ -95,7 +95,12 @@ def visit_again(
     judged = knowledge.pathways[course.pathway]
     before = _as_pathways(visit.assessment or {}, told)
     after = _as_pathways(judgment_data(now), told)
-    return VisitAgain(course, visit, now, compare(before, after, Circumstances(knowledge=judged)))
+    passed = (on - visit.date).days
+    days = "1 day is over" if passed == 1 else f"{passed} days are over"
+    known = Circumstances(
+        knowledge=judged, otherwise=f"{days} since the visit, or the case holds other answers now"
+    )
+    return VisitAgain(course, visit, now, compare(before, after, known))
 
 
 def _as_pathways(data: dict[str, Any], told: list[str]) -> dict[str, Any]:

@@ -57,11 +57,14 @@ class Circumstances(Frozen, frozen=True):
         knowledge: The criteria of the later one.
         answers: Questions that were answered otherwise.
         stale: Answers that counted then and are too old now.
+        otherwise: What is otherwise where the criteria are the same, in words; empty where only
+            the program can be.
     """
 
     knowledge: Knowledge | None = None
     answers: frozenset[str] = frozenset()
     stale: tuple[StaleAnswer, ...] = ()
+    otherwise: str = ""
 
 
 class CauseFinder:
@@ -252,4 +255,6 @@ class CauseFinder:
             return (Cause("criteria", rule, words),)
         if self.known.answers or self.known.stale:
             return ()
+        if self.known.otherwise:
+            return (Cause("program", rule, self.known.otherwise),)
         return (Cause("program", rule, "the criteria are the same: the program itself differs"),)

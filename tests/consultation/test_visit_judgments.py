@@ -146,7 +146,9 @@ def test_judged_again_it_says_what_changed_and_why(
     report = late.difference.pathway("report")
     assert report is not None
     assert report.verdict_changed
-    assert [change.rule for change in report.rules] == ["report-rems-overdue"]
+    [change] = report.rules
+    assert change.rule == "report-rems-overdue"
+    assert "8 days are over since the visit" in change.causes[0].words
 
 
 def job(**more: Any) -> Job:
