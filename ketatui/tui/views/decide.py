@@ -10,6 +10,7 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import standing_of, what_is_missing
 from ketatui.consultation.reach import overtaken, overtaken_text
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.who import working_label
 from ketatui.engine import Finding, PathwayAssessment
 from ketatui.tui.views.consent import consent_reached, count_text
 from ketatui.tui.views.forms import FormItem
@@ -94,6 +95,12 @@ def decide_items(
     return items
 
 
+def _until_named(consultation: Consultation) -> str:
+    """Say what a case is called until somebody gives it a label."""
+    called = working_label(consultation.pack, consultation.case.answers)
+    return f"{called or '(none)'}, until l on the questions gives it one"
+
+
 def _title(pack: Pack, pathway: str | None) -> str:
     if pathway is None:
         return "·"
@@ -156,7 +163,7 @@ def _summary(consultation: Consultation) -> list[FormItem]:
     case = consultation.case
     assessment = consultation.assessment
     lines: list[Span] = [
-        (f"Label: {case.label or '(none; l on the questions labels it)'}", "text"),
+        (f"Label: {case.label or _until_named(consultation)}", "text"),
         (assessment.headline, "text"),
         (
             f"Consent: {count_text(consultation)}",
