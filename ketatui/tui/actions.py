@@ -6,11 +6,14 @@ F10 and Ctrl+P/Q/Z/Y only: terminals, tmux and Windows swallow the others.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
 from textual import events
 from textual.binding import Binding
+from textual.keys import KEY_NAME_REPLACEMENTS
 
 from ketatui.structs import Frozen
 from ketatui.tui import palette_actions, session_actions
@@ -117,6 +120,41 @@ def keys_in(hint: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def is_key(name: str) -> bool:
+    """Tell whether a key is called so: ``f5``, ``ctrl+t``, ``x``, ``full_stop``."""
+    *held, key = name.split("+")
+    if not key or not set(held) <= {"ctrl", "shift", "alt"}:
+        return False
+    if len(key) == 1 or key in KEY_NAMES or key in _MORE_KEYS:
+        return True
+    try:
+        return bool(unicodedata.lookup(key.replace("_", " ").upper()))
+    except KeyError:
+        return bool(re.fullmatch(r"f([1-9]|1\d|2[0-4])", key))
+
+
+def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Return what of a keymap moves a key, and what is wrong with the rest.
+
+    Textual passes over what it does not know in silence; a misspelt name has to be told.
+
+    Args:
+        keymap: Keys by action id, several parted by commas.
+    """
+    known = {action.id for action in ACTIONS}
+    unknown = sorted(set(keymap) - known)
+    wrong = {
+        ident: key
+        for ident, keys in keymap.items()
+        for key in keys.split(",")
+        if not is_key(key.strip())
+    }
+    said = [f"no action {', '.join(unknown)}"] if unknown else []
+    said += [f"{ident}: no key is called {key}" for ident, key in sorted(wrong.items())]
+    kept = {ident: keys for ident, keys in keymap.items() if ident in known and ident not in wrong}
+    return kept, f"keymap: {'; '.join(said)}" if said else ""
+
+
 def key_press(key: str) -> events.Key:
     """Return what a terminal sends for a key.
 
@@ -126,6 +164,7 @@ def key_press(key: str) -> events.Key:
     return events.Key(key, _CHARACTERS.get(key, key if len(key) == 1 else None))
 
 
+_MORE_KEYS = frozenset({"delete", "insert", *KEY_NAME_REPLACEMENTS.values()})
 DIGIT = "digit_"
 """What the ids of the keys 0 to 9 have behind their context."""
 

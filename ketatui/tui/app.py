@@ -20,7 +20,7 @@ from textual.timer import Timer
 from ketatui.first_frame import forget_first_frames, keep_first_frame
 from ketatui.garbage import collect_garbage
 from ketatui.settings import Settings, load_settings
-from ketatui.tui.actions import ACTIONS, bindings
+from ketatui.tui.actions import bindings, usable_keymap
 from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.key_parser import PastedLine
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
@@ -79,12 +79,9 @@ class KetaApp(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
-        self.set_keymap(resources.settings.keymap)
-        # Textual passes over unknown ids in silence; a misspelt one has to be told.
-        known = {action.id for action in ACTIONS}
-        unknown = sorted(set(resources.settings.keymap) - known)
-        self.warning = f"keymap: no action {', '.join(unknown)}" if unknown else ""
-        self.warning = resources.settings.problem or self.warning
+        keymap, said = usable_keymap(resources.settings.keymap)
+        self.set_keymap(keymap)
+        self.warning = resources.settings.problem or said
 
     def get_driver_class(self) -> type[Driver]:
         """Take the terminal's driver, telling keys apart and writing in fewer bytes."""

@@ -9,7 +9,14 @@ from itertools import combinations
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from ketatui.tui.actions import ACTIONS, KEY_NAMES, Action, in_context
+from ketatui.tui.actions import (
+    ACTIONS,
+    KEY_NAMES,
+    Action,
+    in_context,
+    is_key,
+    usable_keymap,
+)
 from ketatui.tui.app import KetaApp
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.board import BoardScreen
@@ -211,3 +218,12 @@ def test_help_names_every_action_of_a_screen(screen: type[KetaScreen]) -> None:
         if not action.is_digit:
             assert KEY_NAMES.get(action.keys.split(",")[0], action.keys[0]) in said
     assert all(line.width <= 80 for line in lines)
+
+
+def test_a_keymap_is_used_as_far_as_its_names_are_known() -> None:
+    usable = {"consultation.explain": "w,f6", "form.yes": "ctrl+plus"}
+    kept, said = usable_keymap(usable | {"home.new": "zz9", "no.such": "f5"})
+    assert kept == usable
+    assert said == "keymap: no action no.such; home.new: no key is called zz9"
+    assert [name for name in ("f25", "hyper+x", "", "ctrl+", "no_such_sign") if is_key(name)] == []
+    assert all(is_key(name) for name in (*KEY_NAMES, "x", "?", "minus", "ctrl+alt+delete"))
