@@ -69,6 +69,12 @@ def _tamper(_args: argparse.Namespace) -> int:
     return main()
 
 
+def _cohort_mutants(args: argparse.Namespace) -> int:
+    from reliability.cohort_mutants import survivors
+
+    return print_tallies([survivors(args.sample, args.seed)])
+
+
 def _cohort(args: argparse.Namespace) -> int:
     from reliability.cohorts import compare_many
 
@@ -109,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     mutating.add_argument("--again", action="store_true", help="judge explained code too")
     mutating.add_argument("--judges", nargs="+", help="other tests than those of these rooms")
     command("tamper", _tamper)
+    changing = command("cohort-mutants", _cohort_mutants)
+    changing.add_argument("--sample", type=int, default=100, help="how many; 0: all")
     comparing = command("cohort", _cohort)
     comparing.add_argument("--patients", type=int, default=1_000_000)
     comparing.add_argument("--engine", choices=("duckdb", "polars", "spark"), default="duckdb")

@@ -64,6 +64,8 @@ class Maker:
             yield self._row(random.Random(f"{self.seed}/{number}"), number)
 
     def _row(self, chance: random.Random, number: int) -> Row:
+        if not self.calm and number % 4 == 0:
+            return self._near(chance, number)
         row: Row = {"id": f"p{number}"}
         absent = chance.choice((0.0, 0.0, 0.02, 0.1, 0.4, 0.8))
         clean = chance.choice((0.0, 0.5, 0.9, 0.97))
@@ -90,6 +92,68 @@ class Maker:
             self._plant("unknown")
         row["unknown"] = unknown if unknown or chance.random() < 0.5 else None
         return row
+
+    def _near(self, chance: random.Random, number: int) -> Row:
+        """Make a patient whom nothing stops, but for one thing or two."""
+        questions = [q for q in self.knowledge.pack.questions.values() if q.kind != "rows"]
+        row: Row = {"id": f"p{number}", "unknown": []}
+        for question in questions:
+            row[question.id] = self._healthy(question)
+        row["indication.diagnosis"] = chance.choice(("mdd", "mdd", "bipolar_depression", "ptsd"))
+        row["setting.site"] = chance.choice(("outpatient_clinic", "inpatient_unit"))
+        row["patient.sex"] = chance.choice(("female", "male"))
+        row[MEDICATIONS] = []
+        row[TRIALS] = [
+            {"drug": name, "daily_dose_mg": 300.0, "weeks": 8.0, "outcome": "no_response"}
+            | {"adherent": True, "current_episode": True}
+            for name in ("sertraline", "venlafaxine")
+        ]
+        # One question after the other is changed, and now and then a second one.
+        changed = [questions[number // 4 % len(questions)]]
+        changed += chance.sample(questions, chance.choice((0, 0, 1, 2)))
+        for question in changed:
+            how = chance.random()
+            row[question.id] = self._value(chance, question, 0.0) if how < 0.5 else None
+            if how > 0.75:
+                row["unknown"].append(question.id)
+        if chance.random() < 0.3:
+            row[TRIALS] = self._trials(chance)
+        if chance.random() < 0.3:
+            row[MEDICATIONS] = self._medicines(chance)
+        if chance.random() < 0.1:
+            row["unknown"] += chance.sample((TRIALS, MEDICATIONS), 1)
+        return row
+
+    def _healthy(self, question: Question) -> Any:
+        usual = {
+            "setting.prescriber": "psychiatrist",
+            "labs.pregnancy_test": "negative",
+            "labs.liver": "normal",
+            "labs.ecg": "normal",
+            "substance.urine_drug_screen": "negative",
+            "patient.age": 40,
+            "patient.weight_kg": 70.0,
+            "patient.height_cm": 172.5,
+            "patient.contraception": True,
+            "vitals.systolic": 122,
+            "vitals.diastolic": 78,
+            "vitals.heart_rate": 72,
+            "vitals.spo2": 98,
+            "trials.reported_count": None,
+            "depression.acute_suicidality": False,
+            "depression.imminent_risk": False,
+            "depression.psychotic_features": False,
+        }
+        if question.id in usual:
+            return usual[question.id]
+        if question.kind == "bool":
+            section = question.id.partition(".")[0]
+            return section not in ("medical", "psych", "substance", "patient") or (
+                question.id == "substance.pdmp_checked"
+            )
+        if question.kind == "choice":
+            return question.none or question.options[0].code
+        return 12 if question.id == "scales.phq9" else 2
 
     def _plant(self, name: str) -> None:
         self.planted[name] = self.planted.get(name, 0) + 1

@@ -14,6 +14,7 @@ from ketatui.cohort.expressions import (
     AnyBit,
     Arithmetic,
     Choose,
+    Coalesce,
     Col,
     Compare,
     Const,
@@ -147,6 +148,8 @@ class Writer:
                 return f"({self.write(of)} IS NULL)"
             case Choose():
                 return self._choose(expr)
+            case Coalesce(of=of, value=value):
+                return f"coalesce({self.write(of)}, {self.constant(value)})"
             case Arithmetic():
                 return self.arithmetic(expr)
             case AnyBit(of=of, mask=mask):

@@ -101,6 +101,13 @@ class Choose(Frozen, frozen=True):
     otherwise: Expr
 
 
+class Coalesce(Frozen, frozen=True):
+    """A value, or a constant where it is null."""
+
+    of: Expr
+    value: bool | int
+
+
 class Arithmetic(Frozen, frozen=True):
     """Whole numbers added, subtracted or multiplied; ``//`` only of what is not negative.
 
@@ -194,6 +201,7 @@ Expr = (
     | Compare
     | IsNull
     | Choose
+    | Coalesce
     | Arithmetic
     | AnyBit
     | Masked
@@ -230,7 +238,17 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
             return (expr.of, expr.element)
         case Texts(items=texts):
             return tuple(condition for _, condition in texts)
-        case Lookup() | Scaled() | Not() | IsNull() | AnyBit() | Masked() | Length() | Word():
+        case (
+            Coalesce()
+            | Lookup()
+            | Scaled()
+            | Not()
+            | IsNull()
+            | AnyBit()
+            | Masked()
+            | Length()
+            | Word()
+        ):
             return (expr.of,)
 
 
@@ -248,7 +266,7 @@ def is_sure(expr: Expr) -> bool:
             return value is not None
         case Col(sure=sure):
             return sure
-        case IsNull():
+        case IsNull() | Coalesce():
             return True
         case Not() | And() | Or() | Compare() | AnyBit() | Masked() | AllBits() | Greatest():
             return all(is_sure(part) for part in parts(expr))
@@ -317,7 +335,7 @@ def is_null(of: Expr) -> Expr:
 
 def is_true(of: Expr) -> Expr:
     """Ask whether a yes/no is true: never null."""
-    return of if is_sure(of) else choose([(of, TRUE)], FALSE)
+    return or_else(of, value=False)
 
 
 def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
@@ -344,7 +362,7 @@ def or_else(of: Expr, value: bool | int) -> Expr:
         return of
     if isinstance(of, Const):
         return Const(value)
-    return choose([(is_null(of), Const(value))], of)
+    return Coalesce(of, value)
 
 
 def any_bit(of: Expr, mask: int) -> Expr:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from ketatui.cohort.numbers import DIGITS
 from ketatui.cohort.program import Lookups
-from ketatui.cohort.tables import DRUGS, NAMES
+from ketatui.cohort.tables import DRUGS, NAMES, open_bit
 from ketatui.engine import Knowledge
 from ketatui.engine.trials import drug_of
 
@@ -36,7 +36,8 @@ def _medicine(knowledge: Knowledge, name: str) -> dict[str, int]:
     known = found.so_far if found.classes is None else found.classes
     codes = list(knowledge.pack.drug_classes)
     bits = sum(1 << codes.index(code) for code in dict.fromkeys(known))
-    return {"classes": bits, "known": int(found.known)}
+    alone = bits if found.known else bits | open_bit(codes)
+    return {"classes": bits, "known": int(found.known), "alone": alone}
 
 
 def _drug(knowledge: Knowledge, name: str, numbers: dict[str, int]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from ketatui.cohort.expressions import (
     AnyBit,
     Arithmetic,
     Choose,
+    Coalesce,
     Col,
     Compare,
     Const,
@@ -126,6 +127,8 @@ class _Writer:
                 return self.write(of).is_null()
             case Choose():
                 return self._choose(expr)
+            case Coalesce(of=of, value=value):
+                return self.write(of).fill_null(value)
             case Arithmetic():
                 return self._arithmetic(expr)
             case AnyBit(of=of, mask=mask):

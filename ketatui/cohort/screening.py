@@ -51,7 +51,7 @@ class Screening(Frozen, frozen=True):
     constants: Mapping[str, Any] = {}
     ids: bool = False
     keep: tuple[str, ...] = ()
-    engine: str = "duckdb"
+    engine: str = "polars"
     part_rows: int = PART_ROWS
     threads: int | None = None
 

@@ -6,6 +6,7 @@ The one place that says over columns what `ketatui.engine.trials` and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED
@@ -48,7 +49,8 @@ DRUGS = "drugs of trials"
 of ten; absent where none is tabled), ``other`` (1 where it is known and is no antidepressant),
 ``named`` (0 where nothing is named)."""
 NAMES = "names of medicines"
-"""Table of names: ``classes`` (a bit for each class), ``known`` (1 where that is all)."""
+"""Table of names: ``classes`` (a bit for each class), ``known`` (1 where that is all), ``alone``
+(both in one: the classes, and the bit of what is open where that is not all)."""
 SAID = "classes said"
 
 _MOST_ROWS = 10_000
@@ -210,6 +212,11 @@ class ClassList(Frozen, frozen=True):
     cannot_be_established: Expr
 
 
+def open_bit(codes: Sequence[str]) -> int:
+    """Return the bit that says that a medicine may be in more classes than are known."""
+    return 1 << len(codes)
+
+
 def lower_medicines(
     steps: Steps, reading: Reading, reviewed: Expr, marked: Expr, review_marked: Expr
 ) -> ClassList:
@@ -227,7 +234,8 @@ def lower_medicines(
     """
     codes = tuple(reading.pack.drug_classes)
     rows = rows_of(reading, MEDICATIONS)
-    plain, unsure = 1 << len(codes), 2 << len(codes)
+    plain = open_bit(codes)
+    unsure = plain << 1
     not_reviewed = not_(is_true(reviewed))
     if rows == NULL:
         nothing: Expr = FALSE
@@ -257,10 +265,10 @@ def lower_medicines(
 def _medicine(reading: Reading, codes: tuple[str, ...], plain: int, unsure: int) -> Expr:
     """Return the bits of one medicine: its classes, and whether that is all there is to it."""
     name = Field("name")
+    if "classes" not in reading.given.fields.get(MEDICATIONS, ()):
+        return or_else(Lookup(NAMES, "alone", name), plain)
     known = compare("=", or_else(Lookup(NAMES, "known", name), 0), Const(1))
     classes = or_else(Lookup(NAMES, "classes", name), 0)
-    if "classes" not in reading.given.fields.get(MEDICATIONS, ()):
-        return choose([(known, classes)], AllBits((classes, Const(plain))))
     of_row, fine = said_of(reading)
     mark = 1 << len(codes)
     held = choose([(fine, of_row)], Const(0))

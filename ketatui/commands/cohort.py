@@ -21,7 +21,7 @@ from ketatui.cohort.judging import lower
 from ketatui.cohort.mapping import map_records, views
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.pictures import change_lines, lines, svg
-from ketatui.cohort.screening import Screening, connect, lowered_for, screen
+from ketatui.cohort.screening import PART_ROWS, Screening, connect, lowered_for, screen
 from ketatui.cohort.sources import open_source
 from ketatui.cohort.spark_sql import transpiled
 from ketatui.cohort.what_if import compare_policies
@@ -151,7 +151,8 @@ def _screen(args: argparse.Namespace) -> int:
         args.ids,
         tuple(args.keep),
         args.engine,
-        threads=args.threads,
+        args.part or PART_ROWS,
+        args.threads,
     )
     progress: list[Progress] = []
 

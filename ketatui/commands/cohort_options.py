@@ -16,6 +16,7 @@ def add_cohort_commands(
     group_of: Callable[..., Any],
     command_of: Callable[..., Any],
     day: Callable[[str], dt.date],
+    number: Callable[[str], int],
 ) -> Iterator[tuple[Any, bool]]:
     """Add the commands.
 
@@ -24,6 +25,7 @@ def add_cohort_commands(
         group_of: Makes a group of commands.
         command_of: Makes one.
         day: Reads a day.
+        number: Reads a whole number from 1 on.
 
     Yields:
         The parsers, each with whether it takes one policy as other commands do.
@@ -62,7 +64,7 @@ def add_cohort_commands(
     _input(screen, day)
     screen.add_argument("--out", type=Path, required=True, metavar="DIR", help="the new folder")
     screen.add_argument(
-        "--engine", choices=ENGINES, default="duckdb", help="what runs the rules (duckdb)"
+        "--engine", choices=ENGINES, default="polars", help="what runs the rules (polars)"
     )
     screen.add_argument(
         "--ids", action="store_true", help="list ids of rules that apply and that are open, too"
@@ -74,7 +76,8 @@ def add_cohort_commands(
         metavar="COLUMN",
         help="keep a column, to group by with funnel --by",
     )
-    screen.add_argument("--threads", type=int, metavar="N", help="use so many processors")
+    screen.add_argument("--part", type=number, metavar="N", help="patients of a part (491,520)")
+    screen.add_argument("--threads", type=number, metavar="N", help="use so many processors")
     yield screen, True
     funnel = command_of(
         group,
@@ -88,7 +91,7 @@ def add_cohort_commands(
     )
     _results(funnel)
     funnel.add_argument("--by", metavar="COLUMN", help="group by a column kept with screen --keep")
-    funnel.add_argument("--most", type=int, default=6, metavar="N", help="rules to list (6)")
+    funnel.add_argument("--most", type=number, default=6, metavar="N", help="rules to list (6)")
     funnel.add_argument("--svg", type=Path, metavar="FILE", help="write a picture")
     funnel.add_argument("--force", action="store_true", help="write over a file that is there")
     yield funnel, True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from ketatui.cohort import manifest, screening
 from ketatui.engine import Knowledge
 from reliability.cohort_rows import Maker
 from reliability.cohorts import frame_of
+from tests.cohort.support import digests
 
 ON = ("--on", "2026-11-21")
 
@@ -24,14 +24,6 @@ def patients(knowledge: Knowledge, tmp_path: Path) -> Path:
     path = tmp_path / "patients.parquet"
     frame_of(knowledge.pack, list(Maker(knowledge, bad=0).rows(300))).write_parquet(path)
     return path
-
-
-def digests(out: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(out.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_a_table_is_screened_into_parts_with_a_manifest(
