@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
+from ketatui.cases.model import Case
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.edits import ConfirmProposals
+from ketatui.records import Entry, group_by_patient
+from ketatui.records.offered import to_confirm
 from ketatui.service.calls import Calls
 from ketatui.service.hooks import Cards, Services
 from tests.records.support import bundle, observation, order, patient, pressure, weight
@@ -248,3 +254,27 @@ async def test_an_answer_of_the_card_is_one_the_record_holds(calls: Calls) -> No
     rows = re.findall(r"\(([\d-]+|undated), (\w+/\w+)\)$", shown(card), re.MULTILINE)
     assert {(str(ON), "Observation/bp"), (str(ON), "Observation/w")} <= set(rows)
     assert not any(resource == "Observation/x" for _, resource in rows)
+
+
+async def test_a_card_says_what_the_case_comes_to_once_its_proposals_are_confirmed(
+    app: FastAPI, calls: Calls
+) -> None:
+    # The same record, confirmed by a person in the app: the verdict on the card is the case's.
+    body = hook("order-sign", draft("o1", "Spravato", "nasal"))
+    held = [pressure("bp", 190, 112), weight("w", 81)]
+    body["prefetch"] = prefetch(*held)
+    (card,) = await cards(app, body)
+    knowledge = calls.knowledge
+    entries = [Entry(patient(gender="female")), *map(Entry, held)]
+    (subject,), _ = group_by_patient(entries, calls.proposer.kinds)
+    found = calls.proposer.propose(subject, ON)
+    working = Consultation(knowledge, Case(), today=lambda: ON)
+    at = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
+    rows = tuple(to_confirm(item) for item in found.proposed if not item.stale)
+    working.do(ConfirmProposals(rows=rows, by="Dr Q", at=at))
+    verdict = working.assessment.pathway("spravato").verdict
+    assert f"Spravato: {knowledge.pack.wording.verdicts[verdict].title}" in card["summary"]
+    said = re.findall(r"^- \*\*(.*?)\*\*, .*? label: ", shown(card), re.MULTILINE)
+    assert len(said) <= len(working.assessment.pathway("spravato").findings)
+    for finding in working.assessment.pathway("spravato").findings:
+        assert finding.effect == "note" or " ".join(finding.because.split()) in shown(card)
