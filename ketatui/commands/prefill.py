@@ -102,20 +102,31 @@ def _entries(
         RecordError: It cannot be read.
         Unusable: The arguments do not go together.
     """
-    if args.patient is None:
-        if args.token_file:
-            raise Unusable("ketatui prefill: --token-file goes with --patient")
+    if args.patient is None and args.login is None:
+        if args.token_file or args.launch:
+            raise Unusable("ketatui prefill: --token-file and --launch go with a server")
         return read_records(args.records)
     if len(args.records) != 1:
         raise Unusable("ketatui prefill: --patient goes with the address of one server")
     # Read as a path, an address has lost one of its two slashes.
     address = re.sub(r"^(https?):/+", r"\1://", args.records[0].as_posix())
-    server = Server(address, _token(args.token_file))
+    token = _token(args.token_file)
+    if args.login is not None:
+        from ketatui.records.login import log_in
+
+        if args.patient or args.token_file:
+            raise Unusable("ketatui prefill: a login chooses the patient, and gives the token")
+        access = log_in(address, args.login, _say_page, args.launch or "")
+        token, args.patient = access.token, access.patient
     wanted = searches(knowledge.pack, mapping, args.patient)
-    found, missing = server.record(args.patient, wanted)
+    found, missing = Server(address, token).record(args.patient, wanted)
     for kind in missing:
         say_errors([f"warning: {address} does not offer {kind}"])
     return found
+
+
+def _say_page(page: str) -> None:
+    say_errors(["Log in with a browser:", page])
 
 
 def _token(file: Path | None) -> str:

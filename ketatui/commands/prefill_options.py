@@ -37,6 +37,12 @@ def add_prefill_options(parser: argparse.ArgumentParser, day: Callable[..., Any]
     )
     parser.add_argument("--patient", metavar="ID", help="whose record to read of a FHIR server")
     parser.add_argument(
+        "--login", metavar="CLIENT", help="log in to that server as this client, with a browser"
+    )
+    parser.add_argument(
+        "--launch", metavar="TOKEN", help="what the record system handed over that began this"
+    )
+    parser.add_argument(
         "--token-file", type=Path, metavar="FILE", help="the access token for that server"
     )
     parser.add_argument(

@@ -45,18 +45,8 @@ class Server:
         Raises:
             RecordError: It is no such address, or would carry a record in the open.
         """
+        check_address(address)
         self.address = f"{address.rstrip('/')}/"
-        parts = urlsplit(self.address)
-        try:
-            local = _is_local(parts.hostname or "")
-        except ValueError:
-            local = False
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-            raise RecordError(f"{address}: no address of a server; allowed: https://…")
-        if parts.username or parts.password:
-            raise RecordError("a password does not belong in an address; allowed: a token file")
-        if parts.scheme == "http" and not local:
-            raise RecordError(f"{address}: not encrypted; allowed: https://…, or this machine")
         self._token = token
         self._opener: OpenerDirector = build_opener(_NoRedirect)
 
@@ -129,6 +119,25 @@ class Server:
         if len(data) > _LARGEST:
             raise RecordError(f"{self.address}: an answer is larger than {_LARGEST} bytes")
         return decoded(self.address, data)
+
+
+def check_address(address: str) -> None:
+    """Refuse what is no address of a server, or would carry a record in the open.
+
+    Raises:
+        RecordError: It is refused.
+    """
+    parts = urlsplit(address)
+    try:
+        local = _is_local(parts.hostname or "")
+    except ValueError:
+        local = False
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise RecordError(f"{address}: no address of a server; allowed: https://…")
+    if parts.username or parts.password:
+        raise RecordError("a password does not belong in an address; allowed: a token file")
+    if parts.scheme == "http" and not local:
+        raise RecordError(f"{address}: not encrypted; allowed: https://…, or this machine")
 
 
 class _NotOfferedError(RecordError):

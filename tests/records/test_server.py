@@ -180,7 +180,7 @@ def test_what_a_server_hands_out_of_others_is_left_aside(fhir: Fhir, run: Run) -
         (["http://127.0.0.1:1/fhir", "--patient", "../x"], "no id of a patient"),
         (["http://127.0.0.1:1/fhir", "--patient", "p1"], "refused"),
         (["a.json", "b.json", "--patient", "p1"], "goes with the address of one server"),
-        (["a.json", "--token-file", "t"], "--token-file goes with --patient"),
+        (["a.json", "--token-file", "t"], "--token-file and --launch go with a server"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_told_in_one_line(

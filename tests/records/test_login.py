@@ -1,0 +1,217 @@
+"""Logging in to a record system: SMART App Launch with PKCE against a small server of its own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from ketatui.cli import main
+from ketatui.criteria.loading import load_pack
+from ketatui.criteria.records import load_records
+from ketatui.engine import compile_pack
+from ketatui.records import Proposer, RecordError, group_by_patient
+from ketatui.records.login import Access, log_in
+from ketatui.records.searches import searches
+from ketatui.records.server import Server
+from tests.records.support import ON, bundle, hold, patient, weight
+
+OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+RECORD = [patient(), weight("w", 81.5)]
+
+
+class Authority:
+    """A record system one logs in to: it knows what it was asked, and checks the verifier."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.query: dict[str, str] = {}
+        self.says: dict[str, str] = {"code": "once"}
+        self.state: str | None = None
+        self.used = False
+
+    def capability(self) -> dict[str, Any]:
+        uris = [
+            {"url": name, "valueUri": f"{self.address}/{name}"} for name in ("authorize", "token")
+        ]
+        security = {"extension": [{"url": OAUTH, "extension": uris}]}
+        return {
+            "resourceType": "CapabilityStatement",
+            "status": "active",
+            "date": "2026-11-21",
+            "kind": "instance",
+            "fhirVersion": "4.0.1",
+            "format": ["json"],
+            "rest": [{"mode": "server", "security": security}],
+        }
+
+    def authorize(self, query: dict[str, str]) -> str:
+        self.query = query
+        said = {**self.says, "state": self.state or query["state"]}
+        return f"{query['redirect_uri']}?{urlencode(said)}"
+
+    def exchange(self, form: dict[str, str]) -> dict[str, Any] | None:
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        proven = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        right = proven == self.query["code_challenge"] and form["code"] == "once"
+        if not right or self.used:
+            return None
+        self.used = True
+        return {"access_token": "secret", "token_type": "Bearer", "patient": "p1"}
+
+
+@pytest.fixture
+def authority() -> Iterator[Authority]:
+    held = Authority()
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self, status: int, data: object, **headers: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(json.dumps(data).encode())
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+            kind = parts.path.removeprefix("/fhir/")
+            if kind == "metadata":
+                self.answer(200, held.capability())
+            elif kind == "authorize":
+                self.answer(302, {}, Location=held.authorize(query))
+            elif self.headers.get("Authorization") != "Bearer secret":
+                self.answer(401, {})
+            elif kind == "Patient/p1":
+                self.answer(200, RECORD[0])
+            else:
+                self.answer(200, bundle(*(item for item in RECORD[1:] if kind == "Observation")))
+
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            given = held.exchange({key: values[0] for key, values in form.items()})
+            self.answer(200 if given else 400, given or {"error": "invalid_grant"})
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    held.address = f"http://127.0.0.1:{server.server_address[1]}/fhir"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield held
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def browser() -> Iterator[Callable[[str], None]]:
+    """Somebody who opens an address in a browser and does what it says."""
+    opened: list[threading.Thread] = []
+
+    def visit(page: str) -> None:
+        try:
+            urlopen(page).read()
+        except HTTPError as error:
+            error.close()
+
+    def open_page(page: str) -> None:
+        opened.append(threading.Thread(target=visit, args=(page,)))
+        opened[-1].start()
+
+    yield open_page
+    for thread in opened:
+        thread.join()
+
+
+Browser = Callable[[str], None]
+
+
+def test_a_login_leads_to_the_record_of_the_patient_chosen_there(
+    authority: Authority, browser: Browser
+) -> None:
+    access = log_in(authority.address, "ketatui", browser, launch="handed-over")
+    assert access == Access("secret", "p1")
+    asked = authority.query
+    assert (asked["client_id"], asked["launch"]) == ("ketatui", "handed-over")
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["redirect_uri"].startswith("http://127.0.0.1:")
+    assert "write" not in asked["scope"]
+    knowledge = compile_pack(load_pack())
+    mapping = load_records(knowledge.pack)
+    wanted = searches(knowledge.pack, mapping, access.patient)
+    found, missing = Server(authority.address, access.token).record(access.patient, wanted)
+    (subject,), _ = group_by_patient(found, Proposer(knowledge, mapping).kinds)
+    said = Proposer(knowledge, mapping).propose(subject, ON).to_data()
+    assert {item["question"] for item in said["proposed"]} == {"patient.age", "patient.weight_kg"}
+    hold(said, RECORD)
+    assert missing == []
+
+
+def test_each_login_proves_itself_anew(authority: Authority, browser: Browser) -> None:
+    log_in(authority.address, "ketatui", browser)
+    first = dict(authority.query)
+    authority.used = False
+    log_in(authority.address, "ketatui", browser)
+    for name in ("state", "code_challenge"):
+        assert authority.query[name] != first[name]
+
+
+@pytest.mark.parametrize(
+    ("says", "state", "said"),
+    [
+        ({"error": "access_denied"}, None, "the login was refused: access_denied"),
+        ({"code": "another"}, None, "after the login"),
+        ({"code": "once"}, "of somebody else", "after the login"),
+        ({}, None, "after the login"),
+    ],
+)
+def test_a_login_that_went_otherwise_gives_nothing(
+    says: dict[str, str], state: str | None, said: str, authority: Authority, browser: Browser
+) -> None:
+    authority.says, authority.state = says, state
+    with pytest.raises(RecordError, match=said):
+        log_in(authority.address, "ketatui", browser)
+
+
+def test_nobody_is_sent_to_a_page_without_encryption(
+    authority: Authority, browser: Browser
+) -> None:
+    own = authority.capability
+
+    def away() -> dict[str, Any]:
+        return json.loads(  # type: ignore[no-any-return]
+            json.dumps(own()).replace(f"{authority.address}/token", "http://evil.example/token")
+        )
+
+    authority.capability = away  # type: ignore[method-assign]
+    with pytest.raises(RecordError, match="not encrypted"):
+        log_in(authority.address, "ketatui", browser)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["http://ehr.example.org/fhir", "--login", "x"], "not encrypted"),
+        (["http://127.0.0.1:1/fhir", "--login", "x"], "before the login"),
+        (["http://127.0.0.1:1/fhir", "--login", "x", "--patient", "p"], "chooses the patient"),
+        (["a.json", "--launch", "x"], "go with a server"),
+    ],
+)
+def test_a_login_that_cannot_be_is_told_in_one_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prefill", *arguments]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.err.count("\n") == 1
