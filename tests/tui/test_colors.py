@@ -19,12 +19,14 @@ from rich.color import ColorType
 from textual.color import Color
 from textual.theme import Theme
 
+from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.settings import Settings
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.session import Resources
 from ketatui.tui.themes import ANSI, CONTRAST, DARK, LIGHT, THEMES, TITLES
 from ketatui.tui.views.lines import ROLES
+from ketatui.tui.views.verdicts import ROLE
 from ketatui.tui.widgets.line_view import LineView
 from tests.tui.support import Hand, SitDown, WatchedApp
 
@@ -172,3 +174,16 @@ def read_until(file: int, wanted: bytes) -> bytes:
         if select.select([file], [], [], 1)[0]:
             sent += os.read(file, 65536)
     return sent
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_verdicts_are_told_apart_by_color_and_without_any(theme: Theme, pack: Pack) -> None:
+    colors = {
+        "good": theme.success,
+        "caution": theme.warning,
+        "bad": theme.error,
+        **{name.removeprefix("keta-"): value for name, value in theme.variables.items()},
+    }
+    said = {verdict: colors[ROLE[verdict]] for verdict in pack.wording.verdicts}
+    assert len(set(said.values())) == len(said)
+    assert len({words.symbol for words in pack.wording.verdicts.values()}) == len(said)
