@@ -12,4 +12,6 @@ def printable(text: str) -> str:
     Returns:
         The text, control and other unprintable characters shown as escapes.
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -307,7 +307,8 @@ class Consultation:
 
         What is too old to count is open until it is taken again.
         """
-        case = self.fresh
+        _ = self.assessment
+        case = self._fresh
         if question in case.unknown:
             return "unknown"
         if question == TRIALS and any(

@@ -7,8 +7,9 @@ assessment shows the best and the worst verdict still possible beside the presen
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from ketatui.cql.syntax import (
@@ -23,7 +24,6 @@ from ketatui.cql.syntax import (
     Threshold,
     Unary,
     children,
-    names,
 )
 from ketatui.structs import Frozen
 
@@ -180,7 +180,9 @@ def _is_held(number: Any) -> bool:
     return bool(abs(number) < Decimal(10) ** 28)
 
 
-def _compile(node: Node, thresholds: Mapping[str, Decimal]) -> Function:
+def _compile(
+    node: Node, operands: Sequence[Function], thresholds: Mapping[str, Decimal]
+) -> Function:
     match node:
         case Literal(value=constant):
             return lambda facts: constant
@@ -190,35 +192,33 @@ def _compile(node: Node, thresholds: Mapping[str, Decimal]) -> Function:
             number = thresholds[name]
             return lambda facts: number
         case ListOf(items=items):
-            parts = tuple(_compile(item, thresholds) for item in items)
-            return lambda facts: tuple(part(facts) for part in parts)  # type: ignore[misc]
-        case Unary(op=op, operand=operand):
-            inner = _compile(operand, thresholds)
-            if op == "not":
-                return lambda facts: not_(inner(facts))
-            return lambda facts: arithmetic("-", 0, inner(facts))
-        case Is():
-            return _compile_is(node, thresholds)
-        case Round(digits=digits):
-            inner = _compile(node.operand, thresholds)
-            return lambda facts: rounded(inner(facts), digits)
+            return _compile_list(items, operands)
+        case Binary(op=op):
+            return _compile_binary(op, *operands)
         case Between():
-            inner, low, high = (_compile(part, thresholds) for part in children(node))
+            inner, low, high = operands
             return lambda facts: and_(
                 compare(">=", inner(facts), low(facts)), compare("<=", inner(facts), high(facts))
             )
-        case Binary():
-            return _compile_binary(node, thresholds)
+    (inner,) = operands
+    match node:
+        case Unary(op=op):
+            negative = not_ if op == "not" else partial(arithmetic, "-", 0)
+            return lambda facts: negative(inner(facts))
+        case Is(what=what, negated=negated):
+            return lambda facts: (inner(facts) is what) is not negated
+        case Round(digits=digits):
+            return lambda facts: rounded(inner(facts), digits)
 
 
-def _compile_is(node: Is, thresholds: Mapping[str, Decimal]) -> Function:
-    inner, what, negated = _compile(node.operand, thresholds), node.what, node.negated
-    return lambda facts: (inner(facts) is what) is not negated
+def _compile_list(items: Sequence[Node], operands: Sequence[Function]) -> Function:
+    if all(isinstance(item, Literal) for item in items):
+        constants = tuple(part({}) for part in operands)
+        return lambda facts: constants  # type: ignore[return-value]
+    return lambda facts: tuple(part(facts) for part in operands)  # type: ignore[misc]
 
 
-def _compile_binary(node: Binary, thresholds: Mapping[str, Decimal]) -> Function:
-    op = node.op
-    left, right = _compile(node.left, thresholds), _compile(node.right, thresholds)
+def _compile_binary(op: str, left: Function, right: Function) -> Function:
     if op in _LOGIC:
         both = _LOGIC[op]
         return lambda facts: both(left(facts), right(facts))
@@ -290,12 +290,15 @@ def compile_expression(text: str, node: Node, thresholds: Mapping[str, Decimal])
     """
     parts = tuple(compile_expression("", child, thresholds) for child in children(node))
     used = [node.name] if isinstance(node, Threshold) else []
-    used += [name for part in parts for name in part.thresholds]
+    reads = [node.id] if isinstance(node, Name) else []
+    for part in parts:
+        used += part.thresholds
+        reads += part.reads
     return Condition(
         text=text,
         node=node,
-        value=_compile(node, thresholds),
-        reads=names(node),
+        value=_compile(node, [part.value for part in parts], thresholds),
+        reads=tuple(dict.fromkeys(reads)),
         thresholds=tuple(dict.fromkeys(used)),
         parts=parts,
     )

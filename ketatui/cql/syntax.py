@@ -126,18 +126,15 @@ class _Parser:
     """Precedence climbing over the tokens of one expression."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = tokenize(text)
-        self.index = 0
+        tokens = tokenize(text)
+        self.tokens, self.count = iter(tokens), len(tokens)
+        self.token = next(self.tokens)
         self.depth = 0
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.index]
 
     def take(self, *texts: str) -> Token | None:
         token = self.token
         if token.text in texts and token.kind in ("keyword", "sign"):
-            self.index += 1
+            self.token = next(self.tokens)
             return token
         return None
 
@@ -158,7 +155,7 @@ class _Parser:
             binds = _INFIX.get(token.text) if token.kind in ("keyword", "sign") else None
             if binds is None or binds < tightness:
                 break
-            self.index += 1
+            self.token = next(self.tokens)
             node = self.infix(node, token, binds)
         self.depth -= 1
         return node
@@ -221,7 +218,7 @@ class _Parser:
         return self.atom(token)
 
     def atom(self, token: Token) -> Node:
-        self.index += 1
+        self.token = next(self.tokens, token)
         if token.kind == "number":
             exact = Decimal(token.text) if "." in token.text else int(token.text)
             return Literal(exact, token.at)
@@ -248,7 +245,7 @@ class _Parser:
             ):
                 message = f"{ROUND} takes a whole number of digits, 0 to {MOST_DIGITS}"
                 raise ExpressionError(message, token.at)
-            self.index += 1
+            self.token = next(self.tokens)
             digits = int(token.text)
         self.expect(")")
         return Round(operand, digits, function.at)
@@ -279,7 +276,8 @@ def parse(text: str) -> Node:
     node = parser.expression()
     if parser.token.kind != "end":
         raise ExpressionError(f"unexpected {parser.token.text!r}", parser.token.at)
-    _refuse_too_tall(node)
+    if parser.count > MAX_HEIGHT:  # A tree is never taller than its tokens are many.
+        _refuse_too_tall(node)
     return node
 
 

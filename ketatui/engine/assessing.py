@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ketatui.cases.model import Case
-from ketatui.cql import Value
 from ketatui.criteria.models import Verdict
 from ketatui.engine.assessment import TIER, Assessment, PathwayAssessment
 from ketatui.engine.contradictions import find_contradictions
@@ -148,7 +147,10 @@ def _changed(plan: Plan, last: _Step, given: Input, facts: Facts) -> int:
     idents = {*(last.facts.unknown ^ facts.unknown)}
     before, values = last.facts.values, facts.values
     idents.update(
-        ident for ident in {**before, **values} if not _same(before.get(ident), values.get(ident))
+        ident
+        for ident in {**before, **values}
+        # Down to how it is written.
+        if (old := before.get(ident)) is not (new := values.get(ident)) and repr(old) != repr(new)
     )
     # Whether a question is asked follows from facts that what reads it is known to lean on.
     for tables in (last.given.tables, given.tables):
@@ -164,11 +166,6 @@ def _changed(plan: Plan, last: _Step, given: Input, facts: Facts) -> int:
     for ident in idents:
         changed |= plan.bits.get(ident, 0)
     return changed
-
-
-def _same(before: Value, after: Value) -> bool:
-    """Tell whether a fact is what it was, down to how it is written."""
-    return before is after or repr(before) == repr(after)
 
 
 def _ranked(

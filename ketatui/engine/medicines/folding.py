@@ -31,7 +31,9 @@ SOFT, JOINED, APART = 0, 1, 2
 
 def fold(name: str) -> str:
     """Fold case, width, runs of spaces and apostrophes; drop what cannot be seen."""
-    seen = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    # Nothing in ASCII is of the kind that cannot be seen.
+    ascii_only = name.isascii()
+    seen = name if ascii_only else "".join(c for c in name if unicodedata.category(c) != "Cf")
     # The acute accent has to go before NFKC turns it into a space and an accent.
     plain = unicodedata.normalize("NFKC", seen.translate(_APOSTROPHES)).casefold()
     return " ".join(plain.split())
