@@ -56,6 +56,9 @@ def attempt_row(item: Scored) -> dict[str, Any]:
         "harm": None if found is None else len(found.harm),
         "missed": [] if found is None else list(found.missed),
         "missed_rules": list(attempt.missed_rules),
+        "plan": " ".join(
+            [attempt.plan, *(f"{row.id}:{row.plan}" for row in attempt.stages)]
+        ).strip(),
         "state": item.state,
         "why": item.why,
         "first": item.first,

@@ -169,10 +169,11 @@ def load_library(pack: Pack, own: Path | None = None) -> PracticeLibrary:
     topics, rubric = load_topics(folder), load_rubric(folder)
     cases: list[PracticeCase] = []
     problems: list[str] = []
+    bases: dict[str, Base] = {}
     mine = case_files(own) if own is not None else []
     for path in (*case_files(folder), *mine):
         try:
-            case = load_practice_case(path, pack)
+            case = load_practice_case(path, pack, bases)
         except CaseError as error:
             problems += str(error).splitlines()
             continue
@@ -243,12 +244,15 @@ def load_rubric(folder: Path) -> Rubric:
     return Rubric(found)
 
 
-def load_practice_case(path: Path, pack: Pack) -> PracticeCase:
+def load_practice_case(
+    path: Path, pack: Pack, bases: dict[str, Base] | None = None
+) -> PracticeCase:
     """Read one practice case from its file.
 
     Args:
         path: The file.
         pack: The questions that exist.
+        bases: Bases that were read already; one that is read now is added.
 
     Returns:
         The case; that its key agrees with the engine is for `ketatui.practice.checking`.
@@ -257,16 +261,19 @@ def load_practice_case(path: Path, pack: Pack) -> PracticeCase:
         CaseError: With every problem of the file.
     """
     text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
-    return read_practice_case(text, path, pack)
+    return read_practice_case(text, path, pack, bases)
 
 
-def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
+def read_practice_case(
+    text: str, path: Path, pack: Pack, bases: dict[str, Base] | None = None
+) -> PracticeCase:
     """Read one practice case from text.
 
     Args:
         text: The whole file.
         path: Its file, for errors.
         pack: The questions that exist.
+        bases: Bases that were read already; one that is read now is added.
 
     Returns:
         The case.
@@ -295,7 +302,8 @@ def read_practice_case(text: str, path: Path, pack: Pack) -> PracticeCase:
     if file.base is None:
         return PracticeCase(file, right, content_digest(data), path, text)
     try:
-        based = load_base(pack, file.base)
+        read = {} if bases is None else bases
+        based = read[file.base] = read.get(file.base) or load_base(pack, file.base)
     except CaseError as error:
         where = Problem(locate(text, ("base",)), "base", error.problems[0].message)
         raise CaseError(str(path), [where]) from error
