@@ -66,6 +66,8 @@ def check_practice_case(
         if part.stage is not None:
             own = part.case.file.replaced(story=part.stage.story, teaching=part.stage.teaching)
             found += _written(part.case.replaced(file=own))
+            # The title of the whole is read before any stage.
+            found += telling_titles(case, part.knowledge, assessment)
     # What a stage shares with the whole is found in each.
     return sorted(dict.fromkeys(found), key=lambda problem: (problem.line or 0, problem.where))
 

@@ -145,7 +145,12 @@ class _Scorer:
         if case is None:
             why = f"the practice case {attempt.case} is not there"
             return Scored(file.as_posix(), who, attempt, "case not there", why, None)
-        found = self._appraise(case, mine, attempt)
+        try:
+            found = self._appraise(case, mine, attempt)
+        except CaseError as error:
+            # A stage of it is faulty: nothing can be scored.
+            why = str(error).splitlines()[0]
+            return Scored(file.as_posix(), who, attempt, "case not there", why, None)
         state, why = self._state(path, case, attempt, found)
         return Scored(file.as_posix(), who, attempt, state, why, found)
 

@@ -214,3 +214,17 @@ def test_the_debrief_tells_what_others_chose(knowledge: Knowledge, staged: Pract
     assert "Of 7 others: Criteria met 5, Criteria met, with cautions 2." in said
     assert "of 7 others chose it." in said
     assert "others" not in " ".join(t for _, t in debrief_text(staged, RED, parts, done, found))
+
+
+def test_a_case_with_a_faulty_stage_ends_no_report(
+    tmp_path: Path, knowledge: Knowledge, staged: PracticeLibrary
+) -> None:
+    played(tmp_path, knowledge, staged, TRAM, "strong", "ann")
+    case = staged.cases[TRAM]
+    assert case.file.course is not None
+    gone = case.file.replaced(course=case.file.course.replaced(pathway="nasal"))
+    library = staged.replaced(cases={TRAM: case.replaced(file=gone)})
+    (item,) = class_report(knowledge, library, tmp_path).attempts
+    assert item.state == "case not there"
+    assert "there is no such pathway" in item.why
+    assert not item.counts

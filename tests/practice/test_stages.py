@@ -240,6 +240,11 @@ def _lines(library: PracticeLibrary, part: Part) -> tuple[ScoreLine, ...]:
         ('id = "thursday"', 'id = "tuesday-one"', "stands twice in [[stages]]"),
         ("164/98 mmHg on arrival, 166/96", "168/98 mmHg", "the answer is 166, and the story tells"),
         ('title = "The first Tues', 'title = "TODO Tues', "is still to be written"),
+        (
+            '"A tram driver on Tuesdays"',
+            '"A drowsy driver"',
+            "“drowsy” tells what decides the case",
+        ),
         ("colleague waits outside", "Mr. Walker waits outside", "looks like a name"),
     ],
 )
