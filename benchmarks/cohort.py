@@ -1,0 +1,83 @@
+"""What screening a table of patients costs, beside the engine patient by patient.
+
+``python -m benchmarks.cohort --patients 1000000`` makes invented patients and measures in one
+run: the engine (facts and judging) on some of them, Polars and DuckDB from raw lists to Parquet
+with every rule, the check of the table, and a what-if. Seconds of processor time, so that what else
+runs counts less; the wall clock beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ketatui.cohort.checking import look_over
+from ketatui.cohort.chosen import chosen_cases
+from ketatui.cohort.screening import Screening, connect, screen
+from ketatui.cohort.sources import open_source
+from ketatui.cohort.what_if import compare_policies
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.engine import compile_pack
+from ketatui.engine.inputs import input_of
+from ketatui.engine.judging import judge_input
+
+ON = dt.date(2026, 11, 21)
+SOME = 1_000
+POLICY = 'id = "hold-150"\ntitle = "Hold from 150"\n\n[thresholds]\nbp_hold_systolic = 150\n'
+
+
+@contextmanager
+def measured(what: str, patients: int) -> Iterator[None]:
+    """Print what a step took, in all and a patient."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    yield
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    each = 1e6 * cpu / patients
+    print(f"{what:<44}{cpu:>9.2f} s{wall:>9.2f} s wall{each:>10.2f} µs a patient", flush=True)
+
+
+def main() -> int:
+    """Measure everything once."""
+    parser = argparse.ArgumentParser(description="Measure the cohort.")
+    parser.add_argument("--patients", type=int, default=1_000_000)
+    args = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+    from cohort_patients import write
+
+    knowledge = compile_pack(load_pack(default_folder({})))
+    count: int = args.patients
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        table = folder / "patients.parquet"
+        write(count, table)
+        connection = connect()
+        source = open_source(connection, table, knowledge.pack)
+        ids = [f"p{number:08}" for number in range(SOME)]
+        cases = [case for _, case in chosen_cases(connection, source, knowledge, ids)]
+        with measured(f"engine, {SOME:,} patients", SOME):
+            for case in cases:
+                judge_input(knowledge, input_of(case), ON, with_needs=False)
+        for engine in ("polars", "duckdb"):
+            with measured(f"screen with {engine}, raw, every rule", count):
+                screen(Screening(knowledge, table, folder / engine, ON, engine=engine))
+        with measured("check", count):
+            look_over(connection, source, knowledge, ON)
+        policy = folder / "policy.toml"
+        policy.write_text(POLICY)
+        other = compile_pack(load_pack(default_folder({}), policy))
+        with measured("what-if, raw, who and why", count):
+            compare_policies(connection, source, knowledge, other, ON)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"most memory, all of the above in one process: {most:,.0f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
