@@ -19,10 +19,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
-from reliability import court, turning
-from reliability.court import ROOT, Court, Judgement
+from reliability import code_mutations, judge_processes
+from reliability.code_mutations import Mutant
+from reliability.judge_processes import ROOT, Judgement, JudgeProcesses
 from reliability.tally import Tally
-from reliability.turning import Mutant
 
 ROOMS = ("engine", "cql")
 EXPLAINED = Path(__file__).with_name("equivalent.toml")
@@ -53,7 +53,7 @@ class _Module:
 def mutants() -> Iterator[Mutant]:
     """Yield every mutant of the rooms."""
     for module in _modules():
-        yield from turning.mutants(module.path, module.source)
+        yield from code_mutations.mutants(module.path, module.source)
 
 
 def _modules() -> list[_Module]:
@@ -62,7 +62,7 @@ def _modules() -> list[_Module]:
     for room in ROOMS:
         for path in sorted((ROOT / "ketatui" / room).glob("[!_]*.py")):
             source = path.read_text("utf-8")
-            watched, count = turning.watched(source, number, court.watcher_name())
+            watched, count = code_mutations.watched(source, number, judge_processes.watcher_name())
             found.append(_Module(path.relative_to(ROOT), source, number, watched))
             number += count
     return found
@@ -102,7 +102,7 @@ class Choice:
     only: str = ""
     resume: bool = False
     again: bool = False
-    judges: tuple[str, ...] = court.JUDGES
+    judges: tuple[str, ...] = judge_processes.JUDGES
 
     @property
     def is_whole(self) -> bool:
@@ -119,7 +119,9 @@ def survivors(choice: Choice) -> Tally:
     tally = Tally("mutants of engine/ and cql/")
     modules = {module.path: module for module in _modules()}
     explained = explanations(EXPLAINED.read_text("utf-8"))
-    every = [item for one in modules.values() for item in turning.mutants(one.path, one.source)]
+    every = [
+        item for one in modules.values() for item in code_mutations.mutants(one.path, one.source)
+    ]
     tally.add("mutants there are", len(every))
     if choice.is_whole:
         for key in explained.keys() - {item.key for item in every}:
@@ -128,10 +130,12 @@ def survivors(choice: Choice) -> Tally:
     if choice.sample:
         chosen = random.Random(choice.seed).sample(chosen, min(choice.sample, len(chosen)))
     known = _results(modules) if choice.resume else {}
-    sound = court.observed({one.name: one.watched for one in modules.values()}, choice.judges)
+    sound = judge_processes.observed(
+        {one.name: one.watched for one in modules.values()}, choice.judges
+    )
     # Last what concerns every test: it takes longest.
     chosen.sort(key=lambda item: modules[item.module].first + item.place in sound.always)
-    sitting = Court(sound)
+    user = JudgeProcesses(sound)
     with _results_file(choice) as results:
         for number, mutant in enumerate(chosen, start=1):
             why = explained.get(mutant.key, "")
@@ -141,8 +145,8 @@ def survivors(choice: Choice) -> Tally:
             module = modules[mutant.module]
             said = known.get((module.digest, mutant.place, mutant.way))
             if said is None:
-                changed = turning.turned(module.source, mutant)
-                said = sitting.judge(module.name, changed, module.first + mutant.place)
+                changed = code_mutations.mutated(module.source, mutant)
+                said = user.judge(module.name, changed, module.first + mutant.place)
                 results.write(_line(module, mutant, said))
                 results.flush()
                 _progress(number, len(chosen), mutant, said)

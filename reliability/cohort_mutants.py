@@ -19,8 +19,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from reliability import turning
-from reliability.court import ROOT
+from reliability import code_mutations
+from reliability.judge_processes import ROOT
 from reliability.tally import Tally
 
 MODULES = ("columns", "facts", "judging", "names", "numbers", "tables", "values", "waiting")
@@ -102,7 +102,7 @@ def _judge(folder: Path, number: int) -> int:
     sources = _sources()
     if number >= 0:
         mutant = _mutants(sources)[number]
-        tree = turning.turned(sources[mutant.module], mutant)
+        tree = code_mutations.mutated(sources[mutant.module], mutant)
         name = ".".join(mutant.module.with_suffix("").parts)
         sys.meta_path.insert(0, _Changed(name, tree))
     return 0 if notices(folder) else _MISSED
@@ -113,8 +113,10 @@ def _sources() -> dict[Path, str]:
     return {path: (ROOT / path).read_text("utf-8") for path in paths}
 
 
-def _mutants(sources: dict[Path, str]) -> list[turning.Mutant]:
-    return [item for path, source in sources.items() for item in turning.mutants(path, source)]
+def _mutants(sources: dict[Path, str]) -> list[code_mutations.Mutant]:
+    return [
+        item for path, source in sources.items() for item in code_mutations.mutants(path, source)
+    ]
 
 
 def _is_noticed(folder: Path, number: int) -> bool:

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reliability.faults import TOLD
+from reliability.program_user import READY, ProgramUser, Reference, save, undisturbed, until
 from reliability.script import ENTER, ESCAPE, SCRIPT, Step
-from reliability.sitting import READY, Reference, Sitting, save, undisturbed, until
 from reliability.tally import Tally
 from tests.terminal.program import Program
 
-Trouble = Callable[[Sitting, Program], Callable[[], None]]
+Trouble = Callable[[ProgramUser, Program], Callable[[], None]]
 """Makes the disk refuse; what it returns makes it well again."""
 
 _LONG_NOTE = Step(("/", "setting.prescriber", ENTER, "o", "é" * 750, ENTER))
@@ -41,9 +41,9 @@ def small_disk(folder: Path, size: str = "1m") -> Iterator[bool]:
             subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
-def full(sitting: Sitting, program: Program) -> Callable[[], None]:
+def full(user: ProgramUser, program: Program) -> Callable[[], None]:
     """Fill the disk to the last byte."""
-    ballast = sitting.folder / "ballast"
+    ballast = user.folder / "ballast"
     with ballast.open("wb", buffering=0) as file:
         try:
             while True:
@@ -53,15 +53,15 @@ def full(sitting: Sitting, program: Program) -> Callable[[], None]:
     return ballast.unlink
 
 
-def limited(sitting: Sitting, program: Program) -> Callable[[], None]:
+def limited(user: ProgramUser, program: Program) -> Callable[[], None]:
     """Let no file of the program grow: the substitute for a full disk."""
-    _limit(program, _largest(sitting))
+    _limit(program, _largest(user))
     return lambda: _limit(program, resource.RLIM_INFINITY)
 
 
-def _largest(sitting: Sitting) -> int:
+def _largest(user: ProgramUser) -> int:
     """The size of the draft: not one byte more is let through."""
-    return max(path.stat().st_size for path in sitting.folder.glob("drafts/*.jsonl"))
+    return max(path.stat().st_size for path in user.folder.glob("drafts/*.jsonl"))
 
 
 def _limit(program: Program, size: int) -> None:
@@ -69,11 +69,11 @@ def _limit(program: Program, size: int) -> None:
     resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (size, hard))
 
 
-def gone(sitting: Sitting, program: Program) -> Callable[[], None]:
+def gone(user: ProgramUser, program: Program) -> Callable[[], None]:
     """Move the whole folder away, as a network drive that drops out."""
-    away = sitting.home / "elsewhere"
-    sitting.folder.rename(away)
-    return lambda: _back(sitting.folder, away)
+    away = user.home / "elsewhere"
+    user.folder.rename(away)
+    return lambda: _back(user.folder, away)
 
 
 def _back(folder: Path, away: Path) -> None:
@@ -97,25 +97,25 @@ def troubled(what: str, trouble: Trouble, *, mount: bool = False, saves: bool = 
         reference = undisturbed(Path(folder) / "reference", _SHORT)
         home = Path(folder) / "home"
         if not mount:
-            _one(Sitting(home), reference, trouble, tally, saves)
+            _one(ProgramUser(home), reference, trouble, tally, saves)
             return tally
         with small_disk(home / "cases") as mounted:
             if mounted:
-                _one(Sitting(home), reference, trouble, tally, saves)
+                _one(ProgramUser(home), reference, trouble, tally, saves)
             else:
                 tally.skipped = "needs leave to mount a disk"
     return tally
 
 
 def _one(
-    sitting: Sitting, reference: Reference, trouble: Trouble, tally: Tally, saves: bool
+    user: ProgramUser, reference: Reference, trouble: Trouble, tally: Tally, saves: bool
 ) -> None:
-    with sitting.start() as program:
-        sitting.enter(program)
+    with user.start() as program:
+        user.enter(program)
         for number, step in enumerate(_SHORT[:_BEFORE], start=1):
-            sitting.change(program, step, number)
-        well = trouble(sitting, program)
-        _refused(sitting, program, _SHORT[_BEFORE], tally)
+            user.change(program, step, number)
+        well = trouble(user, program)
+        _refused(user, program, _SHORT[_BEFORE], tally)
         if "Note on “Prescriber”" in program.text:
             program.press(ESCAPE)
             program.quiet(0.2)
@@ -125,21 +125,21 @@ def _one(
             tally.hold("Saved: " not in program.text, f"said to be saved:\n{program.text}")
         well()
         for number, step in enumerate(_SHORT[_BEFORE:], start=_BEFORE + 1):
-            kept = sitting.change(program, step, number, 10.0)
+            kept = user.change(program, step, number, 10.0)
             tally.hold(kept, f"not taken once the disk is well:\n{program.text}")
-        events = sitting.events()
+        events = user.events()
         tally.hold(events == reference.events, f"{len(events)} changes in the draft, or others")
-        tally.hold(save(program, sitting), f"not saved:\n{program.text}")
+        tally.hold(save(program, user), f"not saved:\n{program.text}")
         program.press("\x11")
         tally.hold(program.ended() == 0, "did not end well")
     tally.add("disks")
-    tally.hold(sitting.content() == reference.content, "the saved case is not the undisturbed one")
-    tally.hold(not sitting.torn(), f"torn: {sitting.torn()}")
+    tally.hold(user.content() == reference.content, "the saved case is not the undisturbed one")
+    tally.hold(not user.torn(), f"torn: {user.torn()}")
 
 
-def _refused(sitting: Sitting, program: Program, step: Step, tally: Tally) -> None:
+def _refused(user: ProgramUser, program: Program, step: Step, tally: Tally) -> None:
     """Try to make a change that cannot be kept: it has to be told, and not to be shown."""
-    sitting.type(program, step)
+    user.type(program, step)
     _told(program, tally)
 
 
@@ -159,31 +159,31 @@ def read_only() -> Tally:
     tally = Tally("read-only disk")
     with tempfile.TemporaryDirectory() as folder:
         reference = undisturbed(Path(folder) / "reference", _SHORT)
-        sitting = Sitting(Path(folder) / "home")
-        with small_disk(sitting.folder) as mounted:
+        user = ProgramUser(Path(folder) / "home")
+        with small_disk(user.folder) as mounted:
             if not mounted:
                 tally.skipped = "needs leave to mount a disk"
                 return tally
-            with sitting.start() as program:
-                sitting.enter(program)
+            with user.start() as program:
+                user.enter(program)
                 for number, step in enumerate(_SHORT[:_BEFORE], start=1):
-                    sitting.change(program, step, number)
+                    user.change(program, step, number)
                 program.press("\x11")
                 program.ended()
-            remount = ["mount", str(sitting.folder), "-o"]
+            remount = ["mount", str(user.folder), "-o"]
             subprocess.run([*remount, "remount,ro"], check=True)
-            with sitting.start() as program:
+            with user.start() as program:
                 program.wait_for(READY)
                 for key in "nr":
                     program.press(key)
                     _told(program, tally)
                 subprocess.run([*remount, "remount,rw"], check=True)
-                sitting.enter(program)
+                user.enter(program)
                 for number, step in enumerate(_SHORT[_BEFORE:], start=_BEFORE + 1):
-                    sitting.change(program, step, number, 10.0)
-                tally.hold(save(program, sitting), f"not saved:\n{program.text}")
-            tally.hold(sitting.content() == reference.content, "the saved case is another one")
-            tally.hold(not sitting.torn(), f"torn: {sitting.torn()}")
+                    user.change(program, step, number, 10.0)
+                tally.hold(save(program, user), f"not saved:\n{program.text}")
+            tally.hold(user.content() == reference.content, "the saved case is another one")
+            tally.hold(not user.torn(), f"torn: {user.torn()}")
     return tally
 
 
@@ -192,19 +192,19 @@ def removed_for_good() -> Tally:
     tally = Tally("folder deleted, case saved again")
     with tempfile.TemporaryDirectory() as folder:
         reference = undisturbed(Path(folder) / "reference", _SHORT[:_BEFORE])
-        sitting = Sitting(Path(folder) / "home")
-        with sitting.start() as program:
-            sitting.enter(program)
+        user = ProgramUser(Path(folder) / "home")
+        with user.start() as program:
+            user.enter(program)
             for number, step in enumerate(_SHORT[:_BEFORE], start=1):
-                sitting.change(program, step, number)
-            for path in sorted(sitting.folder.rglob("*"), reverse=True):
+                user.change(program, step, number)
+            for path in sorted(user.folder.rglob("*"), reverse=True):
                 path.unlink() if path.is_file() else path.rmdir()
-            sitting.folder.rmdir()
-            _refused(sitting, program, _SHORT[_BEFORE + 2], tally)
-            tally.hold(save(program, sitting), f"not saved:\n{program.text}")
+            user.folder.rmdir()
+            _refused(user, program, _SHORT[_BEFORE + 2], tally)
+            tally.hold(save(program, user), f"not saved:\n{program.text}")
             program.press("\x11")
             program.ended()
-        tally.hold(sitting.content() == reference.content, "the saved case is another one")
+        tally.hold(user.content() == reference.content, "the saved case is another one")
     return tally
 
 

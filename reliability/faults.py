@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reliability.program_user import READY, ProgramUser, progress, until
 from reliability.script import AMENDED, ENTER, ESCAPE, FIRST, Step
-from reliability.sitting import READY, Sitting, progress, until
 from reliability.tally import Tally
 from tests.terminal.program import Program
 
@@ -25,7 +25,7 @@ _READ = "read-only"
 class Visit:
     """A short consultation, saved, opened again, amended and saved, whatever fails on the way."""
 
-    sitting: Sitting
+    user: ProgramUser
     program: Program
     silent: list[str] = field(default_factory=list)
     """What did not happen at the first attempt, with no word on the screen."""
@@ -51,15 +51,15 @@ class Visit:
 
     def change(self, step: Step, number: int) -> None:
         """Type a step until it is on disk."""
-        self.attempt(step.keys[1], step.keys, lambda: len(self.sitting.events()) >= number)
+        self.attempt(step.keys[1], step.keys, lambda: len(self.user.events()) >= number)
         self.program.quiet(0.05)
-        self.sitting.leave(self.program, step)
+        self.user.leave(self.program, step)
 
     def save(self, revisions: int) -> None:
         """Save until the file has so many revisions and the first screen says so."""
 
         def saved() -> bool:
-            return "Saved: " in self.program.text and _revisions(self.sitting) >= revisions
+            return "Saved: " in self.program.text and _revisions(self.user) >= revisions
 
         self.attempt("save", "s", saved)
 
@@ -71,7 +71,7 @@ class Visit:
         for number, step in enumerate(FIRST, start=1):
             self.change(step, number)
         self.save(1)
-        if self.sitting.events():
+        if self.user.events():
             # Its draft could not be removed, which the first screen has to say.
             if "draft could not be removed" not in self.program.text:
                 self.silent.append(f"a draft that stays:\n{self.program.text}")
@@ -87,8 +87,8 @@ class Visit:
         self.program.press("\x11")
 
 
-def _revisions(sitting: Sitting) -> int:
-    saved = sitting.saved()
+def _revisions(user: ProgramUser) -> int:
+    saved = user.saved()
     return saved[0].read_text("utf-8").count("[[revisions]]") if saved else 0
 
 
@@ -96,9 +96,9 @@ def visited(home: Path, *fault: object) -> tuple[Visit, int, list[str]]:
     """Make a visit with a fault; return it, the exit status and the log of disk calls."""
     log = home / "calls"
     module = ("reliability.faulty", *map(str, fault), str(log))
-    sitting = Sitting(home, module=module)
-    with sitting.start() as program:
-        visit = Visit(sitting, program)
+    user = ProgramUser(home, module=module)
+    with user.start() as program:
+        visit = Visit(user, program)
         visit.whole()
         if visit.never:
             program.press(ESCAPE, "\x11")
@@ -117,7 +117,7 @@ def each_call_fails(kinds: Sequence[str] = ("ENOSPC", "EIO"), stride: int = 1) -
         visit, status, calls = visited(Path(folder) / "reference", 0, kinds[0], 1)
         assert status == 0, visit.program.text
         assert not visit.never, visit.never
-        wanted = visit.sitting.content()
+        wanted = visit.user.content()
         tally.add("disk calls in a visit", len(calls))
         places = {line.split()[2] for line in calls}
         tally.add("lines of code that make them", len(places))
@@ -127,13 +127,13 @@ def each_call_fails(kinds: Sequence[str] = ("ENOSPC", "EIO"), stride: int = 1) -
                 where = f"{kind} at call {calls[place - 1]}"
                 tally.add("faults", sum(line.endswith("FAILED") for line in after))
                 tally.add("faults told on the screen", int(visit.told > 0))
-                sitting = visit.sitting
+                user = visit.user
                 tally.hold(status == 0, f"{where}: ended with {status}\n{visit.program.text}")
                 tally.hold(not visit.silent, f"{where}: not told: {visit.silent}")
                 tally.hold(not visit.never, f"{where}: never done: {visit.never}")
-                tally.hold(not sitting.torn(), f"{where}: torn: {sitting.torn()}")
-                same = bool(sitting.events()) or sitting.content() == wanted
-                tally.hold(same, f"{where}: {len(sitting.saved())} files, or another content")
-                left = [path.name for path in sitting.folder.rglob("*.tmp")]
+                tally.hold(not user.torn(), f"{where}: torn: {user.torn()}")
+                same = bool(user.events()) or user.content() == wanted
+                tally.hold(same, f"{where}: {len(user.saved())} files, or another content")
+                left = [path.name for path in user.folder.rglob("*.tmp")]
                 tally.hold(not left, f"{where}: left behind: {left}")
     return tally

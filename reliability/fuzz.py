@@ -33,7 +33,7 @@ from ketatui.criteria.problems import PackError
 from ketatui.engine import assess, establish
 from ketatui.reports.summary import summary
 from reliability.nasty import corpus
-from reliability.sitting import knowledge
+from reliability.program_user import knowledge
 from reliability.tally import Tally
 
 MEMORY = 2_000_000_000

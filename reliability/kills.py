@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from reliability.script import SCRIPT, Step
-from reliability.sitting import (
+from reliability.program_user import (
+    ProgramUser,
     Reference,
-    Sitting,
     progress,
     shows,
     undisturbed,
     until,
 )
+from reliability.script import SCRIPT, Step
 from reliability.tally import Tally
 from tests.terminal.program import Program
 
@@ -44,13 +44,13 @@ def killed(
         tally.add("answers seen in the undisturbed run", reference.visible)
         while tally.counts.get("kills", 0) < kills:
             home = Path(folder) / f"case{tally.counts.get('consultations', 0)}"
-            _one_case(Sitting(home), reference, script, moments, tally, kills, number)
+            _one_case(ProgramUser(home), reference, script, moments, tally, kills, number)
             tally.add("consultations")
     return tally
 
 
 def _one_case(
-    sitting: Sitting,
+    user: ProgramUser,
     reference: Reference,
     script: Sequence[Step],
     moments: random.Random,
@@ -58,24 +58,24 @@ def _one_case(
     kills: int,
     number: int,
 ) -> None:
-    while not (sitting.saved() and not sitting.events()):
+    while not (user.saved() and not user.events()):
         live = tally.counts.get("kills", 0) < kills
-        with sitting.start() as program:
+        with user.start() as program:
             if live and moments.random() < 0.15:
                 # While it starts, or lists the drafts, or resumes.
                 if moments.random() < 0.5:
-                    program.press("r" if sitting.events() else "n")
+                    program.press("r" if user.events() else "n")
                 until(program, lambda: False, moments.uniform(0.0, 0.9))
             else:
-                _type_on(program, sitting, script, moments if live else None)
-            if not live and sitting.saved():
+                _type_on(program, user, script, moments if live else None)
+            if not live and user.saved():
                 break
             if live:
                 _kill(program, number, tally)
-        _compare(program, sitting, reference, script, tally)
-    content = sitting.content()
+        _compare(program, user, reference, script, tally)
+    content = user.content()
     tally.hold(content == reference.content, f"saved otherwise: {differ(content, reference)}")
-    left = [path.name for path in sitting.folder.iterdir() if path.name.endswith(".tmp")]
+    left = [path.name for path in user.folder.iterdir() if path.name.endswith(".tmp")]
     tally.hold(not left, f"left behind after the save: {left}")
 
 
@@ -89,21 +89,21 @@ def differ(content: list[Any], reference: Reference) -> str:
 
 
 def _type_on(
-    program: Program, sitting: Sitting, script: Sequence[Step], moments: random.Random | None
+    program: Program, user: ProgramUser, script: Sequence[Step], moments: random.Random | None
 ) -> None:
     """Type what is still to be typed, to the end or to a random moment."""
-    sitting.enter(program)
-    done = len(sitting.events())
+    user.enter(program)
+    done = len(user.events())
     rest = list(enumerate(script[done:], start=done + 1))
     if moments is not None:
         rest = rest[: moments.randint(1, 4)]
     for place, step in rest:
         if moments is not None and place == rest[-1][0]:
-            sitting.type(program, step)
+            user.type(program, step)
             _wait(program, moments.choice([0.01, 0.05, 0.3]) * moments.random())
             return
-        sitting.change(program, step, place)
-        sitting.leave(program, step)
+        user.change(program, step, place)
+        user.leave(program, step)
     program.press("s")
     if moments is not None:
         _wait(program, moments.uniform(0.0, 0.12))
@@ -129,17 +129,17 @@ def _kill(program: Program, number: int, tally: Tally) -> None:
 
 def _compare(
     program: Program,
-    sitting: Sitting,
+    user: ProgramUser,
     reference: Reference,
     script: Sequence[Step],
     tally: Tally,
 ) -> None:
     """Hold what is on disk against what the screen showed last."""
-    torn = sitting.torn()
+    torn = user.torn()
     tally.hold(not torn, f"torn: {torn}")
-    if sitting.saved():
+    if user.saved():
         return
-    events = sitting.events()
+    events = user.events()
     count = len(events)
     tally.hold(events == reference.events[:count], f"the draft differs within {count} changes")
     said = progress(program)

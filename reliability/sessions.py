@@ -14,7 +14,7 @@ from ketatui.cases.courses import Visit
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.saving import states_of
 from ketatui.tui.screens.session_panes import EMPTY
-from reliability.sitting import READY, knowledge, until
+from reliability.program_user import READY, knowledge, until
 from reliability.tally import Tally
 from tests.course.support import course_of, screened, visit_of
 from tests.terminal.program import Program

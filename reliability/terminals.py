@@ -13,8 +13,8 @@ from typing import Any
 from ketatui.cases.ages import assessed_on
 from ketatui.cases.model import Case
 from ketatui.engine.staleness import stale_answers
+from reliability.program_user import ProgramUser, knowledge, progress, save, undisturbed, until
 from reliability.script import AMENDED, ENTER, SCRIPT
-from reliability.sitting import Sitting, knowledge, progress, save, undisturbed, until
 from reliability.tally import Tally
 from tests.terminal.program import Program
 
@@ -31,12 +31,12 @@ def resized() -> Tally:
     script = SCRIPT[:10]
     with tempfile.TemporaryDirectory() as folder:
         reference = undisturbed(Path(folder) / "reference", script)
-        sitting = Sitting(Path(folder) / "home")
-        with sitting.start() as program:
-            sitting.enter(program)
+        user = ProgramUser(Path(folder) / "home")
+        with user.start() as program:
+            user.enter(program)
             for number, step in enumerate(script, start=1):
-                sitting.change(program, step, number)
-                sitting.leave(program, step)
+                user.change(program, step, number)
+                user.leave(program, step)
                 until(program, lambda: progress(program) is not None)
                 program.quiet(0.15)
                 before = _CLOCK.sub("", program.text)
@@ -48,8 +48,8 @@ def resized() -> Tally:
                 same = until(program, lambda was=before: _CLOCK.sub("", program.text) == was)  # type: ignore[misc]
                 tally.add("resizes", 3)
                 tally.hold(same, f"another screen:\n{before}\nbecame\n{program.text}")
-            tally.hold(save(program, sitting), f"not saved:\n{program.text}")
-        tally.hold(sitting.content() == reference.content, "the saved case is another one")
+            tally.hold(save(program, user), f"not saved:\n{program.text}")
+        tally.hold(user.content() == reference.content, "the saved case is another one")
     return tally
 
 
@@ -63,17 +63,17 @@ def clock_jumped_back(days: int) -> Tally:
     tally = Tally(f"clock {days} days back, twice")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        sitting = Sitting(home)
+        user = ProgramUser(home)
         half = len(_PLAIN) // 2
         reference = undisturbed(Path(folder) / "reference", _PLAIN)
-        with sitting.start() as program:
-            sitting.enter(program)
+        with user.start() as program:
+            user.enter(program)
             for number, step in enumerate(_PLAIN[:half], start=1):
-                sitting.change(program, step, number)
-                sitting.leave(program, step)
+                user.change(program, step, number)
+                user.leave(program, step)
             program.press("\x11")
             program.ended()
-        then = Sitting(home, module=("reliability.clock", str(-days)))
+        then = ProgramUser(home, module=("reliability.clock", str(-days)))
         with then.start() as program:
             then.enter(program)
             for number, step in enumerate(_PLAIN[half:], start=half + 1):
@@ -83,7 +83,7 @@ def clock_jumped_back(days: int) -> Tally:
             program.press("\x11")
             program.ended()
         tally.hold(_undated(then) == _undated(None, reference.content), "another case was saved")
-        earlier = Sitting(home, module=("reliability.clock", str(-2 * days)))
+        earlier = ProgramUser(home, module=("reliability.clock", str(-2 * days)))
         with earlier.start() as program:
             program.wait_for("one saved case")
             for key, shown in (("c", "Enter open"), (ENTER, "read-only")):
@@ -130,7 +130,7 @@ def _dated(case: Case, days: int, tally: Tally) -> None:
     tally.hold("vitals.spo2" not in stale, "what was taken that day does not count")
 
 
-def _undated(sitting: Sitting | None, content: list[Any] | None = None) -> list[Any]:
+def _undated(user: ProgramUser | None, content: list[Any] | None = None) -> list[Any]:
     """Saved cases without the assessment, which may depend on the day."""
-    cases = sitting.content() if sitting else content or []
+    cases = user.content() if user else content or []
     return [{k: v for k, v in dict(case).items() if k != "assessment"} for case in cases]

@@ -11,9 +11,9 @@ from subprocess import run
 import pytest
 
 from ketatui.criteria.loading import default_folder
-from reliability import code_mutants, mutants, turning
-from reliability.court import ROOT
+from reliability import code_mutants, code_mutations, mutants
 from reliability.fuzz import TARGETS, tried
+from reliability.judge_processes import ROOT
 from reliability.kills import killed
 from reliability.script import FIRST
 from reliability.sessions import killed_in_sessions
@@ -63,7 +63,7 @@ def test_every_mutant_is_a_change_of_its_own() -> None:
     assert len({item.what for item in code}) > len(code) - 5 > 900
     some = [item for item in code if item.module.name == "judging.py"]
     source = (ROOT / some[0].module).read_text("utf-8")
-    texts = {ast.unparse(turning.turned(source, item)) for item in some}
+    texts = {ast.unparse(code_mutations.mutated(source, item)) for item in some}
     assert len(texts) == len(some) > 5
 
 
@@ -79,7 +79,7 @@ class Thing:
 
 
 def test_code_is_turned_in_every_way_and_only_where_it_matters() -> None:
-    found = turning.mutants(Path("thing.py"), MODULE)
+    found = code_mutations.mutants(Path("thing.py"), MODULE)
     assert [(item.function, item.becomes) for item in found] == [
         ("Thing", "whole: bool = True"),
         ("Thing.fits", "if 0 < low <= high or not self.whole:"),

@@ -106,7 +106,7 @@ def mutants(module: Path, source: str) -> Iterator[Mutant]:
             yield Mutant(module, place.function, was, becomes, number, way, place.node.lineno)
 
 
-def turned(source: str, mutant: Mutant) -> ast.Module:
+def mutated(source: str, mutant: Mutant) -> ast.Module:
     """Return a module with one of its expressions turned."""
     tree = ast.parse(source)
     place = _places(tree)[mutant.place]

@@ -72,7 +72,7 @@ class Sound:
     loaded: list[str] = field(default_factory=list)
 
 
-class Court:
+class JudgeProcesses:
     """Judges changed programs.
 
     Args:
@@ -114,7 +114,7 @@ def observed(modules: Mapping[str, ast.Module], judges: Sequence[str] = JUDGES) 
     """Run the tests on the sound program, and see what reaches what.
 
     Args:
-        modules: The watched code, by dotted name (`turning.watched`).
+        modules: The watched code, by dotted name (`code_mutations.watched`).
         judges: Where the tests are.
 
     Raises:

@@ -30,7 +30,7 @@ _PASSING = {"id", "case", "record", "row", "digest", "previous", "on", "dates", 
 
 
 @dataclass
-class Sitting:
+class ProgramUser:
     """A folder of cases and the program opened on it, again and again.
 
     Attributes:
@@ -163,22 +163,22 @@ class Reference:
 
 def undisturbed(home: Path, script: Sequence[Step]) -> Reference:
     """Type the script, save, and keep what came of it."""
-    sitting = Sitting(home)
+    user = ProgramUser(home)
     visible = 0
-    with sitting.start() as program:
-        sitting.enter(program)
+    with user.start() as program:
+        user.enter(program)
         for number, step in enumerate(script, start=1):
-            assert sitting.change(program, step, number), (
+            assert user.change(program, step, number), (
                 f"step {number} was not taken:\n{program.text}"
             )
             visible += shows(program, step)
-            sitting.leave(program, step)
+            user.leave(program, step)
             until(program, lambda: progress(program) is not None)
-        events = sitting.events()
-        seen = _counts(next(sitting.folder.glob("drafts/*.jsonl")))
-        save(program, sitting)
-        assert sitting.saved(), f"not saved:\n{program.text}"
-    return Reference(events, seen, sitting.content(), visible)
+        events = user.events()
+        seen = _counts(next(user.folder.glob("drafts/*.jsonl")))
+        save(program, user)
+        assert user.saved(), f"not saved:\n{program.text}"
+    return Reference(events, seen, user.content(), visible)
 
 
 def _counts(draft: Path) -> dict[str, int]:
@@ -196,12 +196,12 @@ def _counts(draft: Path) -> dict[str, int]:
     return seen
 
 
-def save(program: Program, sitting: Sitting) -> bool:
+def save(program: Program, user: ProgramUser) -> bool:
     """Save from the questions; return whether the first screen says so."""
     program.press("s")
     done = until(program, lambda: "Saved: " in program.text, 5.0)
     program.quiet(0.05)
-    return done and bool(sitting.saved())
+    return done and bool(user.saved())
 
 
 _KNOWLEDGE: list[Knowledge] = []
