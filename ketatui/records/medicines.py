@@ -27,6 +27,7 @@ from ketatui.structs import Frozen
 
 STATEMENT, ORDER = "MedicationStatement", "MedicationRequest"
 _LONGEST_NAME = 200
+_NAMELESS = "it has a code and no name"
 
 
 class _Named(Frozen, frozen=True):
@@ -124,8 +125,12 @@ def _read(held: Held, rules: RecordMedicines, on: dt.date) -> tuple[Prescribed, 
     return order, order.authored_on or ""
 
 
-def name_of(held: Held, rules: RecordMedicines, named: Mapping[str, Held]) -> str | Refused:
-    """Return what a request for a medicine or for a procedure names, as its text.
+def names_of(
+    held: Held, rules: RecordMedicines, named: Mapping[str, Held]
+) -> tuple[str, ...] | Refused:
+    """Return everything that a request for a medicine or for a procedure names.
+
+    Its codes and its text may name different things; what is read first stands first.
 
     Args:
         held: ``MedicationRequest``, or ``ServiceRequest``, whose name is its code.
@@ -139,22 +144,34 @@ def name_of(held: Held, rules: RecordMedicines, named: Mapping[str, Held]) -> st
         read = read_resource(code, MedicationRequest)
     if isinstance(read, Refused):
         return read
-    found = _name(read, rules, named)
-    return found if isinstance(found, Refused) else found.text
+    concept = _concept(read, rules, named)
+    if isinstance(concept, Refused):
+        return concept
+    said = [_text(coding.display) for coding in concept.coding] + [_text(concept.text)]
+    return tuple(dict.fromkeys(item for item in said if item)) or Refused(_NAMELESS)
 
 
-def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -> _Named | Refused:
+def _concept(
+    read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]
+) -> Concept | Refused:
     concept = read.medication_codeable_concept or _referred(read, named)
     if concept is None:
         return Refused("the medicine that it names is not in the record")
     if any(item.system in rules.nothing_said for item in concept.coding):
         return Refused("it says that nothing is known or taken, which answers nothing")
+    return concept
+
+
+def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -> _Named | Refused:
+    concept = _concept(read, rules, named)
+    if isinstance(concept, Refused):
+        return concept
     for coding in concept.coding:
         if text := _text(coding.display):
             return _Named(text, _code(coding))
     if text := _text(concept.text):
         return _Named(text, next(map(_code, concept.coding), ""))
-    return Refused("it has a code and no name")
+    return Refused(_NAMELESS)
 
 
 def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | None:

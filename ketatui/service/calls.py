@@ -215,14 +215,23 @@ def parse(body: bytes) -> Any:
     """Read JSON, numbers exactly as they are written.
 
     Raises:
-        Refusal: It is none.
+        Refusal: It is none, or an object in it says a thing twice.
     """
     try:
+        json.loads(body, object_pairs_hook=_once)
         return _DECODER.decode(body)
     except RecursionError:
         raise Refusal(400, "nested too deeply") from None
     except ValueError:
         raise Refusal(400, "the body is no JSON in UTF-8") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that says a thing twice: one of both would be lost."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise Refusal(400, f"stands more than once in one object: {', '.join(twice[:_PLACES])}")
 
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)

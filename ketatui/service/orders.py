@@ -7,13 +7,21 @@ from typing import Any
 
 from ketatui.criteria.models import RecordFile
 from ketatui.engine.medicines import MedicineIndex
-from ketatui.records.medicines import name_of
+from ketatui.records.medicines import names_of
 from ketatui.records.patients import Held
 from ketatui.records.values import Refused
 from ketatui.structs import Frozen
 
 SNOMED = "http://snomed.info/sct"
 MEDICINE, PROCEDURE = "MedicationRequest", "ServiceRequest"
+OTHERS = (
+    "MedicationAdministration",
+    "MedicationDispense",
+    "MedicationStatement",
+    "RequestGroup",
+    "CarePlan",
+)
+"""Drafts that may be of a medicine, and are not read: what is in them is not known."""
 _NOT_MEANT = ("cancelled", "entered-in-error", "stopped", "completed")
 
 
@@ -63,7 +71,7 @@ def read_orders(
 def _is_meant(held: Held) -> bool:
     data = held.resource
     return (
-        held.kind in (MEDICINE, PROCEDURE)
+        held.kind in (MEDICINE, PROCEDURE, *OTHERS)
         and data.get("status") not in _NOT_MEANT
         and data.get("doNotPerform") is not True
     )
@@ -72,9 +80,13 @@ def _is_meant(held: Held) -> bool:
 def _order(
     index: MedicineIndex, mapping: RecordFile, held: Held, named: Mapping[str, Held]
 ) -> Order:
-    said = name_of(held, mapping.medicines, named)
-    if isinstance(said, Refused):
-        return Order(held.key, why=said.because)
+    if held.kind in OTHERS:
+        return Order(held.key, why=f"{held.kind} is not read")
+    names = names_of(held, mapping.medicines, named)
+    if isinstance(names, Refused):
+        return Order(held.key, why=names.because)
+    # A code may name one medicine and the text another: one that is looked for counts.
+    said = next((name for name in names if _may_hold(index, name, mapping)), names[0])
     recognized = index.recognize(said)
     wanted = [item for item in mapping.orders if item.ingredient in recognized.ingredients]
     if recognized.known and not wanted:
@@ -89,6 +101,11 @@ def _order(
         return Order(held.key, said, tuple(dict.fromkeys(any_of)), concerns=True)
     by_route = [item.routes[code] for item in wanted for code in routes if code in item.routes]
     return Order(held.key, said, tuple(dict.fromkeys(by_route)), routed=True, concerns=True)
+
+
+def _may_hold(index: MedicineIndex, name: str, mapping: RecordFile) -> bool:
+    may_mean = index.recognize(name).may_mean
+    return any(_holds(index, each, mapping) for each in (name, *may_mean))
 
 
 def _holds(index: MedicineIndex, name: str, mapping: RecordFile) -> bool:

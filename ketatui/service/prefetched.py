@@ -10,7 +10,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.records import Entry, Proposer, Subject, group_by_patient
 from ketatui.records.patients import Held
 from ketatui.records.searches import PATIENT, searches
-from ketatui.service.orders import MEDICINE, PROCEDURE
+from ketatui.service.orders import MEDICINE, OTHERS, PROCEDURE
 from ketatui.service.refusal import Refusal
 from ketatui.structs import Frozen
 
@@ -126,6 +126,8 @@ def _drafts(drafts: Mapping[str, Any] | None) -> tuple[Held, ...]:
         return ()
     if drafts.get("resourceType") != "Bundle":
         raise Refusal(422, "context.draftOrders: a Bundle is expected")
+    if _gap(drafts):
+        raise Refusal(422, "context.draftOrders: a whole Bundle is expected, and this is a part")
     found: list[Held] = []
     for number, entry in enumerate(_entries(drafts, "context.draftOrders"), start=1):
         ident = entry.resource.get("id")
@@ -136,5 +138,5 @@ def _drafts(drafts: Mapping[str, Any] | None) -> tuple[Held, ...]:
 
 
 def orders_in(drafts: tuple[Held, ...]) -> tuple[Held, ...]:
-    """Return the requests among draft orders."""
-    return tuple(item for item in drafts if item.kind in (MEDICINE, PROCEDURE))
+    """Return the requests among draft orders, and what else may be one."""
+    return tuple(item for item in drafts if item.kind in (MEDICINE, PROCEDURE, *OTHERS))

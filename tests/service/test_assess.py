@@ -118,3 +118,21 @@ async def test_the_description_holds_the_models_of_the_contract(app: FastAPI) ->
         "/cds-services/ketatui-order-select",
         "/cds-services/ketatui-order-sign",
     }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"answers": {"medical": {"avm": true}}, "answers": {}}',
+        b'{"answers": {"medical": {"avm": true, "avm": false}}}',
+    ],
+)
+async def test_what_is_said_twice_is_refused_and_neither_is_taken(
+    body: bytes, app: FastAPI
+) -> None:
+    async with client(app) as http:
+        answer = await http.post(
+            "/assess", content=body, headers={"Content-Type": "application/json"}
+        )
+    assert answer.status_code == 400
+    assert "more than once in one object: a" in answer.json()["detail"]

@@ -118,6 +118,36 @@ async def test_an_order_that_is_not_understood_is_said_to_be_so(
     assert "not known" in card["summary"]
 
 
+@pytest.mark.parametrize(
+    "concept",
+    [
+        {"text": "Ketamine", "coding": [{"display": "Aspirin"}]},
+        {"text": "Aspirin", "coding": [{"display": "Ketamine"}]},
+        {"coding": [{"display": "Aspirin"}, {"display": "Ketamine"}]},
+    ],
+)
+async def test_an_order_that_names_two_medicines_is_of_the_one_looked_for(
+    concept: dict[str, Any], app: FastAPI
+) -> None:
+    order = draft("o1", "") | {"medicationCodeableConcept": concept}
+    (card,) = await cards(app, hook("order-sign", order))
+    assert card["summary"].endswith("; Ketamine") and "IV infusion" in card["summary"]
+
+
+async def test_a_draft_that_is_not_read_is_said_to_be_so(app: FastAPI) -> None:
+    order = draft("o1", "ketamine") | {"resourceType": "MedicationDispense"}
+    (card,) = await cards(app, hook("order-sign", order))
+    assert "MedicationDispense is not read" in shown(card)
+
+
+async def test_a_part_of_the_draft_orders_is_refused(app: FastAPI) -> None:
+    body = hook("order-sign", draft("o1", "Sertraline"))
+    body["context"]["draftOrders"]["link"] = [{"relation": "next", "url": "urn:x"}]
+    async with client(app) as http:
+        answer = await http.post("/cds-services/ketatui-order-sign", json=body)
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("told", [{"doNotPerform": True}, {"status": "entered-in-error"}])
 async def test_an_order_not_to_be_carried_out_is_none(told: dict[str, Any], app: FastAPI) -> None:
     assert await cards(app, hook("order-sign", draft("o1", "ketamine") | told)) == []
