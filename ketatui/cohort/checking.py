@@ -194,6 +194,7 @@ def _bad_in_rows(connection: Any, source: Source, facts: Facts, name: str) -> It
             fine[field] = f"x0.{quoted(field)}"
         else:
             fine[field] = expression(facts.reading.field(question, field), facts.lookups)
+    yield from _odd_rows(connection, source, name)
     for statement in prelude(arrange(facts.steps, {}, facts.lookups)):
         connection.execute(statement)
     cells = [f"{sql} AS {quoted(field)}" for field, sql in rows.cells.items()]
@@ -216,6 +217,18 @@ def _bad_in_rows(connection: Any, source: Source, facts: Facts, name: str) -> It
                 f"LIMIT {_EXAMPLES}"
             ).fetchall()
             yield BadValues(f"{name}.{field}", count, tuple(shown))
+
+
+def _odd_rows(connection: Any, source: Source, name: str) -> Iterator[BadValues]:
+    """Yield the elements that are no rows, and the cells that are no lists of them."""
+    rows = source.rows[name]
+    found = connection.execute(
+        "SELECT coalesce(CAST(r AS VARCHAR), 'null') AS value, count(*) AS number FROM "
+        f"(SELECT unnest({rows.elements}) AS r FROM {source.raw}) WHERE {rows.odd} "
+        "GROUP BY value ORDER BY number DESC, value"
+    ).fetchall()
+    if found:
+        yield BadValues(name, sum(number for _, number in found), tuple(found[:_EXAMPLES]))
 
 
 def _bad_marks(connection: Any, source: Source, knowledge: Knowledge) -> Iterator[BadValues]:

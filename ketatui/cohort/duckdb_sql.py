@@ -5,7 +5,9 @@ Every expression is bracketed: no engine's precedence is leaned on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from ketatui.cohort.expressions import (
     NULL,
@@ -49,6 +51,16 @@ def quoted(name: str) -> str:
 def text(value: str) -> str:
     """Return a text as SQL writes one."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def file_text(path: Path, pattern: str = "") -> str:
+    """Return the path of a file as SQL reads it, its own ``*``, ``?`` and ``[`` as they are.
+
+    Args:
+        path: The file, or the folder of the files.
+        pattern: Which files of the folder, with a ``/`` before it.
+    """
+    return text(re.sub(r"[*?[]", r"[\g<0>]", str(path)) + pattern)
 
 
 def type_name(table: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketatui.cohort.duckdb_sql import text
+from ketatui.cohort.duckdb_sql import file_text, text
 from ketatui.cohort.errors import CohortError
 from ketatui.criteria.models import RecordFile
 from ketatui.criteria.pack import Pack
@@ -89,7 +89,7 @@ def _resources(connection: Any, folder: Path, table: str, name: str) -> None:
             raise CohortError(f"{folder}: no {name}.ndjson; allowed: a bulk export of FHIR R4")
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} (j JSON)")
         return
-    listed = ", ".join(text(str(each)) for each in files)
+    listed = ", ".join(file_text(each) for each in files)
     connection.execute(
         f"CREATE OR REPLACE VIEW {table} AS SELECT json AS j "
         f"FROM read_ndjson_objects([{listed}], maximum_object_size = {_LINE})"
@@ -100,7 +100,7 @@ def _cdm_table(connection: Any, folder: Path, table: str) -> None:
     for suffix, reader in _READERS.items():
         path = folder / f"{table}{suffix}"
         if path.is_file():
-            rows = reader.format(text(str(path)))
+            rows = reader.format(file_text(path))
             found = connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
             lacking = [name for name in _CDM[table] if name not in {row[0] for row in found}]
             if lacking:

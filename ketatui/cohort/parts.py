@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ketatui.cohort.duckdb_sql import text
+from ketatui.cohort.duckdb_sql import file_text
 from ketatui.structs import Frozen
 
 
@@ -25,6 +25,6 @@ class Part(Frozen, frozen=True):
 def rows_sql(part: Part) -> str:
     """Return SQL for the rows of a part."""
     return (
-        f"(SELECT * FROM read_parquet({text(str(part.file))}, file_row_number = true) "
+        f"(SELECT * FROM read_parquet({file_text(part.file)}, file_row_number = true) "
         f"WHERE file_row_number >= {part.first} AND file_row_number < {part.last})"
     )

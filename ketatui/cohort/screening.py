@@ -10,13 +10,13 @@ from typing import Any
 from ketatui.cohort import manifest as manifests
 from ketatui.cohort.checking import Check, look_over
 from ketatui.cohort.columns import ID
-from ketatui.cohort.duckdb_sql import prelude, query, text
+from ketatui.cohort.duckdb_sql import file_text, prelude, query, text
 from ketatui.cohort.errors import CohortError, extra
 from ketatui.cohort.judging import Lowered, lower
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.parts import Part, rows_sql
 from ketatui.cohort.program import Lookups
-from ketatui.cohort.sources import Source, distinct_names, open_source
+from ketatui.cohort.sources import CSV, Source, distinct_names, open_source
 from ketatui.engine import Knowledge
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
@@ -203,14 +203,14 @@ def _rows_of(connection: Any, source: Source) -> list[int]:
     if source.form == "parquet":
         return [
             connection.execute(
-                f"SELECT num_rows FROM parquet_file_metadata({text(str(path))})"
+                f"SELECT num_rows FROM parquet_file_metadata({file_text(path)})"
             ).fetchone()[0]
             for path in source.files
         ]
     reader = "read_ndjson_objects" if source.form == "ndjson" else "read_csv"
-    options = "" if source.form == "ndjson" else ", all_varchar = true, header = true"
+    options = "" if source.form == "ndjson" else f", {CSV}"
     return [
-        connection.execute(f"SELECT count(*) FROM {reader}({text(str(path))}{options})").fetchone()[
+        connection.execute(f"SELECT count(*) FROM {reader}({file_text(path)}{options})").fetchone()[
             0
         ]
         for path in source.files
@@ -257,4 +257,4 @@ def _runner(engine: str, connection: Any, lowered: Lowered) -> Callable[[Part, P
 
 def results(out: Path) -> str:
     """Return SQL for the results in a folder."""
-    return f"read_parquet({text(str(out / manifests.PARTS / '*.parquet'))})"
+    return f"read_parquet({file_text(out / manifests.PARTS, '/*.parquet')})"

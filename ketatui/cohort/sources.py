@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ketatui.cohort.columns import ID, ColumnSpec, Given, columns_of
-from ketatui.cohort.duckdb_sql import quoted, text
+from ketatui.cohort.columns import ID, UNKNOWN, ColumnSpec, Given, columns_of
+from ketatui.cohort.duckdb_sql import file_text, quoted, text
 from ketatui.cohort.errors import CohortError
-from ketatui.cohort.typing_sql import ALLOWED, RowsSql, is_ready, typed, typed_rows
+from ketatui.cohort.typing_sql import ALLOWED, UNREADABLE, RowsSql, is_ready, typed, typed_rows
 from ketatui.criteria.pack import Pack
 from ketatui.structs import Frozen
 
@@ -19,6 +20,9 @@ FORMS = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
 }
+CSV = """all_varchar = true, header = true, quote = '"', escape = '"', comment = ''"""
+"""How a CSV is read: what quotes a cell is not guessed from its first rows, which may have no
+quotes yet, and no patient is taken for a remark."""
 _LINE = 4 * 1024 * 1024
 """Bytes of the longest line that is read."""
 
@@ -98,6 +102,8 @@ def open_source(
     files, form = files_of(path)
     try:
         raw, natives = _look(connection, files, form)
+    except CohortError as error:
+        raise CohortError(f"{path}: {error}") from None
     except Exception as error:
         message = str(error).strip().splitlines()[0]
         raise CohortError(f"{path}: cannot be read as {form}: {message}") from None
@@ -112,6 +118,8 @@ def open_source(
         if spec is None:
             continue
         found = _cell(spec, native)
+        if name == UNKNOWN and isinstance(found, tuple) and not found[1]:
+            found = (_marks(pack, found[0]), False)
         if found is None:
             allowed = ALLOWED[spec.kind]
             problems.append(f"{path}: column {name}: {native} cannot be used; allowed: {allowed}")
@@ -123,6 +131,10 @@ def open_source(
         else:
             cells[name], as_it_is = found
         ready = ready and as_it_is
+    problems += [
+        f"{path}: column {name}: stands more than once; allowed: once"
+        for name in _twice(natives, known)
+    ]
     twice = sorted((constants or {}).keys() & cells.keys())
     problems += [
         f"{path}: column {name}: the site file answers it too; allowed: one of both"
@@ -158,14 +170,20 @@ def _cell(spec: ColumnSpec, native: str) -> RowsSql | tuple[str, bool] | None:
     return None if sql is None else (sql, is_ready(spec.kind, native))
 
 
+def _marks(pack: Pack, read: str) -> str:
+    """Return SQL for the marks of a patient, where a cell that cannot be read marks everything."""
+    every = ", ".join([*(text(ident) for ident in pack.questions), "NULL"])
+    return f"(CASE WHEN {read} = {UNREADABLE} THEN [{every}] ELSE {read} END)"
+
+
 def _look(connection: Any, files: tuple[Path, ...], form: str) -> tuple[str, dict[str, str]]:
     """Return SQL for the rows as they are, and the type of each column."""
-    listed = "[" + ", ".join(text(str(each)) for each in files) + "]"
+    listed = "[" + ", ".join(file_text(each) for each in files) + "]"
     if form == "ndjson":
         return _look_at_json(connection, listed)
     if form == "csv":
         # Every cell as text: what it is, the pack decides and no guess of a reader.
-        raw = f"read_csv({listed}, all_varchar = true, header = true, union_by_name = true)"
+        raw = f"read_csv({listed}, {CSV}, union_by_name = true)"
     else:
         raw = f"read_parquet({listed}, union_by_name = true)"
         if len(files) == 1:
@@ -179,11 +197,23 @@ def _look_at_json(connection: Any, listed: str) -> tuple[str, dict[str, str]]:
     keys = connection.execute(
         f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM {objects} ORDER BY key"
     ).fetchall()
-    names = [row[0] for row in keys]
+    # DuckDB has no column without a name.
+    names = [row[0] for row in keys if row[0]]
+    number = Counter(name.casefold() for name in names)
+    twins = [name for name in names if number[name.casefold()] > 1]
+    if twins:
+        raise CohortError(f"columns that differ in case alone: {', '.join(twins)}; allowed: one")
     shape = ", ".join(f"{text(name)}: 'JSON'" for name in names)
     # JSON's null is nothing, like a key that is not there; anything else stays as it is written.
     raw = f"read_ndjson({listed}, columns = {{{shape}}}, maximum_object_size = {_LINE})"
     return raw, dict.fromkeys(names, "JSON")
+
+
+def _twice(natives: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return the known columns that stand more than once, as DuckDB then calls them."""
+    known = set(known)
+    parted = (name.casefold().rpartition("_") for name in natives if name not in known)
+    return sorted({first for first, _, last in parted if first in known and last.isdigit()})
 
 
 def distinct_names(connection: Any, source: Source, column: str, field: str) -> dict[str, int]:

@@ -32,6 +32,8 @@ ALLOWED: Mapping[Kind, str] = {
     "texts": "a list of texts",
     "rows": "a list of structs",
 }
+UNREADABLE = "[CAST(NULL AS VARCHAR)]"
+"""What a cell is read as that holds something, and no list: one element that nobody can read."""
 
 
 def is_ready(kind: Kind, native: str) -> bool:
@@ -130,7 +132,11 @@ def _of_text(kind: Kind, raw: str) -> str:
                 f"THEN CAST({raw} AS DOUBLE) END)"
             )
         case "texts":
-            return _of_json(kind, f"TRY_CAST({raw} AS JSON)")
+            as_json = f"TRY_CAST({raw} AS JSON)"
+            return (
+                f"(CASE WHEN {raw} IS NOT NULL AND {as_json} IS NULL THEN {UNREADABLE} "
+                f"ELSE {_of_json(kind, as_json)} END)"
+            )
         case _:
             return raw
 
@@ -147,8 +153,10 @@ def _of_json(kind: Kind, raw: str) -> str:
             inner = number if kind == "decimal" else _whole(number)
             return f"(CASE WHEN {is_number} THEN {inner} END)"
         case "texts":
+            listed = _texts(f"CAST({raw} AS JSON[])")
             return (
-                f"(CASE json_type({raw}) WHEN 'ARRAY' THEN {_texts(f'CAST({raw} AS JSON[])')} END)"
+                f"(CASE WHEN coalesce(json_type({raw}), 'NULL') = 'NULL' THEN NULL "
+                f"WHEN json_type({raw}) = 'ARRAY' THEN {listed} ELSE {UNREADABLE} END)"
             )
         case _:
             return f"(CASE json_type({raw}) WHEN 'VARCHAR' THEN {raw} ->> '$' END)"
@@ -166,12 +174,14 @@ class RowsSql(Frozen, frozen=True):
         raw: SQL for each field of a row ``r`` as it is.
         cells: SQL for each field of a row ``r`` as it is read.
         ready: The list is read as it is.
+        odd: SQL for whether ``r`` is no row at all, or stands for a cell that is no list.
     """
 
     elements: str
     raw: Mapping[str, str]
     cells: Mapping[str, str]
     ready: bool
+    odd: str = "r IS NULL"
 
     @property
     def sql(self) -> str:
@@ -206,11 +216,17 @@ def typed_rows(spec: ColumnSpec, raw: str, native: str) -> RowsSql | None:
     if native not in ("JSON", "VARCHAR"):
         return None
     as_json = raw if native == "JSON" else f"TRY_CAST({raw} AS JSON)"
-    elements = f"(CASE json_type({as_json}) WHEN 'ARRAY' THEN CAST({as_json} AS JSON[]) END)"
+    # What is no list may say anything: it is read as one row that says nothing, and stays open.
+    elements = (
+        f"(CASE WHEN {raw} IS NULL OR json_type({as_json}) = 'NULL' THEN NULL "
+        f"WHEN json_type({as_json}) = 'ARRAY' THEN CAST({as_json} AS JSON[]) "
+        f"ELSE [to_json(CAST({raw} AS VARCHAR))] END)"
+    )
     parts = {name: "json_extract(r, " + text('$."' + name + '"') + ")" for name in spec.fields}
     here = {
         name: f"(CASE json_type({sql}) WHEN 'NULL' THEN NULL ELSE {sql} END)"
         for name, sql in parts.items()
     }
     cells = {name: _of_json(spec.fields[name], sql) for name, sql in parts.items()}
-    return RowsSql(elements, here, cells, ready=False)
+    odd = "coalesce(json_type(r), 'NULL') != 'OBJECT'"
+    return RowsSql(elements, here, cells, ready=False, odd=odd)

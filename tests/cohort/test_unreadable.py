@@ -1,0 +1,131 @@
+"""What a table holds and nobody can read is open and counted, never "nothing there"."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import polars
+import pytest
+
+from ketatui.cli import main
+from ketatui.cohort import manifest
+from ketatui.cohort.errors import CohortError
+from ketatui.cohort.screening import connect
+from ketatui.cohort.sources import open_source
+from ketatui.criteria.pack import Pack
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTS = ("medications", "antidepressant_trials")
+
+
+def fitting() -> dict[str, Any]:
+    """Return a patient, the first of the examples, whom Spravato fits."""
+    case = tomllib.loads((ROOT / "saved_cases/20261121-080000-example01.toml").read_text())
+    row = {
+        f"{section}.{name}": value
+        for section, answers in case["answers"].items()
+        for name, value in answers.items()
+    }
+    return {"id": "fits", **row, **{name: case[name] for name in LISTS}}
+
+
+def cell(value: object) -> object:
+    return json.dumps(value) if isinstance(value, (list, dict, bool)) else value
+
+
+def written(path: Path, rows: list[dict[str, Any]]) -> Path:
+    if path.suffix == ".csv":
+        text = io.StringIO()
+        table = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)))
+        table.writeheader()
+        table.writerows({name: cell(value) for name, value in row.items()} for row in rows)
+        path.write_text(text.getvalue())
+    else:
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def verdicts(path: Path) -> dict[str, str]:
+    out = path.parent / "screened"
+    assert main(["cohort", "screen", str(path), "--out", str(out), "--on", "2026-11-21"]) == 0
+    found = polars.read_parquet(out / "parts" / "*.parquet")
+    return dict(zip(found["id"].to_list(), found["spravato.verdict"].to_list(), strict=True))
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "a name": {"medications": "lisinopril"},
+    "one medicine": {"medications": {"name": "lisinopril"}},
+    "broken": {"medications": '[{"name": "lisinopril"'},
+    "true": {"medications": True},
+    "names": {"medications": ["lisinopril"]},
+    "nothing in it": {"medications": [None]},
+    "trials": {"antidepressant_trials": "sertraline"},
+    "mark": {"unknown": "medical.avm"},
+    "mark of a list": {"unknown": "medications"},
+    "marks by name": {"unknown": {"medications": True}},
+}
+
+
+def test_what_cannot_be_read_is_open_and_counted(tmp_path: Path) -> None:
+    rows = [fitting(), fitting() | {"id": "none", "medications": []}]
+    rows += [fitting() | {"id": name} | odd for name, odd in ODD.items()]
+    found = verdicts(written(tmp_path / "patients.ndjson", rows))
+    assert found.pop("fits") == found.pop("none") == "fits"
+    assert found == dict.fromkeys(ODD, "incomplete")
+    bad = manifest.read(tmp_path / "screened")["check"]["bad"]
+    assert [bad[name] for name in (*LISTS, "unknown")] == [6, 1, 3]
+
+
+def test_text_that_is_no_list_is_read_from_a_csv_as_from_json(pack: Pack, tmp_path: Path) -> None:
+    rows = [{"id": name, "unknown": "", "medications": ""} | odd for name, odd in ODD.items()]
+    connection = connect(1)
+    source = open_source(connection, written(tmp_path / "patients.csv", rows), pack)
+    found = connection.execute(
+        f"SELECT id, [each.name FOR each IN medications], len(unknown) FROM {source.sql}"
+    ).fetchall()
+    marks = len(pack.questions) + 1
+    for name, names, number in found:
+        assert names == ([None] if "medications" in ODD[name] else None)
+        assert number == (marks if "unknown" in ODD[name] else None)
+
+
+def test_a_file_is_read_by_its_name_and_never_as_a_pattern(pack: Pack, tmp_path: Path) -> None:
+    for name in ("a*.csv", "ab.csv", "a[b].csv", "a?.csv"):
+        (tmp_path / name).write_text(f'id,patient.age\n"{name}",40\n')
+        connection = connect(1)
+        source = open_source(connection, tmp_path / name, pack)
+        assert connection.execute(f"SELECT id FROM {source.sql}").fetchall() == [(name,)]
+
+
+def test_quotes_count_where_the_first_thousands_of_patients_have_none(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "patients.csv"
+    late = 'late,"[{""name"": ""lithium"", ""dose"": ""300 mg""}]",1\n'
+    path.write_text("id,medications,z\n" + "#early,,1\n" * 30_000 + late)
+    connection = connect(1)
+    source = open_source(connection, path, pack)
+    found = connection.execute(
+        f"SELECT id, medications[1].name FROM {source.sql} WHERE medications IS NOT NULL"
+    ).fetchall()
+    assert found == [("late", "lithium")]
+    assert connection.execute(f"SELECT count(*) FROM {source.sql}").fetchone() == (30_001,)
+
+
+@pytest.mark.parametrize("name", ["patient.age", "Patient.Age"])
+def test_a_column_that_stands_twice_is_refused(pack: Pack, tmp_path: Path, name: str) -> None:
+    twice = tmp_path / "patients.csv"
+    twice.write_text(f"id,patient.age,{name}\na,40,9\n")
+    with pytest.raises(CohortError, match=r"column patient\.age: stands more than once"):
+        open_source(connect(1), twice, pack)
+
+
+def test_names_that_differ_in_case_alone_are_refused(pack: Pack, tmp_path: Path) -> None:
+    path = written(tmp_path / "patients.ndjson", [{"patient.age": 40, "Patient.Age": 9}])
+    with pytest.raises(CohortError, match=r"in case alone: Patient\.Age, patient\.age"):
+        open_source(connect(1), path, pack)
