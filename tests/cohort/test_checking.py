@@ -55,8 +55,8 @@ def bad_of(knowledge: Knowledge, rows: list[Row]) -> Counter[str]:
 @pytest.mark.parametrize(
     ("form", "patients", "planted"),
     [
-        ("parquet", 600, 1_500),
-        ("ndjson", 300, 700),
+        ("parquet", 300, 700),
+        ("ndjson", 120, 250),
         pytest.param("parquet", 4_000, 10_000, marks=pytest.mark.long),
     ],
 )

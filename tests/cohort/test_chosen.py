@@ -24,7 +24,7 @@ ON = dt.date(2026, 11, 21)
 def test_chosen_patients_are_assessed_as_the_cohort_was(
     knowledge: Knowledge, tmp_path: Path
 ) -> None:
-    rows = list(Maker(knowledge, seed=8, bad=4).rows(300))
+    rows = list(Maker(knowledge, seed=8, bad=4).rows(150))
     _, results = screen_rows(knowledge, rows)
     path = tmp_path / "patients.parquet"
     frame_of(knowledge.pack, rows).write_parquet(path)

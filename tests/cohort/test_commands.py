@@ -42,7 +42,7 @@ def test_a_table_is_screened_into_parts_with_a_manifest(
     assert listed.to_list() == found[column].fill_null(value=False).to_list()
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+@pytest.mark.parametrize("engine", [pytest.param("duckdb", marks=pytest.mark.long), "polars"])
 def test_a_run_that_was_cut_short_goes_on_to_the_same_result(
     patients: Path, knowledge: Knowledge, tmp_path: Path, engine: str
 ) -> None:

@@ -108,7 +108,7 @@ def test_no_small_number_can_be_squeezed_out_of_sums(counts: dict[str, dict[str,
             assert most - least >= LEAST_RANGE
 
 
-@settings(max_examples=tries(20), deadline=None)
+@settings(max_examples=tries(12), deadline=None)
 @given(tables(2, st.integers(0, 8)))
 def test_no_small_number_is_the_only_one_that_fits(counts: dict[str, dict[str, int]]) -> None:
     truth = grouped(counts, "few")

@@ -62,7 +62,7 @@ EXPRESSIONS = (
 
 @pytest.fixture(scope="module")
 def rows(knowledge: Knowledge) -> list[Row]:
-    return list(Maker(knowledge, seed=21).rows(500))
+    return list(Maker(knowledge, seed=21).rows(300))
 
 
 def test_expressions_come_to_the_same_on_every_engine(

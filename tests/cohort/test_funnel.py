@@ -24,7 +24,7 @@ ON = dt.date(2026, 11, 21)
 
 @pytest.fixture(scope="module")
 def rows(knowledge: Knowledge) -> list[Row]:
-    return list(Maker(knowledge, seed=9).rows(700))
+    return list(Maker(knowledge, seed=9).rows(500))
 
 
 @pytest.fixture(scope="module")
@@ -68,16 +68,18 @@ def test_what_is_shown_is_what_the_engine_finds(
         assert [rule.order for rule in pathway.rules] == sorted(
             (rule.order for rule in pathway.rules), reverse=True
         )
-    assert told > 50
+    assert told > 40
 
 
-@pytest.mark.parametrize("by", ["indication.diagnosis", "patient.age"])
+@pytest.mark.parametrize(
+    "by", [pytest.param("indication.diagnosis", marks=pytest.mark.long), "patient.age"]
+)
 def test_groups_add_up_to_the_totals_and_show_no_small_number(screened: Path, by: str) -> None:
     alone = count_results(screened)
     found = count_results(screened, by)
     for whole, pathway in zip(alone.pathways, found.pathways, strict=True):
         table = pathway.standings
-        assert sum(table.sizes[row] for row in table.rows if row != TOTAL) == 700
+        assert sum(table.sizes[row] for row in table.rows if row != TOTAL) == 500
         for standing in STANDINGS:
             assert table.cells[TOTAL, standing] == whole.standings.cells["all", standing]
         for number in table.cells.values():

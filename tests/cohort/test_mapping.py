@@ -107,7 +107,7 @@ def test_what_is_not_quite_a_value_is_none(
     assert lost not in patients("fhir", folder, pack)["a3"]
 
 
-@pytest.mark.parametrize("form", ["fhir", "omop"])
+@pytest.mark.parametrize("form", ["fhir", pytest.param("omop", marks=pytest.mark.long)])
 def test_what_was_mapped_can_be_screened(
     knowledge: Knowledge, tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

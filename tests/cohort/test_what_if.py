@@ -53,7 +53,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_who_changes_is_who_the_engine_judges_otherwise(
     knowledge: Knowledge, policy: Path, tmp_path: Path
 ) -> None:
-    rows = list(Maker(knowledge, seed=4, bad=0, calm=True).rows(900))
+    rows = list(Maker(knowledge, seed=4, bad=0, calm=True).rows(600))
     path, out = tmp_path / "patients.parquet", tmp_path / "who.parquet"
     frame_of(knowledge.pack, rows).write_parquet(path)
     other = compile_pack(load_pack(default_folder({}), policy))
@@ -81,6 +81,7 @@ def test_who_changes_is_who_the_engine_judges_otherwise(
             assert number is None or number > 10
 
 
+@pytest.mark.long
 def test_the_command_tells_what_changes_and_by_which_rule(
     knowledge: Knowledge, policy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
