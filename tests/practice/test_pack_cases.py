@@ -10,9 +10,12 @@ from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import case_files, load_practice_case, load_topics
 from ketatui.practice.tables import practice_folder
 from tests.each import each
+from tests.effort import EFFORT
 from tests.practice.support import CASES
 
-PACK_CASES = case_files(default_folder({}) / "practice")
+EVERY = max(1, round(1 / EFFORT))
+PACK_CASES = case_files(default_folder({}) / "practice")[::EVERY]
+"""So many-th case; ``make check`` checks every one of them, and so does ``make test-long``."""
 
 
 @each("path", [*PACK_CASES, *case_files(CASES)])
