@@ -28,7 +28,7 @@ from ketatui.consultation.reviewing import Step
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from ketatui.privacy import scanner_of
 from ketatui.reports.case_diff import assessed
 from ketatui.reports.changes_since import Since
@@ -211,7 +211,7 @@ class Exits:
         reading = self.loaded.reading
         found = None
         if not reading.unknown_here:
-            found = assess_again(self.knowledge, reading.case, DAY)
+            found = reassess(self.knowledge, reading.case, DAY)
         shown = Shown(self.knowledge, reading, reading.case, found, found)
         return case_sections(shown, 100)
 
@@ -222,7 +222,7 @@ class Exits:
         if reading.unknown_here:
             # The page is refused, and the case page says why.
             return _text(self._page())
-        found = assess_again(self.knowledge, reading.case, DAY)
+        found = reassess(self.knowledge, reading.case, DAY)
         since = Since(self.knowledge, reading.saved)
         lines = integrity_lines(reading)
         return _text(again_sections(since, reading.case, found, found, 100, warnings=lines))

@@ -244,6 +244,18 @@ def test_every_example_case_is_listed_beside_them() -> None:
     assert examples == set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE))
 
 
+def test_the_architecture_names_every_folder() -> None:
+    tree = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    shown = {word.rstrip(",") for word in tree.split()}
+    found = [*ROOT.iterdir(), *(ROOT / "ketatui").iterdir()]
+    folders = {
+        item.name for item in found if item.is_dir() and not item.name.startswith((".", "_"))
+    }
+    built = {"build", "dist", "ketatui.egg-info"}
+    missing = sorted(name for name in folders - built if f"{name}/" not in shown)
+    assert not missing
+
+
 def test_the_changelog_has_this_version() -> None:
     assert ketatui.__version__ in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from ketatui.cases.lenient import day_of
 from ketatui.cases.model import Case
+from ketatui.cases.saved_assessment import assessed_day
 
 _FIRST = ""
 """What was never changed: it is as old as the first revision."""
@@ -33,7 +34,7 @@ def recorded(case: Case) -> Iterator[str]:
 
 def assessed_on(case: Case) -> dt.date | None:
     """Return the day a case was assessed for, which is the clinician's own day; None without."""
-    return day_of(case.assessment.get("on")) if case.assessment else None
+    return assessed_day(case.assessment)
 
 
 def answered_on(case: Case) -> dt.date | None:
@@ -113,20 +114,6 @@ def without_day(case: Case, on: dt.date) -> Case:
     known = set(recorded(case))
     kept = {ident: day for ident, day in case.dates.items() if day != on and ident in known}
     return case.replaced(dates=kept)
-
-
-def day_of(value: Any) -> dt.date | None:
-    """Read a day as a saved assessment has it; None for anything else."""
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    if not isinstance(value, str):
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _since(ident: str, changed: Mapping[str, dt.date]) -> dt.date:

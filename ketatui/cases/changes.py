@@ -9,6 +9,7 @@ from typing import Any
 from ketatui.cases.ages import assessed_on, days_of, given_on
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.model import Case
+from ketatui.cases.saved_assessment import in_short, visit_in_short
 from ketatui.cases.toml_text import key_text
 from ketatui.cases.writing import file_data
 
@@ -70,35 +71,17 @@ def _followed(case: Case, days: Mapping[str, dt.date], pack: QuestionCatalog) ->
     record = data.get("record", {})
     data["record"] = {key: value for key, value in record.items() if key not in _OF_EACH_SAVE}
     if isinstance(data.get("assessment"), Mapping):
-        data["assessment"] = _in_short(data["assessment"])
+        data["assessment"] = in_short(data["assessment"])
     for course in _rows_of(data, "courses"):
         for visit in _rows_of(course, "visits"):
             if isinstance(visit.get("assessment"), Mapping):
-                visit["assessment"] = _visit_in_short(visit["assessment"])
+                visit["assessment"] = visit_in_short(visit["assessment"])
     return data
 
 
 def _rows_of(table: Mapping[str, Any], key: str) -> list[Any]:
     rows = table.get(key)
     return rows if isinstance(rows, list) and _are_rows(rows) else []
-
-
-def _visit_in_short(assessment: Mapping[str, Any]) -> dict[str, Any]:
-    """The judgment of a visit without its reasons, which follow from the answers as well."""
-    return {key: assessment[key] for key in ("on", "pack", "verdicts") if key in assessment}
-
-
-def _in_short(assessment: Mapping[str, Any]) -> dict[str, Any]:
-    """The assessment as a history needs it: day, criteria and verdicts.
-
-    Its reasons follow from the answers, which the history has; every revision would repeat
-    hundreds of lines of them.
-    """
-    short = {key: assessment[key] for key in ("on", "pack", "headline") if key in assessment}
-    pathways = assessment.get("pathways")
-    if _are_rows(pathways):
-        short["verdicts"] = {str(row.get("id")): row.get("verdict", "") for row in pathways or ()}
-    return short
 
 
 def _tables(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import tomli
 
-from ketatui.cases.ages import day_of
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.changes import compared
 from ketatui.cases.errors import CaseError, Problem, shown
+from ketatui.cases.lenient import day_of
 from ketatui.cases.model import Case, Revision
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import render

@@ -18,7 +18,7 @@ from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Review, Revision, Signature
 from ketatui.cases.reading import AsSaved
 from ketatui.cases.revisions import broken_links, row_seal
-from ketatui.cases.saved_assessment import SavedAssessment, read_assessment
+from ketatui.cases.saved_assessment import SavedAssessment, pathway_at, read_assessment
 from ketatui.cases.sealed_parts import altered_parts, contradicted_parts
 from ketatui.cases.signatures import broken_reviews, content_revision, is_bound
 from ketatui.structs import Frozen
@@ -341,12 +341,8 @@ def _judged_visits(case: Case) -> Iterator[bool]:
 def _named_path(path: str, case: Case) -> str:
     """Say of which pathway a row of the saved assessment is."""
     number = re.fullmatch(r"assessment\.pathways\[(\d+)\]", path)
-    rows = (case.assessment or {}).get("pathways")
-    if number is None or not isinstance(rows, list) or int(number[1]) >= len(rows):
-        return path
-    row = rows[int(number[1])]
-    ident = row.get("id") if isinstance(row, Mapping) else None
-    return f"{path} ({ident})" if isinstance(ident, str) else path
+    ident = "" if number is None else pathway_at(case.assessment, int(number[1]))
+    return f"{path} ({ident})" if ident else path
 
 
 def _signed_before(case: Case) -> str:

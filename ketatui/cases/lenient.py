@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ketatui.cases.ages import day_of
 from ketatui.cql import Value
 
 
@@ -123,6 +122,20 @@ class LenientTable:
         if value is not None:
             self.misread(key)
         return ()
+
+
+def day_of(value: Any) -> dt.date | None:
+    """Read a day as a saved assessment has it; None for anything else."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if not isinstance(value, str):
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def finite(value: Any) -> Decimal | None:

@@ -14,8 +14,7 @@ from typing import Any, get_args
 
 from msgspec import field
 
-from ketatui.cases.ages import day_of
-from ketatui.cases.lenient import LenientTable, finite
+from ketatui.cases.lenient import LenientTable, day_of, finite
 from ketatui.cql import Value
 from ketatui.criteria.models import Effect, Verdict
 from ketatui.structs import Frozen
@@ -230,6 +229,48 @@ def verdicts_of(data: Any) -> dict[str, str]:
         if item.id:
             found.setdefault(item.id, item.known_verdict)
     return found
+
+
+def assessed_day(data: Any) -> dt.date | None:
+    """Read the day alone: what `SavedAssessment.day` is, in less time.
+
+    Args:
+        data: The file's table ``assessment``, or anything else.
+    """
+    return day_of(LenientTable(data, "", []).day("on"))
+
+
+def pathway_at(data: Any, place: int) -> str:
+    """Read which pathway a row of the file is of.
+
+    Args:
+        data: The file's table ``assessment``, or anything else.
+        place: Of the row in the file, from 0; rows that are no table count.
+
+    Returns:
+        The pathway's id; empty where the row names none.
+    """
+    path = f"pathways[{place}]"
+    rows = LenientTable(data, "", []).tables("pathways")
+    return next((row.text("id") for row in rows if row.path == path), "")
+
+
+def in_short(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the assessment as a history needs it: day, criteria and verdicts, as written.
+
+    Its reasons follow from the answers, which the history has; every revision would repeat
+    hundreds of lines of them.
+    """
+    short = {key: data[key] for key in ("on", "pack", "headline") if key in data}
+    pathways = data.get("pathways")
+    if isinstance(pathways, list) and all(isinstance(row, Mapping) for row in pathways):
+        short["verdicts"] = {str(row.get("id")): row.get("verdict", "") for row in pathways}
+    return short
+
+
+def visit_in_short(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the judgment of a visit without its reasons, which follow from the answers as well."""
+    return {key: data[key] for key in ("on", "pack", "verdicts") if key in data}
 
 
 def _pathways(part: LenientTable, *, only_verdicts: bool = False) -> Iterator[SavedPathway]:

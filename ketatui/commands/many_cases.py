@@ -23,7 +23,7 @@ from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.difference_data import difference_data
-from ketatui.engine.reassessment import Again, assess_again
+from ketatui.engine.reassessment import Reassessment, reassess
 from ketatui.engine.staleness import stale_data
 from ketatui.parallel import MANY, map_in_parallel
 from ketatui.reports.reassessment import difference_lines, head_line
@@ -109,7 +109,7 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
         reading = _read(path, knowledge.pack)
     except CaseError as error:
         return Outcome(problems=(*_altered(path, knowledge.pack), *str(error).splitlines()))
-    again = assess_again(knowledge, reading.case, job.on, keep_stale=job.keep_stale)
+    again = reassess(knowledge, reading.case, job.on, keep_stale=job.keep_stale)
     visits = _visits_again(knowledge, reading.counted, job.on)
     if job.as_json:
         text = _json(reading, path, again, visits)
@@ -147,7 +147,9 @@ def _altered(path: Path, pack: Pack) -> Iterator[str]:
         yield from (f"{path}: {line}" for line in integrity_lines(reading))
 
 
-def _json(reading: CaseReading, path: Path, again: Again, visits: Sequence[VisitAgain]) -> str:
+def _json(
+    reading: CaseReading, path: Path, again: Reassessment, visits: Sequence[VisitAgain]
+) -> str:
     case = reading.case
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -188,7 +190,7 @@ def _text(
     knowledge: Knowledge,
     reading: CaseReading,
     path: Path,
-    again: Again,
+    again: Reassessment,
     visits: Sequence[VisitAgain],
 ) -> str:
     case = reading.case

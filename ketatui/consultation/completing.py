@@ -7,7 +7,7 @@ from ketatui.cases.ages import without_day
 from ketatui.cases.model import Case
 from ketatui.cases.states import saved_state
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.decision import standing_of
+from ketatui.consultation.decision import decision_standing
 from ketatui.consultation.nulls import without_nulls
 from ketatui.consultation.reach import overtaken, verdict_decided_on, with_what_it_is_about
 from ketatui.engine import Knowledge
@@ -25,7 +25,7 @@ def completed(consultation: Consultation) -> Case:
         # From here on it is known what it was given to.
         consent = with_what_it_is_about(consultation, consent)
     decision = case.decision.replaced(
-        standing=standing_of(consultation.assessment, case.decision),
+        standing=decision_standing(consultation.assessment, case.decision),
         verdict=verdict_decided_on(consultation),
     )
     assessment = without_nulls(consultation.explained.to_data())

@@ -9,11 +9,11 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.reach import overtaken, overtaken_text
 from ketatui.engine import Assessment
 
-Standing = Literal["within_criteria", "provisional", "against_criteria"]
+DecisionStanding = Literal["within_criteria", "provisional", "against_criteria"]
 NO_PATHWAY = "none"
 
 
-def standing_of(assessment: Assessment, decision: Decision) -> Standing | None:
+def decision_standing(assessment: Assessment, decision: Decision) -> DecisionStanding | None:
     """Return how a decision stands to the criteria.
 
     Returns:
@@ -45,7 +45,7 @@ def what_is_missing(consultation: Consultation) -> tuple[str, ...]:
     if found is not None:
         # A reason that was given for something else is none.
         missing.append(f"to decide anew ({overtaken_text(consultation, found)})")
-    standing = standing_of(consultation.assessment, decision)
+    standing = decision_standing(consultation.assessment, decision)
     if standing == "against_criteria" and not decision.reason.strip():
         missing.append("a reason for going against the criteria")
     if not decision.by.strip():

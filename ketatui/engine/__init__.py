@@ -1,7 +1,7 @@
 """The engine: from a pack and a case to one `Assessment`. Pure: no I/O, no clock, no screen.
 
 Here is what every use of it needs. Comparing a saved case with today (`again`, `difference`,
-`causes`, `standing`, `staleness`) is imported by whoever does it: a consultation does not.
+`causes`, `case_status`, `staleness`) is imported by whoever does it: a consultation does not.
 """
 
 from ketatui.engine.assessing import Assessor, assess, with_what_would_lift

@@ -25,7 +25,7 @@ from ketatui.structs import Frozen
 _EFFECTS: tuple[str, ...] = get_args(Effect)
 
 
-class RuleStanding(Frozen, frozen=True):
+class RuleStatus(Frozen, frozen=True):
     """A rule that applies to a pathway, or is open on it.
 
     Attributes:
@@ -48,7 +48,7 @@ class RuleStanding(Frozen, frozen=True):
     not_excluded: bool = False
 
 
-class PathwayStanding(Frozen, frozen=True):
+class PathwayStatus(Frozen, frozen=True):
     """One pathway.
 
     Attributes:
@@ -61,10 +61,10 @@ class PathwayStanding(Frozen, frozen=True):
     rank: int | None = None
     basis: str | None = None
     grade: str | None = None
-    rules: Mapping[str, RuleStanding] | None = None
+    rules: Mapping[str, RuleStatus] | None = None
 
 
-class Standing(Frozen, frozen=True):
+class CaseStatus(Frozen, frozen=True):
     """How a case stood on a day under certain criteria.
 
     Attributes:
@@ -84,7 +84,7 @@ class Standing(Frozen, frozen=True):
     version: str = ""
     digest: str = ""
     policy: str | None = None
-    pathways: Mapping[str, PathwayStanding] = field(default_factory=dict)
+    pathways: Mapping[str, PathwayStatus] = field(default_factory=dict)
     contradictions: Mapping[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     unrecognised: tuple[str, ...] = ()
     drug_classes: tuple[str, ...] | None = None
@@ -103,11 +103,11 @@ class Standing(Frozen, frozen=True):
         return (f"{self.pack} {self.version}".strip() or "criteria not recorded") + policy
 
 
-AssessmentLike = Assessment | Standing | SavedAssessment | Mapping[str, Any] | None
+AssessmentLike = Assessment | CaseStatus | SavedAssessment | Mapping[str, Any] | None
 """What can be compared: an assessment, what a case saved of one, read or not, or nothing."""
 
 
-def standing_of(found: AssessmentLike, knowledge: Knowledge | None = None) -> Standing:
+def read_case_status(found: AssessmentLike, knowledge: Knowledge | None = None) -> CaseStatus:
     """Read how a case stands.
 
     Args:
@@ -117,7 +117,7 @@ def standing_of(found: AssessmentLike, knowledge: Knowledge | None = None) -> St
     Returns:
         The standing; an empty one where nothing can be read.
     """
-    if not isinstance(found, Standing):
+    if not isinstance(found, CaseStatus):
         data = found.to_data() if isinstance(found, Assessment) else found
         found = _stands(data if isinstance(data, SavedAssessment) else read_assessment(data))
     if knowledge is not None:
@@ -125,14 +125,14 @@ def standing_of(found: AssessmentLike, knowledge: Knowledge | None = None) -> St
     return found
 
 
-def _stands(saved: SavedAssessment) -> Standing:
+def _stands(saved: SavedAssessment) -> CaseStatus:
     classes = saved.derived.get("drug_classes")
-    pathways: dict[str, PathwayStanding] = {}
+    pathways: dict[str, PathwayStatus] = {}
     for row in saved.pathways:
         # Of two with one id the first counts.
         if row.id and row.id not in pathways:
             pathways[row.id] = _pathway(row)
-    return Standing(
+    return CaseStatus(
         on=saved.day,
         pack=saved.pack_id,
         version=saved.version,
@@ -147,9 +147,9 @@ def _stands(saved: SavedAssessment) -> Standing:
     )
 
 
-def _pathway(row: SavedPathway) -> PathwayStanding:
+def _pathway(row: SavedPathway) -> PathwayStatus:
     rules = (*map(_open, row.open), *map(_finding, row.findings))
-    return PathwayStanding(
+    return PathwayStatus(
         id=row.id,
         verdict=row.known_verdict,
         rank=row.rank,
@@ -159,8 +159,8 @@ def _pathway(row: SavedPathway) -> PathwayStanding:
     )
 
 
-def _finding(item: SavedFinding) -> RuleStanding:
-    return RuleStanding(
+def _finding(item: SavedFinding) -> RuleStatus:
+    return RuleStatus(
         rule=item.rule,
         effect=_known(item.effect),
         authority=item.authority,
@@ -173,8 +173,8 @@ def _finding(item: SavedFinding) -> RuleStanding:
     )
 
 
-def _open(item: SavedOpenRule) -> RuleStanding:
-    return RuleStanding(item.rule, _known(item.effect), is_open=True, needs=item.needs)
+def _open(item: SavedOpenRule) -> RuleStatus:
+    return RuleStatus(item.rule, _known(item.effect), is_open=True, needs=item.needs)
 
 
 def _known(effect: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ketatui.cases.saved_assessment import Criteria
-from ketatui.engine.case_status import RuleStanding, Standing
+from ketatui.engine.case_status import CaseStatus, RuleStatus
 from ketatui.engine.dependencies import Behind
 from ketatui.engine.fingerprints import roots_of
 from ketatui.engine.knowledge import Knowledge, PathwayRule
@@ -70,7 +70,7 @@ class Circumstances(Frozen, frozen=True):
 class CauseFinder:
     """Finds causes between two standings."""
 
-    def __init__(self, before: Standing, after: Standing, known: Circumstances) -> None:
+    def __init__(self, before: CaseStatus, after: CaseStatus, known: Circumstances) -> None:
         """Prepares.
 
         Args:
@@ -88,7 +88,7 @@ class CauseFinder:
         self.policy = policy if policy and policy.title == after.policy else None
 
     def of_rule(
-        self, pathway: str, then: RuleStanding | None, now: RuleStanding | None
+        self, pathway: str, then: RuleStatus | None, now: RuleStatus | None
     ) -> tuple[Cause, ...]:
         """Tell why a rule stands otherwise on a pathway.
 
@@ -127,7 +127,7 @@ class CauseFinder:
         return tuple(causes) or self._unexplained("")
 
     def _existence(
-        self, rule: str, then: RuleStanding | None, now: RuleStanding | None
+        self, rule: str, then: RuleStatus | None, now: RuleStatus | None
     ) -> Iterator[Cause]:
         if self.now and rule not in self.now.rules:
             if then and then.local and self.before.policy != self.after.policy:
@@ -186,7 +186,7 @@ class CauseFinder:
         return Cause("threshold", name, f"threshold “{title}” was changed from {said}")
 
     def _stated(
-        self, then: RuleStanding | None, now: RuleStanding | None, found: list[Cause]
+        self, then: RuleStatus | None, now: RuleStatus | None, found: list[Cause]
     ) -> Iterator[Cause]:
         """What differs in how a finding is stated, where it is one on both sides."""
         if then is None or now is None or then.is_open or now.is_open:
@@ -213,7 +213,7 @@ class CauseFinder:
         words = knowledge.pack.wording.authorities if knowledge else {}
         return next((title for code, title in words.items() if code == authority), authority)
 
-    def _facts(self, behind: Behind, now: RuleStanding | None) -> Iterator[Cause]:
+    def _facts(self, behind: Behind, now: RuleStatus | None) -> Iterator[Cause]:
         for ident in self._ordered(self.known.answers & behind.questions):
             yield Cause("answer", ident, f"answer changed: {self._label(ident)}")
         waited = set(now.needs) if now else set()

@@ -9,15 +9,16 @@ from ketatui.cases.saved_assessment import verdicts_of
 from ketatui.engine.assessment import SEVERITY, Assessment
 from ketatui.engine.case_status import (
     AssessmentLike,
-    PathwayStanding,
-    RuleStanding,
-    Standing,
-    standing_of,
+    CaseStatus,
+    PathwayStatus,
+    RuleStatus,
+    read_case_status,
 )
 from ketatui.engine.causes import Cause, CauseFinder, CauseKind, Circumstances
 from ketatui.structs import Frozen
 
 __all__ = [
+    "CaseStatus",
     "Cause",
     "CauseKind",
     "Circumstances",
@@ -25,10 +26,9 @@ __all__ = [
     "Difference",
     "PathwayDifference",
     "RuleChange",
-    "Standing",
     "compare",
     "is_verdict_changed",
-    "standing_of",
+    "read_case_status",
 ]
 
 ChangeKind = Literal["added", "removed", "opened", "closed", "effect", "overridden", "restated"]
@@ -49,8 +49,8 @@ class RuleChange(Frozen, frozen=True):
     rule: str
     title: str
     kind: ChangeKind
-    then: RuleStanding | None
-    now: RuleStanding | None
+    then: RuleStatus | None
+    now: RuleStatus | None
     causes: tuple[Cause, ...] = ()
 
     @property
@@ -71,8 +71,8 @@ class PathwayDifference(Frozen, frozen=True):
     """
 
     id: str
-    then: PathwayStanding | None
-    now: PathwayStanding | None
+    then: PathwayStatus | None
+    now: PathwayStatus | None
     rules: tuple[RuleChange, ...] = ()
     support: tuple[Cause, ...] = ()
 
@@ -120,8 +120,8 @@ class Difference(Frozen, frozen=True):
         contradictions_gone: Those that are only in the earlier one.
     """
 
-    then: Standing
-    now: Standing
+    then: CaseStatus
+    now: CaseStatus
     pathways: tuple[PathwayDifference, ...]
     contradictions_new: tuple[Contradicted, ...] = ()
     contradictions_gone: tuple[Contradicted, ...] = ()
@@ -159,7 +159,7 @@ def compare(
     """Compare two assessments of a case, or of two cases.
 
     Args:
-        before: The earlier: an `Assessment`, a `Standing`, or what a case file saved of one. What
+        before: The earlier: an `Assessment`, a `CaseStatus`, or what a case file saved of one. What
             cannot be read counts as not recorded, and nothing is raised for it.
         after: The later, likewise.
         known: What else is known: with the criteria of the later one, and the answers that
@@ -168,7 +168,7 @@ def compare(
     Returns:
         What differs; each change with its causes as far as they can be told.
     """
-    then, now = standing_of(before), standing_of(after)
+    then, now = read_case_status(before), read_case_status(after)
     known = known or Circumstances()
     finder = CauseFinder(then, now, known)
     order = [*now.pathways, *(ident for ident in then.pathways if ident not in now.pathways)]
@@ -196,7 +196,7 @@ def is_verdict_changed(before: Mapping[str, Any] | None, after: Assessment) -> b
     return any(verdict and verdict != now.get(ident) for ident, verdict in then.items())
 
 
-def _only_in(one: Standing, other: Standing) -> tuple[Contradicted, ...]:
+def _only_in(one: CaseStatus, other: CaseStatus) -> tuple[Contradicted, ...]:
     if not other.is_recorded:
         return ()
     return tuple(
@@ -224,8 +224,8 @@ def _pathway(finder: CauseFinder, ident: str) -> PathwayDifference:
 def _changes(
     finder: CauseFinder,
     pathway: str,
-    earlier: Mapping[str, RuleStanding],
-    later: Mapping[str, RuleStanding],
+    earlier: Mapping[str, RuleStatus],
+    later: Mapping[str, RuleStatus],
 ) -> Iterator[RuleChange]:
     knowledge = finder.known.knowledge
     rules = knowledge.pack.rules if knowledge else {}
@@ -238,7 +238,7 @@ def _changes(
             yield RuleChange(rule, title, kind, old, new, causes)
 
 
-def _kind(then: RuleStanding | None, now: RuleStanding | None) -> ChangeKind | None:
+def _kind(then: RuleStatus | None, now: RuleStatus | None) -> ChangeKind | None:
     if now is None:
         return "closed" if then is None or then.is_open else "removed"
     if then is None or then.is_open != now.is_open:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ketatui.engine.case_status import PathwayStanding, RuleStanding, Standing
+from ketatui.engine.case_status import CaseStatus, PathwayStatus, RuleStatus
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Contradicted, Difference, PathwayDifference
 
@@ -31,7 +31,7 @@ def difference_data(found: Difference) -> dict[str, Any]:
     }
 
 
-def _standing_data(item: Standing) -> dict[str, Any]:
+def _standing_data(item: CaseStatus) -> dict[str, Any]:
     return {
         "on": item.on.isoformat() if item.on else None,
         "pack": {
@@ -64,13 +64,13 @@ def _pathway_data(item: PathwayDifference) -> dict[str, Any]:
     }
 
 
-def _verdict_data(item: PathwayStanding | None) -> dict[str, Any] | None:
+def _verdict_data(item: PathwayStatus | None) -> dict[str, Any] | None:
     if item is None:
         return None
     return {"verdict": item.verdict, "basis": item.basis, "grade": item.grade, "rank": item.rank}
 
 
-def _rule_data(item: RuleStanding | None) -> dict[str, Any] | None:
+def _rule_data(item: RuleStatus | None) -> dict[str, Any] | None:
     if item is None:
         return None
     return {"effect": item.effect, "open": item.is_open, "overridden": item.overridden}

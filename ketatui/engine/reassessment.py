@@ -14,7 +14,7 @@ from ketatui.engine.staleness import StaleAnswer, without_stale
 from ketatui.structs import Frozen
 
 
-class Again(Frozen, frozen=True):
+class Reassessment(Frozen, frozen=True):
     """A saved case, assessed again.
 
     Attributes:
@@ -30,14 +30,14 @@ class Again(Frozen, frozen=True):
     difference: Difference
 
 
-def assess_again(
+def reassess(
     knowledge: Knowledge,
     case: Case,
     on: dt.date,
     *,
     keep_stale: bool = False,
     with_changes: bool = False,
-) -> Again:
+) -> Reassessment:
     """Assess a saved case again and compare with how it stood.
 
     Args:
@@ -53,4 +53,4 @@ def assess_again(
     fresh, stale = (case, ()) if keep_stale else without_stale(knowledge, case, on)
     assessment = assess(knowledge, fresh, on, with_changes=with_changes)
     known = Circumstances(knowledge=knowledge, stale=stale)
-    return Again(fresh, stale, assessment, compare(case.assessment, assessment, known))
+    return Reassessment(fresh, stale, assessment, compare(case.assessment, assessment, known))

@@ -16,7 +16,7 @@ from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.assessment import plain as plain_value
-from ketatui.engine.case_status import Standing, standing_of
+from ketatui.engine.case_status import CaseStatus, read_case_status
 from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
 from ketatui.reports.record import trial_text
@@ -124,7 +124,7 @@ def assessed(
         As recorded; and as the criteria at hand see both, where not all reasons were kept.
     """
     known = Circumstances(knowledge=knowledge, answers=recorded.questions)
-    then, now = standing_of(a.assessment), standing_of(b.assessment)
+    then, now = read_case_status(a.assessment), read_case_status(b.assessment)
     as_recorded = compare(then, now, known)
     if (_has_reasons(then) and _has_reasons(now)) or not known_here:
         return as_recorded, None
@@ -132,7 +132,7 @@ def assessed(
     return as_recorded, compare(one, other, known)
 
 
-def _has_reasons(standing: Standing) -> bool:
+def _has_reasons(standing: CaseStatus) -> bool:
     rows = standing.pathways.values()
     return bool(rows) and all(row.rules is not None for row in rows)
 

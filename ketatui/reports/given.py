@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ketatui.cases.ages import assessed_on, day_of, days_of
+from ketatui.cases.ages import assessed_on, days_of
+from ketatui.cases.lenient import day_of
 from ketatui.cases.model import Case
 from ketatui.consultation.words import answer_text
 from ketatui.criteria.pack import Pack

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.criteria.pack import Pack
 from ketatui.engine.assessment import SEVERITY
-from ketatui.engine.case_status import PathwayStanding, RuleStanding
+from ketatui.engine.case_status import PathwayStatus, RuleStatus
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Difference, PathwayDifference, RuleChange
 from ketatui.reports.summary import WIDTH, wrapped
@@ -96,7 +96,7 @@ def verdicts(pack: Pack, item: PathwayDifference) -> str:
     return f"{verdict_words(pack, item.then)} -> {now}"
 
 
-def verdict_words(pack: Pack, item: PathwayStanding | None) -> str:
+def verdict_words(pack: Pack, item: PathwayStatus | None) -> str:
     """Say a verdict, its symbol beside it."""
     if item is None:
         return NOT_RECORDED
@@ -118,7 +118,7 @@ def next_words(pack: Pack, difference: Difference) -> str:
     return f"Next question that matters: {label}"
 
 
-def _support(pack: Pack, item: PathwayStanding | None) -> str:
+def _support(pack: Pack, item: PathwayStatus | None) -> str:
     if item is None or item.basis is None or item.grade is None:
         return "not settled"
     basis = next((word for code, word in pack.wording.bases.items() if code == item.basis), "")
@@ -210,12 +210,12 @@ def change_words(pack: Pack, change: RuleChange) -> str:
             return f"was {_state(pack, then)}, now {_state(pack, now)}"
 
 
-def _state(pack: Pack, item: RuleStanding | None) -> str:
+def _state(pack: Pack, item: RuleStatus | None) -> str:
     effect = _effect(pack, item)
     return f"open (would be {effect})" if item and item.is_open else effect
 
 
-def _effect(pack: Pack, item: RuleStanding | None) -> str:
+def _effect(pack: Pack, item: RuleStatus | None) -> str:
     if item is None:
         return "nothing"
     for code, words in pack.wording.effects.items():

@@ -27,7 +27,7 @@ ROUTES = {
     "consent": "consent:ConsentScreen",
     "consultation": "consultation:ConsultationScreen",
     "course": "course:CourseScreen",
-    "course.standing": "course_status:CourseStandingScreen",
+    "course.status": "course_status:CourseStatusScreen",
     "criteria": "criteria:CriteriaScreen",
     "decide": "decide:DecideScreen",
     "explain": "explain:ExplainScreen",

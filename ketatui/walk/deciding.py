@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ketatui.cases.model import Decision, Override
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.decision import NO_PATHWAY, standing_of
+from ketatui.consultation.decision import NO_PATHWAY, decision_standing
 from ketatui.consultation.edits import Edit, SetDecision
 from ketatui.consultation.reach import Overtaken, deciding, overtaken, overtaken_text
 from ketatui.walk.talk import Talk
@@ -62,7 +62,7 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
         chosen = listed[place].id
         overrides = _overrides(talk, consultation, chosen, by, do, now)
     decision = Decision(pathway=chosen, by=by, at=now(), overrides=overrides)
-    standing = standing_of(consultation.assessment, decision)
+    standing = decision_standing(consultation.assessment, decision)
     assert standing is not None  # something is decided
     talk.say(f"This decision is {_STANDING[standing]}.")
     if standing != "against_criteria":

@@ -19,6 +19,8 @@ from ketatui.cases.saved_assessment import (
     SavedAssessment,
     SavedFinding,
     SavedPathway,
+    assessed_day,
+    pathway_at,
     read_assessment,
     verdicts_of,
 )
@@ -27,9 +29,9 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.reach import saved_verdict
 from ketatui.consultation.reviewing import found_rules
 from ketatui.engine import Knowledge
-from ketatui.engine.case_status import standing_of
+from ketatui.engine.case_status import read_case_status
 from ketatui.engine.difference import compare, is_verdict_changed
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from ketatui.reports.assessment_shown import seen
 from ketatui.reports.cases_csv import row
 from ketatui.reports.consent_record import consent_report
@@ -112,13 +114,13 @@ def test_a_foreign_part_of_a_pathway_is_named(changes: dict[str, Any], foreign: 
 def test_a_foreign_verdict_is_shown_as_written_and_decides_nothing() -> None:
     (item,) = saved(verdict="splendid").pathways
     assert (item.verdict, item.known_verdict) == ("splendid", "")
-    assert standing_of(saved(verdict="splendid")).pathways["iv"].verdict == ""
+    assert read_case_status(saved(verdict="splendid")).pathways["iv"].verdict == ""
 
 
 def test_a_finding_without_a_rule_keeps_its_reason() -> None:
     (item,) = saved(findings=[{"because": "why"}]).pathways
     assert item.findings == (SavedFinding(because="why"),)
-    assert standing_of(saved(findings=[{"because": "why"}])).pathways["iv"].rules == {}
+    assert read_case_status(saved(findings=[{"because": "why"}])).pathways["iv"].rules == {}
 
 
 def test_of_two_pathways_with_one_id_the_first_counts_everywhere() -> None:
@@ -126,7 +128,7 @@ def test_of_two_pathways_with_one_id_the_first_counts_everywhere() -> None:
     found = read_assessment(data)
     case = Case(assessment=data)
     assert found.pathway("iv") == found.pathways[0]
-    assert standing_of(found).pathways["iv"].verdict == "unmet"
+    assert read_case_status(found).pathways["iv"].verdict == "unmet"
     assert verdicts_of(data) == {"iv": "unmet"}
     assert saved_verdict(case, "iv") == "unmet"
 
@@ -203,8 +205,16 @@ def altered(draw: st.DrawFn, data: Any) -> Any:
 @settings(max_examples=tries(40), deadline=None)
 @given(data=ANYTHING)
 def test_verdicts_read_alone_are_those_of_the_whole(data: Any) -> None:
-    standing = standing_of(read_assessment(data))
+    standing = read_case_status(read_assessment(data))
     assert verdicts_of(data) == {key: item.verdict for key, item in standing.pathways.items()}
+    assert assessed_day(data) == standing.on
+
+
+def test_a_row_is_named_by_its_place_in_the_file() -> None:
+    rows = [ROW, "no table", {"id": 7}, {"id": "im"}]
+    named = [pathway_at({"pathways": rows}, place) for place in range(5)]
+    assert named == ["iv", "", "", "im", ""]
+    assert pathway_at({"pathways": "none"}, 0) == pathway_at(None, 0) == ""
 
 
 # Shrinking a whole assessment takes minutes; what failed is in the message.
@@ -229,7 +239,7 @@ def test_no_way_out_of_the_program_stumbles_over_what_a_file_holds(data: st.Data
     review_items(knowledge.pack, reading, Written(), (), None)
     found_rules(case)
     entry_of(AsSaved(case), Path("x.toml"), dt.datetime.now(dt.UTC), knowledge.pack)
-    again = assess_again(knowledge, case, DAY)
+    again = reassess(knowledge, case, DAY)
     compare(made, again.assessment)
     changed = any(item.verdict_changed for item in again.difference.pathways)
     assert is_verdict_changed(made, again.assessment) == changed

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case, Decision, Medication, Trial
-from ketatui.consultation.decision import standing_of, what_is_missing
+from ketatui.consultation.decision import decision_standing, what_is_missing
 from ketatui.consultation.edits import (
     SetAnswer,
     SetDecision,
@@ -179,7 +179,7 @@ def test_a_decision_while_information_is_missing_is_provisional(
 ) -> None:
     consultation = consultation_of(knowledge)
     decision = Decision(pathway=pathway, by="Dr B")
-    assert standing_of(consultation.assessment, decision) == "provisional"
+    assert decision_standing(consultation.assessment, decision) == "provisional"
     consultation.do(SetDecision(decision=decision))
     assert what_is_missing(consultation) == ()
 
@@ -190,7 +190,7 @@ def test_a_ruled_out_pathway_is_against_the_criteria_and_needs_a_reason(
     consultation = consultation_of(knowledge)
     answer(consultation, {"medical.aneurysmal_disease": True})
     decision = Decision(pathway="iv")
-    assert standing_of(consultation.assessment, decision) == "against_criteria"
+    assert decision_standing(consultation.assessment, decision) == "against_criteria"
     consultation.do(SetDecision(decision=decision))
     assert what_is_missing(consultation) == (
         "a reason for going against the criteria",
@@ -206,12 +206,12 @@ def test_no_pathway_is_always_within_the_criteria(knowledge: Knowledge) -> None:
     consultation = consultation_of(knowledge)
     answer(consultation, {"medical.aneurysmal_disease": True})
     decision = Decision(pathway="none")
-    assert standing_of(consultation.assessment, decision) == "within_criteria"
+    assert decision_standing(consultation.assessment, decision) == "within_criteria"
     consultation.do(SetDecision(decision=decision))
     assert what_is_missing(consultation) == ("who decides",)
 
 
 def test_nothing_decided_needs_nothing(knowledge: Knowledge) -> None:
     consultation = consultation_of(knowledge)
-    assert standing_of(consultation.assessment, Decision()) is None
+    assert decision_standing(consultation.assessment, Decision()) is None
     assert what_is_missing(consultation) == ()

@@ -13,7 +13,7 @@ from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.difference import Difference, RuleChange
 from ketatui.engine.fingerprints import criteria_data
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from tests.engine.clean import ON
 
 
@@ -40,7 +40,7 @@ def with_threshold(pack: Pack, name: str, value: int) -> Pack:
 
 
 def again(before: Knowledge, after: Knowledge, case: Case, on: dt.date = ON) -> Difference:
-    return assess_again(after, saved(before, case), on).difference
+    return reassess(after, saved(before, case), on).difference
 
 
 def change(difference: Difference, pathway: str, rule: str) -> RuleChange:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from ketatui.cases.ages import day_of
+from ketatui.cases.lenient import day_of
 from ketatui.engine.case_status import (
-    PathwayStanding,
-    RuleStanding,
-    Standing,
-    standing_of,
+    CaseStatus,
+    PathwayStatus,
+    RuleStatus,
+    read_case_status,
 )
 from tests.engine.clean import ON
 
@@ -51,9 +51,9 @@ SAVED = {
 
 
 def test_everything_saved_is_read() -> None:
-    found = standing_of(SAVED)
+    found = read_case_status(SAVED)
     rules = {
-        "avm": RuleStanding(
+        "avm": RuleStatus(
             rule="avm",
             effect="contraindicated",
             authority="label",
@@ -64,9 +64,9 @@ def test_everything_saved_is_read() -> None:
             local=True,
             not_excluded=True,
         ),
-        "bp-hold": RuleStanding("bp-hold", "unmet", is_open=True, needs=("vitals.systolic",)),
+        "bp-hold": RuleStatus("bp-hold", "unmet", is_open=True, needs=("vitals.systolic",)),
     }
-    assert found.pathways == {"iv": PathwayStanding("iv", "fits", 2, "off_label", "B", rules)}
+    assert found.pathways == {"iv": PathwayStatus("iv", "fits", 2, "off_label", "B", rules)}
     assert (found.on, found.pack, found.version, found.digest, found.policy) == (
         ON,
         "ours",
@@ -82,8 +82,8 @@ def test_everything_saved_is_read() -> None:
     assert found.criteria.thresholds == {"limit": 10}
 
 
-def row(**changes: Any) -> PathwayStanding:
-    return standing_of({"pathways": [{**ROW, **changes}]}).pathways["iv"]
+def row(**changes: Any) -> PathwayStatus:
+    return read_case_status({"pathways": [{**ROW, **changes}]}).pathways["iv"]
 
 
 @pytest.mark.parametrize("rank", [True, "2", 2.0, None])
@@ -94,12 +94,12 @@ def test_a_rank_is_a_whole_number_or_none(rank: Any) -> None:
 @pytest.mark.parametrize("word", ["", "fine", 3, None, ["fits"]])
 def test_a_verdict_is_one_there_is_or_none(word: Any) -> None:
     assert row(verdict=word).verdict == ""
-    assert not standing_of({"pathways": [{**ROW, "verdict": word}]}).is_recorded
+    assert not read_case_status({"pathways": [{**ROW, "verdict": word}]}).is_recorded
 
 
 def test_empty_words_are_none() -> None:
     assert (row(basis="").basis, row(grade="").grade) == (None, None)
-    found = standing_of({"pack": {"policy": ""}, "next": {"question": ""}})
+    found = read_case_status({"pack": {"policy": ""}, "next": {"question": ""}})
     assert (found.policy, found.next) == (None, None)
 
 
@@ -112,7 +112,7 @@ def test_without_a_list_of_findings_no_rule_is_known(findings: Any) -> None:
 def test_a_rule_without_a_name_or_of_another_shape_is_left_out() -> None:
     rules = row(findings=[{**FINDING, "rule": ""}, "avm"], open=[{"effect": "unmet"}, 3]).rules
     assert rules == {}
-    assert standing_of({"pathways": [{**ROW, "id": ""}, "iv"]}).pathways == {}
+    assert read_case_status({"pathways": [{**ROW, "id": ""}, "iv"]}).pathways == {}
 
 
 @pytest.mark.parametrize("mark", ["overridden", "local_policy", "could_not_be_excluded"])
@@ -137,27 +137,27 @@ def test_an_effect_nobody_knows_is_none() -> None:
 
 def test_the_verdicts_of_a_history_count_where_there_are_no_pathways() -> None:
     verdicts = {"iv": "caution", "im": "fine"}
-    found = standing_of({"pathways": [], "verdicts": verdicts})
-    assert found.pathways == {"iv": PathwayStanding("iv", "caution"), "im": PathwayStanding("im")}
+    found = read_case_status({"pathways": [], "verdicts": verdicts})
+    assert found.pathways == {"iv": PathwayStatus("iv", "caution"), "im": PathwayStatus("im")}
     assert found.is_recorded
     assert found.pathways["iv"].rules is None
-    assert not standing_of({"verdicts": ["iv"]}).pathways
+    assert not read_case_status({"verdicts": ["iv"]}).pathways
 
 
 @pytest.mark.parametrize("classes", ["opioid", 3])
 def test_classes_of_another_shape_are_none_of_them(classes: Any) -> None:
-    assert standing_of({"derived": {"drug_classes": classes}}).drug_classes == ()
+    assert read_case_status({"derived": {"drug_classes": classes}}).drug_classes == ()
 
 
 @pytest.mark.parametrize("derived", [None, [], {}, {"drug_classes": None}])
 def test_classes_that_are_not_there_are_not_known(derived: Any) -> None:
-    assert standing_of({"derived": derived}).drug_classes is None
+    assert read_case_status({"derived": derived}).drug_classes is None
 
 
-@pytest.mark.parametrize("foreign", [None, "x", [], {"next": [], "pack": []}, Standing()])
+@pytest.mark.parametrize("foreign", [None, "x", [], {"next": [], "pack": []}, CaseStatus()])
 def test_of_nothing_nothing_is_read(foreign: Any) -> None:
-    found = standing_of(foreign)
-    assert found == Standing()
+    found = read_case_status(foreign)
+    assert found == CaseStatus()
     assert not found.is_recorded
 
 
@@ -187,14 +187,14 @@ def test_a_day_is_read_however_it_is_written(value: Any, day: dt.date | None) ->
     ],
 )
 def test_criteria_have_the_name_people_call_them_by(pack: dict[str, str], name: str) -> None:
-    assert standing_of({"pack": pack}).criteria_name == name
+    assert read_case_status({"pack": pack}).criteria_name == name
 
 
 def test_a_standing_stays_as_it_is() -> None:
-    known = standing_of(SAVED)
-    assert standing_of(known) is known
+    known = read_case_status(SAVED)
+    assert read_case_status(known) is known
 
 
 def test_a_rule_has_no_mark_that_nobody_gave_it() -> None:
-    plain = RuleStanding("r", "caution")
+    plain = RuleStatus("r", "caution")
     assert not (plain.is_open or plain.overridden or plain.local or plain.not_excluded)

@@ -12,7 +12,7 @@ import pytest
 from ketatui.cases.saved_assessment import Criteria
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
-from ketatui.engine.case_status import RuleStanding, Standing
+from ketatui.engine.case_status import CaseStatus, RuleStatus
 from ketatui.engine.causes import Cause, CauseFinder, Circumstances
 from ketatui.engine.difference import compare
 from ketatui.engine.fingerprints import roots_of
@@ -30,20 +30,20 @@ from tests.engine.compared import (
     with_threshold,
 )
 
-FOUND = RuleStanding(
+FOUND = RuleStatus(
     "bp-hold", "unmet", authority="label", because="Over 160.", do="Wait.", sources=("one",)
 )
-OPEN = RuleStanding("bp-hold", "unmet", is_open=True, needs=("vitals.systolic",))
+OPEN = RuleStatus("bp-hold", "unmet", is_open=True, needs=("vitals.systolic",))
 SAME = Criteria(rules={"bp-hold": "1"})
-ORIGINAL = Standing(criteria=SAME)
+ORIGINAL = CaseStatus(criteria=SAME)
 
 
 def causes(
-    then: RuleStanding | None,
-    now: RuleStanding | None,
+    then: RuleStatus | None,
+    now: RuleStatus | None,
     known: Circumstances | None = None,
-    before: Standing = ORIGINAL,
-    after: Standing = ORIGINAL,
+    before: CaseStatus = ORIGINAL,
+    after: CaseStatus = ORIGINAL,
 ) -> tuple[Cause, ...]:
     return CauseFinder(before, after, known or Circumstances()).of_rule("iv", then, now)
 
@@ -56,11 +56,11 @@ def told(*arguments: Any) -> list[tuple[str, str]]:
 
 
 def test_two_recorded_criteria_are_compared_without_either_at_hand() -> None:
-    changed = Standing(criteria=Criteria(rules={"bp-hold": "2"}))
+    changed = CaseStatus(criteria=Criteria(rules={"bp-hold": "2"}))
     assert told(None, FOUND, None, ORIGINAL, changed) == [("rule_changed", "bp-hold")]
     assert told(None, FOUND, None, ORIGINAL, ORIGINAL) == []
-    assert told(None, FOUND, None, ORIGINAL, Standing()) == []
-    assert told(None, FOUND, None, Standing(criteria=Criteria()), Standing()) == []
+    assert told(None, FOUND, None, ORIGINAL, CaseStatus()) == []
+    assert told(None, FOUND, None, CaseStatus(criteria=Criteria()), CaseStatus()) == []
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_two_recorded_criteria_are_compared_without_either_at_hand() -> None:
     ],
 )
 def test_a_rule_in_one_of_two_criteria_came_or_went(
-    before: Criteria, after: Criteria, then: RuleStanding, now: RuleStanding, kind: str
+    before: Criteria, after: Criteria, then: RuleStatus, now: RuleStatus, kind: str
 ) -> None:
-    found = told(then, now, None, Standing(criteria=before), Standing(criteria=after))
+    found = told(then, now, None, CaseStatus(criteria=before), CaseStatus(criteria=after))
     assert found == [(kind, "bp-hold")]
 
 
@@ -91,8 +91,8 @@ def test_a_rule_in_one_of_two_criteria_came_or_went(
 def test_a_rule_went_with_its_policy_or_without(
     local: bool, policies: tuple[str, str | None], kind: str
 ) -> None:
-    before = Standing(criteria=SAME, policy=policies[0])
-    after = Standing(criteria=Criteria(), policy=policies[1])
+    before = CaseStatus(criteria=SAME, policy=policies[0])
+    after = CaseStatus(criteria=Criteria(), policy=policies[1])
     assert told(FOUND.replaced(local=local), None, None, before, after) == [(kind, "bp-hold")]
 
 
@@ -109,8 +109,8 @@ def test_a_rule_new_in_the_criteria_is_not_the_policy_s(knowledge: Knowledge, pa
 def test_without_both_days_nothing_is_said_to_have_lapsed(
     knowledge: Knowledge, then: dt.date | None, now: dt.date | None
 ) -> None:
-    before, after = Standing(on=then), Standing(on=now)
-    stated = RuleStanding("telehealth-flexibility", "unmet")
+    before, after = CaseStatus(on=then), CaseStatus(on=now)
+    stated = RuleStatus("telehealth-flexibility", "unmet")
     known = Circumstances(knowledge)
     found = CauseFinder(before, after, known).of_rule("oral", None, stated)
     assert [cause.kind for cause in found] == ["program"]
@@ -127,7 +127,7 @@ def test_every_threshold_that_moved_is_told_by_its_name(pack: Pack) -> None:
     for name in names:
         moved = with_threshold(moved, name, int(moved.thresholds[name].value) + 1)
     after = other(moved)
-    standings = (Standing(criteria=roots_of(knowledge).criteria) for knowledge in (before, after))
+    standings = (CaseStatus(criteria=roots_of(knowledge).criteria) for knowledge in (before, after))
     found = causes(None, FOUND, Circumstances(after), *standings)
     assert [(cause.kind, cause.subject) for cause in found] == [
         ("threshold", name) for name in names
@@ -143,7 +143,7 @@ def test_a_threshold_that_is_in_one_of_two_criteria_did_not_move(
     left = {name: value for name, value in whole.thresholds.items() if "bp_" not in name}
     both = {"before": whole, "after": whole, missing: whole.replaced(thresholds=left)}
     found = told(
-        None, FOUND, Circumstances(knowledge), *(Standing(criteria=both[name]) for name in both)
+        None, FOUND, Circumstances(knowledge), *(CaseStatus(criteria=both[name]) for name in both)
     )
     assert found == [("program", "bp-hold")]
 
@@ -166,7 +166,7 @@ def test_a_threshold_is_blamed_on_a_policy_that_is_not_in_force(
 ) -> None:
     now = roots_of(knowledge).criteria
     then = now.replaced(thresholds={**now.thresholds, MOVED: Decimal(150)})
-    standings = (Standing(criteria=then, policy=before), Standing(criteria=now, policy=after))
+    standings = (CaseStatus(criteria=then, policy=before), CaseStatus(criteria=now, policy=after))
     assert told(FOUND, None, Circumstances(knowledge), *standings) == [(kind, MOVED)]
 
 
@@ -185,7 +185,7 @@ def test_a_threshold_is_blamed_on_the_policy_in_force_if_it_sets_it(
     local = policy(pack, {sets: int(pack.thresholds[sets].value)}, {})
     now = roots_of(local).criteria
     then = now.replaced(thresholds={**now.thresholds, MOVED: Decimal(150)})
-    standings = (Standing(criteria=then, policy=title), Standing(criteria=now, policy=title))
+    standings = (CaseStatus(criteria=then, policy=title), CaseStatus(criteria=now, policy=title))
     assert told(FOUND, None, Circumstances(local), *standings) == [(kind, MOVED)]
 
 
@@ -215,7 +215,7 @@ def test_an_override_is_there_now_or_is_not() -> None:
 
 @pytest.mark.parametrize(("then", "now"), [(OPEN, FOUND), (FOUND, OPEN), (None, FOUND)])
 def test_what_is_not_found_on_both_sides_is_not_stated_otherwise(
-    then: RuleStanding | None, now: RuleStanding
+    then: RuleStatus | None, now: RuleStatus
 ) -> None:
     assert told(then, now) == []
 
@@ -258,7 +258,7 @@ STALE = tuple(StaleAnswer(ident, ON, 1) for ident in ("vitals.systolic", "vitals
     ],
 )
 def test_of_stale_answers_those_a_rule_waits_for_are_told(
-    knowledge: Knowledge, now: RuleStanding | None, subjects: list[str]
+    knowledge: Knowledge, now: RuleStatus | None, subjects: list[str]
 ) -> None:
     other_one = StaleAnswer("labs.pregnancy_test", ON, 7)
     known = Circumstances(knowledge, stale=(*STALE, other_one))
@@ -280,8 +280,8 @@ def test_how_long_an_answer_counts_is_said(days: int, words: str) -> None:
 def test_answers_are_told_in_the_order_of_the_consultation(knowledge: Knowledge) -> None:
     behind = roots_of(knowledge).rules["mdd-not-resistant"].questions
     known = Circumstances(knowledge, answers=behind | {"vitals.spo2"})
-    stated = RuleStanding("mdd-not-resistant", "caution")
-    found = CauseFinder(Standing(), Standing(), known).of_rule("iv", None, stated)
+    stated = RuleStatus("mdd-not-resistant", "caution")
+    found = CauseFinder(CaseStatus(), CaseStatus(), known).of_rule("iv", None, stated)
     wanted = [ident for ident in knowledge.pack.questions if ident in behind]
     assert [cause.subject for cause in found] == wanted
     assert len(wanted) > 3
@@ -290,9 +290,9 @@ def test_answers_are_told_in_the_order_of_the_consultation(knowledge: Knowledge)
 
 
 def medicines(
-    knowledge: Knowledge, before: Standing, after: Standing, rule: str = "cyp-inducers"
+    knowledge: Knowledge, before: CaseStatus, after: CaseStatus, rule: str = "cyp-inducers"
 ) -> list[tuple[str, str]]:
-    stated = RuleStanding(rule, "caution")
+    stated = RuleStatus(rule, "caution")
     found = CauseFinder(before, after, Circumstances(knowledge)).of_rule("oral", None, stated)
     return [(cause.subject, cause.words) for cause in found if cause.kind == "medicine"]
 
@@ -301,7 +301,7 @@ def test_medicines_that_came_to_be_known_or_unknown_are_told_by_name(
     knowledge: Knowledge,
 ) -> None:
     one, two = [f"tincture {letter}" for letter in "edcba"], [f"balm {digit}" for digit in "54321"]
-    before, after = Standing(unrecognised=(*one, "x")), Standing(unrecognised=(*two, "x"))
+    before, after = CaseStatus(unrecognised=(*one, "x")), CaseStatus(unrecognised=(*two, "x"))
     assert medicines(knowledge, before, after) == [
         *((name, f"“{name}” is recognized now") for name in sorted(one)),
         *((name, f"“{name}” is no longer recognized") for name in sorted(two)),
@@ -326,15 +326,15 @@ def test_the_same_medicines_in_other_classes_are_told(
     names: tuple[tuple[str, ...], tuple[str, ...]],
     differ: bool,
 ) -> None:
-    before = Standing(unrecognised=names[0], drug_classes=then)
-    after = Standing(unrecognised=names[1], drug_classes=now)
+    before = CaseStatus(unrecognised=names[0], drug_classes=then)
+    after = CaseStatus(unrecognised=names[1], drug_classes=now)
     words = "the criteria put a medicine into other classes now"
     assert medicines(knowledge, before, after) == ([("", words)] if differ else [])
 
 
 def test_a_medicine_named_anew_explains_its_classes(knowledge: Knowledge) -> None:
-    before = Standing(unrecognised=("x",), drug_classes=())
-    after = Standing(drug_classes=("opioid",))
+    before = CaseStatus(unrecognised=("x",), drug_classes=())
+    after = CaseStatus(drug_classes=("opioid",))
     assert medicines(knowledge, before, after) == [("x", "“x” is recognized now")]
 
 
@@ -344,16 +344,16 @@ def test_a_medicine_named_anew_explains_its_classes(knowledge: Knowledge) -> Non
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        (Standing(digest="1", pack="ours", version="3"), "the criteria are not ours 3 as it was"),
-        (Standing(digest="1", pack="ours"), "the criteria are not ours as it was"),
-        (Standing(digest="1"), "the criteria are not those of then as it was"),
-        (Standing(digest="2"), "the criteria are the same"),
+        (CaseStatus(digest="1", pack="ours", version="3"), "the criteria are not ours 3 as it was"),
+        (CaseStatus(digest="1", pack="ours"), "the criteria are not ours as it was"),
+        (CaseStatus(digest="1"), "the criteria are not those of then as it was"),
+        (CaseStatus(digest="2"), "the criteria are the same"),
     ],
 )
 def test_what_can_not_be_explained_is_said_to_be_so(
-    knowledge: Knowledge, before: Standing, said: str
+    knowledge: Knowledge, before: CaseStatus, said: str
 ) -> None:
-    (cause,) = causes(FOUND, None, Circumstances(knowledge), before, Standing(digest="2"))
+    (cause,) = causes(FOUND, None, Circumstances(knowledge), before, CaseStatus(digest="2"))
     assert cause.words.startswith(said)
     assert cause.kind == ("program" if before.digest == "2" else "criteria")
 

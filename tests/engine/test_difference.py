@@ -14,12 +14,12 @@ from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack
-from ketatui.engine.case_status import standing_of
+from ketatui.engine.case_status import read_case_status
 from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import compare, is_verdict_changed
 from ketatui.engine.difference_data import difference_data
 from ketatui.engine.fingerprints import criteria_data
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from tests.engine.clean import AT_HOME, CLEAN, ON, WOMAN, clean, trial
 from tests.engine.compared import (
     again,
@@ -46,7 +46,7 @@ def test_a_saved_assessment_stands_as_the_one_it_was_made_of(knowledge: Knowledg
     case = clean({"vitals.spo2": None, "medical.avm": None}, unknown=["medical.avm"])
     assessment = assess(knowledge, case, ON)
     data = saved(knowledge, case).assessment
-    assert standing_of(data) == standing_of(assessment, knowledge)
+    assert read_case_status(data) == read_case_status(assessment, knowledge)
 
 
 def test_a_rule_that_is_new_is_the_cause_of_its_finding(knowledge: Knowledge, pack: Pack) -> None:
@@ -147,7 +147,7 @@ def test_a_threshold_behind_a_derived_fact_is_found(knowledge: Knowledge, pack: 
 def test_a_dated_rule_that_ran_out_is_the_cause(knowledge: Knowledge) -> None:
     case = clean({**AT_HOME, "setting.seen_in_person": False})
     before = saved(knowledge, case, dt.date(2026, 12, 31))
-    difference = assess_again(knowledge, before, dt.date(2027, 1, 1), keep_stale=True).difference
+    difference = reassess(knowledge, before, dt.date(2027, 1, 1), keep_stale=True).difference
     found = change(difference, "oral", "telehealth-flexibility")
     assert (found.kind, kinds(found)) == ("effect", ["lapsed"])
     assert "2026-12-31" in found.causes[0].words
@@ -194,7 +194,7 @@ def test_an_answer_that_changed_is_the_cause_also_through_a_derived_fact(
 
 
 def test_a_stale_answer_opens_its_rules_and_is_their_cause(knowledge: Knowledge) -> None:
-    found = assess_again(knowledge, saved(knowledge, clean()), ON + dt.timedelta(days=1))
+    found = reassess(knowledge, saved(knowledge, clean()), ON + dt.timedelta(days=1))
     opened = change(found.difference, "iv", "bp-hold")
     assert (opened.kind, set(kinds(opened))) == ("opened", {"stale"})
     assert [cause.subject for cause in opened.causes] == ["vitals.systolic", "vitals.diastolic"]
@@ -242,7 +242,7 @@ def test_what_was_not_recorded_is_said_and_not_guessed(knowledge: Knowledge, pac
     older = {key: value for key, value in case.assessment.items() if key != "criteria"}
     case = case.replaced(assessment=older)
     after = with_rule(pack, "avm", when="medical.avm or medical.arrhythmia")
-    found = change(assess_again(after, case, ON).difference, "iv", "avm")
+    found = change(reassess(after, case, ON).difference, "iv", "avm")
     assert kinds(found) == ["criteria"]
     assert "not recorded" in found.causes[0].words
 
@@ -269,7 +269,7 @@ def test_the_history_of_a_case_gives_verdicts_and_no_reasons(knowledge: Knowledg
 
 
 def test_a_case_without_an_assessment_has_changed_in_nothing(knowledge: Knowledge) -> None:
-    difference = assess_again(knowledge, clean(), ON).difference
+    difference = reassess(knowledge, clean(), ON).difference
     assert not difference.verdict_changed
     assert difference_data(difference)["then"] is None
 
@@ -292,7 +292,7 @@ FOREIGN = st.recursive(
 def test_whatever_a_file_says_was_assessed_nothing_breaks(data: Any) -> None:
     knowledge = shipped()
     case = clean().replaced(assessment=data if isinstance(data, dict) else {})
-    found = assess_again(knowledge, case, ON)
+    found = reassess(knowledge, case, ON)
     difference_data(found.difference)
     changed = is_verdict_changed(case.assessment, found.assessment)
     assert changed is found.difference.verdict_changed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ketatui.engine.case_status import PathwayStanding, RuleStanding, Standing
+from ketatui.engine.case_status import CaseStatus, PathwayStatus, RuleStatus
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import (
     Contradicted,
@@ -19,10 +19,10 @@ from ketatui.engine.difference_data import difference_data
 from tests.each import each
 from tests.engine.clean import ON
 
-WORSE = RuleStanding("r", "contraindicated")
-MILD = RuleStanding("r", "caution")
-OPEN = RuleStanding("r", "caution", is_open=True, needs=("patient.age",))
-STOOD = PathwayStanding("iv", "fits", 1, "off_label", "B", {})
+WORSE = RuleStatus("r", "contraindicated")
+MILD = RuleStatus("r", "caution")
+OPEN = RuleStatus("r", "caution", is_open=True, needs=("patient.age",))
+STOOD = PathwayStatus("iv", "fits", 1, "off_label", "B", {})
 SAME = PathwayDifference("iv", STOOD, STOOD)
 RULE = RuleChange("r", "R", "added", None, MILD)
 
@@ -37,7 +37,7 @@ RULE = RuleChange("r", "R", "added", None, MILD)
     ],
 )
 def test_a_change_is_about_the_present_effect_or_the_one_of_then(
-    then: RuleStanding | None, now: RuleStanding | None, effect: str
+    then: RuleStatus | None, now: RuleStatus | None, effect: str
 ) -> None:
     assert RuleChange("r", "R", "effect", then, now).effect == effect
 
@@ -57,18 +57,18 @@ def test_a_change_is_about_the_present_effect_or_the_one_of_then(
     ],
 )
 def test_a_pathway_tells_what_differs(
-    then: PathwayStanding | None, now: PathwayStanding | None, verdict: bool, support: bool
+    then: PathwayStatus | None, now: PathwayStatus | None, verdict: bool, support: bool
 ) -> None:
     found = PathwayDifference("iv", then, now)
     assert (found.verdict_changed, found.support_changed) == (verdict, support)
     assert found.same is not (verdict or support)
-    whole = Difference(Standing(), Standing(), (SAME, found))
+    whole = Difference(CaseStatus(), CaseStatus(), (SAME, found))
     assert (whole.verdict_changed, whole.same) == (verdict, found.same)
     assert not found.replaced(rules=(RULE,)).same
 
 
 def test_a_contradiction_alone_is_a_difference() -> None:
-    plain = Difference(Standing(), Standing(), (SAME,))
+    plain = Difference(CaseStatus(), CaseStatus(), (SAME,))
     one = (Contradicted("c", ("a",), "both"),)
     assert plain.same
     assert not plain.replaced(contradictions_new=one).same
@@ -87,8 +87,8 @@ def test_a_contradiction_alone_is_a_difference() -> None:
 def test_another_question_is_next_where_there_was_an_assessment(
     verdict: str, then: str | None, now: str | None, changed: bool
 ) -> None:
-    before = Standing(pathways={"iv": STOOD.replaced(verdict=verdict)}, next=then)
-    assert Difference(before, Standing(next=now), ()).next_changed is changed
+    before = CaseStatus(pathways={"iv": STOOD.replaced(verdict=verdict)}, next=then)
+    assert Difference(before, CaseStatus(next=now), ()).next_changed is changed
 
 
 def test_every_cause_is_told_once() -> None:
@@ -96,11 +96,11 @@ def test_every_cause_is_told_once() -> None:
     changes = tuple(RULE.replaced(causes=causes) for causes in ((one,), (two, one)))
     pathway = SAME.replaced(rules=changes, support=(two,))
     assert pathway.causes == (one, two)
-    assert Difference(Standing(), Standing(), (pathway, pathway)).causes == (one, two)
+    assert Difference(CaseStatus(), CaseStatus(), (pathway, pathway)).causes == (one, two)
 
 
-def standing(**changes: Any) -> Standing:
-    return Standing(pathways={"iv": STOOD.replaced(**changes)})
+def standing(**changes: Any) -> CaseStatus:
+    return CaseStatus(pathways={"iv": STOOD.replaced(**changes)})
 
 
 @each(
@@ -127,7 +127,7 @@ def standing(**changes: Any) -> Standing:
     ],
 )
 def test_a_change_of_a_rule_has_a_kind(
-    then: RuleStanding | None, now: RuleStanding | None, kind: str | None
+    then: RuleStatus | None, now: RuleStatus | None, kind: str | None
 ) -> None:
     one, two = ({"r": item} if item else {} for item in (then, now))
     found = compare(standing(rules=one), standing(rules=two)).pathway("iv")
@@ -139,7 +139,7 @@ def test_a_change_of_a_rule_has_a_kind(
 
 def test_the_worst_comes_first() -> None:
     effects = ("note", "caution", "strange", "contraindicated", "unmet")
-    rules = {effect: RuleStanding(effect, effect) for effect in effects}
+    rules = {effect: RuleStatus(effect, effect) for effect in effects}
     found = compare(standing(), standing(rules=rules)).pathway("iv")
     assert found is not None
     order = ["contraindicated", "unmet", "caution", "note", "strange"]
@@ -151,14 +151,14 @@ def test_the_worst_comes_first() -> None:
     [
         (standing(), standing(verdict=""), (True, False)),
         (standing(verdict=""), standing(), (False, True)),
-        (Standing(), standing(), (False, True)),
-        (standing(), Standing(), (True, False)),
+        (CaseStatus(), standing(), (False, True)),
+        (standing(), CaseStatus(), (True, False)),
         (standing(rules=None), standing(rules={"r": MILD}), (True, True)),
         (standing(rules={"r": MILD}), standing(rules=None), (True, True)),
     ],
 )
 def test_without_a_verdict_or_rules_on_both_sides_no_rule_is_compared(
-    before: Standing, after: Standing, stood: tuple[bool, bool]
+    before: CaseStatus, after: CaseStatus, stood: tuple[bool, bool]
 ) -> None:
     found = compare(before, after).pathway("iv")
     assert found is not None
@@ -167,8 +167,8 @@ def test_without_a_verdict_or_rules_on_both_sides_no_rule_is_compared(
 
 
 def test_pathways_of_either_are_compared_those_of_now_first() -> None:
-    one = Standing(pathways={"im": STOOD.replaced(id="im"), "iv": STOOD})
-    two = Standing(pathways={"oral": STOOD.replaced(id="oral"), "iv": STOOD})
+    one = CaseStatus(pathways={"im": STOOD.replaced(id="im"), "iv": STOOD})
+    two = CaseStatus(pathways={"oral": STOOD.replaced(id="oral"), "iv": STOOD})
     found = compare(one, two)
     assert [item.id for item in found.pathways] == ["oral", "iv", "im"]
     assert found.pathway("nasal") is None
@@ -182,7 +182,7 @@ def test_contradictions_are_compared_with_what_was_recorded() -> None:
     assert (found.contradictions_new, found.contradictions_gone) == (new, ())
     found = compare(two, one)
     assert (found.contradictions_new, found.contradictions_gone) == ((), new)
-    found = compare(Standing(), two)
+    found = compare(CaseStatus(), two)
     assert (found.contradictions_new, found.contradictions_gone) == ((), ())
 
 
@@ -194,7 +194,7 @@ def test_a_difference_as_data_has_both_sides_and_what_changed_between_them() -> 
         PathwayDifference("im", None, STOOD),
     )
     data = difference_data(
-        Difference(standing(), Standing(on=ON), pathways, (Contradicted("c", ("a",), "both"),))
+        Difference(standing(), CaseStatus(on=ON), pathways, (Contradicted("c", ("a",), "both"),))
     )
     side = {"basis": "off_label", "grade": "B", "rank": 1}
     told = {"kind": "answer", "subject": "a", "words": "a changed"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ketatui.engine import Knowledge
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from tests.engine.clean import ON, clean
 
 SAVED = clean({"logistics.transport": False}).replaced(assessment={"on": ON.isoformat()})
@@ -14,16 +14,16 @@ SAVED = clean({"logistics.transport": False}).replaced(assessment={"on": ON.isof
 def test_what_would_lift_a_verdict_is_worked_out_where_it_is_asked_for(
     knowledge: Knowledge,
 ) -> None:
-    plain = assess_again(knowledge, SAVED, ON).assessment
+    plain = reassess(knowledge, SAVED, ON).assessment
     assert [item.changes for item in plain.pathways] == [()] * 4
-    asked = assess_again(knowledge, SAVED, ON, with_changes=True).assessment
+    asked = reassess(knowledge, SAVED, ON, with_changes=True).assessment
     assert all(item.changes for item in asked.pathways)
 
 
 def test_old_answers_are_left_out_unless_they_are_to_be_kept(knowledge: Knowledge) -> None:
     later = ON + dt.timedelta(days=1)
-    left_out = assess_again(knowledge, SAVED, later)
+    left_out = reassess(knowledge, SAVED, later)
     assert "vitals.systolic" in {item.question for item in left_out.stale}
     assert "vitals.systolic" not in left_out.case.answers
-    kept = assess_again(knowledge, SAVED, later, keep_stale=True)
+    kept = reassess(knowledge, SAVED, later, keep_stale=True)
     assert (kept.stale, kept.case) == ((), SAVED)

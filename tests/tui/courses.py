@@ -11,7 +11,7 @@ from ketatui.cases.model import Case, Consent, Decision
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.course import CourseScreen
-from ketatui.tui.screens.course_status import CourseStandingScreen
+from ketatui.tui.screens.course_status import CourseStatusScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
@@ -108,7 +108,7 @@ async def _remaining(hand: Hand) -> None:
 async def _standing(hand: Hand) -> None:
     await to_course(hand)
     await hand.press("e")
-    await hand.on(CourseStandingScreen)
+    await hand.on(CourseStatusScreen)
 
 
 async def _planned(hand: Hand) -> None:

@@ -27,7 +27,7 @@ from ketatui.tui.screens.choose import ChooseScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.course import CourseScreen
-from ketatui.tui.screens.course_status import CourseStandingScreen
+from ketatui.tui.screens.course_status import CourseStatusScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
@@ -75,7 +75,7 @@ SCREENS: tuple[type[KetaScreen], ...] = (
     OverviewScreen,
     CaseScreen,
     CourseScreen,
-    CourseStandingScreen,
+    CourseStatusScreen,
     VisitScreen,
     SessionScreen,
     BoardScreen,

@@ -21,7 +21,7 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from ketatui.reports.changes_since import Since
 from ketatui.tui.views.case import Shown, case_sections
 from ketatui.tui.views.case_comparison import NOTHING, Side, comparison_sections
@@ -44,7 +44,7 @@ Filed = Callable[..., Loaded]
 
 
 def page(knowledge: Knowledge, case: Case, width: int = 100) -> tuple[Section, ...]:
-    again = assess_again(knowledge, case, DAY)
+    again = reassess(knowledge, case, DAY)
     return case_sections(
         Shown(knowledge, reading_of(case, knowledge.pack), case, again, again), width
     )
@@ -141,7 +141,7 @@ def test_a_threshold_that_moved_is_named_on_the_finding_and_as_the_cause_today(
     title = pack.thresholds["bp_caution_systolic"].title
     then = f"{pack.threshold_values['bp_caution_systolic'].normalize():f}"
     assert f"but threshold “{title}” was {then}, is 152" in said
-    again = assess_again(moved, saved, DAY)
+    again = reassess(moved, saved, DAY)
     sections = again_sections(
         Since(moved, read_assessment(saved.assessment)), saved, again, again, 100
     )
@@ -159,15 +159,15 @@ def test_again_today_says_plainly_that_nothing_differs_and_what_is_too_old(
 ) -> None:
     case = filed(case_of("01")).case
     since = Since(knowledge, read_assessment(case.assessment))
-    again = assess_again(knowledge, case, DAY)
+    again = reassess(knowledge, case, DAY)
     sections = again_sections(since, case, again, again, 100)
     assert [section.id for section in sections] == ["overview"]
     assert "Nothing differs: the same answers give the same verdicts today." in text_of(
         opened(sections)
     )
     later = DAY + dt.timedelta(days=34)
-    kept = assess_again(knowledge, case, later, keep_stale=True)
-    sections = again_sections(since, case, assess_again(knowledge, case, later), kept, 100)
+    kept = reassess(knowledge, case, later, keep_stale=True)
+    sections = again_sections(since, case, reassess(knowledge, case, later), kept, 100)
     said = text_of(opened(sections))
     assert "Systolic blood pressure 124 mmHg, 34 days old (from 2026-11-21, counts for" in said
     assert "✓ Criteria met → ? More information needed" in said
@@ -207,7 +207,7 @@ def test_whatever_a_file_holds_of_an_assessment_can_be_looked_at(data: st.DataOb
         made = {**made, key: data.draw(_spoiling(made[key]))}
     broken = case.replaced(assessment=made)
     opened(page(knowledge, broken))
-    again = assess_again(knowledge, broken, DAY)
+    again = reassess(knowledge, broken, DAY)
     opened(
         again_sections(
             Since(knowledge, read_assessment(broken.assessment)), broken, again, again, 80

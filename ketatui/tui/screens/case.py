@@ -17,7 +17,7 @@ from ketatui.cases.watching import Watch
 from ketatui.consultation.who import saved_on, who_of
 from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from ketatui.engine.staleness import stale_answers
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.error_text import said_of
@@ -122,8 +122,8 @@ class CaseScreen(PageScreen):
         today = now().date()
         again = kept = None
         if not self.reading.unknown_here:
-            again = assess_again(self.knowledge, self.case, today)
-            kept = assess_again(self.knowledge, self.case, today, keep_stale=True)
+            again = reassess(self.knowledge, self.case, today)
+            kept = reassess(self.knowledge, self.case, today, keep_stale=True)
         shown = Shown(self.knowledge, self.reading, self.loaded.case, again, kept)
         return case_sections(shown, width)
 

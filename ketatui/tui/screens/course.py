@@ -140,7 +140,7 @@ class CourseScreen(CoursePanes):
     def action_explain(self) -> None:
         """Show how the course stands, on the whole width."""
         if self._begun:
-            self.keta.go("course.standing", self.treatment)
+            self.keta.go("course.status", self.treatment)
 
     def action_undo(self) -> None:
         """Take back the last change."""

@@ -17,7 +17,7 @@ from ketatui.tui.views.visit_explain import explain_decision
 _CHART = 14
 
 
-class CourseStandingScreen(ReaderScreen):
+class CourseStatusScreen(ReaderScreen):
     """Scores, what is due, and the reasons why the course goes on or does not."""
 
     HELP_TITLE = "How the course stands"

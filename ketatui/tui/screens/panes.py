@@ -23,9 +23,9 @@ from ketatui.tui.views.one_change import change_lines
 from ketatui.tui.views.pathway_summary import fit_lines, strip_line, worsened
 from ketatui.tui.views.questions import (
     breadcrumb,
+    optional_questions,
     question_items,
     section_lines,
-    spare,
     title_line,
     turnover_text,
 )
@@ -289,7 +289,7 @@ class ConsultationPanes(KetaScreen):
 
     def first_open(self, section: str) -> str | None:
         """Return the first question of a section that still wants an answer."""
-        optional = spare(self.consultation)
+        optional = optional_questions(self.consultation)
         for question in self.consultation.asked(section):
             status = self.consultation.status(question.id)
             if status == "partial" or (status == "open" and question.id not in optional):

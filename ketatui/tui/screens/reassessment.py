@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.consultation.who import who_of
 from ketatui.engine import Knowledge
-from ketatui.engine.reassessment import assess_again
+from ketatui.engine.reassessment import reassess
 from ketatui.reports.changes_since import Since
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.page import PageScreen
@@ -53,8 +53,8 @@ class ReassessmentScreen(PageScreen):
     def sections(self, width: int) -> Sequence[Section]:
         """Return what differs."""
         on = now().date()
-        kept = assess_again(self.knowledge, self.case, on, keep_stale=True)
-        again = kept if self.keep_old else assess_again(self.knowledge, self.case, on)
+        kept = reassess(self.knowledge, self.case, on, keep_stale=True)
+        again = kept if self.keep_old else reassess(self.knowledge, self.case, on)
         since = Since(self.knowledge, self.reading.saved)
         return again_sections(
             since, self.case, again, kept, width, warnings=integrity_lines(self.reading)

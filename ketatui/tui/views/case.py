@@ -10,7 +10,7 @@ from ketatui.cases.saved_assessment import SavedPathway
 from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
-from ketatui.engine.reassessment import Again
+from ketatui.engine.reassessment import Reassessment
 from ketatui.reports.assessment_shown import Seen, as_saved
 from ketatui.reports.changes_since import Since
 from ketatui.reports.reassessment import verdicts
@@ -54,8 +54,8 @@ class Shown(Frozen, frozen=True):
     knowledge: Knowledge
     reading: CaseReading
     newest: Case
-    again: Again | None
-    kept: Again | None
+    again: Reassessment | None
+    kept: Reassessment | None
 
     @property
     def case(self) -> Case:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ketatui.cases.courses import VisitOverride
 from ketatui.cases.model import Decision, Override
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.decision import standing_of, what_is_missing
+from ketatui.consultation.decision import decision_standing, what_is_missing
 from ketatui.consultation.reach import overtaken, overtaken_text
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.who import working_label
@@ -65,7 +65,7 @@ def decide_items(
         items.insert(1, FormItem("overtaken", said, "info", ("", "problem")))
     if decision.pathway in pack.pathways:
         items += _overrides(consultation, str(decision.pathway), reasons)
-    standing = standing_of(assessment, decision)
+    standing = decision_standing(assessment, decision)
     if standing is not None:
         text, role = STANDING_TEXT[standing]
         items.append(FormItem("standing", f"This decision is {text}.", "info", ("", role)))

@@ -170,7 +170,7 @@ _ROOM_FOR_NAME = 130
 """Cells from which there is room for the criteria beside who the case is about."""
 
 
-def spare(consultation: Consultation) -> frozenset[str]:
+def optional_questions(consultation: Consultation) -> frozenset[str]:
     """Return questions that need no answer any more: the other ways to a settled number."""
     # A list that is reviewed may be empty; until then it comes first.
     reviewed = consultation.status(_REVIEWED) != "open"
@@ -192,10 +192,10 @@ def progress(
     Args:
         consultation: The consultation.
         section: The section's id.
-        optional: What `spare` says, for who asks of many sections.
+        optional: What `optional_questions` says, for who asks of many sections.
     """
     if optional is None:
-        optional = spare(consultation)
+        optional = optional_questions(consultation)
     answered = asked = 0
     for question in consultation.asked(section):
         done = consultation.status(question.id) in ("answered", "unknown")
@@ -207,7 +207,7 @@ def progress(
 
 def section_lines(consultation: Consultation, current: str, width: int) -> list[Line]:
     """Return the list of sections: title, answered/asked, and a mark."""
-    hurting, optional = counting_against(consultation), spare(consultation)
+    hurting, optional = counting_against(consultation), optional_questions(consultation)
     lines = []
     total_answered = total = 0
     for section in consultation.pack.sections:

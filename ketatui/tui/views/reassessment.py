@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from ketatui.cases.model import Case
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text
 from ketatui.engine.assessment import SEVERITY
-from ketatui.engine.case_status import RuleStanding
+from ketatui.engine.case_status import RuleStatus
 from ketatui.engine.causes import Cause
 from ketatui.engine.difference import Difference, PathwayDifference
-from ketatui.engine.reassessment import Again
+from ketatui.engine.reassessment import Reassessment
 from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.reports.changes_since import Since
 from ketatui.reports.reassessment import (
@@ -35,8 +35,8 @@ _NO_REASONS = "The reasons of then were not kept, so only verdicts are compared.
 def again_sections(
     since: Since,
     case: Case,
-    again: Again,
-    kept: Again,
+    again: Reassessment,
+    kept: Reassessment,
     width: int,
     *,
     warnings: Sequence[str] = (),
@@ -71,7 +71,7 @@ def again_sections(
     return tuple(sections)
 
 
-def _verdict_words(again: Again, kept: Again, width: int) -> list[Row]:
+def _verdict_words(again: Reassessment, kept: Reassessment, width: int) -> list[Row]:
     """Say plainly whether it would be the same."""
     difference = again.difference
     text, role = sameness(difference)
@@ -212,7 +212,7 @@ def _changed(since: Since, item: Changed, key: str, width: int) -> Row:
     return Row(key, tuple(head), tuple(detail))
 
 
-def _behind(since: Since, cause: Cause, now: RuleStanding | None, width: int) -> Iterator[Line]:
+def _behind(since: Since, cause: Cause, now: RuleStatus | None, width: int) -> Iterator[Line]:
     """Show a threshold that changed, and its sources where the rule does not name them itself."""
     threshold = since.knowledge.pack.thresholds.get(cause.subject)
     if cause.kind in ("threshold", "local_policy") and threshold is not None:
@@ -224,7 +224,7 @@ def _behind(since: Since, cause: Cause, now: RuleStanding | None, width: int) ->
                 yield from source_lines(since, reference, width, "  ")
 
 
-def _standing(since: Since, name: str, item: RuleStanding | None, width: int) -> Iterator[Line]:
+def _standing(since: Since, name: str, item: RuleStatus | None, width: int) -> Iterator[Line]:
     pack = since.knowledge.pack
     if item is None:
         yield line((f"{name}: ", "title"), ("did not apply", "muted"))
@@ -250,7 +250,7 @@ def _standing(since: Since, name: str, item: RuleStanding | None, width: int) ->
         yield from source_lines(since, reference, width, "  ")
 
 
-def _stale(since: Since, case: Case, item: StaleAnswer, again: Again, width: int) -> Row:
+def _stale(since: Since, case: Case, item: StaleAnswer, again: Reassessment, width: int) -> Row:
     """Return an answer that counts no longer: its value, its age, and how long it counts."""
     pack = since.knowledge.pack
     question = pack.questions[item.question]
