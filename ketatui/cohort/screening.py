@@ -175,7 +175,7 @@ def _prepare(out: Path, about: Mapping[str, Any]) -> None:
     try:
         (out / manifests.PARTS).mkdir(parents=True, exist_ok=True)
         is_new = not (out / manifests.NAME).exists()
-        if is_new and list((out / manifests.PARTS).iterdir()):
+        if is_new and ((out / _STAGED).exists() or any((out / manifests.PARTS).iterdir())):
             raise CohortError(f"{out}: holds other files; name a new folder with --out")
         if not is_new:
             before = manifests.read(out)

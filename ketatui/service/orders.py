@@ -85,10 +85,11 @@ def _order(
     names = names_of(held, mapping.medicines, named)
     if isinstance(names, Refused):
         return Order(held.key, why=names.because)
-    # A code may name one medicine and the text another: one that is looked for counts.
+    # A code may name one medicine and the text another: each that is looked for counts.
     said = next((name for name in names if _may_hold(index, name, mapping)), names[0])
     recognized = index.recognize(said)
-    wanted = [item for item in mapping.orders if item.ingredient in recognized.ingredients]
+    ingredients = {each for name in names for each in index.recognize(name).ingredients}
+    wanted = [item for item in mapping.orders if item.ingredient in ingredients]
     if recognized.known and not wanted:
         return Order(held.key, said, concerns=False)
     if not wanted:

@@ -127,3 +127,23 @@ def test_a_folder_without_patients_says_what_is_lacking(pack: Pack, tmp_path: Pa
     (tmp_path / "person.csv").write_text("person_id\n1\n")
     with pytest.raises(CohortError, match="lacks gender_concept_id"):
         map_records(connect(1), "omop", tmp_path, pack, ON)
+
+
+def test_a_line_that_is_no_patient_and_a_reference_to_something_else_add_nothing(
+    pack: Pack, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(EXAMPLES / "fhir-export", tmp_path / "export")
+    expected = patients("fhir", folder, pack)
+    with (folder / "Patient.ndjson").open("a") as lines:
+        lines.write('null\n5\n[]\n{"resourceType": "Group", "id": "g"}\n')
+    observation = json.loads((folder / "Observation.ndjson").read_text().splitlines()[0])
+    patient = observation["subject"]["reference"].rpartition("/")[2]
+    other = observation | {
+        "id": "other",
+        "subject": {"reference": f"Group/{patient}"},
+        "effectiveDateTime": "2026-11-21T23:00:00Z",
+        "valueQuantity": observation.get("valueQuantity", {}) | {"value": 61},
+    }
+    with (folder / "Observation.ndjson").open("a") as lines:
+        lines.write(json.dumps(other) + "\n")
+    assert patients("fhir", folder, pack) == expected

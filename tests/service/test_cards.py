@@ -134,6 +134,13 @@ async def test_an_order_that_names_two_medicines_is_of_the_one_looked_for(
     assert card["summary"].endswith("; Ketamine") and "IV infusion" in card["summary"]
 
 
+async def test_an_order_that_names_both_is_judged_by_the_pathways_of_both(app: FastAPI) -> None:
+    concept = {"text": "Ketamine", "coding": [{"display": "Spravato"}]}
+    order = draft("o1", "") | {"medicationCodeableConcept": concept}
+    (card,) = await cards(app, hook("order-sign", order))
+    assert "**Spravato" in shown(card) and "**IV infusion" in shown(card)
+
+
 async def test_a_draft_that_is_not_read_is_said_to_be_so(app: FastAPI) -> None:
     order = draft("o1", "ketamine") | {"resourceType": "MedicationDispense"}
     (card,) = await cards(app, hook("order-sign", order))

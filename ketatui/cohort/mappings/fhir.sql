@@ -23,12 +23,14 @@ SELECT
       WHERE sexes.kind = 'gender' AND sexes.code = j ->> '$.gender')
   ) AS sex
 FROM patient
-WHERE coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'
+-- A line that is no patient is none, and is not one of whom nothing is known.
+WHERE (j ->> '$.resourceType') = 'Patient'
+  AND coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'
   AND (j ->> '$.deceasedDateTime') IS NULL;
 
 CREATE OR REPLACE VIEW observed AS
 SELECT
-  split_part(j ->> '$.subject.reference', '/', -1) AS id,
+  nullif(regexp_extract(j ->> '$.subject.reference', '(^|/)Patient/([^/]+)$', 2), '') AS id,
   j ->> '$.effectiveDateTime' AS moment,
   TRY_CAST(left(j ->> '$.effectiveDateTime', 10) AS DATE) AS day,
   list_transform(
@@ -74,7 +76,7 @@ WHERE place = 1
 GROUP BY id, question;
 
 CREATE OR REPLACE VIEW medicine AS
-SELECT split_part(j ->> '$.subject.reference', '/', -1) AS id,
+SELECT nullif(regexp_extract(j ->> '$.subject.reference', '(^|/)Patient/([^/]+)$', 2), '') AS id,
   -- A medicine without a name stays one that nobody knows.
   coalesce(
     j ->> '$.medicationCodeableConcept.text',
