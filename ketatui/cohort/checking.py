@@ -8,7 +8,7 @@ from typing import Any
 
 from ketatui.cohort.columns import ID, UNKNOWN
 from ketatui.cohort.duckdb_sql import expression, prelude, query, quoted, text
-from ketatui.cohort.expressions import Col, Expr
+from ketatui.cohort.expressions import TRUE, Col, Expr
 from ketatui.cohort.facts import Facts
 from ketatui.cohort.names import unresolved
 from ketatui.cohort.program import Lookups, Program, arrange
@@ -128,7 +128,8 @@ def count_bad(
     facts = Facts(knowledge, source.given, Lookups())
     answers = _answers(facts, source)
     carried = {f"{_RAW}{name}": Col(f"{_RAW}{name}") for name in answers}
-    program = arrange(facts.steps, {**answers, **carried}, facts.lookups)
+    # A query gives at least one column, even where the table has lists alone.
+    program = arrange(facts.steps, {**answers, **carried} or {"row": TRUE}, facts.lookups)
     for statement in prelude(program):
         connection.execute(statement)
     both = _with_raw(source)

@@ -129,3 +129,13 @@ def test_names_that_differ_in_case_alone_are_refused(pack: Pack, tmp_path: Path)
     path = written(tmp_path / "patients.ndjson", [{"patient.age": 40, "Patient.Age": 9}])
     with pytest.raises(CohortError, match=r"in case alone: Patient\.Age, patient\.age"):
         open_source(connect(1), path, pack)
+
+
+@pytest.mark.parametrize("name", ["medications", "antidepressant_trials", "unknown"])
+def test_a_table_of_lists_alone_is_looked_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = written(tmp_path / "patients.ndjson", [{"id": "a", name: []}, {"id": "b", name: 5}])
+    assert main(["cohort", "check", str(path)]) == 1
+    told = capsys.readouterr()
+    assert told.err == "" and "2 patients" in told.out
