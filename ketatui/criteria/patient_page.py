@@ -9,16 +9,15 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ketatui.criteria import models as m
 from ketatui.criteria.pack import Pack
-from ketatui.criteria.problems import PackError, Problem
-from ketatui.criteria.reader import Reader
-from ketatui.toml_lines import locate
+from ketatui.criteria.problems import Problem
+from ketatui.criteria.side_file import Fault, check_file, has_file, load_file
 
 FILE = "patient-page.toml"
 
 
 def has_patient_page(pack: Pack) -> bool:
     """Tell whether a pack words a page for the patient."""
-    return (pack.folder / FILE).exists()
+    return has_file(pack, FILE)
 
 
 def load_patient_page(pack: Pack) -> m.PatientPageFile:
@@ -30,38 +29,17 @@ def load_patient_page(pack: Pack) -> m.PatientPageFile:
     Raises:
         PackError: There is no such file, or it cannot be used; says every problem.
     """
-    reader = Reader(pack.folder)
-    if not has_patient_page(pack):
-        message = "this pack words no page for the patient"
-        raise PackError((Problem(FILE, None, pack.info.id, message),))
-    file = reader.one(FILE, m.PatientPageFile)
-    if file is None:
-        raise PackError(tuple(reader.problems))
-    text = reader.texts[FILE]
-    problems = tuple(
-        Problem(FILE, locate(text, place), where, message)
-        for place, where, message in _faults(pack, file)
+    return load_file(
+        pack, FILE, m.PatientPageFile, _faults, "this pack words no page for the patient"
     )
-    if problems:
-        raise PackError(problems)
-    return file
 
 
 def check_patient_page(pack: Pack) -> tuple[Problem, ...]:
     """Find everything that is wrong with the file; nothing where a pack has none."""
-    if not has_patient_page(pack):
-        return ()
-    try:
-        load_patient_page(pack)
-    except PackError as error:
-        return tuple(error.problems)
-    return ()
+    return check_file(pack, FILE, load_patient_page)
 
 
-_Found = tuple[tuple[str | int, ...], str, str]
-
-
-def _faults(pack: Pack, file: m.PatientPageFile) -> Iterator[_Found]:
+def _faults(pack: Pack, file: m.PatientPageFile) -> Iterator[Fault]:
     sections = {section.id for section in file.sections}
     for number, line in enumerate(file.lines):
         if line.section not in sections:

@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from ketatui.criteria import models as m
 from ketatui.criteria.consistency import has_check_digit
 from ketatui.criteria.pack import Pack
-from ketatui.criteria.problems import PackError, Problem
-from ketatui.criteria.reader import Reader
-from ketatui.toml_lines import locate
+from ketatui.criteria.problems import Problem
+from ketatui.criteria.side_file import Fault, check_file, has_file, load_file
 
 FILE = "records.toml"
 
 
 def has_records(pack: Pack) -> bool:
     """Tell whether a pack says how records are read."""
-    return (pack.folder / FILE).exists()
+    return has_file(pack, FILE)
 
 
 def load_records(pack: Pack) -> m.RecordFile:
@@ -31,38 +30,17 @@ def load_records(pack: Pack) -> m.RecordFile:
     Raises:
         PackError: There is no such file, or it cannot be used; says every problem.
     """
-    reader = Reader(pack.folder)
-    if not has_records(pack):
-        message = "this pack does not say how a patient's record is read"
-        raise PackError((Problem(FILE, None, pack.info.id, message),))
-    file = reader.one(FILE, m.RecordFile)
-    if file is None:
-        raise PackError(tuple(reader.problems))
-    text = reader.texts[FILE]
-    problems = tuple(
-        Problem(FILE, locate(text, place), where, message)
-        for place, where, message in _faults(pack, file)
+    return load_file(
+        pack, FILE, m.RecordFile, _faults, "this pack does not say how a patient's record is read"
     )
-    if problems:
-        raise PackError(problems)
-    return file
 
 
 def check_records(pack: Pack) -> tuple[Problem, ...]:
     """Find everything that is wrong with the file; nothing where a pack has none."""
-    if not has_records(pack):
-        return ()
-    try:
-        load_records(pack)
-    except PackError as error:
-        return tuple(error.problems)
-    return ()
+    return check_file(pack, FILE, load_records)
 
 
-_Found = tuple[tuple[str | int, ...], str, str]
-
-
-def _faults(pack: Pack, file: m.RecordFile) -> Iterator[_Found]:
+def _faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
     yield from _patient_faults(pack, file.patient)
     yield from _kind_faults(pack, ("medicines", "question"), file.medicines.question, ("rows",))
     for number, reading in enumerate(file.readings):
@@ -81,7 +59,7 @@ def _faults(pack: Pack, file: m.RecordFile) -> Iterator[_Found]:
     yield from _twice(pack, file)
 
 
-def _patient_faults(pack: Pack, patient: m.RecordPatient) -> Iterator[_Found]:
+def _patient_faults(pack: Pack, patient: m.RecordPatient) -> Iterator[Fault]:
     yield from _kind_faults(pack, ("patient", "age"), patient.age, ("int",))
     yield from _kind_faults(pack, ("patient", "sex"), patient.sex, ("choice",))
     question = pack.questions.get(patient.sex)
@@ -95,7 +73,7 @@ def _patient_faults(pack: Pack, patient: m.RecordPatient) -> Iterator[_Found]:
 
 def _reading_faults(
     pack: Pack, place: tuple[str | int, ...], reading: m.RecordReading
-) -> Iterator[_Found]:
+) -> Iterator[Fault]:
     for number, part in enumerate(reading.parts):
         at = (*place, "parts", number)
         yield from _kind_faults(pack, at, part.question, ("int", "decimal"))
@@ -116,7 +94,7 @@ def _reading_faults(
 
 def _kind_faults(
     pack: Pack, place: tuple[str | int, ...], ident: str, kinds: tuple[str, ...]
-) -> Iterator[_Found]:
+) -> Iterator[Fault]:
     question = pack.questions.get(ident)
     if question is None:
         yield place, ident, f"unknown question {ident!r}"
@@ -124,7 +102,7 @@ def _kind_faults(
         yield place, ident, f"is of kind {question.kind}; allowed: {', '.join(kinds)}"
 
 
-def _twice(pack: Pack, file: m.RecordFile) -> Iterator[_Found]:
+def _twice(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
     """Find codes that would answer two questions, and questions with two answers."""
     codes: set[str] = set()
     for number, refused in enumerate(file.refused):

@@ -122,9 +122,22 @@ def table(pack: Pack, rows: Iterable[Row]) -> str:
     Returns:
         The table with its header. No cell is a formula, or holds terminal control.
     """
+    return csv_text(header(pack), rows)
+
+
+def csv_text(names: Row, rows: Iterable[Row]) -> str:
+    """Write a table as CSV.
+
+    Args:
+        names: Of the columns.
+        rows: A cell a column.
+
+    Returns:
+        The table with its header. No cell is a formula, or holds terminal control.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header(pack))
+    writer.writerow(names)
     for cells in rows:
         writer.writerow(guarded(cell) for cell in cells)
     return text.getvalue()

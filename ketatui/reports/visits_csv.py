@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable, Iterator
 
 from ketatui.cases.courses import Course, Device, Event, Observation, Score, Visit
@@ -17,7 +15,7 @@ from ketatui.cql import Value
 from ketatui.criteria.course import has_course
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from ketatui.reports.cases_csv import NOT_ASKED, UNKNOWN, cell, guarded, listed
+from ketatui.reports.cases_csv import NOT_ASKED, UNKNOWN, cell, csv_text, listed
 from ketatui.reports.course_note import course_knowledge
 
 _FIRST = (
@@ -91,12 +89,7 @@ def visit_table(pack: Pack, rows: Iterable[Row]) -> str:
     Returns:
         The table with its header. No cell is a formula, or holds terminal control.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(visit_header(pack))
-    for cells in rows:
-        writer.writerow(guarded(one) for one in cells)
-    return text.getvalue()
+    return csv_text(visit_header(pack), rows)
 
 
 def _first(reading: CaseReading, course: Course, visit: Visit) -> Row:

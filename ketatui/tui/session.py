@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,6 +222,25 @@ class OpenCase(Struct):
     failed: str = ""
     amended_by: str = ""
     why: str = ""
+
+    def keep(self, change: Callable[[], object]) -> bool:
+        """Make a change that goes to disk first.
+
+        Args:
+            change: What makes it; raises OSError where the disk takes nothing, and has then
+                changed nothing.
+
+        Returns:
+            Whether it is on disk; `failed` says why where it is not.
+        """
+        try:
+            change()
+        except OSError as error:
+            self.failed = error.strerror or type(error).__name__
+            return False
+        self.failed = ""
+        self.kept_at = now()
+        return True
 
 
 def now() -> dt.datetime:

@@ -96,7 +96,7 @@ async def test_a_case_is_decided_with_the_mouse_alone(
         await hand.click("#hint", "e explain")
         await hand.on(ExplainScreen)
         await hand.click("#body", "3 ")
-        assert hand.app.screen.pathway == "im"  # type: ignore[attr-defined]
+        assert hand.app.screen.subject == "im"  # type: ignore[attr-defined]
         await hand.click("#hint", "Esc back")
         await hand.on(ConsultationScreen)
         await hand.click("#hint", "c consent")
@@ -130,7 +130,7 @@ async def test_a_pathway_has_one_number_whatever_its_verdict(
         for digit, pathway in enumerate(known, start=1):
             await hand.press("escape", "e", str(digit))
             explained = await hand.on(ExplainScreen)
-            assert explained.pathway == pathway
+            assert explained.subject == pathway
             await hand.press("e", "d")
             await hand.on(DecideScreen)
 

@@ -59,7 +59,7 @@ async def test_a_click_on_a_pathway_explains_it(desk: SitDown) -> None:
         await hand.on(ConsultationScreen)
         await hand.click("#fit", "? IM")
         screen = await hand.on(ExplainScreen)
-        assert screen.pathway == "im"
+        assert screen.subject == "im"
 
 
 async def test_a_click_on_the_next_question_jumps_to_it(desk: SitDown) -> None:

@@ -15,7 +15,7 @@ from ketatui.course.edits import SetScores
 from ketatui.course.planning import SITE, possible_bases
 from ketatui.tui.actions import Action
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.session import OpenCase, now
+from ketatui.tui.session import OpenCase
 from ketatui.tui.views.course import SCORE, begin_items, course_items
 from ketatui.tui.views.course_status import course_lines
 from ketatui.tui.views.forms import FormItem
@@ -138,15 +138,10 @@ class CoursePanes(KetaScreen):
 
     def keep(self, change: Callable[[], object]) -> bool:
         """Make a change that goes to disk; say so when it could not."""
-        try:
-            change()
-        except OSError as error:
-            self.opened.failed = error.strerror or type(error).__name__
+        if not self.opened.keep(change):
             self.redraw()
             self.show_hint((f"Could not be written to disk: {self.opened.failed}", "problem"))
             return False
-        self.opened.failed = ""
-        self.opened.kept_at = now()
         self.redraw()
         return True
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from ketatui.consultation.edits import Edit
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.session import OpenCase, now
+from ketatui.tui.session import OpenCase
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.pathway_summary import strip_line
 from ketatui.tui.views.questions import title_line
@@ -64,15 +64,10 @@ class FormScreen(KetaScreen):
 
     def keep(self, change: Callable[[], object]) -> bool:
         """Make a change that goes to disk; say so when it could not."""
-        try:
-            change()
-        except OSError as error:
-            self.opened.failed = error.strerror or type(error).__name__
+        if not self.opened.keep(change):
             self.redraw()
             self.show_hint((f"Could not be written to disk: {self.opened.failed}", "problem"))
             return False
-        self.opened.failed = ""
-        self.opened.kept_at = now()
         self.redraw()
         return True
 

@@ -15,7 +15,7 @@ from ketatui.engine import Assessment
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.editors import editor_of
 from ketatui.tui.screens.table_editors import TableEditor
-from ketatui.tui.session import OpenCase, now
+from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Span
@@ -224,10 +224,7 @@ class ConsultationPanes(KetaScreen):
             False when it could not be kept: nothing has changed then.
         """
         before = self.consultation.assessment
-        try:
-            change()
-        except OSError as error:
-            self.opened.failed = error.strerror or type(error).__name__
+        if not self.opened.keep(change):
             self.say(
                 f"This answer could not be written to disk ({self.opened.failed}); it was not "
                 "taken. Make room or check the folder, then answer again.",
@@ -235,8 +232,6 @@ class ConsultationPanes(KetaScreen):
             )
             self.redraw()
             return False
-        self.opened.failed = ""
-        self.opened.kept_at = now()
         self._notice = self._what_came_of_it(before)
         self.why = False
         self.redraw()

@@ -206,12 +206,7 @@ class ProposalsScreen(PageScreen):
             self.renew()
 
     def _keep(self, change: Callable[[], object]) -> bool:
-        try:
-            change()
-        except OSError as error:
-            self.opened.failed = error.strerror or type(error).__name__
+        if not self.opened.keep(change):
             self.say((f"Could not be written to disk: {self.opened.failed}", "problem"))
             return False
-        self.opened.failed = ""
-        self.opened.kept_at = now()
         return True

@@ -167,18 +167,15 @@ class SessionScreen(SessionRows):
     def keep(self, change: Callable[[], object]) -> bool:
         """Make a change that goes to disk first; say so when it could not."""
         try:
-            change()
-        except OSError as error:
-            self.opened.failed = error.strerror or type(error).__name__
+            kept = self.opened.keep(change)
+        except ValueError as error:
+            self.say(f"Not taken: {error}.", "problem")
+            return False
+        if not kept:
             self.redraw()
             self.say(f"NOT TAKEN: it could not be written to disk ({self.opened.failed}).",
                      "problem")  # fmt: skip
             return False
-        except ValueError as error:
-            self.say(f"Not taken: {error}.", "problem")
-            return False
-        self.opened.failed = ""
-        self.opened.kept_at = now()
         if self.treatment.visit is None:
             # The visit itself was taken back.
             self.dismiss()

@@ -14,7 +14,7 @@ from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.course_saving import Saved
-from ketatui.tui.session import OpenCase, now
+from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import confirm_items
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
@@ -177,10 +177,7 @@ class VisitPanes(KetaScreen):
             False when it could not be kept: nothing has changed then.
         """
         before = self.treatment.assessment
-        try:
-            change()
-        except OSError as error:
-            self.opened.failed = error.strerror or type(error).__name__
+        if not self.opened.keep(change):
             self.say(
                 f"This entry could not be written to disk ({self.opened.failed}); it was not "
                 "taken. Make room or check the folder, then enter it again.",
@@ -188,8 +185,6 @@ class VisitPanes(KetaScreen):
             )
             self.redraw()
             return False
-        self.opened.failed = ""
-        self.opened.kept_at = now()
         self.why = False
         if self.treatment.visit is None:
             # The visit itself was taken back.
