@@ -13,7 +13,7 @@ from itertools import combinations
 from ketatui.cases.model import Answer, Case, Medication, Trial
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Literal, Node, constants, walk
-from ketatui.criteria.models import Question
+from ketatui.criteria.models import Column, Question
 from ketatui.criteria.names import mentioning
 from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.facts import MEDICATIONS, TRIALS
@@ -34,10 +34,13 @@ class ItemScore(Frozen, frozen=True):
     score: int
 
 
-Rows = tuple[Trial, ...] | tuple[Medication, ...]
+Row = dict[str, Answer]
+Rows = tuple[Trial, ...] | tuple[Medication, ...] | tuple[Row, ...]
 Tried = Answer | Rows | ItemScore
 _MOST_CLASSES = 4
 """Of more classes than these together, only each alone, none and all are tried."""
+_MOST_ROWS = 12
+"""Of a table of a pack's own no more rows than these are tried."""
 
 
 class Domains(Frozen, frozen=True):
@@ -110,7 +113,7 @@ def _values(
         case "choice":
             return tuple(option.code for option in question.options)
         case "rows":
-            return ((),)
+            return _tables(knowledge, question, conditions)
         case _:
             return _numbers(knowledge, question, conditions)
 
@@ -120,6 +123,9 @@ def _items(
 ) -> Iterable[ItemScore]:
     """Return scores of the items of a scale that conditions read by themselves."""
     pack = knowledge.pack
+    scale = pack.instruments.get(pack.questions[ident].instrument or "")
+    if scale is None:
+        return
     for fact in pack.derived.values():
         if fact.item is None or fact.of != ident or fact.id not in behind:
             continue
@@ -129,8 +135,7 @@ def _items(
             if fact.id in condition.reads
             for bound in _constants(knowledge, condition)
         }
-        items = pack.instruments[pack.questions[ident].instrument or ""].items
-        most = next(len(item.options) for item in items if item.id == fact.item)
+        most = next(len(item.options) for item in scale.items if item.id == fact.item)
         around = {int(bound) + step for bound in bounds for step in (-1, 0, 1)}
         yield from (ItemScore(fact.item, score) for score in sorted(around & set(range(most))))
 
@@ -165,6 +170,44 @@ def _numbers(
 def _constants(knowledge: Knowledge, condition: Condition) -> set[Decimal]:
     thresholds = knowledge.pack.threshold_values
     return constants(condition.node) | {thresholds[name] for name in condition.thresholds}
+
+
+def _tables(
+    knowledge: Knowledge, question: Question, conditions: Sequence[Condition]
+) -> tuple[tuple[Row, ...], ...]:
+    """Return tables of each length worth trying, of rows that are all at one end or the other."""
+    facts = {fact.id for fact in knowledge.pack.derived.values() if fact.of == question.id}
+    bounds = {
+        bound
+        for condition in conditions
+        if facts.intersection(condition.reads)
+        for bound in _constants(knowledge, condition)
+    }
+    counts = {0, 1} | {int(bound) + step for bound in bounds for step in (-1, 0, 1)}
+    ends = [{item.id: _end(item, at) for item in question.columns} for at in (0, -1)]
+    return tuple(
+        (row,) * count
+        for count in sorted(counts)
+        if 0 <= count <= _MOST_ROWS
+        for row in ends[: 2 if count else 1]
+    )
+
+
+def _end(column: Column, at: int) -> Answer:
+    """Return the first or the last value of a column; any text stands for all."""
+    low = Decimal(0) if column.min is None else column.min
+    high = Decimal(10_000) if column.max is None else column.max
+    match column.kind:
+        case "bool":
+            return at == 0
+        case "choice":
+            return column.options[at].code
+        case "int":
+            return int((low, high)[at])
+        case "decimal":
+            return (low, high)[at]
+        case _:
+            return "x"
 
 
 def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows, ...]:

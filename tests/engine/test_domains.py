@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from ketatui.cql import Condition, compile_expression, parse
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack, establish
 from ketatui.engine.domains import Domains, domains, in_order
 from tests.each import each
 from tests.engine.clean import CLEAN, clean
+
+NORLAND = Path(__file__).parents[1] / "data" / "packs" / "norland"
 
 
 def condition(knowledge: Knowledge, text: str) -> Condition:
@@ -176,3 +180,11 @@ def test_diastolic_is_below_systolic(
 ) -> None:
     case = clean({**CLEAN, "vitals.systolic": systolic, "vitals.diastolic": diastolic})
     assert in_order(knowledge, case, ident) is right
+
+
+def test_a_part_that_a_calculation_reads_need_not_be_of_a_scale() -> None:
+    pack = load_pack(NORLAND)
+    fact = pack.derived["derived.courses_of_light"].replaced(item="sessions")
+    knowledge = compile_pack(pack.replaced(derived={**pack.derived, fact.id: fact}))
+    tables = behind(knowledge, "derived.courses_of_light > 1").values["history.light"]
+    assert [len(rows) for rows in map(tuple, tables)] == [0, 1, 1, 2, 2]  # type: ignore[arg-type]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.reachability import Witnesses, check_reachability, witness
 from tests.each import each
 
+NORLAND = Path(__file__).parents[1] / "data" / "packs" / "norland"
 RULES = [(rule.id, pathway) for rule in load_pack().rules.values() for pathway in rule.effects]
 NEVER_TRUE = {("indication", "iv"), ("indication", "im")}
 """In parentheses in the decision table: no row of the support table says it."""
@@ -36,6 +39,22 @@ def test_a_rule_is_true_in_one_case_and_false_in_another(
             judged = assess(knowledge, case, on, with_changes=False).pathway(pathway)
             assert (judged.finding(rule) is not None) is found
             assert rule not in [item.rule for item in judged.open]
+
+
+@each("when", ["derived.courses_of_light >= 1", "derived.courses_of_light = 3"])
+def test_a_rule_over_a_table_of_a_packs_own_can_be_true(when: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(NORLAND, tmp_path / "pack", dirs_exist_ok=True)
+    rules = folder / "rules" / "all.toml"
+    text = rules.read_text(encoding="utf-8")
+    written = "derived.courses_of_light < threshold.courses_of_light"
+    assert written in text
+    rules.write_text(text.replace(written, when), encoding="utf-8")
+    knowledge = compile_pack(load_pack(folder))
+    assert check_reachability(knowledge) == []
+    for pathway in knowledge.pack.pathways:
+        case = witness(knowledge, "no-light", pathway, True)
+        assert case is not None
+        assert read_case(write_case(case, knowledge.pack), path="w", pack=knowledge.pack) == case
 
 
 def test_the_search_is_quick_and_gives_the_same_cases_every_time(knowledge: Knowledge) -> None:
