@@ -55,12 +55,15 @@ class Domains(Frozen, frozen=True):
     values: dict[str, tuple[Tried, ...]]
 
 
-def domains(knowledge: Knowledge, conditions: Iterable[Condition]) -> Domains:
+def domains(
+    knowledge: Knowledge, conditions: Iterable[Condition], *, with_tables: bool = False
+) -> Domains:
     """Find the questions behind conditions, and the values worth trying.
 
     Args:
         knowledge: The compiled pack.
         conditions: Their reads are followed through derived facts and "asked when".
+        with_tables: Whether to try made-up rows of further tables too, not only none.
 
     Returns:
         Questions and values.
@@ -73,6 +76,10 @@ def domains(knowledge: Knowledge, conditions: Iterable[Condition]) -> Domains:
         ident: (*_values(knowledge, ident, found), *_items(knowledge, ident, behind, found))
         for ident in questions
     }
+    if with_tables:
+        values |= {
+            ident: _tables(knowledge, ident, found) for ident in _further(knowledge, questions)
+        }
     return Domains(questions, values)
 
 
@@ -113,7 +120,7 @@ def _values(
         case "choice":
             return tuple(option.code for option in question.options)
         case "rows":
-            return _tables(knowledge, question, conditions)
+            return ((),)
         case _:
             return _numbers(knowledge, question, conditions)
 
@@ -172,10 +179,20 @@ def _constants(knowledge: Knowledge, condition: Condition) -> set[Decimal]:
     return constants(condition.node) | {thresholds[name] for name in condition.thresholds}
 
 
+def _further(knowledge: Knowledge, questions: Iterable[str]) -> Iterable[str]:
+    asked = knowledge.pack.questions
+    return (
+        ident
+        for ident in questions
+        if asked[ident].kind == "rows" and ident not in (TRIALS, MEDICATIONS)
+    )
+
+
 def _tables(
-    knowledge: Knowledge, question: Question, conditions: Sequence[Condition]
+    knowledge: Knowledge, ident: str, conditions: Sequence[Condition]
 ) -> tuple[tuple[Row, ...], ...]:
     """Return tables of each length worth trying, of rows that are all at one end or the other."""
+    question = knowledge.pack.questions[ident]
     facts = {fact.id for fact in knowledge.pack.derived.values() if fact.of == question.id}
     bounds = {
         bound

@@ -71,7 +71,7 @@ class Witnesses:
         else:
             conditions = tuple(knowledge.support.values())
             verdict = _support_verdict(knowledge, rule, pathway)
-        found = domains(knowledge, conditions)
+        found = domains(knowledge, conditions, with_tables=True)
         for case, facts in decided(knowledge, found, lambda facts: verdict(facts) is not None):
             if verdict(facts) is wanted:
                 return case
@@ -179,7 +179,9 @@ def _support_problems(knowledge: Knowledge) -> list[Problem]:
         return all(row.value(facts.values) is not None for row in rows.values())
 
     problems: dict[Problem, None] = {}
-    for case, facts in decided(knowledge, domains(knowledge, rows.values()), settled):
+    for case, facts in decided(
+        knowledge, domains(knowledge, rows.values(), with_tables=True), settled
+    ):
         values = {ident: row.value(facts.values) for ident, row in rows.items()}
         found = _row_problem(knowledge, values, _said(case))
         if found is not None:

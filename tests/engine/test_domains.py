@@ -186,5 +186,6 @@ def test_a_part_that_a_calculation_reads_need_not_be_of_a_scale() -> None:
     pack = load_pack(NORLAND)
     fact = pack.derived["derived.courses_of_light"].replaced(item="sessions")
     knowledge = compile_pack(pack.replaced(derived={**pack.derived, fact.id: fact}))
-    tables = behind(knowledge, "derived.courses_of_light > 1").values["history.light"]
+    counted = [condition(knowledge, "derived.courses_of_light > 1")]
+    tables = domains(knowledge, counted, with_tables=True).values["history.light"]
     assert [len(rows) for rows in map(tuple, tables)] == [0, 1, 1, 2, 2]  # type: ignore[arg-type]
