@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case, Trial
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
 from ketatui.cases.writing import write_case
 from ketatui.cli import main
 from ketatui.criteria.loading import load_pack
+from ketatui.criteria.models import Column, Option
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.privacy import scanner_of
 from tests.walk.support import TO_THE_END, walk_with
@@ -80,6 +82,35 @@ def test_its_own_outcomes_say_what_counts_as_failed(norland: Knowledge) -> None:
         )
         found = assess(norland, case_with(trials=(trial,)), TODAY)
         assert found.values["derived.failed_trials"] == failed, outcome
+
+
+def test_its_own_kinds_of_treatment_are_read_and_only_an_antidepressant_counts(
+    norland: Knowledge,
+) -> None:
+    kinds = (Option(code="antidepressant", label="Drug"), Option(code="spa", label="Spa"))
+    column = Column(id="kind", label="Kind", kind="choice", required=False, options=kinds)
+    asked = norland.pack.questions["antidepressant_trials"]
+    questions = {
+        **norland.pack.questions,
+        asked.id: asked.replaced(columns=(*asked.columns, column)),
+    }
+    pack = norland.pack.replaced(questions=questions)
+    for kind, failed in (("antidepressant", 1), ("spa", 0)):
+        trial = Trial(
+            kind=kind,
+            drug="sertraline",
+            daily_dose_mg=Decimal(100),
+            weeks=Decimal(5),
+            outcome="worse",
+            adherent=True,
+            current_episode=True,
+        )
+        case = case_with(id="x", trials=(trial,))
+        assert read_case(write_case(case, pack), path="kinds", pack=pack) == case
+        found = assess(compile_pack(pack), case, TODAY)
+        assert found.values["derived.failed_trials"] == failed, kind
+    with pytest.raises(CaseError, match="allowed: antidepressant, spa"):
+        read_case(write_case(case, pack).replace('"spa"', '"tms"'), path="kinds", pack=pack)
 
 
 def test_its_own_weights_choose_the_next_question(norland: Knowledge) -> None:

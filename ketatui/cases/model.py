@@ -28,7 +28,8 @@ NOT_ESTABLISHED = "cannot_be_established"
 """Said of a medicine: what it is was asked and is not known."""
 
 State = Literal["draft", "final", "awaiting_review", "reviewed", "amended"]
-TrialKind = Literal["antidepressant", "augmentation", "ect", "tms", "psychotherapy"]
+ANTIDEPRESSANT = "antidepressant"
+"""The kind of a trial that can count as failed; the others are what the criteria name."""
 ReviewKind = Literal["comment", "agree", "disagree"]
 Meaning = Literal["reviewed", "co-signed", "amended"]
 """What a signature stands for."""
@@ -44,8 +45,8 @@ class DoseStep(CaseModel, frozen=True, kw_only=True):
 class Trial(CaseModel, frozen=True, kw_only=True):
     """One treatment tried. A field not yet known is None; the row is then unfinished."""
 
-    kind: TrialKind | None = None
-    """What sort of treatment; an antidepressant where not given."""
+    kind: str | None = None
+    """A code of the criteria's kinds of treatment; an antidepressant where not given."""
     drug: str
     daily_dose_mg: Decimal | None = None
     """The highest dose, in mg a day."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED
+from ketatui.cases.model import ANTIDEPRESSANT, NONE_OF_THESE, NOT_ESTABLISHED
 from ketatui.cohort.columns import Reading, rows_of
 from ketatui.cohort.expressions import (
     FALSE,
@@ -167,7 +167,7 @@ def _parts(reading: Reading) -> tuple[Expr, ...]:
     drug = Field("drug")
     other = compare("=", or_else(Lookup(DRUGS, "other", drug), 0), Const(1))
     kind = choose(
-        [(is_null(raw("kind")), choose([(other, NULL)], TRUE))], coded("kind", "antidepressant")
+        [(is_null(raw("kind")), choose([(other, NULL)], TRUE))], coded("kind", ANTIDEPRESSANT)
     )
     minimum = Lookup(DRUGS, "minimum", drug)
     named = compare("=", or_else(Lookup(DRUGS, "named", drug), 0), Const(1))

@@ -21,8 +21,8 @@ class DoseStep(Open):
 class Trial(Open):
     """One treatment tried. A field not yet known is None; the row is then unfinished."""
 
-    kind: Literal["antidepressant", "augmentation", "ect", "tms", "psychotherapy"] | None = None
-    """What sort of treatment; an antidepressant where not given."""
+    kind: Code | None = None
+    """One of the criteria's kinds of treatment; an antidepressant where not given."""
     drug: str
     daily_dose_mg: Number | None = None
     """The highest dose, in mg a day."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ketatui.cases.model import Answer, Case, Trial
+from ketatui.cases.model import ANTIDEPRESSANT, Answer, Case, Trial
 from ketatui.cql import Condition
 from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
@@ -128,7 +128,7 @@ def _failed_trial(knowledge: Knowledge, place: int) -> Trial:
     weeks = knowledge.pack.threshold_values[WEEKS]
     return Trial(
         drug=f"further antidepressant {place + 1}",
-        kind="antidepressant",
+        kind=ANTIDEPRESSANT,
         weeks=weeks,
         outcome=failing_outcomes(knowledge.pack)[0],
         adherent=True,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ketatui.cases.model import DoseStep, Trial
+from ketatui.cases.model import ANTIDEPRESSANT, DoseStep, Trial
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived
 from ketatui.criteria.pack import Pack
@@ -154,7 +154,7 @@ def judge(
 
 def _is_antidepressant(trial: Trial, drug: Drug) -> bool | None:
     if trial.kind is not None:
-        return trial.kind == "antidepressant"
+        return trial.kind == ANTIDEPRESSANT
     # A drug known for something else is not taken for an antidepressant without being asked.
     return None if drug.other else True
 

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ketatui.cases.model import Case, Medication, Trial
+from ketatui.cases.model import ANTIDEPRESSANT, Case, Medication, Trial
 from ketatui.cases.toml_text import render
 from ketatui.cases.writing import file_data
 from ketatui.consultation.words import amounts_of, fact_title, value_text
@@ -173,7 +173,7 @@ def _chunks(lines: Iterable[str]) -> Iterator[str]:
 
 def _trial_text(row: Trial) -> str:
     drug, *parts = " ".join((row.drug, *amounts_of(row)[:1])), *amounts_of(row)[1:]
-    if row.kind not in (None, "antidepressant"):
+    if row.kind not in (None, ANTIDEPRESSANT):
         parts.append(row.kind)
     if row.outcome:
         parts.append(row.outcome.replace("_", " "))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ketatui.cases.integrity import CaseReading
-from ketatui.cases.model import Review, Signature, Trial
+from ketatui.cases.model import ANTIDEPRESSANT, Review, Signature, Trial
 from ketatui.consultation.medicine_words import medicine_text
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import amounts_of, not_in_criteria, number_text, row_text
@@ -223,7 +223,7 @@ def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
 
 def _trial(trial: Trial) -> str:
     parts = [trial.drug, *amounts_of(trial)]
-    if trial.kind not in (None, "antidepressant"):
+    if trial.kind not in (None, ANTIDEPRESSANT):
         parts.append(trial.kind)
     if trial.outcome is not None:
         parts.append(trial.outcome)

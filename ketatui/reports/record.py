@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
-from ketatui.cases.model import Case, Trial
+from ketatui.cases.model import ANTIDEPRESSANT, Case, Trial
 from ketatui.cases.saved_assessment import SavedAssessment
 from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
@@ -143,7 +143,7 @@ def trial_text(pack: Pack, trial: Trial) -> str:
     parts = [trial.drug, *amounts_of(trial)]
     for name, code in (("kind", trial.kind), ("outcome", trial.outcome)):
         # What every row is unless it says otherwise need not be said.
-        if code is not None and code != "antidepressant" and name in columns:
+        if code is not None and code != ANTIDEPRESSANT and name in columns:
             labels = {option.code: option.label for option in columns[name].options}
             said = labels.get(code, code)
             parts.append(said if said.isupper() else said.lower())

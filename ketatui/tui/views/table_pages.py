@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ketatui.cases.model import Trial
+from ketatui.cases.model import ANTIDEPRESSANT, Trial
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.dose_steps import DOSE, WEEKS
 from ketatui.consultation.edits import instrument_of
@@ -84,7 +84,7 @@ def _trial_text(trial: Trial) -> str:
     if trial.steps:
         return "  ".join((trial.drug, *amounts_of(trial, "wk")))
     # Of what is no antidepressant dose and weeks are not wanted.
-    open_mark = "?" if trial.kind in (None, "antidepressant") else ""
+    open_mark = "?" if trial.kind in (None, ANTIDEPRESSANT) else ""
     amounts = ((trial.daily_dose_mg, "mg"), (trial.weeks, "wk"))
     known = [(open_mark if value is None else number_text(value), unit) for value, unit in amounts]
     return "  ".join((trial.drug, *(f"{value} {unit}" for value, unit in known if value)))
