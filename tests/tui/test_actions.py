@@ -18,6 +18,7 @@ from ketatui.tui.actions import (
     usable_keymap,
 )
 from ketatui.tui.app import KetaApp
+from ketatui.tui.places import AT_HOME
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.board import BoardScreen
 from ketatui.tui.screens.case import CaseScreen
@@ -130,6 +131,11 @@ def test_every_screen_is_looked_at() -> None:
 
 def test_every_action_has_an_id_of_its_own() -> None:
     assert [ident for ident, count in Counter(a.id for a in ACTIONS).items() if count > 1] == []
+
+
+def test_the_palette_leads_wherever_home_does() -> None:
+    calls = {action.call for action in ACTIONS if action.context == "home"} - {"app.leave"}
+    assert {call for _, call in AT_HOME.values()} == calls
 
 
 @each("action", ACTIONS)
