@@ -197,13 +197,11 @@ class Maker:
             scale = self.knowledge.pack.instruments.get(question.instrument or "")
             low = int(scale.min if scale else question.min or 0)
             high = int(scale.max if scale else question.max or 100)
-            near = {int(value) + d for value in self._thresholds() for d in (-1, 0, 1)}
+            thresholds = [each.value for each in self.knowledge.pack.thresholds.values()]
+            near = {int(value) + d for value in thresholds for d in (-1, 0, 1)}
             edges = [value for value in sorted(near) if low <= value <= high]
             self._choices[question.id] = [low, high, *edges, *range(low, high, 7)]
         return self._choices[question.id]
-
-    def _thresholds(self) -> list[Decimal]:
-        return [each.value for each in self.knowledge.pack.thresholds.values()]
 
     def _bad(self, chance: random.Random, question: Question) -> Any:
         if question.kind == "choice":
@@ -279,8 +277,7 @@ class Maker:
             classes = chance.choice(([], [chance.choice(_SAID)], chance.sample(_SAID, 2)))
             if not _are_allowed(self.knowledge, classes):
                 self._plant(f"{MEDICATIONS}.classes")
-        if chance.random() < 0.01:
-            name = None
+        name = None if chance.random() < 0.01 else name
         return {"name": name, "dose": None, "classes": classes}
 
 
@@ -316,13 +313,19 @@ def case_of(knowledge: Knowledge, row: Mapping[str, Any]) -> Case:
         scale = pack.instruments[pack.questions[ident].instrument or ""]
         if len(of_items) == len(scale.items) and sum(of_items.values()) != answers.get(ident):
             answers.pop(ident, None)
-    unknown = frozenset(row.get("unknown") or ()) & frozenset(pack.questions)
+    marks = frozenset(row.get("unknown") or ())
+    # A mark that cannot be read may have meant anything of the row.
+    unknown = marks if marks <= pack.questions.keys() else frozenset(pack.questions)
+    listed = row.get(MEDICATIONS) or ()
+    medicines = [_medicine_of(knowledge, each) for each in listed]
+    # A class that cannot be read keeps the list open, as a medicine without a name does.
+    misread = [each for each in listed if not _are_allowed(knowledge, each["classes"] or [])]
     return Case(
         answers={ident: value for ident, value in answers.items() if ident not in unknown},
         unknown=unknown,
-        scale_items=scores,
+        scale_items=scores if unknown is marks else {},
         trials=tuple(_trial_of(knowledge, each) for each in row.get(TRIALS) or ()),
-        medications=tuple(_medicine_of(knowledge, each) for each in row.get(MEDICATIONS) or ()),
+        medications=(*medicines, *(Medication(name="") for _ in misread)),
     )
 
 

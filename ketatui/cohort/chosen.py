@@ -22,6 +22,12 @@ from ketatui.engine import Knowledge
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.engine.trials import failing_outcomes
 
+CLASS_NOT_READ = "class not read"
+"""Stands on the list of medicines of a case for a class that cannot be read: no medicine's name,
+and so unresolved until the clinician says what it is."""
+NOT_ALL = "rest of the list"
+"""Stands there for what a list does not hold that the table marks as not to be established."""
+
 
 def chosen_cases(
     connection: Any, source: Source, knowledge: Knowledge, ids: Sequence[str]
@@ -88,9 +94,17 @@ def _case(pack: Pack, row: Mapping[str, Any]) -> Case:
             if score is not None:
                 scores.setdefault(ident, {})[item.id] = score
     trials = tuple(_trial(pack, each or {}) for each in row.get(TRIALS) or ())
-    medications = tuple(_medicine(pack, each or {}) for each in row.get(MEDICATIONS) or ())
+    medications = tuple(
+        taken for each in row.get(MEDICATIONS) or () for taken in _medicine(pack, each or {})
+    )
+    marked = set(row.get(UNKNOWN) or ())
+    if not marked <= pack.questions.keys():
+        # A mark that is no question may have meant any.
+        marked = set(pack.questions)
+    if medications and MEDICATIONS in marked:
+        # Of a case a list with rows has no mark: what keeps it open is one row more.
+        medications += (Medication(name=NOT_ALL, classes=(NOT_ESTABLISHED,)),)
     rows = {TRIALS: trials, MEDICATIONS: medications}
-    marked = {ident for ident in row.get(UNKNOWN) or () if ident in pack.questions}
     return Case(
         answers=answers,
         unknown=frozenset(ident for ident in marked if not rows.get(ident)),
@@ -124,10 +138,13 @@ def _trial(pack: Pack, row: Mapping[str, Any]) -> Trial:
     return Trial(**{**cells, "drug": cells.get("drug") or ""})
 
 
-def _medicine(pack: Pack, row: Mapping[str, Any]) -> Medication:
+def _medicine(pack: Pack, row: Mapping[str, Any]) -> Iterator[Medication]:
     classes = tuple(row.get("classes") or ())
     allowed = {*pack.drug_classes, NONE_OF_THESE, NOT_ESTABLISHED}
     fine = allowed.issuperset(classes) and (NONE_OF_THESE not in classes or len(classes) == 1)
-    return Medication(
+    yield Medication(
         name=row.get("name") or "", dose=row.get("dose") or "", classes=classes if fine else ()
     )
+    if not fine:
+        # What was said of its classes may be more than the name says: the list has to stay open.
+        yield Medication(name=CLASS_NOT_READ)

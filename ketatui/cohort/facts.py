@@ -66,24 +66,34 @@ class Facts:
     # --- what the table says -----------------------------------------------------------------
 
     def marked(self, ident: str) -> Expr:
-        """Ask whether a question is marked unknown; never null."""
+        """Ask whether a question is marked unknown; never null.
+
+        A mark that is no question marks every one: nobody can say which was meant.
+        """
+        return self._mark(list(self.pack.questions).index(ident))
+
+    def _misread(self) -> Expr:
+        """Ask whether a mark is no question; never null."""
+        return self._mark(len(self.pack.questions))
+
+    def _mark(self, place: int) -> Expr:
         if not self.reading.has(UNKNOWN):
             return FALSE
-        places = list(self.pack.questions)
-        word, bit = divmod(places.index(ident), _WORD)
+        word, bit = divmod(place, _WORD)
         name = f"marks:{word}"
         if name not in self.steps.named:
+            places = list(self.pack.questions)
             self.lookups.setdefault(
                 _MARKS,
                 {
                     each: {
                         f"word{number}": (1 << (at % _WORD)) if at // _WORD == number else 0
-                        for number in range(1 + (len(places) - 1) // _WORD)
+                        for number in range(1 + len(places) // _WORD)
                     }
                     for at, each in enumerate(places)
                 },
             )
-            element = Lookup(_MARKS, f"word{word}", Item())
+            element = or_else(Lookup(_MARKS, f"word{word}", Item()), (1 << _WORD) - 1)
             self.steps.let(name, or_else(Joined(Col(UNKNOWN), element), 0))
         return any_bit(Col(name, sure=True), 1 << bit)
 
@@ -124,7 +134,9 @@ class Facts:
         """Return what is read of one item of a scale."""
         name = f"read:{question.id}.{item}"
         if name not in self._read:
-            self._read[name] = self.steps.let(name, self.reading.item(question, item))
+            # An item has no mark of its own, but one that cannot be read may have meant it.
+            value = choose([(self._misread(), NULL)], self.reading.item(question, item))
+            self._read[name] = self.steps.let(name, value)
         return self._read[name]
 
     def _total(self, items: list[Expr]) -> Expr:

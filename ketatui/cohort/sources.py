@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ketatui.cohort.columns import ID, UNKNOWN, ColumnSpec, Given, columns_of
+from ketatui.cohort.columns import ID, ColumnSpec, Given, columns_of
 from ketatui.cohort.duckdb_sql import file_text, quoted, text
 from ketatui.cohort.errors import CohortError
-from ketatui.cohort.typing_sql import ALLOWED, UNREADABLE, RowsSql, is_ready, typed, typed_rows
+from ketatui.cohort.typing_sql import ALLOWED, RowsSql, is_ready, typed, typed_rows
 from ketatui.criteria.pack import Pack
 from ketatui.structs import Frozen
 
@@ -118,8 +118,6 @@ def open_source(
         if spec is None:
             continue
         found = _cell(spec, native)
-        if name == UNKNOWN and isinstance(found, tuple) and not found[1]:
-            found = (_marks(pack, found[0]), False)
         if found is None:
             allowed = ALLOWED[spec.kind]
             problems.append(f"{path}: column {name}: {native} cannot be used; allowed: {allowed}")
@@ -168,12 +166,6 @@ def _cell(spec: ColumnSpec, native: str) -> RowsSql | tuple[str, bool] | None:
         return typed_rows(spec, raw, native)
     sql = typed(spec.kind, raw, native)
     return None if sql is None else (sql, is_ready(spec.kind, native))
-
-
-def _marks(pack: Pack, read: str) -> str:
-    """Return SQL for the marks of a patient, where a cell that cannot be read marks everything."""
-    every = ", ".join([*(text(ident) for ident in pack.questions), "NULL"])
-    return f"(CASE WHEN {read} = {UNREADABLE} THEN [{every}] ELSE {read} END)"
 
 
 def _look(connection: Any, files: tuple[Path, ...], form: str) -> tuple[str, dict[str, str]]:

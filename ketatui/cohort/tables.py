@@ -272,7 +272,8 @@ def _medicine(reading: Reading, codes: tuple[str, ...], plain: int, unsure: int)
     of_row, fine = said_of(reading)
     mark = 1 << len(codes)
     held = choose([(fine, of_row)], Const(0))
-    return _settled(known, classes, held, mark, mark << 2, plain, unsure)
+    # Whoever said more than can be read of a medicine may have said more than its name does.
+    return _settled(and_(known, fine), classes, held, mark, mark << 2, plain, unsure)
 
 
 def said_of(reading: Reading) -> tuple[Expr, Expr]:

@@ -40,7 +40,8 @@ def bad_of(knowledge: Knowledge, rows: list[Row]) -> Counter[str]:
                         lost = lost and not (cell == "outcome" and cells["outcome"] != "none")
                         found[f"{TRIALS}.{cell}"] += lost
             elif name == MEDICATIONS:
-                for cells, medicine in zip(value, case.medications, strict=True):
+                # Behind them stands a row for each class that cannot be read.
+                for cells, medicine in zip(value, case.medications, strict=False):
                     found[f"{MEDICATIONS}.classes"] += bool(cells.get("classes")) and not (
                         medicine.classes
                     )

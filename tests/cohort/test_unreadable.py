@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import tomllib
@@ -14,10 +15,13 @@ import pytest
 
 from ketatui.cli import main
 from ketatui.cohort import manifest
+from ketatui.cohort.chosen import CLASS_NOT_READ, NOT_ALL, chosen_cases
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import open_source
 from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, assess
+from reliability.cohorts import frame_of, screen_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = ("medications", "antidepressant_trials")
@@ -50,10 +54,15 @@ def written(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-def verdicts(path: Path) -> dict[str, str]:
+def screened(path: Path, engine: str = "polars") -> polars.DataFrame:
     out = path.parent / "screened"
-    assert main(["cohort", "screen", str(path), "--out", str(out), "--on", "2026-11-21"]) == 0
-    found = polars.read_parquet(out / "parts" / "*.parquet")
+    run = ["cohort", "screen", str(path), "--out", str(out), "--on", "2026-11-21"]
+    assert main([*run, "--engine", engine]) == 0
+    return polars.read_parquet(out / "parts" / "*.parquet")
+
+
+def verdicts(path: Path, engine: str = "polars") -> dict[str, str]:
+    found = screened(path, engine)
     return dict(zip(found["id"].to_list(), found["spravato.verdict"].to_list(), strict=True))
 
 
@@ -81,6 +90,79 @@ def test_what_cannot_be_read_is_open_and_counted(tmp_path: Path) -> None:
     assert [bad[name] for name in (*LISTS, "unknown")] == [6, 1, 3]
 
 
+def of_class(*codes: str | None) -> dict[str, Any]:
+    return {"medications": [{"name": "lisinopril", "classes": list(codes)}]}
+
+
+PART_READ: dict[str, dict[str, Any]] = {
+    "no mark": {"unknown": ["medication"]},
+    "one mark of two": {"unknown": ["medical.avm", "medical.AVM"]},
+    "mark of an item": {"unknown": ["scales.phq9.self_harm"]},
+    "null mark": {"unknown": [None]},
+    "no class": of_class("maoi_inhibitor"),
+    "one class of two": of_class("glp1_agonist", "maoi_inhibitor"),
+    "a class and none": of_class("glp1_agonist", "none_of_these"),
+    "null class": of_class(None),
+}
+"""Lists of which a part cannot be read, of a patient whom Spravato fits otherwise."""
+
+
+@pytest.mark.parametrize(
+    ("form", "engine"),
+    [("parquet", "polars"), ("parquet", "duckdb"), ("ndjson", "polars"), ("csv", "duckdb")],
+)
+def test_a_part_of_a_list_that_cannot_be_read_keeps_the_patient_open(
+    pack: Pack, tmp_path: Path, form: str, engine: str
+) -> None:
+    right = {"fits": {}, "read": {"unknown": []} | of_class("glp1_agonist"), "bare": of_class()}
+    rows = [fitting() | {"id": name} | odd for name, odd in (right | PART_READ).items()]
+    path = tmp_path / f"patients.{form}"
+    if form == "parquet":
+        frame_of(pack, rows).write_parquet(path)
+    else:
+        written(path, rows)
+    found = verdicts(path, engine)
+    assert [found.pop(name) for name in right] == ["fits"] * 3
+    assert found == dict.fromkeys(PART_READ, "incomplete")
+    bad = manifest.read(tmp_path / "screened")["check"]["bad"]
+    assert (bad["unknown"], bad["medications.classes"]) == (4, 4)
+
+
+def test_a_mark_that_is_no_question_leaves_nothing_of_the_row_known(
+    knowledge: Knowledge,
+) -> None:
+    names = [f"scales.phq9.{item.id}" for item in knowledge.pack.instruments["phq9"].items]
+    row = fitting() | {"unknown": sorted(knowledge.pack.questions)} | dict.fromkeys(names, 1)
+    rows = [
+        row | {"unknown": ["medication"]},
+        row | dict.fromkeys(names),
+        row,
+    ]
+    _, (misread, without_items, with_items) = screen_rows(knowledge, rows)
+    assert misread == without_items
+    assert misread != with_items
+
+
+def test_a_patient_chosen_with_a_part_not_read_stays_open_in_the_app(
+    knowledge: Knowledge, tmp_path: Path
+) -> None:
+    odd = PART_READ | {"marked": {"unknown": ["medications"]} | of_class()}
+    rows = [fitting() | {"id": name} | each for name, each in odd.items()]
+    path = written(tmp_path / "patients.ndjson", rows)
+    connection = connect(1)
+    source = open_source(connection, path, knowledge.pack)
+    for name, case in chosen_cases(connection, source, knowledge, list(odd)):
+        found = assess(knowledge, case, dt.date(2026, 11, 21), with_changes=False)
+        verdict = {each.id: each.verdict for each in found.pathways}
+        assert verdict["spravato"] == "incomplete", name
+
+
+@pytest.mark.parametrize("name", [CLASS_NOT_READ, NOT_ALL])
+def test_what_stands_for_what_was_not_read_is_no_medicine(knowledge: Knowledge, name: str) -> None:
+    found = knowledge.medicines.recognize(name)
+    assert (found.known, found.so_far, found.may_mean) == (False, (), ())
+
+
 def test_text_that_is_no_list_is_read_from_a_csv_as_from_json(pack: Pack, tmp_path: Path) -> None:
     rows = [{"id": name, "unknown": "", "medications": ""} | odd for name, odd in ODD.items()]
     connection = connect(1)
@@ -88,10 +170,9 @@ def test_text_that_is_no_list_is_read_from_a_csv_as_from_json(pack: Pack, tmp_pa
     found = connection.execute(
         f"SELECT id, [each.name FOR each IN medications], len(unknown) FROM {source.sql}"
     ).fetchall()
-    marks = len(pack.questions) + 1
     for name, names, number in found:
         assert names == ([None] if "medications" in ODD[name] else None)
-        assert number == (marks if "unknown" in ODD[name] else None)
+        assert number == (1 if "unknown" in ODD[name] else None)
 
 
 def test_a_file_is_read_by_its_name_and_never_as_a_pattern(pack: Pack, tmp_path: Path) -> None:
