@@ -38,14 +38,14 @@ class StillLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         selector = _Selector()
         selector.loop = self
-        self._drawn: asyncio.Future[None] | None = None
-        self._handled: asyncio.Future[None] | None = None
+        self._drawn: list[asyncio.Future[None]] = []
+        self._handled: list[asyncio.Future[None]] = []
         super().__init__(selector)
 
     @property
     def watched(self) -> bool:
         """Whether somebody waits for stillness."""
-        return self._drawn is not None or self._handled is not None
+        return bool(self._drawn or self._handled)
 
     def may_sleep(self, timeout: float | None) -> float | None:
         """Say so to whoever waits, unless a frame is due.
@@ -56,14 +56,15 @@ class StillLoop(asyncio.SelectorEventLoop):
         Returns:
             Seconds to sleep.
         """
-        waiting = [self._handled]
+        waiting, self._handled = self._handled, []
         if timeout is None or timeout > FRAME:
-            waiting.append(self._drawn)
-            self._drawn = None
-        self._handled = None
-        for future in filter(None, waiting):
-            future.set_result(None)
+            waiting += self._drawn
+            self._drawn = []
+        for future in waiting:
             timeout = 0.0
+            # Whoever waited may have been called off meanwhile.
+            if not future.done():
+                future.set_result(None)
         return timeout
 
     async def still(self, *, drawn: bool = True) -> None:
@@ -73,10 +74,8 @@ class StillLoop(asyncio.SelectorEventLoop):
             drawn: Whether to wait for frames to come, too.
         """
         future = self.create_future()
-        if drawn:
-            self._drawn = future
-        else:
-            self._handled = future
+        # Several may wait at once: a key within a key, a page that opens another.
+        (self._drawn if drawn else self._handled).append(future)
         await future
 
 
