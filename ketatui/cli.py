@@ -19,7 +19,6 @@ DONE, PROBLEMS, UNUSABLE = 0, 1, 2
 """Exit status: done; the thing checked has problems; arguments or input cannot be used."""
 INTERRUPTED = 130
 
-_APP_OPTIONS = ("--cases", "--criteria", "--policy")
 _COLLECTING_LATER = ("app", "assess", "serve")
 """Commands that turn garbage collection on themselves, once the criteria are there."""
 
@@ -43,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # What a start makes is there to stay: to look through it for garbage, again and again,
         # takes time and finds none. `collect_garbage` turns it on.
         gc.disable()
-        if not words or words[0].startswith(_APP_OPTIONS):
-            # Imported here: a command has no use for it.
+        if not words or (words[0].startswith("--") and words[0] != "--help"):
+            # Imported here: a command has no use for it. It knows which options are the app's.
             from ketatui.first_frame import show_first_frame
 
             show_first_frame(words)
