@@ -12,6 +12,7 @@ from ketatui.consultation.edits import SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry, pressure_in
 from ketatui.consultation.finding import find_questions
 from ketatui.engine.facts import MEDICATIONS
+from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.screens.base import meant
 from ketatui.tui.screens.panes import ConsultationPanes
 from ketatui.tui.views.finding import CONFIRM_YES
@@ -104,8 +105,7 @@ class AnsweringScreen(ConsultationPanes):
         """While a table is filled, what is typed is text and no command, until Esc."""
         if self.page != "table" or event.key == "question_mark" or not event.is_printable:
             return False
-        known = self.form._bindings.key_to_bindings
-        if any(key in known for key in meant(event.key)):
+        if any(bindings_of(self.form, key) for key in meant(event.key)):
             return False
         self._held = event.character or ""
         self._held_at = self.form.now()

@@ -11,6 +11,7 @@ from textual import events, on
 from textual.css.query import NoMatches
 
 from ketatui.tui.actions import Action, in_context, key_press
+from ketatui.tui.bound_keys import act_on_key
 from ketatui.tui.views.hints import KEY, hint_line
 from ketatui.tui.views.lines import Span, fit, line, safe, shortened
 from ketatui.tui.widgets.form_list import FormList
@@ -177,7 +178,7 @@ class KetaScreen(PaintingScreen):
         # A screen that a quick second key has closed already has nothing left to act on.
         with suppress(NoMatches):
             for key in meant(event.key):
-                if await self.app._check_bindings(key):
+                if await act_on_key(self.app, key):
                     return
 
     def holds_back(self, event: events.Key) -> bool:
@@ -207,7 +208,7 @@ class KetaScreen(PaintingScreen):
         self._revealed = True
         self.refresh()
         if self.is_current:
-            self._on_timer_update()
+            self.paint_now()
         self.shown()
 
     def shown(self) -> None:

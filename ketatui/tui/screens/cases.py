@@ -129,10 +129,7 @@ class CasesScreen(KetaScreen):
     def begin(self) -> None:
         """Be laid out, and its clock running, if it is put together before it is opened."""
         if not self.is_current:
-            self._refresh_layout(self.app.size)
-            self._layout_required = False
-            # The first frame comes late, each other one at once.
-            self._update_timer.resume()
+            self.lay_out_ahead()
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Draw anew, and look what changed meanwhile once that can be seen."""

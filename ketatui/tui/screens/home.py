@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, now
@@ -109,8 +110,7 @@ class HomeScreen(KetaScreen):
 
     def _action_of(self, key: str) -> str:
         """Return the id of what a key does here; empty for nothing."""
-        found = self._bindings.key_to_bindings.get(key) or ()
-        found = found or self._bindings.key_to_bindings.get(key.lower(), ())
+        found = bindings_of(self, key) or bindings_of(self, key.lower())
         return next((binding.id or "" for binding in found), "")
 
     async def _take_waiting(self) -> None:

@@ -155,7 +155,7 @@ class PaintingScreen(Screen[None]):
             changed, self._collected = self._collected, None
             self._dirty_widgets.update(changed)
             if done and changed and self._can_paint():
-                self._on_timer_update()
+                self.paint_now()
             else:
                 self.check_idle()
 
@@ -163,6 +163,17 @@ class PaintingScreen(Screen[None]):
     def is_painted_later(self) -> bool:
         """Whether something goes on at whose end what has changed is painted together."""
         return self._collected is not None
+
+    def paint_now(self) -> None:
+        """Paint what has changed without waiting for the next frame."""
+        self._on_timer_update()
+
+    def lay_out_ahead(self) -> None:
+        """Be laid out, and the clock of the frames running, before the screen is opened."""
+        self._refresh_layout(self.app.size)
+        self._layout_required = False
+        # The first frame comes late, each other one at once.
+        self._update_timer.resume()
 
     def draw_waiting(self) -> None:
         """Draw what waits until all else of a key has been done; screens say what."""

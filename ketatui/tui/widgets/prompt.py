@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
+from ketatui.tui.bound_keys import act_on_key
 from ketatui.tui.views.lines import line, safe
 from ketatui.tui.widgets.line_view import LineView
 
@@ -190,8 +191,8 @@ class Prompt(Horizontal):
         elif event.key == "backspace":
             with self._telling_at_once(field):
                 field.action_delete_left()
-        elif not await self.app._check_bindings(event.key, priority=True):
-            await self.app._check_bindings(event.key)
+        elif not await act_on_key(self.app, event.key, priority=True):
+            await act_on_key(self.app, event.key)
 
     def paste(self, text: str) -> None:
         """Take pasted text, in its turn among the keys."""
