@@ -47,6 +47,8 @@ class _Callback(HTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Callback
+    # Browsers open connections ahead and say nothing on them; each would hold up the one that does.
+    timeout = 1.0
 
     def do_GET(self) -> None:
         """Take the one address that the login leads to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -121,7 +122,7 @@ def browser() -> Iterator[Callable[[str], None]]:
 
     def visit(page: str) -> None:
         try:
-            urlopen(page).read()
+            urlopen(page, timeout=60).read()
         except HTTPError as error:
             error.close()
 
@@ -156,6 +157,20 @@ def test_a_login_leads_to_the_record_of_the_patient_chosen_there(
     assert {item["question"] for item in said["proposed"]} == {"patient.age", "patient.weight_kg"}
     hold(said, RECORD)
     assert missing == []
+
+
+def test_a_connection_that_a_browser_opens_ahead_and_says_nothing_on_holds_nothing_up(
+    authority: Authority, browser: Browser
+) -> None:
+    ahead: list[socket.socket] = []
+
+    def open_page(page: str) -> None:
+        back = urlsplit(parse_qs(urlsplit(page).query)["redirect_uri"][0])
+        ahead.append(socket.create_connection((str(back.hostname), back.port or 0)))
+        browser(page)
+
+    assert log_in(authority.address, "ketatui", open_page) == Access("secret", "p1")
+    ahead.pop().close()
 
 
 def test_each_login_proves_itself_anew(authority: Authority, browser: Browser) -> None:

@@ -50,8 +50,10 @@ class Program:
         command = [sys.executable, "-m", *module, "--cases", str(self.cases), *arguments]
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            # Whoever started this may ignore it, and what is started would inherit that.
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            # Whoever started this may ignore them (a job in the background ignores SIGINT), and
+            # what is started would inherit that.
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
             os.execvpe(
                 command[0],
                 command,
