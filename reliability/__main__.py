@@ -76,7 +76,7 @@ def _cohort_mutants(args: argparse.Namespace) -> int:
 
 
 def _cohort(args: argparse.Namespace) -> int:
-    from reliability.cohorts import compare_many
+    from reliability.cohorts import compare_many, seldom
 
     found = None
     for found in compare_many(args.patients, args.seed, args.engine):
@@ -85,8 +85,12 @@ def _cohort(args: argparse.Namespace) -> int:
         return 0
     print(f"patients {found.patients:,}, fields {found.fields:,}, differing {found.differ:,}")
     print(f"values that no question allows, planted: {found.planted.total():,}")
-    print("\n".join(found.differing))
-    return int(found.differ > 0)
+    if args.engine == "both":
+        print(f"fields of Polars beside DuckDB {found.beside:,}, differing {found.apart:,}")
+    rare = seldom(found)
+    print(f"rules {len(found.true):,}, true or open too seldom to tell: {len(rare)}")
+    print("\n".join([*rare, *found.differing]))
+    return int(found.differ > 0 or found.apart > 0)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,7 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     changing.add_argument("--sample", type=int, default=100, help="how many; 0: all")
     comparing = command("cohort", _cohort)
     comparing.add_argument("--patients", type=int, default=1_000_000)
-    comparing.add_argument("--engine", choices=("duckdb", "polars", "spark"), default="duckdb")
+    comparing.add_argument(
+        "--engine",
+        choices=("both", "duckdb", "polars", "spark"),
+        default="both",
+        help="both: DuckDB, and Polars against it",
+    )
     return parser
 
 

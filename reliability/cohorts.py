@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import Pool
 from pathlib import Path
@@ -18,7 +18,7 @@ from ketatui.cohort.duckdb_sql import prelude, query
 from ketatui.cohort.judging import Lowered
 from ketatui.cohort.polars_frames import screened
 from ketatui.cohort.screening import connect, lowered_for
-from ketatui.cohort.sources import open_source
+from ketatui.cohort.sources import Source, open_source
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
@@ -50,10 +50,14 @@ class Compared:
         planted: Values that no question allows, by column.
         true: How often each column of a rule was true.
         open: How often it was open.
+        beside: How many fields of the other engine of tables were held against the first.
+        apart: How many of these differ.
     """
 
     patients: int = 0
     fields: int = 0
+    beside: int = 0
+    apart: int = 0
     differ: int = 0
     differing: list[str] = field(default_factory=list)
     planted: Counter[str] = field(default_factory=Counter)
@@ -64,6 +68,8 @@ class Compared:
         """Add another comparison to this one."""
         self.patients += other.patients
         self.fields += other.fields
+        self.beside += other.beside
+        self.apart += other.apart
         self.differ += other.differ
         self.differing = (self.differing + other.differing)[:100]
         self.planted += other.planted
@@ -84,12 +90,47 @@ def frame_of(pack: Pack, rows: Sequence[Row]) -> polars.DataFrame:
 
 
 def screen_rows(
-    knowledge: Knowledge, rows: Sequence[Row], engine: str = "duckdb", on: dt.date = ON
+    knowledge: Knowledge,
+    rows: Sequence[Row],
+    engine: str = "duckdb",
+    on: dt.date = ON,
+    *,
+    constants: Mapping[str, Any] | None = None,
+    ids: bool = False,
 ) -> tuple[Lowered, list[dict[str, Any]]]:
     """Screen rows by an engine of tables.
 
+    Args:
+        knowledge: The compiled pack.
+        rows: The patients.
+        engine: ``duckdb``, ``polars`` or ``spark``.
+        on: The day, for dated rules.
+        constants: Answers that hold for every patient; the rows have no columns for them.
+        ids: Whether to list ids, too.
+
     Returns:
         The lowered pack, and the result of each row by column.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "patients.parquet"
+        frame_of(knowledge.pack, rows).drop(constants or ()).write_parquet(path)
+        connection = connect(1)
+        source = open_source(connection, path, knowledge.pack, constants)
+        lowered = lowered_for(connection, source, knowledge, on, ids=ids)
+        if engine == "polars":
+            return lowered, _by_polars(lowered, path)
+        if engine == "spark":
+            return lowered, _by_spark(lowered, path)
+        return lowered, _by_duckdb(connection, lowered, source)
+
+
+def screen_by_both(
+    knowledge: Knowledge, rows: Sequence[Row], on: dt.date = ON
+) -> tuple[Lowered, list[dict[str, Any]], list[dict[str, Any]]]:
+    """Screen rows by DuckDB and by Polars.
+
+    Returns:
+        The lowered pack, and the result of each row by column, of the one and of the other.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "patients.parquet"
@@ -97,16 +138,23 @@ def screen_rows(
         connection = connect(1)
         source = open_source(connection, path, knowledge.pack)
         lowered = lowered_for(connection, source, knowledge, on)
-        if engine == "polars":
-            found = screened(lowered.program, polars.scan_parquet(path)).collect()
-            return lowered, found.to_dicts()
-        if engine == "spark":
-            return lowered, _by_spark(lowered, path)
-        for statement in prelude(lowered.program):
-            connection.execute(statement)
-        done = connection.execute(query(lowered.program, source.sql))
-        names = [column[0] for column in done.description]
-        return lowered, [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+        by_duckdb = _by_duckdb(connection, lowered, source)
+        return lowered, by_duckdb, _by_polars(lowered, path)
+
+
+def _by_duckdb(connection: Any, lowered: Lowered, source: Source) -> list[dict[str, Any]]:
+    for statement in prelude(lowered.program):
+        connection.execute(statement)
+    done = connection.execute(query(lowered.program, source.sql))
+    names = [column[0] for column in done.description]
+    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+
+def _by_polars(lowered: Lowered, path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        screened(lowered.program, polars.scan_parquet(path)).collect().to_dicts()
+    )
+    return found
 
 
 def _by_spark(lowered: Lowered, path: Path) -> list[dict[str, Any]]:
@@ -131,14 +179,19 @@ def compare(
         maker: Makes the rows.
         count: How many.
         first: The number of the first.
-        engine: ``duckdb``, ``polars`` or ``spark``.
+        engine: ``duckdb``, ``polars``, ``spark``, or ``both``: DuckDB, and Polars against it.
 
     Returns:
         What differs, and how often each rule was true and open.
     """
     rows = list(maker.rows(count, first))
-    lowered, results = screen_rows(knowledge, rows, engine)
-    found = Compared(planted=Counter(maker.planted))
+    found = Compared()
+    if engine == "both":
+        lowered, results, beside = screen_by_both(knowledge, rows)
+        _hold_apart(found, results, beside)
+    else:
+        lowered, results = screen_rows(knowledge, rows, engine)
+    found.planted += Counter(maker.planted)
     rules = {column for columns in lowered.rules.values() for column in columns.values()}
     for row, result in zip(rows, results, strict=True):
         found.patients += 1
@@ -154,6 +207,17 @@ def compare(
                 if len(found.differing) < 100:
                     found.differing.append(f"{row['id']} {column}: {got!r}, not {value!r}")
     return found
+
+
+def _hold_apart(
+    found: Compared, one: Sequence[dict[str, Any]], other: Sequence[dict[str, Any]]
+) -> None:
+    for first, second in zip(one, other, strict=True):
+        found.beside += len(first)
+        if first != second:
+            apart = [name for name in first if first[name] != second.get(name)]
+            found.apart += len(apart)
+            found.differing += [f"{first['id']} {name}: Polars differs" for name in apart][:3]
 
 
 def seldom(found: Compared) -> list[str]:

@@ -24,7 +24,9 @@ from ketatui.cohort.expressions import (
 from ketatui.cohort.numbers import DIGITS, within
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
+from ketatui.engine.drug_classes import REVIEWED
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
+from ketatui.engine.trials import COMPLETE
 from ketatui.structs import Frozen
 
 ID = "id"
@@ -34,6 +36,9 @@ OWN = (ID, UNKNOWN)
 
 Kind = str
 """``bool``, ``int``, ``decimal``, ``text``, ``texts``, or ``rows``."""
+
+SPEAKS_OF = {REVIEWED: MEDICATIONS, COMPLETE: TRIALS}
+"""Questions that say of a list that it is whole: as a constant they hold where there is a list."""
 
 _KINDS = {"bool": "bool", "choice": "text", "int": "int", "scale": "int", "decimal": "decimal"}
 
@@ -109,7 +114,12 @@ class Reading(Frozen, frozen=True):
         """Return what is read of a question: null where there is nothing that it allows."""
         constant = self.given.constants.get(question.id)
         if constant is not None:
-            return self._constant(question, constant)
+            value = self._constant(question, constant)
+            told_of = SPEAKS_OF.get(question.id)
+            if told_of is None:
+                return value
+            # A list that nobody gave is not a whole one because those of the place are.
+            return choose([(is_null(rows_of(self, told_of)), NULL)], value)
         if not self.has(question.id):
             return NULL
         return self._allowed(question, Col(question.id), question.id)
@@ -193,11 +203,3 @@ def below(value: Expr, limit: Expr, of: Expr) -> Expr:
 def rows_of(reading: Reading, name: str) -> Expr:
     """Return the column of a table of rows; null where it is not there."""
     return Col(name) if reading.has(name) else NULL
-
-
-def is_given(expr: Expr) -> Expr:
-    """Ask whether something stands in a column."""
-    return compare("=", is_null(expr), Const(False))
-
-
-TABLES = (TRIALS, MEDICATIONS)

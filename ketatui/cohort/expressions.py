@@ -377,3 +377,11 @@ def masked(of: Expr, mask: int) -> Expr:
     if isinstance(of, Const):
         return NULL if of.value is None else Const(int(of.value) & mask)
     return Masked(of, mask)
+
+
+def all_bits(items: Iterable[Expr]) -> Expr:
+    """Join whole numbers bit by bit; what is none of them has no bits."""
+    kept = tuple(dict.fromkeys(item for item in items if item != Const(0)))
+    if not kept:
+        return Const(0)
+    return kept[0] if len(kept) == 1 else AllBits(kept)

@@ -33,7 +33,7 @@ from ketatui.engine import Knowledge
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.engine.trials import COMPLETE, REPORTED
 
-_WORD = 62
+WORD = 62
 """Marks that a whole number holds."""
 _MARKS = "marked unknown"
 
@@ -79,7 +79,7 @@ class Facts:
     def _mark(self, place: int) -> Expr:
         if not self.reading.has(UNKNOWN):
             return FALSE
-        word, bit = divmod(place, _WORD)
+        word, bit = divmod(place, WORD)
         name = f"marks:{word}"
         if name not in self.steps.named:
             places = list(self.pack.questions)
@@ -87,13 +87,13 @@ class Facts:
                 _MARKS,
                 {
                     each: {
-                        f"word{number}": (1 << (at % _WORD)) if at // _WORD == number else 0
-                        for number in range(1 + len(places) // _WORD)
+                        f"word{number}": (1 << (at % WORD)) if at // WORD == number else 0
+                        for number in range(1 + len(places) // WORD)
                     }
                     for at, each in enumerate(places)
                 },
             )
-            element = or_else(Lookup(_MARKS, f"word{word}", Item()), (1 << _WORD) - 1)
+            element = or_else(Lookup(_MARKS, f"word{word}", Item()), (1 << WORD) - 1)
             self.steps.let(name, or_else(Joined(Col(UNKNOWN), element), 0))
         return any_bit(Col(name, sure=True), 1 << bit)
 

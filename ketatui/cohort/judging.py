@@ -32,7 +32,7 @@ from ketatui.cohort.expressions import (
 from ketatui.cohort.facts import Facts
 from ketatui.cohort.program import Lookups, Program, arrange
 from ketatui.cohort.values import Code, truth_of
-from ketatui.cohort.waiting import Behind, Waiting
+from ketatui.cohort.waiting import Behind, Listing, Losing
 from ketatui.engine import Knowledge
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.rules_in_force import RuleInForce, plan_of
@@ -73,12 +73,14 @@ class Judging:
         self.facts = facts
         self.knowledge = facts.knowledge
         self.plan = plan_of(facts.knowledge, on)
-        self.waiting = Waiting(facts)
+        self.waiting = Losing(facts)
+        self.listing = Listing(facts)
         self.let = facts.steps.let
         self._conditions: dict[int, Expr] = {}
         self._possible: dict[str, Expr] | None = None
         self._outcomes: dict[int, Expr] = {}
         self._named: dict[Expr, Expr] = {}
+        self._needed: dict[int | None, tuple[Expr, ...]] = {}
 
     def outcome(self, place: int) -> Expr:
         """Return whether a rule applies: true, false, or null while it is open."""
@@ -185,12 +187,31 @@ class Judging:
         return found
 
     def lists(self, ident: str) -> dict[str, Expr]:
-        """Return the rules of a pathway that apply and that are open, as lists of ids."""
-        named = [(self.plan.rules[p].rule.rule, self.outcome(p)) for p in self.plan.pathways[ident]]
+        """Return the rules of a pathway that apply and that are open, and what these wait for."""
+        places = self.plan.pathways[ident]
+        named = [(self.plan.rules[place].rule.rule, self.outcome(place)) for place in places]
+        needs = self.listing.together(
+            self.listing.where(is_null(self.outcome(place)), self._needs(self.plan.rules[place]))
+            for place in places
+        )
         return {
             "findings": Texts(tuple((rule, is_true(found)) for rule, found in named)),
             "open": Texts(tuple((rule, is_null(found)) for rule, found in named)),
+            "missing": self.listing.listed(self.listing.named(ident, needs)),
         }
+
+    def _needs(self, item: RuleInForce) -> tuple[Expr, ...]:
+        """Return the questions that a rule waits for where it is open."""
+        condition = item.rule.condition
+        if condition not in self._needed:
+            found = (
+                self.listing.together(map(self.listing.of, self.knowledge.support.values()))
+                if condition is None
+                else self.listing.for_null(self.knowledge.conditions[condition])
+            )
+            name = "support" if condition is None else str(condition)
+            self._needed[condition] = self.listing.named(f"when:{name}", found)
+        return self._needed[condition]
 
     def kept(self, name: str) -> Expr:
         """Return a column to group by, as a text or a whole number."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ketatui.cohort.columns import ID, ColumnSpec, Given, columns_of
+from ketatui.cohort.columns import ID, SPEAKS_OF, ColumnSpec, Given, columns_of
 from ketatui.cohort.duckdb_sql import file_text, quoted, text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.typing_sql import ALLOWED, RowsSql, is_ready, typed, typed_rows
@@ -137,6 +137,12 @@ def open_source(
     problems += [
         f"{path}: column {name}: the site file answers it too; allowed: one of both"
         for name in twice
+    ]
+    problems += [
+        f"{path}: the site file answers {name}, and there is no column {told_of}; "
+        "allowed: with that column, for those who have a list"
+        for name, told_of in SPEAKS_OF.items()
+        if name in (constants or {}) and told_of not in cells
     ]
     if problems:
         raise CohortError("\n".join(problems))

@@ -1,17 +1,32 @@
-"""What a null fact waits for, as two columns: is there a question behind it, and are all lost.
+"""What a null fact waits for, as columns.
 
-Lost: asked, and cannot be established.
-
-The one place that says over columns what `ketatui.engine.needs` says over a case, as far as a
-verdict hangs on it: a caution that waits for nothing but what cannot be established applies.
+The one place that says over columns what `ketatui.engine.needs` says over a case. A verdict hangs
+on two of them (is there a question behind it, and are all lost: asked, and cannot be established):
+a caution that waits for nothing but what cannot be established applies. Which questions they are
+is listed only where that is asked for.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from typing import Generic, TypeVar
 
-from ketatui.cohort.expressions import FALSE, TRUE, Expr, and_, is_null, not_, or_
-from ketatui.cohort.facts import Facts
+from ketatui.cohort.expressions import (
+    FALSE,
+    TRUE,
+    Const,
+    Expr,
+    Texts,
+    all_bits,
+    and_,
+    any_bit,
+    choose,
+    is_null,
+    not_,
+    or_,
+)
+from ketatui.cohort.facts import WORD, Facts
 from ketatui.cohort.values import Truth, Value, expr_of, is_settled
 from ketatui.cql import Condition
 from ketatui.cql.syntax import ListOf
@@ -37,54 +52,60 @@ class Behind(Frozen, frozen=True):
         return and_(self.some, self.lost)
 
 
-NO_ONE = Behind(FALSE, TRUE)
+Found = TypeVar("Found")
 
 
-def _all(found: Iterable[Behind]) -> Behind:
-    listed = list(found)
-    return Behind(or_(*(each.some for each in listed)), and_(*(each.lost for each in listed)))
-
-
-def _where(condition: Expr, found: Behind) -> Behind:
-    """Return what is behind a value under a condition, and nothing elsewhere."""
-    return Behind(and_(condition, found.some), or_(not_(condition), found.lost))
-
-
-class Waiting:
+class Waiting(ABC, Generic[Found]):
     """Finds what is behind values, each id once."""
 
     def __init__(self, facts: Facts) -> None:
         """Args: the facts."""
         self.facts = facts
-        self._found: dict[str, Behind] = {}
+        self._found: dict[str, Found] = {}
 
-    def for_null(self, condition: Condition) -> Behind:
+    @abstractmethod
+    def none(self) -> Found:
+        """Return what is behind nothing."""
+
+    @abstractmethod
+    def together(self, found: Iterable[Found]) -> Found:
+        """Return what is behind several values."""
+
+    @abstractmethod
+    def where(self, condition: Expr, found: Found) -> Found:
+        """Return what is behind a value under a condition, and nothing elsewhere."""
+
+    @abstractmethod
+    def of_question(self, ident: str) -> Found:
+        """Return a question that is asked."""
+
+    @abstractmethod
+    def named(self, name: str, found: Found) -> Found:
+        """Give what was found names, so that it is worked out once."""
+
+    def for_null(self, condition: Condition) -> Found:
         """Return what a condition waits for where it is null."""
         if len(condition.reads) == 1 and not isinstance(condition.node, ListOf):
             return self.behind(condition.reads[0])
-        return _all(self.of(part) for part in condition.parts)
+        return self.together(self.of(part) for part in condition.parts)
 
-    def of(self, condition: Condition) -> Behind:
+    def of(self, condition: Condition) -> Found:
         """Return what a condition waits for; nothing where it is settled."""
         found = self.for_null(condition)
         if isinstance(condition.node, ListOf):
             return found
         value: Value = self.facts.reader.read(condition.node)
-        return _where(not_(is_settled(value)), found)
+        return self.where(not_(is_settled(value)), found)
 
-    def behind(self, ident: str) -> Behind:
+    def behind(self, ident: str) -> Found:
         """Return the questions behind a fact."""
         if ident not in self._found:
             # What leads back to itself adds nothing.
-            self._found[ident] = NO_ONE
-            found = self._look_behind(ident)
-            let = self.facts.steps.let
-            self._found[ident] = Behind(
-                let(f"some:{ident}", found.some), let(f"lost:{ident}", found.lost)
-            )
+            self._found[ident] = self.none()
+            self._found[ident] = self.named(ident, self._look_behind(ident))
         return self._found[ident]
 
-    def _look_behind(self, ident: str) -> Behind:
+    def _look_behind(self, ident: str) -> Found:
         facts = self.facts
         derived = facts.pack.derived.get(ident)
         if derived is None:
@@ -98,19 +119,20 @@ class Waiting:
             return self._classes()
         if derived.calculation == "band":
             missing = is_null(expr_of(facts.fact(derived.of or "")))
-            return _where(missing, self.behind(derived.of or ""))
-        return NO_ONE
+            return self.where(missing, self.behind(derived.of or ""))
+        return self.none()
 
-    def _question(self, ident: str) -> Behind:
+    def _question(self, ident: str) -> Found:
         facts = self.facts
         asked = facts.asked(ident)
-        own = Behind(TRUE, and_(not_(self._answered(ident)), self._unknown(ident)))
+        own = self.of_question(ident)
         reader = facts.knowledge.asked_when.get(ident)
         if reader is not None:
-            own = _all([own, _where(is_null(asked), self.of(reader))])
-        return _where(not_(facts.hidden(ident)), own)
+            own = self.together([own, self.where(is_null(asked), self.of(reader))])
+        return self.where(not_(facts.hidden(ident)), own)
 
-    def _answered(self, ident: str) -> Expr:
+    def answered(self, ident: str) -> Expr:
+        """Ask whether a question has a finished answer; never null."""
         facts = self.facts
         if ident == TRIALS:
             return facts.trials().finished
@@ -121,26 +143,95 @@ class Waiting:
         value = facts.fact(ident)
         return not_(is_null(value.expr if isinstance(value, Truth) else expr_of(value)))
 
-    def _unknown(self, ident: str) -> Expr:
+    def unknown(self, ident: str) -> Expr:
+        """Ask whether a question was asked and cannot be established; never null."""
         if ident == MEDICATIONS:
             return self.facts.classes().cannot_be_established
         return self.facts.marked(ident)
 
-    def _trials(self) -> Behind:
+    def _trials(self) -> Found:
         """Return what the number of failed trials waits for while it is null."""
         trials = self.facts.trials()
-        found = [_where(not_(trials.finished), self.behind(TRIALS))]
+        found = [self.where(not_(trials.finished), self.behind(TRIALS))]
         for ident in (REPORTED, COMPLETE):
             missing = is_null(expr_of(self.facts.fact(ident)))
-            found.append(_where(and_(not_(trials.complete), missing), self.behind(ident)))
-        return _where(is_null(trials.number.expr), _all(found))
+            found.append(self.where(and_(not_(trials.complete), missing), self.behind(ident)))
+        return self.where(is_null(trials.number.expr), self.together(found))
 
-    def _classes(self) -> Behind:
+    def _classes(self) -> Found:
         """Return what the list of drug classes waits for while it is open."""
         classes = self.facts.classes()
-        return _all(
+        return self.together(
             [
-                _where(classes.list_open, self.behind(MEDICATIONS)),
-                _where(classes.not_reviewed, self.behind("medications.reviewed")),
+                self.where(classes.list_open, self.behind(MEDICATIONS)),
+                self.where(classes.not_reviewed, self.behind("medications.reviewed")),
             ]
+        )
+
+
+class Losing(Waiting[Behind]):
+    """Finds whether anything is behind values, and whether all of it is lost."""
+
+    def none(self) -> Behind:
+        """Return what is behind nothing."""
+        return Behind(FALSE, TRUE)
+
+    def together(self, found: Iterable[Behind]) -> Behind:
+        """Return what is behind several values."""
+        listed = list(found)
+        return Behind(or_(*(each.some for each in listed)), and_(*(each.lost for each in listed)))
+
+    def where(self, condition: Expr, found: Behind) -> Behind:
+        """Return what is behind a value under a condition, and nothing elsewhere."""
+        return Behind(and_(condition, found.some), or_(not_(condition), found.lost))
+
+    def of_question(self, ident: str) -> Behind:
+        """Return a question that is asked."""
+        return Behind(TRUE, and_(not_(self.answered(ident)), self.unknown(ident)))
+
+    def named(self, name: str, found: Behind) -> Behind:
+        """Give both columns names."""
+        let = self.facts.steps.let
+        return Behind(let(f"some:{name}", found.some), let(f"lost:{name}", found.lost))
+
+
+class Listing(Waiting[tuple[Expr, ...]]):
+    """Finds which questions are behind values: a bit for each without an answer, in words."""
+
+    def __init__(self, facts: Facts) -> None:
+        """Args: the facts."""
+        super().__init__(facts)
+        self.order = tuple(facts.knowledge.rank_of_question)
+        self._words = 1 + (len(self.order) - 1) // WORD
+
+    def none(self) -> tuple[Expr, ...]:
+        """Return no question."""
+        return (Const(0),) * self._words
+
+    def together(self, found: Iterable[tuple[Expr, ...]]) -> tuple[Expr, ...]:
+        """Return the questions of several values."""
+        return tuple(all_bits(words) for words in zip(self.none(), *found, strict=True))
+
+    def where(self, condition: Expr, found: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """Return the questions behind a value under a condition, and none elsewhere."""
+        return tuple(choose([(condition, word)], Const(0)) for word in found)
+
+    def of_question(self, ident: str) -> tuple[Expr, ...]:
+        """Return a question that is asked, unless it is answered."""
+        at, bit = divmod(self.order.index(ident), WORD)
+        own = choose([(self.answered(ident), Const(0))], Const(1 << bit))
+        return tuple(own if at == word else Const(0) for word in range(self._words))
+
+    def named(self, name: str, found: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """Give the words names."""
+        let = self.facts.steps.let
+        return tuple(let(f"needs{at}:{name}", word) for at, word in enumerate(found))
+
+    def listed(self, words: tuple[Expr, ...]) -> Texts:
+        """Return the questions as a list of ids, in the order asked."""
+        return Texts(
+            tuple(
+                (ident, any_bit(words[place // WORD], 1 << place % WORD))
+                for place, ident in enumerate(self.order)
+            )
         )

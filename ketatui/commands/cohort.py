@@ -25,7 +25,7 @@ from ketatui.cohort.screening import PART_ROWS, Screening, connect, lowered_for,
 from ketatui.cohort.sources import open_source
 from ketatui.cohort.spark_sql import transpiled
 from ketatui.cohort.what_if import compare_policies
-from ketatui.commands.inputs import Unusable, knowledge_of, problem_lines, read_case_file
+from ketatui.commands.inputs import Unusable, knowledge_of, problem_lines, read_answers
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
 from ketatui.criteria.problems import PackError
@@ -69,14 +69,11 @@ def site_of(path: str | None, knowledge: Knowledge) -> Mapping[str, Any]:
     """Read the answers that hold for every patient.
 
     Raises:
-        Unusable: The file holds more than answers.
+        CaseError: The file cannot be used, or holds more than answers.
     """
     if path is None:
         return {}
-    case = read_case_file(path, knowledge.pack)
-    if case.trials or case.medications or case.tables or case.scale_items or case.unknown:
-        raise Unusable(f"{path}: only answers hold for every patient; allowed: [answers.…] tables")
-    return case.answers
+    return read_answers(path, knowledge.pack).answers
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -205,14 +202,14 @@ def _cases(args: argparse.Namespace) -> int:
     connection = connect()
     constants = site_of(args.site, knowledge)
     source = open_source(connection, args.input, knowledge.pack, constants)
+    # Every one of them is read before the folder is made: a refusal leaves nothing behind.
+    chosen = list(chosen_cases(connection, source, knowledge, args.ids))
     try:
         args.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unusable(f"{args.out}: {error.strerror}; --out names a folder") from None
     now = dt.datetime.now().astimezone()
-    for number, (ident, case) in enumerate(
-        chosen_cases(connection, source, knowledge, args.ids), start=1
-    ):
+    for number, (ident, case) in enumerate(chosen, start=1):
         # A patient's id in a table may be that of a person: it is told and not written.
         named = case.replaced(id=new_case_id(now, new_token()), label=f"Of a cohort, {number}")
         path = args.out / f"{named.id}.toml"

@@ -23,6 +23,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.printable import printable
+from ketatui.toml_lines import locate
 
 if TYPE_CHECKING:
     from ketatui.cases.store import CaseStore
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 """The file name that means standard input."""
 _STDIN_SHOWN = "<stdin>"
+_OF_MANY = ("schema", "id", "label", "answers")
+_ANSWERS_ONLY = "answers that hold for every patient, in [answers.…] tables"
 
 
 class Unusable(Exception):  # noqa: N818  (the state is the name)
@@ -133,6 +136,26 @@ def read_case_file(name: str, pack: Pack) -> Case:
         shown, data = name, read_sealed(Path(name), LARGEST_FILE)
     text, found = _tables_of(shown, data)
     return read_case(text, path=shown, pack=pack, parsed=found)
+
+
+def read_answers(name: str, pack: Pack) -> Case:
+    """Read a case file that holds answers for many, and nothing that is of one patient.
+
+    Raises:
+        CaseError: With every reason why it cannot be used.
+    """
+    text, found = _tables_of(name, read_sealed(Path(name), LARGEST_FILE))
+    case = read_case(text, path=name, pack=pack, parsed=found)
+    problems = [
+        CaseProblem(locate(text, (key,)), key, f"not allowed here; allowed: {_ANSWERS_ONLY}")
+        for key in found
+        if key not in _OF_MANY
+    ]
+    if case.scale_items:
+        problems.append(CaseProblem(None, "answers", "items of a scale are those of one patient"))
+    if problems:
+        raise CaseError(name, problems)
+    return case
 
 
 def read_reading(name: str, pack: Pack) -> CaseReading:

@@ -73,3 +73,14 @@ def test_an_id_that_is_not_there_is_named(knowledge: Knowledge, tmp_path: Path) 
         list(chosen_cases(connection, source, knowledge, ["c"]))
     with pytest.raises(CohortError, match="the id 'b' is in several rows"):
         list(chosen_cases(connection, source, knowledge, ["b"]))
+
+
+def test_a_refusal_leaves_no_folder_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "patients.csv", tmp_path / "chosen"
+    path.write_text("id,patient.age\na,40\nb,41\n")
+    run = ["cohort", "cases", str(path), "--id", "a", "--id", "z", "--out", str(out)]
+    assert main(run) == 2
+    assert "the id 'z' is in no row" in capsys.readouterr().err
+    assert not out.exists()

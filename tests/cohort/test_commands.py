@@ -106,6 +106,44 @@ def test_a_constant_of_the_site_holds_for_every_patient(patients: Path, tmp_path
     }
 
 
+@pytest.mark.parametrize(
+    ("more", "line", "named"),
+    [
+        ('[overrides]\niv = "x"\n', 3, "overrides"),
+        ('unknown = ["medical.avm"]\n', 1, "unknown"),
+        ('[[medications]]\nname = "lithium"\n', 3, "medications"),
+        ("[dates]\n", 3, "dates"),
+        ("[settings]\n", 3, "settings"),
+    ],
+)
+def test_what_a_site_file_cannot_say_for_all_is_refused_and_not_passed_over(
+    patients: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    more: str,
+    line: int,
+    named: str,
+) -> None:
+    site = tmp_path / "site.toml"
+    answers = "[answers.setting]\ndea_ciii = false\n"
+    site.write_text(more + answers if line == 1 else answers + more)
+    run = ["cohort", "screen", str(patients), "--out", str(tmp_path / "out"), *ON]
+    assert main([*run, "--site", str(site)]) == 2
+    told = capsys.readouterr().err
+    assert f"{site}:{line}: {named}: not allowed here" in told and "[answers." in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_site_that_reviews_lists_needs_a_table_with_lists(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, site = tmp_path / "patients.csv", tmp_path / "site.toml"
+    path.write_text("id,patient.age\na,40\n")
+    site.write_text("[answers.medications]\nreviewed = true\n")
+    assert main(["cohort", "check", str(path), "--site", str(site), *ON]) == 2
+    assert "there is no column medications" in capsys.readouterr().err
+
+
 def test_the_criteria_are_printed_as_one_query(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cohort", "sql", *ON]) == 0
     printed = capsys.readouterr().out

@@ -6,8 +6,10 @@ import pytest
 
 from ketatui.cohort.expressions import Const
 from ketatui.engine import Knowledge
-from reliability.cohort_rows import Maker
-from reliability.cohorts import ENOUGH, Compared, compare, compare_many, screen_rows
+from ketatui.engine.inputs import input_of
+from ketatui.engine.judging import judge_input
+from reliability.cohort_rows import Maker, case_of, expected
+from reliability.cohorts import ENOUGH, ON, Compared, compare, compare_many, screen_rows
 
 PATIENTS = 2_000
 
@@ -44,6 +46,40 @@ def test_polars_says_the_same_as_duckdb(knowledge: Knowledge) -> None:
     _, by_duckdb = screen_rows(knowledge, rows, "duckdb")
     _, by_polars = screen_rows(knowledge, rows, "polars")
     assert by_polars == by_duckdb
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_each_patient_has_the_questions_that_are_missing_on_each_pathway(
+    knowledge: Knowledge, engine: str
+) -> None:
+    rows = list(Maker(knowledge, seed=4).rows(200))
+    _, results = screen_rows(knowledge, rows, engine, ids=True)
+    asked = list(knowledge.pack.questions)
+    told = 0
+    for row, result in zip(rows, results, strict=True):
+        _, judged = judge_input(knowledge, input_of(case_of(knowledge, row)), ON)
+        for pathway in judged:
+            needs = {ident for item in pathway.open for ident in item.needs}
+            assert result[f"{pathway.id}.missing"] == sorted(needs, key=asked.index), row["id"]
+            assert result[f"{pathway.id}.open"] == [item.rule for item in pathway.open]
+            told += len(needs)
+    assert told > 2_000
+
+
+@pytest.mark.parametrize(
+    ("says", "listed"),
+    [("medications.reviewed", "medications"), ("trials.rows_complete", "antidepressant_trials")],
+)
+def test_that_lists_are_whole_at_a_place_holds_for_those_who_have_one(
+    knowledge: Knowledge, says: str, listed: str
+) -> None:
+    rows = list(Maker(knowledge, seed=6).rows(200))
+    lowered, results = screen_rows(knowledge, rows, constants={says: True})
+    for row, result in zip(rows, results, strict=True):
+        meant = row | {says: None if row[listed] is None else True}
+        wanted = expected(knowledge, meant, lowered.rules, lowered.payers, ON)
+        assert {name: result[name] for name in wanted} == wanted, row["id"]
+    assert {row[listed] is None for row in rows} == {True, False}
 
 
 @pytest.mark.long
