@@ -18,7 +18,7 @@ CASE = ROOT / "saved_cases" / "20261121-080000-example01.toml"
 NEVER = frozenset(
     {
         *("typst", "jsonschema", "rapidfuzz", "shtab", "pytest", "hypothesis", "fhir", "pydantic"),
-        *("fastapi", "uvicorn", "jwt", "textual_serve", "fhirclient"),
+        *("fastapi", "uvicorn", "jwt", "textual_serve", "fhirclient", "plotille"),
     }
 )
 """Loaded by nothing that is tried here."""

@@ -295,7 +295,10 @@ def test_the_command_line_sorts_by_what_the_library_sorts_by() -> None:
 def test_the_overview_counts_each_case_once(shelf: Library) -> None:
     found = shelf.overview(Query())
     assert found.cases == 30
-    for counted in (found.decisions, found.verdicts, found.worst, found.months):
+    for counted in (
+        *(found.decisions, found.verdicts, found.worst, found.months),
+        *(found.ages, found.treatment),
+    ):
         assert sum(count for _, count in counted) == 30
     assert dict(found.overridden) == {"avm": 2, "bp-elevated": 3, "cns-depressants": 3}
     assert found.reasons == (("looked into", 8),)

@@ -64,7 +64,7 @@ async def test_a_trial_says_at_every_field_whether_it_counts(desk: SitDown) -> N
         await hand.press(*joined("up enter backspace 1 0 enter 1 y y"))
         assert answer_at(hand, "1. sertraline").endswith("10 wk counts")
         assert "(rows come to 1, at most 1" in hand.form_words
-        assert "3.0× minimum" in hand.form_words
+        assert hand.form_words.endswith("✓ 3.0×")
 
 
 async def test_a_finished_row_says_that_it_counts_or_which_part_fails(desk: SitDown) -> None:
@@ -435,7 +435,8 @@ async def test_doses_in_turn_are_typed_on_the_line_or_into_the_dose(desk: SitDow
         await hand.press(*("space" if letter == " " else letter for letter in line))
         await hand.press(*joined("enter 1 y y"))
         assert answer_at(hand, "1. sertraline") == "25→100→200 mg 6 wk counts"
-        assert "6 wk 4.0× minimum" in hand.form_words
+        assert "✓ 1.0× 200 mg" in hand.form_words
+        assert hand.form_words.endswith("✓ 4.0×")
         again = "venlafaxine 225"
         await hand.press(*("space" if letter == " " else letter for letter in again), "enter")
         await hand.press("up")

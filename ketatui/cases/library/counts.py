@@ -25,6 +25,8 @@ class Overview(Frozen, frozen=True):
         worst: By the rule of the worst finding.
         overridden: By the rule that was set aside, of all overrides.
         reasons: By the reason given for setting a finding aside.
+        ages: By ten years of age, ``50`` for 50 to 59; empty where none is recorded.
+        treatment: By how the last course stands; empty without one.
         months: By month of saving, ``2026-11``, each from the first to the last.
         agreed: Cases on which a reviewer agreed.
         disagreed: Cases on which a reviewer disagreed.
@@ -37,6 +39,8 @@ class Overview(Frozen, frozen=True):
     worst: Counted
     overridden: Counted
     reasons: Counted
+    ages: Counted
+    treatment: Counted
     months: Counted
     agreed: int
     disagreed: int
@@ -74,6 +78,8 @@ def overview(ask: Ask, query: Query) -> Overview:
         worst=tally(FACETS["worst"]),
         overridden=tally("json_extract(one.value, '$[1]')", each),
         reasons=tally("json_extract(one.value, '$[2]')", each),
+        ages=tally("cast(age / 10 * 10 as text)"),
+        treatment=tally("treatment"),
         months=tuple((month, months.get(month, 0)) for month in _all_months(sorted(months))),
         agreed=int(agreed),
         disagreed=int(disagreed),

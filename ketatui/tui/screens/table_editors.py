@@ -131,7 +131,8 @@ class TrialsEditor(TableEditor):
         """Return the page."""
         if self.pending:
             return pending_trials(self.consultation, self.pending)
-        return trial_items(self.consultation, self.open_row, self._suggest)
+        width = self.screen.form.room_to_draw
+        return trial_items(self.consultation, self.open_row, self._suggest, width)
 
     def _suggest(self, text: str) -> Sequence[str]:
         return suggest(self._names, text) or suggest(self.index.known(), text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from ketatui.cases.model import Case, ConsentMark, Trial
 from ketatui.consultation.medicine_words import classes_said, said_of
@@ -19,9 +18,11 @@ from ketatui.reports.given import consented_to, other_days
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.words import rule_title, yes_or_no
 from ketatui.tui.views.case_findings import source_lines
-from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.forms import WIDEST
+from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
-from ketatui.tui.views.table_pages import PART_TEXT, judged_text, longest_of, trial_bar
+from ketatui.tui.views.table_pages import PART_TEXT, judged_text
+from ketatui.tui.views.trials_chart import NARROWEST, trial_chart, trial_words
 
 
 def answers(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Section:
@@ -119,16 +120,19 @@ def _items(pack: Pack, case: Case, question: Question, width: int) -> Iterator[L
 
 
 def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Section:
-    """Return the antidepressant trials as a timeline of bars, each opening to its parts."""
+    """Return the antidepressant trials each opening to its parts."""
     if not case.trials:
         rows = [remark("no-trials", "No trial was recorded.", width)]
         return Section("trials", "Trials", tuple(rows))
-    longest = longest_of(facts.trials.judgements)
     rows = list(_counted(since, seen, facts, width))
     known = facts.trials.judgements if facts.trials.is_counted else ()
     judgements = known or (None,) * len(case.trials)
     for place, (trial, judged) in enumerate(zip(case.trials, judgements, strict=True)):
-        rows.append(_trial(since, place, trial, judged, longest, width))
+        rows.append(_trial(since, place, trial, judged, width))
+    if known and width - MARK >= NARROWEST:
+        needed = since.knowledge.pack.threshold_values["adequate_weeks"]
+        chart = trial_chart(case.trials, known, needed, min(width, WIDEST))
+        rows.append(Row("", (EMPTY, *chart)))
     return Section("trials", "Trials", tuple(rows), (str(len(case.trials)), "muted"))
 
 
@@ -163,7 +167,6 @@ def _trial(
     place: int,
     trial: Trial,
     judged: TrialJudgement | None,
-    longest: Decimal,
     width: int,
 ) -> Row:
     pack = since.knowledge.pack
@@ -185,11 +188,11 @@ def _trial(
         what = f"{_PARTS[part]} ({dose} a day)" if part == "dose" else _PARTS[part]
         text = what if holds is not False else f"{what}: {PART_TEXT[part]}"
         detail.append(line(mark, (text, "text")))
-    bar, role = trial_bar(trial, judged, longest)
+    words, role = trial_words(trial, judged), "good" if judged.counts else "muted"
     verdict, tone = judged_text(judged)
-    head = [line((bar, role), ("  ", "text"), (verdict, tone))]
+    head = [line((words, role), ("  ", "text"), (verdict, tone))]
     if head[0].width > width - MARK:
-        head = [*wrap(bar.replace("█", "").replace("░", ""), width - MARK, role=role)]
+        head = [*wrap(words, width - MARK, role=role)]
         head += wrap(verdict, width - MARK, role=tone, indent=2)
     return Row(f"trial:{place}", tuple(head), tuple(detail))
 

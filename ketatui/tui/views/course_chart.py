@@ -1,4 +1,4 @@
-"""The scores of a course over time, drawn in text, with sessions and doses under them."""
+"""The scores of a course over time, drawn, with sessions and doses under them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ from ketatui.course.schedule import doses_until
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import CourseInstrument
 from ketatui.structs import Frozen
-from ketatui.tui.views.lines import Line, Span, line, wrap
+from ketatui.tui.views.lines import Line, line, wrap
+from ketatui.tui.views.plots import Grid, Stroke, plotted
 
 _DEVICES = "visit.devices_used"
 _COVERS = " ?R○▲"
 """Marks in the order in which one hides another of the same column: a dose hides all else."""
 _AXIS = 4
 """Cells of the values at the left."""
+_POINT = "●"
+_RESPONSE, _REMISSION = ("muted", "┄"), ("muted", "·")
+"""Look and sign of the lines that scores are held against."""
+_Size = tuple[int, int]
 
 
 class Limits(Frozen, frozen=True):
@@ -94,19 +99,14 @@ def score_chart(
         if item.date < on or (item.date == on and not is_untouched(item))
     ]
     days = [*(row.date for row in rows), *(item.date for item in visits)]
-    plot = _Plot(
-        min(days, default=on),
-        max(days, default=on),
-        scale,
-        max(width - _AXIS - 2, 10),
-        max(height, 4),
-    )
+    plot = _Plot(days or [on], rows, scale, (max(width - _AXIS - 2, 10), max(height, 4)))
     limits = limits_of(pack, course, scale, on)
     lines = [line((f" {scale.title}", "title"), (_legend(limits), "muted"))]
     lines += plot.lines(rows, limits)
     marks = [(item.date, _mark(item.kind, dose_of(item))) for item in visits]
-    lines.append(line((" " * _AXIS, "text"), ("└" + "─" * plot.width, "muted")))
+    lines.append(line((" " * _AXIS, "text"), ("└" + "─" * plot.grid.width, "muted")))
     lines.append(line((" " * (_AXIS + 1), "text"), (plot.marks(marks), "text")))
+    lines.append(line((" " * (_AXIS + 1), "text"), (plot.span(), "muted")))
     lines += _doses(course, on, width)
     return lines
 
@@ -144,72 +144,63 @@ def _doses(course: Course, on: dt.date, width: int) -> list[Line]:
 
 
 class _Plot:
-    """Days across, scores up."""
+    """Days across, scores up: the range of what was scored, not of the scale."""
 
     def __init__(
-        self, first: dt.date, last: dt.date, scale: CourseInstrument, width: int, height: int
+        self, days: Sequence[dt.date], rows: Sequence[Score], scale: CourseInstrument, size: _Size
     ) -> None:
-        self.first, self.days = first, max((last - first).days, 1)
-        self.scale, self.width, self.height = scale, width, height
-        self.top = scale.max
-
-    def column(self, day: dt.date) -> int:
-        return (day - self.first).days * (self.width - 1) // self.days
-
-    def row(self, value: Decimal) -> int:
-        low = self.scale.min
-        share = (value - low) / (self.top - low)
-        return self.height - 1 - int((share * (self.height - 1)).to_integral_value())
+        self.first = min(days)
+        width, height = size
+        span = max((max(days) - self.first).days, 1)
+        low = scale.min
+        top = int(max((row.value for row in rows), default=scale.max)) + 1
+        self.grid = Grid(width, height, 0, span, low, top)
 
     def lines(self, rows: Sequence[Score], limits: Limits) -> list[Line]:
-        if rows:
-            # The range of what was scored, not of the scale: a plot of 44 cells shows little else.
-            self.top = int(max(row.value for row in rows)) + 1
-        points = {(self.row(row.value), self.column(row.date)): row for row in rows}
-        wanted = ((limits.remission, "·"), (limits.response, "┄"))
-        across = {
-            self.row(value): mark
-            for value, mark in wanted
-            if value is not None and value <= self.top
-        }
-        drawn = []
-        for place in range(self.height):
-            ground = across.get(place, " ")
-            spans: list[Span] = [(self._label(place, rows, limits), "muted"), ("│", "muted")]
-            for column in range(self.width):
-                here = (place, column) in points
-                spans.append(("●", "strong") if here else (ground, "muted"))
-            drawn.append(Line(_joined(spans)))
-        return drawn
-
-    def _label(self, place: int, rows: Sequence[Score], limits: Limits) -> str:
-        values = [row.value for row in rows if self.row(row.value) == place]
-        values += [
-            v
-            for v in (limits.response, limits.remission)
-            if v is not None and v <= self.top and self.row(v) == place
+        grid = self.grid
+        wanted = ((limits.remission, _REMISSION), (limits.response, _RESPONSE))
+        across = tuple(
+            Stroke(tuple((_day(grid, column), float(value)) for column in range(grid.width)), *look)
+            for value, look in wanted
+            if value is not None and value <= grid.top
+        )
+        points = tuple((float((row.date - self.first).days), float(row.value)) for row in rows)
+        drawn = plotted(grid, (*across, Stroke(points, "info"), Stroke(points, "strong", _POINT)))
+        labels = self._labels(rows, limits)
+        return [
+            Line(((f"{labels.get(place, ''):>{_AXIS - 1}} "[-_AXIS:] + "│", "muted"), *spans))
+            for place, spans in enumerate(drawn)
         ]
-        said = f"{values[0].normalize():f}" if values else ""
-        return f"{said:>{_AXIS - 1}} "[-_AXIS:]
+
+    def _labels(self, rows: Sequence[Score], limits: Limits) -> dict[int, str]:
+        """Say the value of a line: of its first score, else of its limit."""
+        values = [row.value for row in rows]
+        values += [value for value in (limits.response, limits.remission) if value is not None]
+        said: dict[int, str] = {}
+        for value in values:
+            if value <= self.grid.top:
+                place, _ = self.grid.place((0, float(value)))
+                said.setdefault(place, f"{value.normalize():f}")
+        return said
+
+    def span(self) -> str:
+        """Say from when to when it is."""
+        first, last = f"{self.first}", f"{self.first + dt.timedelta(self.grid.right)}"
+        gap = self.grid.width - len(first) - len(last)
+        return f"{first}{' ' * gap}{last}" if gap > 0 else first
 
     def marks(self, marks: Sequence[tuple[dt.date, str]]) -> str:
-        cells = [" "] * self.width
+        cells = [" "] * self.grid.width
         for day, mark in marks:
-            column = self.column(day)
+            _, column = self.grid.place(((day - self.first).days, 0))
             if _COVERS.index(mark) >= _COVERS.index(cells[column]):
                 cells[column] = mark
         return "".join(cells).rstrip()
 
 
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Join neighbours of one role: fewer pieces to paint."""
-    found: list[Span] = []
-    for text, role in spans:
-        if found and found[-1][1] == role:
-            found[-1] = (found[-1][0] + text, role)
-        else:
-            found.append((text, role))
-    return tuple(found)
+def _day(grid: Grid, column: int) -> float:
+    """Return the day that the middle of a column stands for."""
+    return grid.right * (2 * column + 0.5) / (2 * grid.width - 1)
 
 
 def _counted(count: int, what: str) -> str:

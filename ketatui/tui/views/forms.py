@@ -55,6 +55,7 @@ class FormItem:
         suggest: For a text: completions of what was typed so far.
         fraction: For a number: whether a point begins it.
         editable: For a choice or action: whether Enter edits a text instead.
+        lines: What stands there as it is, in place of a label; something drawn.
     """
 
     key: str
@@ -72,6 +73,7 @@ class FormItem:
     suggest: Callable[[str], Sequence[str]] | None = field(default=None, compare=False)
     fraction: bool = False
     editable: bool = False
+    lines: tuple[Line, ...] = ()
 
     @property
     def takes_text(self) -> bool:
@@ -156,6 +158,8 @@ def lay_out(
         if item.kind == "heading":
             lines.append(EMPTY if lines else Line())
             lines.append(line((f" {fit(safe(item.label), width - 1)}", "title")))
+        elif item.lines:
+            lines.extend(item.lines)
         elif item.kind == "info":
             lines.extend(wrap(item.label, width, role=item.answer[1], indent=2))
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from msgspec.structs import force_setattr
 from rich.cells import cell_len, set_cell_size
@@ -199,6 +200,22 @@ def _wrap(
     blank = (" " * indent, "text")
     lines += [Line((blank, (row, role)), target) for row in rows[1:]]
     return tuple(lines)
+
+
+def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
+    """Put lines beside each other; what can be clicked in them still can.
+
+    Args:
+        left: What stands at the left, none wider than the place of the others.
+        right: What stands at the right.
+        at: The column in which that begins.
+    """
+    found = []
+    for one, other in zip_longest(left, right, fillvalue=EMPTY):
+        gap = (" " * max(at - one.width, 0), "text")
+        spots = (*one.spots, *((start + at, end + at, to) for start, end, to in other.spots))
+        found.append(Line((*one.spans, gap, *other.spans), one.target, one.cursor, 0, spots))
+    return found
 
 
 def rule(width: int) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from ketatui.cases.model import ANTIDEPRESSANT, Trial
@@ -13,9 +13,10 @@ from ketatui.consultation.words import amounts_of, number_text, scale_range, sho
 from ketatui.criteria.models import Column, Question
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.tui.views.forms import FormItem, ItemKind
-from ketatui.tui.views.lines import Span, fit, safe
+from ketatui.tui.views.lines import Span
 from ketatui.tui.views.medicines import confirm_items
 from ketatui.tui.views.rows import Suggest, add_item, done_item
+from ketatui.tui.views.trials_chart import trial_chart
 
 KINDS: dict[str, ItemKind] = {
     "bool": "bool",
@@ -33,12 +34,10 @@ PART_TEXT = {
     "dose": "dose below the minimum",
     "weeks": "too few weeks",
 }
-_BAR = 16
-"""Cells of the longest bar of the timeline."""
 
 
 def trial_items(
-    consultation: Consultation, open_row: int | None, suggest: Suggest
+    consultation: Consultation, open_row: int | None, suggest: Suggest, width: int = 0
 ) -> list[FormItem]:
     """Return the antidepressant trials as a form; one row is open and shows its fields.
 
@@ -46,6 +45,7 @@ def trial_items(
         consultation: The consultation.
         open_row: Index of the row whose fields are shown.
         suggest: Completes drug names.
+        width: Cells that there are to draw in; few say it in words alone.
     """
     case = consultation.case
     question = consultation.pack.questions["antidepressant_trials"]
@@ -68,7 +68,7 @@ def trial_items(
         FormItem(f"info{n}", text, "info", answer=("", role))
         for n, (text, role) in enumerate(() if consultation.blind else _trial_summary(consultation))
     ]
-    return items
+    return items if consultation.blind else [*items, *_drawn(consultation, width)]
 
 
 def pending_trials(consultation: Consultation, rows: Sequence[Trial]) -> list[FormItem]:
@@ -225,7 +225,7 @@ def _field_detail(column: Column, judged: TrialJudgement) -> tuple[Span, ...]:
 
 
 def _trial_summary(consultation: Consultation) -> list[Span]:
-    """Say what the rows come to, and draw them as a timeline of bars."""
+    """Say what the rows come to."""
     counted = consultation.assessment.trials
     if not counted.is_counted:
         return [("", "text"), ("The criteria at hand do not count trials.", "muted")]
@@ -241,28 +241,17 @@ def _trial_summary(consultation: Consultation) -> list[Span]:
             "strong",
         ),
     ]
-    trials = consultation.case.trials
-    longest = longest_of(counted.judgements)
-    for trial, judged in zip(trials, counted.judgements, strict=True):
-        lines.append(trial_bar(trial, judged, longest))
     return lines
 
 
-def longest_of(judgements: Iterable[TrialJudgement]) -> Decimal:
-    """Return the weeks of the longest bar of the timeline."""
-    return max((judged.weeks or Decimal(0) for judged in judgements), default=Decimal(0))
-
-
-def trial_bar(trial: Trial, judged: TrialJudgement, longest: Decimal) -> Span:
-    """Return a trial as a bar of the timeline: drug, weeks, dose against the minimum."""
-    weeks = judged.weeks or Decimal(0)
-    cells = int(weeks / longest * _BAR) if longest else 0
-    bar = ("█" if judged.counts else "░") * max(cells, 1 if weeks else 0)
-    share = ""
-    if judged.minimum_mg and judged.dose_mg is not None:
-        share = f"{judged.dose_mg / judged.minimum_mg:.1f}× minimum"
-    text = f"{fit(safe(trial.drug), 12):<12} {bar:<{_BAR}} {number_text(weeks):>2} wk {share}"
-    return (text, "good" if judged.counts else "muted")
+def _drawn(consultation: Consultation, width: int) -> list[FormItem]:
+    """Return the trials drawn against their minimums."""
+    counted = consultation.assessment.trials
+    if not counted.is_counted:
+        return []
+    needed = consultation.pack.threshold_values["adequate_weeks"]
+    lines = trial_chart(consultation.case.trials, counted.judgements, needed, width)
+    return [FormItem("drawn", "", "info", lines=tuple(lines))] if lines else []
 
 
 def _at_once(consultation: Consultation, scale: Question) -> list[FormItem]:

@@ -15,7 +15,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.tui.actions import bindings, key_press
-from ketatui.tui.views.forms import SUGGESTED, FormItem, Typing, how_to, lay_out
+from ketatui.tui.views.forms import SUGGESTED, WIDEST, FormItem, Typing, how_to, lay_out
 from ketatui.tui.views.hints import KEY
 from ketatui.tui.widgets.form_entry import PAUSE, FormEntry
 from ketatui.tui.widgets.form_owner import FormOwner
@@ -26,6 +26,8 @@ GRACE = 0.5
 
 SMALL = (60, 18)
 """Width and height of the screen below which one item is shown at a time."""
+_ROOMY = 30
+"""Lines of the screen from which something is drawn below a form."""
 
 
 class FormList(FormEntry, can_focus=True):
@@ -69,6 +71,12 @@ class FormList(FormEntry, can_focus=True):
     def item(self) -> FormItem | None:
         """The focused item."""
         return self.items[self.cursor] if self.cursor < len(self.items) else None
+
+    @property
+    def room_to_draw(self) -> int:
+        """Cells across that there are for a drawing; none where lines are few."""
+        roomy = self.app.size.height >= _ROOMY
+        return min(self.content_size.width, WIDEST) if roomy else 0
 
     def set_items(self, items: Sequence[FormItem], *, fresh: bool = False) -> None:
         """Show items; the cursor stays on its item while that is there.

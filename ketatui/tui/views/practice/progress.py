@@ -11,11 +11,11 @@ from ketatui.practice.drilling import RuleStanding
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import Standing, by_topic, missed_most, suggest
 from ketatui.tui.views.home import ago
-from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, pad, safe, wrap
+from ketatui.tui.views.lines import EMPTY, Line, fit, line, pad, safe, wrap
+from ketatui.tui.views.plots import bar, columns
 
 _ROWS = 8
 """Lines of the chart over time."""
-_EIGHTHS = " ▁▂▃▄▅▆▇█"
 _BAR = 20
 _MOST_MISSED = 8
 _AXIS = 7
@@ -71,16 +71,13 @@ def _role(percent: int) -> str:
 def _chart(attempts: Sequence[Attempt], width: int) -> list[Line]:
     """Draw the latest attempts as columns, the newest at the right."""
     shown = list(attempts)[-max((width - _AXIS) // 3, 1) :]
+    # The line under the chart stands for nothing at all; a score of 0 shows a trace.
+    values = [max(attempt.percent, 1) for attempt in shown]
+    roles = [_role(attempt.percent) for attempt in shown]
     lines = []
-    for row in range(_ROWS, 0, -1):
-        scale = {_ROWS: "100 % ", _ROWS // 2: " 50 % "}.get(row, "      ")
-        spans: list[Span] = [(f"{scale}│", "muted")]
-        for attempt in shown:
-            # The line under the chart stands for nothing at all; a score of 0 shows a trace.
-            height = max(round(attempt.percent / 100 * _ROWS * 8), 1)
-            part = _EIGHTHS[max(0, min(height - (row - 1) * 8, 8))]
-            spans.append((f"{part * 2} ", _role(attempt.percent)))
-        lines.append(Line(tuple(spans)))
+    for row, spans in enumerate(columns(values, roles, 100, 2, _ROWS)):
+        scale = {0: "100 % ", _ROWS // 2: " 50 % "}.get(row, "      ")
+        lines.append(line((f"{scale}│", "muted"), *spans))
     lines.append(line((f"      └{'─' * (3 * len(shown))}", "muted")))
     first, last = shown[0].ended_at, shown[-1].ended_at
     said = f"{first.astimezone():%Y-%m-%d}"
@@ -94,13 +91,11 @@ def _chart(attempts: Sequence[Attempt], width: int) -> list[Line]:
 
 def _topic(title: str, known: Standing, now: dt.datetime, width: int) -> Line:
     percent = known.last or 0
-    cells = round(percent / 100 * _BAR)
-    bar = "█" * cells + "░" * (_BAR - cells)
     when = "" if known.last_at is None else f", {ago(known.last_at, now)}"
     tries = f"{known.tried} {'try' if known.tried == 1 else 'tries'}{when}"
     return line(
         (f"  {pad(safe(title), 26)} ", "text"),
-        (bar, _role(percent)),
+        (pad(bar(percent / 100, _BAR), _BAR), _role(percent)),
         (f" {percent:>3} %  ", "text"),
         (fit(tries, max(width - 57, 0)), "muted"),
     )
