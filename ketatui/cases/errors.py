@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from ketatui.close_names import close_names
 from ketatui.printable import printable
 from ketatui.structs import Frozen
 
@@ -156,9 +157,5 @@ def nearest(unknown: str, known: Iterable[str]) -> str:
     Returns:
         ``"; did you mean a, b?"``, or an empty string when nothing comes close.
     """
-    # Imported here: few ids are misspelt, and every start would pay for it.
-    from difflib import get_close_matches
-
-    # Ids share long prefixes, so the default cut-off would offer the whole section.
-    close = get_close_matches(unknown[:200], list(known), n=3, cutoff=0.7)
+    close = close_names(unknown, known)
     return f"; did you mean {', '.join(close)}?" if close else ""

@@ -12,6 +12,7 @@ from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
 from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
+from ketatui.close_names import close_names
 from ketatui.structs import Frozen
 from ketatui.toml_structs import FaultyTableError, field_names, read_table
 
@@ -149,14 +150,8 @@ def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
 def _misspelt(fields: dict[str, Any], complaints: Complaints) -> None:
     """Refuses keys that are nearly ours: ``[[medication]]`` would be kept and never read."""
     ours = {*_ANSWERING, *field_names(Case), "schema", "expect"}
-    unknown = [key for key in fields if key not in ours]
-    if not unknown:
-        return
-    # Imported here: most files have no other keys, and every start would pay for it.
-    from difflib import get_close_matches
-
-    for key in unknown:
-        near = get_close_matches(key, ours, n=1, cutoff=_NEARLY)
+    for key in [key for key in fields if key not in ours]:
+        near = close_names(key, ours, most=1, likeness=_NEARLY)
         if near:
             complaints.add((key,), key, f"unknown; did you mean {near[0]}?")
 

@@ -12,6 +12,7 @@ from typing import Literal as Lit
 
 from msgspec import field
 
+from ketatui.close_names import close_names
 from ketatui.cql.errors import ExpressionError
 from ketatui.cql.syntax import (
     Between,
@@ -226,8 +227,5 @@ def _known_code(choice: Type, code: str | None, at: int) -> None:
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    # Imported here: few names are unknown, and every start would pay for it.
-    import difflib
-
-    near = difflib.get_close_matches(name, list(known), n=3)
+    near = close_names(name, known, likeness=0.6)
     return f"unknown {what} '{name}'" + (f"; near: {', '.join(near)}" if near else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ketatui.close_names import close_names
 from ketatui.engine.assessment import ContradictionFound
 from ketatui.engine.facts import TRIALS, Facts
 from ketatui.engine.knowledge import Knowledge
@@ -48,16 +49,11 @@ def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFo
     """Find rows whose drug is not known but resembles one that is: one drug counts once."""
     known = knowledge.medicines.antidepressants
     found: list[ContradictionFound] = []
-    if all(item.minimum_mg is not None for item in facts.trials.judgements):
-        return found
-    # Imported here: few rows have a drug that is not known, and every start would pay for it.
-    import difflib
-
     for item in facts.trials.judgements:
         if item.minimum_mg is None:
             words = item.drug.split()
             near = [word for word in words if word in known]
-            near = near or difflib.get_close_matches(item.drug, known, n=1, cutoff=_RESEMBLES)
+            near = near or close_names(item.drug, known, most=1, likeness=_RESEMBLES)
             if near:
                 because = (
                     f"“{item.drug}” is not a known name and resembles {near[0]}. "

@@ -53,6 +53,15 @@ class Index:
                 self._begin_anew(error)
                 return self._base.execute(sql, values).fetchall()
 
+    def ask_by_name(self, sql: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+        """Asks the index for rows whose values have names; the same as `ask` otherwise."""
+        with self._lock:
+            self._base.row_factory = sqlite3.Row
+            try:
+                return self.ask(sql, values)
+            finally:
+                self._base.row_factory = None
+
     @property
     def version(self) -> tuple[int, int, int]:
         """Is another one as soon as anybody has changed the index, another program too."""

@@ -78,8 +78,8 @@ READ = (
     "worst_effect, worst_rule, overrides, pack_version, saved_at, sound, problem, "
     "reviewer, agreed, disagreed, again, "
     "(select other.name from cases other where other.id = cases.id and other.id <> '' "
-    "and other.name <> cases.name limit 1), seal, warnings, treatment, stop_reason, due_by, "
-    "settled, age, sex"
+    "and other.name <> cases.name limit 1) as twin, seal, warnings, treatment, stop_reason, "
+    "due_by, settled, age, sex"
 )
 
 
@@ -166,7 +166,7 @@ def due_of(entry: Entry, key: int) -> list[tuple[Any, ...]]:
     return [(key, row.course, row.what, row.for_visit, row.by.isoformat()) for row in rows]
 
 
-def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
+def entry_from(row: sqlite3.Row, folder: Path) -> Entry:
     """A row as an entry.
 
     Args:
@@ -176,41 +176,41 @@ def entry_from(row: sqlite3.Row | tuple[Any, ...], folder: Path) -> Entry:
     Returns:
         The entry.
     """
-    saved_at = row[14]
+    saved_at, due_by, settled = row["saved_at"], row["due_by"], row["settled"]
     return Entry(
-        folder / row[0],
-        dt.datetime.fromisoformat(row[1]),
-        id=row[2],
-        label=row[3],
-        diagnosis=row[4],
-        state=row[5],
-        practice=bool(row[6]),
-        pathway=row[7],
-        standing=row[8],
-        verdict=row[9],
-        worst_effect=row[10],
-        worst_rule=row[11],
-        overrides=_overrides(row[12]),
-        pack_version=row[13],
+        folder / row["name"],
+        dt.datetime.fromisoformat(row["changed_at"]),
+        id=row["id"],
+        label=row["label"],
+        diagnosis=row["diagnosis"],
+        state=row["state"],
+        practice=bool(row["practice"]),
+        pathway=row["pathway"],
+        standing=row["standing"],
+        verdict=row["verdict"],
+        worst_effect=row["worst_effect"],
+        worst_rule=row["worst_rule"],
+        overrides=_overrides(row["overrides"]),
+        pack_version=row["pack_version"],
         saved_at=dt.datetime.fromisoformat(saved_at) if saved_at else None,
-        sound=bool(row[15]),
-        problem=row[16],
-        reviewer=row[17],
-        agreed=row[18],
-        disagreed=row[19],
-        again=row[20],
-        twin=row[21] or "",
-        seal=row[22],
-        warnings=tuple(json.loads(row[23])),
+        sound=bool(row["sound"]),
+        problem=row["problem"],
+        reviewer=row["reviewer"],
+        agreed=row["agreed"],
+        disagreed=row["disagreed"],
+        again=row["again"],
+        twin=row["twin"] or "",
+        seal=row["seal"],
+        warnings=tuple(json.loads(row["warnings"])),
         treatment=Treated(
-            state=row[24],
-            stop_reason=row[25],
+            state=row["treatment"],
+            stop_reason=row["stop_reason"],
             # The soonest is all a list needs; the table has the others.
-            due=(DueRow("", "", None, dt.date.fromisoformat(row[26])),) if row[26] else (),
-            settled=dt.date.fromisoformat(row[27]) if row[27] else None,
+            due=(DueRow("", "", None, dt.date.fromisoformat(due_by)),) if due_by else (),
+            settled=dt.date.fromisoformat(settled) if settled else None,
         ),
-        age=row[28],
-        sex=row[29] or "",
+        age=row["age"],
+        sex=row["sex"] or "",
     )
 
 

@@ -173,9 +173,8 @@ class Library:
         """
         source, values = query.source()
         sql = f"select {READ} from {source} limit ? offset ?"
-        return [
-            entry_from(row, self.folder) for row in self._index.ask(sql, [*values, size, start])
-        ]
+        rows = self._index.ask_by_name(sql, [*values, size, start])
+        return [entry_from(row, self.folder) for row in rows]
 
     def all(self, query: Query | None = None) -> Iterator[Entry]:
         """Reads all cases of a query, a page at a time.
