@@ -7,8 +7,9 @@ One deliberate departure from CQL, for safety: ``x in {a, b}`` means ``x = a or 
 ``list contains x`` is null for a null list, so that an unanswered question never reads as false.
 """
 
+from ketatui.cql.condition import Condition, compile_expression
 from ketatui.cql.errors import ExpressionError
-from ketatui.cql.logic import Condition, PartialList, Value, compile_expression, is_settled
+from ketatui.cql.logic import PartialList, Value, is_settled
 from ketatui.cql.syntax import Node, parse
 from ketatui.cql.typing import BOOLEAN, NUMBER, TEXT, Scope, Type, check
 

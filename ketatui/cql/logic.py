@@ -1,4 +1,4 @@
-"""Three-valued evaluation: expressions become functions from facts to true, false or null.
+"""Three-valued logic: what each operator makes of true, false, null and numbers.
 
 Kleene's logic is sound, not complete: ``x or not x`` stays null while x is. That is why the
 assessment shows the best and the worst verdict still possible beside the present one.
@@ -7,25 +7,9 @@ assessment shows the best and the worst verdict still possible beside the presen
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import partial
 from typing import Any
-
-from ketatui.cql.syntax import (
-    Between,
-    Binary,
-    Is,
-    ListOf,
-    Literal,
-    Name,
-    Node,
-    Round,
-    Threshold,
-    Unary,
-    children,
-)
-from ketatui.structs import Frozen
 
 Value = bool | int | Decimal | str | tuple[str, ...] | None
 """A fact: yes/no, a number, a code, a list of codes, or null."""
@@ -64,9 +48,7 @@ def is_settled(value: Value) -> bool:
 Facts = Mapping[str, Value]
 """Effective values by id. An id that is absent is null."""
 
-Function = Callable[[Facts], Value]
-
-_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -74,6 +56,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+"""The operators that compare two values, neither of them null."""
 _CQL_DECIMAL = Decimal("0.00000001")
 """CQL decimals have eight fraction digits."""
 
@@ -107,17 +90,9 @@ def implies_(left: Value, right: Value) -> bool | None:
     return or_(not_(left), right)
 
 
-_LOGIC: dict[str, Callable[[Value, Value], bool | None]] = {
-    "or": or_,
-    "and": and_,
-    "xor": xor_,
-    "implies": implies_,
-}
-
-
 def compare(op: str, left: Value, right: Value) -> bool | None:
     """Compare two values of one type; null if either is null."""
-    return None if left is None or right is None else _ORDER[op](left, right)
+    return None if left is None or right is None else ORDER[op](left, right)
 
 
 def among(value: Value, items: tuple[Value, ...] | None) -> bool | None:
@@ -178,127 +153,3 @@ def rounded(value: Value, digits: int) -> Value:
 def _is_held(number: Any) -> bool:
     """Tell whether CQL can hold a number: a larger one is an overflow, which is null."""
     return bool(abs(number) < Decimal(10) ** 28)
-
-
-def _compile(
-    node: Node, operands: Sequence[Function], thresholds: Mapping[str, Decimal]
-) -> Function:
-    match node:
-        case Literal(value=constant):
-            return lambda facts: constant
-        case Name(id=name):
-            return lambda facts: facts.get(name)
-        case Threshold(name=name):
-            number = thresholds[name]
-            return lambda facts: number
-        case ListOf(items=items):
-            return _compile_list(items, operands)
-        case Binary(op=op):
-            return _compile_binary(op, *operands)
-        case Between():
-            inner, low, high = operands
-            return lambda facts: and_(
-                compare(">=", inner(facts), low(facts)), compare("<=", inner(facts), high(facts))
-            )
-    (inner,) = operands
-    match node:
-        case Unary(op=op):
-            negative = not_ if op == "not" else partial(arithmetic, "-", 0)
-            return lambda facts: negative(inner(facts))
-        case Is(what=what, negated=negated):
-            return lambda facts: (inner(facts) is what) is not negated
-        case Round(digits=digits):
-            return lambda facts: rounded(inner(facts), digits)
-
-
-def _compile_list(items: Sequence[Node], operands: Sequence[Function]) -> Function:
-    if all(isinstance(item, Literal) for item in items):
-        constants = tuple(part({}) for part in operands)
-        return lambda facts: constants  # type: ignore[return-value]
-    return lambda facts: tuple(part(facts) for part in operands)  # type: ignore[misc]
-
-
-def _compile_binary(op: str, left: Function, right: Function) -> Function:
-    if op in _LOGIC:
-        both = _LOGIC[op]
-        return lambda facts: both(left(facts), right(facts))
-    if op == "in":
-        return lambda facts: among(left(facts), right(facts))  # type: ignore[arg-type]
-    if op == "contains":
-        return lambda facts: among(right(facts), left(facts))  # type: ignore[arg-type]
-    if op in _ORDER:
-        test = _ORDER[op]
-
-        def compared(facts: Facts) -> bool | None:
-            a, b = left(facts), right(facts)
-            return None if a is None or b is None else test(a, b)
-
-        return compared
-    return lambda facts: arithmetic(op, left(facts), right(facts))
-
-
-class Condition(Frozen, frozen=True):
-    """A checked expression, ready to be evaluated.
-
-    Attributes:
-        text: The expression as written.
-        node: Its syntax tree.
-        value: The function from facts to its value.
-        reads: Ids it reads, in order of appearance.
-        thresholds: Names of the thresholds it compares with.
-        parts: Conditions of the direct operands, for `waits_for`.
-    """
-
-    text: str
-    node: Node
-    value: Function
-    reads: tuple[str, ...]
-    thresholds: tuple[str, ...]
-    parts: tuple[Condition, ...]
-
-    def waits_for(self, facts: Facts) -> tuple[str, ...]:
-        """Return the null facts that still decide the value; empty once it is not null.
-
-        A false operand of ``or`` or a true operand of ``and`` has had its say: only operands
-        that are null themselves are followed.
-        """
-        # A list has a value of its own even where its elements are null.
-        if not isinstance(self.node, ListOf) and is_settled(self.value(facts)):
-            return ()
-        return self.waits_while_null(facts)
-
-    def waits_while_null(self, facts: Facts) -> tuple[str, ...]:
-        """Return the same for facts under which the value is known to be null."""
-        if len(self.reads) == 1 and not isinstance(self.node, ListOf):
-            return self.reads
-        found: dict[str, None] = {}
-        for part in self.parts:
-            found.update(dict.fromkeys(part.waits_for(facts)))
-        return tuple(found)
-
-
-def compile_expression(text: str, node: Node, thresholds: Mapping[str, Decimal]) -> Condition:
-    """Compile a parsed and checked expression.
-
-    Args:
-        text: The expression as written, kept for showing.
-        node: Its syntax tree.
-        thresholds: Values of the thresholds it names.
-
-    Returns:
-        The condition; evaluating it raises nothing for facts of the checked types.
-    """
-    parts = tuple(compile_expression("", child, thresholds) for child in children(node))
-    used = [node.name] if isinstance(node, Threshold) else []
-    reads = [node.id] if isinstance(node, Name) else []
-    for part in parts:
-        used += part.thresholds
-        reads += part.reads
-    return Condition(
-        text=text,
-        node=node,
-        value=_compile(node, [part.value for part in parts], thresholds),
-        reads=tuple(dict.fromkeys(reads)),
-        thresholds=tuple(dict.fromkeys(used)),
-        parts=parts,
-    )

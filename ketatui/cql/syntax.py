@@ -101,8 +101,8 @@ class Round(Frozen, frozen=True):
 Node = Literal | Name | Threshold | ListOf | Unary | Binary | Between | Is | Round
 
 
-# How tightly each infix operator binds; the same numbers order the loops of `_Parser`.
-_IMPLIES, _OR, _AND, _MEMBER, _EQUAL, _ORDER, _BETWEEN, _NOT, _IS, _TERM = range(10)
+# How tightly each infix operator binds; arithmetic binds tighter than all of them.
+_IMPLIES, _OR, _AND, _MEMBER, _EQUAL, _ORDER, _BETWEEN, _NOT, _IS = range(9)
 _INFIX = {
     "implies": _IMPLIES,
     "or": _OR,
@@ -120,6 +120,9 @@ _INFIX = {
     "between": _BETWEEN,
     "is": _IS,
 }
+_TERM_SIGNS = ("+", "-")
+_FACTOR_SIGNS = ("*", "/", "div")
+_IS_WHAT = {"null": None, "true": True, "false": False}
 
 
 class _Parser:
@@ -131,9 +134,11 @@ class _Parser:
         self.token = next(self.tokens)
         self.depth = 0
 
-    def take(self, *texts: str) -> Token | None:
+    # The text of a keyword or a sign is that of no other token: constants keep their quotes.
+
+    def take(self, text: str) -> Token | None:
         token = self.token
-        if token.text in texts and token.kind in ("keyword", "sign"):
+        if token.text == text:
             self.token = next(self.tokens)
             return token
         return None
@@ -145,14 +150,22 @@ class _Parser:
             raise ExpressionError(f"{text!r} expected, {found}", self.token.at)
         return token
 
+    def too_deep(self, token: Token) -> ExpressionError:
+        return ExpressionError(f"nested deeper than {MAX_DEPTH} levels", token.at)
+
     def expression(self, tightness: int = _IMPLIES) -> Node:
+        token = self.token
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", self.token.at)
-        node = self.prefix()
+            raise self.too_deep(token)
+        if token.text == "not":
+            self.token = next(self.tokens)
+            node: Node = Unary("not", self.expression(_NOT), token.at)
+        else:
+            node = self.term()
         while True:
             token = self.token
-            binds = _INFIX.get(token.text) if token.kind in ("keyword", "sign") else None
+            binds = _INFIX.get(token.text)
             if binds is None or binds < tightness:
                 break
             self.token = next(self.tokens)
@@ -172,63 +185,61 @@ class _Parser:
 
     def is_form(self, left: Node, token: Token) -> Node:
         negated = self.take("not") is not None
-        what = self.take("null", "true", "false")
-        if what is None:
-            raise ExpressionError("after 'is' stands null, true or false", self.token.at)
-        value = {"null": None, "true": True, "false": False}[what.text]
-        return Is(left, value, negated, token.at)
-
-    def prefix(self) -> Node:
-        token = self.take("not")
-        if token is None:
-            return self.term()
-        return Unary("not", self.expression(_NOT), token.at)
+        what = self.token
+        if what.text not in _IS_WHAT:
+            raise ExpressionError("after 'is' stands null, true or false", what.at)
+        self.token = next(self.tokens)
+        return Is(left, _IS_WHAT[what.text], negated, token.at)
 
     def term(self) -> Node:
-        node = self.product()
-        while token := self.take("+", "-"):
-            node = Binary(token.text, node, self.product(), token.at)
+        node = self.primary()
+        if self.token.text in _FACTOR_SIGNS:
+            node = self.product(node)
+        while self.token.text in _TERM_SIGNS:
+            token = self.token
+            self.token = next(self.tokens)
+            node = Binary(token.text, node, self.product(self.primary()), token.at)
         return node
 
-    def product(self) -> Node:
-        node = self.primary()
-        while token := self.take("*", "/", "div"):
+    def product(self, node: Node) -> Node:
+        while self.token.text in _FACTOR_SIGNS:
+            token = self.token
+            self.token = next(self.tokens)
             node = Binary(token.text, node, self.primary(), token.at)
         return node
 
     def primary(self) -> Node:
         token = self.token
-        if self.take("("):
-            node = self.expression()
-            self.expect(")")
-            return node
-        if self.take("{"):
-            return self.list_of(token)
-        if self.take("-"):
-            self.depth += 1
-            if self.depth > MAX_DEPTH:
-                raise ExpressionError(f"nested deeper than {MAX_DEPTH} levels", token.at)
-            operand = self.primary()
-            self.depth -= 1
-            return Unary("-", operand, token.at)
-        if self.take("true", "false"):
-            return Literal(token.text == "true", token.at)
-        if self.take("null"):
-            return Literal(None, token.at)
-        return self.atom(token)
-
-    def atom(self, token: Token) -> Node:
         self.token = next(self.tokens, token)
-        if token.kind == "number":
-            exact = Decimal(token.text) if "." in token.text else int(token.text)
-            return Literal(exact, token.at)
-        if token.kind == "string":
-            return Literal(unescaped(token), token.at)
-        if token.kind == "word" and token.text == ROUND:
-            return self.round(token)
-        if token.kind == "word":
-            head, _, rest = token.text.partition(".")
-            return Threshold(rest, token.at) if head == "threshold" else Name(token.text, token.at)
+        match token.kind:
+            case "word" if token.text == ROUND:
+                return self.round(token)
+            case "word":
+                head, _, rest = token.text.partition(".")
+                return (
+                    Threshold(rest, token.at) if head == "threshold" else Name(token.text, token.at)
+                )
+            case "number":
+                exact = Decimal(token.text) if "." in token.text else int(token.text)
+                return Literal(exact, token.at)
+            case "string":
+                return Literal(unescaped(token), token.at)
+        match token.text:
+            case "(":
+                node = self.expression()
+                self.expect(")")
+                return node
+            case "{":
+                return self.list_of(token)
+            case "-":
+                self.depth += 1
+                if self.depth > MAX_DEPTH:
+                    raise self.too_deep(token)
+                operand = self.primary()
+                self.depth -= 1
+                return Unary("-", operand, token.at)
+            case "true" | "false" | "null":
+                return Literal(_IS_WHAT[token.text], token.at)
         what = repr(token.text) if token.text else "the end"
         raise ExpressionError(f"a value expected, found {what}", token.at)
 

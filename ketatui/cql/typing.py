@@ -139,8 +139,9 @@ def _of_list(node: ListOf, scope: Scope) -> Type:
             raise ExpressionError("a list cannot hold a list", node.at)
         _same(found, one, "a list", node.at)
         found = one if found.kind == "null" else found
-        for other in kinds:
-            _known_code(one, other.literal, node.at)
+        if one.codes is not None:
+            for other in kinds:
+                _known_code(one, other.literal, node.at)
     if found.kind != "text":
         return Type("list", element=found.kind)
     texts = [one for one in kinds if one.kind == "text"]
@@ -186,8 +187,10 @@ def _same(left: Type, right: Type, what: str, at: int) -> None:
         return
     if left.kind != right.kind:
         raise ExpressionError(f"{what} mixes {left} and {right}", at)
-    _known_code(left, right.literal, at)
-    _known_code(right, left.literal, at)
+    if left.codes is not None:
+        _known_code(left, right.literal, at)
+    if right.codes is not None:
+        _known_code(right, left.literal, at)
     if left.codes and right.codes and not left.codes & right.codes:
         raise ExpressionError(f"{what} compares choices that have no code in common", at)
 

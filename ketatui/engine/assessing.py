@@ -16,8 +16,8 @@ from ketatui.engine.inputs import Input, input_of
 from ketatui.engine.judging import Judge
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import NeedsFinder
+from ketatui.engine.next_facts import establish_next
 from ketatui.engine.next_question import choose_next
-from ketatui.engine.rules_in_force import Plan
 from ketatui.engine.what_if import what_would_lift
 
 _LAST = "~"
@@ -94,8 +94,7 @@ class Assessor:
         """
         knowledge = self.knowledge
         given = input_of(case)
-        facts = establish_input(knowledge, given)
-        judge = self._judge(given, facts, on)
+        facts, judge = self._judge(given, on)
         self._last = _Step(given, facts, judge)
         judged = [judge.pathway(ident) for ident in knowledge.pack.pathways]
         pathways = _ranked(judged, knowledge.pack.pathway_ids)
@@ -129,43 +128,22 @@ class Assessor:
         Returns:
             The verdict of each pathway, in their order.
         """
-        facts = establish_input(self.knowledge, given)
-        judge = self._judge(given, facts, on, with_needs=False)
+        _, judge = self._judge(given, on, with_needs=False)
         return {ident: judge.pathway(ident).verdict for ident in self.knowledge.pack.pathways}
 
-    def _judge(self, given: Input, facts: Facts, on: dt.date, *, with_needs: bool = True) -> Judge:
-        finder = NeedsFinder(self.knowledge, facts) if with_needs else None
+    def _judge(self, given: Input, on: dt.date, *, with_needs: bool = True) -> tuple[Facts, Judge]:
         last = self._last
-        if last is None or last.judge.on != on or last.given.overrides != given.overrides:
-            return Judge(self.knowledge, facts, on, finder, given.overrides)
-        changed = _changed(last.judge.plan, last, given, facts)
-        return last.judge.following(facts, finder, changed)
-
-
-def _changed(plan: Plan, last: _Step, given: Input, facts: Facts) -> int:
-    """Return the bits of all that rules can lean on and that is not as it was."""
-    idents = {*(last.facts.unknown ^ facts.unknown)}
-    before, values = last.facts.values, facts.values
-    idents.update(
-        ident
-        for ident in {**before, **values}
-        # Down to how it is written.
-        if (old := before.get(ident)) is not (new := values.get(ident)) and repr(old) != repr(new)
-    )
-    # Whether a question is asked follows from facts that what reads it is known to lean on.
-    for tables in (last.given.tables, given.tables):
-        for ident in tables:
-            if last.given.tables.get(ident) != given.tables.get(ident):
-                idents.add(ident)
-    idents.update(
-        ident
-        for ident in {**last.facts.waits, **facts.waits}
-        if last.facts.waits.get(ident) != facts.waits.get(ident)
-    )
-    changed = 0
-    for ident in idents:
-        changed |= plan.bits.get(ident, 0)
-    return changed
+        following = last and establish_next(self.knowledge, given, last.given, last.facts)
+        facts = following[0] if following else establish_input(self.knowledge, given)
+        finder = NeedsFinder(self.knowledge, facts) if with_needs else None
+        alike = last and last.judge.on == on and last.given.overrides == given.overrides
+        if last is None or following is None or not alike:
+            return facts, Judge(self.knowledge, facts, on, finder, given.overrides)
+        bits = last.judge.plan.bits
+        changed = 0
+        for ident in following[1]:
+            changed |= bits.get(ident, 0)
+        return facts, last.judge.following(facts, finder, changed)
 
 
 def _ranked(

@@ -23,13 +23,15 @@ from ketatui.structs import Frozen
 class Working(Struct):
     """The facts of one input while they are being established.
 
+    Each calculation has sets and details of its own to add to: what it finds out hangs on nothing
+    but the input and what it says that it reads.
+
     Attributes:
         pack: The criteria.
         medicines: Names of medicines and the classes they belong to.
         given: The input.
         values: Effective values so far; what a calculation reads is there already.
         asked: Whether each question so far is asked.
-        waits: For each calculated fact that is not settled, the ids of what it waits for.
         unfinished: Tables with a row that is not finished or not understood.
         unknown: What was asked and cannot be established.
         details: What a calculation found out beside its value, by the calculation's name.
@@ -40,7 +42,6 @@ class Working(Struct):
     given: Input
     values: dict[str, Value]
     asked: dict[str, bool | None]
-    waits: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unfinished: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
     details: dict[str, Any] = field(default_factory=dict)

@@ -198,9 +198,11 @@ def compile_pack(pack: Pack, calculations: Iterable[Calculation] = SCREENING) ->
     compiler.support = tuple(support.values())
     rules = {
         pathway: tuple(
-            _pathway_rule(compiler, rule, pathway)
-            for rule in pack.rules.values()
-            if pathway in rule.effects
+            [
+                _pathway_rule(compiler, rule, pathway)
+                for rule in pack.rules.values()
+                if pathway in rule.effects
+            ]
         )
         for pathway in pack.pathways
     }

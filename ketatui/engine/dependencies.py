@@ -52,13 +52,12 @@ class Graph:
 
     def of(self, idents: Iterable[str]) -> frozenset[str]:
         """Return ids, and all that they read."""
-        return frozenset().union(*(self._fact(ident) for ident in idents))
-
-    def _fact(self, ident: str) -> frozenset[str]:
-        found = self._known.get(ident)
-        if found is None:
-            found = self._known[ident] = self.of(self._reads.get(ident, ())) | {ident}
-        return found
+        known = self._known
+        listed = tuple(idents)
+        for ident in listed:
+            if ident not in known:
+                known[ident] = self.of(self._reads.get(ident, ())) | {ident}
+        return frozenset().union(*[known[ident] for ident in listed])
 
 
 class Dependencies:
@@ -107,13 +106,13 @@ class Dependencies:
         yield condition
         yield from self._derived(self.through_derived.of(condition.reads))
 
-    def _derived(self, names: Iterable[str]) -> Iterator[Condition]:
-        found = (self._knowledge.derived.get(ident) for ident in names)
-        return (condition for condition in found if condition is not None)
+    def _derived(self, names: Iterable[str]) -> list[Condition]:
+        derived = self._knowledge.derived
+        return [condition for ident in names if (condition := derived.get(ident)) is not None]
 
-    def _asked_when(self, names: Iterable[str]) -> Iterator[Condition]:
+    def _asked_when(self, names: Iterable[str]) -> list[Condition]:
         asked_when = self._knowledge.asked_when
-        return (asked_when[ident] for ident in names if ident in asked_when)
+        return [asked_when[ident] for ident in names if ident in asked_when]
 
 
 @lru_cache(maxsize=8)

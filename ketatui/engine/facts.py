@@ -7,7 +7,7 @@ must never hide another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import field
@@ -33,6 +33,24 @@ __all__ = [
 ]
 
 
+class Calculated(Frozen, frozen=True):
+    """What a calculation has come to.
+
+    Attributes:
+        value: The fact.
+        waits: While it is not settled, the ids of what it waits for.
+        unfinished: Tables with a row that is not finished or not understood.
+        unknown: What was asked and cannot be established.
+        details: What it found out beside the value, by its name.
+    """
+
+    value: Value
+    waits: tuple[str, ...]
+    unfinished: frozenset[str]
+    unknown: frozenset[str]
+    details: Mapping[str, Any]
+
+
 class Facts(Frozen, frozen=True):
     """What the rules read.
 
@@ -45,6 +63,7 @@ class Facts(Frozen, frozen=True):
         unknown: What was asked and cannot be established.
         waits: For each calculated fact that is not settled, the ids of what it waits for.
         details: What calculations found out beside their values, by the calculation's name.
+        calculated: What each calculation has come to, by the derived fact.
     """
 
     values: Mapping[str, Value]
@@ -54,6 +73,7 @@ class Facts(Frozen, frozen=True):
     unknown: frozenset[str] = frozenset()
     waits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    calculated: Mapping[str, Calculated] = field(default_factory=dict)
 
     @property
     def trials(self) -> TrialCount:
@@ -95,32 +115,67 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
         Effective values, what is asked, and what had to be left aside.
     """
     working = Working(knowledge.pack, knowledge.medicines, given, {}, {})
-    hidden: list[str] = []
+    hidden: set[str] = set()
+    found: dict[str, Calculated] = {}
     questions, derived = knowledge.pack.questions, knowledge.pack.derived
     for ident in knowledge.steps:
         question = questions.get(ident)
-        if question is None:
-            _derive(knowledge, working, derived[ident])
-        elif _ask(knowledge, working, question):
-            hidden.append(ident)
-    hidden.sort(key=knowledge.rank_of_question.__getitem__)
+        if question is not None:
+            if ask(knowledge, working, question):
+                hidden.add(ident)
+        elif (condition := knowledge.derived[ident]) is not None:
+            working.values[ident] = condition.value(working.values)
+        else:
+            found[ident] = calculated(knowledge, working, derived[ident])
+            working.values[ident] = found[ident].value
     # Derived facts are told after the answers, in the order of the criteria.
     working.values.update({ident: working.values.pop(ident) for ident in derived})
-    if TRIALS in questions and NAME not in working.details:
-        working.details[NAME] = uncounted(given.tables.get(TRIALS, ()))
-    whole = (ident for ident, rows in given.tables.items() if rows)
+    return facts_of(knowledge, working, hidden, found)
+
+
+def facts_of(
+    knowledge: Knowledge,
+    working: Working,
+    hidden: Collection[str],
+    found: Mapping[str, Calculated],
+) -> Facts:
+    """Put together what was established.
+
+    Args:
+        knowledge: The compiled criteria.
+        working: Effective values, and what is asked.
+        hidden: Questions whose stored answer is not used.
+        found: What each calculation has come to, by the derived fact.
+
+    Returns:
+        The facts.
+    """
+    given = working.given
+    details: dict[str, Any] = {}
+    waits: dict[str, tuple[str, ...]] = {}
+    unfinished, unknown = frozenset[str](), given.unknown
+    for ident, item in found.items():
+        details.update(item.details)
+        unfinished |= item.unfinished
+        unknown |= item.unknown
+        if item.waits:
+            waits[ident] = item.waits
+    if TRIALS in knowledge.pack.questions and NAME not in details:
+        details[NAME] = uncounted(given.tables.get(TRIALS, ()))
+    whole = [ident for ident, rows in given.tables.items() if rows and ident not in unfinished]
     return Facts(
         working.values,
         working.asked,
-        tuple(hidden),
-        given.elsewhere.union(ident for ident in whole if ident not in working.unfinished),
-        given.unknown | working.unknown,
-        working.waits,
-        working.details,
+        tuple(sorted(hidden, key=knowledge.rank_of_question.__getitem__)),
+        given.elsewhere.union(whole),
+        unknown,
+        waits,
+        details,
+        found,
     )
 
 
-def _ask(knowledge: Knowledge, working: Working, question: Question) -> bool:
+def ask(knowledge: Knowledge, working: Working, question: Question) -> bool:
     """Settle whether a question is asked and its effective value; tell whether it hides one."""
     ident = question.id
     condition = knowledge.asked_when.get(ident)
@@ -147,15 +202,11 @@ def _added_up(working: Working, question: Question) -> int | None:
     return sum(scores[item.id] for item in scale.items) if scale.items else None
 
 
-def _derive(knowledge: Knowledge, working: Working, fact: Derived) -> None:
-    condition = knowledge.derived[fact.id]
-    if condition is not None:
-        working.values[fact.id] = condition.value(working.values)
-        return
-    value, waits = knowledge.calculations[fact.calculation or ""].calculate(working, fact)
-    working.values[fact.id] = value
-    if waits:
-        working.waits[fact.id] = waits
+def calculated(knowledge: Knowledge, working: Working, fact: Derived) -> Calculated:
+    """Work out a derived fact by its calculation; what it reads has been established."""
+    own = Working(working.pack, working.medicines, working.given, working.values, working.asked)
+    value, waits = knowledge.calculations[fact.calculation or ""].calculate(own, fact)
+    return Calculated(value, waits, frozenset(own.unfinished), frozenset(own.unknown), own.details)
 
 
 def is_recorded(case: Case, ident: str) -> bool:

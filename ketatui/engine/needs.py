@@ -54,8 +54,10 @@ class NeedsFinder(Struct):
     def __post_init__(self) -> None:
         """Keep the questions in the order of their bits, and which of them are answered."""
         self._order = list(self.knowledge.rank_of_question)
+        values, tables = self.facts.values, self.facts.tables
         for place, ident in enumerate(self._order):
-            if self.answered(ident):
+            # As `answered` says; it is asked of each question at each key.
+            if values.get(ident) is not None or ident in tables:
                 self._answered |= 1 << place
 
     def of(self, conditions: Iterable[Condition]) -> Needs:

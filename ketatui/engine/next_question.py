@@ -57,12 +57,14 @@ def choose_next(
     if not weights:
         return None
     asked, order = facts.asked, knowledge.rank_of_question
-
-    def place(ident: str) -> tuple[bool, int, int]:
-        # What is asked elsewhere is certainly asked, and comes last.
-        return asked.get(ident, True) is None, -weights[ident], order.get(ident, len(order))
-
-    best = min(weights, key=place)
+    # What is asked elsewhere is certainly asked, and comes last.
+    last = len(order)
+    *_, best = min(
+        [
+            (asked.get(ident, True) is None, -weight, order.get(ident, last), place, ident)
+            for place, (ident, weight) in enumerate(weights.items())
+        ]
+    )
     stakes = list(_hanging_on(weighing, best, pathways))
     gravest = max((rule for _, rule in stakes), key=lambda rule: SEVERITY[rule.effect])
     on = [

@@ -8,7 +8,7 @@ cannot have reached is not judged again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from typing import get_args
 
@@ -80,34 +80,40 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
         The rules in force and what they lean on.
     """
     rules: list[RuleInForce] = []
-    places: dict[tuple[int, str], int] = {}
+    places: dict[tuple[int, str], int | None] = {}
+    effects: list[int] = []
     pathways: dict[str, tuple[int, ...]] = {}
     of_condition: dict[int | None, list[int]] = {}
     told: dict[tuple[object, ...], int] = {}
     for pathway, listed in knowledge.rules.items():
         own: list[int] = []
         for rule in listed:
-            in_force = rule.in_force(on)
-            if in_force is None:
-                continue
             # A support rule reads the pathway's own column of the table.
             only = pathway if rule.condition is None else ""
             key = (id(rule), only)
             if key not in places:
-                place = places[key] = len(rules)
-                of_condition.setdefault(rule.condition, []).append(place)
-                first = told.setdefault(
-                    (rule.rule, rule.condition, in_force[0], rule.authority), place
-                )
-                rules.append(RuleInForce(rule, *in_force, _rows(knowledge, rule, only), first))
-            own.append(places[key])
-        own.sort(key=lambda place: _EFFECTS_FIRST[rules[place].effect])
+                places[key] = None
+                if (in_force := rule.in_force(on)) is not None:
+                    place = places[key] = len(rules)
+                    of_condition.setdefault(rule.condition, []).append(place)
+                    first = told.setdefault(
+                        (rule.rule, rule.condition, in_force[0], rule.authority), place
+                    )
+                    rows = _rows(knowledge, rule, only) if only else frozenset[str]()
+                    rules.append(RuleInForce(rule, *in_force, rows, first))
+                    effects.append(_EFFECTS_FIRST[in_force[0]])
+            known = places[key]
+            if known is not None:
+                own.append(known)
+        own.sort(key=effects.__getitem__)
         pathways[pathway] = tuple(own)
+    derived = knowledge.pack.derived
+    lists = {ident for ident, fact in derived.items() if fact.calculation == DRUG_CLASSES.name}
     idents = (*knowledge.pack.questions, *knowledge.pack.derived)
     bits = {ident: 1 << place for place, ident in enumerate(idents)}
     graph = dependencies_of(knowledge).graph
     reach: dict[int | None, int] = {
-        place: sum(bits[ident] for ident in graph.of(condition.reads))
+        place: sum([bits[ident] for ident in graph.of(condition.reads)])
         for place, condition in enumerate(knowledge.conditions)
     }
     of_support = (ident for row in knowledge.support.values() for ident in row.reads)
@@ -121,24 +127,27 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
         {
             place: classes
             for place, condition in enumerate(knowledge.conditions)
-            if (classes := _classes_asked_for(knowledge, condition))
+            if (classes := _classes_asked_for(knowledge, condition, lists))
         },
     )
 
 
-def _classes_asked_for(knowledge: Knowledge, condition: Condition) -> frozenset[str]:
-    """Return the codes that a condition looks for in the list of drug classes."""
-    derived = knowledge.pack.derived
-    lists = {ident for ident, fact in derived.items() if fact.calculation == DRUG_CLASSES.name}
+def _classes_asked_for(
+    knowledge: Knowledge, condition: Condition, lists: Set[str]
+) -> frozenset[str]:
+    """Return the codes that a condition looks for in lists of drug classes."""
+    dependencies = dependencies_of(knowledge)
+    if lists.isdisjoint(dependencies.through_derived.of(condition.reads)):
+        return frozenset()
     return frozenset(
         code
-        for looked in dependencies_of(knowledge).spelled_out(condition)
+        for looked in dependencies.spelled_out(condition)
         for node in walk(looked.node)
         for code in _looked_for(node, lists)
     )
 
 
-def _looked_for(node: Node, lists: Collection[str]) -> tuple[str, ...]:
+def _looked_for(node: Node, lists: Set[str]) -> tuple[str, ...]:
     match node:
         case (
             Binary(op="contains", left=Name(id=ident), right=Literal(value=str(code)))
@@ -150,7 +159,7 @@ def _looked_for(node: Node, lists: Collection[str]) -> tuple[str, ...]:
 
 
 def _rows(knowledge: Knowledge, rule: PathwayRule, pathway: str) -> frozenset[str]:
-    cells = {ident: row.on[pathway] for ident, row in knowledge.pack.support.items() if pathway}
+    cells = {ident: row.on[pathway] for ident, row in knowledge.pack.support.items()}
     return frozenset(
         ident
         for ident, cell in cells.items()

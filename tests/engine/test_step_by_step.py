@@ -22,7 +22,8 @@ LATER = dt.date(2031, 1, 1)
 ASKED = [question for question in shipped().pack.questions.values() if question.kind != "rows"]
 RULES = sorted({(way, rule.rule) for way, rules in shipped().rules.items() for rule in rules})
 
-OTHERS = ["clear", "written", "unknown", "rows", "override", "other"]
+OTHERS = ["clear", "written", "unknown", "rows", "items", "override", "other"]
+SCALES = [scale for scale in shipped().pack.instruments.values() if scale.items]
 
 
 def overridden(chosen: list[tuple[str, str]]) -> tuple[Override, ...]:
@@ -59,6 +60,13 @@ def edited(draw: st.DrawFn, case: Case) -> Case:
         case "rows":
             rows = {"trials": draw(TRIALS), "medications": draw(MEDICATIONS)}
             return case.replaced(**draw(st.sampled_from([{k: v} for k, v in rows.items()])))
+        case "items":
+            scale = draw(st.sampled_from(SCALES))
+            scores = {item.id: draw(st.none() | st.integers(0, 2)) for item in scale.items}
+            taken = {key: score for key, score in scores.items() if score is not None}
+            answers.pop(scale.question, None)
+            items = {**case.scale_items, scale.question: taken}
+            return case.replaced(answers=answers, scale_items=items)
         case "override":
             chosen = draw(st.lists(st.sampled_from(RULES), max_size=3, unique=True))
             decision = case.decision.replaced(overrides=overridden(chosen))

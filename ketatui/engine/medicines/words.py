@@ -114,7 +114,7 @@ def compile_words(vocabulary: Vocabulary) -> Words:
     single = {text for text in (*said.units, *said.forms) if " " not in text}
     return Words(
         phrases=phrases,
-        longest=max((text.count(" ") + 1 for text in phrases), default=1),
+        longest=max([text.count(" ") + 1 for text in phrases], default=1),
         salts=frozenset(vocabulary.salts),
         units=frozenset(single) | _TIMES,
         not_taken=frozenset(vocabulary.not_taken.words),
