@@ -35,7 +35,7 @@ _SEEN_BY = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "KETATUI_CASES", "K
 _ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[0m\x1b[?1049l\x1b[?25h"
 _INPUT, _OUTPUT, _ERRORS = 0, 1, 2
 """The terminal itself: the app puts something of its own in the place of Python's streams."""
-_STOPPED_BY = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+_STOPPED_BY = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 
 
 class Shown(NamedTuple):
@@ -108,7 +108,7 @@ def take_over() -> Shown | None:
 
 def leave() -> None:
     """Give the terminal back as it was, if a frame is shown that nobody has taken over."""
-    shown = take_over()
+    shown = _State.shown
     if shown is None:
         return
     try:
@@ -116,7 +116,9 @@ def leave() -> None:
         os.write(_OUTPUT, _LEAVE)
     except (OSError, termios.error):
         # There is no terminal any more that could be given back.
-        return
+        pass
+    # Only now: a signal that comes meanwhile gives it back once more, and ends the process.
+    take_over()
 
 
 def keep_first_frame(words: list[str], frame: str) -> None:
@@ -201,4 +203,6 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 def _handle_as_before(shown: Shown) -> None:
     for number, handler in shown.handlers.items():
-        signal.signal(number, handler)
+        # The app may have put its own in the place of ours already.
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, handler)

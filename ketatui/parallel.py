@@ -87,12 +87,16 @@ def _begin(
     global _state
     # Ctrl+C is the parent's to answer; it then ends its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _state = work, prepare(about)
 
 
-def _end_with_parent() -> None:
-    """End when the program is gone: one that was killed cannot end its processes."""
+def end_with_parent() -> None:
+    """End this process when its program is gone: one that was killed cannot end its processes."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     import multiprocessing
 
     parent = multiprocessing.parent_process()

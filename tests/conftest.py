@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import functools
+import inspect
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -16,6 +20,26 @@ from tests.effort import tries
 # What a law with random examples tries where it says no number itself.
 settings.register_profile("ketatui", max_examples=tries(100))
 settings.load_profile("ketatui")
+
+
+AT_MOST = 90.0
+"""Seconds for a test that runs on an event loop: before the signal that ends any test (see
+``timeout`` in pyproject.toml) would only show the loop asleep."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let a test on an event loop that hangs fail where it waits."""
+    if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+        item.obj = _bounded(item.obj)
+
+
+def _bounded(test: Any) -> Any:
+    @functools.wraps(test)
+    async def bounded(*arguments: Any, **options: Any) -> None:
+        async with asyncio.timeout(AT_MOST):
+            await test(*arguments, **options)
+
+    return bounded
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import subprocess
+import re
 import sys
 from pathlib import Path
 
 import ketatui
+from tests.processes import run
 
+TESTS = Path(__file__).parent
+BOUND_BY_THEMSELVES = {TESTS / "processes.py", TESTS / "terminal" / "program.py"}
+MAY_WAIT = re.compile(r"subprocess\.|\.(wait|join|communicate|result|acquire)\(")
 PACKAGE = Path(ketatui.__file__).parent
 MAX_LINES = 400
 """A module is read in one sitting; past this it is two modules."""
@@ -54,12 +59,31 @@ def test_every_room_but_the_app_loads_without_textual() -> None:
     # A new process, because this one has long loaded Textual; every module of every room,
     # because the import graph does not show what a function imports when it is called.
     names = [module_name(path) for path in MODULES if room_of(path) in PLAIN_ROOMS]
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED_BY, *names],
-        cwd=PACKAGE.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run([sys.executable, "-c", LOADED_BY, *names], cwd=PACKAGE.parent, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {}
+
+
+def test_no_test_waits_for_ever() -> None:
+    found = []
+    for path in sorted({*TESTS.rglob("*.py")} - BOUND_BY_THEMSELVES):
+        text = path.read_text(encoding="utf-8")
+        tree = ast.walk(ast.parse(text)) if MAY_WAIT.search(text) else ()
+        found += [
+            f"{path.relative_to(TESTS)}:{node.lineno}"
+            for node in tree
+            if isinstance(node, ast.Call) and waits_for_ever(node)
+        ]
+    assert found == [], "give each of them a timeout; see tests/processes.py"
+
+
+def waits_for_ever(call: ast.Call) -> bool:
+    """Tell whether a call waits for another thread or process however long that takes."""
+    words = {keyword.arg for keyword in call.keywords}
+    said = ast.unparse(call.func)
+    if said == "subprocess.Popen":
+        return True
+    if said in ("subprocess.run", "subprocess.check_output", "subprocess.check_call"):
+        return "timeout" not in words
+    waits = said.rpartition(".")[2] in ("wait", "join", "communicate", "result", "acquire")
+    return waits and "." in said and not call.args and not words & {"timeout", "blocking"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 import ketatui
+from tests.processes import run
 
 ROOT = Path(ketatui.__file__).parents[1]
 CASE = ROOT / "saved_cases" / "20261121-080000-example01.toml"
@@ -81,13 +81,10 @@ CASES = {
 def test_nothing_is_loaded_that_is_not_needed(name: str, tmp_path: Path) -> None:
     script, unwanted = CASES[name]
     show = "import json, sys; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-c", f"{script}\n{show}"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
     )
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "ketatui" in loaded
@@ -100,4 +97,4 @@ def test_a_start_that_uses_parts_leaves_the_collector_alone() -> None:
         "gc.disable(); from ketatui.garbage import collect_garbage; collect_garbage(); "
         "assert gc.isenabled() and gc.get_freeze_count() > 0"
     )
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True)
+    run([sys.executable, "-c", script], cwd=ROOT)

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from ketatui.parallel import end_with_parent
 from ketatui.service.calls import Asked, Calls, load_calls
 from ketatui.service.refusal import Refusal
 
@@ -17,6 +18,7 @@ _calls: Calls | None = None
 
 def _start(criteria: Path | None, policy: Path | None) -> None:
     global _calls
+    end_with_parent()
     _calls = load_calls(criteria, policy)
     # What was loaded stays; to look through it with every call takes longer than the call.
     gc.freeze()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.routes import KEPT, build, name_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, Resources
+from ketatui.tui.stopping import Stopping
 from ketatui.tui.terminal_input import reading_driver
 from ketatui.tui.terminal_output import lean_driver
 from ketatui.tui.themes import THEMES
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ketatui.practice.run import PracticeRun
     from ketatui.tui.host import Home
 
-_GRACE = 3.0
+_GRACE = 10.0
 """Seconds a stopped app has to restore the terminal before the process ends all the same."""
 
 _RECENT = 20
@@ -75,6 +75,7 @@ class KetaApp(App[int]):
         self._idle_timer: Timer | None = None
         self.library_work = LibraryWork(self, resources)
         self._stopped = False
+        self.stopping = Stopping(self._stop)
         self._first_paint = ""
         for theme in THEMES:
             self.register_theme(theme)
@@ -122,7 +123,7 @@ class KetaApp(App[int]):
     def on_mount(self) -> None:
         """Show the first screen; load everything heavy after it."""
         self.go("home")
-        self._watch_signals()
+        self.stopping.begin()
         self.pause_if_idle()
 
     @work(thread=True, exclusive=True)
@@ -299,18 +300,8 @@ class KetaApp(App[int]):
         self.close_case()
         self.exit(0)
 
-    def _watch_signals(self) -> None:
-        """Restore the terminal when the window is closed or the process is told to stop."""
-        import asyncio
-
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                with suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._stop, 128 + number)
-
     def _stop(self, status: int) -> None:
+        """Restore the terminal when the window is closed or the process is told to stop."""
         self._stopped = True
         # Should the terminal be gone altogether, a thread that reads it could keep us alive.
         certain = threading.Timer(_GRACE, os._exit, (status,))
@@ -378,6 +369,7 @@ def run(cases: Path, criteria: Path | None = None, policy: Path | None = None) -
     settings = load_settings()
     chosen = policy or (Path(settings.policy) if settings.policy else None)
     app = KetaApp(Resources(cases, criteria, chosen, settings))
+    app.stopping.note()
     app.run()
     app.resources.close()
     return app.return_code or 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from ketatui.cases.store import CaseStore, Loaded
 from tests.cases.support import CASE_ID, NOW, Catalog
 from tests.effort import tries
 from tests.encrypting import Keys, found_on_disk
+from tests.processes import run
 
 CASE = Case(id=CASE_ID, label="zebra", answers={"patient.age": 44}, notes={"patient.age": "quince"})
 OTHER_ID = "20261121-210144-m7q2"
@@ -86,8 +86,8 @@ def test_what_is_written_is_an_age_file_like_any_other(locked: CaseStore, keys: 
     text = pyrage.decrypt(path.read_bytes(), [secret])
     assert b'label = "zebra"' in text
     if shutil.which("age"):
-        made = subprocess.run(["age", "-d", "-i", key, path], capture_output=True, check=True)
-        assert made.stdout == text
+        made = run(["age", "-d", "-i", key, path])
+        assert made.stdout.encode() == text
     # And what such a tool writes is read, also in its form for e-mail.
     foreign = pyrage.encrypt(text, [secret.to_public()], armored=True)
     elsewhere = locked.folder.parent / "sent.toml.age"
@@ -232,7 +232,7 @@ def test_an_ssh_key_opens_what_was_encrypted_for_it(
     store: CaseStore, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = tmp_path / "id_ed25519"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key])
     monkeypatch.setenv(VARIABLE, str(key))
     store.folder.mkdir(mode=0o700)
     public = key.with_suffix(".pub").read_text().strip()
@@ -242,7 +242,7 @@ def test_an_ssh_key_opens_what_was_encrypted_for_it(
     assert store.load(CASE_ID).case.label == "zebra"
     monkeypatch.setenv(VARIABLE, str(key))
     assert store.load(CASE_ID).case.label == "zebra"
-    subprocess.run(["ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", key], check=True)
+    run(["ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", key])
     assert "this SSH key has a passphrase" in refusal(store)
 
 

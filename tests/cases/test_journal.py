@@ -24,6 +24,7 @@ from ketatui.cases.store import Stamp
 from ketatui.toml_structs import plain
 from tests.cases.support import CASE_ID, CASES, NOW, ROOT, foreign
 from tests.effort import tries
+from tests.processes import PATIENCE, running
 
 CASE = Case(id=CASE_ID, label="52 m", answers={"patient.weight_kg": Decimal("78.0")})
 EVENTS: list[dict[str, Any]] = [
@@ -159,12 +160,12 @@ sys.stdin.read()
 def test_a_killed_process_loses_nothing_and_holds_no_lock(tmp_path: Path) -> None:
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe) as process:
+    with running(command, cwd=ROOT, stdin=pipe, stdout=pipe) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == b"written\n"
+        assert process.stdout.readline() == "written\n"
         assert list_drafts(tmp_path)[0].in_use
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.wait(PATIENCE)
     assert not list_drafts(tmp_path)[0].in_use
     journal, content = Journal.resume(draft_path(tmp_path, CASE_ID))
     journal.close()

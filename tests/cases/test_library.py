@@ -424,6 +424,25 @@ def test_a_damaged_index_costs_time_and_hides_nothing(
         assert found.update().read == 0
 
 
+def test_a_damaged_index_that_cannot_be_removed_is_left_as_it_is(
+    store: CaseStore, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(store, 0)
+    with library(store, index) as found:
+        found.update()
+    _overwritten(index)
+    damaged = index.read_bytes()
+
+    def refuse(path: Path, **_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with library(store, index) as found:
+        found.update()
+        assert len(ids(found)) == 1
+    assert index.read_bytes() == damaged
+
+
 def test_an_index_damaged_while_open_is_made_anew(store: CaseStore, index: Path) -> None:
     for number in range(40):
         save(store, number)
@@ -499,7 +518,8 @@ def test_two_windows_keep_up_at_once(store: CaseStore, index: Path) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(60)
+            assert not thread.is_alive()
         assert ids(one) == ids(other)
         assert len(ids(one)) == 25
         version = one.version

@@ -11,6 +11,7 @@ import pytest
 
 import ketatui as package
 from tests.cli.support import CASE, Command
+from tests.processes import run, running
 
 ROOT = Path(package.__file__).parents[1]
 COMMANDS = [
@@ -84,13 +85,7 @@ def test_help_and_version_load_neither_models_nor_textual() -> None:
         "print([n for n in ('msgspec', 'textual', 'shtab', 'tomllib') if n in sys.modules])"
     )
     for option in ("--help", "--version"):
-        done = subprocess.run(
-            [sys.executable, "-c", script, option],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=ROOT,
-        )
+        done = run([sys.executable, "-c", script, option], cwd=ROOT)
         assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -99,14 +94,7 @@ def test_assessing_never_loads_textual() -> None:
         "import sys; from ketatui.cli import main; main(['assess', '-']); "
         "print([n for n in ('textual', 'rich') if n in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        input=CASE,
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
+    done = run([sys.executable, "-c", script], input=CASE, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -135,8 +123,8 @@ def test_what_the_shell_closed_is_no_traceback(command: str, status: int, said: 
 def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     path = tmp_path / "case.toml"
     path.write_text(CASE, "utf-8")
-    with subprocess.Popen(
-        [sys.executable, "-m", "ketatui", "assess", *[str(path)] * 40],
+    with running(
+        [sys.executable, "-m", "ketatui", "assess", *[path] * 40],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -145,7 +133,7 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
         assert process.stderr is not None
         process.stdout.read(100)
         process.stdout.close()
-        assert process.stderr.read() == b""
+        assert process.stderr.read() == ""
         assert process.wait(timeout=60) == 0
 
 
@@ -181,19 +169,17 @@ def test_an_internal_error_says_no_answer_and_no_traceback(
 def test_a_walk_that_is_killed_keeps_every_answer(tmp_path: Path) -> None:
     folder = tmp_path / "cases"
     command = [sys.executable, "-m", "ketatui", "walk", "--cases", str(folder)]
-    with subprocess.Popen(
+    with running(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("low mood\n1\ny\n")
         process.stdin.flush()
-        while "Schedule III: yes." not in process.stdout.readline():
-            assert process.poll() is None
+        assert any("Schedule III: yes." in line for line in process.stdout)
         process.kill()
     done = started("walk", "--cases", str(folder), stdin="1\nq\n")
     assert "Resumed, 2 changes." in done.stdout

@@ -15,6 +15,7 @@ from ketatui.engine import Knowledge
 from reliability.cohort_rows import Maker
 from reliability.cohorts import frame_of
 from tests.cohort.support import digests
+from tests.processes import PATIENCE, run, running
 
 KILLS = 20
 
@@ -25,12 +26,13 @@ def command(path: Path, out: Path) -> list[str]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 def test_a_screening_that_is_killed_again_and_again_comes_to_the_same(
     knowledge: Knowledge, tmp_path: Path
 ) -> None:
     path = tmp_path / "patients.parquet"
     frame_of(knowledge.pack, list(Maker(knowledge, seed=12).rows(4_000))).write_parquet(path)
-    subprocess.run(command(path, tmp_path / "whole"), check=True, capture_output=True)
+    run(command(path, tmp_path / "whole"))
     whole = digests(tmp_path / "whole")
     assert len(whole) == 101
     chance = random.Random(1)
@@ -38,20 +40,20 @@ def test_a_screening_that_is_killed_again_and_again_comes_to_the_same(
     killed = 0
     for _ in range(200):
         parts = len(list((out / "parts").glob("part-*"))) if (out / "parts").is_dir() else 0
-        process = subprocess.Popen(command(path, out), stdout=subprocess.DEVNULL)
-        # Killed once it has come a little further; some of them before any part.
-        further = parts + chance.choice((0, 1, 2, 5))
-        while process.poll() is None:
-            done = len(list((out / "parts").glob("part-*"))) if (out / "parts").is_dir() else 0
-            if done >= further:
-                process.send_signal(signal.SIGKILL)
-                break
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(0.01)
-        if process.wait() == -signal.SIGKILL:
-            killed += 1
+        with running(command(path, out), stdout=subprocess.DEVNULL) as process:
+            # Killed once it has come a little further; some of them before any part.
+            further = parts + chance.choice((0, 1, 2, 5))
+            while process.poll() is None:
+                done = len(list((out / "parts").glob("part-*"))) if (out / "parts").is_dir() else 0
+                if done >= further:
+                    process.send_signal(signal.SIGKILL)
+                    break
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.01)
+            if process.wait(PATIENCE) == -signal.SIGKILL:
+                killed += 1
         if killed >= KILLS or (process.returncode == 0):
             break
     assert killed >= KILLS
-    subprocess.run(command(path, out), check=True, capture_output=True)
+    run(command(path, out))
     assert digests(out) == whole

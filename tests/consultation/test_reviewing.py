@@ -6,6 +6,7 @@ import datetime as dt
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 from typing import get_args
@@ -34,6 +35,7 @@ from ketatui.engine import Knowledge
 from tests.cases.support import CASE_ID, Catalog, hand_made
 from tests.each import each
 from tests.effort import tries
+from tests.processes import PATIENCE, running
 
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(hours=1)
@@ -298,19 +300,21 @@ def test_processes_that_review_one_case_at_the_same_time_lose_nothing(
 ) -> None:
     names = ("one", "two", "three")
     command = [sys.executable, "-c", RACE, str(store.folder)]
-    racers = [
-        subprocess.Popen([*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for name in names
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    assert [racer.communicate()[0] for racer in racers] == [""] * 3
-    assert [racer.returncode for racer in racers] == [0] * 3
+    pipe = subprocess.PIPE
+    with ExitStack() as stack:
+        racers = [
+            stack.enter_context(running([*command, name], stdin=pipe, stdout=pipe))
+            for name in names
+        ]
+        for racer in racers:
+            assert racer.stdout is not None
+            assert racer.stdout.readline() == "ready\n"
+        for racer in racers:
+            assert racer.stdin is not None
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        assert [racer.communicate(timeout=PATIENCE)[0] for racer in racers] == [""] * 3
+        assert [racer.returncode for racer in racers] == [0] * 3
     case = store.load(CASE_ID).case
     said = sorted(item.text for item in case.reviews)
     assert said == sorted(f"{name} {number}" for name in names for number in range(5))

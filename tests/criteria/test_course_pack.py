@@ -12,6 +12,7 @@ import pytest
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.problems import PackError
 from tests.criteria.test_consent_items import school_grade
+from tests.processes import run
 
 
 @pytest.fixture
@@ -128,13 +129,11 @@ def test_a_policy_cannot_set_what_makes_no_sense(line: str, message: str, tmp_pa
 
 
 def test_who_only_screens_does_not_load_it() -> None:
-    import subprocess
-
     code = (
         "import sys\nfrom ketatui.criteria.loading import load_pack\nload_pack()\n"
         "sys.exit('ketatui.criteria.course' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

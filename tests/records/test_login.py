@@ -112,7 +112,7 @@ def authority() -> Iterator[Authority]:
     yield held
     server.shutdown()
     server.server_close()
-    thread.join()
+    thread.join(60)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def browser() -> Iterator[Callable[[str], None]]:
 
     yield open_page
     for thread in opened:
-        thread.join()
+        thread.join(60)
 
 
 Browser = Callable[[str], None]

@@ -72,7 +72,7 @@ def fhir() -> Iterator[Fhir]:
     yield held
     server.shutdown()
     server.server_close()
-    thread.join()
+    thread.join(60)
 
 
 Run = Callable[..., tuple[int, str, str]]

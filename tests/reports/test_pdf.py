@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import subprocess
 import sys
 from typing import Any
 
@@ -17,6 +16,7 @@ from ketatui.reports.blocks import Bullet, Paragraph, Report
 from ketatui.reports.consent_record import consent_report
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import NO_LIBRARY, NoPdfError, _data, pdf
+from tests.processes import run
 from tests.reports.conftest import Example
 from tests.reports.support import NASTY
 
@@ -99,7 +99,7 @@ except NoPdfError as error:
     import json
     print(json.dumps(str(error)))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = run([sys.executable, "-c", code], check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == NO_LIBRARY
     assert "\n" not in NO_LIBRARY

@@ -126,15 +126,23 @@ async def listening(calls: Calls, folder: Path) -> AsyncIterator[tuple[str, str]
         port = listener.getsockname()[1]
         made = settings(port=port, public=f"http://127.0.0.1:{port}", browser=True, cases=folder)
         app = make_service(made, calls, say=ready.set_result)
-        config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", lifespan="on")
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            ws="websockets-sansio",
+            lifespan="on",
+            timeout_graceful_shutdown=5,
+        )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listener]))
-        link = await ready
-        async with client(app, None) as http:
-            opened = await http.get(link, headers={"Host": f"127.0.0.1:{port}"})
-        yield made.public, opened.headers["Set-Cookie"].partition(";")[0]
-        server.should_exit = True
-        await task
+        try:
+            link = await asyncio.wait_for(ready, 60)
+            async with client(app, None) as http:
+                opened = await http.get(link, headers={"Host": f"127.0.0.1:{port}"})
+            yield made.public, opened.headers["Set-Cookie"].partition(";")[0]
+        finally:
+            server.should_exit = True
+            await asyncio.wait_for(task, 60)
 
 
 def dial(address: str, cookie: str, origin: str | None = None) -> connect:

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ import pytest
 
 from ketatui.cli import main
 from ketatui.commands import serve
+from tests.processes import running
 from tests.service.support import draft, hook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,19 +52,14 @@ class Serving:
 @pytest.fixture
 def serving(tmp_path: Path) -> Iterator[Serving]:
     arguments = ["serve", "--port", "0", "--no-browser", "--workers", "1"]
-    process = subprocess.Popen(
+    with running(
         [sys.executable, "-m", "ketatui", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    ) as process:
         yield Serving(process)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_it_answers_with_its_token_ends_and_logs_nothing(serving: Serving) -> None:
@@ -78,6 +75,34 @@ def test_it_answers_with_its_token_ends_and_logs_nothing(serving: Serving) -> No
     assert status in (0, 130, -signal.SIGINT)
     assert "Rosalind" not in said
     assert "Traceback" not in said
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes")
+def test_its_workers_end_with_it_even_if_it_is_killed(serving: Serving) -> None:
+    parent = serving.process.pid
+    headers = {"Authorization": f"Bearer {serving.token}"}
+    with httpx.Client(base_url=serving.address, headers=headers, timeout=60) as http:
+        assert http.post("/assess", json={"answers": {}}).status_code == 200
+    workers = {ident for ident in processes() if parent_of(ident) == parent}
+    assert workers
+    serving.process.kill()
+    given_up = time.monotonic() + 30
+    while workers & processes():
+        assert time.monotonic() < given_up, "they are left behind"
+        time.sleep(0.05)
+
+
+def processes() -> set[int]:
+    return {int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+
+
+def parent_of(ident: int) -> int:
+    try:
+        text = Path(f"/proc/{ident}/stat").read_text("utf-8")
+    except OSError:
+        return 0
+    return int(text.rpartition(")")[2].split()[1])
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import pty
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,18 @@ from types import TracebackType
 import pyte
 
 _NOT_INHERITED = ("NO_COLOR", "KETATUI_CASES", "KETATUI_CRITERIA", "COLUMNS", "LINES")
-_PATIENCE = 20.0
+_PATIENCE = 40.0
 """Seconds after which a text that was waited for is taken never to come."""
+_BEGIN = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Makes the terminal the one that controls the program, and takes signals that whoever started the
+tests may ignore (a job in the background ignores SIGINT). `pty.fork` would run Python between fork
+and exec, where another thread of the tests may have held a lock."""
 
 DOWN = "\x1b[B"
 ESCAPE = "\x1b"
@@ -48,26 +58,26 @@ class Program:
         self._stream = pyte.ByteStream(self.screen)
         inherited = {k: v for k, v in os.environ.items() if k not in _NOT_INHERITED}
         command = [sys.executable, "-m", *module, "--cases", str(self.cases), *arguments]
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            # Whoever started this may ignore them (a job in the background ignores SIGINT), and
-            # what is started would inherit that.
-            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
-            os.execvpe(
-                command[0],
-                command,
-                {
-                    **inherited,
-                    "HOME": str(home),
-                    "XDG_CONFIG_HOME": str(home / "config"),
-                    "TERM": "xterm-256color",
-                    "COLORTERM": "truecolor",
-                    **(environ or {}),
-                },
-            )
-        self._status: int | None = None
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        self.fd, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+        os.set_blocking(self.fd, False)
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _BEGIN, *command],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            env={
+                **inherited,
+                "HOME": str(home),
+                "XDG_CONFIG_HOME": str(home / "config"),
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                **(environ or {}),
+            },
+        )
+        os.close(terminal)
+        self.pid = self._process.pid
 
     def __enter__(self) -> Program:
         return self
@@ -78,16 +88,26 @@ class Program:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._status is None:
-            self.signal(signal.SIGKILL)
-            self.ended()
-        os.close(self.fd)
+        try:
+            if self._process.poll() is None:
+                self.signal(signal.SIGKILL)
+                self.ended()
+        finally:
+            os.close(self.fd)
 
     # --- keys and screen --------------------------------------------------------------------
 
     def press(self, *keys: str) -> None:
+        """Type, and read meanwhile: a program that waits for its output to be read reads none."""
+        limit = monotonic() + _PATIENCE
         for key in keys:
-            os.write(self.fd, key.encode())
+            left = key.encode()
+            while left:
+                assert monotonic() < limit, f"nobody reads {left!r}"
+                try:
+                    left = left[os.write(self.fd, left) :]
+                except BlockingIOError:
+                    self.read(0.05)
 
     def read(self, wait: float) -> bytes:
         ready, _, _ = select.select([self.fd], [], [], wait)
@@ -96,6 +116,7 @@ class Program:
         try:
             chunk = os.read(self.fd, 65536)
         except OSError:
+            # Nobody has the terminal open any more.
             return b""
         self.raw += chunk
         self._stream.feed(chunk)
@@ -116,8 +137,9 @@ class Program:
 
     def quiet(self, seconds: float) -> None:
         """Read until nothing has been written for a while."""
+        limit = monotonic() + _PATIENCE
         while self.read(seconds):
-            pass
+            assert monotonic() < limit, f"it writes and writes:\n{self.text}"
 
     # --- ending -----------------------------------------------------------------------------
 
@@ -127,17 +149,12 @@ class Program:
     def ended(self) -> int:
         """Wait for the end; return the exit status (128 + number for a signal)."""
         limit = monotonic() + _PATIENCE
-        while self._status is None:
-            assert monotonic() < limit, "the program does not end"
+        while (status := self._process.poll()) is None:
+            assert monotonic() < limit, f"the program does not end:\n{self.text}"
             # What it still writes has to be read, or it could never end.
             self.read(0.05)
-            with contextlib.suppress(ChildProcessError):
-                pid, status = os.waitpid(self.pid, os.WNOHANG)
-                if pid:
-                    self._status = os.waitstatus_to_exitcode(status)
-        while self.read(0.05):
-            pass
-        return self._status if self._status >= 0 else 128 - self._status
+        self.quiet(0.05)
+        return status if status >= 0 else 128 - status
 
     def consultation(self) -> None:
         """Go from the first screen to a new consultation."""

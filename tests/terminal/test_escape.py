@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import run
 from tests.terminal.program import Program
 
 pytestmark = pytest.mark.terminal
@@ -86,7 +86,7 @@ def tmux(tmp_path: Path) -> Iterator[list[str]]:
         pytest.skip("no tmux here")
     command = ["tmux", "-L", f"ketatui-{tmp_path.name}", "-f", "/dev/null"]
     yield command
-    subprocess.run([*command, "kill-server"], check=False, capture_output=True)
+    run([*command, "kill-server"], check=False)
 
 
 def test_in_tmux_with_its_default_escape_time_both_keys_are_meant(
@@ -99,20 +99,18 @@ def test_in_tmux_with_its_default_escape_time_both_keys_are_meant(
         f"env -u COLUMNS -u LINES HOME={tmp_path} XDG_CONFIG_HOME={tmp_path}/config "
         f"{sys.executable} -m ketatui --cases {tmp_path}/cases"
     )
-    subprocess.run([*tmux, "new-session", "-d", "-x", "120", "-y", "40", inner], check=True)
+    run([*tmux, "new-session", "-d", "-x", "120", "-y", "40", inner])
 
     def shown(text: str) -> str:
         limit = time.monotonic() + 20
         while True:
-            done = subprocess.run(
-                [*tmux, "capture-pane", "-p"], check=True, capture_output=True, text=True
-            )
+            done = run([*tmux, "capture-pane", "-p"])
             if text in done.stdout:
                 return done.stdout
             assert time.monotonic() < limit, f"{text!r} never came:\n{done.stdout}"
 
     def send(*keys: str) -> None:
-        subprocess.run([*tmux, "send-keys", *keys], check=True)
+        run([*tmux, "send-keys", *keys])
 
     shown("asked only where they matter")
     send("n")

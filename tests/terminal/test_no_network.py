@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import run
 from tests.terminal.program import Program
 
 pytestmark = pytest.mark.terminal
@@ -72,5 +73,5 @@ def test_a_consultation_and_everything_made_of_it_open_no_connection(
 
 def test_the_watch_would_see_a_connection(environ: dict[str, str]) -> None:
     attempt = "import socket; socket.socket().connect_ex(('127.0.0.1', 9))"
-    subprocess.run([sys.executable, "-c", attempt], env={**os.environ, **environ}, check=True)
+    run([sys.executable, "-c", attempt], env={**os.environ, **environ})
     assert any(event.startswith("socket.connect ") for event in opened(environ))

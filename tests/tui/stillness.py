@@ -8,13 +8,42 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from textual.constants import MAX_FPS
 
 FRAME = 2 / MAX_FPS
 """Seconds: what is due within them is a frame that is still to be drawn."""
+ENOUGH = 3.0
+"""Seconds after which somebody for whom one frame always follows another waits no longer for the
+last one: on a slow machine drawing one may take until the next is due."""
+PATIENCE = 30.0
+"""Seconds after which a loop that never rests is given up."""
+
+
+class NeverStillError(AssertionError):
+    """Something goes on and on."""
+
+
+@dataclass
+class _Waiting:
+    """Somebody who waits for stillness, and since when."""
+
+    future: asyncio.Future[None]
+    drawn: bool
+    since: float
+
+    def over(self, error: Exception | None = None) -> None:
+        # Whoever waited may have been called off meanwhile.
+        if self.future.done():
+            return
+        if error is None:
+            self.future.set_result(None)
+        else:
+            self.future.set_exception(error)
 
 
 class _Selector(selectors.DefaultSelector):
@@ -23,7 +52,10 @@ class _Selector(selectors.DefaultSelector):
     loop: StillLoop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if not self.loop.watched or (timeout is not None and timeout <= 0):
+        if not self.loop.watched:
+            return super().select(timeout)
+        self.loop.give_up()
+        if timeout is not None and timeout <= 0:
             return super().select(timeout)
         # Somebody waits for stillness: what came from a thread or a file goes first.
         ready = super().select(0)
@@ -38,14 +70,13 @@ class StillLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         selector = _Selector()
         selector.loop = self
-        self._drawn: list[asyncio.Future[None]] = []
-        self._handled: list[asyncio.Future[None]] = []
+        self._waiting: list[_Waiting] = []
         super().__init__(selector)
 
     @property
     def watched(self) -> bool:
         """Whether somebody waits for stillness."""
-        return bool(self._drawn or self._handled)
+        return bool(self._waiting)
 
     def may_sleep(self, timeout: float | None) -> float | None:
         """Say so to whoever waits, unless a frame is due.
@@ -56,27 +87,41 @@ class StillLoop(asyncio.SelectorEventLoop):
         Returns:
             Seconds to sleep.
         """
-        waiting, self._handled = self._handled, []
-        if timeout is None or timeout > FRAME:
-            waiting += self._drawn
-            self._drawn = []
-        for future in waiting:
-            timeout = 0.0
-            # Whoever waited may have been called off meanwhile.
-            if not future.done():
-                future.set_result(None)
+        frame_due = timeout is not None and timeout <= FRAME
+        now = time.monotonic()
+        left = []
+        for waiting in self._waiting:
+            if waiting.drawn and frame_due and now - waiting.since < ENOUGH:
+                left.append(waiting)
+            else:
+                timeout = 0.0
+                waiting.over()
+        self._waiting = left
         return timeout
+
+    def give_up(self) -> None:
+        """Tell whoever has waited too long what does not come to an end."""
+        now = time.monotonic()
+        late = [waiting for waiting in self._waiting if now - waiting.since >= PATIENCE]
+        if late:
+            self._waiting = [waiting for waiting in self._waiting if waiting not in late]
+            tasks = "\n".join(sorted(map(repr, asyncio.all_tasks(self))))
+            for waiting in late:
+                waiting.over(NeverStillError(f"nothing comes to rest:\n{tasks}"))
 
     async def still(self, *, drawn: bool = True) -> None:
         """Wait until every message is handled.
 
         Args:
             drawn: Whether to wait for frames to come, too.
+
+        Raises:
+            NeverStillError: Something goes on for longer than ``PATIENCE``.
         """
-        future = self.create_future()
         # Several may wait at once: a key within a key, a page that opens another.
-        (self._drawn if drawn else self._handled).append(future)
-        await future
+        waiting = _Waiting(self.create_future(), drawn, time.monotonic())
+        self._waiting.append(waiting)
+        await waiting.future
 
 
 async def still(*, drawn: bool = True) -> None:

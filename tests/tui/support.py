@@ -16,6 +16,7 @@ from textual.geometry import Offset
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.worker import Worker
 
 import ketatui.tui
 from ketatui.consultation.consultation import Consultation
@@ -27,7 +28,7 @@ from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 from tests.tui.stillness import still
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds until something that should have come is given up."""
 
 _Screen = TypeVar("_Screen", bound=Screen[None])
@@ -96,13 +97,17 @@ class Hand:
 
     async def settle(self) -> None:
         """Wait until nothing is left to be done: no message, no worker, no frame."""
+        given_up = time.monotonic() + PATIENCE
         await still()
-        while self.app.return_code is None and any(not it.is_finished for it in self.app.workers):
+        while self.app.return_code is None and (at_work := self._at_work()):
             self.check()
-            await asyncio.wait(
-                [asyncio.create_task(self.app.workers.wait_for_complete())], timeout=PATIENCE
-            )
+            assert time.monotonic() < given_up, f"no end of {at_work}"
+            ends = asyncio.gather(*map(Worker.wait, at_work), return_exceptions=True)
+            await asyncio.wait([ends], timeout=PATIENCE)
             await still()
+
+    def _at_work(self) -> list[Worker[Any]]:
+        return [worker for worker in self.app.workers if not worker.is_finished]
 
     def _takes_keys_itself(self) -> bool:
         """Whether keys are handled by the screen and not, some messages later, by a prompt."""

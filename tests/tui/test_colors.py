@@ -7,7 +7,6 @@ import pty
 import re
 import select
 import signal
-import subprocess
 import sys
 import termios
 import time
@@ -28,6 +27,7 @@ from ketatui.tui.themes import ANSI, CONTRAST, DARK, LIGHT, THEMES, TITLES
 from ketatui.tui.views.lines import ROLES
 from ketatui.tui.views.verdicts import ROLE
 from ketatui.tui.widgets.line_view import LineView
+from tests.processes import running
 from tests.tui.support import Hand, SitDown, WatchedApp
 
 NEEDED = {DARK.name: 4.5, LIGHT.name: 4.5, CONTRAST.name: 7.0}
@@ -148,7 +148,7 @@ def test_with_no_color_a_real_terminal_gets_no_rgb(tmp_path: Path) -> None:
     main, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (40, 120))
     command = [sys.executable, "-m", "ketatui", "--cases", str(tmp_path / "cases")]
-    with subprocess.Popen(
+    with running(
         command, stdin=terminal, stdout=terminal, stderr=terminal, env=environ, close_fds=True
     ) as process:
         os.close(terminal)

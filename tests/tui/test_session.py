@@ -26,11 +26,11 @@ def test_the_library_is_opened_once_though_several_threads_ask_for_it(
     together = threading.Barrier(_ASKING)
 
     def asked() -> Library | None:
-        together.wait()
+        together.wait(60)
         return resources.library
 
     with ThreadPoolExecutor(_ASKING) as pool:
-        found = [waiting.result() for waiting in [pool.submit(asked) for _ in range(_ASKING)]]
+        found = [waiting.result(60) for waiting in [pool.submit(asked) for _ in range(_ASKING)]]
     assert found[0] is not None
     assert all(one is found[0] for one in found)
     resources.close()

@@ -120,9 +120,12 @@ class Index:
         self._base = self._opened()
 
     def _remove(self) -> None:
+        """Removes the index; one that cannot be removed is left, and the next one is in memory."""
         if self._path is not None:
-            with contextlib.suppress(OSError):
+            try:
                 remove_files(self._path)
+            except OSError:
+                self._path = None
 
     def _opened(self) -> sqlite3.Connection:
         while self._path is not None:
