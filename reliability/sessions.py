@@ -76,17 +76,17 @@ class _Session:
             program.wait_for("read-only")
             program.press("m")
             program.wait_for("session 1, week 1")
-            program.press(UP)
-            program.quiet(0.3)
+            program.move_to(", week 1", UP)
             program.press("\r")
             program.wait_for("May a dose be given today")
             program.press("m")
             program.wait_for("The clock does not run")
             program.press(F3)
-            program.quiet(0.5)
-            if "F3 again" in program.text:
+            asked, begun = "F3 again", "MINUTE 0 from first device"
+            until(program, lambda: asked in program.text or begun in program.text)
+            if asked in program.text:
                 program.press(F3)
-            program.wait_for("MINUTE 0 from first device")
+            program.wait_for(begun)
             program.press(F4)
             program.wait_for("from last device")
             self._kill(program)

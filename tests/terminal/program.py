@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -126,14 +126,35 @@ class Program:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
+    @property
+    def row(self) -> str:
+        """The line that the mark of the cursor is on; empty while there is none."""
+        return next((it.strip() for it in self.screen.display if it.strip().startswith("▸")), "")
+
     def wait_for(self, text: str) -> str:
         """Read until a text is on the screen; return the whole screen."""
+        return self.wait_until(lambda: text in self.text, repr(text))
+
+    def wait_until(self, holds: Callable[[], bool], what: str) -> str:
+        """Read until something holds of the screen; return the whole screen."""
         limit = monotonic() + _PATIENCE
-        while text not in self.text:
+        while not holds():
             if monotonic() > limit:
-                raise AssertionError(f"{text!r} never came; the screen shows\n{self.text}")
+                raise AssertionError(f"{what} never came; the screen shows\n{self.text}")
             self.read(0.2)
         return self.text
+
+    def move_to(self, text: str, key: str) -> None:
+        """Press a key until the cursor is on a line, each time only once it has moved."""
+        self.wait_until(lambda: self.row != "", "a cursor")
+        while text not in self.row:
+            self.move(key)
+
+    def move(self, key: str) -> None:
+        """Press a key, and wait until the cursor is on another line."""
+        before = ("", self.row)
+        self.press(key)
+        self.wait_until(lambda: self.row not in before, f"a line behind {before[1]!r}")
 
     def quiet(self, seconds: float) -> None:
         """Read until nothing has been written for a while."""

@@ -45,10 +45,9 @@ def test_a_visit_that_is_killed_is_gone_on_with_and_closed(
         first.press("m")
         first.wait_for("Begin a course: Spravato")
         first.press("j", "j")
-        first.quiet(0.7)
+        first.wait_until(lambda: "Begin the course" in first.row, "the way to begin")
         first.press("\r")
-        first.wait_for("Add a session today")
-        first.quiet(0.7)
+        first.wait_until(lambda: "Add a session today" in first.row, "the way to a session")
         first.press("\r")
         first.wait_for("Let me measure your blood pressure")
         first.press(*"141/88", "\r", *"72", "\r", *"14", "\r")
@@ -58,16 +57,14 @@ def test_a_visit_that_is_killed_is_gone_on_with_and_closed(
     with Program(tmp_path, size=size) as second:
         second.wait_for("5 changes")
         second.press("r")
-        second.wait_for("Let me measure the oxygen")
-        second.quiet(0.3)
-        assert "141 mmHg" in second.text
-        assert "88 mmHg" in second.text
+        for text in ("Let me measure the oxygen", "141 mmHg", "88 mmHg"):
+            second.wait_for(text)
         second.press("s")
         second.wait_for("closed by")
         second.press(*"Dr B", "\r")
         second.wait_for("Saved: revision 2")
         second.press(ESCAPE)
-        second.quiet(0.5)
+        second.wait_until(lambda: "Saved: revision 2" not in second.text, "the way back")
         second.press("\x11")
         assert second.ended() == 0
     (path,) = store.folder.glob("*.toml")
