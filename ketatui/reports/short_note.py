@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ketatui.cases.integrity import CaseReading, integrity_lines
+from ketatui.cases.integrity import CaseReading, Integrity, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.cases.saved_assessment import SavedFinding, SavedPathway
+from ketatui.cases.states import saved_state
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.decision import decision_standing
 from ketatui.consultation.medicine_words import medicine_text, open_names
+from ketatui.consultation.nulls import without_nulls
 from ketatui.consultation.who import saved_on, who_of
 from ketatui.consultation.words import answer_text, why_not
 from ketatui.course.due import due_in
@@ -56,6 +60,27 @@ def short_note(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Re
         *_follow_up(knowledge, case, found, today),
     ]
     return report_of(reading, found, "Note", blocks)
+
+
+def note_to_be(consultation: Consultation) -> Report:
+    """Return the note of a case as it would be if it were saved now.
+
+    Args:
+        consultation: The consultation.
+
+    Returns:
+        The report.
+    """
+    case, assessment = consultation.case, consultation.assessment
+    standing = decision_standing(assessment, case.decision)
+    case = case.replaced(
+        state=saved_state(case.state, decided=case.decision.pathway is not None),
+        decision=case.decision.replaced(standing=standing),
+        assessment=without_nulls(assessment.to_data()),
+    )
+    # Saving seals it: nothing is to be said of a seal that it has not yet.
+    reading = CaseReading(case, Integrity("sealed"))
+    return short_note(consultation.knowledge, reading, assessment.on)
 
 
 def _head(

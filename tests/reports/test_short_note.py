@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ketatui.cases.integrity import CaseReading
+from ketatui.cases.integrity import CaseReading, Integrity
 from ketatui.cases.model import Case, Medication
 from ketatui.cases.store import CaseStore
+from ketatui.consultation.completing import completed
+from ketatui.consultation.consultation import Consultation
 from ketatui.engine import Knowledge
 from ketatui.reports.exports import Export, export_name, exported
 from ketatui.reports.plain_text import plain_text
-from ketatui.reports.short_note import short_note
+from ketatui.reports.short_note import note_to_be, short_note
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "saved_cases").glob("*-example??.toml"))
 DAY = dt.date(2026, 11, 27)
@@ -95,3 +97,13 @@ def test_the_page_for_the_patient_is_made_of_a_saved_case_too(
     said = exported(knowledge, readings[0], DAY, Export("txt", "page")).decode()
     assert said.startswith("What we talked about")
     assert readings[0].case.id not in said
+
+
+def test_the_note_shown_before_saving_is_the_note_of_the_saved_case(
+    knowledge: Knowledge, readings: list[CaseReading]
+) -> None:
+    for reading in readings[:4]:
+        consultation = Consultation(knowledge, reading.case, today=lambda: DAY)
+        saved = CaseReading(completed(consultation), Integrity("sealed"))
+        before = plain_text(note_to_be(consultation).blocks)
+        assert before == note(knowledge, saved), reading.case.id

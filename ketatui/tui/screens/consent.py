@@ -11,6 +11,7 @@ from ketatui.cases.model import ConsentMark
 from ketatui.consultation.edits import MarkAllConsent, MarkConsent, SetAnswer, SetConsent
 from ketatui.consultation.reach import overtaken_items, with_what_it_is_about
 from ketatui.criteria.models import ConsentItem
+from ketatui.reports.patient_page import patient_report
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.session import OpenCase, now
@@ -20,9 +21,16 @@ from ketatui.tui.views.consent import (
     all_discussed_items,
     consent_items,
     considered,
+    hidden_items,
     items_to_discuss,
 )
 from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import Line
+from ketatui.tui.views.pathway_summary import fit_lines
+from ketatui.tui.views.patient_page import page_lines
+
+_FIT = 40
+"""Lines for how the pathways stand."""
 
 
 class ConsentScreen(FormScreen):
@@ -55,6 +63,17 @@ class ConsentScreen(FormScreen):
             return all_discussed_items(self._left())
         words = self.keta.resources.patient_page
         return consent_items(self.consultation, self._only, words)
+
+    def aside_lines(self, width: int) -> Sequence[Line]:
+        """Return the page that the patient can take along; of several pathways how they stand."""
+        words = self.keta.resources.patient_page
+        pathways = considered(self.consultation, self._only)
+        if words is None or len(pathways) != 1:
+            return fit_lines(self.consultation, width, _FIT)
+        practice, hidden = self.consultation.case.practice, hidden_items(self.consultation)
+        pack = self.consultation.pack
+        report = patient_report(pack, words, pathways, hidden=hidden, practice=practice)
+        return page_lines(report.blocks, ("The page for the patient; x writes it", "title"), width)
 
     def _left(self) -> tuple[ConsentItem, ...]:
         """Return the items that were not discussed yet, or not since an answer changed."""

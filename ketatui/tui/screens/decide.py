@@ -7,18 +7,27 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from ketatui.cases.model import Override
+from ketatui.cases.model import Case, Override
 from ketatui.consultation.decision import what_is_missing
 from ketatui.consultation.edits import SetDecision
 from ketatui.consultation.reach import decider, deciding, overtaken
-from ketatui.tui.actions import bindings
+from ketatui.engine import Assessment
+from ketatui.reports.blocks import Report
+from ketatui.reports.short_note import note_to_be
+from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.screens.saving import save_case
 from ketatui.tui.session import OpenCase, now
+from ketatui.tui.views.asides import basis_lines, note_lines, pathway_lines
 from ketatui.tui.views.consent import consent_reached, count_text
 from ketatui.tui.views.decide import decide_items
 from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import EMPTY, Line
+from ketatui.tui.views.pathway_summary import fit_lines
 from ketatui.tui.widgets.prompt import Prompt
+
+_FIT = 26
+"""Lines for how all pathways stand, while none is chosen."""
 
 
 class DecideScreen(FormScreen):
@@ -39,10 +48,28 @@ class DecideScreen(FormScreen):
         super().__init__(opened)
         self._asked_about_consent = False
         self._reasons: dict[str, str] = {}
+        self._noted: tuple[tuple[Case, Assessment], Report] | None = None
 
     def items(self) -> Sequence[FormItem]:
         """Return the decision."""
         return decide_items(self.consultation, self.keta.resources.settings.by, self._reasons)
+
+    def available(self, action: Action) -> bool:
+        """Nothing here is answered yes or no."""
+        return action.id not in ("form.yes", "form.no", "form.unknown")
+
+    def aside_lines(self, width: int) -> Sequence[Line]:
+        """Return what speaks for and against what is chosen, and the note it comes to."""
+        consultation = self.consultation
+        state = (consultation.case, consultation.assessment)
+        if self._noted is None or self._noted[0] != state:
+            self._noted = (state, note_to_be(consultation))
+        note = note_lines("The note, if it is saved now", self._noted[1], width)
+        pathway = consultation.case.decision.pathway
+        if pathway in consultation.pack.pathways:
+            found = pathway_lines(consultation, str(pathway), width)
+            return [*found, EMPTY, *note, *basis_lines(consultation, str(pathway), width)]
+        return [*fit_lines(consultation, width, _FIT), EMPTY, *note]
 
     def _change(self, **update: object) -> bool:
         decision = self.consultation.case.decision.replaced(**update)

@@ -7,18 +7,17 @@ from collections.abc import Callable, Sequence
 from textual.app import ComposeResult
 
 from ketatui.consultation.edits import Edit
-from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.aside import AsideScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.pathway_summary import strip_line
 from ketatui.tui.views.questions import title_line
-from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
 
-class FormScreen(KetaScreen):
-    """Title, fit in a line, one form, and hints; subclasses say what the form holds."""
+class FormScreen(AsideScreen):
+    """Title, fit in a line, one form, what stands beside it, and hints."""
 
     def __init__(self, opened: OpenCase) -> None:
         """Args: the open case."""
@@ -30,18 +29,13 @@ class FormScreen(KetaScreen):
         """Lay out the bars and the form."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="fit-bar", classes="bar")
-        yield FormList(self, id="form", classes="takes-keys")
+        yield from self.compose_panes()
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
 
     def begin(self) -> None:
         """Show the form for the first time."""
         self.form.set_items(self.items(), fresh=True)
-
-    @property
-    def form(self) -> FormList:
-        """The form."""
-        return self.query_one("#form", FormList)
 
     def items(self) -> Sequence[FormItem]:
         """Return the form."""
@@ -56,6 +50,7 @@ class FormScreen(KetaScreen):
         self.query_one("#title", LineView).show([title_line(self.consultation, kept, width)])
         self.query_one("#fit-bar", LineView).show([strip_line(self.consultation, width)])
         self.form.set_items(self.items())
+        self.draw_aside()
         self.show_hint()
 
     def do(self, edit: Edit) -> bool:

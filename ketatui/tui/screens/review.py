@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from ketatui.cases.errors import CaseError, ChangedOnDisk
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.signatures import unsealed
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.consultation.review_words import amended_text
@@ -23,14 +24,16 @@ from ketatui.consultation.reviewing import (
 )
 from ketatui.consultation.who import saved_on, who_of
 from ketatui.criteria.pack import Pack
+from ketatui.reports.blocks import Report
+from ketatui.reports.short_note import short_note
 from ketatui.tui import error_text
-from ketatui.tui.actions import bindings
-from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.actions import Action, bindings
+from ketatui.tui.screens.aside import AsideScreen
 from ketatui.tui.session import now
+from ketatui.tui.views.asides import note_lines
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.lines import Span, safe
+from ketatui.tui.views.lines import Line, Span, safe
 from ketatui.tui.views.review import Written, confirmation, review_items, subject_items
-from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -42,7 +45,7 @@ _ASKS = {
 }
 
 
-class ReviewScreen(KetaScreen):
+class ReviewScreen(AsideScreen):
     """What was said of a case, and what one says of it."""
 
     CONTEXTS = ("form", "review")
@@ -69,13 +72,14 @@ class ReviewScreen(KetaScreen):
         self._notice: Span | None = None
         self._asked: tuple[Step, ...] | None = None
         self._leaving = False
+        self._noted: tuple[CaseReading, Report] | None = None
         self._finding: str | None = None
         """What is looked for on the page of subjects; None while the form is shown."""
 
     def compose(self) -> ComposeResult:
         """Lay out title, form, prompt and hints."""
         yield LineView(id="title", classes="bar")
-        yield FormList(self, id="form", classes="takes-keys")
+        yield from self.compose_panes()
         yield Prompt(id="prompt")
         yield LineView(id="hint", classes="bar")
 
@@ -90,11 +94,6 @@ class ReviewScreen(KetaScreen):
         """The criteria."""
         assert self.keta.resources.knowledge is not None
         return self.keta.resources.knowledge.pack
-
-    @property
-    def form(self) -> FormList:
-        """The form."""
-        return self.query_one(FormList)
 
     def begin(self) -> None:
         """Show the review for the first time."""
@@ -117,6 +116,14 @@ class ReviewScreen(KetaScreen):
             self.pack, self.loaded.reading, self.written, self._problems, self._notice
         )
 
+    def aside_lines(self, width: int) -> Sequence[Line]:
+        """Return the note of the case, and what it rests on."""
+        knowledge, reading = self.keta.resources.knowledge, self.loaded.reading
+        assert knowledge is not None
+        if self._noted is None or self._noted[0] is not reading:
+            self._noted = (reading, short_note(knowledge, reading, now().date()))
+        return note_lines("The case in short", self._noted[1], width)
+
     def who(self) -> str:
         """Say whom it is about."""
         knowledge, case = self.keta.resources.knowledge, self.loaded.case
@@ -129,6 +136,7 @@ class ReviewScreen(KetaScreen):
             state = self.loaded.case.state.replace("_", " ")
             self.show_title(f"Review: {label}", [(f"{state} ", "muted")])
             self.form.set_items(self.items())
+            self.draw_aside()
             self.show_hint()
 
     # --- what is entered --------------------------------------------------------------------
@@ -198,6 +206,10 @@ class ReviewScreen(KetaScreen):
 
         remark = self.show_remark_on if key in ("comment", "reason") else None
         self.query_one(Prompt).ask(_ASKS[key], getattr(self.written, key), done, remark=remark)
+
+    def available(self, action: Action) -> bool:
+        """Nothing here can be unknown."""
+        return action.id != "form.unknown" and super().available(action)
 
     def action_comment(self) -> None:
         """Write the comment."""

@@ -15,11 +15,12 @@ from ketatui.cases.encryption.keys import VARIABLE, identities, identity_file
 from ketatui.consultation.numbers import parse_number
 from ketatui.consultation.site import profile_of
 from ketatui.settings import Settings
-from ketatui.tui.actions import bindings
-from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.actions import Action, bindings
+from ketatui.tui.screens.aside import AsideScreen
 from ketatui.tui.themes import TITLES
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.views.lines import Line
+from ketatui.tui.views.setting_effects import setting_lines
 from ketatui.tui.widgets.line_view import LineView
 
 _WEIGHTS = {"ask": "kilograms; asks where pounds are likelier", "kg": "kilograms", "lb": "pounds"}
@@ -27,7 +28,7 @@ _LONGEST = Decimal(240)
 """Minutes: no screen is to show a case for longer than an afternoon."""
 
 
-class SettingsScreen(KetaScreen):
+class SettingsScreen(AsideScreen):
     """What the app remembers."""
 
     CONTEXTS = ("form", "settings")
@@ -46,7 +47,7 @@ class SettingsScreen(KetaScreen):
     def compose(self) -> ComposeResult:
         """Lay out title, form and hints."""
         yield LineView(id="title", classes="bar")
-        yield FormList(self, id="form", classes="takes-keys")
+        yield from self.compose_panes()
         yield LineView(id="hint", classes="bar")
 
     def begin(self) -> None:
@@ -54,16 +55,20 @@ class SettingsScreen(KetaScreen):
         self.form.set_items(self.items(), fresh=True)
         self.form.focus_on(self._focus)
 
-    @property
-    def form(self) -> FormList:
-        """The form."""
-        return self.query_one(FormList)
+    def available(self, action: Action) -> bool:
+        """Nothing here is answered yes or no."""
+        return action.id not in ("form.yes", "form.no", "form.unknown")
+
+    def aside_lines(self, width: int) -> Sequence[Line]:
+        """Return what the setting changes."""
+        return setting_lines(self.focused_key, self.keta.resources, width)
 
     def redraw(self) -> None:
         """Show the settings."""
         if self.is_mounted:
             self.show_title("Settings")
             self.form.set_items(self.items())
+            self.draw_aside()
             self.show_hint()
 
     def items(self) -> Sequence[FormItem]:

@@ -60,7 +60,7 @@ def explain_lines(
     pack = knowledge.pack
     pathway = assessment.pathway(current)
     lines = [tabs(pack, assessment, current, width), rule(width)]
-    lines += _verdict(pack, assessment, pathway, width)
+    lines += verdict_lines(pack, assessment, pathway, width)
     groups = by_authority_of(pack, pathway) if by_authority else by_effect_of(pack, pathway)
     for title, role, findings in groups:
         lines += [Line(), line((title, role))]
@@ -71,7 +71,7 @@ def explain_lines(
     lines += open_lines(pack, pathway, width)
     lines += change_lines(pack, pathway, width)
     lines += _trials(knowledge, assessment, pathway, width)
-    lines += _support(pack, pathway, width)
+    lines += support_lines(pack, pathway, width)
     lines += clear_lines(knowledge, pathway, width)
     lines += _contradictions(assessment, width)
     lines += _coverage(pack, assessment, width)
@@ -79,9 +79,10 @@ def explain_lines(
     return lines
 
 
-def _verdict(
+def verdict_lines(
     pack: Pack, assessment: Assessment, pathway: PathwayAssessment, width: int
 ) -> list[Line]:
+    """Return the verdict on a pathway, what it means, and what it can still become."""
     place = f"ranked {pathway.rank} of {len(assessment.pathways)}"
     if pathway.verdict in ("contraindicated", "not_indicated"):
         place = ""
@@ -270,7 +271,8 @@ def _trials(
     return lines
 
 
-def _support(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+def support_lines(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Line]:
+    """Return the evidence for a pathway: what it is graded, why, and by whom."""
     if pathway.support_row is None:
         return []
     row = pack.support[pathway.support_row]
