@@ -17,7 +17,7 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from ketatui.cases.integrity import reading_of
-from ketatui.cases.model import Case
+from ketatui.cases.model import Case, Medication
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.reports.fhir import bundle, questionnaire, resources, response
@@ -239,6 +239,62 @@ def test_answers_are_values_and_an_unknown_one_says_so(
     assert "setting.seen_in_person" not in items
     assert items["antidepressant_trials.outcome"]["answer"][0]["valueCoding"]["code"]
     assert items["medications.dose"]["answer"] == [{"valueString": "0.5 mg"}]
+
+
+def test_that_a_number_or_a_table_is_unknown_is_a_coded_answer_beside_it(
+    knowledge: Knowledge, read: Read, on: dt.date
+) -> None:
+    pack = knowledge.pack
+    unknown = {"scales.phq9", "vitals.heart_rate", "antidepressant_trials", "medical.avm"}
+    case = read(CASE).replaced(unknown=frozenset(unknown), scale_items={}, trials=())
+    found = list(walk(response(knowledge, reading_of(case, pack), on)["item"]))
+    links = [item["linkId"] for item in found if "linkId" in item]
+    said = {
+        item["linkId"]: item["answer"][0]["valueCoding"]["code"]
+        for item in found
+        if item.get("linkId", "").startswith("unknown:")
+    }
+    assert said == dict.fromkeys(
+        (f"unknown:{ident}" for ident in unknown - {"medical.avm"}), "asked-unknown"
+    )
+    for ident, before in (
+        ("vitals.heart_rate", "vitals.heart_rate"),
+        ("antidepressant_trials", "antidepressant_trials"),
+        ("scales.phq9", "scales.phq9.total"),
+    ):
+        assert links[links.index(f"unknown:{ident}") - 1] == before
+    asked = items_of(questionnaire(pack))
+    for ident, question in pack.questions.items():
+        coded = question.kind in ("bool", "choice")
+        assert (f"unknown:{ident}" in asked) is not coded
+
+
+def test_what_a_record_proposed_and_who_confirmed_it_stands_with_the_answer(
+    knowledge: Knowledge, read: Read, on: dt.date
+) -> None:
+    at = dt.datetime(2026, 11, 21, 14, 5, tzinfo=dt.UTC)
+    by = {"confirmed_by": "Dr Q", "confirmed_at": at}
+    rows = [
+        {"question": "patient.weight_kg", "value": Decimal("70.50"), "code": "29463-7", **by},
+        {"question": "medications", "value": "lorazepam", "resource": "MedicationRequest/1", **by},
+        {"question": "vitals.heart_rate", "value": 72, "resource": "Observation/never-confirmed"},
+        "anything",
+    ]
+    case = read(CASE).replaced(
+        extra={"proposals": rows}, medications=(Medication(name="lorazepam"), Medication(name="x"))
+    )
+    found = response(knowledge, reading_of(case, knowledge.pack), on)
+    said = [
+        (item["linkId"], {part["url"]: [*part.values()][1] for part in one["extension"]})
+        for item in walk(found["item"])
+        for one in item.get("extension", ())
+        if one["url"] == "urn:ketatui:proposed"
+    ]
+    who = {"confirmed-by": "Dr Q", "confirmed-at": "2026-11-21T14:05:00Z"}
+    assert said == [
+        ("patient.weight_kg", {"code": "29463-7", "value": "70.50", **who}),
+        ("medications", {"resource": "MedicationRequest/1", "value": "lorazepam", **who}),
+    ]
 
 
 def test_a_note_stands_with_its_question_answered_or_not(

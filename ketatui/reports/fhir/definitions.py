@@ -11,6 +11,7 @@ from ketatui.criteria.course import has_course
 from ketatui.criteria.pack import Pack
 from ketatui.reports.fhir.coding import OURS, Json, answers_system, text_of
 from ketatui.reports.fhir.courses import DISSOCIATION, SEEN
+from ketatui.reports.fhir.proposed import PROPOSED
 
 _EXTENSION = "http://hl7.org/fhir/StructureDefinition/Extension"
 
@@ -63,6 +64,20 @@ EXTENSIONS = (
         most="*",
     ),
     *(Own(part.name, "Provenance", part.about, part.kind) for part in _BOUND),
+    Own(
+        PROPOSED,
+        "QuestionnaireResponse.item",
+        "What a record or the site profile proposed, and who confirmed it.",
+        parts=(
+            Part("resource", "string", "Where it stands in the record.", needed=False),
+            Part("code", "string", "What was read there.", needed=False),
+            Part("date", "string", "When it is from, as the record writes it.", needed=False),
+            Part("value", "string", "What it was there.", needed=False),
+            Part("confirmed-by", "string", "Who confirmed it."),
+            Part("confirmed-at", "dateTime", "When.", needed=False),
+        ),
+        most="*",
+    ),
     Own("given-on", "QuestionnaireResponse.item", "The day of the answer, if another.", "date"),
     Own(
         "not-in-criteria",

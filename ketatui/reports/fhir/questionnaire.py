@@ -6,6 +6,7 @@ from html import escape
 
 from ketatui.criteria.models import Column, Instrument, Option, Question, Section
 from ketatui.criteria.pack import Pack
+from ketatui.reports.fhir.absent import asked_beside, needs_beside
 from ketatui.reports.fhir.coding import (
     LOINC,
     OURS,
@@ -118,8 +119,21 @@ def _section(pack: Pack, section: Section) -> Json:
         "linkId": section_link(section),
         "text": text_of(section.title),
         "type": "group",
-        "item": [_question(pack, question) for question in pack.by_section[section.id]],
+        "item": [
+            item for question in pack.by_section[section.id] for item in _asked(pack, question)
+        ],
     }
+
+
+def _asked(pack: Pack, question: Question) -> list[Json]:
+    """Return the item of a question, and beside it the one that says it is unknown."""
+    item = _question(pack, question)
+    if not needs_beside(question):
+        return [item]
+    beside = asked_beside(pack, question)
+    if not has_items(pack, question):
+        return [item, beside]
+    return [item | {"item": [*item["item"], beside]}]
 
 
 def section_link(section: Section) -> str:

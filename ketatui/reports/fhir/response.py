@@ -18,6 +18,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.assessment_shown import Seen, seen
+from ketatui.reports.fhir.absent import needs_beside, said_beside
 from ketatui.reports.fhir.coding import (
     OURS,
     UNKNOWN,
@@ -34,6 +35,7 @@ from ketatui.reports.fhir.coding import (
     yes_no,
 )
 from ketatui.reports.fhir.conditions import TOTAL, has_items, kept_items
+from ketatui.reports.fhir.proposed import Proposed
 from ketatui.reports.fhir.questionnaire import (
     NOTES,
     canonical,
@@ -157,13 +159,14 @@ def _tags(reading: CaseReading, found: Seen) -> list[Json]:
 
 def _sections(knowledge: Knowledge, case: Case, days: Mapping[str, dt.date]) -> list[Json]:
     pack, asked = knowledge.pack, establish(knowledge, case).asked
+    record = Proposed(case)
     sections: list[Json] = []
     for section in pack.sections:
         items = [
             item
             for question in pack.by_section[section.id]
             for item in (
-                _items(pack, case, question, days.get(question.id))
+                _items(pack, case, question, days.get(question.id), record)
                 if asked.get(question.id) is not False
                 else _kept(pack, case, question)
             )
@@ -186,8 +189,12 @@ def _notes(pack: Pack, case: Case) -> Iterator[Json]:
             yield {"linkId": NOTES, "text": "Notes on questions", "item": items}
 
 
-def _items(pack: Pack, case: Case, question: Question, day: dt.date | None) -> list[Json]:
+def _items(
+    pack: Pack, case: Case, question: Question, day: dt.date | None, record: Proposed
+) -> list[Json]:
     items = _answered(pack, case, question)
+    if question.kind == "rows":
+        items = [_extended(item, record.of_row(question.id, item)) for item in items]
     note = text_of(case.notes[question.id]) if question.id in case.notes else ""
     more: list[Json] = []
     if day is not None and items:
@@ -195,14 +202,20 @@ def _items(pack: Pack, case: Case, question: Question, day: dt.date | None) -> l
     if note:
         items = items or [_item(question.id, question.text)]
         more.append({"url": f"{OURS}:note", "valueString": note})
-    if more:
-        first = items[0]
-        items[0] = {
-            "linkId": first["linkId"],
-            "extension": [*first.get("extension", ()), *more],
-            **{key: value for key, value in first.items() if key not in ("linkId", "extension")},
-        }
-    return items
+    if items and question.kind != "rows":
+        more += record.of(question.id)
+    return [_extended(items[0], more), *items[1:]] if more else items
+
+
+def _extended(item: Json, more: list[Json]) -> Json:
+    """Return an item with further extensions."""
+    if not more:
+        return item
+    return {
+        "linkId": item["linkId"],
+        "extension": [*item.get("extension", ()), *more],
+        **{key: value for key, value in item.items() if key not in ("linkId", "extension")},
+    }
 
 
 def _kept(pack: Pack, case: Case, question: Question) -> list[Json]:
@@ -228,13 +241,19 @@ def _answered(pack: Pack, case: Case, question: Question) -> list[Json]:
     ident = question.id
     if question.kind == "rows":
         if ident in case.unknown:
-            return [_unknown_item(ident, question.text)]
+            return [_unknown_item(ident, question.text), said_beside(question)]
         return [item for row in _rows(case, ident) if (item := _row(question, row))]
     if has_items(pack, question):
         parts = _scale(pack, case, question)
         return [_item(ident, question.text) | {"item": parts}] if parts else []
     answer = _single(case, question, ident, question.text)
-    return [answer] if answer else []
+    return _with_beside(case, question, answer) if answer else []
+
+
+def _with_beside(case: Case, question: Question, item: Json) -> list[Json]:
+    """Return an item, and after it the one that says it is unknown, where no answer can."""
+    beside = question.id in case.unknown and needs_beside(question)
+    return [item, said_beside(question)] if beside else [item]
 
 
 def _single(case: Case, question: Question, link: str, text: str) -> Json | None:
@@ -277,7 +296,7 @@ def _scale(pack: Pack, case: Case, question: Question) -> list[Json]:
         if item.id in scores
     ]
     total = _single(case, question, f"{question.id}.{TOTAL}", total_text(instrument))
-    return [*parts, total] if total else parts
+    return [*parts, *_with_beside(case, question, total)] if total else parts
 
 
 def _rows(case: Case, ident: str) -> list[Mapping[str, Any]]:
