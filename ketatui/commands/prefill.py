@@ -191,6 +191,8 @@ def _table(pack: Pack, found: Proposals) -> Iterator[str]:
 def _row(pack: Pack, item: Proposal) -> tuple[str, str, str, str]:
     question = pack.questions[item.question]
     label = next((o.label for o in question.options if o.code == item.value), str(item.value))
+    if isinstance(item.value, bool):
+        label = "Yes" if item.value else "No"
     value = f"{label} {question.unit}" if question.unit else label
     day = "undated" if item.date is None else item.date[:10]
     mark = ", too old to count" if item.stale else ""

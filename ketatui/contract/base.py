@@ -110,6 +110,10 @@ SourceRef = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?$")]
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 Loinc = Annotated[str, Field(pattern=r"^(LA)?[1-9][0-9]{0,6}-[0-9]$")]
 """A code of LOINC, of a question or (``LA…``) of an answer; only where it was verified."""
+Icd10cm = Annotated[str, Field(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?-?$")]
+"""A code of ICD-10-CM; with ``-`` at its end, that code and every one below it."""
+Snomed = Annotated[str, Field(pattern=r"^[1-9][0-9]{5,17}$")]
+"""A code of SNOMED CT; only where it was verified."""
 Ucum = Annotated[str, Field(pattern=r"^[!-~]{1,20}$")]
 """A unit's code in UCUM: ``mm[Hg]``."""
 FindWord = Annotated[str, Field(max_length=32, pattern=r"^[a-z0-9]+([ '/.-]{1,2}[a-z0-9]+)*$")]

@@ -81,8 +81,21 @@ class Readable(Part):
     implicit_rules: str | None = None
 
 
+class Range(Part):
+    """A range that values of some, or of all, people lie in."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+    type: Concept | None = None
+    applies_to: list[Any] = Field(default_factory=list)
+    age: Any = None
+
+
 class Observation(Valued, Readable):
     """``Observation``."""
+
+    interpretation: list[Concept] = Field(default_factory=list)
+    reference_range: list[Range] = Field(default_factory=list)
 
     effective_date_time: str | None = None
     effective_instant: str | None = None
@@ -101,6 +114,57 @@ class Patient(Readable):
     deceased_boolean: bool | None = None
     deceased_date_time: str | None = None
     extension: list[Extension] = Field(default_factory=list)
+
+
+class Condition(Readable):
+    """``Condition``."""
+
+    code: Concept | None = None
+    clinical_status: Concept | None = None
+    verification_status: Concept | None = None
+    onset_date_time: str | None = None
+    onset_period: Period | None = None
+    recorded_date: str | None = None
+
+
+class Answer(Part):
+    """An answer in a form; what stands inside it is not read."""
+
+    value_boolean: bool | None = None
+    value_integer: int | None = None
+    value_decimal: Number | None = None
+    value_coding: Coding | None = None
+
+
+class ItemExtension(Part):
+    """An extension of an item: the day it was answered, where it is another one."""
+
+    url: str | None = None
+    value_date: str | None = None
+
+
+class Item(Part):
+    """An item of a form, with those inside it."""
+
+    link_id: str | None = None
+    extension: list[ItemExtension] = Field(default_factory=list)
+    answer: list[Answer] = Field(default_factory=list)
+    item: list["Item"] = Field(default_factory=list)
+
+
+class Meta(Part):
+    """What a resource says about itself."""
+
+    tag: list[Coding] = Field(default_factory=list)
+
+
+class QuestionnaireResponse(Readable):
+    """``QuestionnaireResponse``."""
+
+    meta: Meta = Meta()
+    questionnaire: str | None = None
+    authored: str | None = None
+    item: list[Item] = Field(default_factory=list)
 
 
 class Medication(Part):

@@ -7,11 +7,14 @@ from pydantic import Field
 from ketatui.contract.base import (
     Closed,
     Code,
+    Icd10cm,
     Id,
     LineText,
     Loinc,
     Number,
     PathwayId,
+    ShortText,
+    Snomed,
     SourceRef,
     Ucum,
 )
@@ -100,6 +103,92 @@ class RecordOrder(Closed):
     sources: Sources
 
 
+class RecordMeaning(Closed):
+    """Conditions that answer a question; a code that ends with ``-`` stands for all below it."""
+
+    question: Id
+    value: bool | Code
+    """Never a no: that nothing is recorded says nothing."""
+    ever: bool = False
+    """Whether a condition that is over answers it as well."""
+    within: Annotated[int, Field(ge=1, le=36500)] | None = None
+    """Days in which it has to have begun; any time where not given."""
+    icd10cm: list[Icd10cm] = Field(default_factory=list)
+    snomed: list[Snomed] = Field(default_factory=list)
+    sources: Sources
+
+
+class RecordToAsk(Closed):
+    """Conditions that bear on a question and do not answer it."""
+
+    question: Id
+    because: LineText
+    icd10cm: list[Icd10cm] = Field(default_factory=list)
+    snomed: list[Snomed] = Field(default_factory=list)
+    sources: Sources
+
+
+class RecordConditions(Closed):
+    """Which conditions count, and what they answer."""
+
+    verification: Annotated[list[Word], Field(min_length=1)]
+    """Codes that say that it is sure."""
+    refuted: list[Word]
+    """Codes that say that it is not so."""
+    present: Annotated[list[Word], Field(min_length=1)]
+    """Clinical statuses of a condition that is there now."""
+    past: list[Word]
+    """Clinical statuses of a condition that is over."""
+    meanings: list[RecordMeaning] = Field(default_factory=list)
+    to_ask: list[RecordToAsk] = Field(default_factory=list)
+    sources: Sources
+
+
+class RecordCoded(Closed):
+    """A result that is a code, and what each of its codes answers."""
+
+    question: Id
+    codes: Annotated[list[Loinc], Field(min_length=1)]
+    loinc: dict[Loinc, Code] = Field(default_factory=dict)
+    snomed: dict[Snomed, Code] = Field(default_factory=dict)
+    sources: Sources
+
+
+class RecordTest(Closed):
+    """One blood test that is held against the upper limit of its own laboratory."""
+
+    id: Code
+    label: ShortText
+    codes: Annotated[list[Loinc], Field(min_length=1)]
+    units: Annotated[list[Ucum], Field(min_length=1)]
+    """Units that are taken; the limit has to be in the same one."""
+    far: bool = False
+    """Whether `times` its limit answers something else than being above it."""
+
+
+class RecordLimits(Closed):
+    """Blood tests that answer a question together."""
+
+    question: Id
+    within: Code
+    """The answer where none is above its limit, and all were measured."""
+    above: Code
+    far_above: Code
+    times: Number
+    """How many times its limit is far above."""
+    tests: Annotated[list[RecordTest], Field(min_length=1)]
+    sources: Sources
+
+
+class RecordForms(Closed):
+    """Which forms that somebody filled in count."""
+
+    statuses: Annotated[list[Word], Field(min_length=1)]
+    not_from: list[Id] = Field(default_factory=list)
+    """Questions that are not taken from a form, beside those that are measured."""
+    sources: Sources
+
+
 class NotReadKind(Closed):
     """A kind of resource that proposes nothing."""
 
@@ -119,3 +208,7 @@ class RecordFile(Closed):
     refused: list[RefusedCode] = Field(default_factory=list)
     not_read: list[NotReadKind] = Field(default_factory=list)
     orders: list[RecordOrder] = Field(default_factory=list)
+    conditions: RecordConditions | None = None
+    coded: list[RecordCoded] = Field(default_factory=list)
+    limits: list[RecordLimits] = Field(default_factory=list)
+    forms: RecordForms | None = None

@@ -25,6 +25,8 @@ class Proposal(Open):
     """Of a scale that was taken item by item: the scores that add up to the value."""
     recognized: str | None = None
     """Of a medicine: the name that its text was recognized as; none while that is open."""
+    also: list[str] | None = None
+    """Further resources that it rests on, where one alone does not say it."""
 
 
 class NotUsed(Open):

@@ -11,6 +11,7 @@ from ketatui.criteria import models as m
 from ketatui.criteria.consistency import has_check_digit
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
+from ketatui.criteria.record_checks import condition_faults, result_faults
 from ketatui.criteria.side_file import Fault, check_file, has_file, load_file
 
 FILE = "records.toml"
@@ -57,6 +58,8 @@ def _faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
                 message = f"no pathway {pathway!r}; allowed: {', '.join(pack.pathways)}"
                 yield ("orders", number), order.ingredient, message
     yield from _twice(pack, file)
+    yield from condition_faults(pack, file)
+    yield from result_faults(pack, file)
 
 
 def _patient_faults(pack: Pack, patient: m.RecordPatient) -> Iterator[Fault]:

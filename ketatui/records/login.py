@@ -11,7 +11,10 @@ from ketatui.records.reading import RecordError
 from ketatui.records.server import check_address
 
 SCOPE = "patient/Patient.read patient/Observation.read patient/MedicationRequest.read"
-_SCOPES = f"{SCOPE} patient/MedicationStatement.read patient/Medication.read"
+_SCOPES = (
+    f"{SCOPE} patient/MedicationStatement.read patient/Medication.read"
+    " patient/Condition.read patient/QuestionnaireResponse.read"
+)
 _PATIENCE = 300.0
 """Seconds that somebody has to log in."""
 _DONE = b"<!DOCTYPE html><title>KetaTUI</title><p>Logged in. You can close this page."

@@ -24,6 +24,7 @@ class Proposal(Frozen, frozen=True):
         date: The day or moment it is from, as written; None where the record gives none.
         items: Of a scale that was taken item by item.
         recognized: Of a medicine: the name it was recognized as, None while that is open.
+        also: Further resources that it rests on, where one alone does not say it.
     """
 
     question: str
@@ -34,6 +35,7 @@ class Proposal(Frozen, frozen=True):
     date: str | None = None
     items: dict[str, int] = field(default_factory=dict)
     recognized: str | None = None
+    also: tuple[str, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -48,6 +50,8 @@ class Proposal(Frozen, frozen=True):
             data["items"] = dict(self.items)
         if self.recognized is not None:
             data["recognized"] = self.recognized
+        if self.also:
+            data["also"] = list(self.also)
         return data
 
 

@@ -21,7 +21,8 @@ from ketatui.engine.staleness import counts_on
 from ketatui.records.choosing import Candidate, choose
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
-from ketatui.records.times import When, when
+from ketatui.records.results import KIND, barrier, time_of
+from ketatui.records.times import When
 from ketatui.records.values import (
     LOINC,
     Refused,
@@ -32,8 +33,6 @@ from ketatui.records.values import (
     total_of,
 )
 from ketatui.structs import Frozen
-
-KIND = "Observation"
 
 
 class _Scale(Frozen, frozen=True):
@@ -74,16 +73,6 @@ class Observations:
         one = scale.instrument
         self.scales |= {code: scale for code in (one.loinc_panel, one.loinc_total) if code}
         self.items |= {item.loinc for item in one.items if item.loinc}
-
-    def matters(self, kind: str, resource: Mapping[str, Any]) -> bool:
-        """Tell whether a resource is anything but an observation of something else."""
-        if kind != KIND:
-            return True
-        try:
-            return any(item["code"] in self.known for item in resource["code"]["coding"])
-        except (KeyError, TypeError):
-            # Of another form: whoever reads it in full says what is amiss.
-            return True
 
     def propose(self, subject: Subject, on: dt.date) -> tuple[list[Proposal], list[NotUsed]]:
         """Propose what the observations of a patient say.
@@ -176,17 +165,10 @@ class Observations:
                 if part is None or part.key not in own or part.twice or part.kind != KIND:
                     continue
                 read = read_resource(part.resource, Observation)
-                if isinstance(read, Observation) and self._barrier(read) is None:
+                if isinstance(read, Observation) and barrier(self.mapping, read) is None:
                     parts.append(read)
             found[held.key] = tuple(parts)
         return found
-
-    def _barrier(self, read: Observation) -> Refused | None:
-        if read.status not in self.mapping.statuses:
-            return Refused(f"its status is {read.status or 'not said'}")
-        if read.focus:
-            return Refused("it is about somebody or something else than the patient")
-        return None
 
     def _candidate(
         self, held: Held, members: Mapping[str, tuple[Valued, ...]]
@@ -196,7 +178,7 @@ class Observations:
             return read
         if held.twice:
             return Refused("the record holds two of this id that differ")
-        at = self._barrier(read) or self._time(read)
+        at = barrier(self.mapping, read) or time_of(read, self.on)
         if isinstance(at, Refused):
             return at
         codes = codes_of(read.code)
@@ -215,20 +197,6 @@ class Observations:
         if codes & self.items:
             return Refused("an item of a scale; it counts through the panel that names it")
         return None
-
-    def _time(self, read: Observation) -> When | Refused:
-        period = read.effective_period
-        said = read.effective_date_time or read.effective_instant
-        if not said and period is not None:
-            said = period.end or period.start
-        if not said:
-            return Refused("it has no date of its own")
-        at = when(said)
-        if isinstance(at, str):
-            return Refused(at)
-        if at.day > self.on:
-            return Refused("dated after the day that is asked for")
-        return at
 
     def _reading(self, key: str, read: Observation, reading: RecordReading, at: When) -> Candidate:
         if any(codes_of(part.code) & set(reading.not_with) for part in read.component):

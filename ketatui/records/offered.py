@@ -82,7 +82,7 @@ def _kept(knowledge: Knowledge, row: Mapping[str, Any], on: dt.date) -> Proposal
         return NotUsed(resource, why)
     else:
         stale = bool(row.get("stale"))
-    items = row.get("items")
+    items, also = row.get("items"), row.get("also")
     kept = Proposal(
         question=question.id,
         value=value,
@@ -93,6 +93,7 @@ def _kept(knowledge: Knowledge, row: Mapping[str, Any], on: dt.date) -> Proposal
         items={str(k): v for k, v in items.items() if isinstance(v, int)}
         if isinstance(items, Mapping)
         else {},
+        also=tuple(map(str, also)) if isinstance(also, list) else (),
         recognized=knowledge.medicines.recognize(str(value)).name or None
         if question.id == MEDICATIONS
         else None,

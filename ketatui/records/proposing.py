@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from ketatui.cases.model import Case
 from ketatui.contract.fhir import Patient
 from ketatui.criteria.models import RecordFile, RecordPatient
 from ketatui.engine import Knowledge
+from ketatui.records.conditions import KIND as CONDITION
+from ketatui.records.conditions import Conditions
+from ketatui.records.forms import KIND as FORM
+from ketatui.records.forms import Forms
+from ketatui.records.labs import Labs
 from ketatui.records.medicines import ORDER, STATEMENT, propose_medicines
+from ketatui.records.merging import one_each
 from ketatui.records.model import NotUsed, Proposal, Proposals
-from ketatui.records.observations import KIND as OBSERVATION
 from ketatui.records.observations import Observations
 from ketatui.records.patients import PATIENT, Held, Subject
+from ketatui.records.results import KIND as OBSERVATION
 from ketatui.records.times import ages_on
 from ketatui.records.values import Refused, read_resource
 
@@ -20,7 +28,10 @@ from ketatui.records.values import Refused, read_resource
 def kinds_of(mapping: RecordFile) -> frozenset[str]:
     """Return the kinds of resources that are looked at."""
     not_read = {item.resource for item in mapping.not_read}
-    return frozenset({PATIENT, OBSERVATION, STATEMENT, ORDER, "Medication", *not_read})
+    read = {PATIENT, OBSERVATION, STATEMENT, ORDER, "Medication"}
+    read |= {CONDITION} if mapping.conditions else set()
+    read |= {FORM} if mapping.forms else set()
+    return frozenset(read | not_read)
 
 
 class Proposer:
@@ -28,7 +39,6 @@ class Proposer:
 
     Attributes:
         kinds: Kinds of resources that are looked at.
-        matters: Which of these can propose anything or have to be explained.
     """
 
     def __init__(self, knowledge: Knowledge, mapping: RecordFile) -> None:
@@ -39,11 +49,27 @@ class Proposer:
             mapping: What in a record answers what.
         """
         self._knowledge, self._mapping = knowledge, mapping
-        self._observations = Observations(knowledge.pack, mapping)
+        pack = knowledge.pack
+        observations, labs = Observations(pack, mapping), Labs(pack, mapping)
+        self._readers: list[Observations | Labs | Conditions | Forms] = [observations, labs]
+        if mapping.conditions is not None:
+            self._readers.append(Conditions(pack, mapping.conditions))
+        if mapping.forms is not None:
+            self._readers.append(Forms(pack, mapping, mapping.forms))
+        self._codes = observations.known | labs.known
         self.kinds = kinds_of(mapping)
-        self.matters = self._observations.matters
         self._because = {item.resource: item.because for item in mapping.not_read}
         self._order = {ident: number for number, ident in enumerate(knowledge.pack.questions)}
+
+    def matters(self, kind: str, resource: Mapping[str, Any]) -> bool:
+        """Tell whether a resource is anything but an observation of something else."""
+        if kind != OBSERVATION:
+            return True
+        try:
+            return any(item["code"] in self._codes for item in resource["code"]["coding"])
+        except (KeyError, TypeError):
+            # Of another form: whoever reads it in full says what is amiss.
+            return True
 
     def propose(self, subject: Subject, on: dt.date, case: Case | None = None) -> Proposals:
         """Propose answers from one patient's record; nothing from what is missing.
@@ -64,12 +90,15 @@ class Proposer:
             if isinstance(found, Refused):
                 return Proposals(subject.key, (), (NotUsed(subject.key, found.because),))
             proposed, not_used = found
-        for taken, left in (
-            self._observations.propose(subject, on),
-            propose_medicines(knowledge.medicines, mapping.medicines, subject, on),
-        ):
+        for reader in self._readers:
+            taken, left = reader.propose(subject, on)
             proposed += taken
             not_used += left
+        proposed, left = one_each(proposed)
+        not_used += left
+        taken, left = propose_medicines(knowledge.medicines, mapping.medicines, subject, on)
+        proposed += taken
+        not_used += left
         because = self._because
         not_used += [
             NotUsed(held.key, because[held.kind])

@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from ketatui.records.reading import Entry, RecordError, decoded, resources_in
-from ketatui.records.searches import PATIENT, STATEMENTS
+from ketatui.records.searches import OPTIONAL, PATIENT
 
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _LARGEST = 100_000_000
@@ -20,7 +20,7 @@ _LARGEST = 100_000_000
 _PAGES = 200
 """Pages of one search."""
 _SECONDS = 60
-_NOT_OFFERED = (400, 404, 405, 501)
+_NOT_OFFERED = (400, 403, 404, 405, 501)
 _SAFE = "/?&=,:|_-.~"
 """Characters of a search that are sent as they are."""
 
@@ -72,9 +72,8 @@ class Server:
             try:
                 found += self._all_of(search)
             except _NotOfferedError as error:
-                if name != STATEMENTS:
+                if name not in OPTIONAL:
                     raise RecordError(str(error)) from None
-                # Many servers have orders alone.
                 missing.append(search.partition("?")[0])
         if not any(item.kind == "Patient" and item.resource.get("id") == patient for item in found):
             raise RecordError(f"{self.address}: answered with another {PATIENT} than {patient}")

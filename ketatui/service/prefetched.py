@@ -18,6 +18,8 @@ READ = {
     "observations": "measurements and scales",
     "orders": "orders of medicines",
     "statements": "statements of medicines",
+    "conditions": "conditions",
+    "forms": "forms that were filled in",
 }
 """What is read beside the patient, and what it is called."""
 _DEEPEST = 8

@@ -13,8 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ketatui.cli import main
-from tests.records.support import bundle, hold, order, patient, pressure, weight
+from tests.records.support import bundle, condition, hold, order, patient, pressure, weight
 
+ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -26,6 +27,8 @@ class Fhir:
             "Observation": [pressure("bp", 128, 82), weight("w", 81.5)],
             "MedicationRequest": [order("l", "Lorazepam 1 MG")],
             "MedicationStatement": [],
+            "Condition": [condition("c", ICD, "I71.40", "Abdominal aortic aneurysm")],
+            "QuestionnaireResponse": [],
         }
         self.patient: Any = patient()
         self.asked: list[tuple[str, str]] = []
@@ -92,13 +95,14 @@ def test_all_pages_of_one_patient_are_read(fhir: Fhir, run: Run) -> None:
     status, out, err = run(fhir.address, "--patient", "p1")
     assert (status, err) == (0, "")
     said = json.loads(out)
-    hold(said, [fhir.patient, *fhir.held["Observation"], *fhir.held["MedicationRequest"]])
+    hold(said, [fhir.patient, *(item for held in fhir.held.values() for item in held)])
     assert {item["question"] for item in said["proposed"]} == {
         "patient.age",
         "patient.weight_kg",
         "vitals.systolic",
         "vitals.diastolic",
         "medications",
+        "medical.aneurysmal_disease",
     }
     assert sum(target.startswith("/fhir/Observation") for target, _ in fhir.asked) == 2
     first = next(target for target, _ in fhir.asked if "Observation?" in target)
@@ -153,12 +157,16 @@ def test_a_search_that_goes_round_in_circles_ends(fhir: Fhir, run: Run) -> None:
     assert "a search has no end" in run(fhir.address, "--patient", "p1")[2]
 
 
-def test_a_server_without_statements_is_read_and_that_is_said(fhir: Fhir, run: Run) -> None:
-    del fhir.held["MedicationStatement"]
-    status, out, err = run(fhir.address, "--patient", "p1")
-    assert status == 0
+@pytest.mark.parametrize("kind", ["MedicationStatement", "Condition", "QuestionnaireResponse"])
+@pytest.mark.parametrize("status", [404, 403])
+def test_a_server_without_some_kinds_is_read_and_that_is_said(
+    kind: str, status: int, fhir: Fhir, run: Run
+) -> None:
+    fhir.instead = {kind: (status, {}, b"")}
+    done, out, err = run(fhir.address, "--patient", "p1")
+    assert done == 0
     assert json.loads(out)["proposed"]
-    assert "does not offer MedicationStatement" in err
+    assert f"does not offer {kind}" in err
 
 
 def test_what_a_server_hands_out_of_others_is_left_aside(fhir: Fhir, run: Run) -> None:

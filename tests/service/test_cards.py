@@ -25,7 +25,14 @@ async def test_discovery_names_three_services_that_all_prefetch_the_same(app: Fa
         said = Services.model_validate_json((await http.get("/cds-services")).content)
     assert [item.hook for item in said.services] == ["patient-view", "order-select", "order-sign"]
     for item in said.services:
-        assert list(item.prefetch) == ["patient", "observations", "orders", "statements"]
+        assert list(item.prefetch) == [
+            "patient",
+            "observations",
+            "orders",
+            "statements",
+            "conditions",
+            "forms",
+        ]
         tokens = re.findall(r"\{\{(.*?)\}\}", " ".join(item.prefetch.values()))
         assert set(tokens) == {"context.patientId"}
         assert "http://loinc.org|85354-9" in item.prefetch["observations"]

@@ -89,7 +89,7 @@ async def test_a_row_opens_to_its_source_and_what_is_not_used_is_told(
         await hand.press("z")
         assert "Source: Patient/p1" in hand.all_lines
         assert "Not used" in hand.all_lines
-        assert "Condition/c: conditions are not read" in hand.all_lines
+        assert "Condition/c: it has no code that answers a question; ask" in hand.all_lines
         assert "Observation/old" in hand.all_lines
 
 

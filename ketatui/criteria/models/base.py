@@ -45,6 +45,10 @@ SourceRef = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*( §.+)?\Z")]
 """A key of ``sources.toml``, and after ``" §"`` the section meant: ``"spravato-pi §4"``."""
 Loinc = Annotated[str, Meta(pattern=r"^(LA)?[1-9][0-9]{0,6}-[0-9]\Z")]
 """A code of LOINC, of a question or (``LA…``) of an answer; only where it was verified."""
+Icd10cm = Annotated[str, Meta(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?-?\Z")]
+"""A code of ICD-10-CM; with ``-`` at its end, that code and every one below it."""
+Snomed = Annotated[str, Meta(pattern=r"^[1-9][0-9]{5,17}\Z")]
+"""A code of SNOMED CT; only where it was verified."""
 Ucum = Annotated[str, Meta(pattern=r"^[!-~]{1,20}\Z")]
 """A unit's code in UCUM: ``mm[Hg]``."""
 FindWord = Annotated[str, Meta(max_length=32, pattern=r"^[a-z0-9]+([ '/.-]{1,2}[a-z0-9]+)*\Z")]

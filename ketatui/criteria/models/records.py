@@ -3,15 +3,18 @@
 from decimal import Decimal
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from ketatui.criteria.models.base import (
     Code,
+    Icd10cm,
     Id,
     LineText,
     Loinc,
     PackModel,
     PathwayId,
+    ShortText,
+    Snomed,
     SourceRef,
     Ucum,
 )
@@ -113,6 +116,102 @@ class RecordOrder(PackModel, frozen=True, kw_only=True):
     sources: Sources
 
 
+class RecordMeaning(PackModel, frozen=True, kw_only=True):
+    """Conditions that answer a question; a code that ends with ``-`` stands for all below it."""
+
+    question: Id
+    value: bool | Code
+    """Never a no: that nothing is recorded says nothing."""
+    ever: bool = False
+    """Whether a condition that is over answers it as well."""
+    within: Annotated[int, Meta(ge=1, le=36500)] | None = None
+    """Days in which it has to have begun; any time where not given."""
+    icd10cm: tuple[Icd10cm, ...] = ()
+    snomed: tuple[Snomed, ...] = ()
+    sources: Sources
+
+
+class RecordToAsk(PackModel, frozen=True, kw_only=True):
+    """Conditions that bear on a question and do not answer it."""
+
+    question: Id
+    because: LineText
+    icd10cm: tuple[Icd10cm, ...] = ()
+    snomed: tuple[Snomed, ...] = ()
+    sources: Sources
+
+
+class RecordConditions(PackModel, frozen=True, kw_only=True):
+    """Which conditions count, and what they answer."""
+
+    verification: Annotated[tuple[Word, ...], Meta(min_length=1)]
+    """Codes that say that it is sure."""
+    refuted: tuple[Word, ...]
+    """Codes that say that it is not so."""
+    present: Annotated[tuple[Word, ...], Meta(min_length=1)]
+    """Clinical statuses of a condition that is there now."""
+    past: tuple[Word, ...]
+    """Clinical statuses of a condition that is over."""
+    meanings: tuple[RecordMeaning, ...] = ()
+    to_ask: tuple[RecordToAsk, ...] = ()
+    sources: Sources
+
+
+class RecordCoded(PackModel, frozen=True, kw_only=True):
+    """A result that is a code, and what each of its codes answers."""
+
+    question: Id
+    codes: Annotated[tuple[Loinc, ...], Meta(min_length=1)]
+    loinc: dict[Loinc, Code] = field(default_factory=dict)
+    snomed: dict[Snomed, Code] = field(default_factory=dict)
+    sources: Sources
+
+
+class RecordTest(PackModel, frozen=True, kw_only=True):
+    """One blood test that is held against the upper limit of its own laboratory."""
+
+    id: Code
+    label: ShortText
+    codes: Annotated[tuple[Loinc, ...], Meta(min_length=1)]
+    units: Annotated[tuple[Ucum, ...], Meta(min_length=1)]
+    """Units that are taken; the limit has to be in the same one."""
+    far: bool = False
+    """Whether `times` its limit answers something else than being above it."""
+
+
+class RecordLimits(PackModel, frozen=True, kw_only=True):
+    """Blood tests that answer a question together."""
+
+    question: Id
+    within: Code
+    """The answer where none is above its limit, and all were measured."""
+    above: Code
+    far_above: Code
+    times: Decimal
+    """How many times its limit is far above."""
+    tests: Annotated[tuple[RecordTest, ...], Meta(min_length=1)]
+    sources: Sources
+
+    def __post_init__(self) -> None:
+        """Refuse a factor that is no number, or that no value above the limit could miss.
+
+        Raises:
+            ValueError: It is refused.
+        """
+        need_finite(self, "times")
+        if self.times <= 1:
+            raise ValueError(f"times: {self.times} is no multiple; allowed: above 1")
+
+
+class RecordForms(PackModel, frozen=True, kw_only=True):
+    """Which forms that somebody filled in count."""
+
+    statuses: Annotated[tuple[Word, ...], Meta(min_length=1)]
+    not_from: tuple[Id, ...] = ()
+    """Questions that are not taken from a form, beside those that are measured."""
+    sources: Sources
+
+
 class NotReadKind(PackModel, frozen=True, kw_only=True):
     """A kind of resource that proposes nothing."""
 
@@ -132,3 +231,7 @@ class RecordFile(PackModel, frozen=True, kw_only=True):
     refused: tuple[RefusedCode, ...] = ()
     not_read: tuple[NotReadKind, ...] = ()
     orders: tuple[RecordOrder, ...] = ()
+    conditions: RecordConditions | None = None
+    coded: tuple[RecordCoded, ...] = ()
+    limits: tuple[RecordLimits, ...] = ()
+    forms: RecordForms | None = None

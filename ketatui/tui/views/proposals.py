@@ -127,6 +127,8 @@ def _when(item: Proposal, on: dt.date) -> str:
 
 def _detail(item: Proposal, width: int) -> Iterator[Line]:
     yield from said(item.resource, width, first="Source: ")
+    if item.also:
+        yield from said(", ".join(item.also), width, first="With: ")
     yield from said(item.code or "none", width, first="Code: ")
     yield from said(item.date or "the record gives none", width, first="Date: ")
     if item.items:

@@ -1,0 +1,222 @@
+"""What forms propose: our own questionnaire by link id, and the PHQ-9 by its codes of LOINC."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from ketatui.cases.integrity import reading_of
+from ketatui.cases.reading import read_case
+from ketatui.engine import Knowledge
+from ketatui.reports.fhir import response
+from ketatui.reports.fhir.coding import written
+from tests.records.conftest import Prefill
+from tests.records.support import NO_CODES, ON, PHQ9, condition, observation, patient
+
+CASE = """\
+id = "x"
+unknown = ["medical.avm"]
+
+[answers.medical]
+stroke_tia = false
+recent_mi = false
+renal = "impaired"
+raised_icp = true
+
+[answers.indication]
+diagnosis = "mdd"
+
+[answers.patient]
+age = 44
+sex = "female"
+weight_kg = 70.5
+
+[answers.vitals]
+systolic = 165
+diastolic = 84
+
+[dates]
+"medical.raised_icp" = 2026-10-01
+
+[scale_items."scales.phq9"]
+interest = 2
+mood = 3
+sleep = 1
+energy = 2
+appetite = 0
+worth = 1
+concentration = 2
+movement = 0
+self_harm = 1
+"""
+SUBJECT = {"subject": {"reference": "Patient/p1"}}
+
+
+def answers(said: dict[str, Any]) -> dict[str, Any]:
+    return {item["question"]: item["value"] for item in said["proposed"]}
+
+
+def why(said: dict[str, Any]) -> str:
+    return "; ".join(item["because"] for item in said["not_used"])
+
+
+@pytest.fixture
+def own(knowledge: Knowledge) -> dict[str, Any]:
+    """The form of a case, as an export writes it, of the 20th of November."""
+    case = read_case(CASE, path="x.toml", pack=knowledge.pack)
+    made = response(knowledge, reading_of(case, knowledge.pack), dt.date(2026, 11, 20))
+    found: dict[str, Any] = json.loads(written(made))
+    return found | SUBJECT | {"id": "f", "status": "completed"}
+
+
+def phq9(scores: list[int], **more: Any) -> dict[str, Any]:
+    items = [
+        {
+            "linkId": f"/{link}",
+            "answer": [{"valueCoding": {"system": "http://loinc.org", "code": NO_CODES[score]}}],
+        }
+        for link, score in zip(PHQ9, scores, strict=False)
+    ]
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": "f",
+        "questionnaire": "http://loinc.org/q/44249-1",
+        "status": "completed",
+        "authored": "2026-11-20T10:00:00Z",
+        "item": [{"linkId": "/44249-1", "item": items}],
+    } | SUBJECT | more  # fmt: skip
+
+
+def test_our_own_form_comes_back_as_proposals_of_its_day(
+    own: dict[str, Any], prefill: Prefill
+) -> None:
+    said = prefill(patient(), own)
+    found = {item["question"]: item for item in said["proposed"]}
+    assert answers(said) == {
+        "patient.age": 46,
+        "patient.sex": "female",
+        "indication.diagnosis": "mdd",
+        "scales.phq9": 12,
+        "medical.stroke_tia": False,
+        "medical.raised_icp": True,
+        "medical.renal": "impaired",
+    }
+    assert found["scales.phq9"]["items"]["self_harm"] == 1
+    assert {item.get("date") for item in found.values()} == {None, "2026-11-20", "2026-10-01"}
+    assert found["medical.raised_icp"]["date"] == "2026-10-01"
+    assert {found[name]["resource"] for name in found} == {"Patient/p1", "QuestionnaireResponse/f"}
+
+
+def test_what_was_unknown_measured_or_of_its_day_is_not_taken_from_a_form(
+    own: dict[str, Any], prefill: Prefill
+) -> None:
+    found = answers(prefill(patient(), own))
+    assert "medical.avm" not in found
+    assert not [ident for ident in found if ident.startswith("vitals.")]
+    assert not {"patient.weight_kg", "medical.recent_mi"} & set(found)
+    # The age is of today, by the birth date.
+    assert found["patient.age"] == 46
+
+
+def test_a_form_that_was_saved_later_is_as_old_as_what_it_was_assessed_for(
+    own: dict[str, Any], prefill: Prefill
+) -> None:
+    own["authored"] = "2026-11-21T10:00:00Z"
+    found = {item["question"]: item for item in prefill(patient(), own)["proposed"]}
+    assert found["scales.phq9"]["date"] == "2026-11-20"
+
+
+@pytest.mark.parametrize(("day", "stale"), [("2026-11-08", False), ("2026-11-07", True)])
+def test_a_form_that_is_too_old_says_so(day: str, stale: bool, prefill: Prefill) -> None:
+    said = prefill(patient(), phq9([1] * 9, authored=day))
+    assert [item["stale"] for item in said["proposed"][1:]] == [stale]
+
+
+@pytest.mark.parametrize(
+    ("more", "because"),
+    [
+        ({"status": "in-progress"}, "status is in-progress"),
+        ({"status": "entered-in-error"}, "status is entered-in-error"),
+        ({"authored": None}, "no date of its own"),
+        ({"authored": "2026-11-22"}, "after the day"),
+        ({"questionnaire": "http://loinc.org/q/89204-2"}, "teenagers"),
+        ({"item": []}, "not known by its link ids"),
+        ({"item": [{"linkId": "1", "answer": [{"valueInteger": 3}]}]}, "not known by its link ids"),
+        ({"modifierExtension": [{"url": "http://example.org/not"}]}, "change its meaning"),
+    ],
+)
+def test_a_form_that_does_not_count_proposes_nothing(
+    more: dict[str, Any], because: str, prefill: Prefill
+) -> None:
+    said = prefill(patient(), phq9([1] * 9) | more)
+    assert answers(said) == {"patient.age": 46}
+    assert because in why(said)
+
+
+def test_the_phq9_is_read_by_the_codes_of_its_items(prefill: Prefill) -> None:
+    said = prefill(patient(), phq9([2, 3, 1, 2, 0, 1, 2, 0, 1]))
+    (found,) = said["proposed"][1:]
+    assert (found["value"], found["items"]["self_harm"]) == (12, 1)
+    assert (found["code"], found["date"]) == ("http://loinc.org|44249-1", "2026-11-20T10:00:00Z")
+
+
+def test_half_a_scale_is_no_scale(prefill: Prefill) -> None:
+    said = prefill(patient(), phq9([1] * 8))
+    assert answers(said) == {"patient.age": 46}
+    assert "8 of 9 items" in why(said)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        [{"valueCoding": {"system": "http://loinc.org", "code": "LA1-0"}}],
+        [{"valueCoding": {"code": "LA6568-5"}}],
+        [{"valueInteger": 1}],
+        [{"valueCoding": {"system": "http://loinc.org", "code": code}} for code in NO_CODES[:2]],
+    ],
+)
+def test_an_answer_that_cannot_be_read_takes_the_scale_with_it(
+    answer: list[Any], prefill: Prefill
+) -> None:
+    form = phq9([1] * 9)
+    form["item"][0]["item"][3]["answer"] = answer
+    said = prefill(patient(), form)
+    assert answers(said) == {"patient.age": 46}
+    assert "cannot be read" in why(said)
+
+
+@pytest.mark.parametrize(("total", "taken"), [(9, True), (10, False)])
+def test_a_total_that_stands_beside_its_items_has_to_fit(
+    total: int, taken: bool, prefill: Prefill
+) -> None:
+    form = phq9([1] * 9)
+    form["item"].append({"linkId": "/44261-6", "answer": [{"valueDecimal": total}]})
+    assert ("scales.phq9" in answers(prefill(patient(), form))) is taken
+
+
+def test_of_a_form_and_an_observation_the_newer_counts(prefill: Prefill) -> None:
+    newer = observation("o", "44261-6", "2026-11-21", valueInteger=20)
+    assert answers(prefill(patient(), phq9([1] * 9), newer))["scales.phq9"] == 20
+    older = observation("o", "44261-6", "2026-11-19", valueInteger=20)
+    assert answers(prefill(patient(), phq9([1] * 9), older))["scales.phq9"] == 9
+    same = observation("o", "44261-6", "2026-11-20", valueInteger=20)
+    assert "scales.phq9" not in answers(prefill(patient(), phq9([1] * 9), same))
+
+
+def test_the_same_total_item_by_item_is_the_one_that_is_taken(prefill: Prefill) -> None:
+    total = observation("o", "44261-6", "2026-11-20", valueInteger=9)
+    (found,) = prefill(patient(), total, phq9([1] * 9))["proposed"][1:]
+    assert (found["resource"], len(found["items"])) == ("QuestionnaireResponse/f", 9)
+
+
+def test_an_earlier_no_and_a_newer_condition_are_not_mixed(
+    own: dict[str, Any], prefill: Prefill
+) -> None:
+    sct = "http://snomed.info/sct"
+    newer = condition("c", sct, "432504007", "Cerebral infarction", recordedDate=ON.isoformat())
+    said = prefill(patient(), own, newer)
+    assert answers(said)["medical.stroke_tia"] is True
