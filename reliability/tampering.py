@@ -184,7 +184,7 @@ class Exits:
 
     def _in_library(self) -> str:
         entry = next(item for item in self._library().all() if item.path == self.path)
-        mark = case_line(self.pack, entry, 100).text[:1]
+        mark = case_line(self.pack, entry, 100, DAY).text[:1]
         return mark_words(entry) if mark in "x=" else ""
 
     def _reassessed(self, *, as_json: bool) -> str:

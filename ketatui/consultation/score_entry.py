@@ -9,38 +9,45 @@ from ketatui.cases.courses import Score
 from ketatui.criteria.course import CoursePack
 
 
-def parse_score(pack: CoursePack, text: str, on: dt.date) -> Score | str:
+def parse_score(
+    pack: CoursePack, text: str, on: dt.date, *, scale: str = "", dated: dt.date | None = None
+) -> Score | str:
     """Read a score.
 
     Args:
         pack: The course of the pack.
         text: Scale, value and, where it is not of today, the day.
         on: Today.
+        scale: What a number alone is of; empty where that has to be said.
+        dated: The day of a number alone; today where it is None.
 
     Returns:
         The score, or why it is none and what is allowed.
     """
     words = text.split()
+    if scale and len(words) == 1 and words[0][:1].isdigit():
+        words = [scale, *words, (dated or on).isoformat()]
     if len(words) not in (2, 3):
         return "type scale and value, such as madrs 18; a day may follow: madrs 18 2027-02-01"
     named = _folded(words[0])
-    scale = next((it for it in pack.instruments.values() if named in _names(it.id, it.title)), None)
-    if scale is None:
+    known = (it for it in pack.instruments.values() if named in _names(it.id, it.title))
+    found = next(known, None)
+    if found is None:
         return f"{words[0]} is no scale here; allowed: {', '.join(pack.instruments)}"
     try:
         value = Decimal(words[1])
     except InvalidOperation:
-        return f"{words[1]} is no number; allowed: {scale.min} to {scale.max}"
-    if not value.is_finite() or not scale.min <= value <= scale.max:
-        return f"{scale.title} goes from {scale.min} to {scale.max}"
-    if not scale.fractions and value != int(value):
-        return f"{scale.title} takes whole numbers only"
+        return f"{words[1]} is no number; allowed: {found.min} to {found.max}"
+    if not value.is_finite() or not found.min <= value <= found.max:
+        return f"{found.title} goes from {found.min} to {found.max}"
+    if not found.fractions and value != int(value):
+        return f"{found.title} takes whole numbers only"
     day = on if len(words) == 2 else parse_day(words[2])
     if day is None:
         return f"{words[2]} is no day; allowed: one like {on}"
     if day > on:
         return f"{day} is still to come"
-    return Score(instrument=scale.id, date=day, value=value)
+    return Score(instrument=found.id, date=day, value=value)
 
 
 def _names(ident: str, title: str) -> set[str]:

@@ -10,6 +10,29 @@ from ketatui.course.running import LeaveGate, Leaving, dosing_minutes
 from ketatui.course.sessions import END
 
 
+def first_device(treatment: Treatment, at: dt.datetime) -> None:
+    """Say when the first device was given, or the infusion begun.
+
+    How long it took follows from both moments; a last device that would now be before the first
+    has to be told again.
+
+    Args:
+        treatment: The session.
+        at: The moment, with its time zone.
+
+    Raises:
+        OSError: It could not be kept on disk; nothing has changed.
+    """
+    course, visit = treatment.the_course(), treatment.the_visit()
+    last, counted = visit.last_dose_at, treatment.counted
+    rows: tuple[e.SetVisitAnswer, ...] = ()
+    if last is not None and counted:
+        minutes = None if last < at else dosing_minutes(at, last)
+        rows = (treatment.answer_of(counted, minutes, at=at),)
+        last = last if minutes is not None else None
+    treatment.do(e.SetClock(course=course.id, visit=visit.number, first=at, last=last, rows=rows))
+
+
 def last_device(treatment: Treatment, at: dt.datetime) -> None:
     """Say when the last device was given, or the infusion ended: also how many minutes it took.
 
@@ -25,7 +48,7 @@ def last_device(treatment: Treatment, at: dt.datetime) -> None:
     first = visit.first_dose_at
     if first is None:
         raise ValueError("the clock has not been started")
-    ident = treatment.pack.schedule.clock(course.pathway).minutes
+    ident = treatment.counted
     rows: tuple[e.SetVisitAnswer, ...] = ()
     if ident:
         question, minutes = treatment.pack.questions[ident], dosing_minutes(first, at)

@@ -294,8 +294,11 @@ class Treatment:
         )
 
     def answer(self, question: str, value: Answer | None, *, at: dt.datetime, by: str = "") -> None:
-        """Answer a question of the visit, or (None) clear it; errors as `do`."""
-        self.do(self.answer_of(question, value, at=at, by=by))
+        """Answer a question of the visit, or (None) clear it; errors as `do`.
+
+        Minutes of dosing that are typed after the last dose was told move its moment.
+        """
+        self.do(self._with_clock(self.answer_of(question, value, at=at, by=by)))
 
     def answer_all(self, answers: Mapping[str, Answer], *, at: dt.datetime, by: str = "") -> None:
         """Answer several questions of the visit, undone as one; errors as `do`."""
@@ -309,18 +312,27 @@ class Treatment:
         marked = e.SetVisitAnswer(
             course=course, visit=visit, question=question, unknown=True, at=at
         )
-        self.do(marked)
+        self.do(self._with_clock(marked))
 
     def note(self, question: str, text: str) -> None:
         """Write or (empty) remove the note on a question of the visit; errors as `do`."""
         course, visit = self._here()
         self.do(e.SetVisitNote(course=course, visit=visit, question=question, text=text))
 
-    def start_clock(self, at: dt.datetime) -> None:
-        """Say when the first device was given, or the infusion begun; errors as `do`."""
-        course, visit = self._here()
-        last = self.the_visit().last_dose_at
-        self.do(e.SetClock(course=course, visit=visit, first=at, last=last))
+    @property
+    def counted(self) -> str | None:
+        """The question that tells at which minute the dose is complete."""
+        return self.pack.schedule.clock(self.the_course().pathway).minutes
+
+    def _with_clock(self, row: e.SetVisitAnswer) -> e.VisitEdit:
+        """Keep the moment of the last dose with the minutes that are told from the first."""
+        first, told = self.the_visit().first_dose_at, self.the_visit().last_dose_at
+        if first is None or told is None or row.question != self.counted:
+            return row
+        last = first + dt.timedelta(minutes=row.value) if isinstance(row.value, int) else None
+        if last is not None and row.at is not None and last > row.at:
+            last = None
+        return e.SetClock(course=row.course, visit=row.visit, first=first, last=last, rows=(row,))
 
     def observe(self, observation: Observation) -> None:
         """Add an observation; errors as `do`."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from ketatui.cases.courses import Event
-from ketatui.consultation.session_clock import last_device, leaves, leaving
+from ketatui.consultation.session_clock import first_device, last_device, leaves, leaving
 from ketatui.consultation.session_rows import say_serious
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.entry_line import event_text, observation_text, parse_line
@@ -74,7 +74,7 @@ class SessionTalk:
         elif word == "start" and visit.first_dose_at is not None:
             self.talk.say("The clock runs already. z takes the last change back.")
         elif word == "start":
-            if do(lambda: self.treatment.start_clock(at)):
+            if do(lambda: first_device(self.treatment, at)):
                 self.talk.say(f"{counted.begins.capitalize()} at {at:%H:%M}.")
         elif not counted.ends:
             self.talk.say("One clock is enough here: there is no second dose to count from.")

@@ -22,6 +22,7 @@ from ketatui.consultation.closing import close_visit, is_course_draft, save_cour
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import SetAnswer, SetDecision
 from ketatui.consultation.saving import amend, begin, resume, save
+from ketatui.consultation.session_clock import first_device
 from ketatui.consultation.treatment import Treatment
 from ketatui.course import assess_visit
 from ketatui.course import edits as e
@@ -189,7 +190,7 @@ def _random_edits() -> st.SearchStrategy[list[Callable[[Treatment], object]]]:
             st.builds(answer, names, st.integers(60, 90)),
             st.builds(unknown, names),
             st.builds(observe, st.integers(0, 180)),
-            st.just(lambda of: of.start_clock(NOW)),
+            st.just(lambda of: first_device(of, NOW)),
             st.just(lambda of: of.add_event(Event(term="nausea"))),
             st.just(lambda of: of.note("visit.spo2", "cold hands")),
             st.just(lambda of: of.undo()),
@@ -251,7 +252,7 @@ def test_a_session_killed_half_way_is_resumed_with_nothing_lost(
     treatment.do(BEGIN)
     treatment.add_visit(DAY)
     treatment.answer("visit.hours_since_food", Decimal("2.5"), at=NOW)
-    treatment.start_clock(NOW)
+    first_device(treatment, NOW)
     treatment.observe(Observation(minute=40, systolic=141, diastolic=88, spo2=97, at=LATER))
     treatment.add_event(Event(term="nausea", onset_minute=25, severity="mild"))
     wanted = treatment.case

@@ -12,6 +12,7 @@ import pytest
 from ketatui.cases.courses import Observation
 from ketatui.cases.store import Loaded
 from ketatui.consultation.saving import amend, resume
+from ketatui.consultation.session_clock import first_device
 from ketatui.consultation.treatment import Treatment
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.board import BoardScreen
@@ -51,7 +52,7 @@ def left_running(
     loaded = filed(before_the_dose(label=label), ident=f"{DRAFT_ID[:-1]}{number}")
     consultation, journal = amend(store, loaded, knowledge, now=START)
     treatment = Treatment(consultation)
-    treatment.start_clock(START - dt.timedelta(minutes=minutes))
+    first_device(treatment, START - dt.timedelta(minutes=minutes))
     for minute in seen:
         row: dict[str, Any] = {"systolic": 128, "diastolic": 80, "spo2": 97, "sedation": 5}
         treatment.observe(Observation(minute=minute, dissociation="none", **row))

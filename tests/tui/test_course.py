@@ -18,6 +18,7 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.course import CourseScreen
+from ketatui.tui.screens.course_status import CourseStatusScreen
 from ketatui.tui.screens.identifiers import IdentifiersScreen
 from ketatui.tui.screens.visit import VisitScreen
 from ketatui.tui.screens.visit_explain import VisitExplainScreen
@@ -354,8 +355,30 @@ async def test_scores_are_typed_in_a_line_drawn_and_taken_away(desk: SitDown, fi
         assert "response ≤ 16" in hand.text
         assert "●" in hand.text
         await go_to_line(hand, "score:0")
+        # On a score that stands a letter is a key, and digits are its new value.
+        await hand.press(*"30", "enter")
+        scores = hand.consultation.case.courses[0].scores
+        assert [int(item.value) for item in scores] == [30, 15]
+        assert scores[0].date == dt.date(2026, 10, 27)
+        await go_to_line(hand, "score:0")
+        await hand.press("e")
+        assert isinstance(hand.app.screen, CourseStatusScreen)
+        await hand.press("escape")
+        await go_to_line(hand, "score:0")
         await hand.press("backspace")
         assert len(hand.consultation.case.courses[0].scores) == 1
+
+
+async def test_a_number_alone_is_a_score_of_the_scale_that_benefit_is_judged_by(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 24, 21, instrument="phq9"))
+    async with desk() as hand:
+        await to_course(hand)
+        await go_to_line(hand, "score")
+        await hand.press(*"14", "enter")
+        (score,) = hand.consultation.case.courses[0].scores
+        assert (score.instrument, int(score.value), score.date) == ("phq9", 14, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,16 @@ async def test_home_counts_what_is_due_and_opens_the_cases_it_is_in(
         assert again.query_now.is_all
 
 
+async def test_the_list_says_what_is_overdue_in_a_word(
+    desk: SitDown, filed: Callable[..., object]
+) -> None:
+    filed(at_week_five())
+    async with desk(80, 24) as hand:
+        await hand.press("c")
+        await hand.on(CasesScreen)
+        assert "overdue" in hand.words
+
+
 async def test_where_nothing_is_due_home_says_nothing_of_it(
     desk: SitDown, filed: Callable[..., object]
 ) -> None:

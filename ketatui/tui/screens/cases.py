@@ -17,6 +17,7 @@ from ketatui.cases.library import SORTS, Query
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.session import now
 from ketatui.tui.views.case_preview import draft_preview, preview_lines
 from ketatui.tui.views.cases import (
     WITH_PREVIEW,
@@ -180,7 +181,12 @@ class CasesScreen(KetaScreen):
         self._asked = self._state()
         shown = [draft for draft in self._drafts if matches(draft, self.query_now)]
         self._rows = LibraryLines(
-            resources.knowledge.pack, resources.library, self.query_now, shown, self._width
+            resources.knowledge.pack,
+            resources.library,
+            self.query_now,
+            shown,
+            self._width,
+            now().date(),
         )
 
     @property
@@ -217,7 +223,7 @@ class CasesScreen(KetaScreen):
         if draft is not None:
             pane.show(draft_preview(draft, width))
         elif entry is not None:
-            pane.show(preview_lines(knowledge.pack, entry, width))
+            pane.show(preview_lines(knowledge.pack, entry, width, now().date()))
         else:
             pane.show([])
 

@@ -200,14 +200,22 @@ class CoursePanes(KetaScreen):
         if not text:
             self.form.stop_typing()
             return
-        score = parse_score(self.treatment.pack, text, self.treatment.consultation.today)
+        rows, place = list(self.treatment.the_course().scores), key.removeprefix(SCORE)
+        before = rows[int(place)] if key != "score" else None
+        scale = before.instrument if before else self.treatment.the_course().instrument or ""
+        score = parse_score(
+            self.treatment.pack,
+            text,
+            self.treatment.consultation.today,
+            scale=scale,
+            dated=before.date if before else None,
+        )
         if isinstance(score, str):
             self.form.refuse(problem=score)
         elif key == "score":
             self._take(lambda: self.treatment.add_score(score), stay=True)
         else:
-            rows = list(self.treatment.the_course().scores)
-            rows[int(key.removeprefix(SCORE))] = score
+            rows[int(place)] = score
             self._take(lambda: self._set_scores(rows))
 
     def _set_scores(self, rows: list[Score]) -> None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 
-from ketatui.consultation.session_clock import last_device, leaves, leaving
+from ketatui.consultation.session_clock import first_device, last_device, leaves, leaving
 from ketatui.consultation.session_rows import say_serious
 from ketatui.course.edits import CorrectRow, SetClock, SetEvents, SetObservations
 from ketatui.course.entry_line import LONGEST, Entry, parse_line
@@ -55,12 +55,22 @@ class SessionScreen(SessionRows):
         return not (self.asking and hidden)
 
     def _hints(self) -> list[str]:
-        """Call the second clock what it counts from here: a device, or an infusion."""
-        ends = self._counts_from().ends
-        action = next((item for item in self.actions() if item.id == "session.last"), None)
-        plain = action.hint_with(self.keta.resources.settings.keymap) if action else ""
-        said = f"{plain.partition(' ')[0]} {ends}"
-        return [said if plain and hint == plain else hint for hint in super()._hints()]
+        """Show what comes next; the second clock is called what it counts from here."""
+        keymap, ends = self.keta.resources.settings.keymap, self._counts_from().ends
+        visit = self.treatment.visit
+        begun = visit is not None and visit.first_dose_at is not None
+        hints = {item.id: item.hint_with(keymap) for item in self.actions()}
+        if begun:
+            hints.pop("session.start", None)
+        else:
+            hints.pop("session.left", None)
+        plain = hints.get("session.last", "")
+        if plain and visit is not None and visit.last_dose_at is not None:
+            del hints["session.last"]
+        elif plain:
+            hints["session.last"] = f"{plain.partition(' ')[0]} {ends}"
+        shown = {item.hint_with(keymap): item.id for item in self.actions()}
+        return [hints.get(shown[hint], "") if hint in shown else hint for hint in super()._hints()]
 
     # --- keys ---------------------------------------------------------------------------------
 
@@ -224,7 +234,7 @@ class SessionScreen(SessionRows):
         again = f"F3 again starts it at {clock_text(at)}: {name}."
         if doubts and not self.confirmed(f"start {at:%H:%M}", " ".join([*doubts, again])):
             return
-        if self.keep(lambda: self.treatment.start_clock(at)):
+        if self.keep(lambda: first_device(self.treatment, at)):
             self.entry.set("")
             self.say(f"{name.capitalize()} at {clock_text(at)}. Ctrl+Z takes it back.", "good")
 

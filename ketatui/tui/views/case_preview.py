@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from ketatui.cases.drafts import DraftEntry
@@ -23,13 +24,14 @@ _NAMES = 11
 """Cells for what a line is about."""
 
 
-def preview_lines(pack: Pack, entry: Entry, width: int) -> list[Line]:
+def preview_lines(pack: Pack, entry: Entry, width: int, on: dt.date) -> list[Line]:
     """Return a saved case in some lines: who, what was decided and why, how treatment stands.
 
     Args:
         pack: For the words.
         entry: The case, as the index has it.
         width: Cells available.
+        on: Today, by which something is overdue.
     """
     if entry.problem is not None:
         return wrap(entry.problem, width, role="problem", indent=1)
@@ -38,7 +40,7 @@ def preview_lines(pack: Pack, entry: Entry, width: int) -> list[Line]:
     if words := mark_words(entry):
         lines += wrap(words, width, role="caution", indent=1)
     lines.append(EMPTY)
-    for name, (text, role) in _told(pack, entry):
+    for name, (text, role) in _told(pack, entry, on):
         if text and text != "·":
             lines += wrap(
                 text, width, role=role, indent=_NAMES + 1, first=((f" {name:<{_NAMES}}", "muted"),)
@@ -46,7 +48,7 @@ def preview_lines(pack: Pack, entry: Entry, width: int) -> list[Line]:
     return lines
 
 
-def _told(pack: Pack, entry: Entry) -> Iterator[tuple[str, Span]]:
+def _told(pack: Pack, entry: Entry, on: dt.date) -> Iterator[tuple[str, Span]]:
     yield "Who", (age_and_sex(pack, entry), "text")
     yield "Diagnosis", (diagnosis_name(pack, entry.diagnosis), "text")
     yield "Decision", decision_span(pack, entry)
@@ -55,11 +57,13 @@ def _told(pack: Pack, entry: Entry) -> Iterator[tuple[str, Span]]:
     for _, rule, reason in entry.overrides:
         known = pack.rules.get(rule)
         yield "Set aside", (f"{known.title if known else safe(rule)}: {safe(reason)}", "caution")
-    yield "Treatment", treatment_span(entry)
+    yield "Treatment", treatment_span(entry, on)
     if entry.treatment.stop_reason:
         yield "Stopped", (safe(entry.treatment.stop_reason), "text")
     for row in entry.treatment.due:
-        yield "Due", (f"{row.what} by {row.by}" if row.what else f"by {row.by}", "key")
+        late = row.by < on
+        said = f"{row.what} by {row.by}" if row.what else f"by {row.by}"
+        yield ("Overdue" if late else "Due"), (said, "bad" if late else "key")
     yield "State", (entry.state.replace("_", " "), "text")
     if entry.agreed or entry.disagreed:
         yield "Reviews", (f"{entry.agreed} agree, {entry.disagreed} disagree", "text")

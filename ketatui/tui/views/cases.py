@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -66,7 +67,7 @@ def columns(width: int) -> tuple[tuple[str, int], ...]:
         fixed += [("worst", 16)]
     if width >= _NINE:
         fixed += [("overrides", 4)]
-    fixed += [("treatment", 9 if width >= _HALF else 6), ("state", 9)]
+    fixed += [("treatment", 9 if width >= _HALF else 7), ("state", 9)]
     if width >= _ALL:
         fixed += [("criteria", 10), ("reviewer", 12)]
     left = width - sum(size + 1 for _, size in fixed) - 2
@@ -124,8 +125,16 @@ def matches(entry: DraftEntry, query: Query) -> bool:
     return all(any(word.startswith(part) for word in words) for part in query.words())
 
 
-def case_line(pack: Pack, entry: Entry, width: int, target: str | None = None) -> Line:
-    """Return a saved case, or a file that cannot be read with its reason."""
+def case_line(pack: Pack, entry: Entry, width: int, on: dt.date, target: str | None = None) -> Line:
+    """Return a saved case, or a file that cannot be read with its reason.
+
+    Args:
+        pack: For the words.
+        entry: The case.
+        width: Cells available.
+        on: Today, by which something is overdue.
+        target: What a click on the line stands for.
+    """
     if entry.problem is not None:
         said = fit(safe(entry.problem), width - 2)
         return line(("✗ ", "problem"), (said, "problem"), target=target)
@@ -141,7 +150,7 @@ def case_line(pack: Pack, entry: Entry, width: int, target: str | None = None) -
         "overrides": (str(len(entry.overrides)), "bad") if entry.overrides else ("·", "muted"),
         "criteria": (safe(entry.pack_version), "muted"),
         "state": (_STATES.get(entry.state, safe(entry.state)), "muted"),
-        "treatment": treatment_span(entry),
+        "treatment": treatment_span(entry, on),
         "reviewer": (safe(entry.reviewer), "muted"),
     }
     spans: list[Span] = [_mark(entry)]
@@ -169,9 +178,11 @@ def age_and_sex(pack: Pack, entry: Entry) -> str:
     return working_label(pack, known)
 
 
-def treatment_span(entry: Entry) -> Span:
-    """Return how treatment stands: the next day that is due, stopped, or none."""
+def treatment_span(entry: Entry, on: dt.date) -> Span:
+    """Return how treatment stands: overdue, the next day that is due, stopped, or none."""
     state, due = entry.treatment.state, entry.treatment.due
+    if due and due[0].by < on:
+        return "overdue", "bad"
     if state == "in_treatment":
         return (f"due {due[0].by:%m-%d}", "key") if due else ("going on", "text")
     return ("stopped", "muted") if state == "stopped" else ("·", "muted")

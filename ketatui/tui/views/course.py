@@ -263,10 +263,10 @@ def _scores(treatment: Treatment, course: Course) -> list[FormItem]:
             FormItem(
                 f"{SCORE}{place}",
                 f"{score.date}  {title}",
-                "text",
+                "number",
                 (number_text(score.value), "strong"),
                 entry=entry,
-                detail=(("Enter changes it, Backspace takes it away.", "muted"),),
+                detail=(("Enter changes it, digits its value, Backspace takes it away.", "muted"),),
             )
         )
     said = "Scale and value: madrs 18. A day may follow: madrs 18 2027-02-01."
@@ -283,7 +283,7 @@ def _end(course: Course) -> list[FormItem]:
         FormItem(
             "stopped",
             "Stopped on",
-            "text",
+            "number",
             answer,
             entry=stopped,
             detail=(("The day, such as 2027-03-01; Backspace goes on with it.", "strong"),),

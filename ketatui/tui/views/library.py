@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,6 +56,7 @@ class LibraryLines(Sequence[Line]):
         query: Query,
         drafts: Sequence[DraftEntry],
         width: int,
+        on: dt.date,
     ) -> None:
         """Counts the cases; reads none yet.
 
@@ -64,12 +66,14 @@ class LibraryLines(Sequence[Line]):
             query: Which, and in what order.
             drafts: Shown before them.
             width: Cells available.
+            on: Today, by which something is overdue.
         """
         self._pack = pack
         self._library = library
         self._query = query
         self._drafts = drafts
         self._width = width
+        self._on = on
         self._pages: OrderedDict[int, _Page] = OrderedDict()
         self.cases = library.count(query)
 
@@ -99,7 +103,7 @@ class LibraryLines(Sequence[Line]):
             # A case may have gone since the cases were counted.
             if within < len(page.entries):
                 entry = page.entries[within]
-                found = case_line(self._pack, entry, self._width, target=str(index))
+                found = case_line(self._pack, entry, self._width, self._on, str(index))
             page.lines[within] = found
         return found
 

@@ -308,9 +308,14 @@ def place_text(treatment: Treatment) -> str:
 
 
 def decision_strip(treatment: Treatment, width: int) -> Line:
-    """Return the decisions as one line, for narrow screens."""
-    found = treatment.assessment
-    return judged_strip(treatment.criteria, decided(treatment), found.next, width)
+    """Return the decisions as one line, for narrow screens.
+
+    A table that could still change something is named beside wider forms only: no key goes there.
+    """
+    upcoming = treatment.assessment.next
+    if upcoming is not None and upcoming.question not in treatment.pack.questions:
+        upcoming = None
+    return judged_strip(treatment.criteria, decided(treatment), upcoming, width)
 
 
 def decided(treatment: Treatment) -> tuple[DecisionAssessment, ...]:
