@@ -103,7 +103,7 @@ class ProgramUser:
             program.read(0.3)
             program.quiet(0.03)
 
-    def change(self, program: Program, step: Step, number: int, patience: float = 3.0) -> bool:
+    def change(self, program: Program, step: Step, number: int, patience: float = 20.0) -> bool:
         """Type a step; return whether the draft then holds ``number`` changes."""
         self.type(program, step)
         kept = until(program, lambda: len(self.events()) >= number, patience)

@@ -135,7 +135,15 @@ class Program:
         """Read until a text is on the screen; return the whole screen."""
         return self.wait_until(lambda: text in self.text, repr(text))
 
-    def wait_until(self, holds: Callable[[], bool], what: str) -> str:
+    def wait_for_line(self, *words: str) -> str:
+        """Read until a line of the screen holds all of some words; return the whole screen."""
+
+        def there() -> bool:
+            return any(all(word in line for word in words) for line in self.screen.display)
+
+        return self.wait_until(there, f"a line with {' and '.join(words)}")
+
+    def wait_until(self, holds: Callable[[], bool], what: str = "that") -> str:
         """Read until something holds of the screen; return the whole screen."""
         limit = monotonic() + _PATIENCE
         while not holds():

@@ -100,34 +100,46 @@ def test_the_app_shows_hostile_text_as_text_on_every_screen(home: Path) -> None:
         program.press(ESCAPE)
         program.wait_for("they matter")
         program.press("k")
-        program.quiet(0.4)
+        program.wait_until(lambda: "they matter" not in program.text)
         program.press(ESCAPE)
         program.wait_for("they matter")
         program.press("c")
         program.wait_for("Saved cases: 2")
         program.wait_for("not a case")
-        assert "[bold" in program.text
+        program.wait_for("[bold")
         # The first line is a file that is no case: Enter says why, and goes nowhere.
         program.press("\r")
-        program.quiet(0.2)
-        assert r"\x1b" in program.screen.display[39]
+        program.wait_until(lambda: r"\x1b" in program.screen.display[39])
         program.press("\x1b[B", "\r")
         program.wait_for("F9 amend")
-        program.quiet(0.2)
-        assert "[bold red]x[/] [/] [@click" in program.text
+        program.wait_for("[bold red]x[/] [/] [@click")
         program.press("\x1b[20~")  # F9
         program.wait_for("answered")
-        program.quiet(0.3)
-        parted = set(aligned(program))
-        assert len(parted) == 1 and -1 not in parted
-        for keys in (("/", "patient.age", "\r"), ("/", "medications", "\r", "\r"), (ESCAPE,)):
-            program.press(*keys)
-            program.quiet(0.3)
-            assert set(aligned(program)) == parted
-        for key in "eclod":
+
+        def parted() -> set[int]:
+            return set(aligned(program))
+
+        program.wait_until(lambda: len(parted()) == 1 and -1 not in parted())
+        at = parted()
+        program.press("/", "patient.age", "\r")
+        program.wait_for_line("▸", "Age")
+        program.wait_until(lambda: parted() == at)
+        program.press("/", "medications", "\r", "\r")
+        program.wait_for("picks a name")
+        program.wait_until(lambda: parted() == at)
+        program.press(ESCAPE)
+        program.wait_until(lambda: "picks a name" not in program.text and parted() == at)
+        for key, shown in (
+            ("e", "Explain: by"),
+            ("c", "To discuss ("),
+            ("l", "Label (no names)"),
+            ("o", "Note on"),
+            ("d", "Decide"),
+        ):
             program.press(key)
-            program.quiet(0.4)
+            program.wait_for(shown)
             program.press(ESCAPE)
+            program.wait_until(lambda was=shown: was not in program.text)  # type: ignore[misc]
             program.wait_for("answered")
         assert r"\x1b" in program.screen.display[0] or MARKUP[:12] in program.screen.display[0]
         program.press("\x11")
