@@ -1,15 +1,16 @@
 """The lowering made wrong on purpose: each change has to give some patient another result.
 
-Each changed module lowers the pack anew, in a process of its own, and the result screens the same
-random patients, for whom the engine has said once what is right.
+Each changed module is loaded anew with all that reads it, and lowers the pack and random
+expressions for the same random patients, of whom the engine has said once what is right.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.util
-import pickle
 import random
+import select
 import subprocess
 import sys
 import tempfile
@@ -19,65 +20,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from reliability import code_mutations
+from reliability import code_mutants, code_mutations
 from reliability.judge_processes import ROOT
 from reliability.tally import Tally
 
 MODULES = ("columns", "facts", "judging", "names", "numbers", "tables", "values", "waiting")
 """The modules of `ketatui.cohort` that say what the criteria mean over columns."""
-PATIENTS = 4_000
-_SECONDS = 300
-_MISSED = 4
-_ABSENT = "absent"
-
-
-def prepare(folder: Path, seed: int) -> None:
-    """Make patients, and let the engine say once what is right.
-
-    Args:
-        folder: Where to keep both.
-        seed: Of the patients.
-    """
-    from ketatui.criteria.loading import default_folder, load_pack
-    from ketatui.engine import compile_pack
-    from reliability import cohorts
-    from reliability.cohort_rows import Maker, expected
-
-    knowledge = compile_pack(load_pack(default_folder({})))
-    rows = list(Maker(knowledge, seed).rows(PATIENTS))
-    lowered, _ = cohorts.screen_rows(knowledge, [])
-    told = [expected(knowledge, row, lowered.rules, lowered.payers, cohorts.ON) for row in rows]
-    names = dict.fromkeys(name for row in told for name in row)
-    wanted = {name: [row.get(name, _ABSENT) for row in told] for name in names}
-    (folder / "wanted").write_bytes(pickle.dumps(wanted))
-    cohorts.frame_of(knowledge.pack, rows).write_parquet(folder / "patients.parquet")
-
-
-def notices(folder: Path) -> bool:
-    """Tell whether the lowering as it is loaded says anything that the engine does not."""
-    import polars
-
-    from ketatui.cohort.polars_frames import screened
-    from ketatui.cohort.screening import connect, lowered_for
-    from ketatui.cohort.sources import open_source
-    from ketatui.criteria.loading import default_folder, load_pack
-    from ketatui.engine import compile_pack
-    from reliability.cohorts import ON
-
-    knowledge = compile_pack(load_pack(default_folder({})))
-    path = folder / "patients.parquet"
-    connection = connect(1)
-    source = open_source(connection, path, knowledge.pack)
-    lowered = lowered_for(connection, source, knowledge, ON)
-    found = screened(lowered.program, polars.scan_parquet(path)).collect()
-    wanted: dict[str, list[Any]] = pickle.loads((folder / "wanted").read_bytes())
-    for name, values in wanted.items():
-        if name not in found.columns:
-            return True
-        for right, value in zip(values, found[name].to_list(), strict=True):
-            if right != _ABSENT and (right != value or (right is None) is not (value is None)):
-                return True
-    return False
+EXPLAINED = Path(__file__).with_name("cohort_equivalent.toml")
+"""The changes that change nothing that can be seen, each with why."""
+_SECONDS = 240
+"""How long the worker may take for one; that it takes longer is noticed, too."""
+_AGAIN = ("ketatui.cohort", "reliability.cohort_", "reliability.cohorts")
+"""Modules that are loaded anew for each change: those that are changed, and all that read them."""
 
 
 class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -97,15 +51,33 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.tree, self.name, "exec"), module.__dict__)
 
 
-def _judge(folder: Path, number: int) -> int:
-    """Judge one change in this process; the one before the first is none."""
-    sources = _sources()
+def _judge(folder: Path, number: int) -> str | None:
+    """Judge one change in this process; the one before the first is none.
+
+    Returns:
+        What noticed it; None if nothing does.
+    """
+    for name in [each for each in sys.modules if each.startswith(_AGAIN)]:
+        if name != __name__:
+            del sys.modules[name]
+    finder = None
     if number >= 0:
+        sources = _sources()
         mutant = _mutants(sources)[number]
         tree = code_mutations.mutated(sources[mutant.module], mutant)
         name = ".".join(mutant.module.with_suffix("").parts)
-        sys.meta_path.insert(0, _Changed(name, tree))
-    return 0 if notices(folder) else _MISSED
+        finder = _Changed(name, tree)
+        sys.meta_path.insert(0, finder)
+    try:
+        judge = importlib.import_module("reliability.cohort_judge")
+        found: str | None = judge.notices(folder)
+    except BaseException as error:
+        # What cannot be lowered or run any more is noticed, too.
+        return type(error).__name__
+    finally:
+        if finder is not None:
+            sys.meta_path.remove(finder)
+    return found
 
 
 def _sources() -> dict[Path, str]:
@@ -119,14 +91,44 @@ def _mutants(sources: dict[Path, str]) -> list[code_mutations.Mutant]:
     ]
 
 
-def _is_noticed(folder: Path, number: int) -> bool:
-    command = [sys.executable, "-m", "reliability.cohort_mutants", str(folder), str(number)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, cwd=ROOT, check=False)
-    except subprocess.TimeoutExpired:
-        return True
-    # What cannot be lowered or run any more is noticed, too.
-    return done.returncode != _MISSED
+class _Worker:
+    """A process that judges one change after the other; a new one where it hangs or dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process: subprocess.Popen[str] | None = None
+
+    def judge(self, number: int) -> str | None:
+        """Return what notices a change; None if nothing does."""
+        process = self.process or self._start()
+        assert process.stdin and process.stdout
+        process.stdin.write(f"{number}\n")
+        process.stdin.flush()
+        ready, _, _ = select.select([process.stdout], [], [], _SECONDS)
+        line = process.stdout.readline() if ready else ""
+        if not line:
+            self.stop()
+            return "it hangs" if not ready else "the process dies"
+        return line.strip() or None
+
+    def _start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "reliability.cohort_mutants", str(self.folder)]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=ROOT,
+        )
+        return self.process
+
+    def stop(self) -> None:
+        """End the process."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate(timeout=30)
+            self.process = None
 
 
 def survivors(sample: int, seed: int) -> Tally:
@@ -136,22 +138,41 @@ def survivors(sample: int, seed: int) -> Tally:
         sample: How many to try; 0 for all.
         seed: Of the choice, and of the patients.
     """
+    from reliability import cohort_judge
+
     tally = Tally("mutants of the lowering")
+    explained = code_mutants.explanations(EXPLAINED.read_text("utf-8"))
     every = _mutants(_sources())
     tally.add("mutants there are", len(every))
+    if not sample:
+        for key in explained.keys() - {item.key for item in every}:
+            tally.hold(False, f"explained, but there is no such mutant: {' '.join(key)}")
     numbers = list(range(len(every)))
     chosen = random.Random(seed).sample(numbers, min(sample, len(numbers))) if sample else numbers
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        prepare(folder, seed)
-        tally.hold(not _is_noticed(folder, -1), "the lowering as it is gives other results")
-        for number in chosen:
-            noticed = _is_noticed(folder, number)
-            tally.add("noticed" if noticed else "missed")
-            if not noticed:
-                print(f"not noticed: {every[number].what}", file=sys.stderr, flush=True)
+        cohort_judge.prepare(folder, seed)
+        worker = _Worker(folder)
+        try:
+            tally.hold(worker.judge(-1) is None, "the lowering as it is gives other results")
+            for number in chosen:
+                if every[number].key in explained:
+                    tally.add("changing nothing, and why is said")
+                    continue
+                noticed = worker.judge(number)
+                tally.add("noticed" if noticed else "missed")
+                if not noticed:
+                    print(f"not noticed: {every[number].what}", file=sys.stderr, flush=True)
+        finally:
+            worker.stop()
     return tally
 
 
+def _serve(folder: Path) -> None:
+    """Judge the changes whose numbers come in, a line each."""
+    for line in sys.stdin:
+        print(_judge(folder, int(line)) or "", flush=True)
+
+
 if __name__ == "__main__":
-    sys.exit(_judge(Path(sys.argv[1]), int(sys.argv[2])))
+    _serve(Path(sys.argv[1]))

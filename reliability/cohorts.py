@@ -17,6 +17,7 @@ from ketatui.cohort.columns import columns_of
 from ketatui.cohort.duckdb_sql import prelude, query
 from ketatui.cohort.judging import Lowered
 from ketatui.cohort.polars_frames import screened
+from ketatui.cohort.program import Program
 from ketatui.cohort.screening import connect, lowered_for
 from ketatui.cohort.sources import Source, open_source
 from ketatui.criteria.loading import default_folder, load_pack
@@ -96,6 +97,7 @@ def screen_rows(
     on: dt.date = ON,
     *,
     constants: Mapping[str, Any] | None = None,
+    without: Sequence[str] = (),
     ids: bool = False,
 ) -> tuple[Lowered, list[dict[str, Any]]]:
     """Screen rows by an engine of tables.
@@ -106,6 +108,7 @@ def screen_rows(
         engine: ``duckdb``, ``polars`` or ``spark``.
         on: The day, for dated rules.
         constants: Answers that hold for every patient; the rows have no columns for them.
+        without: Columns that the table lacks.
         ids: Whether to list ids, too.
 
     Returns:
@@ -113,15 +116,13 @@ def screen_rows(
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "patients.parquet"
-        frame_of(knowledge.pack, rows).drop(constants or ()).write_parquet(path)
+        frame_of(knowledge.pack, rows).drop(*(constants or ()), *without).write_parquet(path)
         connection = connect(1)
         source = open_source(connection, path, knowledge.pack, constants)
         lowered = lowered_for(connection, source, knowledge, on, ids=ids)
-        if engine == "polars":
-            return lowered, _by_polars(lowered, path)
         if engine == "spark":
             return lowered, _by_spark(lowered, path)
-        return lowered, _by_duckdb(connection, lowered, source)
+        return lowered, run(connection, lowered.program, source, path, engine)
 
 
 def screen_by_both(
@@ -138,23 +139,24 @@ def screen_by_both(
         connection = connect(1)
         source = open_source(connection, path, knowledge.pack)
         lowered = lowered_for(connection, source, knowledge, on)
-        by_duckdb = _by_duckdb(connection, lowered, source)
-        return lowered, by_duckdb, _by_polars(lowered, path)
+        both = [run(connection, lowered.program, source, path, e) for e in ("duckdb", "polars")]
+        return lowered, both[0], both[1]
 
 
-def _by_duckdb(connection: Any, lowered: Lowered, source: Source) -> list[dict[str, Any]]:
-    for statement in prelude(lowered.program):
+def run(
+    connection: Any, program: Program, source: Source, path: Path, engine: str
+) -> list[dict[str, Any]]:
+    """Run a program by DuckDB or by Polars, and return the result of each row by column."""
+    if engine == "polars":
+        found: list[dict[str, Any]] = (
+            screened(program, polars.scan_parquet(path)).collect().to_dicts()
+        )
+        return found
+    for statement in prelude(program):
         connection.execute(statement)
-    done = connection.execute(query(lowered.program, source.sql))
+    done = connection.execute(query(program, source.sql))
     names = [column[0] for column in done.description]
     return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
-
-
-def _by_polars(lowered: Lowered, path: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (
-        screened(lowered.program, polars.scan_parquet(path)).collect().to_dicts()
-    )
-    return found
 
 
 def _by_spark(lowered: Lowered, path: Path) -> list[dict[str, Any]]:

@@ -96,14 +96,14 @@ class _Writer:
         }
 
     def output(self, expr: Expr) -> Any:
-        """Write a column of the result: one that is always null is a yes/no all the same."""
+        """Write a yes/no, or a column of the result: one that is always null is a yes/no, too."""
         return self.pl.lit(None, dtype=self.pl.Boolean) if expr == NULL else self.write(expr)
 
     def write(self, expr: Expr) -> Any:  # noqa: PLR0911, PLR0912  (a line for each kind)
         pl = self.pl
         match expr:
-            case Const(value=value):
-                return pl.lit(value)
+            case Const():
+                return self._constant(expr)
             case Col(name=name):
                 return pl.col(name)
             case Field(name=name):
@@ -118,9 +118,11 @@ class _Writer:
             case Not(of=of):
                 return self.write(of).not_()
             case And(items=items):
-                return reduce(and_, map(self.write, items))
+                return reduce(and_, map(self.output, items))
             case Or(items=items):
-                return reduce(or_, map(self.write, items))
+                return reduce(or_, map(self.output, items))
+            case Compare(op=op, left=left, right=Const(value=value)):
+                return self._compare[op](self.write(left), pl.lit(value))
             case Compare(op=op, left=left, right=right):
                 return self._compare[op](self.write(left), self.write(right))
             case IsNull(of=of):
@@ -157,6 +159,14 @@ class _Writer:
             case Texts(items=items):
                 listed = [pl.when(self.write(c)).then(pl.lit(word)) for word, c in items]
                 return pl.concat_list(listed).list.drop_nulls()
+
+    def _constant(self, expr: Const) -> Any:
+        value = expr.value
+        if value is None or isinstance(value, bool):
+            return self.pl.lit(value)
+        # Without a type Polars may take it, and with it what it is chosen beside, for 32 bits wide.
+        is_wide = not -(1 << 63) <= value < 1 << 63
+        return self.pl.lit(value, dtype=self.pl.Int128 if is_wide else self.pl.Int64)
 
     def _bits(self, of: Expr, mask: int) -> Any:
         return self.write(of).cast(self.pl.Int64) & self.pl.lit(mask, dtype=self.pl.Int64)

@@ -227,16 +227,26 @@ def _compared(op: str, left: Value, right: Value) -> Expr:
     return compare(op, truth_of(left), truth_of(right))
 
 
+def _same_constant(one: Code, other: Code) -> Expr:
+    """Compare two codes that are the same for everybody: of a question without a column, null."""
+    at, of = one.expr, other.expr
+    assert isinstance(at, Const) and isinstance(of, Const)
+    if at.value is None or of.value is None:
+        return NULL
+    return Const(one.codes[int(at.value)] == other.codes[int(of.value)])
+
+
 def _same_code(op: str, left: Code, right: Code) -> Expr:
     """Compare two codes, each a place in a list of its own."""
     if op not in ("=", "!="):
         raise CohortError(f"a cohort does not compare texts by {op}")
+    same: Expr
     if len(right.codes) == 1:
         left, right = right, left
     if len(left.codes) == 1 and isinstance(left.expr, Const):
         # A constant: its place among the codes of the other.
         if isinstance(right.expr, Const):
-            same: Expr = Const(left.codes == right.codes)
+            same = _same_constant(left, right)
         elif left.codes[0] in right.codes:
             same = compare("=", right.expr, Const(right.codes.index(left.codes[0])))
         else:

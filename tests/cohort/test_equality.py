@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from ketatui.cohort.columns import SPEAKS_OF
 from ketatui.cohort.expressions import Const
 from ketatui.engine import Knowledge
 from ketatui.engine.inputs import input_of
@@ -80,6 +83,28 @@ def test_that_lists_are_whole_at_a_place_holds_for_those_who_have_one(
         wanted = expected(knowledge, meant, lowered.rules, lowered.payers, ON)
         assert {name: result[name] for name in wanted} == wanted, row["id"]
     assert {row[listed] is None for row in rows} == {True, False}
+
+
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(each, marks=pytest.mark.long) for each in range(2, 30))]
+)
+def test_what_a_table_lacks_is_open_and_what_holds_for_all_is_read(
+    knowledge: Knowledge, seed: int
+) -> None:
+    chance = random.Random(seed)
+    rows = list(Maker(knowledge, seed=9, bad=0).rows(60, first=60 * seed))
+    names = [ident for ident, q in knowledge.pack.questions.items() if q.kind != "rows"]
+    lacking = set(chance.sample(names, len(names) // 2))
+    answers = case_of(knowledge, rows[0] | {"unknown": None}).answers
+    constants = {name: answers[name] for name in sorted(lacking) if name in answers}
+    constants = {name: constants[name] for name in list(constants)[::2] if name not in SPEAKS_OF}
+    without = [name for name in lacking if name not in constants]
+    lowered, results = screen_rows(knowledge, rows, constants=constants, without=without)
+    for row, result in zip(rows, results, strict=True):
+        meant = row | dict.fromkeys(without) | constants
+        wanted = expected(knowledge, meant, lowered.rules, lowered.payers, ON)
+        assert {name: result[name] for name in wanted} == wanted, row["id"]
+    assert len(constants) > 5 and len(without) > 10
 
 
 @pytest.mark.long

@@ -1,0 +1,14 @@
+"""The criteria as they are shipped, compiled once in a process."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.engine import Knowledge, compile_pack
+
+
+@cache
+def shipped() -> Knowledge:
+    """Return the compiled pack."""
+    return compile_pack(load_pack(default_folder({})))
