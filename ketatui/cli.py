@@ -71,6 +71,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     """Run the command that the arguments name; what is on the screen before it goes with it."""
     try:
+        if not words:
+            # Nothing is to be understood, and the parser takes as long as reading the criteria.
+            from ketatui.commands.app import open_app
+
+            return open_app()
         from ketatui.commands.parser import build_parser
         from ketatui.garbage import collect_garbage
 

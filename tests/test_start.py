@@ -29,6 +29,8 @@ MANY = frozenset({"multiprocessing", "concurrent.futures.process"})
 """What work on many cases needs."""
 KEEPING = frozenset({"sqlite3"})
 SAVING = frozenset({"filelock"})
+UNUSED = frozenset({"ssl", "textual.command", "textual.widgets.option_list"})
+"""What Textual would take for nothing."""
 ASIDE = frozenset({"typing_extensions", "inspect", "dataclasses", "difflib", "shutil", "argparse"})
 """What libraries would take for nothing: half of their time to be imported is such things."""
 
@@ -60,8 +62,11 @@ LIBRARY = "import ketatui.tui.screens.cases"
 CASES = {
     "help": (COMMAND.format(["--help"]), NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib"}),
     "version": (COMMAND.format(["--version"]), NEVER | DRAWING | READING | MANY | ASIDE),
-    "the first screen": (FIRST_SCREEN, NEVER | {"tomli_w", "tomllib"} | MANY | KEEPING | SAVING),
-    "a consultation": (CONSULTATION, NEVER | MANY | KEEPING),
+    "the first screen": (
+        FIRST_SCREEN,
+        NEVER | {"tomli_w", "tomllib"} | MANY | KEEPING | SAVING | UNUSED,
+    ),
+    "a consultation": (CONSULTATION, NEVER | MANY | KEEPING | UNUSED),
     "the list of cases": (LIBRARY, NEVER | MANY),
     "assess": (
         COMMAND.format(["assess", str(CASE)]),
@@ -89,6 +94,15 @@ def test_nothing_is_loaded_that_is_not_needed(name: str, tmp_path: Path) -> None
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
     assert "ketatui" in loaded
     assert sorted(loaded & unwanted) == []
+
+
+def test_what_textual_goes_without_is_there_for_others() -> None:
+    script = (
+        "import ketatui.tui.app, ssl; from textual.command import CommandPalette, Provider; "
+        "assert Provider.__module__ == 'textual.command'; "
+        "assert ssl.create_default_context and CommandPalette.is_open"
+    )
+    run([sys.executable, "-c", script], cwd=ROOT)
 
 
 def test_a_start_that_uses_parts_leaves_the_collector_alone() -> None:

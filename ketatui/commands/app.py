@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from ketatui.cases.folders import folder_to_use
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
 
 _NO_TERMINAL = (
     "ketatui: the app needs a terminal; without one use ketatui walk, ketatui assess, "
@@ -23,7 +27,23 @@ _BROWSER = "textual.drivers.web_driver:WebDriver"
 
 
 def run(args: argparse.Namespace) -> int:
+    """Open the app as the arguments say.
+
+    Returns:
+        Its exit status; 2 without a terminal.
+    """
+    return open_app(args.cases, args.criteria, args.policy)
+
+
+def open_app(
+    cases: Path | None = None, criteria: Path | None = None, policy: Path | None = None
+) -> int:
     """Open the app.
+
+    Args:
+        cases: Folder of cases; the usual one when None.
+        criteria: Folder of the criteria; the usual one when None.
+        policy: A local policy file.
 
     Returns:
         Its exit status; 2 without a terminal.
@@ -33,9 +53,9 @@ def run(args: argparse.Namespace) -> int:
         print(said, file=sys.stderr)
         return 2
     # Imported only now: nothing else draws, and everything else has to start without it.
-    from ketatui.tui.app import run as open_app
+    from ketatui.tui.app import run as draw
 
-    return open_app(folder_to_use(args.cases, os.environ), args.criteria, args.policy)
+    return draw(folder_to_use(cases, os.environ), criteria, policy)
 
 
 def _why_not() -> str:

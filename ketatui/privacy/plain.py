@@ -23,8 +23,11 @@ _AS_TYPED = {
     **{0xFF00 + place: chr(0x20 + place) for place in range(1, 0x5F)},
 }
 
-_SPECIAL = re.compile("[\t \x80-\U0010ffff]{2,}|[\t\x80-\U0010ffff]")
-"""All but single blanks between letters of a keyboard."""
+_SPECIAL = re.compile(r"[^\x00-\x08\x0a-\x1f!-\x7f]{2,}|[^\x00-\x08\x0a-\x7f]")
+"""Tabs, blanks and what is not ASCII: all but single blanks between letters of a keyboard.
+
+Said by what it is not: a set up to the last letter there is takes Python 5 ms to compile.
+"""
 
 
 def plain(text: str) -> tuple[str, Sequence[int]]:

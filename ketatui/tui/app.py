@@ -27,6 +27,7 @@ from ketatui.tui.routes import KEPT, build, name_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.stopping import Stopping
+from ketatui.tui.style_sheet import KeptSheet
 from ketatui.tui.terminal_input import reading_driver
 from ketatui.tui.terminal_output import lean_driver
 from ketatui.tui.themes import THEMES
@@ -80,6 +81,7 @@ class KetaApp(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
+        self.stylesheet = KeptSheet(variables=self.get_css_variables())
         keymap, said = usable_keymap(resources.settings.keymap)
         self.set_keymap(keymap)
         self.warning = resources.settings.problem or said
@@ -140,10 +142,12 @@ class KetaApp(App[int]):
 
         if not self.warning and open_to_others(self.resources.cases):
             self.warning = "others on this machine can open the cases folder; close it: chmod 700"
+        home = self._home
+        begins = home is not None and home.begins
         for screen in self.screen_stack:
             if isinstance(screen, KetaScreen):
                 screen.criteria_loaded()
-        if name_of(self.screen) == "home":
+        if name_of(self.screen) == "home" and not begins:
             self.library_work.follow()
         # A consultation begun meanwhile is still being put together.
         self.set_timer(_STARTED, self._settle)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ketatui.criteria.pack import Pack
 from ketatui.privacy import Scanner, scanner_of
+from ketatui.privacy import plain as plain_
 from ketatui.privacy.leads import LongText, lead_of
 from ketatui.privacy.plain import plain
 from ketatui.privacy.scanner import _LONG
@@ -117,6 +118,13 @@ def test_a_note_of_megabytes_takes_no_multiple_of_its_length(scanner: Scanner) -
     scanner.scan(text)
     # A tenth of what is promised of a note of five megabytes, with room for a slow machine.
     assert process_time() - before < 1.0
+
+
+def test_what_is_no_letter_of_a_keyboard_is_looked_at_and_of_blanks_two() -> None:
+    alone = [chr(code) for code in range(0x110000) if plain_._SPECIAL.search(f"a{chr(code)}b")]
+    assert alone == ["\t", *map(chr, range(0x80, 0x110000))]
+    twice = [chr(code) for code in range(0x80) if plain_._SPECIAL.search(f"a{chr(code) * 2}b")]
+    assert twice == ["\t", " "]
 
 
 LETTERS = [

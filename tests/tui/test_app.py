@@ -70,6 +70,14 @@ def _has_two_answers(hand: Hand) -> bool:
     return len(hand.answers) == 2
 
 
+def _hints(hand: Hand, text: str) -> bool:
+    return text in hand.hint
+
+
+def _shows(hand: Hand, text: str) -> bool:
+    return text in hand.text
+
+
 async def test_keys_pressed_while_the_criteria_load_are_all_remembered(
     folder: Path, clock: Clock, knowledge: Knowledge
 ) -> None:
@@ -94,6 +102,36 @@ async def test_keys_pressed_while_the_criteria_load_are_all_remembered(
                     "setting.prescriber": "psychiatrist",
                     "setting.dea_ciii": True,
                 }
+
+
+async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_early(
+    folder: Path, clock: Clock, knowledge: Knowledge
+) -> None:
+    class Later(Resources):
+        def load(self) -> None:
+            """Done when the test says so."""
+
+    blocked = folder / "drafts"
+    for can_begin in (True, False):
+        if not can_begin:
+            blocked.rmdir()
+            blocked.write_text("no folder", "utf-8")
+        resources = Later(folder, None, None, WELCOMED)
+        app = WatchedApp(resources)
+        async with app.run_test(size=(120, 40)) as pilot:
+            hand = Hand(app, pilot, clock)
+            await hand.on(HomeScreen)
+            await hand.press("n")
+            resources.take(knowledge)
+            app._loaded()
+            if can_begin:
+                await hand.on(ConsultationScreen)
+                await hand.press("escape")
+                await hand.on(HomeScreen)
+            else:
+                await hand.until(partial(_hints, hand, "cannot begin"))
+            await hand.until(partial(_shows, hand, "saved cases in"))
+            assert "loading" not in hand.text
 
 
 async def test_a_broken_pack_shows_its_problems_and_begins_nothing(

@@ -36,6 +36,7 @@ _NEED_CRITERIA = frozenset(
         "home.criteria",
     )
 )
+_OPEN_ANOTHER = frozenset(("home.new", "home.cases", "home.practice", "home.criteria"))
 _AWAITING = {"state": frozenset({"awaiting_review"})}
 _DUE = {"due": frozenset({"due", "overdue"})}
 _WEEK = dt.timedelta(days=7)
@@ -73,6 +74,11 @@ class HomeScreen(KetaScreen):
     def begins(self) -> bool:
         """Whether a consultation begins as soon as the criteria are loaded."""
         return bool(self._waiting) and self._action_of(self._waiting[0].key) == "home.new"
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether another screen comes as soon as the criteria are loaded: none sees this one."""
+        return bool(self._waiting) and self._action_of(self._waiting[0].key) in _OPEN_ANOTHER
 
     def shown(self) -> None:
         """Load the criteria, once there is something to look at."""
@@ -115,11 +121,14 @@ class HomeScreen(KetaScreen):
 
     async def _take_waiting(self) -> None:
         """Do what was asked for while the criteria were loading, in its turn."""
+        left_out = self._goes_on
         waiting, self._waiting = self._waiting, []
         for event in waiting:
             top = self.app.screen
             if isinstance(top, KetaScreen):
                 await top.take_key(event)
+        if left_out and self.app.screen is self:
+            self._show_loaded()
 
     def _hints(self) -> list[str]:
         hints = super()._hints()
@@ -242,10 +251,15 @@ class HomeScreen(KetaScreen):
 
     def criteria_loaded(self) -> None:
         """Do what was asked for while the criteria were loading, or show that they are there."""
-        if self.app.screen is self:
-            self.call_next(self._take_waiting)
-            self._redraw_if_up()
-            self.call_after_refresh(self._prepare_cases)
+        if self.app.screen is not self:
+            return
+        self.call_next(self._take_waiting)
+        if not self._goes_on:
+            self._show_loaded()
+
+    def _show_loaded(self) -> None:
+        self._redraw_if_up()
+        self.call_after_refresh(self._prepare_cases)
 
     def action_resume(self) -> None:
         """Resume the draft last worked on."""
