@@ -244,10 +244,9 @@ class CasesScreen(KetaScreen):
         assert library is not None
         assert knowledge is not None
         query = self.query_now
-        everything = library.count() + len(self._drafts)
         found = f"{len(self._rows):,}"
         if not query.is_all:
-            found += f" of {everything:,}"
+            found += f" of {library.count() + len(self._drafts):,}"
         said = f", filter “{query.text}”" if query.text else ""
         chosen = "; ".join(chosen_words(knowledge.pack, query))
         said += f", {chosen}" if chosen else ""
