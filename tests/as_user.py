@@ -1,7 +1,9 @@
-"""``python -m tests.as_user UID GROUP COMMAND…``: the command line as somebody else.
+"""``python -m tests.as_user``: the command line as somebody else, again and again.
 
-The interpreter may lie where only its owner can read: so everything is imported first, and then
-the process becomes the other user. It has no entry in the list of users and no HOME.
+Each line of the input is a call, ``{"user", "group", "words", "said"}``; each line of the output
+tells what came of it, ``{"status", "out"}``. Every call is a process of its own, forked from this
+one, that becomes the other user; it has no entry in the list of users and no HOME. The interpreter
+may lie where only its owner can read: so everything is imported before.
 """
 
 from __future__ import annotations
@@ -9,10 +11,12 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import json
 import os
 import pkgutil
 import sys
 import tempfile
+from typing import Any
 
 import ketatui
 from ketatui.cli import main
@@ -33,12 +37,38 @@ def _warm_up() -> None:
         importlib.import_module(name)
 
 
-if __name__ == "__main__":
-    user, group = int(sys.argv[1]), int(sys.argv[2])
-    _warm_up()
+def _become(user: int, group: int) -> None:
     os.setgroups([group])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     os.environ.pop("HOME", None)
     os.umask(0o077)
-    sys.exit(main(sys.argv[3:]))
+
+
+def _called(user: int, group: int, words: list[str], said: str) -> dict[str, Any]:
+    with tempfile.TemporaryFile() as typed, tempfile.TemporaryFile() as out:
+        typed.write(said.encode())
+        typed.seek(0)
+        child = os.fork()
+        if child == 0:
+            status = 70
+            try:
+                for file, number in ((typed, 0), (out, 1), (out, 2)):
+                    os.dup2(file.fileno(), number)
+                sys.stdin = os.fdopen(0, closefd=False)
+                sys.stdout, sys.stderr = (os.fdopen(it, "w", closefd=False) for it in (1, 2))
+                _become(user, group)
+                status = main(words)
+                sys.stdout.flush()
+                sys.stderr.flush()
+            finally:
+                os._exit(status)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        out.seek(0)
+        return {"status": status, "out": out.read().decode()}
+
+
+if __name__ == "__main__":
+    _warm_up()
+    for line in sys.stdin:
+        print(json.dumps(_called(**json.loads(line))), flush=True)

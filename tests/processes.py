@@ -13,11 +13,13 @@ PATIENCE = 60.0
 
 
 @contextmanager
-def running(command: Sequence[object], **options: Any) -> Iterator[subprocess.Popen[str]]:
-    """Start a program; it is killed after `PATIENCE`, and in any case at the end of the block."""
+def running(
+    command: Sequence[object], patience: float = PATIENCE, **options: Any
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a program; it is killed after some seconds, and in any case at the end of the block."""
     words = [str(word) for word in command]
     with subprocess.Popen(words, text=True, **options) as process:
-        watchdog = threading.Timer(PATIENCE, process.kill)
+        watchdog = threading.Timer(patience, process.kill)
         watchdog.start()
         try:
             yield process

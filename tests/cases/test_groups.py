@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import os
 import shutil
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from ketatui.cases.locks import Lock
 from ketatui.cases.model import Case
 from ketatui.cases.store import LOCK, CaseStore, saving
 from tests.cases.support import CASE_ID, NOW
+from tests.processes import running
 
 CASE = Case(id=CASE_ID, answers={"patient.age": 44})
 GROUP, ANN, BEN, STRANGER = 60100, 60001, 60002, 60003
@@ -115,17 +117,31 @@ def ward() -> Iterator[Path]:
         shutil.rmtree(home)
 
 
-def run(user: int, *words: object, group: int = GROUP, said: str = "") -> tuple[int, str]:
-    command = [sys.executable, "-m", "tests.as_user", str(user), str(group), *map(str, words)]
-    done = subprocess.run(
-        command, input=said, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Run a command as somebody else."""
+    command, pipe = [sys.executable, "-m", "tests.as_user"], subprocess.PIPE
+    with running(command, patience=600, stdin=pipe, stdout=pipe, cwd=ROOT) as process:
+
+        def run_as(
+            user: int, *words: object, group: int = GROUP, said: str = ""
+        ) -> tuple[int, str]:
+            call = {"user": user, "group": group, "words": [*map(str, words)], "said": said}
+            assert process.stdin is not None and process.stdout is not None
+            process.stdin.write(f"{json.dumps(call)}\n")
+            process.stdin.flush()
+            done = json.loads(process.stdout.readline())
+            return done["status"], done["out"]
+
+        yield run_as
 
 
 @as_root
 @pytest.mark.slow
-def test_two_people_of_a_group_work_in_one_folder(ward: Path) -> None:
+def test_two_people_of_a_group_work_in_one_folder(ward: Path, run: Run) -> None:
     there = ("--cases", ward)
     begun = "low mood\n1\ny\ny\nq\n"
     assert run(ANN, "walk", "--new", *there, said=begun)[0] == 0
@@ -151,7 +167,7 @@ def test_two_people_of_a_group_work_in_one_folder(ward: Path) -> None:
 @as_root
 @pytest.mark.long
 @pytest.mark.slow
-def test_a_folder_of_drafts_of_one_alone_is_named_to_the_others(ward: Path) -> None:
+def test_a_folder_of_drafts_of_one_alone_is_named_to_the_others(ward: Path, run: Run) -> None:
     (ward / "drafts").mkdir(mode=0o700)
     os.chown(ward / "drafts", ANN, GROUP)
     (ward / "drafts").chmod(0o700)
@@ -168,7 +184,7 @@ def test_a_folder_of_drafts_of_one_alone_is_named_to_the_others(ward: Path) -> N
 
 @as_root
 @pytest.mark.slow
-def test_without_a_home_and_a_name_a_line_says_so(tmp_path: Path) -> None:
+def test_without_a_home_and_a_name_a_line_says_so(run: Run) -> None:
     status, said = run(STRANGER, "practice", "list", group=STRANGER)
     assert (status, len(said.splitlines())) == (2, 1)
     assert "there is no home folder here: set HOME" in said
