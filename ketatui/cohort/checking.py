@@ -132,8 +132,7 @@ def count_bad(
     program = arrange(facts.steps, {**answers, **carried} or {"row": TRUE}, facts.lookups)
     for statement in prelude(program):
         connection.execute(statement)
-    both = _with_raw(source)
-    inner = query(program, both)
+    inner = query(program, _with_raw(source, program))
     counts = [f"count({quoted(_RAW + name)}), count({quoted(name)})" for name in answers]
     row = connection.execute(f"SELECT {', '.join(['count(*)', *counts])} FROM ({inner})").fetchone()
     filled = dict(zip(answers, row[1::2], strict=True))
@@ -142,7 +141,7 @@ def count_bad(
         if given > read:
             raw = f"{_RAW}{name}"
             alone = arrange(facts.steps, {name: answers[name], raw: Col(raw)}, facts.lookups)
-            shown = _examples(connection, alone, both, name)
+            shown = _examples(connection, alone, _with_raw(source, alone), name)
             bad.append(BadValues(name, given - read, shown))
     for name in source.rows:
         bad += _bad_in_rows(connection, source, facts, name)
@@ -165,11 +164,15 @@ def _answers(facts: Facts, source: Source) -> dict[str, Expr]:
     return found
 
 
-def _with_raw(source: Source) -> str:
-    """Return SQL for the rows as they are read, each cell beside what it is in the file."""
-    listed = [f"{sql} AS {quoted(name)}" for name, sql in source.cells.items()]
-    listed += [f"{quoted(name)} AS {quoted(_RAW + name)}" for name in source.cells]
-    return f"(SELECT {', '.join(listed)} FROM {source.raw})"
+def _with_raw(source: Source, program: Program) -> str:
+    """Return SQL for the cells that are read, each beside what it is in the file.
+
+    The others are left out: planning a query over hundreds of columns takes longer than it runs.
+    """
+    read = frozenset(program.reads)
+    listed = [f"{sql} AS {quoted(name)}" for name, sql in source.cells.items() if name in read]
+    listed += [f"{quoted(it)} AS {quoted(_RAW + it)}" for it in source.cells if _RAW + it in read]
+    return f"(SELECT {', '.join(listed) or '1'} FROM {source.raw})"
 
 
 def _examples(
