@@ -15,6 +15,7 @@ from ketatui.consultation.edits import (
     Together,
     apply,
 )
+from ketatui.consultation.statuses import statuses_of
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.who import who_text, working_label
@@ -75,6 +76,9 @@ class Consultation:
         self._assessment: Assessment | None = None
         self._full: Assessment | None = None
         self._asked: dict[str, tuple[Question, ...]] = {}
+        self._asked_of: Mapping[str, bool | None] = {}
+        self._statuses: Mapping[str, str] | None = None
+        self._called_last: tuple[Case, str] | None = None
         self._outcomes: dict[str, tuple[Outcome, ...]] = {}
         self._trials: dict[str, FurtherTrials] | None = None
 
@@ -278,7 +282,9 @@ class Consultation:
 
     def _called(self, case: Case) -> str:
         """Return what a case is called: as somebody has called it, else by what is known of it."""
-        return case.label or working_label(self.pack, case.answers)
+        if self._called_last is None or self._called_last[0] is not case:
+            self._called_last = case, case.label or working_label(self.pack, case.answers)
+        return self._called_last[1]
 
     def _show(self, case: Case) -> None:
         self.case = case
@@ -286,42 +292,38 @@ class Consultation:
         self._forget()
 
     def _forget(self) -> None:
-        self._full = self._trials = None
-        self._asked.clear()
+        self._full = self._trials = self._statuses = None
         self._outcomes.clear()
 
     # --- what the screens ask --------------------------------------------------------------
 
     def asked(self, section: str) -> tuple[Question, ...]:
         """Return the questions of a section that are asked now, in order."""
+        shown = self.assessment.asked
+        if shown is not self._asked_of:
+            if shown != self._asked_of:
+                self._asked.clear()
+            self._asked_of = shown
         found = self._asked.get(section)
         if found is None:
-            shown = self.assessment.asked
-            found = self._asked[section] = tuple(
-                q for q in self.pack.by_section[section] if shown[q.id] is not False
-            )
+            listed = [q for q in self.pack.by_section[section] if shown[q.id] is not False]
+            found = self._asked[section] = tuple(listed)
         return found
+
+    @property
+    def statuses(self) -> Mapping[str, str]:
+        """What `status` says of each question that is not ``open``."""
+        found = self.assessment
+        if self._statuses is None:
+            self._statuses = statuses_of(self._fresh, found)
+        return self._statuses
 
     def status(self, question: str) -> str:
         """Return ``answered``, ``unknown``, ``partial`` (half-filled) or ``open``.
 
         What is too old to count is open until it is taken again.
         """
-        _ = self.assessment
-        case = self._fresh
-        if question in case.unknown:
-            return "unknown"
-        if question == TRIALS and any(
-            item.counts is None for item in self.assessment.trials.judgements
-        ):
-            return "partial"
-        if question in case.answers:
-            return "answered"
-        if (question == TRIALS and case.trials) or (question == MEDICATIONS and case.medications):
-            return "answered"
-        if case.tables.get(question):
-            return "answered"
-        return "partial" if question in case.scale_items else "open"
+        return self.statuses.get(question, "open")
 
     def remaining_no(self, section: str) -> Remaining:
         """Return what "all remaining no" would answer: each question with its "no" or "none".

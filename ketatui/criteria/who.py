@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,16 +16,17 @@ _PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 _BETWEEN = " · "
 
 
-def placeholders(say: str) -> list[str]:
+@lru_cache(maxsize=256)
+def placeholders(say: str) -> tuple[str, ...]:
     """Return the questions that a part of the line names."""
-    return _PLACE.findall(say)
+    return tuple(_PLACE.findall(say))
 
 
 def who_text(
     pack: Pack,
     answers: Mapping[str, Any],
     *,
-    unknown: Collection[str] = (),
+    unknown: Set[str] = frozenset(),
     too_old: Collection[str] = (),
     asked: Mapping[str, bool | None] | None = None,
 ) -> str:
@@ -47,9 +49,9 @@ def who_text(
     known = False
     for part in pack.wording.who:
         idents = [ident for ident in placeholders(part.say) if ident in pack.questions]
-        if asked is not None and all(asked.get(ident) is False for ident in idents):
+        if asked is not None and not [ident for ident in idents if asked.get(ident) is not False]:
             continue
-        known = known or any(ident in answers or ident in unknown for ident in idents)
+        known = known or not (answers.keys().isdisjoint(idents) and unknown.isdisjoint(idents))
         if said := _part(pack, part, idents, answers, unknown):
             old = f" {pack.wording.who_marks.too_old}" if set(idents) & set(too_old) else ""
             parts.append(said + old)
@@ -68,11 +70,13 @@ def working_label(pack: Pack, answers: Mapping[str, Any]) -> str:
     Returns:
         The label; empty while nothing of it is known.
     """
-    said = []
-    for part in pack.wording.who:
-        idents = [ident for ident in placeholders(part.say) if ident in answers]
-        if part.in_label:
-            said += [_word(pack, ident, answers[ident], in_label=True) for ident in idents]
+    said = [
+        _word(pack, ident, answers[ident], in_label=True)
+        for part in pack.wording.who
+        if part.in_label
+        for ident in placeholders(part.say)
+        if ident in answers
+    ]
     return " ".join(said)
 
 
@@ -81,11 +85,11 @@ def _part(
     part: WhoPart,
     idents: list[str],
     answers: Mapping[str, Any],
-    unknown: Collection[str],
+    unknown: Set[str],
 ) -> str:
     marks = pack.wording.who_marks
-    if not any(ident in answers for ident in idents):
-        if any(ident in unknown for ident in idents):
+    if answers.keys().isdisjoint(idents):
+        if not unknown.isdisjoint(idents):
             return f"{part.name} {marks.unknown}"
         return "" if part.once_known else f"{part.name} {marks.open}"
 

@@ -74,6 +74,27 @@ async def test_moving_on_quickly_draws_nothing_beside(
         await hand.until(lambda: "IF ANSWERED Treatment site" in beside(hand))
 
 
+async def test_an_answer_leaves_nothing_standing_that_held_before_it(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("medical.raised_icp")
+        await hand.press("up", "down")
+        assert "IF ANSWERED Raised pressure or mass" in beside(hand)
+        monkeypatch.setattr(panes, "REST", 3600.0)
+        await hand.press("y")
+        assert "Contraindicated" in beside(hand)
+        assert "IF ANSWERED" not in beside(hand)
+        monkeypatch.setattr(panes, "REST", 0.05)
+        await hand.press("1")
+        await hand.until(lambda: "IF ANSWERED" in beside(hand))
+        monkeypatch.setattr(panes, "REST", 3600.0)
+        await hand.press("ctrl+z")
+        assert "IF ANSWERED" not in beside(hand)
+
+
 async def test_practice_tells_nothing_of_it(desk: SitDown) -> None:
     async with desk(200, 60) as hand:
         await hand.press("p")

@@ -339,7 +339,10 @@ class KetaScreen(PaintingScreen):
             if form.item is not None and form.item.kind == "text":
                 return ["Letters begin the text", "Enter edits it", "↓ goes on", "Esc back"]
         moved = self.keta.resources.settings.keymap
-        return [action.hint_with(moved) for action in self.actions()]
+        return [
+            action.hint_with(moved) if action.id in moved else action.hint
+            for action in self.actions()
+        ]
 
     def show_hint(self, remark: Span | None = None, *, stays: bool = True) -> None:
         """Show the hint line: a remark, else the keys that work here.

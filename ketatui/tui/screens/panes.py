@@ -18,7 +18,7 @@ from ketatui.tui.screens.table_editors import TableEditor
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.lines import EMPTY, Span
+from ketatui.tui.views.lines import EMPTY, Line, Span
 from ketatui.tui.views.one_change import change_lines
 from ketatui.tui.views.pathway_summary import fit_lines, strip_line, worsened
 from ketatui.tui.views.questions import (
@@ -64,7 +64,7 @@ class ConsultationPanes(KetaScreen):
         self._left = self._pasted = self._answered = self._held = ""
         self._held_at = 0.0
         self._resting: Timer | None = None
-        self._side_waits = False
+        self._side_waits = self._hurries = False
         self._notice: Span | None = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
@@ -146,14 +146,23 @@ class ConsultationPanes(KetaScreen):
         width = max(width, 20)
         if changes.display:
             place = changes.content_size
-            changes.show(change_lines(self.consultation, question, *place))
+            changes.show(self._change_lines(question, *place))
             fit.show(fit_lines(self.consultation, width, height))
             return
         below = height // _BELOW
         lines = fit_lines(self.consultation, width, height, below)
         room = height - len(lines) - 1
-        under = change_lines(self.consultation, question, width, room) if room > 1 else []
+        under = self._change_lines(question, width, room) if room > 1 else []
         fit.show([*lines, EMPTY, *under] if under else lines)
+
+    def _change_lines(self, question: Question | None, width: int, height: int) -> list[Line]:
+        """Return what one change would do; nothing while the cursor only passes by.
+
+        What stood there before an answer does not hold any more, and is not left standing.
+        """
+        if self._hurries:
+            return []
+        return change_lines(self.consultation, question, width, height)
 
     def rest(self) -> None:
         """Draw what the line under the cursor would do, once the cursor rests on it."""
@@ -166,6 +175,7 @@ class ConsultationPanes(KetaScreen):
 
     def _rested(self) -> None:
         self._resting = None
+        self._hurries = False
         if self.is_mounted and not self.consultation.blind:
             with self.painted_at_once():
                 self._side_waits = True
@@ -234,7 +244,9 @@ class ConsultationPanes(KetaScreen):
             return False
         self._notice = self._what_came_of_it(before)
         self.why = False
+        self._hurries = True
         self.redraw()
+        self.rest()
         return True
 
     def _what_came_of_it(self, before: Assessment) -> Span | None:

@@ -59,10 +59,12 @@ class Line(Frozen, frozen=True):
 
     def __post_init__(self) -> None:
         """Let nothing through that a terminal would act on, whoever forgot `safe`."""
-        if not "".join([text for text, _ in self.spans]).isprintable():
+        texts = [text for text, _ in self.spans]
+        if not "".join(texts).isprintable():
             spans = tuple((safe(text), role) for text, role in self.spans)
             force_setattr(self, "spans", spans)
-        force_setattr(self, "width", sum([cell_len(text) for text, _ in self.spans]))
+            texts = [text for text, _ in spans]
+        force_setattr(self, "width", sum(map(cell_len, texts)))
 
     @property
     def text(self) -> str:
@@ -86,8 +88,8 @@ def safe(text: str) -> str:
 
 def line(*parts: str | Span, target: str | None = None, cursor: int = 0) -> Line:
     """Build a line; a bare string has the role ``text``."""
-    spans = tuple((part, "text") if isinstance(part, str) else part for part in parts)
-    return Line(spans, target, cursor)
+    spans = [(part, "text") if isinstance(part, str) else part for part in parts]
+    return Line(tuple(spans), target, cursor)
 
 
 def clickable(*parts: str | Span | tuple[str, str, str], target: str | None = None) -> Line:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
@@ -12,10 +13,12 @@ from ketatui.consultation.entry import limits, with_units
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text, too_old_text
 from ketatui.criteria.models import Question
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Assessment
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.contradictions import HIDDEN
 from ketatui.engine.facts import MEDICATIONS, TRIALS
-from ketatui.engine.staleness import stale_words
+from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Line, Span, line, safe, sides
 
@@ -38,50 +41,73 @@ def question_items(consultation: Consultation, section: str, *, why: bool) -> li
         section: The section's id.
         why: Whether the focused question also shows why it is asked, and its sources.
     """
-    hurting = counting_against(consultation)
     asked = consultation.asked(section)
     if not asked:
         return [FormItem("none", "Nothing in this section is asked here.", "info", ("", "muted"))]
-    return [question_item(consultation, question, hurting, why=why) for question in asked]
+    state = _State(
+        consultation.pack,
+        consultation.case,
+        consultation.fresh,
+        consultation.assessment,
+        consultation.stale,
+        counting_against(consultation),
+    )
+    return [_question_item(state, question, why=why) for question in asked]
 
 
-def question_item(
-    consultation: Consultation, question: Question, hurting: frozenset[str], *, why: bool
-) -> FormItem:
-    """Return one question as a form item."""
+class _State(NamedTuple):
+    """What the questions of a form are drawn from.
+
+    Attributes:
+        pack: The criteria.
+        case: The case, with what is too old to count.
+        fresh: The case as it counts today.
+        assessment: Its assessment.
+        stale: What is too old to count.
+        hurting: The answers that count against something.
+    """
+
+    pack: Pack
+    case: Case
+    fresh: Case
+    assessment: Assessment
+    stale: Mapping[str, StaleAnswer]
+    hurting: frozenset[str]
+
+
+def _question_item(state: _State, question: Question, *, why: bool) -> FormItem:
     # What is too old is no answer: nobody is offered last week's blood pressure to confirm.
-    case, pack = consultation.fresh, consultation.pack
-    text = answer_text(pack, question, case, consultation.assessment)
-    stored = case.answers.get(question.id)
+    pack, case, ident = state.pack, state.fresh, question.id
+    hurts = ident in state.hurting
+    text = answer_text(pack, question, case, state.assessment)
+    stored = case.answers.get(ident)
     entry = (
         number_text(stored)
         if question.kind in ("int", "decimal", "scale")
         and not isinstance(stored, str | bool | None)
         else ""
     )
+    too_old = state.stale.get(ident)
     return FormItem(
-        key=question.id,
+        key=ident,
         label=question.label,
         kind=ITEM_KINDS[question.kind],
-        answer=_too_old(consultation, question) or answer_span(text, hurts=question.id in hurting),
-        mark=_mark(consultation, question, hurting),
-        options=tuple((option.code, option.label) for option in question.options),
+        answer=_too_old(state, question, too_old) if too_old else answer_span(text, hurts=hurts),
+        mark=_mark(state, ident),
+        options=tuple([(option.code, option.label) for option in question.options]),
         chosen=stored if isinstance(stored, str) else None,
-        detail=tuple(_detail(consultation, question, why=why)),
+        detail=tuple(_detail(state, question, too_old, why=why)),
         can_be_unknown=True,
         entry=entry,
         opens=question.kind == "scale" and bool(instrument_of(pack, question).items),
     )
 
 
-def _too_old(consultation: Consultation, question: Question) -> Span | None:
-    item = consultation.stale.get(question.id)
-    if item is None:
-        return None
-    answer = answer_text(consultation.pack, question, consultation.case)
+def _too_old(state: _State, question: Question, item: StaleAnswer) -> Span:
+    answer = answer_text(state.pack, question, state.case)
     day = item.since
     # The short form leaves room for the label; the whole of it stands below when it is focused.
-    year = "" if day.year == consultation.assessment.on.year else f" {day.year}"
+    year = "" if day.year == state.assessment.on.year else f" {day.year}"
     why = "not yet" if item.ahead else "too old"
     return f"{answer}, {day:%b} {day.day}{year}: {why}", "caution"
 
@@ -95,12 +121,12 @@ def answer_span(text: str, *, hurts: bool) -> Span:
     return text, "bad" if hurts else "strong"
 
 
-def _mark(consultation: Consultation, question: Question, hurting: frozenset[str]) -> Span:
-    if question.id in hurting:
+def _mark(state: _State, ident: str) -> Span:
+    if ident in state.hurting:
         return "!", "bad"
-    if question.id in consultation.case.notes:
+    if ident in state.case.notes:
         return "*", "key"
-    if consultation.assessment.asked[question.id] is None:
+    if state.assessment.asked[ident] is None:
         # Whether it is asked at all depends on something not answered yet.
         return "?", "muted"
     return " ", "text"
@@ -131,38 +157,41 @@ def counting_against(consultation: Consultation) -> frozenset[str]:
     )
 
 
-def _detail(consultation: Consultation, question: Question, *, why: bool) -> Iterable[Span]:
-    case, pack = consultation.case, consultation.pack
-    yield question.text, "strong"
+def _detail(
+    state: _State, question: Question, too_old: StaleAnswer | None, *, why: bool
+) -> list[Span]:
+    case, pack, assessment = state.case, state.pack, state.assessment
+    told: list[Span] = [(question.text, "strong")]
     if question.kind in ("int", "decimal", "scale"):
         allowed = range_text(*limits(pack, question), question.unit)
         stored = case.answers.get(question.id)
         said = f" · now {with_units(question, stored)}" if isinstance(stored, Decimal) else ""
-        yield f"{allowed}{said}", "muted"
+        told.append((f"{allowed}{said}", "muted"))
     if question.kind == "rows":
-        yield "Enter opens the table.", "key"
+        told.append(("Enter opens the table.", "key"))
     elif question.kind == "scale" and instrument_of(pack, question).items:
-        yield "Enter: item by item · digits: a total", "key"
-    if item := consultation.stale.get(question.id):
-        said = too_old_text(pack, question, case, item)
-        yield f"! {said} ({stale_words(item)})", "caution"
-    yield question.help, "muted"
+        told.append(("Enter: item by item · digits: a total", "key"))
+    if too_old:
+        said = too_old_text(pack, question, case, too_old)
+        told.append((f"! {said} ({stale_words(too_old)})", "caution"))
+    told.append((question.help, "muted"))
     if question.asked_because:
-        asked = consultation.assessment.asked[question.id]
-        maybe = "" if asked else " (not settled yet)"
-        yield f"{question.asked_because}{maybe}", "muted"
-    for found in consultation.assessment.contradictions:
-        if question.id in found.questions:
-            yield f"! {found.because}", "caution"
-    if question.id == MEDICATIONS and consultation.assessment.unrecognised:
-        names = ", ".join(consultation.assessment.unrecognised)
-        yield f"! Not recognized, so what reads it stays open: {names}", "caution"
+        maybe = "" if assessment.asked[question.id] else " (not settled yet)"
+        told.append((f"{question.asked_because}{maybe}", "muted"))
+    told += [
+        (f"! {found.because}", "caution")
+        for found in assessment.contradictions
+        if question.id in found.questions
+    ]
+    if question.id == MEDICATIONS and assessment.unrecognised:
+        names = ", ".join(assessment.unrecognised)
+        told.append((f"! Not recognized, so what reads it stays open: {names}", "caution"))
     if note := case.notes.get(question.id):
-        yield f"* {note}", "text"
+        told.append((f"* {note}", "text"))
     if why:
-        yield f"Why: {question.why}", "text"
-        for reference in question.sources:
-            yield f"· {pack.source_text(reference)}", "muted"
+        told.append((f"Why: {question.why}", "text"))
+        told += [(f"· {pack.source_text(reference)}", "muted") for reference in question.sources]
+    return told
 
 
 _REVIEWED = "medications.reviewed"
@@ -197,8 +226,9 @@ def progress(
     if optional is None:
         optional = optional_questions(consultation)
     answered = asked = 0
+    statuses = consultation.statuses
     for question in consultation.asked(section):
-        done = consultation.status(question.id) in ("answered", "unknown")
+        done = statuses.get(question.id) in ("answered", "unknown")
         if done or question.id not in optional:
             asked += 1
             answered += done
@@ -210,16 +240,16 @@ def section_lines(consultation: Consultation, current: str, width: int) -> list[
     hurting, optional = counting_against(consultation), optional_questions(consultation)
     lines = []
     total_answered = total = 0
-    for section in consultation.pack.sections:
+    pack, unknown = consultation.pack, consultation.assessment.unrecognised
+    for section in pack.sections:
         answered, asked = progress(consultation, section.id, optional)
         total_answered += answered
         total += asked
-        bad = any(question.id in hurting for question in consultation.asked(section.id))
-        unknown = consultation.assessment.unrecognised
+        bad = not hurting.isdisjoint([item.id for item in consultation.asked(section.id)])
         mark: Span = ("✓", "good") if answered == asked else (" ", "text")
         if bad:
             mark = ("!", "bad")
-        elif unknown and section.id == consultation.pack.section_of[MEDICATIONS]:
+        elif unknown and section.id == pack.section_of[MEDICATIONS]:
             # A name that no rule can check leaves the section unsettled, whatever is ticked.
             mark = ("!", "caution")
         here = section.id == current
@@ -276,6 +306,8 @@ def turnover_text(consultation: Consultation, before: Mapping[str, bool | None])
         before: What was asked before it.
     """
     after = consultation.assessment.asked
+    if after == before:
+        return ""
     questions = consultation.pack.questions
     came = [q for q in questions.values() if before[q.id] is False and after[q.id] is not False]
     went = [q for q in questions.values() if before[q.id] is not False and after[q.id] is False]

@@ -106,7 +106,17 @@ class LineView(PaintsLines):
     # Asking Textual for a size takes as long as drawing half a line: it is handed on.
 
     def _visible(self, height: int) -> list[tuple[Line, bool, str]]:
-        return [self._line_at(y, height) for y in range(height)]
+        """Return what `_line_at` does for each line of the visible part."""
+        top, count = self.top, len(self.lines)
+        shown = [(line, False, "") for line in self.lines[top : top + height]]
+        shown += [(EMPTY, False, "")] * (height - len(shown))
+        places = {0, height - 1} if top or count > top + height else set[int]()
+        if self.focus_line is not None:
+            places.add(self.focus_line - top)
+        for y in places:
+            if 0 <= y < height:
+                shown[y] = self._line_at(y, height)
+        return shown
 
     def _line_at(self, y: int, height: int) -> tuple[Line, bool, str]:
         index = self.top + y
@@ -215,18 +225,21 @@ class LineView(PaintsLines):
         look the same in all of them.
         """
         segments: list[Segment] = []
+        looks = self._looks
         piece, role = "", ""
-        for text, next_role in (*shown.spans, (" " * (width - shown.width), "text")):
-            if not text:
-                continue
-            if role == next_role or (role and role not in _VISIBLE_SPACES and text.isspace()):
-                piece += text
-                continue
+        for text, next_role in (*shown.spans, (" " * (width - shown.width), "text"), ("", "")):
+            if next_role:
+                if not text:
+                    continue
+                if role == next_role or (role and role not in _VISIBLE_SPACES and text.isspace()):
+                    piece += text
+                    continue
             if piece:
-                segments.append(Segment(piece, self._look_of(role, focused=focused)))
+                look = looks.get((role, focused))
+                if look is None:
+                    look = self._look_of(role, focused=focused)
+                segments.append(Segment(piece, look))
             piece, role = text, next_role
-        if piece:
-            segments.append(Segment(piece, self._look_of(role, focused=focused)))
         return segments
 
     # --- input ----------------------------------------------------------------------------------
@@ -327,7 +340,7 @@ def _same_end(old: tuple[Line, bool, str], new: tuple[Line, bool, str], width: i
                 return same
         else:
             # Spaces look the same in all other roles, however they are cut into pieces.
-            gap = min(_spaces_behind(text), _spaces_behind(other))
+            gap = min(len(text) - len(text.rstrip(" ")), len(other) - len(other.rstrip(" ")))
             if not gap and text and other:
                 return same
             same += gap
@@ -342,7 +355,3 @@ def _same_end(old: tuple[Line, bool, str], new: tuple[Line, bool, str], width: i
                 return same
             at_other -= 1
             other, other_role = right[at_other]
-
-
-def _spaces_behind(text: str) -> int:
-    return len(text) - len(text.rstrip(" "))

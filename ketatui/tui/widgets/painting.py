@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import NamedTuple
 
 from rich.color import ColorSystem
@@ -50,7 +51,7 @@ class _PiecesUpdate(CompositorUpdate):
     """Parts of lines, ready to be written."""
 
     def __init__(self, pieces: Iterable[_Piece]) -> None:
-        self.pieces = sorted(pieces, key=lambda piece: piece[:2])
+        self.pieces = sorted(pieces, key=itemgetter(0, 1))
 
     def render_segments(self, console: Console) -> str:
         """Return what is written to the terminal."""
