@@ -1,17 +1,20 @@
-"""How costs grow: with questions, with rules, with saved cases.
+"""How costs grow: with questions, with rules, with saved cases, with visits of a course.
 
 The larger packs are the shipped one with its questions, or its rules, written several times under
 new ids into a temporary folder. A copied question is asked when the original is; a copied rule has
-an expression of its own, so that nothing is shared.
+an expression of its own, so that nothing is shared. A long course has a session a week, all alike.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable
 from contextlib import closing
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +22,32 @@ import tomli_w
 
 from benchmarks.clock import in_turn, times
 from benchmarks.engine import comparable
-from benchmarks.material import DAY, home, library_of, said
+from benchmarks.material import DAY, examples, home, knowledge, library_of, said
 from benchmarks.plain import plain
 from benchmarks.terminal import ROOT
+from ketatui.cases.base import Answer
+from ketatui.cases.courses import Course, Observation, Visit
 from ketatui.cases.library import Query
+from ketatui.cases.toml_form import read_case
+from ketatui.cases.writing import write_case
+from ketatui.course import assess_visit, compile_course
+from ketatui.course.schedule import timeline
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import assess, compile_pack
 
 _TIMES = (1, 4, 16)
-_CASES = (10, 100, 1000)
+_CASES = (10, 100, 1_000, 10_000)
+_VISITS = (1, 10, 100)
 
 
 def measure() -> list[dict[str, Any]]:
-    """Measure one assessment, loading and compiling as packs grow, and the library with cases."""
+    """Measure packs as they grow, the library with cases, and a visit with those before it."""
     with tempfile.TemporaryDirectory() as folder:
         curves = [
             _pack_curve(Path(folder), "questions", _more_questions),
             _pack_curve(Path(folder), "rules", _more_rules),
         ]
-    return [*curves, _case_curve()]
+    return [*curves, _case_curve(), _visit_curve()]
 
 
 def _pack_curve(folder: Path, what: str, more: Callable[[Path, int], None]) -> dict[str, Any]:
@@ -130,3 +140,58 @@ def _case_curve() -> dict[str, Any]:
             }
         )
     return {"of": "cases", "points": points}
+
+
+_SAID: dict[str, Answer] = {
+    "visit.systolic": 124,
+    "visit.diastolic": 78,
+    "visit.heart_rate": 72,
+    "visit.spo2": 98,
+    "visit.hours_since_food": Decimal(8),
+    "visit.suicidality": "none",
+    "visit.dose_mg": Decimal(56),
+    "visit.escort": True,
+}
+_WATCHED = (
+    Observation(minute=40, systolic=138, diastolic=86, spo2=97, sedation=4),
+    Observation(minute=120, systolic=126, diastolic=80, spo2=98, sedation=5),
+)
+
+
+def _course_of(number: int) -> Course:
+    """Return a course with a session a week, the last of them today."""
+    visits = [
+        Visit(
+            number=place + 1,
+            kind="session",
+            date=DAY - dt.timedelta(weeks=number - 1 - place),
+            answers=_SAID,
+            observations=_WATCHED,
+        )
+        for place in range(number)
+    ]
+    return Course(
+        id="c1", pathway="spravato", basis="trd", site="outpatient_clinic", visits=tuple(visits)
+    )
+
+
+def _visit_curve() -> dict[str, Any]:
+    known, pack = compile_course(knowledge()), knowledge().pack
+    points = []
+    for number in _VISITS:
+        said(f"{number} visits")
+        course = _course_of(number)
+        case = examples()[0][1].replaced(courses=(course,))
+        text = write_case(case, pack)
+        judge = partial(assess_visit, known, case, course, course.visits[-1], DAY)
+        read = partial(read_case, text, path="case", pack=pack)
+        points.append(
+            {
+                "times": number,
+                "count": number,
+                "visit": min(times(judge, 9)),
+                "timeline": min(times(partial(timeline, known.pack, course, DAY), 9)),
+                "read": min(times(read, 5)),
+            }
+        )
+    return {"of": "visits", "points": points}

@@ -8,13 +8,15 @@ from benchmarks.bare import READY, command
 from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 
-_SIZES = ((120, 40), (80, 24))
+_SIZES = ((120, 40), (200, 60), (80, 24))
 _ROUNDS = 8
 _DOWN, _UP, _BACK = b"\x1b[B", b"\x1b[A", b"\x1a"
+_LINE = 960
+"""Bytes a second of a line of 9,600 baud: eight bits, a start and a stop each."""
 _QUESTIONS = 75
 _LIST = f"a bare Line API list of {_QUESTIONS} lines"
 _AIMS = {
-    "answer": (2.0, 16.0, 4096.0),
+    "answer": (1.3, 8.0, 2560.0),
     "move": (2.0, 16.0, 1536.0),
     "section": (None, 16.0, None),
     "undo": (None, 16.0, 4096.0),
@@ -31,7 +33,7 @@ Found = dict[str, list[tuple[float, int]]]
 
 
 def measure() -> list[Row]:
-    """Measure answering, moving, turning sections and undoing at both sizes."""
+    """Measure answering, moving, turning sections and undoing at each size."""
     rows = []
     for size in _SIZES:
         with Terminal(APP, size) as ours:
@@ -40,16 +42,32 @@ def measure() -> list[Row]:
             ours.until("answered")
             ours.settle(0.5)
             found = _press_all(ours, sections=4)
+            slow = [ours.press_over(_LINE, key) for key in (b"n",) * 4]
         with Terminal(command("list", str(_QUESTIONS)), size) as bare:
             bare.until(READY)
             bare.settle(0.3)
             theirs = _press_all(bare, sections=4)
         rows += _rows(size, found, theirs)
+        rows.append(_over_a_line(size, slow))
     return rows
 
 
+def _over_a_line(size: tuple[int, int], slow: list[tuple[float, int]]) -> Row:
+    return Row(
+        f"keys.line.{size[0]}",
+        _group(size),
+        "answer over a line of 9,600 baud, with what one change would do",
+        [ms for ms, _ in slow],
+        median_aim=3000,
+    )
+
+
+def _group(size: tuple[int, int]) -> str:
+    return f"Keys in a consultation at {size[0]}×{size[1]}"
+
+
 def _rows(size: tuple[int, int], found: Found, theirs: Found) -> list[Row]:
-    group = f"Keys in a consultation at {size[0]}×{size[1]}"
+    group = _group(size)
     rows = []
     for name, pairs in found.items():
         aim, p95, most = _AIMS[name]

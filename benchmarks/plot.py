@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +18,26 @@ TITLES = {
     "index": "index made ms",
     "look": "looked after ms",
     "filter": "filter ms",
+    "visit": "a visit judged ms",
+    "timeline": "timeline ms",
+    "read": "case read ms",
 }
+
+
+def exponent(counts: Sequence[float], values: Sequence[float]) -> float:
+    """Return by which power of a count a cost grows.
+
+    Args:
+        counts: How many there are of what grows; at least two different ones.
+        values: What each cost, more than nothing.
+
+    Returns:
+        The slope of the line nearest to the points, both axes logarithmic: 0 for a cost that stays
+        the same, 1 for one in proportion.
+    """
+    return statistics.linear_regression(
+        [math.log(count) for count in counts], [math.log(value) for value in values]
+    ).slope
 
 
 def bar(value: float, most: float) -> str:
@@ -31,7 +52,7 @@ def curve_lines(curve: Mapping[str, Any]) -> list[str]:
         curve: What grew, and its points.
 
     Returns:
-        A heading and a line for each point.
+        A heading, a line for each point, and by which power of the count each column grows.
     """
     points = curve["points"]
     columns = [name for name in points[0] if name in TITLES]
@@ -42,7 +63,10 @@ def curve_lines(curve: Mapping[str, Any]) -> list[str]:
         for name in columns:
             line += f"  {shown(point[name]):>8} {bar(point[name], most[name]):<13}"
         lines.append(line.rstrip())
-    return lines
+    counts = [point["count"] for point in points]
+    powers = {name: exponent(counts, [point[name] for point in points]) for name in columns}
+    line = f"{'exponent':>10}" + "".join(f"  {power:>8.2f} {'':<13}" for power in powers.values())
+    return [*lines, line.rstrip()]
 
 
 def print_curves(curves: Sequence[Mapping[str, Any]]) -> None:

@@ -12,11 +12,13 @@ import tempfile
 import termios
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from types import TracebackType
 
 _SETTLED = 0.08
 """Seconds of silence after which a repaint is taken to be over."""
+_AT_REST = 0.5
+"""Seconds of silence after which nothing more comes, what follows at rest (0.15 s) included."""
 APP = (sys.executable, "-m", "ketatui")
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -111,6 +113,28 @@ class Terminal:
         while chunk := self.read(_SETTLED if count else 1.0):
             last = perf_counter()
             count += len(chunk)
+        return (last - begun) * 1000, count
+
+    def press_over(self, rate: int, key: bytes) -> tuple[float, int]:
+        """Press a key at the far end of a slow line.
+
+        Args:
+            rate: Bytes that the line carries in a second.
+            key: What is typed.
+
+        Returns:
+            The ms until the last byte has come, and how many bytes came.
+        """
+        begun = last = perf_counter()
+        os.write(self.fd, key)
+        count = 0
+        while perf_counter() - last < _AT_REST:
+            due = int((perf_counter() - begun) * rate) - count
+            if due < 1 or not select.select([self.fd], [], [], 0)[0]:
+                sleep(0.5 / rate)
+                continue
+            count += len(os.read(self.fd, min(due, 64)))
+            last = perf_counter()
         return (last - begun) * 1000, count
 
     def memory(self) -> float:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from msgspec.structs import force_setattr
 
-from ketatui.cql.functions import Compiled, Function
+from ketatui.cql.functions import Compiled, Function, operands_of
 from ketatui.cql.logic import Facts, is_settled
-from ketatui.cql.syntax import ListOf, Node, children
+from ketatui.cql.syntax import ListOf, Node
 from ketatui.structs import Frozen
 
 
@@ -32,12 +32,16 @@ class Condition(Frozen, frozen=True, eq=False):
     thresholds: tuple[str, ...]
     values: Mapping[str, Decimal]
     _parts: tuple[Condition, ...] | None = None
+    _waits: tuple[tuple[Function, str | None, Condition], ...] | None = None
 
     @property
     def parts(self) -> tuple[Condition, ...]:
-        """Conditions of the direct operands; compiled when somebody first asks for them."""
+        """Conditions of the operands, of all in a chain of ``and`` or ``or``.
+
+        They are compiled when somebody first asks for them.
+        """
         if self._parts is None:
-            parts = [compile_expression("", part, self.values) for part in children(self.node)]
+            parts = [compile_expression("", part, self.values) for part in operands_of(self.node)]
             # What waits for several ids is asked again and again, and the rest never.
             force_setattr(self, "_parts", tuple(parts))
         assert self._parts is not None
@@ -58,10 +62,25 @@ class Condition(Frozen, frozen=True, eq=False):
         """Return the same for facts under which the value is known to be null."""
         if len(self.reads) == 1 and not isinstance(self.node, ListOf):
             return self.reads
+        if self._waits is None:
+            steps = [
+                (part.value, part.reads[0] if part._reads_one else None, part)
+                for part in self.parts
+            ]
+            force_setattr(self, "_waits", tuple(steps))
+        assert self._waits is not None
         found: dict[str, None] = {}
-        for part in self.parts:
-            found.update(dict.fromkeys(part.waits_for(facts)))
+        for value, ident, part in self._waits:
+            if ident is None:
+                found.update(dict.fromkeys(part.waits_for(facts)))
+            elif not is_settled(value(facts)):
+                found[ident] = None
         return tuple(found)
+
+    @property
+    def _reads_one(self) -> bool:
+        """Whether it is null for want of one fact alone."""
+        return len(self.reads) == 1 and not isinstance(self.node, ListOf)
 
 
 def compile_expression(text: str, node: Node, thresholds: Mapping[str, Decimal]) -> Condition:

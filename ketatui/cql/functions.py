@@ -37,6 +37,7 @@ from ketatui.cql.syntax import (
     Round,
     Threshold,
     Unary,
+    children,
 )
 
 Function = Callable[[Facts], Value]
@@ -124,7 +125,7 @@ class Compiled:
     def _binary(self, node: Binary) -> Function:
         op = node.op
         if op in ("or", "and"):
-            operands = [self._function(part) for part in _chain(node, op)]
+            operands = [self._function(part) for part in operands_of(node)]
             return _any_of(operands) if op == "or" else _all_of(operands)
         left = node.left
         name = left.id if isinstance(left, Name) else None
@@ -140,13 +141,15 @@ class Compiled:
         return _of_two(op, self._function(left), self._function(node.right))
 
 
-def _chain(node: Node, op: str) -> list[Node]:
-    """Return the operands of nested uses of one operator that may be joined in any order."""
+def operands_of(node: Node) -> list[Node]:
+    """Return the operands of a node, left to right; of a chain of ``and`` or ``or`` all of them."""
+    if not isinstance(node, Binary) or node.op not in ("and", "or"):
+        return list(children(node))
     found: list[Node] = []
-    waiting = [node]
+    waiting: list[Node] = [node]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Binary) and part.op == op:
+        if isinstance(part, Binary) and part.op == node.op:
             waiting += (part.right, part.left)
         else:
             found.append(part)

@@ -96,7 +96,7 @@ class Assessor:
         given = input_of(case)
         facts, judge = self._judge(given, on)
         self._last = _Step(given, facts, judge)
-        judged = [judge.pathway(ident) for ident in knowledge.pack.pathways]
+        judged = judge.pathways(tuple(knowledge.pack.pathways))
         pathways = _ranked(judged, knowledge.pack.pathway_ids)
         pack = knowledge.pack
         return Assessment(
@@ -129,7 +129,9 @@ class Assessor:
             The verdict of each pathway, in their order.
         """
         _, judge = self._judge(given, on, with_needs=False)
-        return {ident: judge.pathway(ident).verdict for ident in self.knowledge.pack.pathways}
+        return {
+            item.id: item.verdict for item in judge.pathways(tuple(self.knowledge.pack.pathways))
+        }
 
     def _judge(self, given: Input, on: dt.date, *, with_needs: bool = True) -> tuple[Facts, Judge]:
         last = self._last

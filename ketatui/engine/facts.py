@@ -8,6 +8,7 @@ must never hide another.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import field
@@ -118,9 +119,13 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
     hidden: set[str] = set()
     found: dict[str, Calculated] = {}
     questions, derived = knowledge.pack.questions, knowledge.pack.derived
+    values, asked, answers = working.values, working.asked, given.answers
+    plainly = _always_asked(knowledge)
     for ident in knowledge.steps:
-        question = questions.get(ident)
-        if question is not None:
+        if ident in plainly:
+            # As `ask` says; most questions are such, and a call is spared.
+            asked[ident], values[ident] = True, answers.get(ident)
+        elif (question := questions.get(ident)) is not None:
             if ask(knowledge, working, question):
                 hidden.add(ident)
         elif (condition := knowledge.derived[ident]) is not None:
@@ -131,6 +136,18 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
     # Derived facts are told after the answers, in the order of the criteria.
     working.values.update({ident: working.values.pop(ident) for ident in derived})
     return facts_of(knowledge, working, hidden, found)
+
+
+@lru_cache(maxsize=8)
+def _always_asked(knowledge: Knowledge) -> frozenset[str]:
+    """Return the questions that are always asked and whose answers are what they are worth."""
+    return frozenset(
+        ident
+        for ident, question in knowledge.pack.questions.items()
+        if ident not in knowledge.asked_when
+        and question.kind != "rows"
+        and question.instrument is None
+    )
 
 
 def facts_of(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ketatui.cases.model import Case
 from ketatui.cql import Value
@@ -13,10 +14,11 @@ from ketatui.engine.facts import Facts, establish_input
 from ketatui.engine.inputs import Input, input_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import Needs, NeedsFinder
-from ketatui.engine.rules_in_force import RuleInForce, plan_of
+from ketatui.engine.rules_in_force import RuleInForce, Step, plan_of
 
 _VERDICT_OF = {severity: name for name, severity in SEVERITY.items()}
 _NO_NEEDS = Needs((), (), ())
+_UNJUDGED = object()
 _CAN_BE_OVERRIDDEN = ("not_recommended", "caution")
 
 Overrides = frozenset[tuple[str, str]]
@@ -47,7 +49,7 @@ def judge_input(
     facts = establish_input(knowledge, given)
     finder = NeedsFinder(knowledge, facts) if with_needs else None
     judge = Judge(knowledge, facts, on, finder, given.overrides)
-    return facts, tuple(judge.pathway(ident) for ident in only or knowledge.rules)
+    return facts, judge.pathways(only or tuple(knowledge.rules))
 
 
 def judge_pathways(
@@ -72,7 +74,7 @@ def judge_pathways(
         One assessment a pathway, not yet ranked, without suggested changes.
     """
     judge = Judge(knowledge, facts, on, finder, input_of(case).overrides)
-    return [judge.pathway(ident) for ident in only or knowledge.pack.pathways]
+    return list(judge.pathways(only or tuple(knowledge.pack.pathways)))
 
 
 class Judge:
@@ -108,8 +110,10 @@ class Judge:
         self._looks: NeedsFinder | None = None
         self._rows: list[SupportRow] | None = None
         self._needs: dict[int | None, Needs] = {}
+        self._results: dict[int, Value] = {}
+        self._row_ids: frozenset[str] | None = None
         self._open: dict[int, OpenRule] = {}
-        self._outcomes: dict[int, Outcome] = {}
+        self._outcomes: list[Any] = [_UNJUDGED] * len(self.plan.rules)
         self._pathways: dict[str, PathwayAssessment] = {}
 
     def following(self, facts: Facts, finder: NeedsFinder | None, changed: int) -> Judge:
@@ -133,9 +137,9 @@ class Judge:
         }
         if not plan.reach[None] & changed:
             judge._rows = self._rows
-        judge._outcomes = {
-            place: outcome for place, outcome in self._outcomes.items() if place not in touched
-        }
+        judge._outcomes = self._outcomes.copy()
+        for place in touched:
+            judge._outcomes[place] = _UNJUDGED
         judge._pathways = {
             ident: found
             for ident, found in self._pathways.items()
@@ -144,45 +148,71 @@ class Judge:
         }
         return judge
 
+    def pathways(self, idents: Sequence[str]) -> tuple[PathwayAssessment, ...]:
+        """Judge pathways; they are not ranked yet.
+
+        Args:
+            idents: Their ids; several of them at once are judged at less than the sum.
+        """
+        known, steps = self._pathways, self.plan.steps
+        missing = [ident for ident in idents if ident not in known]
+        if missing:
+            self._judge_rules(steps[missing[0] if len(missing) == 1 else None])
+        for ident in missing:
+            known[ident] = self._judged(ident)
+        return tuple([known[ident] for ident in idents])
+
     def pathway(self, ident: str) -> PathwayAssessment:
         """Judge one pathway; it is not ranked yet."""
-        judged = self._pathways.get(ident)
-        if judged is None:
-            judged = self._pathways[ident] = self._judged(ident)
-        return judged
+        return self.pathways((ident,))[0]
+
+    def _judge_rules(self, steps: Iterable[Step]) -> None:
+        """Judge those of some rules that have not been judged."""
+        plan, outcomes, results = self.plan, self._outcomes, self._results
+        conditions, values = self.knowledge.conditions, self.facts.values
+        nothing_unknown = not self.facts.unknown
+        for step in steps:
+            place, condition, first, _ = step
+            if outcomes[place] is not _UNJUDGED:
+                continue
+            if condition is None:
+                result = self._of_support(plan.rules[place])
+            elif condition in results:
+                result = results[condition]
+            else:
+                result = results[condition] = conditions[condition].value(values)
+            if result is False:
+                outcomes[place] = None
+            elif result is None and nothing_unknown:
+                # A rule that is open alike for several pathways is told once.
+                outcomes[place] = self._open.get(first) or self._opened(step)
+            else:
+                outcomes[place] = self._outcome(step, result)
 
     def _judged(self, ident: str) -> PathwayAssessment:
-        findings: list[Finding] = []
-        opened: list[OpenRule] = []
         outcomes = self._outcomes
-        for place in self.plan.pathways[ident]:
-            if place in outcomes:
-                outcome = outcomes[place]
-            else:
-                outcome = outcomes[place] = self._outcome(self.plan.rules[place])
-            if outcome is None:
-                continue
-            if isinstance(outcome, OpenRule):
-                opened.append(outcome)
-            else:
-                findings.append(outcome)
+        told = [
+            outcome
+            for place in self.plan.pathways[ident]
+            if (outcome := outcomes[place]) is not None
+        ]
+        opened = tuple([outcome for outcome in told if outcome.__class__ is OpenRule])
+        findings = [outcome for outcome in told if outcome.__class__ is Finding]
         if self.overridden:
             findings = [self._set_aside(ident, finding) for finding in findings]
-        return self._verdict(ident, tuple(findings), tuple(opened))
+        return self._verdict(ident, tuple(findings), opened)
 
-    def _outcome(self, item: RuleInForce) -> Outcome:
-        result = self._result(item)
-        if result is False:
-            return None
+    def _outcome(self, step: Step, result: Value) -> Outcome:
+        """Return what a rule comes to whose condition is true or null."""
+        item = self.plan.rules[step.place]
         if result is None and not self._not_excluded(item):
-            return self._opened(item)
+            return self._open.get(step.opens_as) or self._opened(step)
         return self._finding(item, unknown=result is None)
 
-    def _result(self, item: RuleInForce) -> Value:
-        rule = item.rule
-        if rule.condition is not None:
-            return self.knowledge.conditions[rule.condition].value(self.facts.values)
-        rows = {row.id for row in self.rows}
+    def _of_support(self, item: RuleInForce) -> Value:
+        rows = self._row_ids
+        if rows is None:
+            rows = self._row_ids = frozenset([row.id for row in self.rows])
         if rows.isdisjoint(item.rows):
             return False
         return True if rows <= item.rows else None
@@ -217,13 +247,30 @@ class Judge:
             self._looks = self.finder or NeedsFinder(self.knowledge, self.facts)
         return self._find_needs(item, self._looks).all_unknown
 
-    def _opened(self, item: RuleInForce) -> OpenRule:
-        alike = self._open.get(item.opens_as)
-        if alike is not None:
-            return alike
+    def _opened(self, step: Step) -> OpenRule:
+        """Tell a rule as open; one that was told alike before is not told anew."""
+        ident, told = step.alone, self.plan.alone
+        if (
+            self.finder is None
+            or ident is None
+            or self.facts.unknown
+            or not self.facts.asked[ident]
+            or self.facts.values.get(ident) is not None
+        ):
+            opened = self._with_needs(step)
+        elif step.opens_as in told:
+            opened = told[step.opens_as]
+        else:
+            # Nothing but its one question is behind it, in whatever case.
+            opened = told[step.opens_as] = self._with_needs(step)
+        self._open[step.opens_as] = opened
+        return opened
+
+    def _with_needs(self, step: Step) -> OpenRule:
+        item = self.plan.rules[step.place]
         rule = item.rule
         needs = self._find_needs(item, self.finder) if self.finder else _NO_NEEDS
-        opened = self._open[item.opens_as] = OpenRule(
+        return OpenRule(
             rule.rule,
             rule.title,
             item.effect,
@@ -233,7 +280,6 @@ class Judge:
             needs.blocked_by,
             rule.optional,
         )
-        return opened
 
     def _finding(self, item: RuleInForce, *, unknown: bool) -> Finding:
         rule = item.rule

@@ -8,6 +8,7 @@ and through "asked when", because an answer that hides a question gives it its "
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -36,6 +37,16 @@ class Needs(Frozen, frozen=True):
         return bool(self.questions) and not self.blocked_by and self.questions == self.unknown
 
 
+_MOST_KEPT = 4096
+"""Sets of questions that are kept listed."""
+
+
+@lru_cache(maxsize=8)
+def _kept_of(knowledge: Knowledge) -> dict[tuple[int, int, int], Needs]:
+    """Return the sets of questions of some criteria that were listed before, by their bits."""
+    return {}
+
+
 class NeedsFinder(Struct):
     """Finds needs for one state of the facts, remembering what each fact waits for.
 
@@ -46,19 +57,30 @@ class NeedsFinder(Struct):
     knowledge: Knowledge
     facts: Facts
     _seen: dict[str, int] = field(default_factory=dict)
-    _told: dict[int, Needs] = field(default_factory=dict)
+    _told: dict[tuple[int, int, int], Needs] = field(default_factory=dict)
+    _kept: dict[tuple[int, int, int], Needs] = field(default_factory=dict)
     _order: list[str] = field(default_factory=list)
     _bits: dict[str, int] = field(default_factory=dict)
     _answered: int = 0
+    _unknown: int = 0
+    _questions: int = 0
 
     def __post_init__(self) -> None:
         """Keep the questions in the order of their bits, and which of them are answered."""
         self._order = list(self.knowledge.rank_of_question)
-        values, tables = self.facts.values, self.facts.tables
-        for place, ident in enumerate(self._order):
-            # As `answered` says; it is asked of each question at each key.
+        self._kept = _kept_of(self.knowledge)
+        values, tables, asked = self.facts.values, self.facts.tables, self.facts.asked
+        seen, bit = self._seen, 1
+        # As `answered` and `_look_behind` say of each question; two hundred calls are spared.
+        for ident in self._order:
             if values.get(ident) is not None or ident in tables:
-                self._answered |= 1 << place
+                self._answered |= bit
+            if asked.get(ident):
+                seen[ident] = bit
+            bit <<= 1
+        self._questions = bit
+        for ident in self.facts.unknown:
+            self._unknown |= self._bit(ident)
 
     def of(self, conditions: Iterable[Condition]) -> Needs:
         """Find what the null ones among some conditions wait for, together."""
@@ -70,16 +92,20 @@ class NeedsFinder(Struct):
 
     def of_null(self, condition: Condition) -> Needs:
         """Find what a condition waits for that is known to be null."""
-        return self._needs(self._behind_all(condition.waits_while_null(self.facts.values)))
+        idents = condition.waits_while_null(self.facts.values)
+        behind = self._seen.get(idents[0]) if len(idents) == 1 else None
+        return self._needs(self._behind_all(idents) if behind is None else behind)
 
     def _needs(self, found: int) -> Needs:
-        needs = self._told.get(found)
+        answered = found & self._answered
+        key = found ^ answered, answered, found & self._unknown
+        # A bit that is no question's is one of this finder alone.
+        known = self._kept if found < self._questions else self._told
+        needs = known.get(key)
         if needs is None:
-            listed = self._listed(found & ~self._answered)
-            unknown = self.facts.unknown
-            marked = tuple(ident for ident in listed if ident in unknown) if unknown else ()
-            answered = self._listed(found & self._answered)
-            needs = self._told[found] = Needs(listed, marked, answered)
+            if len(known) >= _MOST_KEPT:
+                known.clear()
+            needs = known[key] = Needs(*map(self._listed, (key[0], key[2] & ~answered, answered)))
         return needs
 
     def _listed(self, found: int) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from math import lcm
@@ -31,29 +32,24 @@ def choose_next(
         The question, or None when nothing that could still change a verdict is unanswered.
     """
     # Many rules wait for the same questions: their weights are added up first.
-    totals: dict[int, int] = {}
-    needed: dict[int, tuple[str, ...]] = {}
+    totals: defaultdict[tuple[str, ...], int] = defaultdict(int)
     weighing = tuple(knowledge.pack.info.weights.items())
     for pathway in pathways:
         required, optional = _weights_on(weighing, pathway.verdict, pathway.best)
         for rule in pathway.open:
             weight = (optional if rule.optional else required)[rule.effect]
             if weight:
-                needs = rule.needs
-                key = id(needs)
-                if key in totals:
-                    totals[key] += weight
-                else:
-                    totals[key] = weight
-                    needed[key] = needs
-    weights: dict[str, int] = {}
+                totals[rule.needs] += weight
+    weights: defaultdict[str, int] = defaultdict(int)
     unknown = facts.unknown
-    for key, needs in needed.items():
+    for needs, total in totals.items():
         waiting: Sequence[str] = needs
         if unknown:
             waiting = [ident for ident in needs if ident not in unknown]
-        for ident in waiting:
-            weights[ident] = weights.get(ident, 0) + totals[key] * (_WHOLE // len(waiting))
+        if waiting:
+            share = total * (_WHOLE // len(waiting))
+            for ident in waiting:
+                weights[ident] += share
     if not weights:
         return None
     asked, order = facts.asked, knowledge.rank_of_question

@@ -10,11 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Set
 from functools import lru_cache
-from typing import get_args
+from typing import NamedTuple, get_args
+
+from msgspec import field
 
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Binary, Literal, Name, Node, walk
 from ketatui.criteria.models import Effect
+from ketatui.engine.assessment import OpenRule
 from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.drug_classes import DRUG_CLASSES
 from ketatui.engine.knowledge import Knowledge, PathwayRule
@@ -44,6 +47,22 @@ class RuleInForce(Frozen, frozen=True):
     opens_as: int
 
 
+class Step(NamedTuple):
+    """How a rule in force is judged.
+
+    Attributes:
+        place: Its place among the rules in force.
+        condition: Its condition; None for a support rule.
+        opens_as: `RuleInForce.opens_as`.
+        alone: The question that its condition reads, if it reads nothing else.
+    """
+
+    place: int
+    condition: int | None
+    opens_as: int
+    alone: str | None
+
+
 class Plan(Frozen, frozen=True):
     """The rules in force on a day, and what each condition leans on.
 
@@ -58,6 +77,9 @@ class Plan(Frozen, frozen=True):
         reach: All that a condition's value and needs can lean on, through derived facts and
             "asked when"; that of the support table at None.
         classes: The drug classes that each condition asks for, through derived facts.
+        steps: How each pathway's rules are judged, and at None all rules.
+        alone: Open rules as they are told while nothing but their one question is behind them, by
+            `RuleInForce.opens_as`: that follows from the rule alone. Judging adds to it.
     """
 
     rules: tuple[RuleInForce, ...]
@@ -66,6 +88,8 @@ class Plan(Frozen, frozen=True):
     bits: Mapping[str, int]
     reach: Mapping[int | None, int]
     classes: Mapping[int | None, frozenset[str]]
+    steps: Mapping[str | None, tuple[Step, ...]]
+    alone: dict[int, OpenRule] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=8)
@@ -118,6 +142,10 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
     }
     of_support = (ident for row in knowledge.support.values() for ident in row.reads)
     reach[None] = sum(bits[ident] for ident in graph.of(of_support))
+    steps = [
+        Step(place, item.rule.condition, item.opens_as, _alone(knowledge, item.rule))
+        for place, item in enumerate(rules)
+    ]
     return Plan(
         tuple(rules),
         pathways,
@@ -129,7 +157,20 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
             for place, condition in enumerate(knowledge.conditions)
             if (classes := _classes_asked_for(knowledge, condition, lists))
         },
+        {
+            None: tuple(steps),
+            **{ident: tuple([steps[place] for place in own]) for ident, own in pathways.items()},
+        },
     )
+
+
+def _alone(knowledge: Knowledge, rule: PathwayRule) -> str | None:
+    """Return the question that a rule's condition reads, if it reads nothing else."""
+    if rule.condition is None:
+        return None
+    ident, *more = (*knowledge.conditions[rule.condition].reads, "")
+    question = knowledge.pack.questions.get(ident) if len(more) == 1 else None
+    return ident if question is not None and question.kind != "rows" else None
 
 
 def _classes_asked_for(

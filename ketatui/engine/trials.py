@@ -274,7 +274,7 @@ def drug_of(pack: Pack, medicines: MedicineIndex, name: str) -> Drug:
 def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     thresholds = working.pack.threshold_values
     rows: Sequence[Trial] = working.given.tables.get(TRIALS, ())
-    failures = failing_outcomes(working.pack)
+    failures = failing_outcomes(working.pack) if rows else ()
     drugs = [drug_of(working.pack, working.medicines, row.drug) for row in rows]
     pairs = zip(rows, drugs, strict=True)
     judged = count([judge(row, drug, thresholds[WEEKS], failures) for row, drug in pairs])

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from ketatui.cases.model import Case, Trial
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, assess, compile_pack
-from ketatui.engine.needs import Needs
+from ketatui.engine import Knowledge, assess, compile_pack, establish
+from ketatui.engine.needs import Needs, NeedsFinder
 from tests.effort import tries
 from tests.engine.clean import CLEAN, ON, WOMAN, clean, trial
 from tests.strategies import ROWS, Thinned, shipped, thinned
@@ -46,6 +46,24 @@ def test_answering_all_it_needs_closes_a_rule(drawn: Thinned) -> None:
             then = opened(filled(drawn.less, drawn.full, needs))
             # "No, not reviewed" is an answer too, and it blocks.
             assert then.get(key, BLOCKED) == BLOCKED, needs
+
+
+@given(drawn=thinned(CLEAN))
+@SOME
+def test_what_is_told_of_an_open_rule_hangs_on_no_case_before(drawn: Thinned) -> None:
+    """Rules are told alike for many cases; each time as if it were the first."""
+    knowledge = shipped()
+    for case in (drawn.full, drawn.less):
+        finder = NeedsFinder(knowledge, establish(knowledge, case))
+        for pathway in assess(knowledge, case, ON, with_changes=False).pathways:
+            rules = {rule.rule: rule for rule in knowledge.rules[pathway.id]}
+            for told in pathway.open:
+                condition = rules[told.rule].condition
+                if condition is not None:
+                    needs = finder.of([knowledge.conditions[condition]])
+                    assert told.needs == needs.questions
+                    assert told.unknown == needs.unknown
+                    assert told.blocked_by == needs.blocked_by
 
 
 @given(drawn=thinned(CLEAN))
