@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
@@ -17,8 +17,14 @@ from ketatui.engine import Knowledge, compile_pack
 from tests.criteria_once import put_together_once
 from tests.effort import tries
 
-# What a law with random examples tries where it says no number itself.
-settings.register_profile("ketatui", max_examples=tries(100))
+# What a law with random examples tries where it says no number itself. How long an example takes is
+# no law: on a busy machine any of them takes long.
+settings.register_profile(
+    "ketatui",
+    max_examples=tries(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("ketatui")
 
 
