@@ -30,7 +30,8 @@ def add_course_commands(
     papers = [
         _paper(group, command, day, number, about) for about in (_WORKSHEET, _LINE, _GOING_HOME)
     ]
-    return [_assess(group, command, day, number), _due(group, command, day), *papers]
+    compared = _compare(group, command, day)
+    return [_assess(group, command, day, number), _due(group, command, day), compared, *papers]
 
 
 _Paper = tuple[str, tuple[str, ...], str, str, str]
@@ -137,6 +138,34 @@ def _due(group: Any, command: Made, day: Made) -> Any:
         "--within", type=_days, metavar="DAYS", help="only what is due within so many days"
     )
     _json_option(parser, "each thing that is due")
+    return parser
+
+
+def _compare(group: Any, command: Made, day: Made) -> Any:
+    parser = command(
+        group,
+        "compare",
+        "course_compare",
+        "two packs: what they say of visits, and which they judge otherwise",
+        "Hold the criteria of visits at hand against others, or against themselves under a local\n"
+        "policy: every rule, threshold, question and day that differs, then the visits of the\n"
+        "cases that come out otherwise, and by which rule. Nothing is written.",
+        "  ketatui course compare --with-policy local.toml\n"
+        "  ketatui course compare --with-criteria ../criteria-next saved_cases",
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="CASE", help="a case's id, a file or a folder; all without"
+    )
+    parser.add_argument(
+        "--with-criteria", type=Path, metavar="DIR", help="the other pack (the one at hand)"
+    )
+    parser.add_argument(
+        "--with-policy", type=Path, metavar="FILE", help="the local policy over it (none)"
+    )
+    parser.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to count from, YYYY-MM-DD (today)"
+    )
+    _json_option(parser, "the packs, then each case in which something differs,")
     return parser
 
 

@@ -12,13 +12,10 @@ from ketatui.cases.encryption.sealing import read_sealed
 from ketatui.cases.errors import CaseError
 from ketatui.cases.forks import forks_of
 from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines, reading_of
-from ketatui.cases.model import Case
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.inputs import case_name, read_case_file
-from ketatui.course.knowledge import compile_course
-from ketatui.course.reassessment import VisitAgain, visits_again
-from ketatui.criteria.course import has_course
+from ketatui.course.reassessment import VisitAgain, reassess_visits
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
@@ -29,7 +26,7 @@ from ketatui.parallel import MANY, map_in_parallel
 from ketatui.reports.reassessment import difference_lines, head_line
 from ketatui.reports.stale import stale_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
-from ketatui.reports.visits_again import visit_again_lines
+from ketatui.reports.visits_again import visit_again_lines, visit_difference_data
 from ketatui.structs import Frozen
 
 SCHEMA = 1
@@ -106,11 +103,11 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
         What to print of it, or why it cannot be used.
     """
     try:
-        reading = _read(path, knowledge.pack)
+        reading = read_to_assess(path, knowledge.pack)
     except CaseError as error:
         return Outcome(problems=(*_altered(path, knowledge.pack), *str(error).splitlines()))
     again = reassess(knowledge, reading.case, job.on, keep_stale=job.keep_stale)
-    visits = _visits_again(knowledge, reading.counted, job.on)
+    visits = reassess_visits(knowledge, reading.counted, job.on)
     if job.as_json:
         text = _json(reading, path, again, visits)
     else:
@@ -119,16 +116,12 @@ def outcome(job: Job, knowledge: Knowledge, path: Path) -> Outcome:
     return Outcome(text, changed or any(item.difference.verdict_changed for item in visits))
 
 
-def _visits_again(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[VisitAgain, ...]:
-    """Judge the closed visits again; a case without any needs no course compiled."""
-    judged = any(visit.assessment for course in case.courses for visit in course.visits)
-    if not judged or not has_course(knowledge.pack):
-        return ()
-    return visits_again(compile_course(knowledge), case, on)
+def read_to_assess(path: Path, pack: Pack) -> CaseReading:
+    """Read a case; a file without answers is looked at once more, whether it is one at all.
 
-
-def _read(path: Path, pack: Pack) -> CaseReading:
-    """Read a case; a file without answers is looked at once more, whether it is one at all."""
+    Raises:
+        CaseError: With every reason why it cannot be used.
+    """
     text = decode(read_sealed(path, LARGEST_FILE), str(path))
     case = read_case(text, path=str(path), pack=pack)
     case = case if case.answers else read_case_file(str(path), pack)
@@ -151,6 +144,7 @@ def _json(
     reading: CaseReading, path: Path, again: Reassessment, visits: Sequence[VisitAgain]
 ) -> str:
     case = reading.case
+    told = [visit_difference_data(item.course, item.visit, item.difference) for item in visits]
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "case": case_name(case, str(path)),
@@ -163,27 +157,10 @@ def _json(
         "stale": stale_data(again.stale),
         **difference_data(again.difference),
         "headline": again.assessment.headline,
-        **({"visits": [_visit_data(item) for item in visits]} if visits else {}),
+        **({"visits": told} if told else {}),
     }
     # ASCII only: no character of a file can then act on a terminal.
     return json.dumps(data)
-
-
-def _visit_data(item: VisitAgain) -> dict[str, Any]:
-    found = difference_data(item.difference)
-    decisions = found.pop("pathways")
-    for decision in decisions:
-        for side in ("then", "now"):
-            if decision[side] is not None:
-                decision[side] = {"verdict": decision[side]["verdict"]}
-        del decision["support"]
-    return {
-        "course": item.course.id,
-        "visit": item.visit.number,
-        "date": item.visit.date.isoformat(),
-        **found,
-        "decisions": decisions,
-    }
 
 
 def _text(

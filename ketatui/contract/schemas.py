@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from ketatui.contract import (
     assessment,
     case,
+    comparison,
     course_pack,
     listings,
     packs,
@@ -108,6 +109,8 @@ KINDS: dict[str, Kind] = {
     "draft-line": Kind(listings.DraftLine, "cases list --json, a draft"),
     "reassessment": Kind(listings.Reassessment, "cases reassess --json"),
     "case-difference": Kind(listings.CaseDifference, "cases diff --json"),
+    "pack-comparison": Kind(comparison.PackComparison, "course compare --json, the packs"),
+    "visit-comparison": Kind(comparison.VisitComparison, "course compare --json, a case"),
     "identifier": Kind(listings.IdentifierFound, "cases scan --json"),
     "attempt": Kind(listings.Attempt, "practice report --json"),
 }

@@ -10,7 +10,9 @@ from ketatui.cases.model import Case
 from ketatui.course.assessing import assess_visit
 from ketatui.course.assessment import VisitAssessment
 from ketatui.course.grouping import decided_at
-from ketatui.course.knowledge import CourseKnowledge
+from ketatui.course.knowledge import CourseKnowledge, compile_course
+from ketatui.criteria.course import has_course
+from ketatui.engine import Knowledge
 from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
 from ketatui.structs import Frozen
@@ -66,6 +68,23 @@ def judgment_data(assessment: VisitAssessment) -> dict[str, Any]:
     return kept
 
 
+def reassess_visits(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[VisitAgain, ...]:
+    """Judge the closed visits of a case again; one without any needs no course compiled.
+
+    Args:
+        knowledge: The compiled pack; one without a course judges nothing.
+        case: The case as saved.
+        on: The day.
+
+    Raises:
+        PackError: The pack's course cannot be used.
+    """
+    judged = any(visit.assessment for course in case.courses for visit in course.visits)
+    if not judged or not has_course(knowledge.pack):
+        return ()
+    return visits_again(compile_course(knowledge), case, on)
+
+
 def visits_again(knowledge: CourseKnowledge, case: Case, on: dt.date) -> tuple[VisitAgain, ...]:
     """Judge every closed visit again that kept its judgment.
 
@@ -93,8 +112,8 @@ def visit_again(
     now = assess_visit(knowledge, case, course, visit, on, with_changes=False)
     told = [item.id for item in decided_at(knowledge.pack, visit, now.decisions)]
     judged = knowledge.pathways[course.pathway]
-    before = _as_pathways(visit.assessment or {}, told)
-    after = _as_pathways(judgment_data(now), told)
+    before = as_pathways(visit.assessment or {}, told)
+    after = as_pathways(judgment_data(now), told)
     passed = (on - visit.date).days
     days = "1 day is over" if passed == 1 else f"{passed} days are over"
     known = Circumstances(
@@ -103,10 +122,13 @@ def visit_again(
     return VisitAgain(course, visit, now, compare(before, after, known))
 
 
-def _as_pathways(data: dict[str, Any], told: list[str]) -> dict[str, Any]:
-    """Return a judgment in the form of a screening's assessment, with what is told of such a visit.
+def as_pathways(data: dict[str, Any], told: list[str]) -> dict[str, Any]:
+    """Return a judgment in the form of a screening's assessment.
 
-    Its form is not certain: the file may be altered, or another program's.
+    Args:
+        data: What a visit keeps; its form is not certain: the file may be altered, or another
+            program's.
+        told: Ids of the decisions that are told of such a visit.
     """
     verdicts = data.get("verdicts")
     if not isinstance(verdicts, dict):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import field
 
 from ketatui.cases.saved_assessment import Criteria
 from ketatui.engine.case_status import CaseStatus, RuleStatus
@@ -57,6 +59,7 @@ class Circumstances(Frozen, frozen=True):
         knowledge: The criteria of the later one.
         answers: Questions that were answered otherwise.
         stale: Answers that counted then and are too old now.
+        given: Facts that came from outside and are others now, by id, each in words.
         otherwise: What is otherwise where the criteria are the same, in words; empty where only
             the program can be.
     """
@@ -64,6 +67,7 @@ class Circumstances(Frozen, frozen=True):
     knowledge: Knowledge | None = None
     answers: frozenset[str] = frozenset()
     stale: tuple[StaleAnswer, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
 
 
@@ -159,7 +163,12 @@ class CauseFinder:
     def _changed(self, rule: str) -> Iterator[Cause]:
         if not (self.then and self.now):
             return
-        if self.then.rules.get(rule) != self.now.rules.get(rule):
+        if self.then.rules.get(rule) == self.now.rules.get(rule):
+            return
+        if self.policy is not None and rule in self.policy.rules:
+            words = f"local policy “{self.policy.title}” sets the rule otherwise"
+            yield Cause("local_policy", rule, words)
+        else:
             words = "the rule's condition or effect was changed in the criteria"
             yield Cause("rule_changed", rule, words)
 
@@ -221,6 +230,8 @@ class CauseFinder:
         for item in [item for item in stale if item.question in waited] or stale:
             words = f"answer gone stale: {self._label(item.question)} ({stale_words(item)})"
             yield Cause("stale", item.question, words)
+        for ident in sorted(self.known.given.keys() & behind.derived):
+            yield Cause("criteria", ident, self.known.given[ident])
         if "medications" not in self.known.answers:
             yield from self._medicines(behind)
 

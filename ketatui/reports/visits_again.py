@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from ketatui.cases.courses import Course, Visit
 from ketatui.course.knowledge import compile_course
 from ketatui.course.reassessment import VisitAgain
 from ketatui.engine import Knowledge
+from ketatui.engine.difference import Difference
+from ketatui.engine.difference_data import difference_data
 from ketatui.reports.course_words import dose_text
 from ketatui.reports.reassessment import difference_lines, head_line
 from ketatui.reports.summary import wrapped
@@ -32,3 +36,27 @@ def visit_again_lines(knowledge: Knowledge, item: VisitAgain, width: int) -> Ite
     pack = compile_course(knowledge).pathways[item.course.pathway].pack
     for text in difference_lines(pack, item.difference, only_changed=True, width=width - 2):
         yield f"  {text}"
+
+
+def visit_difference_data(course: Course, visit: Visit, found: Difference) -> dict[str, Any]:
+    """Return what differs in how a visit is judged as JSON data.
+
+    Args:
+        course: Its course.
+        visit: The visit.
+        found: What differs; a decision is to it what a pathway is.
+    """
+    data = difference_data(found)
+    decisions = data.pop("pathways")
+    for decision in decisions:
+        for side in ("then", "now"):
+            if decision[side] is not None:
+                decision[side] = {"verdict": decision[side]["verdict"]}
+        del decision["support"]
+    return {
+        "course": course.id,
+        "visit": visit.number,
+        "date": visit.date.isoformat(),
+        **data,
+        "decisions": decisions,
+    }

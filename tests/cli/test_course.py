@@ -186,7 +186,7 @@ def test_a_file_that_cannot_be_read_is_named_and_passed_over(
     assert len(done.out.splitlines()) == 3
 
 
-@pytest.mark.parametrize("command", [(), ("assess",), ("due",)])
+@pytest.mark.parametrize("command", [(), ("assess",), ("due",), ("compare",)])
 def test_help_has_an_example(command: tuple[str, ...], ketatui: Command) -> None:
     done = ketatui("course", *command, "--help")
     assert done.status == 0

@@ -17,6 +17,7 @@ PRINTED = {
     ("practice", "report"): "attempt",
     ("course", "assess"): "visit-assessment",
     ("course", "due"): "due",
+    ("course", "compare"): "visit-comparison",
     ("prefill",): "proposals",
 }
 """What a command prints with ``--json``, a line each."""
@@ -40,5 +41,7 @@ def hold(arguments: Sequence[str], printed: str) -> None:
     for line in printed.splitlines():
         data = json.loads(line)
         kind = "draft-line" if what == "case-line" and data["state"] == "journal" else what
+        if what == "visit-comparison" and "case" not in data:
+            kind = "pack-comparison"
         read = KINDS[kind].model.model_validate_json(line)
         assert unsaid(read) == [], f"{kind}: keys that the contract does not say"

@@ -307,7 +307,8 @@ class KetaScreen(PaintingScreen):
         """An entry was left without a text."""
 
     def form_moved(self, key: str) -> None:
-        """A person moved the cursor."""
+        """A person moved the cursor: on another line other keys may work."""
+        self.show_hint()
 
     def form_entry_changed(self) -> None:
         """While something is typed, other keys work."""

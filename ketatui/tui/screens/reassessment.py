@@ -9,6 +9,8 @@ from textual.binding import BindingType
 
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.consultation.who import who_of
+from ketatui.course.reassessment import reassess_visits
+from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.engine.reassessment import reassess
 from ketatui.reports.changes_since import Since
@@ -18,6 +20,7 @@ from ketatui.tui.session import now
 from ketatui.tui.views.lines import safe
 from ketatui.tui.views.pages import Section
 from ketatui.tui.views.reassessment import again_sections
+from ketatui.tui.views.visits_again import visit_sections
 
 
 class ReassessmentScreen(PageScreen):
@@ -40,6 +43,12 @@ class ReassessmentScreen(PageScreen):
         self.case = reading.case
         self.knowledge = knowledge
         self.keep_old = False
+        self._course_problems: tuple[str, ...] = ()
+        try:
+            self._visits = reassess_visits(knowledge, reading.counted, now().date())
+        except PackError as error:
+            self._visits = ()
+            self._course_problems = tuple(str(item) for item in error.problems)
 
     def who(self) -> str:
         """Say whom it is about."""
@@ -56,8 +65,10 @@ class ReassessmentScreen(PageScreen):
         kept = reassess(self.knowledge, self.case, on, keep_stale=True)
         again = kept if self.keep_old else reassess(self.knowledge, self.case, on)
         since = Since(self.knowledge, self.reading.saved)
-        return again_sections(
-            since, self.case, again, kept, width, warnings=integrity_lines(self.reading)
+        warnings = [*integrity_lines(self.reading), *self._course_problems]
+        return (
+            *again_sections(since, self.case, again, kept, width, warnings=warnings),
+            *visit_sections(self.knowledge, self._visits, width),
         )
 
     def action_keep_old(self) -> None:

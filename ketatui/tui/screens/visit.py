@@ -21,7 +21,8 @@ from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
 from ketatui.tui.session import now
 from ketatui.tui.views.lines import shortened
-from ketatui.tui.views.visit import EVENT, OVERRIDE, SCREENED_WEIGHT, WEIGHT
+from ketatui.tui.views.visit import OVERRIDE, SCREENED_WEIGHT, WEIGHT
+from ketatui.tui.views.visit_events import EVENT
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 

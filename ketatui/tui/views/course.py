@@ -187,7 +187,9 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
         span = f"{day_text(proposal.earliest)}"
         if proposal.latest != proposal.earliest:
             span += f" to {day_text(proposal.latest)}"
-        late: Span = (f"late: {span}", "caution") if proposal.latest < on else (span, "info")
+        late: Span = (span, "info")
+        if proposal.latest < on:
+            late = (f"late since {day_text(proposal.latest)}", "caution")
         items.append(
             _action(
                 "next",

@@ -52,15 +52,23 @@ def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     return lines
 
 
-def _score_now(treatment: Treatment, course: Course, on: dt.date, width: int) -> list[Line]:
-    """Say what the latest score comes to against the baseline, as of today."""
-    pack, doses = treatment.pack, doses_until(course, on)
+def score_span(treatment: Treatment, on: dt.date) -> Span | None:
+    """Say what the latest score comes to against the baseline.
+
+    Args:
+        treatment: The course.
+        on: The day; later scores do not count.
+
+    Returns:
+        One line; None while no dose was given.
+    """
+    course, pack = treatment.the_course(), treatment.pack
+    doses = doses_until(course, on)
     if not doses:
-        return []
+        return None
     now = chosen(course, standings(course, pack.instruments, doses[0].date, on))
     if now is None:
-        said = "No score yet that can be held against one from before the first dose."
-        return wrap(said, width, role="muted", indent=1)
+        return "No score yet that can be held against one from before the first dose.", "muted"
     then, latest = number_text(now.baseline.value), number_text(now.now.value)
     said = f"{now.instrument.title} {then} → {latest} ({now.now.date})"
     if now.change_percent is not None:
@@ -78,7 +86,7 @@ def _score_now(treatment: Treatment, course: Course, on: dt.date, width: int) ->
         if holds
     ]
     role = "caution" if now.worse(limits) or now.relapse(limits) else "text"
-    return wrap(f"{said}: {', '.join(words) or 'no response'}", width, role=role, indent=1)
+    return f"{said}: {', '.join(words) or 'no response'}", role
 
 
 def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> list[Line]:
@@ -89,18 +97,20 @@ def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> l
     held = treatment.last_held()
     if held is None:
         return lines or wrap("No visit yet.", width, role="muted", indent=1)
-    lines += _score_now(treatment, course, on, width)
+    said = score_span(treatment, on)
+    if said is not None:
+        lines += wrap(said[0], width, role=said[1], indent=1)
     found = Treatment(treatment.consultation, course.id, held.number).assessment
     phase = found.values.get("course.phase")
     named = f", {value_of(treatment.knowledge, 'course.phase', phase)}" if phase else ""
-    said = f"As of visit {found.visit}, {found.date}{named}; a review decides it for today:"
-    lines += wrap(said, width, role="muted", indent=1)
+    as_of = f"As of visit {found.visit}, {found.date}{named}; a review decides it for today:"
+    lines += wrap(as_of, width, role="muted", indent=1)
     decision = found.decision("continue")
     lines += judged_lines(treatment.criteria, decision, "Goes on", width)
     step = step_back(treatment.pack, course, on)
     if step is not None:
         shorter = " or ".join(map(str, step.to_days))
-        said = f"Offer: one step back, from {step.from_days} to {shorter} days between sessions"
-        said += ", after a missed session and a worse score."
-        lines += wrap(said, width, role="caution", indent=1)
+        offer = f"Offer: one step back, from {step.from_days} to {shorter} days between sessions"
+        offer += ", after a missed session and a worse score."
+        lines += wrap(offer, width, role="caution", indent=1)
     return lines

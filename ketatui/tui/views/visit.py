@@ -17,13 +17,14 @@ from ketatui.course.earlier import Earlier
 from ketatui.course.grouping import decided_at
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
-from ketatui.reports.course_words import event_text
 from ketatui.reports.visit_summary import value_of
+from ketatui.tui.views.course_status import score_span
 from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import judged_lines, judged_strip, next_lines
 from ketatui.tui.views.questions import ITEM_KINDS, answer_span
+from ketatui.tui.views.visit_events import event_items
 
 WEIGHT = "weight"
 """Key of the line on which a weight is taken anew."""
@@ -31,12 +32,8 @@ OVERRIDE = "override:"
 """How the keys of findings begin that can be set aside: decision and rule follow."""
 SCREENED_WEIGHT = "patient.weight_kg"
 """The question of the screening that a weight taken anew answers."""
-EVENT = "event:"
-"""How the keys of lines about an event begin: its place and what is said follow."""
-SERIOUS = (
-    "Death, danger to life, a stay in hospital or a longer one, lasting disability, or another "
-    "event that a clinician holds to be as grave?"
-)
+CONTINUE = "continue"
+"""The decision whether the course goes on as planned."""
 _DOSE, _MG_PER_KG = "visit.dose_mg", "visit.mg_per_kg"
 _BLANKS, _LEAST_WHO = 4, 8
 """Cells between the parts of a title, and those that are kept for whose visit it is."""
@@ -61,11 +58,13 @@ def visit_items(
     for decision, questions in treatment.groups.items():
         head = treatment.pack.decisions[decision].title
         items.append(FormItem(f"head:{decision}", head, "heading"))
+        if decision == CONTINUE and (said := _score(treatment)) is not None:
+            items.append(FormItem("scores", f"  {said[0]}", "info", ("", said[1])))
         for question in questions:
             if question.id == _DOSE:
                 items.append(_weight_item(treatment))
             items.append(_item(treatment, question, hurting, before.get(question.id), why=why))
-    items += _events(treatment)
+    items += event_items(treatment)
     aside = _overrides(treatment, reasons)
     if aside:
         title = "Findings that can be set aside with a reason"
@@ -73,36 +72,8 @@ def visit_items(
     return items
 
 
-def _events(treatment: Treatment) -> list[FormItem]:
-    """Return what is to be said of each event: whether it was serious, and who was told when."""
-    items = []
-    for place, event in enumerate(treatment.the_visit().events):
-        term = safe(event.term)
-        serious: Span = (UNANSWERED, "muted")
-        if event.serious is not None:
-            serious = ("yes", "bad") if event.serious else ("no", "strong")
-        items.append(
-            FormItem(
-                f"{EVENT}{place}:serious",
-                f"Serious: {term}",
-                "bool",
-                serious,
-                detail=((SERIOUS, "strong"), (event_text(event), "muted")),
-            )
-        )
-        told = f"{event.reported_on} {event.reported_to}".strip() if event.reported_on else ""
-        items.append(
-            FormItem(
-                f"{EVENT}{place}:reported",
-                f"Reported: {term}",
-                "text",
-                (safe(told) or UNANSWERED, "strong" if told else "muted"),
-                detail=(("The day, and to whom: today REMS, 2027-01-05 FDA.", "strong"),),
-                entry=told,
-            )
-        )
-    head = FormItem("head:events", "What happened in the session", "heading")
-    return [head, *items] if items else []
+def _score(treatment: Treatment) -> Span | None:
+    return score_span(treatment, treatment.the_visit().date)
 
 
 def _overrides(treatment: Treatment, reasons: Mapping[str, str]) -> list[FormItem]:
