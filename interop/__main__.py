@@ -7,12 +7,23 @@ import tempfile
 import time
 from pathlib import Path
 
-from interop import cql, fhir, journey, schemas, service
+from interop import cql, fhir, journey, records, schemas, service
 from interop.tally import Tally
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 
-CHECKS = ("cql", "fhirpath", "server", "client", "schemas", "lforms", "service", "browser", "whole")
+CHECKS = (
+    "cql",
+    "fhirpath",
+    "server",
+    "client",
+    "schemas",
+    "lforms",
+    "service",
+    "browser",
+    "records",
+    "whole",
+)
 
 
 def main() -> int:
@@ -53,6 +64,8 @@ def _run(name: str, knowledge: Knowledge, folder: Path, seed: int) -> Tally:
             return service.check_description(folder, seed)
         case "browser":
             return service.check_browser(folder)
+        case "records":
+            return records.check(knowledge, folder, seed)
         case "whole":
             return journey.check(knowledge, folder, seed)
     raise AssertionError(name)

@@ -33,6 +33,7 @@ WORDS = {
     ("substance.use_disorder", "active"): r"(abuse|dependence|alcoholism|dependent drug)",
 }
 ELSEWHERE = re.compile(r"family|history of|suspect|rule out|screening|no evidence", re.IGNORECASE)
+OTHER_KINDS = ("Condition", "QuestionnaireResponse")
 OVER = {"inactive", "remission", "resolved"}
 LIVER = {"1742-6": "ALT", "1920-8": "AST", "6768-6": "ALP", "2324-2": "GGT", "1975-2": "bilirubin"}
 
