@@ -35,7 +35,17 @@ def check(knowledge: Knowledge, folder: Path, seed: int) -> Tally:
     """
     tally = Tally("records: proposals")
     made = folder / "synthea"
-    command = [_SYNTHEA, "-p", _PATIENTS, "-s", str(seed), "-r", f"{_ON:%Y%m%d}", "-o", made]
+    command: list[str | Path] = [
+        _SYNTHEA,
+        "-p",
+        _PATIENTS,
+        "-s",
+        str(seed),
+        "-r",
+        f"{_ON:%Y%m%d}",
+        "-o",
+        made,
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     proposer = Proposer(knowledge, load_records(knowledge.pack))
     places = {name: PLACE / "node_modules" / name for name in _PACKAGES}

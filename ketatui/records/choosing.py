@@ -32,7 +32,9 @@ class Candidate(Frozen, frozen=True):
         return tuple((item.question, item.value, item.items) for item in self.answers)
 
 
-def choose(candidates: Sequence[Candidate]) -> tuple[tuple[Proposal, ...], tuple[NotUsed, ...]]:
+def choose(
+    candidates: Sequence[Candidate], older: Sequence[str] = ()
+) -> tuple[tuple[Proposal, ...], tuple[NotUsed, ...]]:
     """Choose the newest.
 
     A value that cannot be read hides the older ones: to propose one of them would say that
@@ -40,6 +42,7 @@ def choose(candidates: Sequence[Candidate]) -> tuple[tuple[Proposal, ...], tuple
 
     Args:
         candidates: All that could answer the same questions.
+        older: Resources that are known to be of an earlier day than one of them.
 
     Returns:
         What is proposed, and why each other is not.
@@ -58,17 +61,17 @@ def choose(candidates: Sequence[Candidate]) -> tuple[tuple[Proposal, ...], tuple
                 (item for item in newest if not item.refusal),
                 f"of the same time as {refused[0].resource}, which cannot be taken",
             ),
-            *_older(others, because),
+            *_older(others, older, because),
         )
     first = newest[0]
     if any(item.said != first.said for item in newest):
         return (), (
             *_all(newest, "values of the same time that differ; neither is taken"),
-            *_older(others, f"older than {first.resource}"),
+            *_older(others, older, f"older than {first.resource}"),
         )
     return first.answers, (
         *_all(newest[1:], f"says the same as {first.resource}"),
-        *_older(others, f"older than {first.resource}"),
+        *_older(others, older, f"older than {first.resource}"),
     )
 
 
@@ -87,5 +90,6 @@ def _all(items: Iterable[Candidate], because: str) -> Iterable[NotUsed]:
     return (NotUsed(item.resource, because) for item in items)
 
 
-def _older(items: Iterable[Candidate], because: str) -> Iterable[NotUsed]:
-    return (NotUsed(item.resource, item.refusal or because) for item in items)
+def _older(items: Iterable[Candidate], keys: Sequence[str], because: str) -> Iterable[NotUsed]:
+    yield from (NotUsed(item.resource, item.refusal or because) for item in items)
+    yield from [NotUsed(key, because) for key in keys]

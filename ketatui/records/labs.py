@@ -60,7 +60,10 @@ class Labs:
         found: defaultdict[str, list[Candidate]] = defaultdict(list)
         not_used: list[NotUsed] = []
         for held in subject.resources:
-            if held.kind != KIND or not (codes := _codes_in(held) & self.known):
+            if held.kind != KIND or not self._may_be(held):
+                continue
+            codes = _codes_in(held) & self.known
+            if not codes:
                 continue
             said = self._candidate(held, min(codes), on)
             if isinstance(said, Refused):
@@ -81,6 +84,17 @@ class Labs:
         for limits in self._mapping.limits:
             self._together(limits, levels, on, proposed, not_used)
         return proposed, not_used
+
+    def _may_be(self, held: Held) -> bool:
+        """Tell at a glance whether an observation has a code of a laboratory result."""
+        known = self.known
+        try:
+            for item in held.resource["code"]["coding"]:
+                if item["code"] in known:
+                    return True
+        except (KeyError, TypeError):
+            return True
+        return False
 
     def _candidate(self, held: Held, code: str, on: dt.date) -> tuple[str, Candidate] | Refused:
         read = read_resource(held.resource, Observation)

@@ -98,13 +98,20 @@ class Observations:
                 found[group].append(held)
         proposed: list[Proposal] = []
         for same in found.values():
-            taken, left = choose(self._candidates(same, members, not_used))
+            taken, left = choose(*self._candidates(same, members, not_used))
             proposed += taken
             not_used += left
         return proposed, not_used
 
     def _group(self, held: Held) -> str | Refused:
         """Return what an observation answers, by its codes alone; empty for nothing."""
+        try:
+            (one,) = held.resource["code"]["coding"]
+            if one["system"] == LOINC and (group := self.groups.get(one["code"])):
+                return group
+        except (KeyError, TypeError, ValueError):
+            # Of several codes, or of another form: looked at more closely.
+            pass
         codes = _plain_codes(held.resource)
         if codes is None:
             read = read_resource(held.resource, Observation)
@@ -122,21 +129,25 @@ class Observations:
 
     def _candidates(
         self, same: Sequence[Held], members: Mapping[str, tuple[Valued, ...]], left: list[NotUsed]
-    ) -> list[Candidate]:
+    ) -> tuple[list[Candidate], list[str]]:
         """Read those that could be the newest; of all others the day is enough.
 
         Args:
             same: Observations that answer the same.
             members: Of panels.
             left: Is given those that propose nothing, with the reason.
+
+        Returns:
+            Those that could be, and the names of those that are older.
         """
         days = [(_plain_day(held.resource), held) for held in same]
         days.sort(key=lambda item: item[0], reverse=True)
         found: list[Candidate] = []
+        older: list[str] = []
         newest = ""
         for day, held in days:
             if newest and day < newest:
-                found.append(Candidate(held.key, When(day, dt.date.fromisoformat(day))))
+                older.append(held.key)
                 continue
             said = self._candidate(held, members)
             if isinstance(said, Refused):
@@ -144,7 +155,7 @@ class Observations:
             else:
                 found.append(said)
                 newest = newest or said.when.day.isoformat()
-        return found
+        return found, older
 
     def _members(self, subject: Subject) -> Mapping[str, tuple[Valued, ...]]:
         """Return the observations that panels of this patient name as theirs, by panel."""
@@ -286,11 +297,12 @@ _UNSURE = "9999-12-31"
 def _plain_day(data: Mapping[str, Any]) -> str:
     """Return the day that an observation is from, as its first ten characters say it."""
     said = data.get("effectiveDateTime")
-    if not isinstance(said, str):
-        return _UNSURE
-    day = said[:10]
     try:
-        dt.date.fromisoformat(day)
-    except ValueError:
+        day: str = said[:10]  # type: ignore[index]
+        _from_iso(day)
+    except (KeyError, TypeError, ValueError):
         return _UNSURE
     return day if len(day) == len(_UNSURE) and day[4] == day[7] == "-" else _UNSURE
+
+
+_from_iso = dt.date.fromisoformat

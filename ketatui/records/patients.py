@@ -28,7 +28,8 @@ class Held(Frozen, frozen=True):
 
     def __post_init__(self) -> None:
         """Look its kind up once: it is asked for more often than anything else."""
-        msgspec.structs.force_setattr(self, "kind", str(self.resource["resourceType"]))
+        if not self.kind:
+            msgspec.structs.force_setattr(self, "kind", str(self.resource["resourceType"]))
 
 
 class Subject(Frozen, frozen=True):
@@ -45,6 +46,10 @@ class Subject(Frozen, frozen=True):
     patient: Held | None
     resources: tuple[Held, ...]
     named: Mapping[str, Held]
+
+    def of(self, kind: str) -> list[Held]:
+        """Return the resources of one kind."""
+        return [item for item in self.resources if item.kind == kind]
 
 
 @dataclass
@@ -79,9 +84,12 @@ def group_by_patient(
     for item in record.held.values():
         if item.kind in (PATIENT, "Medication"):
             continue
-        said = reference_of(item.resource.get("subject") or item.resource.get("patient"))
+        resource = item.resource
+        whose = resource.get("subject") or resource.get("patient")
+        said = whose.get("reference") if type(whose) is dict else None
+        said = said if type(said) is str else ""
         if said not in known:
-            known[said] = _subject_of(said, record.named)
+            known[said] = _subject_of(said.partition("/_history/")[0], record.named)
         key = known[said]
         if key is None:
             nobody.append(item.key)
@@ -100,22 +108,27 @@ def _patient(held: Held | None) -> Held | None:
 
 def _held(entries: Iterable[Entry], kinds: frozenset[str], matters: Matters | None) -> _Record:
     record = _Record()
+    held, named = record.held, record.named
+    twice = False
     for number, entry in enumerate(entries, start=1):
-        kind = entry.kind
-        if kind not in kinds or not (matters is None or matters(kind, entry.resource)):
+        resource, url = entry.resource, entry.url
+        kind = str(resource["resourceType"])
+        if kind not in kinds or not (matters is None or matters(kind, resource)):
             continue
-        ident = entry.resource.get("id")
-        key = f"{kind}/{ident}" if isinstance(ident, str) and ident else entry.url
+        ident = resource.get("id")
+        key = f"{kind}/{ident}" if isinstance(ident, str) and ident else url
         key = key or f"{kind}/ (number {number}, without an id)"
-        there = record.held.get(key)
-        item = Held(key, entry.resource)
+        item = Held(key, resource, False, kind)
+        there = held.get(key)
         if there is not None:
+            twice = True
             item = _one_of(there, item)
-        record.held[key] = record.named[key] = item
-        if entry.url:
-            record.named[entry.url] = item
-    # What came under an address first may have turned out to stand twice.
-    record.named = {name: record.held[item.key] for name, item in record.named.items()}
+        held[key] = named[key] = item
+        if url:
+            named[url] = item
+    if twice:
+        # What came under an address first may have turned out to stand twice.
+        record.named = {name: held[item.key] for name, item in named.items()}
     return record
 
 

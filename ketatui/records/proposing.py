@@ -65,11 +65,15 @@ class Proposer:
         """Tell whether a resource is anything but an observation of something else."""
         if kind != OBSERVATION:
             return True
+        codes = self._codes
         try:
-            return any(item["code"] in self._codes for item in resource["code"]["coding"])
+            for item in resource["code"]["coding"]:
+                if item["code"] in codes:
+                    return True
         except (KeyError, TypeError):
             # Of another form: whoever reads it in full says what is amiss.
             return True
+        return False
 
     def propose(self, subject: Subject, on: dt.date, case: Case | None = None) -> Proposals:
         """Propose answers from one patient's record; nothing from what is missing.

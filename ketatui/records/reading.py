@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from ketatui.garbage import without_collecting
+from ketatui.printable import printable
+from ketatui.records.json_once import SaidTwiceError, decode_once
 from ketatui.structs import Frozen
 
 ENDINGS = (".json", ".ndjson", ".jsonl")
@@ -51,7 +53,8 @@ def read_records(paths: Iterable[Path]) -> list[Entry]:
     Raises:
         RecordError: One of them cannot be read: half a record would propose half an answer.
     """
-    return [entry for path in paths for file in _files(path) for entry in _read(file)]
+    with without_collecting():
+        return [entry for path in paths for file in _files(path) for entry in _read(file)]
 
 
 def _files(path: Path) -> list[Path]:
@@ -79,10 +82,6 @@ def _read(path: Path) -> Iterator[Entry]:
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: {_why(error)}") from None
     data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise RecordError(f"{path}: not UTF-8; allowed: FHIR R4 as JSON") from None
     found = False
     for line, value in _documents(path, data):
         for entry in _resources(path, line, value, ""):
@@ -97,25 +96,36 @@ def _documents(path: Path, data: bytes) -> Iterator[tuple[int, Any]]:
     lines = data.split(b"\n") if path.suffix.lower() != ".json" else []
     if not _is_by_line(lines):
         try:
-            found = _DECODER.decode(data)
+            found = decode_once(data)
+        except SaidTwiceError as error:
+            raise RecordError(f"{path}:{error.line}: {_short(error)}") from None
         except _NO_JSON as error:
             lines = lines or data.split(b"\n")
             # Two documents where one is allowed: NDJSON by another name.
             if not _is_by_line(lines):
-                raise RecordError(f"{path}{_line(data)}: not JSON: {_short(error)}") from None
+                raise _unreadable(f"{path}{_line(data)}", data, error) from None
         else:
             yield 1, found
             return
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield number, _DECODER.decode(line)
+                yield number, decode_once(line)
             except _NO_JSON as error:
-                raise RecordError(f"{path}:{number}: not JSON: {_short(error)}") from None
+                raise _unreadable(f"{path}:{number}", line, error) from None
 
 
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
-"""Reads numbers with a point exactly, and takes nothing that is no JSON."""
+def _unreadable(where: str, data: bytes, error: Exception) -> RecordError:
+    """Say in one line why something cannot be read."""
+    if isinstance(error, SaidTwiceError):
+        return RecordError(f"{where}: {_short(error)}")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return RecordError(f"{where}: not UTF-8; allowed: FHIR R4 as JSON")
+    return RecordError(f"{where}: not JSON: {_short(error)}")
+
+
 _NO_JSON = (ValueError, RecursionError)
 
 
@@ -126,9 +136,9 @@ def decoded(source: str, data: bytes) -> Any:
         RecordError: It is none.
     """
     try:
-        return _DECODER.decode(data)
+        return decode_once(data)
     except _NO_JSON as error:
-        raise RecordError(f"{source}: not JSON: {_short(error)}") from None
+        raise _unreadable(source, data, error) from None
 
 
 def resources_in(source: str, value: Any) -> Iterator[Entry]:
@@ -144,7 +154,7 @@ def _is_by_line(lines: list[bytes]) -> bool:
     """Tell whether the first line that says something is a document by itself."""
     first = next((line for line in lines if line.strip()), b"")
     try:
-        _DECODER.decode(first)
+        msgspec.json.decode(first)
     except _NO_JSON:
         return False
     return True
@@ -153,7 +163,7 @@ def _is_by_line(lines: list[bytes]) -> bool:
 def _line(data: bytes) -> str:
     """Return where text stops being JSON, as ``:12``; empty where that cannot be told."""
     try:
-        json.loads(data)
+        json.loads(data.decode("utf-8"))
     except json.JSONDecodeError as error:
         return f":{error.lineno}"
     except _NO_JSON:
@@ -164,7 +174,7 @@ def _line(data: bytes) -> str:
 def _short(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply"
-    return str(error).removeprefix("JSON is malformed: ")[:80]
+    return printable(str(error).removeprefix("JSON is malformed: ")[:80])
 
 
 def _resources(path: Path, line: int, value: Any, url: str) -> Iterator[Entry]:
@@ -180,6 +190,10 @@ def _resources(path: Path, line: int, value: Any, url: str) -> Iterator[Entry]:
         request = item.get("request")
         deleted = isinstance(request, dict) and request.get("method") == "DELETE"
         if "resource" in item and not deleted:
-            named = item.get("fullUrl")
+            named, resource = item.get("fullUrl"), item["resource"]
             full_url = named if isinstance(named, str) else ""
-            yield from _resources(path, line, item["resource"], full_url)
+            kind = resource.get("resourceType") if isinstance(resource, dict) else None
+            if isinstance(kind, str) and kind != "Bundle":
+                yield Entry(resource, full_url)
+            else:
+                yield from _resources(path, line, resource, full_url)

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 from pydantic import BaseModel, ValidationError
 
 from ketatui.cases.errors import CaseError
@@ -27,6 +26,7 @@ from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.staleness import stale_data, without_stale
 from ketatui.records import Proposals, Proposer
 from ketatui.records.assumed import assumed
+from ketatui.records.json_once import SaidTwiceError, decode_once
 from ketatui.service.cards import Ground, order_card, patient_card, stopped_card
 from ketatui.service.hooks import REQUESTS, Card, Cards, HookRequest, SelectRequest, SignContext
 from ketatui.service.orders import Order, read_orders
@@ -218,23 +218,13 @@ def parse(body: bytes) -> Any:
         Refusal: It is none, or an object in it says a thing twice.
     """
     try:
-        json.loads(body, object_pairs_hook=_once)
-        return _DECODER.decode(body)
+        return decode_once(body)
+    except SaidTwiceError as error:
+        raise Refusal(400, str(error)) from None
     except RecursionError:
         raise Refusal(400, "nested too deeply") from None
     except ValueError:
         raise Refusal(400, "the body is no JSON in UTF-8") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> None:
-    """Refuse an object that says a thing twice: one of both would be lost."""
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise Refusal(400, f"stands more than once in one object: {', '.join(twice[:_PLACES])}")
-
-
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def _is_stopped(found: Proposals, record: Record) -> bool:

@@ -160,3 +160,38 @@ def test_the_table_says_value_date_and_source(ketatui: Command, tmp_path: Path) 
         "Observation/bp, too old to count",
         "    Medications and substances  Zzyx\\x1b[31m  2026-11-01  MedicationRequest/m",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.json", '{"resourceType": "Patient",\n "id": "p", "id": "q"}', "a.json:2: "),
+        ("a.json", '{"entry": [], "resourceType": "Bundle",\n\n "entry": []}', "a.json:3: "),
+        ("a.ndjson", '{"resourceType": "Patient"}\n{"id": {"id": 1, "id": 1}}', "a.ndjson:2: "),
+        ("a.json", '{"resourceType": "Basic", "id": "a", "\\u0069d": "b"}', "a.json:1: "),
+    ],
+)
+def test_what_is_said_twice_is_refused_with_its_line_and_name(
+    name: str, text: str, said: str, ketatui: Command, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    done = ketatui("prefill", tmp_path / name, "--json")
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
+    name_twice = "entry" if "entry" in text else "id"
+    assert f"{said}stands more than once in one object: {name_twice}" in done.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"resourceType": "Patient", "id": "a:b", "x": {"x": [{"x": "\\u003a"}, {"x": ":"}]}}',
+        '{"resourceType": "Patient", "id": "p", "n": [1e400, 123456789012345678901234567890, -0]}',
+        '{"resourceType": "Patient", "id": "p", "x\\\\": "\\"", "x": "\\\\", "X": 1}',
+    ],
+)
+def test_what_only_looks_as_if_it_was_said_twice_is_read(
+    text: str, ketatui: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "a.json").write_text(text, "utf-8")
+    done = ketatui("prefill", tmp_path / "a.json", "--json")
+    assert (done.status, done.err) == (0, "")
