@@ -23,6 +23,8 @@ from statistics import median
 
 from benchmarks.records import call
 
+_PARTS = 10
+"""Parts of the calls at once, after each of which the memory is looked at."""
 _ADDRESS = "/cds-services/ketatui-order-sign"
 _BARE = """
 import socket, sys, uvicorn
@@ -99,8 +101,8 @@ async def _all(port: int, requests: list[bytes], calls: int, at_once: int) -> li
     return taken
 
 
-def memory(pid: int) -> float:
-    """Return the memory of a process and its children, in MB."""
+def _family(pid: int) -> list[int]:
+    """Return a process and its children."""
     pids = [pid]
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -110,10 +112,25 @@ def memory(pid: int) -> float:
                 continue
             if parent == pid:
                 pids.append(int(entry.name))
+    return pids
+
+
+def memory(pid: int) -> float:
+    """Return the memory of a process and its children, in MB."""
     sizes = [
-        re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{item}/status").read_text()) for item in pids
+        re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{item}/status").read_text())
+        for item in _family(pid)
     ]
     return sum(int(found[0]) for found in sizes if found) / 1024
+
+
+def processor(pid: int) -> float:
+    """Return the processor time of a process and its children, in seconds."""
+    ticks = 0
+    for item in _family(pid):
+        fields = Path(f"/proc/{item}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def measure(name: str, pid: int, port: int, token: str, args: argparse.Namespace) -> None:
@@ -123,14 +140,20 @@ def measure(name: str, pid: int, port: int, token: str, args: argparse.Namespace
     asyncio.run(_all(port, requests, 50, 2))
     before = memory(pid)
     alone = sorted(asyncio.run(_all(port, requests, min(args.calls, 500), 1)))
-    begun = time.perf_counter()
-    taken = sorted(asyncio.run(_all(port, requests, args.calls, args.at_once)))
+    begun, busy = time.perf_counter(), processor(pid)
+    taken, sizes = 0, []
+    for _ in range(_PARTS):
+        taken += len(asyncio.run(_all(port, requests, max(args.calls // _PARTS, 1), args.at_once)))
+        sizes.append(f"{memory(pid):.0f}")
+        print(f"  {taken} calls: {sizes[-1]} MB", file=sys.stderr, flush=True)
+    each = (processor(pid) - busy) / taken * 1000
     seconds = time.perf_counter() - begun
     p95 = alone[len(alone) * 95 // 100]
     print(
         f"{name}: one after the other median {median(alone):.1f} ms, p95 {p95:.1f} ms; "
-        f"{args.at_once} at once {len(taken) / seconds:.0f} a second; "
-        f"memory {before:.0f} MB, {memory(pid):.0f} MB after {len(taken) + len(alone)} calls",
+        f"{args.at_once} at once {taken / seconds:.0f} a second, {each:.1f} ms of processor time a "
+        f"call; memory {before:.0f} MB, "
+        f"in {_PARTS} equal parts of {taken} calls {' '.join(sizes)} MB",
         flush=True,
     )
 

@@ -75,7 +75,8 @@ def check_description(folder: Path, seed: int, examples: int = 100) -> Tally:
         The calls it made; its own account of each that came out otherwise.
     """
     tally = Tally("Calls of the service, made up by schemathesis from its description")
-    with serving(folder, "--no-browser") as said:
+    kept = folder / "feedback.jsonl"
+    with serving(folder, "--no-browser", "--feedback", str(kept)) as said:
         address = found_in(said, r"answers at (\S+)")
         token = found_in(said, r"token: +(\S+)")
         done = subprocess.run(

@@ -63,6 +63,7 @@ def _listening(args: argparse.Namespace) -> socket.socket:
 
 
 def _settings(args: argparse.Namespace, listener: socket.socket) -> Settings:
+    from ketatui.service.cross_origin import checked_origin
     from ketatui.service.settings import Settings, is_loopback, token_of
 
     port = listener.getsockname()[1]
@@ -83,6 +84,8 @@ def _settings(args: argparse.Namespace, listener: socket.socket) -> Settings:
         clients=full(args.clients),
         workers=args.workers,
         browser=not args.no_browser,
+        feedback=args.feedback and full_path(args.feedback),
+        origins=tuple(checked_origin(item) for item in args.allow_origin),
     )
 
 

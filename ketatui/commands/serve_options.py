@@ -63,6 +63,16 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
         "--clients", type=Path, metavar="FILE", help="clients of CDS Hooks and their public keys"
     )
     parser.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of this origin call the services of CDS Hooks (CORS); may be repeated",
+    )
+    parser.add_argument(
+        "--feedback", type=Path, metavar="FILE", help="keep here what clients say became of cards"
+    )
+    parser.add_argument(
         "--workers", type=workers, default=0, metavar="N", help="processes that answer (0)"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not show the app in browsers")

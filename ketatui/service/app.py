@@ -13,13 +13,14 @@ import ketatui
 from ketatui.contract.assessment import Assessment, VisitAssessment
 from ketatui.contract.base import Day
 from ketatui.service.browser import Browser
-from ketatui.service.calls import Asked, Calls
+from ketatui.service.calls import Asked, Calls, validated
 from ketatui.service.clients import Clients
+from ketatui.service.feedback import Feedback, FeedbackFile, Kept
 from ketatui.service.gate import Gate
 from ketatui.service.hooks import Cards, HookName, Service, Services
 from ketatui.service.openapi import BODIES, body_of, described
 from ketatui.service.prefetched import templates
-from ketatui.service.refusal import PROBLEM
+from ketatui.service.refusal import PROBLEM, Refusal
 from ketatui.service.replies import read_body, reply, take_refusals
 from ketatui.service.settings import Settings
 from ketatui.service.visitors import Visitors
@@ -27,7 +28,7 @@ from ketatui.service.workers import Workers
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     code: {"content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/ProblemReport"}}}}
-    for code in (400, 401, 403, 412, 413, 415, 422, 500, 503)
+    for code in (400, 401, 403, 404, 412, 413, 415, 422, 500, 503)
 }
 _HOOKS: dict[HookName, tuple[str, str]] = {
     "patient-view": (
@@ -67,6 +68,11 @@ class Endpoints:
         """
         self.settings, self.calls, self.gate, self.today = settings, calls, gate, today
         self.workers = Workers(calls, settings.workers, settings.criteria, settings.policy)
+        self.feedback = (
+            FeedbackFile(settings.feedback, lambda: dt.datetime.now(dt.UTC))
+            if settings.feedback
+            else None
+        )
         self.app_address = f"{settings.public}/app" if settings.browser else ""
 
     def router(self) -> APIRouter:
@@ -130,6 +136,23 @@ class Endpoints:
 
         for hook in _HOOKS:
             self._add_hook(router, hook)
+            self._add_feedback(router, hook)
+
+    def _add_feedback(self, router: APIRouter, hook: HookName) -> None:
+        @router.post(
+            f"/{service_id(hook)}/feedback",
+            operation_id=f"{hook}-feedback",
+            summary="What became of cards",
+            response_model=Kept,
+            openapi_extra=body_of(Feedback.__name__),
+        )
+        async def take(body: Annotated[bytes, Depends(read_body)]) -> Response:
+            if self.feedback is None:
+                raise Refusal(404, "feedback is not kept here: ketatui serve --feedback FILE")
+            said = validated(Feedback, body)
+            assert isinstance(said, Feedback)
+            kept = self.feedback.keep(service_id(hook), said)
+            return reply(Kept(kept=kept).model_dump_json().encode())
 
     def _add_hook(self, router: APIRouter, hook: HookName) -> None:
         @router.post(

@@ -123,7 +123,7 @@ class Calls:
         return json.dumps(data).encode("ascii")
 
     def _case(self, body: bytes) -> Case:
-        model = _validated(self.case_model, body, days=True)
+        model = validated(self.case_model, body, days=True)
         assert isinstance(model, Answered)
         tables = _exact(model.model_dump(by_alias=True, exclude_unset=True, exclude_none=True))
         try:
@@ -133,7 +133,7 @@ class Calls:
             raise Refusal(422, "the case cannot be used", problems) from None
 
     def _cards(self, asked: Asked) -> bytes:
-        model = _validated(REQUESTS[asked.what], asked.body)
+        model = validated(REQUESTS[asked.what], asked.body)
         assert isinstance(model, HookRequest)
         context = model.context
         drafts = context.draftOrders if isinstance(context, SignContext) else None
@@ -185,7 +185,7 @@ class Calls:
         )
 
 
-def _validated(model: type[BaseModel], body: bytes, *, days: bool = False) -> BaseModel:
+def validated(model: type[BaseModel], body: bytes, *, days: bool = False) -> BaseModel:
     """Read a body as a model has it; ``days`` says whether it may hold dates.
 
     Raises:

@@ -20,6 +20,8 @@ from ketatui.structs import Frozen
 
 ALGORITHMS = ("ES384", "RS384", "ES256", "RS256")
 """The two that the standard asks for, and those that many systems have; none with a shared key."""
+_LOOKED_THROUGH = 60
+"""Seconds after which the names of tokens that are over are let go of."""
 _LEEWAY = 30
 """Seconds that two clocks may differ by."""
 _LONGEST = 3600
@@ -58,6 +60,7 @@ class Clients:
         self._by_issuer = {item.issuer: item for item in clients}
         self._clock = clock
         self._seen: dict[tuple[str, str], float] = {}
+        self._look_through = 0.0
 
     def check(self, token: str, audience: str) -> str:
         """Check a token.
@@ -121,8 +124,11 @@ class Clients:
         now, name = self._clock(), (issuer, str(claims["jti"]))
         if not name[1]:
             raise NotKnownError("the token has no name of its own (jti)")
-        self._seen = {key: end for key, end in self._seen.items() if end > now}
-        if name in self._seen:
+        if now >= self._look_through:
+            # Not with every call: at 200 a second there are 60,000 names of five minutes.
+            self._seen = {key: end for key, end in self._seen.items() if end > now}
+            self._look_through = now + _LOOKED_THROUGH
+        if self._seen.get(name, now) > now:
             raise NotKnownError("the token was used before")
         self._seen[name] = float(claims["exp"]) + _LEEWAY
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from ketatui.service.calls import Calls
+from ketatui.service.feedback import Feedback
 from ketatui.service.hooks import REQUESTS
 from ketatui.service.refusal import ProblemReport
 
@@ -30,7 +31,7 @@ def described(app: FastAPI, calls: Calls) -> bytes:
     found = get_openapi(
         title=app.title, version=app.version, summary=app.summary, routes=app.routes
     )
-    models: list[type[BaseModel]] = [calls.case_model, ProblemReport, *REQUESTS.values()]
+    models: list[type[BaseModel]] = [calls.case_model, ProblemReport, Feedback, *REQUESTS.values()]
     _, schemas = models_json_schema([(item, "validation") for item in models], ref_template=_REF)
     components = found.setdefault("components", {})
     components["schemas"] = components.get("schemas", {}) | schemas["$defs"]

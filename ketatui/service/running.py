@@ -10,6 +10,7 @@ import uvicorn
 from ketatui.service.app import make_service
 from ketatui.service.calls import Calls
 from ketatui.service.clients import Clients
+from ketatui.service.cross_origin import CrossOrigin
 from ketatui.service.replies import Quiet
 from ketatui.service.settings import Settings
 
@@ -34,8 +35,9 @@ def serve(
         say: Is told, once it is ready, the link that opens the app; empty where it is not shown.
     """
     app = make_service(settings, calls, clients, say=say)
+    named = CrossOrigin(app, settings.origins, settings.hosts) if settings.origins else app
     config = uvicorn.Config(
-        Quiet(app),
+        Quiet(named),
         # Its log of calls would name patients, and that of failures what they sent.
         log_config=None,
         access_log=False,

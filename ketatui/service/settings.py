@@ -35,6 +35,8 @@ class Settings(Frozen, frozen=True):
         clients: File of the clients of CDS Hooks whose signatures are taken.
         workers: Processes that answer; 0 answers in the one that listens.
         browser: Whether the app is shown in a browser.
+        feedback: File in which feedback on cards is kept; None keeps none.
+        origins: Origins whose pages may call the services of CDS Hooks.
     """
 
     host: str
@@ -48,6 +50,8 @@ class Settings(Frozen, frozen=True):
     clients: Path | None = None
     workers: int = 0
     browser: bool = True
+    feedback: Path | None = None
+    origins: tuple[str, ...] = ()
 
     @property
     def hosts(self) -> frozenset[str]:
