@@ -25,6 +25,7 @@ def add_cases_commands(commands: Commands[Parser]) -> None:
     """Add the group with its commands."""
     from ketatui.commands.encryption_options import ENCRYPTION, add_encryption_options
     from ketatui.commands.scan_options import SCAN, add_scan_options
+    from ketatui.commands.send_options import SEND, add_send_options
 
     group = add_group(
         commands, "cases", "list, show, verify, review saved cases", "  ketatui cases list"
@@ -76,7 +77,9 @@ def add_cases_commands(commands: Commands[Parser]) -> None:
     )
     scan = add_command(group, "scan", "scan", *SCAN)
     add_scan_options(scan)
-    more = (_reassess(group), _diff(group), scan, _review(group), _export(group))
+    send = add_command(group, "send", "send", *SEND)
+    add_send_options(send)
+    more = (_reassess(group), _diff(group), scan, _review(group), _export(group), send)
     for parser in (listing, show, verify, *more):
         add_pack_options(parser)
         add_cases_option(parser)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from ketatui.commands.inputs import (
     say_errors,
 )
 from ketatui.commands.output import write_new
+from ketatui.commands.record_access import server_of
 from ketatui.commands.secrecy import is_secret
 from ketatui.criteria.models import RecordFile
 from ketatui.criteria.pack import Pack
@@ -39,7 +39,6 @@ from ketatui.records import (
     with_proposals,
 )
 from ketatui.records.searches import searches
-from ketatui.records.server import Server
 
 
 def run(args: argparse.Namespace) -> int:
@@ -103,42 +102,16 @@ def _entries(
         Unusable: The arguments do not go together.
     """
     if args.patient is None and args.login is None:
-        if args.token_file or args.launch:
+        if args.token_file or args.launch or args.launch_port is not None:
             raise Unusable("ketatui prefill: --token-file and --launch go with a server")
         return read_records(args.records)
     if len(args.records) != 1:
         raise Unusable("ketatui prefill: --patient goes with the address of one server")
-    # Read as a path, an address has lost one of its two slashes.
-    address = re.sub(r"^(https?):/+", r"\1://", args.records[0].as_posix())
-    token = _token(args.token_file)
-    if args.login is not None:
-        from ketatui.records.login import log_in
-
-        if args.patient or args.token_file:
-            raise Unusable("ketatui prefill: a login chooses the patient, and gives the token")
-        access = log_in(address, args.login, _say_page, args.launch or "")
-        token, args.patient = access.token, access.patient
-    wanted = searches(knowledge.pack, mapping, args.patient)
-    found, missing = Server(address, token).record(args.patient, wanted)
+    server, args.patient = server_of(args, args.records[0])
+    found, missing = server.record(args.patient, searches(knowledge.pack, mapping, args.patient))
     for kind in missing:
-        say_errors([f"warning: {address} does not offer {kind}"])
+        say_errors([f"warning: {server.address} does not offer {kind}"])
     return found
-
-
-def _say_page(page: str) -> None:
-    say_errors(["Log in with a browser:", page])
-
-
-def _token(file: Path | None) -> str:
-    if file is None:
-        return ""
-    try:
-        token = file.read_text("ascii").strip()
-    except UnicodeDecodeError:
-        token = ""
-    if not token or not token.isprintable():
-        raise Unusable(f"{file}: holds no token; allowed: one line of ASCII")
-    return token
 
 
 def _some(names: tuple[str, ...]) -> str:

@@ -43,6 +43,12 @@ def add_prefill_options(parser: argparse.ArgumentParser, day: Callable[..., Any]
         "--launch", metavar="TOKEN", help="what the record system handed over that began this"
     )
     parser.add_argument(
+        "--launch-port",
+        type=int,
+        metavar="PORT",
+        help="with --login: wait there to be launched by the record system; 0 for any port",
+    )
+    parser.add_argument(
         "--token-file", type=Path, metavar="FILE", help="the access token for that server"
     )
     parser.add_argument(

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from ketatui.printable import printable
 from ketatui.records.reading import RecordError
 from ketatui.records.server import check_address
 
@@ -15,6 +16,8 @@ _SCOPES = (
     f"{SCOPE} patient/MedicationStatement.read patient/Medication.read"
     " patient/Condition.read patient/QuestionnaireResponse.read"
 )
+_WRITES = " patient/DocumentReference.write patient/QuestionnaireResponse.write"
+"""What is asked for beside it by somebody who told us to send; reading alone never asks for it."""
 _PATIENCE = 300.0
 """Seconds that somebody has to log in."""
 _DONE = b"<!DOCTYPE html><title>KetaTUI</title><p>Logged in. You can close this page."
@@ -38,6 +41,10 @@ class _Callback(HTTPServer):
 
     timeout = _PATIENCE
     came = ""
+    awaited = False
+    """Whether a login was begun that may lead back here."""
+    begin: Callable[[str, str], str] | None = None
+    """Begins a login that a record system launches, and returns the page it leads to."""
 
     def handle_timeout(self) -> None:
         """Give up.
@@ -56,7 +63,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Take the one address that the login leads to."""
         parts = urlsplit(self.path)
-        if parts.path != "/callback":
+        if parts.path == "/launch" and self.server.begin is not None:
+            self._launch(parse_qs(parts.query), self.server.begin)
+            return
+        if parts.path != "/callback" or not self.server.awaited:
             self.send_error(404)
             return
         self.server.came = self.path
@@ -65,32 +75,47 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(_DONE if "code" in parse_qs(parts.query) else _FAILED)
 
+    def _launch(self, query: dict[str, list[str]], begin: Callable[[str, str], str]) -> None:
+        """Send a browser that a record system launched on to its login."""
+        try:
+            page = begin(query.get("iss", [""])[0], query.get("launch", [""])[0])
+        except RecordError as error:
+            self.send_response(400)
+            self.send_header("Content-Type", "text/plain; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(printable(str(error)).encode())
+            return
+        self.server.awaited = True
+        self.send_response(302)
+        self.send_header("Location", page)
+        self.end_headers()
+
     def log_message(self, *_: Any) -> None:
         """Log nothing: the address holds a code."""
 
 
-def log_in(address: str, client: str, say: Callable[[str], None], launch: str = "") -> Access:
-    """Let somebody log in with a browser, and choose a patient there.
+class _Login:
+    """One login at one server."""
 
-    Args:
-        address: The FHIR server.
-        client: What this program is registered as there.
-        say: Is told the address to open in a browser.
-        launch: What a record system handed over that began this program; empty where nobody did.
+    def __init__(self, address: str, client: str, back: str, scope: str) -> None:
+        self.address = address
+        self.smart: Any = None
+        self._given = {"app_id": client, "api_base": address, "scope": scope}
+        self._given["redirect_uri"] = f"{back}/callback"
 
-    Raises:
-        RecordError: The extra is not installed, the server cannot do it, or nobody logged in.
-    """
-    try:
+    def page(self, launch: str) -> str:
+        """Return where to log in.
+
+        Args:
+            launch: What a record system handed over; empty where nobody did.
+
+        Raises:
+            RecordError: The server cannot do it.
+        """
         from fhirclient.client import FHIRClient
-    except ModuleNotFoundError:
-        message = "fhirclient is not installed; logging in is an extra: pip install "
-        raise RecordError(f"{message}'ketatui[records]'") from None
-    check_address(address)
-    with _Callback(("127.0.0.1", 0), _Handler) as waiting:
-        back = f"http://127.0.0.1:{waiting.server_address[1]}"
-        given = {"app_id": client, "api_base": address, "redirect_uri": f"{back}/callback"}
-        given |= {"scope": _SCOPES} | ({"launch_token": launch} if launch else {})
+
+        address = self.address
+        given = self._given | ({"launch_token": launch} if launch else {})
         try:
             smart = FHIRClient(settings=given)
             smart.prepare()
@@ -101,10 +126,72 @@ def log_in(address: str, client: str, say: Callable[[str], None], launch: str = 
             raise RecordError(f"{address}: the server asks for no login; allowed: --patient ID")
         for where in (page, smart.server.auth._token_uri):
             check_address(str(where).partition("?")[0])
-        say(page)
+        self.smart = smart
+        return str(page)
+
+    def launched(self, iss: str, launch: str) -> str:
+        """Return where a record system's launch leads to.
+
+        Args:
+            iss: The FHIR server that it names; only ours is taken.
+            launch: What it handed over.
+
+        Raises:
+            RecordError: It is launched from elsewhere, or the server cannot do it.
+        """
+        if iss.rstrip("/") != self.address.rstrip("/"):
+            raise RecordError(f"launched from another server; allowed: {self.address}")
+        if not launch:
+            raise RecordError("launched without a launch; allowed: /launch?iss=…&launch=…")
+        return self.page(launch)
+
+
+def log_in(
+    address: str,
+    client: str,
+    say: Callable[[str], None],
+    launch: str = "",
+    *,
+    port: int | None = None,
+    write: bool = False,
+) -> Access:
+    """Let somebody log in with a browser, and choose a patient there.
+
+    Args:
+        address: The FHIR server.
+        client: What this program is registered as there.
+        say: Is told the address to open in a browser.
+        launch: What a record system handed over that began this program; empty where nobody did.
+        port: Waits there to be launched by the record system (``/launch``); 0 for any that is
+            free, None to begin the login at once.
+        write: Whether leave is asked to write a note and a form as well.
+
+    Raises:
+        RecordError: The extra is not installed, the server cannot do it, or nobody logged in.
+    """
+    try:
+        import fhirclient.client  # noqa: F401
+    except ModuleNotFoundError:
+        message = "fhirclient is not installed; logging in is an extra: pip install "
+        raise RecordError(f"{message}'ketatui[records]'") from None
+    check_address(address)
+    try:
+        waiting = _Callback(("127.0.0.1", port or 0), _Handler)
+    except OSError as error:
+        raise RecordError(f"port {port}: {error.strerror}") from None
+    with waiting:
+        back = f"http://127.0.0.1:{waiting.server_address[1]}"
+        login = _Login(address, client, back, _SCOPES + (_WRITES if write else ""))
+        if port is None:
+            page = login.page(launch)
+            waiting.awaited = True
+            say(page)
+        else:
+            waiting.begin = login.launched
+            say(f"{back}/launch")
         while not waiting.came:
             waiting.handle_request()
-        return _exchanged(smart, address, f"{back}{waiting.came}")
+        return _exchanged(login.smart, address, f"{back}{waiting.came}")
 
 
 def _exchanged(smart: Any, address: str, came: str) -> Access:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from http.client import HTTPException
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
@@ -23,6 +24,24 @@ _SECONDS = 60
 _NOT_OFFERED = (400, 403, 404, 405, 501)
 _SAFE = "/?&=,:|_-.~"
 """Characters of a search that are sent as they are."""
+
+
+class Created(NamedTuple):
+    """What became of a resource that was sent.
+
+    Attributes:
+        name: What it is called on the server: ``DocumentReference/12``.
+        there: Whether it was there before, and nothing was created.
+    """
+
+    name: str
+    there: bool
+
+
+class _Answer(NamedTuple):
+    status: int
+    location: str
+    body: bytes
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -64,8 +83,7 @@ class Server:
             RecordError: Something of it could not be read: half a record would propose half an
                 answer.
         """
-        if not _ID.fullmatch(patient):
-            raise RecordError(f"{patient!r} is no id of a patient in FHIR")
+        _check_id(patient)
         found: list[Entry] = []
         missing: list[str] = []
         for name, search in wanted.items():
@@ -102,13 +120,66 @@ class Server:
                 return address
         return ""
 
-    def _get(self, address: str) -> Any:
-        headers = {"Accept": "application/fhir+json", "User-Agent": "KetaTUI"}
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
+    def check_patient(self, patient: str) -> None:
+        """Ask for the patient before anything is written about them.
+
+        Raises:
+            RecordError: The server does not know this patient, or names another one.
+        """
+        _check_id(patient)
+        found = self._get(urljoin(self.address, f"Patient/{patient}"))
+        _refuse_failure(self.address, found)
+        kind, ident = (
+            (found.get("resourceType"), found.get("id")) if isinstance(found, dict) else ("", "")
+        )
+        if (kind, ident) != ("Patient", patient):
+            raise RecordError(f"{self.address}: answered with another {PATIENT} than {patient}")
+
+    def create(self, kind: str, body: bytes, identifier: tuple[str, str]) -> Created:
+        """Create a resource, unless one of this identifier is there already.
+
+        Args:
+            kind: Its ``resourceType``.
+            body: The resource as JSON; holds the identifier.
+            identifier: Its system and value, by which it is known again.
+
+        Returns:
+            What it is called there, and whether it was there before.
+
+        Raises:
+            RecordError: It was not created, or nobody can tell.
+        """
+        query = f"identifier={quote('|'.join(identifier), safe='')}"
         try:
-            with self._opener.open(Request(address, headers=headers), timeout=_SECONDS) as answer:
+            for entry in self._all_of(f"{kind}?identifier={'|'.join(identifier)}"):
+                if entry.kind == kind and _has(entry.resource.get("identifier"), identifier):
+                    return Created(_called(kind, "", entry.resource), there=True)
+        except _NotOfferedError:
+            pass  # A server that cannot be searched still knows the condition below.
+        headers = {"Content-Type": "application/fhir+json", "If-None-Exist": query}
+        request = Request(urljoin(self.address, kind), data=body, headers=headers, method="POST")
+        answer = self._ask(request)
+        try:
+            made = decoded(self.address, answer.body) if answer.body else {}
+        except RecordError:
+            made = {}
+        _refuse_failure(self.address, made)
+        name = _called(kind, answer.location, made)
+        return Created(name, there=answer.status == HTTPStatus.OK)
+
+    def _get(self, address: str) -> Any:
+        return decoded(self.address, self._ask(Request(address)).body)
+
+    def _ask(self, request: Request) -> _Answer:
+        request.add_header("Accept", "application/fhir+json")
+        request.add_header("User-Agent", "KetaTUI")
+        if self._token:
+            request.add_header("Authorization", f"Bearer {self._token}")
+        try:
+            with self._opener.open(request, timeout=_SECONDS) as answer:
                 data = answer.read(_LARGEST + 1)
+                location = answer.headers.get("Location") or ""
+                found = _Answer(answer.status, location, data)
         except HTTPError as error:
             kind = _NotOfferedError if error.code in _NOT_OFFERED else RecordError
             raise kind(f"{self.address}: the server says {error.code}") from None
@@ -117,7 +188,29 @@ class Server:
             raise RecordError(f"{self.address}: {reason}") from None
         if len(data) > _LARGEST:
             raise RecordError(f"{self.address}: an answer is larger than {_LARGEST} bytes")
-        return decoded(self.address, data)
+        return found
+
+
+def _check_id(patient: str) -> None:
+    if not _ID.fullmatch(patient):
+        raise RecordError(f"{patient!r} is no id of a patient in FHIR")
+
+
+def _has(said: Any, identifier: tuple[str, str]) -> bool:
+    """Tell whether one of a resource's identifiers is the one that was searched for."""
+    return any(
+        isinstance(item, Mapping) and (item.get("system"), item.get("value")) == identifier
+        for item in (said if isinstance(said, list) else [said])
+    )
+
+
+def _called(kind: str, location: str, resource: Any) -> str:
+    """Return the name of what was created: by its address, else by the answer itself."""
+    found = re.search(rf"(?:^|/)({kind}/[A-Za-z0-9.-]{{1,64}})(?:/_history/|$)", location)
+    if found:
+        return found[1]
+    ident = resource.get("id") if isinstance(resource, Mapping) else None
+    return f"{kind}/{ident}" if isinstance(ident, str) and _ID.fullmatch(ident) else kind
 
 
 def check_address(address: str) -> None:

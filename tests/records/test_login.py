@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.error import HTTPError
@@ -16,11 +17,14 @@ from urllib.request import urlopen
 
 import pytest
 
+from ketatui.cases.model import Case
+from ketatui.cases.reading import read_case
+from ketatui.cases.writing import write_checked
 from ketatui.cli import main
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.records import load_records
 from ketatui.engine import compile_pack
-from ketatui.records import Proposer, RecordError, group_by_patient
+from ketatui.records import Proposer, RecordError, group_by_patient, with_proposals
 from ketatui.records.login import Access, log_in
 from ketatui.records.searches import searches
 from ketatui.records.server import Server
@@ -180,6 +184,79 @@ def test_each_login_proves_itself_anew(authority: Authority, browser: Browser) -
     log_in(authority.address, "ketatui", browser)
     for name in ("state", "code_challenge"):
         assert authority.query[name] != first[name]
+
+
+def test_what_a_record_system_launches_ends_as_a_draft_of_its_patient(
+    authority: Authority, browser: Browser
+) -> None:
+    def launch(page: str) -> None:
+        assert page.startswith("http://127.0.0.1:")
+        browser(f"{page}?{urlencode({'iss': f'{authority.address}/', 'launch': 'handed-over'})}")
+
+    access = log_in(authority.address, "ketatui", launch, port=0)
+    asked = authority.query
+    assert (access, asked["launch"], asked["aud"]) == (
+        Access("secret", "p1"),
+        "handed-over",
+        authority.address,
+    )
+    assert "launch" in asked["scope"].split()
+    assert asked["code_challenge_method"] == "S256"
+    knowledge = compile_pack(load_pack())
+    mapping = load_records(knowledge.pack)
+    wanted = searches(knowledge.pack, mapping, access.patient)
+    found, _ = Server(authority.address, access.token).record(access.patient, wanted)
+    proposer = Proposer(knowledge, mapping)
+    (subject,), _ = group_by_patient(found, proposer.kinds, proposer.matters)
+    case = with_proposals(Case(id="x"), proposer.propose(subject, ON), ON)
+    data = write_checked(case, knowledge.pack, "draft.toml").decode()
+    rows = read_case(data, path="draft.toml", pack=knowledge.pack).extra["proposals"]
+    assert [(row["question"], row["value"]) for row in rows] == [
+        ("patient.age", 46),
+        ("patient.weight_kg", Decimal("81.5")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"iss": "https://evil.example/fhir", "launch": "x"}, "launched from another server"),
+        ({"launch": "x"}, "launched from another server"),
+        ({"iss": "OURS"}, "launched without a launch"),
+    ],
+)
+def test_a_launch_from_elsewhere_is_refused_and_the_right_one_still_taken(
+    query: dict[str, str], said: str, authority: Authority
+) -> None:
+    query = {key: authority.address if value == "OURS" else value for key, value in query.items()}
+    answers: list[str] = []
+    right = urlencode({"iss": authority.address, "launch": "x"})
+
+    def visit(page: str) -> None:
+        for address in (f"{page}?{urlencode(query)}", page.replace("/launch", "/callback?code=1")):
+            try:
+                urlopen(address, timeout=10).read()
+            except HTTPError as error:
+                answers.append(f"{error.code} {error.read().decode()}")
+                error.close()
+        urlopen(f"{page}?{right}", timeout=10).read()
+
+    visitors: list[threading.Thread] = []
+
+    def say(page: str) -> None:
+        visitors.append(threading.Thread(target=visit, args=(page,), daemon=True))
+        visitors[-1].start()
+
+    assert log_in(authority.address, "ketatui", say, port=0) == Access("secret", "p1")
+    visitors[0].join(timeout=10)
+    assert said in answers[0]
+    assert [answer[:4] for answer in answers] == ["400 ", "404 "]
+    assert authority.query["launch"] == "x"
+
+
+def test_leave_to_write_is_asked_for_only_to_send(authority: Authority, browser: Browser) -> None:
+    log_in(authority.address, "ketatui", browser, write=True)
+    assert "patient/DocumentReference.write" in authority.query["scope"]
 
 
 @pytest.mark.parametrize(

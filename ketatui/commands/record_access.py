@@ -1,0 +1,59 @@
+"""A FHIR server that a command line names: by a token and a patient, or by logging in."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+from ketatui.commands.inputs import Unusable, say_errors
+from ketatui.records.server import Server
+
+
+def server_of(args: argparse.Namespace, where: Path, *, write: bool = False) -> tuple[Server, str]:
+    """Return the server, and whose record is meant there.
+
+    Args:
+        args: Have ``patient``, ``token_file``, ``login`` and may have ``launch``, ``launch_port``.
+        where: Its address, read as a path.
+        write: Whether a login asks for leave to write as well.
+
+    Raises:
+        RecordError: It is no address of a server, or nobody logged in.
+        Unusable: The arguments do not go together.
+    """
+    # Read as a path, an address has lost one of its two slashes.
+    address = re.sub(r"^(https?):/+", r"\1://", where.as_posix())
+    if args.login is None:
+        return Server(address, _token(args.token_file)), args.patient
+    from ketatui.records.login import log_in
+
+    if args.patient or args.token_file:
+        raise Unusable(f"ketatui {args.command}: a login chooses the patient, and gives the token")
+    port = getattr(args, "launch_port", None)
+    launch = getattr(args, "launch", None) or ""
+    if port is not None and launch:
+        raise Unusable("--launch and --launch-port do not go together")
+    say = _say_page if port is None else _say_launch
+    access = log_in(address, args.login, say, launch, port=port, write=write)
+    return Server(address, access.token), access.patient
+
+
+def _say_page(page: str) -> None:
+    say_errors(["Log in with a browser:", page])
+
+
+def _say_launch(page: str) -> None:
+    say_errors(["Waiting to be launched by the record system, at:", page])
+
+
+def _token(file: Path | None) -> str:
+    if file is None:
+        return ""
+    try:
+        token = file.read_text("ascii").strip()
+    except UnicodeDecodeError:
+        token = ""
+    if not token or not token.isprintable():
+        raise Unusable(f"{file}: holds no token; allowed: one line of ASCII")
+    return token

@@ -1,0 +1,274 @@
+"""``ketatui cases send``: written on an explicit act only, once, to the patient that was named."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from ketatui.cli import main
+from tests.records.support import bundle, patient
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "saved_cases" / "20261121-080000-example01.toml"
+CASE = EXAMPLE.stem
+Json = dict[str, Any]
+
+
+class Record:
+    """A small server that keeps what is created, and how it fails."""
+
+    def __init__(self) -> None:
+        self.held: list[Json] = []
+        self.asked: list[tuple[str, str, str]] = []
+        self.fails: dict[tuple[str, str], int] = {}
+        self.conditional = True
+        self.address = ""
+
+    def answer(self, method: str, target: str, body: bytes, headers: Any) -> tuple[int, str, Any]:
+        parts = urlsplit(target)
+        path = parts.path.removeprefix("/fhir/")
+        self.asked.append((method, target, headers.get("Authorization", "")))
+        if (method, path) in self.fails:
+            return self.fails[method, path], "", {}
+        if path.startswith("Patient/"):
+            return 200, "", patient() if path == "Patient/p1" else patient(id="other")
+        if method == "GET":
+            (wanted,) = parse_qs(parts.query)["identifier"]
+            return 200, "", bundle(*self.known(path, wanted)) | {"type": "searchset"}
+        condition = parse_qs(headers.get("If-None-Exist", "")).get("identifier", [""])[0]
+        there = self.known(path, condition) if self.conditional else []
+        if there:
+            return 200, "", there[0]
+        made = json.loads(body) | {"id": f"n{len(self.held) + 1}"}
+        self.held.append(made)
+        return 201, f"{self.address}/{path}/{made['id']}/_history/1", None
+
+    def known(self, kind: str, identifier: str) -> list[Json]:
+        found = []
+        for item in self.held:
+            said = item["identifier"]
+            for one in said if isinstance(said, list) else [said]:
+                if item["resourceType"] == kind and f"{one['system']}|{one['value']}" == identifier:
+                    found.append(item)
+        return found
+
+
+@pytest.fixture
+def record() -> Iterator[Record]:
+    held = Record()
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 10
+
+        def reply(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, location, data = held.answer(self.command, self.path, body, self.headers)
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.end_headers()
+            if data is not None:
+                self.wfile.write(json.dumps(data).encode())
+
+        def do_GET(self) -> None:
+            self.reply()
+
+        def do_POST(self) -> None:
+            self.reply()
+
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    held.address = f"http://127.0.0.1:{server.server_address[1]}/fhir"
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
+    thread.start()
+    yield held
+    server.shutdown()
+    server.server_close()
+    thread.join(timeout=10)
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    folder = tmp_path / "cases"
+    folder.mkdir(mode=0o700)
+    shutil.copy(EXAMPLE, folder)
+    return folder
+
+
+@pytest.fixture
+def send(cases: Path, record: Record, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*more: str, name: str = CASE, who: str = "p1") -> tuple[int, str, str]:
+        words = ["cases", "send", name, record.address, "--patient", who, "--cases", str(cases)]
+        status = main([*words, *more])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+def test_without_yes_it_says_what_and_where_to_and_sends_nothing(send: Run, record: Record) -> None:
+    status, out, err = send()
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        f"Case {CASE}: the note and the answers as a form",
+        f"To {record.address}/, Patient/p1",
+        "Nothing was sent; --yes sends it.",
+    ]
+    assert record.asked == []
+
+
+def test_the_note_and_the_answers_are_written_into_the_record(
+    send: Run, record: Record, capsys: pytest.CaptureFixture[str], cases: Path
+) -> None:
+    status, out, err = send("--yes")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "Written: DocumentReference/n1, the note",
+        "Written: QuestionnaireResponse/n2, the answers as a form",
+    ]
+    note, form = record.held
+    assert {item["subject"]["reference"] for item in (note, form)} == {"Patient/p1"}
+    (content,) = note["content"]
+    text = base64.b64decode(content["attachment"]["data"]).decode()
+    main(["cases", "export", CASE, "--format", "txt", "--kind", "note", "--cases", str(cases)])
+    assert text == capsys.readouterr().out
+    assert (note["status"], note["docStatus"]) == ("current", "final")
+    assert (form["status"], form["questionnaire"].partition("|")[0]) == (
+        "completed",
+        "urn:ketatui:questionnaire:ketamine-us",
+    )
+
+
+@pytest.mark.parametrize(
+    ("conditional", "searchable"), [(True, True), (True, False), (False, True)]
+)
+def test_a_second_time_doubles_nothing(
+    conditional: bool, searchable: bool, send: Run, record: Record
+) -> None:
+    record.conditional = conditional
+    if not searchable:
+        record.fails = {
+            ("GET", kind): 400 for kind in ("DocumentReference", "QuestionnaireResponse")
+        }
+    assert send("--yes")[0] == 0
+    status, out, _ = send("--yes")
+    assert status == 0
+    assert out.count("Was there already: ") == 2
+    assert len(record.held) == 2
+
+
+def test_after_a_failure_the_rest_is_sent_and_nothing_twice(send: Run, record: Record) -> None:
+    record.fails = {("POST", "QuestionnaireResponse"): 500}
+    status, out, err = send("--yes")
+    assert (status, out) == (2, "Written: DocumentReference/n1, the note\n")
+    assert err == (
+        f"{record.address}/: the server says 500: the answers as a form was not sent; sent before: "
+        "DocumentReference/n1; the case is as it was, and a second try sends nothing twice\n"
+    )
+    record.fails = {}
+    assert send("--yes")[0] == 0
+    assert [item["resourceType"] for item in record.held] == [
+        "DocumentReference",
+        "QuestionnaireResponse",
+    ]
+
+
+def test_an_amended_case_is_a_note_of_its_own(send: Run, record: Record, cases: Path) -> None:
+    assert send("--yes")[0] == 0
+    assert send("--yes", "--kind", "summary")[0] == 0
+    kinds = [item["resourceType"] for item in record.held]
+    assert (kinds.count("DocumentReference"), kinds.count("QuestionnaireResponse")) == (2, 1)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500])
+def test_nothing_is_sent_about_a_patient_that_cannot_be_read(
+    status: int, send: Run, record: Record
+) -> None:
+    record.fails = {("GET", "Patient/p1"): status}
+    done, out, err = send("--yes")
+    assert (done, out, err.count("\n")) == (2, "", 1)
+    assert f"the server says {status}" in err
+    assert record.held == []
+
+
+def test_nothing_is_sent_about_another_patient_than_was_named(send: Run, record: Record) -> None:
+    done, _, err = send("--yes", who="p2")
+    assert (done, record.held) == (2, [])
+    assert "answered with another patient than p2" in err
+
+
+def test_a_token_is_sent_to_the_server(send: Run, record: Record, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("secret\n", "utf-8")
+    assert send("--yes", "--token-file", str(tmp_path / "token"))[0] == 0
+    assert {token for _, _, token in record.asked} == {"Bearer secret"}
+
+
+def identified(cases: Path) -> None:
+    text = EXAMPLE.read_text("utf-8").replace(
+        "[answers.setting]", '[notes]\n"medical.avm" = "MRN 12345678"\n\n[answers.setting]', 1
+    )
+    (cases / EXAMPLE.name).write_text(text, "utf-8")
+
+
+def test_what_looks_like_an_identifier_is_looked_for_first(
+    send: Run, record: Record, cases: Path
+) -> None:
+    identified(cases)
+    status, out, err = send("--yes")
+    assert (status, out, record.asked) == (2, "", [])
+    assert "like an identifier of a person" in err
+    assert send("--yes", "--replace-identifiers")[0] == 0
+    assert "12345678" not in json.dumps(record.held)
+    assert send("--yes", "--with-identifiers")[0] == 0
+    assert "12345678" in json.dumps(record.held)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('state = "final"', 'state = "draft"', "a draft is not sent"),
+        ("practice = false", "practice = true", "a practice case"),
+    ],
+)
+def test_a_draft_and_a_practice_case_are_not_sent(
+    old: str, new: str, said: str, send: Run, record: Record, cases: Path
+) -> None:
+    path = cases / EXAMPLE.name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    status, out, err = send("--yes")
+    assert (status, out, record.asked) == (2, "", [])
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([CASE, "http://127.0.0.1:1/fhir"], "--patient or --login"),
+        ([CASE, "http://ehr.example.org/fhir", "--patient", "p1", "--yes"], "not encrypted"),
+        ([CASE, "http://127.0.0.1:1/fhir", "--patient", "../p", "--yes"], "no id of a patient"),
+        ([CASE, "http://127.0.0.1:1/fhir", "--patient", "p1", "--yes"], "refused"),
+    ],
+)
+def test_what_cannot_be_sent_is_told_in_one_line(
+    words: list[str], said: str, cases: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cases", "send", *words, "--cases", str(cases)]) == 2
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert (shown.out, shown.err.count("\n")) == ("", 1)
