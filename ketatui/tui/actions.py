@@ -155,6 +155,11 @@ def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], str]:
     return kept, f"keymap: {'; '.join(said)}" if said else ""
 
 
+def is_text(key: str) -> bool:
+    """Tell whether a key, by its name, is text where text is typed."""
+    return len(key) == 1 or key in _CHARACTERS
+
+
 def key_press(key: str) -> events.Key:
     """Return what a terminal sends for a key.
 

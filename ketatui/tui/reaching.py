@@ -9,7 +9,6 @@ from typing import Protocol, cast, runtime_checkable
 from textual.css.query import NoMatches
 
 from ketatui.consultation.palette import Place
-from ketatui.tui.actions import named
 from ketatui.tui.places import AT_HOME
 from ketatui.tui.screens.base import KetaScreen
 
@@ -37,7 +36,7 @@ async def reach(about: KetaScreen, place: Place) -> None:
     with suppress(NoMatches):
         match place.kind:
             case "action":
-                await _act(about, place.key)
+                await about.perform(place.key)
             case "screen":
                 await _to_screen(about, place.key)
             case "question" | "answer" | "section":
@@ -48,11 +47,6 @@ async def reach(about: KetaScreen, place: Place) -> None:
                 _to_case(about, Path(place.key))
             case _:
                 about.keta.go("reference", place)
-
-
-async def _act(about: KetaScreen, ident: str) -> None:
-    (action,) = named(ident)
-    about.press(action.keys.split(",")[0])
 
 
 async def _to_screen(about: KetaScreen, key: str) -> None:

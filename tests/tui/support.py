@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -202,8 +203,8 @@ class Hand:
 
     @property
     def hint(self) -> str:
-        """The line at the foot."""
-        return self.lines[-1].strip()
+        """The line at the foot; of a remark what it says."""
+        return re.sub(r" +\? keys$", "", self.lines[-1].strip())
 
     @property
     def form_words(self) -> str:

@@ -148,7 +148,7 @@ async def test_an_incomplete_pathway_is_only_chosen_as_provisional(
         assert hand.form.focus_on("save")
         await hand.press("s")
         assert "Not saved yet; needed first: who decides" in hand.hint
-        await hand.press("up")
+        # The cursor stands where it is needed.
         assert "Enter twice takes “dr b”." in hand.form_words
         await hand.press("enter", "enter")
         assert hand.consultation.case.decision.by == "dr b"

@@ -195,7 +195,7 @@ class AnsweringScreen(ConsultationPanes):
             return hints
         keys = {
             "bool": ["y yes", "n no"],
-            "choice": ["1-9 picks"],
+            "choice": [f"{item.first}-{item.first + len(item.options) - 1} picks"],
             "tick": ["y picks", "n takes back"],
         }.get(item.kind, [])
         enter = ["Enter changes it"] if item.takes_text else ["Enter opens"]
@@ -209,6 +209,11 @@ class AnsweringScreen(ConsultationPanes):
             self.go_to_section(event.target)
         else:
             self.contradictions_pressed()
+
+    @on(LineView.Pressed, "#crumbs")
+    def _crumbs_pressed(self, event: LineView.Pressed) -> None:
+        event.stop()
+        self.action_sections()
 
     def contradictions_pressed(self) -> None:
         """The remark on contradictions was clicked."""

@@ -57,4 +57,5 @@ class AsideScreen(KetaScreen):
     def form_moved(self, key: str) -> None:
         """Another line is another thing to read about."""
         super().form_moved(key)
+        super().form_moved(key)
         self.draw_aside()

@@ -5,25 +5,28 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.css.query import NoMatches
 
-from ketatui.tui.actions import Action, in_context, key_press
+from ketatui.tui.actions import Action, in_context, is_text, key_press, named
 from ketatui.tui.bound_keys import act_on_key
-from ketatui.tui.views.hints import KEY, hint_line
+from ketatui.tui.screens.hooks import ScreenHooks
+from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_line
 from ketatui.tui.views.lines import Span, fit, line, safe, shortened
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
-from ketatui.tui.widgets.painting import PaintingScreen
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from ketatui.tui.host import Host
 
+_F1 = "F1 keys"
+"""What lists the keys where a question mark is text."""
 
-class KetaScreen(PaintingScreen):
+
+class KetaScreen(ScreenHooks):
     """A screen with a title bar and a hint line.
 
     Attributes:
@@ -53,6 +56,7 @@ class KetaScreen(PaintingScreen):
         self._early_keys: list[events.Key] = []
         self._text_takers: tuple[tuple[Prompt, ...], tuple[FormList, ...]] | None = None
         self._remark: Span | None = None
+        self._keys_shown_of: bool | None = None
         self.covered = False
 
     @property
@@ -239,10 +243,34 @@ class KetaScreen(PaintingScreen):
         """
         self.app.post_message(key_press(key))
 
+    async def perform(self, ident: str) -> None:
+        """Do an action that somebody picked by its name.
+
+        Where letters are text, its key would be text, too: the action is then done without it.
+
+        Args:
+            ident: The action's id.
+        """
+        (action,) = named(ident)
+        key = self.keta.resources.settings.keymap.get(ident, action.keys).split(",")[0]
+        if not (is_text(key) and self.types_text()):
+            self.press(key)
+        elif not any(prompt.is_open for prompt in self._prompts) and not any(
+            form.keeps_open() for form in self._forms
+        ):
+            self._remark = None
+            doer = self._forms[0] if action.context == "form" and self._forms else self
+            with self.painted_at_once():
+                await self.app.run_action(action.call, doer)
+
     @on(LineView.Pressed, "#hint")
     def _hint_pressed(self, event: LineView.Pressed) -> None:
         event.stop()
-        self.press(event.target.removeprefix(KEY))
+        if event.target == KEYS:
+            self._remark = None
+            self.show_hint()
+        else:
+            self.press(event.target.removeprefix(KEY))
 
     @on(LineView.Widened)
     def _pane_widened(self, event: LineView.Widened) -> None:
@@ -281,34 +309,21 @@ class KetaScreen(PaintingScreen):
             if form.typing is not None and form.typing.remark:
                 form.retype(scanner.replaced(form.typing.text))
 
-    # --- what a form tells its screen; screens take what concerns them ------------------------
-
-    def form_answered(self, key: str, value: bool | str | None) -> None:
-        """An answer was chosen."""
-
-    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
-        """A text was entered."""
+    # --- what a form tells its screen; the rest stands in `ScreenHooks` ----------------------
 
     def form_remark(self, key: str, text: str) -> str:
         """Say what in a text looks like an identifier of a person."""
         return self.remark_on(text)
 
-    def form_pasted(self, key: str, text: str) -> bool:
-        """Several lines were pasted; return whether they were taken as such."""
-        return False
-
-    def form_cleared(self, key: str) -> None:
-        """An answer is to be taken away."""
-
-    def form_activated(self, key: str) -> None:
-        """Enter on an item that opens something."""
-
-    def form_left(self, key: str) -> None:
-        """An entry was left without a text."""
-
     def form_moved(self, key: str) -> None:
         """A person moved the cursor: on another line other keys may work."""
         self.show_hint()
+
+    def form_drawn(self) -> None:
+        """The cursor may stand on another line: show the keys of a text where it is one."""
+        shown = self._keys_shown_of
+        if shown is not None and shown != self.types_text():
+            self.show_hint()
 
     def form_entry_changed(self) -> None:
         """While something is typed, other keys work."""
@@ -320,25 +335,19 @@ class KetaScreen(PaintingScreen):
         """The criteria are there, or cannot be used."""
         self.redraw()
 
-    def open_anew(self, *given: Any, **named: Any) -> None:
-        """A screen that is kept for good is opened once more."""
-
-    def library_moved(self) -> None:
-        """The library took something in; screens that show some of it draw that."""
-
     # --- drawing ----------------------------------------------------------------------------
 
     def _hints(self) -> list[str]:
         for prompt in self._prompts:
             if prompt.is_open:
                 answers = ["y yes", "n no"] if prompt.asks_yes_or_no else []
-                return [*answers, "Enter takes it", "Backspace deletes", "Esc leaves it"]
+                return [*answers, "Enter takes it", "Backspace deletes", "Esc leaves it", _F1]
         for form in self._forms:
             if form.typing is not None:
                 more = ["↓ suggestions"] if form.typing.suggestions else []
-                return ["Enter takes it", *more, "Backspace deletes", "Esc leaves it"]
+                return ["Enter takes it", *more, "Backspace deletes", "Esc leaves it", _F1]
             if form.item is not None and form.item.kind == "text":
-                return ["Letters begin the text", "Enter edits it", "↓ goes on", "Esc back"]
+                return ["Letters begin the text", "Enter edits it", "↓ goes on", "Esc back", _F1]
         moved = self.keta.resources.settings.keymap
         return [
             action.hint_with(moved) if action.id in moved else action.hint
@@ -359,8 +368,10 @@ class KetaScreen(PaintingScreen):
         if remark is not None:
             if stays:
                 self._remark = remark
-            bar.show([line((fit(f" {safe(remark[0])}", width), remark[1]))])
+            self._keys_shown_of = None
+            bar.show([remark_line(remark, width, typing=self.types_text())])
             return
+        self._keys_shown_of = self.types_text()
         bar.show([hint_line(self._hints(), width)])
 
     def on_screen_resume(self) -> None:

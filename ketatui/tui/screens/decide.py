@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.cases.model import Case, Override
-from ketatui.consultation.decision import what_is_missing
+from ketatui.consultation.decision import decision_standing, what_is_missing
 from ketatui.consultation.edits import SetDecision
 from ketatui.consultation.reach import decider, deciding, overtaken
 from ketatui.engine import Assessment
@@ -184,6 +184,17 @@ class DecideScreen(FormScreen):
             self.show_hint((f"{said}. s again saves all the same; c opens it.", "caution"))
             return
         save_case(self, self.opened)
+        if missing:
+            self.form.focus_on(self._needed_first())
+
+    def _needed_first(self) -> str:
+        """Return the line that has to be filled in before the case can be saved."""
+        decision = self.consultation.case.decision
+        if overtaken(self.consultation) is not None:
+            return "pathway"
+        standing = decision_standing(self.consultation.assessment, decision)
+        against = standing == "against_criteria" and not decision.reason.strip()
+        return "reason" if against else "by"
 
     def action_consent(self) -> None:
         """Go to the consent conversation."""

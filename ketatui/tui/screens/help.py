@@ -11,8 +11,7 @@ from textual.binding import BindingType
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.reader import ReaderScreen
-from ketatui.tui.views.help import help_lines
-from ketatui.tui.views.hints import KEY
+from ketatui.tui.views.help import ACTION, help_lines
 from ketatui.tui.views.lines import Line
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
@@ -36,10 +35,10 @@ class HelpScreen(ReaderScreen):
 
     @on(LineView.Pressed, "#body")
     def _key_pressed(self, event: LineView.Pressed) -> None:
-        """Leave the page, and do what the key does that was clicked."""
+        """Leave the page, and do what was clicked."""
         event.stop()
         self.dismiss()
-        self.about.call_after_refresh(self.about.press, event.target.removeprefix(KEY))
+        self.about.call_after_refresh(self.about.perform, event.target.removeprefix(ACTION))
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return the help page."""
@@ -52,4 +51,5 @@ class HelpScreen(ReaderScreen):
             item,
             knowledge.pack if knowledge else None,
             width,
+            self.keta.resources.settings.keymap,
         )

@@ -30,6 +30,8 @@ _LINES = 3
 WIDEST = 90
 """Cells of the widest line: longer ones are hard to read."""
 _SUGGESTIONS = 5
+_PAD = 56
+"""Cells from which there are digits to click."""
 SUGGESTED = "=suggested:"
 """What the target of a suggestion has between the key of its item and its number."""
 
@@ -300,7 +302,19 @@ def _opened(item: FormItem, width: int, typing: Typing | None, message: Span | N
         )
     for text, role in item.detail[1:] if numbered else item.detail:
         lines += wrap(text, width, role=role, indent=_INDENT, target=item.key)
+    if item.kind == "number" and width >= _PAD:
+        lines.append(_digits(item))
     return lines
+
+
+def _digits(item: FormItem) -> Line:
+    """Return the keys that a number is made of, for who has a mouse only."""
+    keys = [*((str(digit), str(digit)) for digit in range(10))]
+    keys += [(".", "full_stop")] if item.fraction else []
+    keys += [("Backspace", "backspace"), ("Enter", "enter")]
+    parts: list[str | Span | tuple[str, str, str]] = [" " * (_INDENT - 1)]
+    parts += [(f" {shown} ", "muted", f"{KEY}{key}") for shown, key in keys]
+    return clickable(*parts, target=item.key)
 
 
 def _buttons(item: FormItem) -> Line:

@@ -5,20 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rich.cells import cell_len
+
 from ketatui.tui.actions import keys_in
-from ketatui.tui.views.lines import Line, Span, clickable
+from ketatui.tui.views.lines import Line, Span, clickable, fit, line, safe
 
 KEY = "key:"
 """What the target of a hint has before the name of its key."""
 Spot = tuple[str, str, str]
 _NARROW = 100
 """Cells below which the hint line is set closer, and yes, no, unknown share one hint."""
+_ALL = "? keys "
+_MORE = len("99 more") - len("keys")
 _YES_NO_UNKNOWN = ("y yes", "n no", "u unknown")
 
 
+KEYS = "keys"
+"""The target of a remark: the keys are to be shown again."""
+
+
 def hint_line(hints: Sequence[str], width: int) -> Line:
-    """Return as many hints as fit, each key set off; the last one ("? keys") always stays."""
+    """Return as many hints as fit, each key set off.
+
+    The last one ("? keys") always stays, and says how many there were no room for ("? 9 more").
+    """
     return _hint_line(tuple(hints), width)
+
+
+def remark_line(said: Span, width: int, *, typing: bool) -> Line:
+    """Return something said where the keys stand; a click on it brings them back.
+
+    Args:
+        said: What is said, and how it looks.
+        width: Cells available.
+        typing: Whether a question mark is text now, and does not list the keys.
+    """
+    text = fit(f" {safe(said[0])}", width)
+    room = width - cell_len(text) - len(_ALL)
+    if typing or room < 2:
+        return line((text, said[1]), target=KEYS)
+    key, word = _ALL[:1], _ALL[1:]
+    target = f"{KEY}question_mark"
+    left: Spot = (text + " " * room, said[1], KEYS)
+    return clickable(left, (key, "key", target), (word, "muted", target))
 
 
 @lru_cache(maxsize=64)
@@ -36,13 +65,17 @@ def _hint_line(hints: tuple[str, ...], width: int) -> Line:
     used = 1 + sum(len(hint) + gap for hint in kept)
     if used - gap > width:
         kept, used = shown[-1:], 1 + sum(len(hint) + gap for hint in shown[-1:])
-    for hint in shown[:-1]:
-        if hint in back:
-            continue
-        if used + len(hint) > width:
+    others = [hint for hint in shown[:-1] if hint not in back]
+    left = len(others)
+    for hint in others:
+        # The last one says how many are left, in some cells more.
+        if used + len(hint) + (_MORE if left > 1 else 0) > width:
             break
         used += len(hint) + gap
+        left -= 1
         parts += _hint_parts(hint, gap)
+    if left and used + _MORE <= width + gap:
+        kept[-1] = f"{kept[-1].split(' ')[0]} {left} more"
     for hint in kept:
         parts += _hint_parts(hint, gap)
     return clickable(" ", *parts)

@@ -295,6 +295,7 @@ def breadcrumb(consultation: Consultation, current: str, width: int) -> Line:
         ),
         (warning, (f"{answered}/{asked} answered  ", "muted"), ("g sections ", "key")),
         width,
+        target="sections",
     )
 
 

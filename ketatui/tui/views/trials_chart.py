@@ -37,7 +37,7 @@ def trial_chart(
         return []
     if width < NARROWEST:
         pairs = zip(trials, judgements, strict=True)
-        return [line((f"  {fit(trial_words(*pair), width - 2)}", _role(pair[1]))) for pair in pairs]
+        return [line((f"  {trial_words(*pair)}", _role(pair[1]))) for pair in pairs]
     shares = [_shares(judged, needed) for judged in judgements]
     found = [share for both in shares for share in both if share is not None]
     highest = int(max(found, default=Decimal(1)).to_integral_value(ROUND_CEILING))

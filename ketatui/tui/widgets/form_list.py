@@ -152,6 +152,8 @@ class FormList(FormEntry, can_focus=True):
                 # What stands above the first item is a heading: show it with the item.
                 self.top = 0 if laid.last < height else self.top
         self.show(laid.lines, laid.focus)
+        if self.is_attached:
+            self.owner.form_drawn()
 
     def focus_on(self, key: str) -> bool:
         """Put the cursor on an item; return whether it is there."""
@@ -285,5 +287,10 @@ class FormList(FormEntry, can_focus=True):
         elif item is not None and item.key == key:
             if item.takes_text or item.kind in ("action", "tick"):
                 self.action_enter()
-        elif not self.keeps_open():
-            self.focus_on(key)
+        elif not self.keeps_open() and self.focus_on(key) and self._is_button():
+            self.action_enter()
+
+    def _is_button(self) -> bool:
+        """Whether the line shows the key that does it: a click does it, too."""
+        item = self.item
+        return item is not None and item.kind == "action" and item.answer[1] == "key"

@@ -38,3 +38,6 @@ class FormOwner(Protocol):
 
     def form_entry_changed(self) -> None:
         """Typing has begun or ended: other keys work now."""
+
+    def form_drawn(self) -> None:
+        """The form was drawn, perhaps with its cursor on another line."""

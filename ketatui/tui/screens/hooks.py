@@ -1,0 +1,36 @@
+"""`ScreenHooks`: what a form and the app tell a screen, as long as it is not concerned by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ketatui.tui.widgets.painting import PaintingScreen
+
+
+class ScreenHooks(PaintingScreen):
+    """What screens fill in as far as it concerns them."""
+
+    def form_answered(self, key: str, value: bool | str | None) -> None:
+        """An answer was chosen."""
+
+    def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
+        """A text was entered."""
+
+    def form_pasted(self, key: str, text: str) -> bool:
+        """Several lines were pasted; return whether they were taken as such."""
+        return False
+
+    def form_cleared(self, key: str) -> None:
+        """An answer is to be taken away."""
+
+    def form_activated(self, key: str) -> None:
+        """Enter on an item that opens something."""
+
+    def form_left(self, key: str) -> None:
+        """An entry was left without a text."""
+
+    def open_anew(self, *given: Any, **named: Any) -> None:
+        """A screen that is kept for good is opened once more."""
+
+    def library_moved(self) -> None:
+        """The library took something in; screens that show some of it draw that."""
