@@ -259,9 +259,9 @@ class KetaScreen(ScreenHooks):
             form.keeps_open() for form in self._forms
         ):
             self._remark = None
-            doer = self._forms[0] if action.context == "form" and self._forms else self
+            doer = {"form": self._forms[0] if self._forms else self, "app": self.app}
             with self.painted_at_once():
-                await self.app.run_action(action.call, doer)
+                await self.app.run_action(action.call, doer.get(action.context, self))
 
     @on(LineView.Pressed, "#hint")
     def _hint_pressed(self, event: LineView.Pressed) -> None:
@@ -309,8 +309,7 @@ class KetaScreen(ScreenHooks):
             if form.typing is not None and form.typing.remark:
                 form.retype(scanner.replaced(form.typing.text))
 
-    # --- what a form tells its screen; the rest stands in `ScreenHooks` ----------------------
-
+    # What a form tells its screen; the rest stands in `ScreenHooks`.
     def form_remark(self, key: str, text: str) -> str:
         """Say what in a text looks like an identifier of a person."""
         return self.remark_on(text)
