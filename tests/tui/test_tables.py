@@ -391,7 +391,7 @@ async def test_on_a_line_that_takes_text_a_letter_begins_the_text(desk: SitDown)
         await hand.press("enter", "down", "up")  # The cursor is on "Add a trial".
         assert hand.focused == "add"
         said = " ".join(hand.hint.split())
-        assert said == "Letters begin the text Enter edits it ↓ goes on Esc back"
+        assert said == "Letters begin the text Enter edits it ↓ goes on Esc back F1 keys"
         before = hand.consultation.case
         await hand.press("n", "e", "9", "y")
         assert hand.form.typing is not None

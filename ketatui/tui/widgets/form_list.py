@@ -285,7 +285,10 @@ class FormList(FormEntry, can_focus=True):
         if item is not None and item.key == key and code:
             self.owner.form_answered(key, code)
         elif item is not None and item.key == key:
-            if item.takes_text or item.kind in ("action", "tick"):
+            # A double click presses a button once: it may ask whether one is sure.
+            if (item.takes_text or item.kind in ("action", "tick")) and not (
+                event.again and self._is_button()
+            ):
                 self.action_enter()
         elif not self.keeps_open() and self.focus_on(key) and self._is_button():
             self.action_enter()

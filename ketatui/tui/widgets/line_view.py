@@ -45,12 +45,13 @@ class LineView(PaintsLines):
     class Pressed(Message):
         """A line that means something was clicked."""
 
-        def __init__(self, view: LineView, target: str, x: int) -> None:
-            """Args: the view, the line's target, and the cell within the line."""
+        def __init__(self, view: LineView, target: str, x: int, again: bool = False) -> None:
+            """Args: the view, the line's target, the cell within the line, a second click."""
             super().__init__()
             self.view = view
             self.target = target
             self.x = x
+            self.again = again
 
         @property
         def control(self) -> LineView:
@@ -278,7 +279,7 @@ class LineView(PaintsLines):
             target = self.lines[index].target_at(event.x - self.gutter.left)
             if target is not None:
                 event.stop()
-                self.post_message(self.Pressed(self, target, event.x))
+                self.post_message(self.Pressed(self, target, event.x, event.chain > 1))
 
     # What a mouse drags: the mark at the right, as a scrollbar, and the line beside a pane.
 
