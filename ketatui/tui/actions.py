@@ -155,6 +155,17 @@ def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], str]:
     return kept, f"keymap: {'; '.join(said)}" if said else ""
 
 
+def meant(key: str) -> tuple[str, ...]:
+    """Return a key and what it stands for where it has no meaning of its own.
+
+    With Caps Lock on a letter comes as a capital, and some keyboards write digits in full width.
+    """
+    if len(key) != 1:
+        return (key,)
+    plain = unicodedata.normalize("NFKC", key)
+    return tuple(dict.fromkeys((key, plain, plain.lower())))
+
+
 def is_text(key: str) -> bool:
     """Tell whether a key, by its name, is text where text is typed."""
     return len(key) == 1 or key in _CHARACTERS

@@ -12,8 +12,8 @@ from ketatui.consultation.edits import SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry, pressure_in
 from ketatui.consultation.finding import find_questions
 from ketatui.engine.facts import MEDICATIONS
+from ketatui.tui.actions import meant
 from ketatui.tui.bound_keys import bindings_of
-from ketatui.tui.screens.base import meant
 from ketatui.tui.screens.panes import ConsultationPanes
 from ketatui.tui.views.finding import CONFIRM_YES
 from ketatui.tui.views.lines import shortened

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events, on
 from textual.css.query import NoMatches
 
-from ketatui.tui.actions import Action, in_context, is_text, key_press, named
+from ketatui.tui.actions import Action, in_context, is_text, key_press, meant, named
 from ketatui.tui.bound_keys import act_on_key
 from ketatui.tui.screens.hooks import ScreenHooks
 from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_line
@@ -394,14 +393,3 @@ class KetaScreen(ScreenHooks):
         """Draw everything from the state; screens add their own part."""
         if self.is_mounted:
             self.show_hint()
-
-
-def meant(key: str) -> tuple[str, ...]:
-    """Return a key and what it stands for where it has no meaning of its own.
-
-    With Caps Lock on a letter comes as a capital, and some keyboards write digits in full width.
-    """
-    if len(key) != 1:
-        return (key,)
-    plain = unicodedata.normalize("NFKC", key)
-    return tuple(dict.fromkeys((key, plain, plain.lower())))
