@@ -13,7 +13,7 @@ from typing import Any
 
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.expressions import Col, Expr
-from ketatui.cohort.facts import Facts
+from ketatui.cohort.facts import WORD, Facts
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.program import arrange
 from ketatui.cohort.screening import connect
@@ -181,12 +181,22 @@ def columns_say(
             outputs[text] = truth_of(facts.reader.read(condition.node))
         except CohortError:
             continue
-        outputs[f"needs {text}"] = listing.listed(listing.of(condition))
+        for at, word in enumerate(listing.of(condition)):
+            outputs[f"needs{at} {text}"] = word
         outputs[f"lost {text}"] = losing.of(condition).not_excluded
     program = arrange(facts.steps, outputs, facts.lookups)
     found = run(connection, program, source, path, engine)
+
+    def needs(row: Row, text: str) -> tuple[str, ...]:
+        words = [row[f"needs{at} {text}"] for at in range(listing.words)]
+        return tuple(
+            ident
+            for place, ident in enumerate(listing.order)
+            if words[place // WORD] >> place % WORD & 1
+        )
+
     return {
-        text: [(row[text], tuple(row[f"needs {text}"]), row[f"lost {text}"]) for row in found]
+        text: [(row[text], needs(row, text), row[f"lost {text}"]) for row in found]
         for text in outputs
         if f"lost {text}" in outputs
     }

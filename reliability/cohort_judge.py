@@ -14,7 +14,7 @@ from typing import Any
 
 from reliability.shipped import shipped
 
-PATIENTS, FEW, EXPRESSIONS = 2_000, 240, 80
+PATIENTS, FEW, EXPRESSIONS = 1_500, 160, 70
 _ABSENT = "absent"
 _CONSTANTS: dict[str, Any] = {
     "setting.dea_ciii": False,

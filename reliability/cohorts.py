@@ -30,12 +30,13 @@ CHUNK = 10_000
 ENOUGH = 20
 """How often each rule has to have been true, and open."""
 
-_KINDS: dict[str, Any] = {
+KINDS: dict[str, Any] = {
     "bool": polars.Boolean,
     "int": polars.Int64,
     "decimal": polars.Float64,
     "text": polars.String,
     "texts": polars.List(polars.String),
+    "day": polars.String,
 }
 
 
@@ -83,10 +84,10 @@ def frame_of(pack: Pack, rows: Sequence[Row]) -> polars.DataFrame:
     schema: dict[str, Any] = {}
     for spec in columns_of(pack).values():
         if spec.kind == "rows":
-            fields = {name: _KINDS[kind] for name, kind in spec.fields.items()}
+            fields = {name: KINDS[kind] for name, kind in spec.fields.items()}
             schema[spec.name] = polars.List(polars.Struct(fields))
         else:
-            schema[spec.name] = _KINDS[spec.kind]
+            schema[spec.name] = KINDS[spec.kind]
     return polars.DataFrame(rows, schema=schema)
 
 

@@ -35,7 +35,7 @@ OWN = (ID, UNKNOWN)
 """Columns that are no question."""
 
 Kind = str
-"""``bool``, ``int``, ``decimal``, ``text``, ``texts``, or ``rows``."""
+"""``bool``, ``int``, ``decimal``, ``text``, ``texts``, ``day``, or ``rows``."""
 
 SPEAKS_OF = {REVIEWED: MEDICATIONS, COMPLETE: TRIALS}
 """Questions that say of a list that it is whole: as a constant they hold where there is a list."""

@@ -32,7 +32,7 @@ from ketatui.cohort.expressions import (
 from ketatui.cohort.facts import Facts
 from ketatui.cohort.program import Lookups, Program, arrange
 from ketatui.cohort.values import Code, truth_of
-from ketatui.cohort.waiting import Behind, Listing, Losing
+from ketatui.cohort.waiting import Behind, Listing, Losing, Waiting
 from ketatui.engine import Knowledge
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.rules_in_force import RuleInForce, plan_of
@@ -68,12 +68,12 @@ class Lowered(Frozen, frozen=True):
 class Judging:
     """Lowers the rules of a pack."""
 
-    def __init__(self, facts: Facts, on: dt.date) -> None:
-        """Args: the facts, and the day for dated rules."""
+    def __init__(self, facts: Facts, on: dt.date, waiting: Waiting[Behind] | None = None) -> None:
+        """Args: the facts, the day for dated rules, and what finds what is behind values."""
         self.facts = facts
         self.knowledge = facts.knowledge
         self.plan = plan_of(facts.knowledge, on)
-        self.waiting = Losing(facts)
+        self.waiting = waiting or Losing(facts)
         self.listing = Listing(facts)
         self.let = facts.steps.let
         self._conditions: dict[int, Expr] = {}

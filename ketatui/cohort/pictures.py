@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from ketatui.cohort.disclosure import TOTAL
 from ketatui.cohort.funnel import CANDIDATES, STANDINGS, Funnel, PathwayFunnel
+from ketatui.cohort.visits import VisitCounts
 from ketatui.cohort.what_if import WhatIf
+from ketatui.criteria.course import CoursePack
 from ketatui.criteria.pack import Pack
 
 HIDDEN = "–"
@@ -169,3 +172,27 @@ def _stacked(
 def _text(x: int, y: int, text: str, *, bold: bool = False) -> str:
     weight = ' font-weight="bold"' if bold else ""
     return f'<text x="{x}" y="{y}"{weight}>{escape(text)}</text>'
+
+
+def visit_lines(counts: VisitCounts, course: CoursePack, on: dt.date) -> Iterator[str]:
+    """Yield what a table of visits comes to, in lines for a terminal.
+
+    Args:
+        counts: The numbers.
+        course: The course of the pack.
+        on: The day it was judged for.
+    """
+    yield f"{counts.visits:,} visits of {counts.courses:,} courses, {on.isoformat()}"
+    if counts.ignored:
+        yield f"columns that are not read: {', '.join(counts.ignored)}"
+    for each in counts.decisions:
+        decision = course.decisions[each.id]
+        whose = "every visit" if each.of == "visits" else "the last visit of each course"
+        yield ""
+        yield f"{decision.title}: {whose}"
+        for verdict, number in each.verdicts:
+            word = course.info.words[verdict]
+            yield f"  {word.symbol} {word.title:<52} {shown(number):>9}"
+        yield f"  {'':<54} {'applies':>9} {'open':>9}"
+        for rule, applies, open_ in each.rules:
+            yield f"    {course.rules[rule].title:<52} {shown(applies):>9} {shown(open_):>9}"

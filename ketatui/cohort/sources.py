@@ -83,7 +83,11 @@ def files_of(path: Path) -> tuple[tuple[Path, ...], str]:
 
 
 def open_source(
-    connection: Any, path: Path, pack: Pack, constants: Mapping[str, Any] | None = None
+    connection: Any,
+    path: Path,
+    pack: Pack,
+    constants: Mapping[str, Any] | None = None,
+    known: Mapping[str, ColumnSpec] | None = None,
 ) -> Source:
     """Look at a table of patients.
 
@@ -92,6 +96,7 @@ def open_source(
         path: A file, or a folder of files of one form.
         pack: The criteria.
         constants: Answers that hold for every patient.
+        known: The columns it may have; those of a table of patients when None.
 
     Returns:
         The table, not yet read.
@@ -107,7 +112,7 @@ def open_source(
     except Exception as error:
         message = str(error).strip().splitlines()[0]
         raise CohortError(f"{path}: cannot be read as {form}: {message}") from None
-    known = columns_of(pack)
+    known = columns_of(pack) if known is None else known
     problems: list[str] = []
     cells: dict[str, str] = {}
     rows: dict[str, RowsSql] = {}

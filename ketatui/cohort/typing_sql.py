@@ -22,6 +22,7 @@ CANONICAL: Mapping[Kind, str] = {
     "decimal": "DOUBLE",
     "text": "VARCHAR",
     "texts": "VARCHAR[]",
+    "day": "VARCHAR",
 }
 """The type that each kind is read as."""
 ALLOWED: Mapping[Kind, str] = {
@@ -29,6 +30,7 @@ ALLOWED: Mapping[Kind, str] = {
     "int": "whole numbers",
     "decimal": "numbers",
     "text": "text",
+    "day": "days, YYYY-MM-DD",
     "texts": "a list of texts",
     "rows": "a list of structs",
 }
@@ -95,6 +97,8 @@ def typed(kind: Kind, raw: str, native: str) -> str | None:
         return raw
     if native == "JSON":
         return _of_json(kind, raw)
+    if kind == "day" and native == "DATE":
+        return f"CAST({raw} AS VARCHAR)"
     if native == "VARCHAR" or native.startswith("ENUM("):
         return _of_text(kind, raw if native == "VARCHAR" else f"CAST({raw} AS VARCHAR)")
     is_number = native in (

@@ -202,11 +202,11 @@ class Listing(Waiting[tuple[Expr, ...]]):
         """Args: the facts."""
         super().__init__(facts)
         self.order = tuple(facts.knowledge.rank_of_question)
-        self._words = 1 + (len(self.order) - 1) // WORD
+        self.words = 1 + (len(self.order) - 1) // WORD
 
     def none(self) -> tuple[Expr, ...]:
         """Return no question."""
-        return (Const(0),) * self._words
+        return (Const(0),) * self.words
 
     def together(self, found: Iterable[tuple[Expr, ...]]) -> tuple[Expr, ...]:
         """Return the questions of several values."""
@@ -220,7 +220,7 @@ class Listing(Waiting[tuple[Expr, ...]]):
         """Return a question that is asked, unless it is answered."""
         at, bit = divmod(self.order.index(ident), WORD)
         own = choose([(self.answered(ident), Const(0))], Const(1 << bit))
-        return tuple(own if at == word else Const(0) for word in range(self._words))
+        return tuple(own if at == word else Const(0) for word in range(self.words))
 
     def named(self, name: str, found: tuple[Expr, ...]) -> tuple[Expr, ...]:
         """Give the words names."""

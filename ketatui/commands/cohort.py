@@ -20,12 +20,13 @@ from ketatui.cohort.funnel import count_results
 from ketatui.cohort.judging import lower
 from ketatui.cohort.mapping import map_records, views
 from ketatui.cohort.names import name_tables
-from ketatui.cohort.pictures import change_lines, lines, svg
+from ketatui.cohort.pictures import change_lines, lines, svg, visit_lines
 from ketatui.cohort.screening import PART_ROWS, Screening, connect, lowered_for, screen
 from ketatui.cohort.sources import open_source
 from ketatui.cohort.spark_sql import transpiled
+from ketatui.cohort.visits import judge_visits, open_visits
 from ketatui.cohort.what_if import compare_policies
-from ketatui.commands.inputs import Unusable, knowledge_of, problem_lines, read_answers
+from ketatui.commands.inputs import Unusable, course_of, knowledge_of, problem_lines, read_answers
 from ketatui.commands.output import write_new
 from ketatui.commands.progress import Progress
 from ketatui.criteria.problems import PackError
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         "sql": _sql,
         "cases": _cases,
         "map": _map,
+        "visits": _visits,
     }
     try:
         return commands[args.action](args)
@@ -215,6 +217,18 @@ def _cases(args: argparse.Namespace) -> int:
         path = args.out / f"{named.id}.toml"
         write_new(path, write_checked(named, knowledge.pack, str(path)), force=False)
         print(printable(f"{ident}  {path}"))
+    return 0
+
+
+def _visits(args: argparse.Namespace) -> int:
+    if args.out and args.out.exists() and not args.force:
+        raise Unusable(f"{args.out}: is there already; --force writes over it")
+    course = course_of(args)
+    connection = connect()
+    source = open_visits(connection, args.input, course)
+    on = args.on or dt.date.today()
+    found = judge_visits(connection, source, course, on, args.out)
+    print("\n".join(map(printable, visit_lines(found, course.pack, on))))
     return 0
 
 

@@ -95,6 +95,7 @@ def add_cohort_commands(
     funnel.add_argument("--svg", type=Path, metavar="FILE", help="write a picture")
     funnel.add_argument("--force", action="store_true", help="write over a file that is there")
     yield funnel, True
+    yield from _visits(group, command_of, day)
     yield from _what_if(group, command_of, day)
     yield from _sql(group, command_of, day)
     mapped = command_of(
@@ -132,6 +133,28 @@ def add_cohort_commands(
     )
     chosen.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder")
     yield chosen, True
+
+
+def _visits(
+    group: Any, command_of: Callable[..., Any], day: Callable[[str], dt.date]
+) -> Iterator[tuple[Any, bool]]:
+    visits = command_of(
+        group,
+        "visits",
+        "cohort",
+        "tell of a table of visits which forms are overdue and who was not reviewed",
+        "Judge a table of visits, a row a visit: what has to be reported, and whether each course\n"
+        "goes on as planned. Parquet, CSV or NDJSON; numbers from 1 to 10 are hidden, and --out\n"
+        "writes every visit with its verdicts and rules.",
+        "  ketatui cohort visits visits.parquet --on 2026-12-01 --out judged.parquet",
+    )
+    visits.add_argument("input", type=Path, metavar="INPUT", help="the table: a file or a folder")
+    visits.add_argument("--on", type=day, metavar="DATE", help="today, YYYY-MM-DD (today)")
+    visits.add_argument(
+        "--out", type=Path, metavar="FILE", help="write every visit, as Parquet, with ids"
+    )
+    visits.add_argument("--force", action="store_true", help="write over a file that is there")
+    yield visits, True
 
 
 def _results(parser: argparse.ArgumentParser) -> None:
