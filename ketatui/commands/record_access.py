@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from ketatui.commands.inputs import Unusable, say_errors
-from ketatui.records.server import Server
+from ketatui.records.server import Server, token_in
 
 
 def server_of(args: argparse.Namespace, where: Path, *, write: bool = False) -> tuple[Server, str]:
@@ -25,7 +25,8 @@ def server_of(args: argparse.Namespace, where: Path, *, write: bool = False) -> 
     # Read as a path, an address has lost one of its two slashes.
     address = re.sub(r"^(https?):/+", r"\1://", where.as_posix())
     if args.login is None:
-        return Server(address, _token(args.token_file)), args.patient
+        token = token_in(args.token_file) if args.token_file else ""
+        return Server(address, token), args.patient
     from ketatui.records.login import log_in
 
     if args.patient or args.token_file:
@@ -45,15 +46,3 @@ def _say_page(page: str) -> None:
 
 def _say_launch(page: str) -> None:
     say_errors(["Waiting to be launched by the record system, at:", page])
-
-
-def _token(file: Path | None) -> str:
-    if file is None:
-        return ""
-    try:
-        token = file.read_text("ascii").strip()
-    except UnicodeDecodeError:
-        token = ""
-    if not token or not token.isprintable():
-        raise Unusable(f"{file}: holds no token; allowed: one line of ASCII")
-    return token

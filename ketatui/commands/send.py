@@ -19,8 +19,8 @@ from ketatui.engine import Knowledge
 from ketatui.printable import printable
 from ketatui.privacy import look_through, replaced_in_reading
 from ketatui.records import RecordError
-from ketatui.records.server import Server
-from ketatui.reports.fhir.sent import ToSend, to_send
+from ketatui.reports.fhir.sending import send_all
+from ketatui.reports.fhir.sent import to_send
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         items = to_send(knowledge, reading, dt.date.today(), patient, args.kind)
         if not args.yes:
             return _only_said(reading, f"{server.address}, Patient/{patient}")
-        _send(server, patient, items)
+        send_all(server, patient, items, lambda line: print(printable(line)))
     except RecordError as error:
         raise Unusable(str(error)) from None
     return 0
@@ -81,25 +81,3 @@ def _only_said(reading: CaseReading, where: str) -> int:
     print(printable(f"To {where}"))
     print("Nothing was sent; --yes sends it.")
     return 0
-
-
-def _send(server: Server, patient: str, items: tuple[ToSend, ...]) -> None:
-    """Send each; what is there already stays, so that a second try doubles nothing.
-
-    Raises:
-        Unusable: One could not be sent; says what became of the others.
-    """
-    server.check_patient(patient)
-    done: list[str] = []
-    for item in items:
-        try:
-            made = server.create(item.kind, item.body, item.identifier)
-        except RecordError as error:
-            before = f"; sent before: {', '.join(done)}" if done else ""
-            raise Unusable(
-                f"{error}: {item.what} was not sent{before}; "
-                "the case is as it was, and a second try sends nothing twice"
-            ) from None
-        word = "Was there already" if made.there else "Written"
-        done.append(made.name)
-        print(printable(f"{word}: {made.name}, {item.what}"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ketatui.garbage import without_collecting
 from ketatui.records.reading import Entry
 from ketatui.structs import Frozen
 
@@ -75,7 +76,11 @@ def group_by_patient(
     Returns:
         The patients, in the order of the record; and resources that name none.
     """
-    record = _held(entries, kinds, matters)
+    with without_collecting():
+        return _grouped(_held(entries, kinds, matters))
+
+
+def _grouped(record: _Record) -> tuple[tuple[Subject, ...], tuple[str, ...]]:
     of: dict[str, list[Held]] = {
         item.key: [] for item in record.held.values() if item.kind == PATIENT
     }

@@ -10,6 +10,7 @@ from ketatui.cases.model import Case
 from ketatui.contract.fhir import Patient
 from ketatui.criteria.models import RecordFile, RecordPatient
 from ketatui.engine import Knowledge
+from ketatui.garbage import without_collecting
 from ketatui.records.conditions import KIND as CONDITION
 from ketatui.records.conditions import Conditions
 from ketatui.records.forms import KIND as FORM
@@ -86,6 +87,10 @@ class Proposer:
         Returns:
             Proposals in the order of the consultation, and what was looked at in vain.
         """
+        with without_collecting():
+            return self._proposed(subject, on, case)
+
+    def _proposed(self, subject: Subject, on: dt.date, case: Case | None) -> Proposals:
         knowledge, mapping = self._knowledge, self._mapping
         proposed: list[Proposal] = []
         not_used: list[NotUsed] = []

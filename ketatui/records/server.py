@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit
@@ -211,6 +212,23 @@ def _called(kind: str, location: str, resource: Any) -> str:
         return found[1]
     ident = resource.get("id") if isinstance(resource, Mapping) else None
     return f"{kind}/{ident}" if isinstance(ident, str) and _ID.fullmatch(ident) else kind
+
+
+def token_in(file: Path) -> str:
+    """Read an access token.
+
+    Raises:
+        RecordError: The file cannot be read, or holds none.
+    """
+    try:
+        token = file.read_text("ascii").strip()
+    except UnicodeDecodeError:
+        token = ""
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+    if not token or not token.isprintable():
+        raise RecordError(f"{file}: holds no token; allowed: one line of ASCII")
+    return token
 
 
 def check_address(address: str) -> None:

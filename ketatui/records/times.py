@@ -40,7 +40,8 @@ def when(text: str) -> When | str:
             return When(text, dt.date.fromisoformat(text))
         if _MOMENT.fullmatch(text):
             # Python reads at most six digits of a second.
-            moment = dt.datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+            short = re.sub(r"(\.\d{6})\d+", r"\1", text) if "." in text else text
+            moment = dt.datetime.fromisoformat(short)
             return When(text, moment.date(), moment)
         if _PART.fullmatch(text):
             return "its date is known only to the month or year"

@@ -17,6 +17,7 @@ from ketatui.cases.encryption.state import is_secret
 from ketatui.cases.errors import CaseError
 from ketatui.cases.folders import EXPORTS, prepare_folder
 from ketatui.cases.identifiers import AGE
+from ketatui.cases.integrity import CaseReading
 from ketatui.cases.kept import NEVER_OVER_A_CASE, is_kept_case
 from ketatui.cases.model import Case
 from ketatui.cases.store import Loaded
@@ -28,9 +29,10 @@ from ketatui.reports.exports import export_name, exported
 from ketatui.reports.pdf import NoPdfError, Paper
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.screens.sending import Place, ask_where_to, sent_to
 from ketatui.tui.screens.sightings import before_export
 from ketatui.tui.session import now
-from ketatui.tui.views.export import PAPER, PAPERS, Way, export_sections, ways_of
+from ketatui.tui.views.export import PAPER, PAPERS, SEND, Way, export_sections, ways_of
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
 from ketatui.tui.widgets.prompt import Prompt
@@ -93,6 +95,8 @@ class ExportScreen(PageScreen):
         """Do what the line says."""
         if self.cursor == PAPER:
             self.action_paper()
+        if self.cursor == SEND:
+            before_export(self, self.loaded.case, self._send)
         for way in self._ways:
             if way.id == self.cursor:
                 self._pick(way)
@@ -122,6 +126,20 @@ class ExportScreen(PageScreen):
 
     def _pick(self, way: Way) -> None:
         before_export(self, self.loaded.case, partial(self._hand_on, way))
+
+    def _send(self, case: Case) -> None:
+        ask_where_to(self, partial(self._send_to, self.loaded.reading.of(case)))
+
+    @work(thread=True, exclusive=True)
+    def _send_to(self, reading: CaseReading, place: Place) -> None:
+        """Write into the record; a server takes a moment."""
+        lines = sent_to(self.knowledge, reading, place)
+        self.app.call_from_thread(self._were_sent, lines)
+
+    def _were_sent(self, lines: Sequence[Span]) -> None:
+        self._written += lines
+        self.notice = self._about_file()
+        self.renew()
 
     def _hand_on(self, way: Way, case: Case) -> None:
         self._decided = self.loaded.reading.of(case)

@@ -62,6 +62,8 @@ def ways_of(case: Case) -> tuple[Way, ...]:
 
 
 PAPER = "paper"
+SEND = "send"
+"""The line that leads into a patient's record."""
 _DIGITS = 10
 """Lines that a digit picks; the others are gone to."""
 
@@ -92,6 +94,11 @@ def export_sections(
     rows.append(
         pair(PAPER, "v  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=30)
     )
+    if may_be_sent(reading.case):
+        about = "FHIR server; asks where, to whom, and then"
+        rows.append(
+            pair(SEND, "   Into a patient's record", about, width, role="muted", label_width=30)
+        )
     if written:
         rows.append(heading("Handed on"))
     for place, (text, role) in enumerate(written):
@@ -100,6 +107,11 @@ def export_sections(
         text = "What others typed (labels, notes, teach-backs) goes along: read it first."
         rows += [Row("", (line(("", "muted")),)), heading(text)]
     return (Section("ways", "Hand on as", tuple(rows)),)
+
+
+def may_be_sent(case: Case) -> bool:
+    """Tell whether a case may be written into a patient's record."""
+    return not case.practice and case.state != "draft"
 
 
 def _marks(case: Case) -> tuple[tuple[str, bool], ...]:
