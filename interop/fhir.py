@@ -181,6 +181,45 @@ def check_client(knowledge: Knowledge, folder: Path, seed: int, patients: int = 
     return tally
 
 
+def check_fhirkit(knowledge: Knowledge, folder: Path, seed: int, patients: int = 40) -> Tally:
+    """Let fhirkit validate every resource and write it again, to the last digit.
+
+    Args:
+        knowledge: The compiled pack.
+        folder: Where files may be written.
+        seed: Of the random patients.
+        patients: How many of them.
+
+    Returns:
+        The resources tried, what it says against them, and those that came back otherwise.
+    """
+    tally = Tally("Resources that fhirkit finds valid and writes unchanged, to the last digit")
+    python = PLACE.parent / ".venv-interop" / "bin" / "python"
+    pack = knowledge.pack
+    cases = [*shipped(knowledge), *scored(knowledge, seed, patients)]
+    items = (item for case in cases for item in resources(knowledge, reading_of(case, pack), DAY))
+    texts = [bundle(pack, items), *(written(item) for item in definitions(pack))]
+    given = folder / "resources.json"
+    given.write_text(json.dumps(texts), "utf-8")
+    command = [str(python), str(Path(__file__).with_name("fhirkit_reads.py")), str(given)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    for text, theirs in zip(texts, json.loads(done.stdout), strict=True):
+        before, after = _exact(text), _exact(theirs["text"])
+        name = f"{before['resourceType']}/{before.get('id', '')}"
+        tally.looked(len(before.get("entry", (None,))))
+        for problem in theirs["problems"]:
+            tally.differs(f"{name}: {problem}")
+        if before != after:
+            tally.differs(f"{name}: came back otherwise")
+    return tally
+
+
+def _exact(text: str) -> Json:
+    """Return JSON with its decimals as they are written."""
+    found: Json = json.loads(text, parse_float=str)
+    return found
+
+
 def tables(value: Any) -> Iterator[Json]:
     """Yield every table within a resource."""
     if isinstance(value, dict):

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal as Lit
 
 from ketatui.cql.errors import ExpressionError
-from ketatui.cql.tokens import Token, tokenize, unescaped
+from ketatui.cql.tokens import Token, number_of, tokenize, unescaped
 from ketatui.structs import Frozen
 
 MAX_DEPTH = 60
@@ -208,7 +208,7 @@ class _Parser:
             node = Binary(token.text, node, self.primary(), token.at)
         return node
 
-    def primary(self) -> Node:
+    def primary(self, *, negative: bool = False) -> Node:
         token = self.token
         self.token = next(self.tokens, token)
         match token.kind:
@@ -220,8 +220,7 @@ class _Parser:
                     Threshold(rest, token.at) if head == "threshold" else Name(token.text, token.at)
                 )
             case "number":
-                exact = Decimal(token.text) if "." in token.text else int(token.text)
-                return Literal(exact, token.at)
+                return Literal(number_of(token, negative=negative), token.at)
             case "string":
                 return Literal(unescaped(token), token.at)
         match token.text:
@@ -235,7 +234,7 @@ class _Parser:
                 self.depth += 1
                 if self.depth > MAX_DEPTH:
                     raise self.too_deep(token)
-                operand = self.primary()
+                operand = self.primary(negative=True)
                 self.depth -= 1
                 return Unary("-", operand, token.at)
             case "true" | "false" | "null":

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from ketatui.cql.errors import ExpressionError
 
 MAX_LENGTH = 4000
 """Longest expression accepted, in characters."""
+_LARGEST = 2**31 - 1
+_MOST_WHOLE, _MOST_DIGITS = 28, 8
+"""Digits of a decimal of CQL before and after its point."""
 KEYWORDS = frozenset(
     "and or xor implies not between in contains is null true false threshold div".split()
 )
@@ -69,6 +73,29 @@ def tokenize(text: str) -> list[Token]:
         at = match.end()
     tokens.append(Token("end", "", at))
     return tokens
+
+
+def number_of(token: Token, *, negative: bool) -> int | Decimal:
+    """Return what a number says.
+
+    Args:
+        token: The number, without a sign.
+        negative: Whether a minus stands before it: the least whole number is one further from zero.
+
+    Raises:
+        ExpressionError: A number that CQL cannot hold. Source: CQL 1.5, Integer and Decimal.
+    """
+    whole, point, digits = token.text.partition(".")
+    if point:
+        if len(whole.lstrip("0")) > _MOST_WHOLE or len(digits) > _MOST_DIGITS:
+            message = f"a number has at most {_MOST_WHOLE} digits before the point, as in CQL"
+            raise ExpressionError(f"{message}, and {_MOST_DIGITS} after it", token.at)
+        return Decimal(token.text)
+    number = int(whole)
+    if number > _LARGEST + negative:
+        message = f"a whole number is at most {_LARGEST}, as in CQL; a larger one has a point"
+        raise ExpressionError(f"{message}: {whole}.0", token.at)
+    return number
 
 
 def unescaped(token: Token) -> str:

@@ -11,6 +11,11 @@ from tests.cql.support import evaluate
 from tests.each import each
 
 
+def test_the_numbers_at_the_limits_of_cql_are_taken() -> None:
+    for text in ("2147483647", "-2147483648", f"{'9' * 28}.{'9' * 8}", "000.00000001"):
+        parse(f"x > {text}")
+
+
 def refusal(text: str) -> ExpressionError:
     with pytest.raises(ExpressionError) as caught:
         evaluate(text)
@@ -22,6 +27,10 @@ def refusal(text: str) -> ExpressionError:
     [
         ("p and bogus", "unknown id 'bogus'", 6),
         ("p and clasess contains 'opioid'", "near: classes", 6),
+        ("x > 2147483648", "a whole number is at most 2147483647", 4),
+        ("x > -2147483649", "a whole number is at most 2147483647", 5),
+        ("x > 0.000000001", "at most 28 digits before the point, as in CQL, and 8 after it", 4),
+        (f"x > 1{'0' * 28}.0", "at most 28 digits before the point", 4),
         ("x > threshold.limt", "unknown threshold 'limt'; near: limit", 4),
         ("x > threshold.a.b", "unknown threshold 'a.b'", 4),
         ("color = 'rod'", "unknown choice code 'rod'; allowed: blue, green, red", 6),
