@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from ketatui.cases.ages import days_of
 from ketatui.cases.model import Case
@@ -55,12 +56,21 @@ def stale_answers(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[StaleA
         Them, in the order of the consultation; none where the case has no date.
     """
     days = days_of(case)
+    found = []
+    for ident, question, after in _aging(knowledge):
+        since = days.get(ident)
+        if since is not None and not counts_on(question, since, on):
+            found.append(StaleAnswer(ident, since, after, since > on))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _aging(knowledge: Knowledge) -> tuple[tuple[str, Question, int], ...]:
+    """Return the questions whose answers do not count for ever, and the days that they count."""
     return tuple(
-        StaleAnswer(ident, since, question.stale_after, since > on)
+        (ident, question, question.stale_after)
         for ident, question in knowledge.pack.questions.items()
         if question.stale_after is not None
-        and (since := days.get(ident)) is not None
-        and not counts_on(question, since, on)
     )
 
 

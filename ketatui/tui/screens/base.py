@@ -80,9 +80,12 @@ class KetaScreen(ScreenHooks):
 
     def actions(self) -> Sequence[Action]:
         """Return the actions that work here now, for hint line, help and palette."""
+        return [action for action in self.every_action() if self.available(action)]
+
+    def every_action(self) -> Sequence[Action]:
+        """Return the actions of the screen as it stands, whether they can do something or not."""
         typing = ("typing",) if self._takes_text() else ()
-        found = in_context(*self.CONTEXTS, *typing, "app")
-        return [action for action in found if self.available(action)]
+        return in_context(*self.CONTEXTS, *typing, "app")
 
     def _takes_text(self) -> bool:
         """Whether free text is typed here now: then there may be something to replace in it."""
@@ -349,7 +352,8 @@ class KetaScreen(ScreenHooks):
         moved = self.keta.resources.settings.keymap
         return [
             action.hint_with(moved) if action.id in moved else action.hint
-            for action in self.actions()
+            for action in self.every_action()
+            if action.hint and self.available(action)
         ]
 
     def show_hint(self, remark: Span | None = None, *, stays: bool = True) -> None:

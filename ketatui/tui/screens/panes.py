@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.timer import Timer
 
 from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
@@ -63,7 +63,7 @@ class ConsultationPanes(KetaScreen):
         self._search = ""
         self._left = self._pasted = self._answered = self._held = ""
         self._held_at = 0.0
-        self._resting: Timer | None = None
+        self._resting: asyncio.TimerHandle | None = None
         self._side_waits = self._hurries = False
         self._notice: Span | None = (notice, "caution") if notice else None
 
@@ -167,9 +167,11 @@ class ConsultationPanes(KetaScreen):
     def rest(self) -> None:
         """Draw what the line under the cursor would do, once the cursor rests on it."""
         if self._resting is not None:
-            self._resting.stop()
+            self._resting.cancel()
         if REST:
-            self._resting = self.set_timer(REST, self._rested)
+            # A timer of Textual's is a task of its own: too much for what the next key takes back.
+            loop = asyncio.get_running_loop()
+            self._resting = loop.call_later(REST, self.call_next, self._rested)
         else:
             self._rested()
 

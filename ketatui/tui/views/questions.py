@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -52,7 +52,13 @@ def question_items(consultation: Consultation, section: str, *, why: bool) -> li
         consultation.stale,
         counting_against(consultation),
     )
-    return [_question_item(state, question, why=why) for question in asked]
+    told = {ident for found in state.assessment.contradictions for ident in found.questions}
+    return [
+        _question_item(state, question, why=why)
+        if why or question.kind not in _PLAIN or question.id in told or question.id in state.stale
+        else _plain_item(state, question)
+        for question in asked
+    ]
 
 
 class _State(NamedTuple):
@@ -73,6 +79,30 @@ class _State(NamedTuple):
     assessment: Assessment
     stale: Mapping[str, StaleAnswer]
     hurting: frozenset[str]
+
+
+_PLAIN = ("bool", "choice")
+"""Kinds of questions whose line hangs on little."""
+_kept: dict[str, tuple[Question, tuple[object, ...], FormItem]] = {}
+"""The lines of such questions as they were drawn last, each with all that it hangs on."""
+
+
+def _plain_item(state: _State, question: Question) -> FormItem:
+    """Return a question as a form item; the one of the key before if nothing of it is another."""
+    ident = question.id
+    hangs_on = (
+        state.fresh.answers.get(ident),
+        ident in state.fresh.unknown,
+        ident in state.hurting,
+        state.case.notes.get(ident),
+        state.assessment.asked[ident],
+    )
+    known = _kept.get(ident)
+    if known is not None and known[0] is question and known[1] == hangs_on:
+        return known[2]
+    item = _question_item(state, question, why=False)
+    _kept[ident] = question, hangs_on, item
+    return item
 
 
 def _question_item(state: _State, question: Question, *, why: bool) -> FormItem:
@@ -225,14 +255,18 @@ def progress(
     """
     if optional is None:
         optional = optional_questions(consultation)
-    answered = asked = 0
+    return _counted(
+        [question.id for question in consultation.asked(section)], consultation, optional
+    )
+
+
+def _counted(
+    asked: Sequence[str], consultation: Consultation, optional: frozenset[str]
+) -> tuple[int, int]:
     statuses = consultation.statuses
-    for question in consultation.asked(section):
-        done = statuses.get(question.id) in ("answered", "unknown")
-        if done or question.id not in optional:
-            asked += 1
-            answered += done
-    return answered, asked
+    left = [ident for ident in asked if statuses.get(ident, "open") in ("open", "partial")]
+    answered = len(asked) - len(left)
+    return answered, answered + len([ident for ident in left if ident not in optional])
 
 
 def section_lines(consultation: Consultation, current: str, width: int) -> list[Line]:
@@ -242,10 +276,11 @@ def section_lines(consultation: Consultation, current: str, width: int) -> list[
     total_answered = total = 0
     pack, unknown = consultation.pack, consultation.assessment.unrecognised
     for section in pack.sections:
-        answered, asked = progress(consultation, section.id, optional)
+        shown = [question.id for question in consultation.asked(section.id)]
+        answered, asked = _counted(shown, consultation, optional)
         total_answered += answered
         total += asked
-        bad = not hurting.isdisjoint([item.id for item in consultation.asked(section.id)])
+        bad = not hurting.isdisjoint(shown)
         mark: Span = ("✓", "good") if answered == asked else (" ", "text")
         if bad:
             mark = ("!", "bad")

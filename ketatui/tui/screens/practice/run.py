@@ -74,11 +74,9 @@ class PracticeScreen(AnsweringScreen):
             return self.run.hints < len(self.run.case.file.hint)
         return True
 
-    def actions(self) -> Sequence[Action]:
+    def every_action(self) -> Sequence[Action]:
         """Return what works here: answering and finding too, and nothing that tells."""
-        form, own = in_context("form"), in_context("practice")
-        every = (*form, *own, *_SHARED, *in_context("app"))
-        return [action for action in every if self.available(action)]
+        return (*in_context("form"), *in_context("practice"), *_SHARED, *in_context("app"))
 
     # --- drawing ------------------------------------------------------------------------------
 
