@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from benchmarks import engine, exports, growth, keys, library, memory, records, start
@@ -50,12 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     curves: list[dict[str, Any]] = []
     for name in args.names or names:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
+        begun = perf_counter()
         if name == _GROWTH:
             curves = growth.measure()
         elif name == "library":
             rows += library.measure(args.cases or library.SIZES, cold=args.cold)
         else:
             rows += _ALL[name]()
+        print(f"  {name}: {perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
     print_table(rows)
     print_curves(curves)
     if args.json:

@@ -9,7 +9,7 @@ from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 
 _SIZES = ((120, 40), (200, 60), (80, 24))
-_ROUNDS = 8
+_ROUNDS = 5
 _DOWN, _UP, _BACK = b"\x1b[B", b"\x1b[A", b"\x1a"
 _LINE = 960
 """Bytes a second of a line of 9,600 baud: eight bits, a start and a stop each."""

@@ -8,7 +8,7 @@ from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 
 _GROUP = "Memory"
-_RUNS = 3
+_RUNS = 2
 _BARE = "a bare Textual app with one Static"
 
 

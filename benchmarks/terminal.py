@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 from types import TracebackType
 
-_SETTLED = 0.08
+_SETTLED = 0.06
 """Seconds of silence after which a repaint is taken to be over."""
 _AT_REST = 0.5
 """Seconds of silence after which nothing more comes, what follows at rest (0.15 s) included."""
@@ -50,6 +50,7 @@ class Terminal:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
         }
+        self._unread = b""
         width, height = size
         self.begun = perf_counter()
         self.pid, self.fd = pty.fork()
@@ -86,15 +87,18 @@ class Terminal:
 
     def until(self, text: str, limit: float = 60.0) -> float:
         """Return the ms from the start until a text has been written."""
-        seen = b""
-        while text.encode() not in seen:
+        seen, wanted = self._unread, text.encode()
+        while wanted not in seen:
             if perf_counter() - self.begun > limit:
                 raise TimeoutError(f"{text!r} never came; written was {seen[-2000:]!r}")
             seen += self.read(0.5)
+        # The next text may have come with it.
+        self._unread = seen.partition(wanted)[2]
         return (perf_counter() - self.begun) * 1000
 
     def send(self, keys: bytes) -> None:
-        """Type."""
+        """Type; what was written before is no answer to it."""
+        self._unread = b""
         os.write(self.fd, keys)
 
     def settle(self, silence: float = _SETTLED) -> int:

@@ -14,6 +14,7 @@ from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.screen import Screen
 from textual.timer import Timer
 
 from ketatui.first_frame import forget_first_frames, keep_first_frame
@@ -46,6 +47,13 @@ _RECENT = 20
 
 _STARTED = 1.0
 """Seconds after loading by which the start is over."""
+
+_TURN = 0.0005
+"""Seconds after which a thread that computes lets another one go on.
+
+On its way to the screen a key goes through three threads, and each waits for that while the
+criteria or many cases are read: with Python's own 5 ms twenty times as long as the key takes.
+"""
 
 
 class KetaApp(App[int]):
@@ -122,9 +130,12 @@ class KetaApp(App[int]):
                     return
         await super().on_event(event)
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Begin with home: an empty screen below it would be laid out and styled as well."""
+        return build("home")
+
     def on_mount(self) -> None:
-        """Show the first screen; load everything heavy after it."""
-        self.go("home")
+        """Begin to watch; home loads everything heavy once it has been painted."""
         self.stopping.begin()
         self.pause_if_idle()
 
@@ -370,6 +381,7 @@ def run(cases: Path, criteria: Path | None = None, policy: Path | None = None) -
     Returns:
         The exit status.
     """
+    sys.setswitchinterval(_TURN)
     settings = load_settings()
     chosen = policy or (Path(settings.policy) if settings.policy else None)
     app = KetaApp(Resources(cases, criteria, chosen, settings))

@@ -386,6 +386,8 @@ class KetaScreen(ScreenHooks):
 
     def _redraw_if_up(self) -> None:
         """Draw, unless the screen is just coming up or going: then there is nothing to draw on."""
+        if not self._revealed:
+            return  # It is drawn when it begins, for the size that it has then.
         with suppress(NoMatches):
             said = self._remark
             self.redraw()
