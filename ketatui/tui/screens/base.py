@@ -368,8 +368,7 @@ class KetaScreen(ScreenHooks):
         bar = self.query_one("#hint", LineView)
         self.set_class(self.types_text(), "-typing")
         if remark is not None:
-            if stays:
-                self._remark = remark
+            self._remark = remark if stays else self._remark
             self._keys_shown_of = None
             bar.show([remark_line(remark, width, typing=self.types_text())])
             return
