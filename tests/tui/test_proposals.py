@@ -20,6 +20,7 @@ from ketatui.records.patients import group_by_patient
 from ketatui.records.reading import read_records
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.proposals import ProposalsScreen
+from tests.records.record_server import serving
 from tests.records.support import bundle, observation, order, patient, pressure, weight
 from tests.tui.conftest import NOW
 from tests.tui.support import Hand, SitDown, toml_files
@@ -210,7 +211,7 @@ async def test_at_80_by_24_a_record_becomes_a_case_by_keys(desk: SitDown, record
         await hand.press("p")
         await hand.on(ProposalsScreen)
         # What waits in the draft is offered; what was confirmed is not offered again.
-        assert "Record (file or folder)" in hand.text
+        assert "Record (file, folder or server)" in hand.text
 
 
 async def test_a_draft_that_brings_proposals_along_offers_them(
@@ -230,3 +231,37 @@ async def test_a_draft_that_brings_proposals_along_offers_them(
         rows = hand.consultation.case.extra[PROPOSALS]
         assert sum("confirmed_by" in row for row in rows) == 3
         assert len(rows) == len(found.proposed)
+
+
+async def test_a_patient_of_a_server_is_read_by_its_address(desk: SitDown) -> None:
+    with serving() as server:
+        server.record = list(RECORD["entry"])
+        async with desk(by="Dr Q") as hand:
+            await hand.press("n")
+            await hand.on(ConsultationScreen)
+            await hand.press("p")
+            await hand.on(ProposalsScreen)
+            await hand.paste("http://ehr.example.org/fhir")
+            await hand.press("enter")
+            assert "not encrypted" in hand.words
+            await hand.press("ctrl+u")
+            await hand.paste(server.address)
+            await hand.press("enter", "p", "1", "enter", "enter")
+            await hand.until(lambda: "proposed" in hand.text)
+            assert "81.5 kg, 2026-11-20, 1 day old" in hand.words
+            assert answers(hand) == {}
+            assert "MedicationStatement: the server does not offer it" in hand.all_lines
+
+
+async def test_a_server_that_fails_proposes_nothing_and_is_asked_for_again(desk: SitDown) -> None:
+    with serving() as server:
+        server.fails = {("GET", "Patient/p1"): 500}
+        async with desk() as hand:
+            await hand.press("n")
+            await hand.on(ConsultationScreen)
+            await hand.press("p")
+            await hand.on(ProposalsScreen)
+            await hand.paste(server.address)
+            await hand.press("enter", "p", "1", "enter", "enter")
+            await hand.until(lambda: "the server says 500" in hand.words)
+            assert "Record (file, folder or server)" in hand.text

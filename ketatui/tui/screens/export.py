@@ -25,11 +25,12 @@ from ketatui.consultation.who import saved_on, who_of
 from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.paths import full_path
+from ketatui.records.server import Place
 from ketatui.reports.exports import export_name, exported
 from ketatui.reports.pdf import NoPdfError, Paper
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
-from ketatui.tui.screens.sending import Place, ask_where_to, sent_to
+from ketatui.tui.screens.sending import ask_where_to, sent_to
 from ketatui.tui.screens.sightings import before_export
 from ketatui.tui.session import now
 from ketatui.tui.views.export import PAPER, PAPERS, SEND, Way, export_sections, ways_of

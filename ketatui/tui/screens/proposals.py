@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -15,9 +15,17 @@ from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
 from ketatui.paths import full_path
 from ketatui.records import Proposal, Proposals, RecordError
-from ketatui.records.offered import kept_in, may_be_confirmed, offered_by, to_confirm
+from ketatui.records.offered import (
+    kept_in,
+    may_be_confirmed,
+    offered_by,
+    offered_by_server,
+    to_confirm,
+)
+from ketatui.records.server import Place
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
+from ketatui.tui.screens.record_server import AskServer
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
@@ -31,7 +39,8 @@ class ProposalsScreen(PageScreen):
     CONTEXTS = ("proposals", "page_only", "page")
     HELP_TITLE = "From a record"
     HELP_TEXT = (
-        "What a patient's record (FHIR R4: a Bundle, NDJSON, or a folder of either) would answer. "
+        "What a patient's record (FHIR R4: a Bundle, NDJSON, a folder of either, or one patient "
+        "of a server) would answer. "
         "Nothing counts until you confirm it: y takes the proposal under the cursor, or on the "
         "first line of a section all of it. Each row has its day and age, and opens to its "
         "source. What is too old cannot be confirmed, what is answered already stays, and nothing "
@@ -99,22 +108,29 @@ class ProposalsScreen(PageScreen):
 
         def done(text: str | None) -> None:
             self.body.focus()
-            if text and text.strip():
-                path = full_path(text.strip())
+            said = (text or "").strip()
+            if said.startswith(("http://", "https://")):
+                AskServer(self, self._ask_server, self.action_record).begin(said)
+            elif said:
+                path = full_path(said)
                 self.say((f"Reading {path} …", "info"))
-                self._read(path)
+                self._read(path.name, partial(offered_by, path=path))
             elif not self.found.proposed:
                 self.dismiss()
 
-        self.query_one(Prompt).ask("Record (file or folder)", "", done)
+        self.query_one(Prompt).ask("Record (file, folder or server)", "", done)
+
+    def _ask_server(self, place: Place) -> None:
+        self.say((f"Reading from {place.server.address} …", "info"))
+        self._read(place.server.address, partial(offered_by_server, place=place))
 
     @work(thread=True, exclusive=True)
-    def _read(self, path: Path) -> None:
-        """Read a record; a large one takes a moment."""
+    def _read(self, name: str, read: Callable[..., Proposals]) -> None:
+        """Read a record; a large one or a server takes a moment."""
         knowledge, case = self.consultation.knowledge, self.consultation.case
         try:
             mapping = load_records(knowledge.pack)
-            found = offered_by(knowledge, mapping, path, self.consultation.today, case)
+            found = read(knowledge, mapping, on=self.consultation.today, case=case)
         except RecordError as error:
             said: Span = (f"✗ {error}", "problem")
             self.app.call_from_thread(self._not_read, said)
@@ -122,14 +138,14 @@ class ProposalsScreen(PageScreen):
             said = (f"✗ {error.problems[0].message}", "problem")
             self.app.call_from_thread(self._not_read, said)
         else:
-            self.app.call_from_thread(self._was_read, path, found)
+            self.app.call_from_thread(self._was_read, name, found)
 
     def _not_read(self, said: Span) -> None:
         self.say(said)
         self.action_record()
 
-    def _was_read(self, path: Path, found: Proposals) -> None:
-        self.found, self._source = found, path.name
+    def _was_read(self, name: str, found: Proposals) -> None:
+        self.found, self._source = found, name
         count = len(found.proposed)
         self._offer_site()
         what = "1 answer" if count == 1 else f"{count} answers"
