@@ -79,7 +79,10 @@ def test_a_remark_leaves_the_keys_in_reach() -> None:
     assert said.text.endswith("? keys ")
     assert said.target_at(3) == "keys"
     assert said.target_at(78) == "key:question_mark"
-    long = remark_line(("w" * 78, "info"), 80, typing=False)
+    told = remark_line(("w" * 78, "info"), 80, typing=False)
+    assert told.target_at(78) == "key:question_mark"
+    # A warning is not cut: a click on it brings the keys back.
+    long = remark_line(("w" * 78, "problem"), 80, typing=False)
     assert long.target_at(40) == "keys"
     assert long.width <= 80
     assert "?" not in remark_line(("Letters are text", "info"), 80, typing=True).text

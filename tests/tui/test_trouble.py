@@ -14,7 +14,9 @@ from ketatui.cases.store import CaseStore
 from ketatui.tui.crash import report_text, write_report
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
+from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
+from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.home import HomeScreen
 from tests.tui.support import Hand, SitDown, toml_files
@@ -68,6 +70,44 @@ async def test_an_answer_that_can_not_be_written_is_not_taken_and_says_so(
         await hand.on(HomeScreen)
     (entry,) = list_drafts(folder)
     assert (entry.count, entry.problem) == (2, None)
+
+
+async def test_a_text_that_can_not_be_written_waits_where_it_was_typed(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("03"))
+    async with desk(by="dr b") as hand:
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        await hand.press("d", "2")
+        await hand.on(DecideScreen)
+        rule = next(item.key for item in hand.form.items if item.key.startswith("override:"))
+        for key in ("by", "reason", rule):
+            hand.form.focus_on(key)
+            await hand.paste(f"text of {key}")
+            good = break_the_disk(hand)
+            await hand.press("enter")
+            assert "ould not be written to disk" in hand.hint
+            mend_the_disk(hand, good)
+            if hand.form.typing is None:
+                await hand.press("enter")
+            assert hand.form.typing is not None
+            assert hand.form.typing.text == f"text of {key}"
+            await hand.press("enter")
+        decision = hand.consultation.case.decision
+        assert (decision.by, decision.reason) == ("text of by", "text of reason")
+        assert [item.reason for item in decision.overrides] == [f"text of {rule}"]
+        await hand.press("escape", "c")
+        await hand.on(ConsentScreen)
+        await hand.press("b")
+        await hand.paste("it may not last")
+        good = break_the_disk(hand)
+        await hand.press("enter")
+        assert "ould not be written to disk" in hand.hint
+        mend_the_disk(hand, good)
+        await hand.press("enter")
+        marks = hand.consultation.case.consent.items.values()
+        assert [mark.teach_back for mark in marks] == ["it may not last"]
 
 
 async def test_a_cases_folder_that_can_not_be_made_is_named_and_nothing_begins(

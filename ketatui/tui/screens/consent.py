@@ -162,6 +162,8 @@ class ConsentScreen(FormScreen):
         changed = consent.replaced(**{key: text.strip()})
         if self.do(SetConsent(consent=changed)):
             self.form.advance()
+        else:
+            self.typed_again(key, text)
 
     def form_cleared(self, key: str) -> None:
         """Take a tick or an answer away."""
@@ -197,9 +199,9 @@ class ConsentScreen(FormScreen):
         key = item.key
         mark = self.consultation.case.consent.items.get(key)
 
-        def done(text: str) -> None:
+        def done(text: str) -> bool:
             present = mark or ConsentMark(discussed_at=now())
-            self.do(MarkConsent(item=key, mark=present.replaced(**{field: text})))
+            return self.do(MarkConsent(item=key, mark=present.replaced(**{field: text})))
 
         self.ask(title, getattr(mark, field, "") if mark else "", done)
 

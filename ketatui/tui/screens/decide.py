@@ -100,6 +100,8 @@ class DecideScreen(FormScreen):
             if key == "by":
                 self._remember(text)
             self.form.advance()
+        else:
+            self.typed_again(key, text)
 
     def form_remark(self, key: str, text: str) -> str:
         """Who decides is named on purpose."""
@@ -116,12 +118,12 @@ class DecideScreen(FormScreen):
             self.form.refuse(problem="an override needs a reason")
             return
         self.form.stop_typing()
+        # The reason waits where it was typed until it is kept, and the name is there.
+        self._reasons[rule] = reason
         by = decider(self.consultation)
         if by:
             self._set_aside(rule, reason, by)
             return
-        # The reason waits where it was typed until the name is there.
-        self._reasons[rule] = reason
         self.form.set_items(self.items())
         title = "Who decides? (your name or initials; an override carries it)"
 
@@ -143,6 +145,7 @@ class DecideScreen(FormScreen):
         made = Override(pathway=pathway, rule=rule, reason=reason, by=by, at=now())
         if self._decide(by=by, overrides=(*self._without(rule), made)):
             self._reasons.pop(rule, None)
+            self.form.set_items(self.items())
             self.form.advance()
 
     def _without(self, rule: str) -> tuple[Override, ...]:

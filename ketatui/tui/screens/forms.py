@@ -66,13 +66,29 @@ class FormScreen(AsideScreen):
         self.redraw()
         return True
 
-    def ask(self, question: str, text: str, done: Callable[[str], None]) -> None:
-        """Ask for a text at the foot of the screen; nothing happens on Esc."""
+    def typed_again(self, key: str, text: str) -> None:
+        """Offer a text again that could not be kept, where it was typed; it says why above."""
+        said = self._remark
+        if self.form.focus_on(key):
+            self.form.begin_typing()
+            self.form.retype(text)
+            self.show_hint(said)
+
+    def ask(self, question: str, text: str, done: Callable[[str], bool]) -> None:
+        """Ask for a text at the foot of the screen; nothing happens on Esc.
+
+        Args:
+            question: What is asked.
+            text: What it begins with.
+            done: Keeps the answer, and says whether it could: else it is asked again.
+        """
 
         def closed(answer: str | None) -> None:
             self.form.focus()
-            if answer is not None:
-                done(answer)
+            if answer is not None and not done(answer):
+                said = self._remark
+                self.ask(question, answer, done)
+                self.show_hint(said)
 
         self.query_one(Prompt).ask(question, text, closed, remark=self.show_remark_on)
 

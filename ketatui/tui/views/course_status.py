@@ -21,7 +21,7 @@ _DUE = {
     "session": "Session",
     "review": "Review of benefit",
     "liver": "Liver tests",
-    "urinary": "Question about the bladder",
+    "urinary": "Ask about the bladder",
 }
 
 

@@ -23,7 +23,7 @@ _COLUMN = 44
 """The column in which answers begin: behind the longest label of a question."""
 _NARROW = 30
 """The same where labels and answers have to share less."""
-_ROOM = 14
+_ROOM = 12
 """Cells that answers have at least, where the screen is not very narrow."""
 _LINES = 3
 """Lines that an answer takes at most while it is not focused."""

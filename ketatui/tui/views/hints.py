@@ -16,6 +16,8 @@ Spot = tuple[str, str, str]
 _NARROW = 100
 """Cells below which the hint line is set closer, and yes, no, unknown share one hint."""
 _ALL = "? keys "
+_LEAST = 40
+"""Cells of a line that something told shares with the way to the keys."""
 _MORE = len("99 more") - len("keys")
 _YES_NO_UNKNOWN = ("y yes", "n no", "u unknown")
 
@@ -41,6 +43,9 @@ def remark_line(said: Span, width: int, *, typing: bool) -> Line:
         typing: Whether a question mark is text now, and does not list the keys.
     """
     text = fit(f" {safe(said[0])}", width)
+    if said[1] == "info" and not typing and width > _LEAST:
+        # What is only told gives way; a warning is not cut for it.
+        text = fit(text, width - len(_ALL) - 2)
     room = width - cell_len(text) - len(_ALL)
     if typing or room < 2:
         return line((text, said[1]), target=KEYS)

@@ -200,7 +200,7 @@ def list_of_sections(sections: Sequence[Section], current: str, width: int) -> l
             (f"{number % 10} ", "key"),
             (section.title, "strong" if here else "text"),
         )
-        count = (f"{section.count[0]} ", section.count[1]) if section.count[0] else ("", "text")
+        count = section.count if section.count[0] else ("", "text")
         lines.append(sides(left, (count,), width, target=section.id))
     return lines
 
