@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
+import sys
 from pathlib import Path
 from typing import cast
 
@@ -49,8 +49,7 @@ def run(args: argparse.Namespace) -> int:
     last = dt.date.max if args.within is None else on + dt.timedelta(days=args.within)
     found, status = _found(pack, folder, on, last)
     if args.json:
-        for item in found:
-            print(json.dumps(item.to_data(on)))
+        sys.stdout.writelines(f"{item.to_json(on)}\n" for item in found)
         return status
     if not found:
         print(f"Nothing is due in {printable(str(folder))}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from json.encoder import encode_basestring_ascii
+from typing import Literal
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
@@ -42,16 +43,21 @@ class Due(Frozen, frozen=True):
         """Tell whether the day has passed."""
         return self.by < on
 
-    def to_data(self, on: dt.date) -> dict[str, Any]:
-        """Return the JSON form of the public contract."""
-        return {
-            "case": self.case,
-            "course": self.course,
-            "what": self.what,
-            "for_visit": self.for_visit,
-            "by": self.by.isoformat(),
-            "overdue": self.overdue(on),
-        }
+    def to_json(self, on: dt.date) -> str:
+        """Return the JSON form of the public contract, in ASCII.
+
+        It is put together by hand: there may be tens of thousands of them.
+
+        Args:
+            on: Today, by which it is overdue.
+        """
+        visit = "null" if self.for_visit is None else str(self.for_visit)
+        return (
+            f'{{"case": {encode_basestring_ascii(self.case)}, '
+            f'"course": {encode_basestring_ascii(self.course)}, "what": "{self.what}", '
+            f'"for_visit": {visit}, "by": "{self.by.isoformat()}", '
+            f'"overdue": {"true" if self.overdue(on) else "false"}}}'
+        )
 
 
 def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") -> list[Due]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ketatui.cases.courses import Course
 from ketatui.cases.library import Library, Query
 from ketatui.cases.model import Case
 from ketatui.cases.writing import write_case
-from ketatui.course.due import due_in, soonest_first
+from ketatui.course.due import Due, due_in, soonest_first
 from ketatui.course.indexing import NOT_RECORDED, index_stamp, treated
 from ketatui.criteria.loading import load_pack
 from tests.course.support import (
@@ -103,6 +104,30 @@ def test_how_treatment_stands() -> None:
 def test_nothing_is_ever_due_in_a_practice_case() -> None:
     kept = treated(screening_knowledge().pack, case_of(COURSES["induction"], practice=True))
     assert (kept.state, kept.due) == ("in_treatment", ())
+
+
+def test_as_json_it_is_ascii_whatever_a_case_is_called() -> None:
+    name = 'a "b" \\ ü \x1b]0;c\x07 😀'
+    item = Due(name, "c1", "review", None, DAY)
+    text = item.to_json(DAY + dt.timedelta(1))
+    assert text.isascii()
+    assert text.isprintable()
+    assert json.loads(text) == {
+        "case": name,
+        "course": "c1",
+        "what": "review",
+        "for_visit": None,
+        "by": DAY.isoformat(),
+        "overdue": True,
+    }
+    assert json.loads(Due("a", "c1", "session", 3, DAY).to_json(DAY)) == {
+        "case": "a",
+        "course": "c1",
+        "what": "session",
+        "for_visit": 3,
+        "by": DAY.isoformat(),
+        "overdue": False,
+    }
 
 
 @pytest.fixture

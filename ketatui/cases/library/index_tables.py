@@ -12,7 +12,7 @@ from ketatui.cases.entries import Entry
 from ketatui.cases.treatment_state import DueRow, Treated
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 6
+VERSION = 7
 """Of these tables and what fills them; an index of another version is made anew."""
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
@@ -43,7 +43,7 @@ create table due (
     key integer not null, course text not null, what text not null, for_visit integer,
     by text not null
 );
-create index due_by on due (by);
+create index due_by on due (by, key, course, what, for_visit);
 create index due_of on due (key);
 create trigger no_longer_due after delete on cases begin
     delete from due where key = old.key;
