@@ -14,7 +14,7 @@ from ketatui.cql.syntax import Is, Name, Threshold, names, walk
 from ketatui.criteria.consistency import check_consistency
 from ketatui.criteria.drug_checks import check_drugs
 from ketatui.criteria.pack import Pack
-from ketatui.criteria.places import Notes, leaves
+from ketatui.criteria.places import Notes, leaves_under
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
 
@@ -135,8 +135,8 @@ def _sources(notes: Notes) -> None:
     for file, data in notes.data():
         if file == "sources.toml":
             continue
-        for place, ident, value in leaves(data):
-            if "sources" in place and isinstance(value, str):
+        for place, ident, value in leaves_under("sources", data):
+            if isinstance(value, str):
                 key = value.partition(" §")[0]
                 used.add(key)
                 if key not in known:

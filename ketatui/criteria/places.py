@@ -13,6 +13,8 @@ from ketatui.criteria.problems import Problem
 from ketatui.toml_lines import locate
 
 Place = tuple[str | int, ...]
+Leaf = tuple[Place, str, Any]
+"""Where a value stands, the id around it, the value."""
 
 
 @dataclass
@@ -74,8 +76,8 @@ class Notes:
         self.warnings.append(Problem(file, line, ident, message))
 
 
-def leaves(data: object, place: Place = (), ident: str = "") -> Iterator[tuple[Place, str, Any]]:
-    """Yield every value that is no table: where it stands, the id around it, the value."""
+def leaves(data: object, place: Place = (), ident: str = "") -> Iterator[Leaf]:
+    """Yield every value that is no table."""
     if isinstance(data, Mapping):
         ident = str(data.get("id", data.get("name", ident)))
         for key, value in data.items():
@@ -85,3 +87,18 @@ def leaves(data: object, place: Place = (), ident: str = "") -> Iterator[tuple[P
             yield from leaves(value, (*place, number), ident)
     else:
         yield place, ident, data
+
+
+def leaves_under(key: str, data: object, place: Place = (), ident: str = "") -> Iterator[Leaf]:
+    """Yield what `leaves` yields below a key; thousands of values elsewhere are passed over."""
+    if isinstance(data, Mapping):
+        ident = str(data.get("id", data.get("name", ident)))
+        for name, value in data.items():
+            if name == key:
+                yield from leaves(value, (*place, name), ident)
+            elif isinstance(value, Mapping | list):
+                yield from leaves_under(key, value, (*place, name), ident)
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            if isinstance(value, Mapping | list):
+                yield from leaves_under(key, value, (*place, number), ident)
