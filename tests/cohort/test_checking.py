@@ -56,8 +56,8 @@ def bad_of(knowledge: Knowledge, rows: list[Row]) -> Counter[str]:
 @pytest.mark.parametrize(
     ("form", "patients", "planted"),
     [
-        ("parquet", 300, 700),
-        ("ndjson", 120, 250),
+        ("parquet", 200, 500),
+        pytest.param("ndjson", 120, 250, marks=pytest.mark.long),
         pytest.param("parquet", 4_000, 10_000, marks=pytest.mark.long),
     ],
 )

@@ -49,11 +49,11 @@ def test_a_run_that_was_cut_short_goes_on_to_the_same_result(
     def job(name: str) -> screening.Screening:
         day = manifest.day({"on": "2026-11-21"})
         return screening.Screening(
-            knowledge, patients, tmp_path / name, day, engine=engine, part_rows=70, threads=1
+            knowledge, patients, tmp_path / name, day, engine=engine, part_rows=110, threads=1
         )
 
     def killed(done: int, of: int) -> None:
-        if done > 100:
+        if done > 200:
             raise KeyboardInterrupt
 
     screening.screen(job("whole"))

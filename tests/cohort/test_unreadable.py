@@ -109,7 +109,12 @@ PART_READ: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(
     ("form", "engine"),
-    [("parquet", "polars"), ("parquet", "duckdb"), ("ndjson", "polars"), ("csv", "duckdb")],
+    [
+        ("parquet", "polars"),
+        ("csv", "duckdb"),
+        pytest.param("parquet", "duckdb", marks=pytest.mark.long),
+        pytest.param("ndjson", "polars", marks=pytest.mark.long),
+    ],
 )
 def test_a_part_of_a_list_that_cannot_be_read_keeps_the_patient_open(
     pack: Pack, tmp_path: Path, form: str, engine: str

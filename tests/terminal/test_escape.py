@@ -22,7 +22,7 @@ def some(now: tuple[str | float, ...], later: tuple[str | float, ...]) -> list[o
     return [*now, *(pytest.param(value, marks=pytest.mark.long) for value in later)]
 
 
-GAPS = some((0.02, 0.11), (0.0, 0.09, 0.3, 0.7))
+GAPS = some((0.02,), (0.0, 0.09, 0.11, 0.3, 0.7))
 """Seconds between Esc and the key behind it: below and above what Textual and tmux wait."""
 
 

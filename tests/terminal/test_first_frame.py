@@ -72,7 +72,9 @@ def test_the_next_start_shows_the_frame_and_takes_it_over(home: Path) -> None:
         assert not program.raw.startswith(ALTERNATE + b"\x1b[?25l\x1b[1;1H")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.long)]
+)
 def test_a_start_that_is_stopped_gives_the_terminal_back(home: Path, number: int) -> None:
     with running(home) as program:
         program.wait_for("New consultation")

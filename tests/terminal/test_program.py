@@ -70,6 +70,7 @@ def test_quitting_leaves_nothing_of_the_case_behind_on_the_terminal(tmp_path: Pa
     assert b"Psychiatrist" not in after
 
 
+@pytest.mark.long
 def test_an_idle_screen_writes_no_byte(tmp_path: Path) -> None:
     with Program(tmp_path) as program:
         program.consultation()

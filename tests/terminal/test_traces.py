@@ -81,6 +81,7 @@ def test_quitting_leaves_no_word_in_scrollback_or_temporary_files(tmp_path: Path
     assert set(holders) <= ({"cases", "cache"} if way == "save" else {"cases"})
 
 
+@pytest.mark.long
 def test_a_setting_of_no_minutes_is_kept_and_an_idle_screen_stays(tmp_path: Path) -> None:
     settings = tmp_path / "config" / "ketatui" / "settings.toml"
     settings.parent.mkdir(parents=True)

@@ -163,7 +163,9 @@ class Hand:
         return found
 
     async def resize(self, width: int, height: int) -> None:
-        """Make the terminal another size."""
+        """Make the terminal another size, if it is."""
+        if self.app.size == (width, height):
+            return
         await self.pilot.resize_terminal(width, height)
         await self.until(lambda: self.app.screen._compositor.size == (width, height))
 

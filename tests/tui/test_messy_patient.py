@@ -43,7 +43,9 @@ async def find(hand: Hand, word: str) -> None:
     await line(hand, word)
 
 
-@pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(120, 40), pytest.param(80, 24, marks=pytest.mark.long)]
+)
 async def test_a_messy_patient_is_understood_as_typed(
     desk: SitDown, width: int, height: int
 ) -> None:

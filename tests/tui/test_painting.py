@@ -49,7 +49,7 @@ class Shown:
         return terminal
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize("size", [(120, 40), pytest.param((80, 24), marks=pytest.mark.long)])
 async def test_the_terminal_shows_what_painting_everything_would_show(
     desk: SitDown, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:

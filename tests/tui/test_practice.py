@@ -30,7 +30,9 @@ from tests.tui.practice import (
 )
 from tests.tui.support import SitDown, toml_files
 
-SIZES = pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24)])
+SIZES = pytest.mark.parametrize(
+    ("width", "height"), [(120, 40), pytest.param(80, 24, marks=pytest.mark.long)]
+)
 
 
 @SIZES
@@ -343,7 +345,7 @@ async def test_an_assigned_case_stands_first_and_holds_to_hints_and_tries(desk: 
         assert "no try is left" in hand.hint
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize("size", [pytest.param((120, 40), marks=pytest.mark.long), (80, 24)])
 async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[int, int]) -> None:
     async with desk(*size) as hand:
         knowledge = hand.app.resources.knowledge
