@@ -16,7 +16,7 @@ from ketatui.records import Entry, group_by_patient
 from ketatui.records.offered import to_confirm
 from ketatui.service.calls import Calls
 from ketatui.service.hooks import Cards, Services
-from tests.records.support import bundle, observation, order, patient, pressure, weight
+from tests.records.support import bundle, condition, observation, order, patient, pressure, weight
 from tests.service.support import ON, cards, client, draft, hook, prefetch, service, shown
 
 
@@ -322,3 +322,18 @@ async def test_a_card_says_what_the_case_comes_to_once_its_proposals_are_confirm
     assert len(said) <= len(working.assessment.pathway("spravato").findings)
     for finding in working.assessment.pathway("spravato").findings:
         assert finding.effect == "note" or " ".join(finding.because.split()) in shown(card)
+
+
+async def test_a_condition_that_rules_it_out_is_named_with_where_it_stands(app: FastAPI) -> None:
+    body = hook("order-sign", draft("o1", "Spravato 56 MG", "nasal"))
+    icd = "http://hl7.org/fhir/sid/icd-10-cm"
+    held = condition("c", icd, "I71.40", "Abdominal aortic aneurysm, without rupture")
+    body["prefetch"] |= {"conditions": bundle(held), "forms": bundle()}
+    (card,) = await cards(app, body)
+    assert card["indicator"] == "critical"
+    text = shown(card)
+    assert "Aneurysm (aorta, brain, limbs): yes (2020-03-05, Condition/c)" in text
+    assert "Conditions were not given" not in text
+    held["verificationStatus"]["coding"][0]["code"] = "refuted"
+    (card,) = await cards(app, body)
+    assert card["indicator"] != "critical"
