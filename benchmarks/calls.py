@@ -77,8 +77,11 @@ async def answering() -> dict[str, Passed]:
     """Count what a move and an answer pass through, each the third of its kind."""
     from ketatui.settings import Settings
     from ketatui.tui.app import KetaApp
+    from ketatui.tui.screens import panes
     from ketatui.tui.session import Resources
 
+    # What follows when the cursor rests is counted by itself, whenever it would have come.
+    panes.REST = 3600.0
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         app = KetaApp(Resources(Path(folder), None, None, Settings(welcomed=True)))
@@ -91,6 +94,10 @@ async def answering() -> dict[str, Passed]:
             for what, key in (("a move", "down"), ("an answer", "y")):
                 with counted() as found[what]:
                     await pilot.press(key)
+            screen = app.screen
+            assert isinstance(screen, panes.ConsultationPanes)
+            with counted() as found["what one change would do, at rest"]:
+                screen._rested()
     return found
 
 

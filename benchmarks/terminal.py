@@ -141,6 +141,13 @@ class Terminal:
             last = perf_counter()
         return (last - begun) * 1000, count
 
+    def processor_time(self) -> float:
+        """Return the ms of processor time that it has taken so far, all its threads together."""
+        spent = 0
+        for thread in Path(f"/proc/{self.pid}/task").iterdir():
+            spent += int((thread / "schedstat").read_text().split()[0])
+        return spent / 1e6
+
     def memory(self) -> float:
         """Return the memory it has for itself, shared pages by parts (PSS), in MiB."""
         for line in Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
