@@ -453,6 +453,7 @@ row(
     [
         Situation({"spo2": 90}, watched=seen(spo2=90)),
         Situation({"spo2": 93}, watched=seen(spo2=92)),
+        Situation({"spo2": 95}, watched=seen(spo2=93)),
         Situation({"spo2": 96}, watched=seen(spo2=94)),
         Situation({"spo2": 99}, watched=seen(spo2=95)),
         Situation({"spo2": 94}, HOME, watched=seen(spo2=92)),
@@ -501,9 +502,20 @@ row(
     ],
     [
         Situation(medications=MAOI),
+        Situation(
+            {"end_minute": 121, "minutes_dosing": 1, "infusion_minutes": 1},
+            medications=MAOI,
+            watched=seen(115),
+        ),
         Situation(watched=seen(systolic=139)),
         Situation(medications=MAOI, watched=seen(systolic=138)),
     ],
+)
+row(
+    "leave-maoi",
+    "- - U U",
+    [Situation({"end_minute": 119}, medications=MAOI, watched=seen(115))],
+    [Situation({"end_minute": 120}, medications=MAOI, watched=seen(115))],
 )
 limit("leave-walks", "U U U U", "walks_safely", False, True)
 row(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ketatui.cases.courses import Visit
+from ketatui.cases.courses import Score, Visit
 from ketatui.cases.integrity import integrity_of
 from ketatui.cases.journal import Journal, draft_path
 from ketatui.cases.store import CaseStore, Loaded
@@ -379,6 +380,27 @@ async def test_a_number_alone_is_a_score_of_the_scale_that_benefit_is_judged_by(
         await hand.press(*"14", "enter")
         (score,) = hand.consultation.case.courses[0].scores
         assert (score.instrument, int(score.value), score.date) == ("phq9", 14, TODAY)
+
+
+async def test_a_step_back_is_offered_after_a_missed_session_and_a_worse_score(
+    desk: SitDown, filed: Filed
+) -> None:
+    scores = tuple(
+        Score(instrument="madrs", date=TODAY - dt.timedelta(ago), value=Decimal(value))
+        for ago, value in ((81, 32), (50, 12))
+    )
+    filed(treated("spravato", 80, 76, 60, 50, 28, interval_days=14, scores=scores))
+    async with desk(80, 24) as hand:
+        await to_course(hand)
+        assert "step_back" not in {item.key for item in hand.form.items}
+        await go_to_line(hand, "score")
+        await hand.press(*"madrs 24", "enter")
+        await go_to_line(hand, "step_back")
+        assert "Step back to 7 days" in hand.words
+        await hand.press("enter")
+        assert hand.consultation.case.courses[0].interval_days == 7
+        # One step is offered: not another one behind it.
+        assert "step_back" not in {item.key for item in hand.form.items}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.course_panes import CoursePanes
 from ketatui.tui.screens.course_saving import save_plan
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.course import COURSE, VISIT
+from ketatui.tui.views.course import COURSE, VISIT, shorter_interval
 
 
 class CourseScreen(CoursePanes):
@@ -48,6 +48,9 @@ class CourseScreen(CoursePanes):
             self._begin_course()
         elif key == "next":
             self._plan_next()
+        elif key == "step_back":
+            days = shorter_interval(self.treatment)
+            self.keep(lambda: self.treatment.plan(interval_days=days))
         elif key in ("session", "review"):
             self._add_today(key)
         elif key.startswith(VISIT):

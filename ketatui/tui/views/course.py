@@ -9,7 +9,7 @@ from ketatui.cases.courses import Basis, Course, Visit
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
 from ketatui.course.past import dose_of
-from ketatui.course.schedule import Entry, next_session, timeline
+from ketatui.course.schedule import Entry, next_session, step_back, timeline
 from ketatui.criteria.models import Question
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, safe
@@ -198,6 +198,12 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
                 "By the schedule of the phase; a day can be moved with ← and →.",
             )
         )
+    shorter = shorter_interval(treatment)
+    if shorter is not None:
+        text = "Offered: a session was missed, and the score is worse. Enter sets the interval."
+        items.append(
+            _action("step_back", f"Step back to {shorter} days", ("Enter", "caution"), text)
+        )
     items.append(
         _action(
             "session",
@@ -215,6 +221,29 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
         )
     )
     return items
+
+
+def shorter_interval(treatment: Treatment) -> int | None:
+    """Return the interval that is offered after a missed session and a worse score.
+
+    Args:
+        treatment: The course.
+
+    Returns:
+        Days, within what a plan may have; None where no step is offered.
+    """
+    pack, course = treatment.pack, treatment.the_course()
+    step = step_back(pack, course, treatment.consultation.today)
+    if step is None or course.stopped is not None:
+        return None
+    allowed = [
+        days
+        for phase in pack.schedule.phases
+        if course.pathway in phase.pathways
+        for days in phase.planned_interval
+    ]
+    days = max(step.to_days)
+    return days if allowed and days >= min(allowed) else None
 
 
 def _action(key: str, label: str, answer: Span, text: str) -> FormItem:
