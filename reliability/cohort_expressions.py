@@ -30,6 +30,41 @@ from reliability.cohorts import ON, run
 
 _WHOLE = ("0", "1", "2", "7", "40", "90", "121")
 _BROKEN = ("0.5", "1.25", "24.5", "-3", "-0.75", "172.5")
+FIXED = (
+    "patient.age div 7 = 5",
+    "(patient.age + 1) div 7 >= 6",
+    "patient.age + 1 > 44",
+    "patient.age - 0 > 44",
+    "patient.age * 0 = 0",
+    "(patient.age / 3) * 3 > patient.age",
+    "patient.age / scales.audit_c > 9",
+    "patient.weight_kg / (patient.age + 1) > 1.75",
+    "patient.weight_kg * patient.height_cm * patient.weight_kg > 900000",
+    "patient.weight_kg * 2 - patient.height_cm < 0",
+    "Round(patient.weight_kg - 80, 0) = -10",
+    "Round(patient.weight_kg / (vitals.systolic + 1), 2) = 0.55",
+    "Round(-patient.weight_kg, 0) <= -70",
+    "-vitals.systolic < -140",
+    "patient.age + null > 3",
+    "null * patient.age > 3",
+    "null = patient.age",
+    "patient.age != null",
+    "patient.age in {40, 41, patient.age}",
+    "medical.hepatic = medical.renal",
+    "'none' = medical.hepatic",
+    "'none' = 'none'",
+    "'none' = 'mild'",
+    "derived.drug_classes contains null",
+    "derived.drug_classes is null",
+    "(patient.age - vitals.systolic) / patient.age > 0",
+    "patient.age / (vitals.systolic - patient.age) > 0",
+    "(patient.age - vitals.systolic) div patient.age > 0",
+    "patient.weight_kg * patient.weight_kg * patient.weight_kg * patient.weight_kg > 1",
+    "(vitals.systolic * patient.age - vitals.systolic) / 7 > 3",
+    "(0 - patient.age) * patient.age / 7 > 3",
+    "setting.dea_ciii = medical.avm",
+)
+"""Expressions that every way of lowering them is tried on; some are refused."""
 _CLASSES = ("opioid", "benzodiazepine", "no_such_class")
 
 

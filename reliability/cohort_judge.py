@@ -6,6 +6,7 @@ expressions with what they wait for, columns to group by, and the names in a tab
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,7 +15,8 @@ from typing import Any
 
 from reliability.shipped import shipped
 
-PATIENTS, FEW, EXPRESSIONS = 1_500, 160, 70
+PATIENTS, FEW, EXPRESSIONS, COURSES = 1_500, 160, 70, 100
+_TODAY = dt.date(2026, 4, 20)
 _ABSENT = "absent"
 _CONSTANTS: dict[str, Any] = {
     "setting.dea_ciii": False,
@@ -24,8 +26,16 @@ _CONSTANTS: dict[str, Any] = {
     "medications.reviewed": True,
     "trials.rows_complete": True,
 }
-_LEFT_OUT = ("medical.avm", "psych.psychosis", "scales.madrs", "vitals.heart_rate", "unknown")
-_KEPT = ("patient.sex", "patient.age", "medical.hepatic")
+_LEFT_OUT = (
+    "scales.phq9.self_harm",
+    "scales.audit_c.binge",
+    "medical.avm",
+    "psych.psychosis",
+    "scales.madrs",
+    "vitals.heart_rate",
+    "unknown",
+)
+_KEPT = ("patient.sex", "patient.age", "medical.hepatic", "ward")
 _NAMES = ("Zoloft", "sertraline", "blue pill", "lorazepam", "paroxetine cr", "novelazine", "zzz")
 
 
@@ -36,13 +46,18 @@ def prepare(folder: Path, seed: int) -> None:
         folder: Where to keep all of it.
         seed: Of the patients and the expressions.
     """
-    from reliability.cohort_expressions import Writer, engine_says
+    import polars
+
+    from reliability.cohort_expressions import FIXED, Writer, engine_says
     from reliability.cohort_rows import Maker
     from reliability.cohorts import frame_of
 
     knowledge = shipped()
     maker = Maker(knowledge, seed)
     rows = list(maker.rows(PATIENTS))
+    for number, row in enumerate(rows[::5]):
+        # Fewer trials reported than are listed, of a history that is not marked as complete.
+        row |= {"trials.reported_count": number % 3, "trials.rows_complete": None, "unknown": []}
     frame_of(knowledge.pack, rows).write_parquet(folder / "patients.parquet")
     few = list(maker.rows(FEW, first=PATIENTS))
     meant = []
@@ -52,8 +67,9 @@ def prepare(folder: Path, seed: int) -> None:
         said["trials.rows_complete"] = None if row["antidepressant_trials"] is None else True
         meant.append(said)
     few_frame = frame_of(knowledge.pack, few).drop(*_CONSTANTS, *_LEFT_OUT)
+    few_frame = few_frame.with_columns(ward=polars.Series([f"ward {n % 4}" for n in range(FEW)]))
     few_frame.write_parquet(folder / "few.parquet")
-    texts = list(Writer(knowledge, seed).many(EXPRESSIONS))
+    texts = [*FIXED, *Writer(knowledge, seed).many(EXPRESSIONS)]
     some = rows[:FEW]
     frame_of(knowledge.pack, some).write_parquet(folder / "some.parquet")
     says = engine_says(knowledge, some, texts)
@@ -61,9 +77,9 @@ def prepare(folder: Path, seed: int) -> None:
         "patients": _wanted(knowledge, rows, {}, ids=False),
         "few": _wanted(knowledge, meant, _CONSTANTS, ids=True),
         "expressions": says,
+        "visits": _visits(folder, seed),
     }
     (folder / "wanted").write_bytes(pickle.dumps(wanted))
-    # What cannot be said over columns is refused, and not one expression more than today.
     can = {name for name, said in _expressions(folder, texts).items() if said == says[name]}
     (folder / "can").write_bytes(pickle.dumps((texts, can, _said_of_names())))
 
@@ -80,7 +96,7 @@ def _wanted(
         knowledge, [], constants=constants, without=_LEFT_OUT if ids else ()
     )
     told = []
-    for row in rows:
+    for number, row in enumerate(rows):
         found = expected(knowledge, row, lowered.rules, lowered.payers, cohorts.ON)
         if ids:
             case = case_of(knowledge, row)
@@ -90,7 +106,8 @@ def _wanted(
                 order = list(knowledge.pack.questions)
                 found[f"{pathway.id}.missing"] = sorted(needs, key=order.index)
                 found[f"{pathway.id}.open"] = [item.rule for item in pathway.open]
-            found |= {f"by {name}": case.answers.get(name) for name in _KEPT}
+            found |= {f"by {name}": case.answers.get(name) for name in _KEPT[:-1]}
+            found["by ward"] = f"ward {number % 4}"
         told.append(found)
     names = dict.fromkeys(name for row in told for name in row)
     return {name: [row.get(name, _ABSENT) for row in told] for name in names}
@@ -106,6 +123,7 @@ def notices(folder: Path) -> str | None:
     checks: list[tuple[str, Callable[[], bool]]] = [
         ("names", lambda: _said_of_names() != names),
         ("few", lambda: _differs(folder, "few", wanted["few"], _CONSTANTS, ids=True)),
+        ("visits", lambda: _visits_differ(folder, wanted["visits"])),
         ("expressions", lambda: _expressions_differ(folder, texts, can, wanted["expressions"])),
         ("patients", lambda: _differs(folder, "patients", wanted["patients"], {}, ids=False)),
     ]
@@ -152,19 +170,48 @@ def _differs(
     )
 
 
+def _visits(folder: Path, seed: int) -> list[tuple[str, int, dict[str, Any]]]:
+    from ketatui.course import compile_course
+    from reliability.cohort_visits import VisitMaker, visit_frame
+
+    course = compile_course(shipped())
+    pairs = list(VisitMaker(course, seed, _TODAY).visits(COURSES))
+    visit_frame(course, [row for row, _ in pairs]).write_parquet(folder / "visits.parquet")
+    return [(row["id"], row["number"], says) for row, says in pairs]
+
+
+def _visits_differ(folder: Path, wanted: list[tuple[str, int, dict[str, Any]]]) -> bool:
+    import polars
+
+    from ketatui.cohort.screening import connect
+    from ketatui.cohort.visits import judge_visits, open_visits
+    from ketatui.course import compile_course
+
+    course, out = compile_course(shipped()), folder / "judged.parquet"
+    connection = connect(1)
+    source = open_visits(connection, folder / "visits.parquet", course)
+    judge_visits(connection, source, course, _TODAY, out)
+    found = {(row["id"], row["number"]): row for row in polars.read_parquet(out).to_dicts()}
+    return any(
+        value != found[ident, number].get(name, _ABSENT)
+        or (value is None) is not (found[ident, number][name] is None)
+        for ident, number, says in wanted
+        for name, value in says.items()
+    )
+
+
 def _expressions(folder: Path, texts: list[str]) -> dict[str, Any]:
     from reliability.cohort_expressions import columns_say
 
-    return columns_say(shipped(), folder / "some.parquet", texts)
+    return columns_say(shipped(), folder / "some.parquet", texts, "duckdb")
 
 
 def _expressions_differ(
     folder: Path, texts: list[str], can: set[str], wanted: dict[str, Any]
 ) -> bool:
     found = _expressions(folder, texts)
-    return any(_are_not(said, wanted[text]) for text, said in found.items()) or not (
-        can <= found.keys()
-    )
+    # What cannot be said over columns is refused, and nothing else.
+    return can != found.keys() or any(_are_not(said, wanted[text]) for text, said in found.items())
 
 
 def _are_not(found: list[Any], wanted: list[Any]) -> bool:

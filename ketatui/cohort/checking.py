@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ketatui.cohort.columns import ID, UNKNOWN
+from ketatui.cohort.columns import ID, UNKNOWN, items_of
 from ketatui.cohort.duckdb_sql import expression, prelude, query, quoted, text
 from ketatui.cohort.expressions import TRUE, Col, Expr
 from ketatui.cohort.facts import Facts
@@ -156,8 +156,7 @@ def _answers(facts: Facts, source: Source) -> dict[str, Expr]:
     for ident, question in facts.pack.questions.items():
         if question.kind != "rows" and ident in source.cells:
             found[ident] = facts.stored(question)
-        scale = facts.pack.instruments.get(question.instrument or "")
-        for item in scale.items if scale else ():
+        for item in items_of(facts.pack, question):
             name = f"{ident}.{item.id}"
             if name in source.cells:
                 found[name] = facts.item(question, item.id)

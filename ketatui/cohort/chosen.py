@@ -8,7 +8,7 @@ from typing import Any
 
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Case, Medication, Trial
 from ketatui.cases.values import RefusedError, checked
-from ketatui.cohort.columns import ID, UNKNOWN
+from ketatui.cohort.columns import ID, UNKNOWN, items_of
 from ketatui.cohort.duckdb_sql import prelude, query, quoted, text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.expressions import Col, Expr, Word
@@ -57,8 +57,7 @@ def chosen_cases(
         if question.kind == "choice":
             answer = Word(answer, facts.reading.codes(question))
         outputs[ident] = answer
-        scale = knowledge.pack.instruments.get(question.instrument or "")
-        for item in scale.items if scale else ():
+        for item in items_of(knowledge.pack, question):
             outputs[f"{ident}.{item.id}"] = facts.item(question, item.id)
     for name in (UNKNOWN, TRIALS, MEDICATIONS):
         if name in source.cells:
@@ -88,8 +87,7 @@ def _case(pack: Pack, row: Mapping[str, Any]) -> Case:
         value = row.get(ident)
         if question.kind != "rows" and value is not None:
             answers[ident] = _answer(question, value)
-        scale = pack.instruments.get(question.instrument or "")
-        for item in scale.items if scale else ():
+        for item in items_of(pack, question):
             score = row.get(f"{ident}.{item.id}")
             if score is not None:
                 scores.setdefault(ident, {})[item.id] = score

@@ -22,7 +22,8 @@ from ketatui.cohort.expressions import (
     is_null,
 )
 from ketatui.cohort.numbers import DIGITS, within
-from ketatui.criteria.models import Column, Question
+from ketatui.criteria.models import Column, Instrument, Question
+from ketatui.criteria.models.questions import InstrumentItem
 from ketatui.criteria.pack import Pack
 from ketatui.engine.drug_classes import REVIEWED
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
@@ -65,11 +66,21 @@ def columns_of(pack: Pack) -> dict[str, ColumnSpec]:
             found[question.id] = ColumnSpec(question.id, "rows", _fields(question))
             continue
         found[question.id] = ColumnSpec(question.id, _KINDS[question.kind])
-        scale = pack.instruments.get(question.instrument or "")
-        for item in scale.items if scale else ():
+        for item in items_of(pack, question):
             name = f"{question.id}.{item.id}"
             found[name] = ColumnSpec(name, "int")
     return found
+
+
+def scale_of(pack: Pack, question: Question) -> Instrument | None:
+    """Return the scale that a question is the total of, if it is one."""
+    return None if question.instrument is None else pack.instruments[question.instrument]
+
+
+def items_of(pack: Pack, question: Question) -> tuple[InstrumentItem, ...]:
+    """Return the items of the scale that a question is the total of; none of any other."""
+    scale = scale_of(pack, question)
+    return () if scale is None else tuple(scale.items)
 
 
 def _fields(question: Question) -> dict[str, Kind]:
@@ -107,14 +118,14 @@ class Reading(Frozen, frozen=True):
     lookups: dict[str, dict[str, dict[str, int]]]
 
     def has(self, name: str) -> bool:
-        """Tell whether the table has a column, and no constant stands for it."""
-        return name in self.given.columns and name not in self.given.constants
+        """Tell whether the table has a column; one that a constant stands for is none."""
+        return name in self.given.columns
 
     def answer(self, question: Question) -> Expr:
         """Return what is read of a question: null where there is nothing that it allows."""
         constant = self.given.constants.get(question.id)
         if constant is not None:
-            value = self._constant(question, constant)
+            value = self.constant(question, constant)
             told_of = SPEAKS_OF.get(question.id)
             if told_of is None:
                 return value
@@ -127,11 +138,10 @@ class Reading(Frozen, frozen=True):
     def item(self, question: Question, item: str) -> Expr:
         """Return what is read of one item of a scale."""
         name = f"{question.id}.{item}"
-        scale = self.pack.instruments.get(question.instrument or "")
-        if not self.has(name) or scale is None:
+        if not self.has(name):
             return NULL
-        options = next(len(each.options) for each in scale.items if each.id == item)
-        return within(Col(name), 0, options - 1)
+        options = {each.id: len(each.options) for each in items_of(self.pack, question)}
+        return within(Col(name), 0, options[item] - 1)
 
     def field(self, question: Question, name: str) -> Expr:
         """Return what is read of a field of a row; an expression over the row."""
@@ -140,13 +150,17 @@ class Reading(Frozen, frozen=True):
         column = next(each for each in question.columns if each.id == name)
         return self._allowed(column, Field(name), f"{question.id}.{name}")
 
-    def _constant(self, question: Question, value: object) -> Expr:
-        if isinstance(value, str):
-            return Const(self.codes(question).index(value))
-        if isinstance(value, Decimal):
-            return Const(int(value.scaleb(DIGITS)))
-        assert isinstance(value, bool | int)
-        return Const(value)
+    def constant(self, question: Question, value: bool | int | str | Decimal) -> Expr:
+        """Return an answer to a question that is valid for it."""
+        match question.kind:
+            case "bool":
+                return Const(bool(value))
+            case "choice":
+                return Const(self.codes(question).index(str(value)))
+            case "decimal":
+                return Const(int(Decimal(value).scaleb(DIGITS)))
+            case _:
+                return Const(int(value))
 
     def codes(self, asked: Question | Column) -> tuple[str, ...]:
         """Return the codes of a choice."""
@@ -154,7 +168,7 @@ class Reading(Frozen, frozen=True):
 
     def limits(self, question: Question) -> tuple[int, int]:
         """Return the least and greatest number a question may come to, in the parts it counts."""
-        scale = self.pack.instruments.get(question.instrument or "")
+        scale = scale_of(self.pack, question)
         low = scale.min if scale else question.min
         high = scale.max if scale else question.max
         digits = DIGITS if question.kind == "decimal" else 0
@@ -176,23 +190,18 @@ class Reading(Frozen, frozen=True):
                 self.lookups[table] = {code: {"place": at} for code, at in places.items()}
                 return Lookup(table, "place", raw)
             case "decimal":
-                low, high = _scaled(asked.min), _scaled(asked.max)
+                low, high = _limit(asked.min, DIGITS), _limit(asked.max, DIGITS)
                 return within(Scaled(raw, DIGITS), low, high)
             case "int" | "scale":
                 if isinstance(asked, Question):
                     return within(raw, *self.limits(asked))
-                return within(raw, _whole(asked.min), _whole(asked.max))
+                return within(raw, _limit(asked.min, 0), _limit(asked.max, 0))
             case _:
                 return raw
 
 
-def _scaled(limit: Decimal | None) -> int | None:
-    # A limit that is not there still keeps a number from being more than can be counted.
-    return None if limit is None else int(Decimal(limit).scaleb(DIGITS))
-
-
-def _whole(limit: Decimal | None) -> int | None:
-    return None if limit is None else int(limit)
+def _limit(limit: Decimal | int | None, digits: int) -> int | None:
+    return None if limit is None else int(Decimal(limit).scaleb(digits))
 
 
 def below(value: Expr, limit: Expr, of: Expr) -> Expr:

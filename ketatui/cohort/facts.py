@@ -5,7 +5,7 @@ The one place that says over columns what `ketatui.engine.facts` says over a cas
 
 from __future__ import annotations
 
-from ketatui.cohort.columns import UNKNOWN, Given, Reading, below
+from ketatui.cohort.columns import UNKNOWN, Given, Reading, below, items_of
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.expressions import (
     FALSE,
@@ -127,8 +127,7 @@ class Facts:
         return choose([(self.marked(question.id), NULL)], value)
 
     def _items(self, question: Question) -> list[Expr]:
-        scale = self.pack.instruments.get(question.instrument or "")
-        return [self.item(question, item.id) for item in scale.items] if scale else []
+        return [self.item(question, item.id) for item in items_of(self.pack, question)]
 
     def item(self, question: Question, item: str) -> Expr:
         """Return what is read of one item of a scale."""
@@ -178,14 +177,7 @@ class Facts:
             value = choose([(can_add, self._total(items))], value)
         instead: Expr = Const(None)
         if question.otherwise is not None:
-            otherwise = question.otherwise
-            if isinstance(otherwise, str):
-                instead = Const(self.reading.codes(question).index(otherwise))
-            else:
-                scale = 10**DIGITS if question.kind == "decimal" else 1
-                instead = Const(
-                    otherwise if isinstance(otherwise, bool) else int(otherwise * scale)
-                )
+            instead = self.reading.constant(question, question.otherwise)
         value = choose([(not_(self.asked(question.id)), instead)], value)
         return self._as_value(question, self.steps.let(f"fact:{question.id}", value))
 
@@ -198,11 +190,7 @@ class Facts:
             case _:
                 low, high = self.reading.limits(question)
                 digits = DIGITS if question.kind == "decimal" else 0
-                return (
-                    Number(column, digits, min(low, 0), max(high, 0))
-                    if low < 0
-                    else Number(column, digits, low, high)
-                )
+                return Number(column, digits, low, high)
 
     def _derived(self, fact: Derived) -> Value:
         condition = self.knowledge.derived[fact.id]
@@ -215,15 +203,15 @@ class Facts:
                 found = self.classes()
                 return Codes(found.bits, found.open, found.codes)
             case "item":
-                question = self.pack.questions[fact.of or ""]
-                return Number(self.item(question, fact.item or ""), 0, 0, 100)
+                question = self.pack.questions[str(fact.of)]
+                return Number(self.item(question, str(fact.item)), 0, 0, 100)
             case "band":
                 return self._band(fact)
             case _:
                 raise CohortError(f"{fact.id}: a cohort cannot work out {fact.calculation}")
 
     def _band(self, fact: Derived) -> Value:
-        total = self.fact(fact.of or "")
+        total = self.fact(str(fact.of))
         assert isinstance(total, Number)
         bands = next(
             each.bands for each in self.pack.instruments.values() if each.question == fact.of

@@ -100,7 +100,7 @@ class Judging:
             value = self._condition(condition)
             compiled = self.knowledge.conditions[condition]
             behind = self.waiting.for_null(compiled) if item.effect == "caution" else None
-        if behind is None or value == FALSE:
+        if behind is None:
             return value
         return choose([(and_(is_null(value), behind.not_excluded), TRUE)], value)
 
@@ -216,7 +216,7 @@ class Judging:
     def kept(self, name: str) -> Expr:
         """Return a column to group by, as a text or a whole number."""
         question = self.facts.pack.questions.get(name)
-        if question is None or question.kind == "rows":
+        if question is None:
             return Col(name)
         answer = self.facts.stored(question)
         if question.kind == "choice":
@@ -228,7 +228,7 @@ class Judging:
     def payers(self) -> tuple[Expr, dict[str, dict[str, Expr]]]:
         """Return the payer's verdict, and each rule of the payers that somebody may have."""
         chosen = self.facts.fact(PAYER) if PAYER in self.facts.pack.questions else None
-        if not isinstance(chosen, Code) or chosen.expr == NULL:
+        if not isinstance(chosen, Code):
             return Const(COVERAGE.index("unknown")), {}
         cases: list[tuple[Expr, Expr]] = []
         rules: dict[str, dict[str, Expr]] = {}
@@ -263,7 +263,7 @@ def lower(
     names: Lookups,
     on: dt.date,
     *,
-    ids: bool = False,
+    ids: bool,
     carried: Sequence[str] = (),
     keep: Sequence[str] = (),
 ) -> Lowered:

@@ -72,5 +72,5 @@ def unresolved(knowledge: Knowledge, counts: Mapping[str, int]) -> list[tuple[st
 
 def digest_of(tables: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
     """Return a digest of tables of names."""
-    text = json.dumps(tables, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(tables, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

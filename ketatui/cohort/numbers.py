@@ -60,7 +60,8 @@ def calculate(op: str, left: Expr, right: Expr, low: int, high: int) -> Expr:
     if NULL in (left, right):
         return NULL
     if isinstance(left, Const) and isinstance(right, Const):
-        a, b = int(left.value or 0), int(right.value or 0)
+        assert left.value is not None and right.value is not None
+        a, b = int(left.value), int(right.value)
         return Const({"+": a + b, "-": a - b, "*": a * b, "//": a // b if b else 0}[op])
     if op == "*" and Const(1) in (left, right):
         return left if right == Const(1) else right

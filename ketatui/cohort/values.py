@@ -171,17 +171,23 @@ class Reader(Frozen, frozen=True):
             return Truth(_among(right, left))
         if op in ("=", "!=", "<", "<=", ">", ">="):
             return Truth(_compared(op, left, right))
-        if not (isinstance(left, Number) and isinstance(right, Number)):
-            return Nothing()
-        match op:
-            case "+" | "-":
-                return added(op, left, right)
-            case "*":
-                return multiplied(left, right)
-            case "/":
-                return divided(left, right)
+        match left, right:
+            case Number(), Number():
+                return _calculated(op, left, right)
             case _:
-                return whole_quotient(left, right)
+                return Nothing()
+
+
+def _calculated(op: str, left: Number, right: Number) -> Value:
+    match op:
+        case "+" | "-":
+            return added(op, left, right)
+        case "*":
+            return multiplied(left, right)
+        case "/":
+            return divided(left, right)
+        case _:
+            return whole_quotient(left, right)
 
 
 def _literal(value: object) -> Value:
@@ -218,22 +224,15 @@ def _is(value: Value, what: bool | None, *, negated: bool) -> Expr:
 
 
 def _compared(op: str, left: Value, right: Value) -> Expr:
-    if isinstance(left, Nothing) or isinstance(right, Nothing):
-        return NULL
-    if isinstance(left, Number) and isinstance(right, Number):
-        return compared(op, left, right)
-    if isinstance(left, Code) and isinstance(right, Code):
-        return _same_code(op, left, right)
-    return compare(op, truth_of(left), truth_of(right))
-
-
-def _same_constant(one: Code, other: Code) -> Expr:
-    """Compare two codes that are the same for everybody: of a question without a column, null."""
-    at, of = one.expr, other.expr
-    assert isinstance(at, Const) and isinstance(of, Const)
-    if at.value is None or of.value is None:
-        return NULL
-    return Const(one.codes[int(at.value)] == other.codes[int(of.value)])
+    match left, right:
+        case (Nothing(), _) | (_, Nothing()):
+            return NULL
+        case Number(), Number():
+            return compared(op, left, right)
+        case Code(), Code():
+            return _same_code(op, left, right)
+        case _:
+            return compare(op, truth_of(left), truth_of(right))
 
 
 def _same_code(op: str, left: Code, right: Code) -> Expr:
@@ -242,16 +241,9 @@ def _same_code(op: str, left: Code, right: Code) -> Expr:
         raise CohortError(f"a cohort does not compare texts by {op}")
     same: Expr
     if len(right.codes) == 1:
+        # A constant stands first: it has one place among the codes of the other.
         left, right = right, left
-    if len(left.codes) == 1 and isinstance(left.expr, Const):
-        # A constant: its place among the codes of the other.
-        if isinstance(right.expr, Const):
-            same = _same_constant(left, right)
-        elif left.codes[0] in right.codes:
-            same = compare("=", right.expr, Const(right.codes.index(left.codes[0])))
-        else:
-            same = choose([(is_null(right.expr), NULL)], FALSE)
-    elif left.codes == right.codes:
+    if left.codes == right.codes:
         same = compare("=", left.expr, right.expr)
     else:
         places = [
@@ -260,7 +252,7 @@ def _same_code(op: str, left: Code, right: Code) -> Expr:
             if code in right.codes
         ]
         there = choose([*places, (is_null(left.expr), NULL)], Const(-1))
-        same = compare("=", there, right.expr)
+        same = compare("=", right.expr, there)
     return same if op == "=" else not_(same)
 
 
@@ -278,11 +270,12 @@ def _among(value: Value, many: Value) -> Expr:
 
 
 def _in_codes(value: Value, bits: Expr, open_: Expr, codes: tuple[str, ...]) -> Expr:
-    if isinstance(value, Nothing):
-        # Of nothing known it cannot be said to be in a list, but for one that is empty.
-        return choose([(and_(not_(open_), compare("=", bits, Const(0))), FALSE)], NULL)
-    if not (isinstance(value, Code) and isinstance(value.expr, Const)):
-        raise CohortError("a cohort looks for a constant in a list, and for nothing else")
-    code = value.codes[int(value.expr.value or 0)]
-    mask = 1 << codes.index(code) if code in codes else 0
-    return choose([(any_bit(bits, mask), TRUE), (open_, NULL)], FALSE)
+    match value:
+        case Nothing() | Code(expr=Const(value=None)):
+            # Of nothing known it cannot be said to be in a list, but for one that is empty.
+            return choose([(and_(not_(open_), compare("=", bits, Const(0))), FALSE)], NULL)
+        case Code(expr=Const(value=int(place)), codes=known):
+            mask = 1 << codes.index(known[place]) if known[place] in codes else 0
+            return choose([(any_bit(bits, mask), TRUE), (open_, NULL)], FALSE)
+        case _:
+            raise CohortError("a cohort looks for a constant in a list, and for nothing else")

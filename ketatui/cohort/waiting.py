@@ -118,8 +118,8 @@ class Waiting(ABC, Generic[Found]):
         if derived.calculation == "drug_classes":
             return self._classes()
         if derived.calculation == "band":
-            missing = is_null(expr_of(facts.fact(derived.of or "")))
-            return self.where(missing, self.behind(derived.of or ""))
+            missing = is_null(expr_of(facts.fact(str(derived.of))))
+            return self.where(missing, self.behind(str(derived.of)))
         return self.none()
 
     def _question(self, ident: str) -> Found:

@@ -268,7 +268,8 @@ def _sql(args: argparse.Namespace) -> int:
         fields = {name: frozenset(each.fields) for name, each in columns.items() if each.fields}
         given = Given(frozenset(columns) - constants.keys(), fields, constants)
         known = [name for name in knowledge.medicines.known() if name]
-        lowered = lower(knowledge, given, name_tables(knowledge, known, known), on, carried=("id",))
+        names = name_tables(knowledge, known, known)
+        lowered = lower(knowledge, given, names, on, ids=False, carried=("id",))
     if args.dialect == "duckdb":
         statements = [*prelude(lowered.program), query(lowered.program, table)]
     else:
