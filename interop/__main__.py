@@ -23,6 +23,9 @@ CHECKS: dict[str, Run] = {
     "fhirkit": lambda knowledge, folder, args: fhir.check_fhirkit(knowledge, folder, args.seed),
     "schemas": lambda _, __, ___: schemas.check(),
     "lforms": lambda knowledge, folder, args: fhir.check_lforms(knowledge, folder, args.seed),
+    "smartforms": lambda knowledge, folder, args: fhir.check_smart_forms(
+        knowledge, folder, args.seed
+    ),
     "service": lambda _, folder, args: service.check_description(folder, args.seed),
     "browser": lambda _, folder, __: service.check_browser(folder),
     "records": lambda knowledge, folder, args: records.check(knowledge, folder, args.seed),

@@ -88,16 +88,30 @@ def check_lforms(knowledge: Knowledge, folder: Path, seed: int, patients: int = 
         The answers tried, and those that are hidden, or gone once LForms has saved the form.
     """
     tally = Tally("Answers that LForms keeps and questions that it asks, in Chromium")
+    return _check_forms(tally, "lforms.mjs", knowledge, folder, scored(knowledge, seed, patients))
+
+
+def check_smart_forms(knowledge: Knowledge, folder: Path, seed: int, patients: int = 40) -> Tally:
+    """Count the answers that Smart Forms loses; as `check_lforms`."""
+    tally = Tally("Answers that Smart Forms keeps and questions that it asks, in Chromium")
+    cases = scored(knowledge, seed, patients)
+    return _check_forms(tally, "smartforms.mjs", knowledge, folder, cases)
+
+
+def _check_forms(
+    tally: Tally, script: str, knowledge: Knowledge, folder: Path, more: Iterator[Case]
+) -> Tally:
+    """Let a form program open and save every case."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:
         tally.left_out = "there is no chromium"
         return tally
-    cases = [*shipped(knowledge), *scored(knowledge, seed, patients)]
+    cases = [*shipped(knowledge), *more]
     responses = [plain_response(knowledge, case) for case in cases]
-    given = folder / "lforms.json"
+    given = folder / "forms.json"
     asked = plain(questionnaire(knowledge.pack))
     given.write_text(json.dumps({"questionnaire": asked, "responses": responses}))
-    read = run_node("lforms.mjs", given, Path(browser))
+    read = run_node(script, given, Path(browser))
     for number, (case, ours, theirs) in enumerate(zip(cases, responses, read, strict=True)):
         before, after, shown = answers(ours), answers(theirs["saved"]), set(theirs["shown"])
         tally.tried += before.total()

@@ -57,7 +57,8 @@ def _looked_for(
     for ident, note in case.get("notes", {}).items():
         yield f"note on {ident}", _in_extensions(items[ident], "urn:ketatui:note", note)
         pairs = [
-            [cell["answer"][0]["valueString"] for cell in one["item"]] for one in items["notes"]
+            [cell["answer"][0]["valueString"] for cell in one["item"]]
+            for one in items["notes.note"]
         ]
         yield f"note on {ident}, without extensions", [ident, note] in pairs
     for ident, day in case.get("dates", {}).items():

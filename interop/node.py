@@ -52,5 +52,6 @@ def node(script: str, *arguments: Path | str) -> Iterator[subprocess.Popen[str]]
 
 
 def _command(script: str, *arguments: Path | str) -> list[str]:
-    shutil.copy(HERE / script, PLACE / script)
+    for path in HERE.glob("*.mjs"):
+        shutil.copy(path, PLACE / path.name)
     return ["node", script, *map(str, arguments)]

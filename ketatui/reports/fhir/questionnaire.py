@@ -35,6 +35,8 @@ TYPES = {
 _YES_NO = (yes_no(True), yes_no(False))
 NOTES = "notes"
 """Link id of the group of notes, and what begins those of its items."""
+NOTE = "Note on a question"
+"""What each of them is called."""
 _LOINC_NOTICE = (
     "This material contains content from LOINC (http://loinc.org). LOINC is copyright © "
     "Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) "
@@ -106,10 +108,18 @@ def _notes() -> Json:
         "linkId": NOTES,
         "text": "Notes on questions",
         "type": "group",
-        "repeats": True,
         "item": [
-            {"linkId": f"{NOTES}.question", "text": "Question", "type": "string"},
-            {"linkId": f"{NOTES}.text", "text": "Note", "type": "text"},
+            {
+                # Within a group of their own: clients keep one of several groups at the top.
+                "linkId": f"{NOTES}.note",
+                "text": NOTE,
+                "type": "group",
+                "repeats": True,
+                "item": [
+                    {"linkId": f"{NOTES}.question", "text": "Question", "type": "string"},
+                    {"linkId": f"{NOTES}.text", "text": "Text", "type": "text"},
+                ],
+            }
         ],
     }
 

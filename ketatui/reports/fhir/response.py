@@ -37,6 +37,7 @@ from ketatui.reports.fhir.coding import (
 from ketatui.reports.fhir.conditions import TOTAL, has_items, kept_items
 from ketatui.reports.fhir.proposed import Proposed
 from ketatui.reports.fhir.questionnaire import (
+    NOTE,
     NOTES,
     canonical,
     criteria_tags,
@@ -179,14 +180,17 @@ def _sections(knowledge: Knowledge, case: Case, days: Mapping[str, dt.date]) -> 
 
 def _notes(pack: Pack, case: Case) -> Iterator[Json]:
     """Yield the notes once more in a group of their own: many clients drop extensions."""
+    rows: list[Json] = []
     for ident in pack.questions if case.notes else ():
         if note := text_of(case.notes.get(ident, "")):
-            cells = (("question", "Question", ident), ("text", "Note", note))
+            cells = (("question", "Question", ident), ("text", "Text", note))
             items = [
                 {"linkId": f"{NOTES}.{key}", "text": text, "answer": [{"valueString": value}]}
                 for key, text, value in cells
             ]
-            yield {"linkId": NOTES, "text": "Notes on questions", "item": items}
+            rows.append({"linkId": f"{NOTES}.note", "text": NOTE, "item": items})
+    if rows:
+        yield {"linkId": NOTES, "text": "Notes on questions", "item": rows}
 
 
 def _items(
