@@ -1,5 +1,8 @@
 """The service on a socket, beside its framework alone: latency, calls a second, and memory.
 
+A framework for such services (HealthChain) is measured too where ``--healthchain`` names a Python
+that has it; it reads the call into its models and answers with a constant.
+
 ``python -m benchmarks.service [--calls N] [--at-once N] [--workers N]``: every call is
 ``order-sign`` for a patient with 400 resources. The framework alone reads the same body and answers
 with a constant. Both run as processes of their own; the caller shares the machine with them.
@@ -34,7 +37,27 @@ app = FastAPI(openapi_url=None)
 async def bare(request: Request):
     await request.body()
     return {{"cards": []}}
-with socket.create_server(("127.0.0.1", 0)) as listener:
+# Of another protocol number asyncio leaves Nagle's algorithm on, which costs 40 ms a call.
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+    listener.bind(("127.0.0.1", 0))
+    print("answers at http://127.0.0.1:%d" % listener.getsockname()[1], flush=True)
+    config = uvicorn.Config(app, log_config=None, access_log=False, http="httptools")
+    uvicorn.Server(config).run(sockets=[listener])
+"""
+_HEALTHCHAIN = """
+import logging, socket, uvicorn
+logging.disable()
+from healthchain.gateway import CDSHooksService, HealthChainAPI
+from healthchain.models import CDSRequest, CDSResponse
+hooks = CDSHooksService()
+@hooks.hook("order-sign", id="ketatui-order-sign")
+def bare(request: CDSRequest) -> CDSResponse:
+    return CDSResponse(cards=[])
+app = HealthChainAPI()
+app.register_service(hooks)
+# Of another protocol number asyncio leaves Nagle's algorithm on, which costs 40 ms a call.
+with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+    listener.bind(("127.0.0.1", 0))
     print("answers at http://127.0.0.1:%d" % listener.getsockname()[1], flush=True)
     config = uvicorn.Config(app, log_config=None, access_log=False, http="httptools")
     uvicorn.Server(config).run(sockets=[listener])
@@ -69,10 +92,10 @@ def running(command: list[str], until: str) -> Iterator[tuple[int, int, str]]:
             process.wait(30)
 
 
-def request(body: bytes, token: str) -> bytes:
-    """Return a call as bytes."""
+def request(body: bytes, token: str, before: str = "") -> bytes:
+    """Return a call as bytes; ``before`` begins its address."""
     head = (
-        f"POST {_ADDRESS} HTTP/1.1\r\nHost: localhost:{{port}}\r\n"
+        f"POST {before}{_ADDRESS} HTTP/1.1\r\nHost: localhost:{{port}}\r\n"
         f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
@@ -133,12 +156,16 @@ def processor(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def measure(name: str, pid: int, port: int, token: str, args: argparse.Namespace) -> None:
-    """Call a server, and print what came out."""
+def measure(
+    name: str, pid: int, port: int, token: str, args: argparse.Namespace, before: str = ""
+) -> None:
+    """Call a server, and print what came out; ``before`` begins its address."""
     bodies = [call(400, seed) for seed in range(10)]
-    requests = [request(body, token).replace(b"{port}", str(port).encode()) for body in bodies]
+    requests = [
+        request(body, token, before).replace(b"{port}", str(port).encode()) for body in bodies
+    ]
     asyncio.run(_all(port, requests, 50, 2))
-    before = memory(pid)
+    first = memory(pid)
     alone = sorted(asyncio.run(_all(port, requests, min(args.calls, 500), 1)))
     begun, busy = time.perf_counter(), processor(pid)
     taken, sizes = 0, []
@@ -152,7 +179,7 @@ def measure(name: str, pid: int, port: int, token: str, args: argparse.Namespace
     print(
         f"{name}: one after the other median {median(alone):.1f} ms, p95 {p95:.1f} ms; "
         f"{args.at_once} at once {taken / seconds:.0f} a second, {each:.1f} ms of processor time a "
-        f"call; memory {before:.0f} MB, "
+        f"call; memory {first:.0f} MB, "
         f"in {_PARTS} equal parts of {taken} calls {' '.join(sizes)} MB",
         flush=True,
     )
@@ -164,6 +191,7 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=2000)
     parser.add_argument("--at-once", type=int, default=4)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--healthchain", metavar="PYTHON", help="a Python that has HealthChain")
     args = parser.parse_args()
     ours = [sys.executable, "-m", "ketatui", "serve", "--port", "0", "--no-browser"]
     with running([*ours, "--workers", str(args.workers)], "services:") as (pid, port, said):
@@ -172,6 +200,10 @@ def main() -> int:
     bare = [sys.executable, "-c", _BARE.format(address=_ADDRESS)]
     with running(bare, "answers at") as (pid, port, _):
         measure("FastAPI alone, one process", pid, port, "none", args)
+    if args.healthchain:
+        command = [args.healthchain, "-c", _HEALTHCHAIN]
+        with running(command, "answers at") as (pid, port, _):
+            measure("HealthChain, a constant", pid, port, "none", args, "/cds")
     return 0
 
 

@@ -1,9 +1,9 @@
 """HealthChain answers "no guidance" when the code behind a CDS Hooks service fails.
 
 CDS Hooks has status codes of HTTP for failures; status 200 with an empty list of cards says that
-the service has nothing to say about this patient. A handler that raises gives just that, and so does
-one that raises FastAPI's HTTPException: a record system cannot tell either from a handler that found
-nothing. A handler has to catch whatever it raises, and answer with a card that says so.
+the service has nothing to say about this patient. A handler that raises gives just that, and so
+does one that raises FastAPI's HTTPException: a record system cannot tell either from a handler that
+found nothing. A handler has to catch whatever it raises, and answer with a card that says so.
 """
 
 from __future__ import annotations
