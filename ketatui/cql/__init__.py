@@ -1,7 +1,7 @@
 """Criteria expressions: a subset of CQL (HL7 Clinical Quality Language 1.5).
 
-Parse (`syntax`), check types against the dictionary (`typing`), and evaluate over three-valued
-facts (`logic`). Pure: no I/O, no clock.
+Parse (`syntax`), check types against the dictionary (`typing`), and compile (`functions`) to a
+`Condition` over three-valued facts (`logic`). Pure: no I/O, no clock.
 
 One deliberate departure from CQL, for safety: ``x in {a, b}`` means ``x = a or x = b`` and
 ``list contains x`` is null for a null list, so that an unanswered question never reads as false.
