@@ -27,14 +27,20 @@ def content_digest(content: Mapping[str, Any]) -> str:
 
 
 _AS_IT_IS = frozenset((str, bool, int, type(None)))
-"""Most of what there is; asked for by its type alone, as a case may hold thousands."""
+"""Most of what there is; asked for by its type alone."""
 
 
 def _canonical(value: Any) -> Any:
     if type(value) in _AS_IT_IS:
         return value
+    # What is as it is needs no call of its own: a case may hold thousands.
     if type(value) is dict:
-        return {key: _canonical(item) for key, item in value.items()}
+        return {
+            key: item if type(item) in _AS_IT_IS else _canonical(item)
+            for key, item in value.items()
+        }
+    if type(value) is list or type(value) is tuple:
+        return [item if type(item) in _AS_IT_IS else _canonical(item) for item in value]
     match value:
         case str() | int():
             return value

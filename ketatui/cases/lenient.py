@@ -27,8 +27,10 @@ class LenientTable:
             path: Where that is; empty for the outermost.
             foreign: The list that what cannot be read is added to.
         """
-        self.is_foreign = data is not None and not isinstance(data, Mapping)
-        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        # Nearly always a dict; to ask whether it is any other kind of mapping takes longer.
+        is_table = type(data) is dict or isinstance(data, Mapping)
+        self.is_foreign = data is not None and not is_table
+        self.data: Mapping[str, Any] = data if is_table else {}
         self.path = path
         self.foreign = foreign
 
@@ -106,7 +108,7 @@ class LenientTable:
         """Read a list of tables; what is no table is left out."""
         path = f"{self.path}.{key}" if self.path else key
         for place, row in enumerate(self._list(key)):
-            if isinstance(row, Mapping):
+            if type(row) is dict or isinstance(row, Mapping):
                 yield LenientTable(row, f"{path}[{place}]", self.foreign)
             else:
                 self.misread(f"{key}[{place}]")
@@ -117,7 +119,7 @@ class LenientTable:
 
     def _list(self, key: str) -> list[Any] | tuple[Any, ...]:
         value = self.data.get(key)
-        if isinstance(value, list | tuple):
+        if type(value) is list or isinstance(value, list | tuple):
             return value
         if value is not None:
             self.misread(key)

@@ -111,9 +111,10 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str
         inside = table.items() if isinstance(table, dict) else enumerate(table)
         for key, value in inside:
             # Nearly everything is text; a place is put together only where it is needed.
-            if type(value) is str or type(value) is bool:
+            kind = type(value)
+            if kind is str or kind is bool:
                 continue
-            if isinstance(value, dict | list):
+            if kind is dict or kind is list:
                 waiting.append(((*place, key), value))
             elif isinstance(value, Decimal) and not value.is_finite():
                 yield (*place, key), f"{shown(value)} is not a number that can be used"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from ketatui.cases.catalogue import QuestionCatalog
@@ -120,13 +121,20 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
 def _answer_tables(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
     """Nested tables, each where its first question stands in the consultation."""
     tables: dict[str, Any] = {}
-    for name in pack.questions:
-        _table_of(tables, name)
+    for group in _groups(tuple(pack.questions)):
+        _table_of(tables, group)
     # An answer to a question nobody knows is written all the same: reading it back complains.
     for name in [*pack.questions, *sorted(case.answers.keys() - pack.questions.keys())]:
         if name in case.answers:
             _table_of(tables, name)[name.rpartition(".")[2]] = shortest(case.answers[name])
     return _without_empty(tables)
+
+
+@cache
+def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return of the questions in each table the first one, in their order."""
+    first = {name.rpartition(".")[0]: name for name in reversed(names)}
+    return tuple(name for name in names if first[name.rpartition(".")[0]] == name)
 
 
 def _table_of(tables: dict[str, Any], name: str) -> dict[str, Any]:

@@ -168,7 +168,14 @@ class KetaApp(App[int]):
         collect_garbage()
         self._keep_first_frame()
         self.library_work.follow()
-        self.run_worker(self.resources.prepare_texts, thread=True)
+        self.set_timer(_STARTED, self._prepare_texts)
+
+    def _prepare_texts(self) -> None:
+        """Prepare what texts and the palette need, while nobody waits for something else."""
+        if self._clock() - self._last_used < _STARTED:
+            self.set_timer(_STARTED, self._prepare_texts)
+        else:
+            self.run_worker(self.resources.prepare_texts, thread=True)
 
     def _note_first_paint(self, frame: str) -> None:
         self._first_paint = frame

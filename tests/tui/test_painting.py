@@ -7,8 +7,10 @@ import pytest
 from textual._compositor import CompositorUpdate
 from textual.widgets import Static
 
+from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.terminal_output import Lean, lean
+from ketatui.tui.widgets.painting import LineCompositor
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_bytes import looks_of
 
@@ -64,6 +66,29 @@ async def test_the_terminal_shows_what_painting_everything_would_show(
                 if number % 6 == 5:
                     assert looks_of(shown.terminal) == looks_of(shown.wanted()), key
         assert shown.pieces > 20
+
+
+async def test_what_is_laid_out_anew_is_painted_as_a_whole_once(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(120, 40) as hand:
+        await hand.press("c")
+        await hand.on(CasesScreen)
+        screen = hand.app.screen
+        compositor = screen._compositor
+        assert isinstance(compositor, LineCompositor)
+        before = compositor.wholes
+        compositor._dirty_regions.add(screen.region)
+        screen.refresh(layout=True)
+        screen._on_timer_update()
+        assert compositor.wholes == before + 1
+        shown = Shown(hand, monkeypatch)
+        for width, height in ((100, 30), (180, 50)):
+            shown.terminal.resize(height, width)
+            await hand.resize(width, height)
+            await hand.press("down")
+            assert hand.app.size == (width, height)
+            assert looks_of(shown.terminal) == looks_of(shown.wanted())
 
 
 async def test_lines_under_something_else_are_left_to_textual(

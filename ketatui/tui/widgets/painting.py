@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
-from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
@@ -66,7 +66,21 @@ class _PiecesUpdate(CompositorUpdate):
 
 
 class LineCompositor(Compositor):
-    """Composes what is on the screen; lines of text that changed need no composing."""
+    """Composes what is on the screen; lines of text that changed need no composing.
+
+    Attributes:
+        wholes: How often it has composed all of the screen.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing composed."""
+        super().__init__()
+        self.wholes = 0
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """Return what repaints all of the screen."""
+        self.wholes += 1
+        return super().render_full_update(simplify)
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """Return what repaints the regions that changed."""
@@ -130,8 +144,15 @@ class PaintingScreen(Screen[None]):
     def __init__(self) -> None:
         """Begin with nothing to paint."""
         super().__init__()
-        self._compositor = LineCompositor()
+        self._compositor: LineCompositor = LineCompositor()
         self._collected: set[Widget] | None = None
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        """Lay out anew; what has all been painted then is not painted once more."""
+        wholes = self._compositor.wholes
+        super()._refresh_layout(size, scroll)
+        if self._compositor.wholes != wholes:
+            self._repaint_required = False
 
     def collects(self, widget: Widget) -> bool:
         """Take note that a widget has changed; return False when nobody will paint it then."""
