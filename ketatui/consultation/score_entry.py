@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal, InvalidOperation
 
-from ketatui.cases.courses import Score
+from ketatui.cases.courses import Course, Score
+from ketatui.cases.model import Case
+from ketatui.cases.saved_assessment import assessed_day
 from ketatui.criteria.course import CoursePack
 
 
@@ -48,6 +50,33 @@ def parse_score(
     if day > on:
         return f"{day} is still to come"
     return Score(instrument=found.id, date=day, value=value)
+
+
+def screened_scores(pack: CoursePack, case: Case, course: Course) -> tuple[Score, ...]:
+    """Return the totals of the screening that could be scores of a course, to be taken over.
+
+    A question of the screening is of a scale when the last part of its id is the scale's id.
+
+    Args:
+        pack: The course of the pack.
+        case: The case.
+        course: One of its courses.
+
+    Returns:
+        A score for each scale that the course has none of yet, dated as the answer is; none of a
+        total whose day is not known.
+    """
+    assessed, found = assessed_day(case.assessment), []
+    for ident, value in case.answers.items():
+        section, _, scale = ident.partition(".")
+        day = case.dates.get(ident, assessed)
+        if section != "scales" or scale not in pack.instruments or day is None:
+            continue
+        if not isinstance(value, int | Decimal) or isinstance(value, bool):
+            continue
+        if all(score.instrument != scale for score in course.scores):
+            found.append(Score(instrument=scale, date=day, value=Decimal(value)))
+    return tuple(found)
 
 
 def _names(ident: str, title: str) -> set[str]:

@@ -370,6 +370,25 @@ async def test_scores_are_typed_in_a_line_drawn_and_taken_away(desk: SitDown, fi
         assert len(hand.consultation.case.courses[0].scores) == 1
 
 
+async def test_a_total_of_the_screening_is_taken_over_with_a_key_and_never_by_itself(
+    desk: SitDown, filed: Filed
+) -> None:
+    case = treated("spravato", 7)
+    when = TODAY - dt.timedelta(9)
+    filed(case.replaced(dates={"scales.madrs": when, "scales.phq9": when}))
+    async with desk(80, 24) as hand:
+        await to_course(hand)
+        assert not hand.consultation.case.courses[0].scores
+        await go_to_line(hand, "screened:madrs")
+        assert "Take over MADRS 31" in hand.words
+        await hand.press("enter")
+        (score,) = hand.consultation.case.courses[0].scores
+        assert (score.instrument, int(score.value), score.date) == ("madrs", 31, when)
+        keys = {item.key for item in hand.form.items}
+        assert "screened:madrs" not in keys
+        assert "screened:phq9" in keys
+
+
 async def test_a_number_alone_is_a_score_of_the_scale_that_benefit_is_judged_by(
     desk: SitDown, filed: Filed
 ) -> None:

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from ketatui.cases.courses import VisitKind
 from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.cases.store import Loaded
+from ketatui.consultation.score_entry import screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.edits import MoveVisit, is_untouched
 from ketatui.course.planning import first_plan
@@ -20,7 +21,7 @@ from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.course_panes import CoursePanes
 from ketatui.tui.screens.course_saving import save_plan
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.course import COURSE, VISIT, shorter_interval
+from ketatui.tui.views.course import COURSE, SCREENED, VISIT, shorter_interval
 
 
 class CourseScreen(CoursePanes):
@@ -48,6 +49,8 @@ class CourseScreen(CoursePanes):
             self._begin_course()
         elif key == "next":
             self._plan_next()
+        elif key.startswith(SCREENED):
+            self._take_over(key.removeprefix(SCREENED))
         elif key == "step_back":
             days = shorter_interval(self.treatment)
             self.keep(lambda: self.treatment.plan(interval_days=days))
@@ -62,6 +65,13 @@ class CourseScreen(CoursePanes):
             self._begin_anew()
             self._another = True
             self._show_fresh()
+
+    def _take_over(self, scale: str) -> None:
+        treatment = self.treatment
+        rows = screened_scores(treatment.pack, treatment.case, treatment.the_course())
+        found = next((item for item in rows if item.instrument == scale), None)
+        if found is not None and self.keep(lambda: treatment.add_score(found)):
+            self.form.focus_on("score")
 
     def _turn_to(self, course: str | None) -> None:
         self.treatment.look_at(course)

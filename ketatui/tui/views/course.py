@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ketatui.cases.courses import Basis, Course, Visit
+from ketatui.consultation.score_entry import screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
 from ketatui.course.past import dose_of
@@ -19,8 +20,8 @@ BASIS_WORDS: dict[Basis, str] = {
     "mdsi": "Depression with acute suicidality",
     "other": "Another indication",
 }
-VISIT, SCORE, COURSE = "visit:", "score:", "course:"
-"""How the keys of the lines of visits, scores and other courses begin."""
+VISIT, SCORE, COURSE, SCREENED = "visit:", "score:", "course:", "screened:"
+"""How the keys of the lines of visits, scores, other courses and totals of the screening begin."""
 
 
 def begin_items(
@@ -299,6 +300,13 @@ def _scores(treatment: Treatment, course: Course) -> list[FormItem]:
                 entry=entry,
                 detail=(("Enter changes it, digits its value, Backspace takes it away.", "muted"),),
             )
+        )
+    for score in screened_scores(treatment.pack, treatment.case, course):
+        title = treatment.pack.instruments[score.instrument].title
+        label = f"Take over {title} {number_text(score.value)}"
+        text = "It stands in the screening: Enter makes it a score of this course, of that day."
+        items.append(
+            _action(f"{SCREENED}{score.instrument}", label, (f"{score.date}", "info"), text)
         )
     said = "Scale and value: madrs 18. A day may follow: madrs 18 2027-02-01."
     items.append(
