@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import functools
+import gc
 import inspect
 import os
 from collections.abc import Iterator
@@ -74,6 +75,18 @@ with pytest.MonkeyPatch.context() as fast_frames:
 
 # Programs the tests start compile themselves once, as on anybody's machine, and not every time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rarely_collected() -> Iterator[None]:
+    """Let the collector look less often, and never at what was imported: it finds nothing there."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

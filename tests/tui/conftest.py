@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
 import sys
 import time
@@ -48,15 +47,6 @@ class Ready(Resources):
 
     def load(self) -> None:
         assert self.knowledge is not None
-
-
-@pytest.fixture(autouse=True, scope="session")
-def rarely_collected() -> Iterator[None]:
-    """Let the collector look less often: an app makes many objects and the tests many apps."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 20)
-    yield
-    gc.set_threshold(*before)
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Any]:
