@@ -22,6 +22,7 @@ from tests.records.support import (
     PHQ9,
     amount,
     code,
+    condition,
     hold,
     observation,
     order,
@@ -29,7 +30,10 @@ from tests.records.support import (
     pressure,
     weight,
 )
+from tests.records.test_forms import phq9
+from tests.records.test_labs import lab, urine
 
+ICD, SCT = "http://hl7.org/fhir/sid/icd-10-cm", "http://snomed.info/sct"
 DATES = ("2026-11-21", "2026-11-20T23:30:00Z", "2026-11-22", "2019", "2026-11-21T08:00:00-05:00")
 RESOURCES: tuple[dict[str, Any], ...] = (
     patient(gender="female"),
@@ -49,6 +53,13 @@ RESOURCES: tuple[dict[str, Any], ...] = (
         "44249-1",
         component=[{"code": code(item), "valueInteger": 1} for item in PHQ9],
     ),
+    condition("aneurysm", ICD, "I71.40", "Abdominal aortic aneurysm"),
+    condition("dementia", SCT, "26929004", "Alzheimer's disease", onsetDateTime="2019-02-01"),
+    condition("attack", SCT, "22298006", "Myocardial infarction", onsetDateTime="2026-10-01"),
+    lab("alt", 130),
+    lab("ast", 20),
+    urine("urine", "Negative", "260385009"),
+    phq9([1] * 9, id="form"),
     order("m", "Phenelzine 15 MG Oral Tablet"),
     order("stopped", "sertraline", status="stopped"),
     order("twice", "Phenelzine 15 MG Oral Tablet", "2026-11-02"),
