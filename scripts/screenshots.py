@@ -83,10 +83,12 @@ PICTURES = (
     Picture("explain", 120, 40, True, ("e",)),
     Picture("compare", 120, 40, True, ("t",)),
     Picture("consent", 120, 40, True, ("c", "y", "y", "y")),
+    Picture("decide", 160, 48, True, ("d", "1")),
 )
 READING = (
     Picture("library", 160, 40, True, ("c", "down", "down")),
     Picture("saved-case", 120, 40, True, ("c", "end", "enter")),
+    Picture("overview", 160, 40, True, ("c", "v")),
     Picture("practice", 120, 40, True, ("p", "enter", "down", "down")),
 )
 """Pictures that begin on the home screen, over the example cases."""

@@ -184,6 +184,13 @@ class ConsentScreen(FormScreen):
         else:
             self.do(MarkConsent(item=key, mark=None))
 
+    def form_activated(self, key: str) -> None:
+        """Go on from the lines at the end."""
+        if key == "page":
+            self.action_patient_page()
+        elif key == "decide":
+            self.action_decide()
+
     def action_note(self) -> None:
         """Write a note on the focused item."""
         self._write("Note", "note")

@@ -210,6 +210,8 @@ def _ending(consultation: Consultation) -> list[FormItem]:
             chosen=consent.outcome,
             detail=(("How did the conversation end?", "strong"),),
         ),
+        FormItem("page", "The page for the patient", "action", answer=("x", "key")),
+        FormItem("decide", "On to the decision", "action", answer=("d", "key")),
     ]
 
 
