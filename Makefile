@@ -39,7 +39,8 @@ test: $(DEV) ## Run the tests (ARGS="-k name -x" goes to pytest)
 	@$(PY) -m pytest $(ARGS)
 
 test-long: $(DEV) ## Run all tests, those that take long too, with many more random examples
-	@KETATUI_EFFORT=10 $(PY) -m pytest -m "long or not long" $(ARGS)
+	@KETATUI_EFFORT=10 $(PY) -m pytest -m "long or not long" --timeout=1200 \
+		-o faulthandler_timeout=2400 $(ARGS)
 
 check: lint format types imports criteria ## Check style, types, import rules and the criteria
 

@@ -16,7 +16,7 @@ from ketatui.criteria.loading import default_folder, load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from tests.criteria_once import put_together_once
-from tests.effort import tries
+from tests.effort import EFFORT, tries
 
 # What a law with random examples tries where it says no number itself. How long an example takes is
 # no law: on a busy machine any of them takes long.
@@ -29,7 +29,7 @@ settings.register_profile(
 settings.load_profile("ketatui")
 
 
-AT_MOST = 90.0
+AT_MOST = 90.0 * max(EFFORT, 1.0)
 """Seconds for a test that runs on an event loop: before the signal that ends any test (see
 ``timeout`` in pyproject.toml) would only show the loop asleep."""
 
