@@ -95,7 +95,7 @@ def _mutants(sources: dict[Path, str]) -> list[code_mutations.Mutant]:
     ]
 
 
-class _Worker:
+class Worker:
     """A process that judges one change after the other; a new one where it hangs or dies."""
 
     def __init__(self, folder: Path) -> None:
@@ -156,7 +156,7 @@ def survivors(sample: int, seed: int) -> Tally:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cohort_judge.prepare(folder, seed)
-        worker = _Worker(folder)
+        worker = Worker(folder)
         try:
             tally.hold(worker.judge(-1) is None, "the lowering as it is gives other results")
             for number in chosen:
