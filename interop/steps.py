@@ -33,7 +33,7 @@ def confirm(screen: Screen, record: Path, cases: Path, count: int) -> int:
     screen.press("n")
     screen.wait_for("new consultation")
     screen.press("p")
-    screen.wait_for("Record (file or folder)")
+    screen.wait_for("Record (file")
     screen.press(str(record), ENTER)
     screen.wait_for("proposed. None counts until it is confirmed")
     screen.press("y")

@@ -115,12 +115,17 @@ def _entries(data: Mapping[str, Any], where: str, depth: int = 0) -> Iterator[En
     if not isinstance(found, list):
         raise Refusal(422, f"{where}: entry of a Bundle is a list")
     for item in found:
-        resource = item.get("resource") if isinstance(item, Mapping) else None
-        if not isinstance(resource, Mapping):
+        resource = item.get("resource") if isinstance(item, dict) else None
+        if not isinstance(resource, dict):
             raise Refusal(422, f"{where}: an entry holds no resource")
         named = item.get("fullUrl")
+        url = named if isinstance(named, str) else ""
+        kind = resource.get("resourceType")
+        if isinstance(kind, str) and kind != "Bundle":
+            yield Entry(resource, url)
+            continue
         for entry in _entries(resource, where, depth + 1):
-            yield entry.replaced(url=named if isinstance(named, str) else entry.url)
+            yield entry.replaced(url=url or entry.url)
 
 
 def _drafts(drafts: Mapping[str, Any] | None) -> tuple[Held, ...]:
