@@ -59,8 +59,9 @@ HALF = ("setting", "patient", "indication", "trials", "vitals", "medications")
 _TEXT = re.compile(
     r'<text( class="[^"]*" )x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>([^<]+)</text>'
 )
-_GROUP = re.compile(r"[^\xa0]+(?:\xa0[^\xa0]+)*")
-"""Words with single spaces between them."""
+_DOTS = r"\u2800-\u28ff"
+_GROUP = re.compile(rf"[{_DOTS}]{{1,4}}|[^\xa0{_DOTS}]+(?:\xa0[^\xa0{_DOTS}]+)*")
+"""Words with single spaces between them, and a few signs of dots: those are wider than letters."""
 _FONTS = re.compile(r"@font-face\s*\{.*?\}|<!--.*?-->", re.DOTALL)
 
 

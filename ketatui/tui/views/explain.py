@@ -93,6 +93,9 @@ def verdict_lines(
         (f"   {basis}" if basis else "", "text"),
         (f"   {place}", "muted"),
     )
+    if head.width > width:
+        # The rank says least of all of it.
+        head = Line(head.spans[:-1])
     lines = [head]
     meaning = pack.wording.verdicts[pathway.verdict].meaning
     lines += wrap(meaning, width, role="muted")
