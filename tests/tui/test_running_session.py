@@ -55,6 +55,19 @@ def kept(folder: Path) -> list[dict[str, Any]]:
 # --- from the first device until the patient leaves ------------------------------------------
 
 
+async def test_a_second_press_counts_though_the_minute_has_changed_in_between(
+    desk: SitDown, filed: Filed, wall: Wall
+) -> None:
+    filed(before_the_dose())
+    async with desk() as hand:
+        await begun(hand, wall)
+        await hand.press("f4")
+        assert "F4 again makes it" in hand.words
+        wall.pass_by(1)
+        await hand.press("f4")
+        assert visit_of(hand).last_dose_at == wall.now
+
+
 async def test_a_session_goes_from_the_first_device_to_leaving_with_keys(
     desk: SitDown, filed: Filed, wall: Wall
 ) -> None:

@@ -232,7 +232,9 @@ class SessionScreen(SessionRows):
             words = self.treatment.pack.info.words[gate.verdict]
             doubts.append(f"Gate: {words.symbol} {words.title}.")
         again = f"F3 again starts it at {clock_text(at)}: {name}."
-        if doubts and not self.confirmed(f"start {at:%H:%M}", " ".join([*doubts, again])):
+        if doubts and not self.confirmed(
+            f"start {self.entry.text.strip()}", " ".join([*doubts, again])
+        ):
             return
         if self.keep(lambda: first_device(self.treatment, at)):
             self.entry.set("")
@@ -248,7 +250,7 @@ class SessionScreen(SessionRows):
         if at is None:
             return
         if visit.last_dose_at is not None and not self.confirmed(
-            f"last {at:%H:%M}",
+            f"last {self.entry.text.strip()}",
             f"The {name} was at {clock_text(visit.last_dose_at)}. "
             f"F4 again makes it {clock_text(at)}.",
         ):
