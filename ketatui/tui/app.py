@@ -22,7 +22,6 @@ from ketatui.garbage import collect_garbage
 from ketatui.settings import Settings, load_settings
 from ketatui.tui.actions import bindings, usable_keymap
 from ketatui.tui.idle import passed, seconds_left
-from ketatui.tui.key_parser import PastedLine
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.routes import KEPT, build, name_of
 from ketatui.tui.screens.base import KetaScreen
@@ -118,16 +117,9 @@ class KetaApp(App[int]):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             screen = self.screen
             if isinstance(screen, KetaScreen):
-                if isinstance(event, events.Key):
-                    with screen.painted_at_once():
-                        await screen.take_key(event)
-                    return
-                if isinstance(event, PastedLine) and screen.types_text():
-                    for key in event.keys:
-                        await self.on_event(key)
-                    return
-                if screen.take_paste(event.text):
-                    return
+                with screen.painted_at_once():
+                    await screen.take_key(event)
+                return
         await super().on_event(event)
 
     def get_default_screen(self) -> Screen[Any]:

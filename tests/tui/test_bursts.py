@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketatui.tui.key_parser import KeyParser, PastedLine
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
-from tests.tui.support import SitDown
+from tests.tui.support import SitDown, key_event
 
 
 async def test_a_search_and_its_answer_in_one_burst_answer_that_question_and_no_other(
@@ -124,3 +124,15 @@ async def test_a_text_that_escape_leaves_is_told(desk: SitDown) -> None:
         await hand.press(*"52", "escape")
         assert hand.answers == {}
         assert "Not taken: “52”" in hand.form_words
+
+
+async def test_a_line_that_comes_before_its_screen_is_up_has_its_turn_behind_the_keys(
+    desk: SitDown,
+) -> None:
+    async with desk() as hand:
+        for event in (key_event("n"), key_event("slash"), line_of("patient.age\r")):
+            hand.app.post_message(event)
+        await hand.settle()
+        await hand.on(ConsultationScreen)
+        assert hand.focused == "patient.age"
+        assert hand.answers == {}

@@ -11,7 +11,8 @@ from textual.css.query import NoMatches
 
 from ketatui.tui.actions import Action, in_context, is_text, key_press, meant, named
 from ketatui.tui.bound_keys import act_on_key
-from ketatui.tui.screens.hooks import ScreenHooks
+from ketatui.tui.key_parser import PastedLine
+from ketatui.tui.screens.hooks import ScreenHooks, Typed
 from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_line
 from ketatui.tui.views.lines import Span, fit, line, safe, shortened
 from ketatui.tui.widgets.form_list import FormList
@@ -52,7 +53,7 @@ class KetaScreen(ScreenHooks):
         super().__init__()
         self._ready_for_keys = False
         self._revealed = False
-        self._early_keys: list[events.Key] = []
+        self._early_keys: list[Typed] = []
         self._text_takers: tuple[tuple[Prompt, ...], tuple[FormList, ...]] | None = None
         self._remark: Span | None = None
         self._keys_shown_of: bool | None = None
@@ -134,37 +135,47 @@ class KetaScreen(ScreenHooks):
             self._text_takers = found
         return self._text_takers
 
-    async def take_key(self, event: events.Key) -> None:
-        """Do at once what a key means here.
+    async def take_key(self, event: Typed) -> None:
+        """Do at once what a key means here, or a text that came at once.
 
         Keys are handled one after the other, in the order they were pressed, before the next
-        one is looked at: a quick second key must find the state the first one left. Keys that
-        come before the screen is ready wait for it.
+        one is looked at: a quick second key must find the state the first one left. What comes
+        before the screen is ready waits for it.
         """
         self._remark = None
         if not self._ready_for_keys:
             self._early_keys.append(event)
         else:
-            await self._act_on(event)
+            await self._take_all((event,))
+
+    async def _take_all(self, typed: Sequence[Typed]) -> None:
+        for event in typed:
+            top = self.app.screen
+            if top is not self:
+                if isinstance(top, KetaScreen):
+                    await top.take_key(event)
+            elif self.keeps_for_later(event):
+                pass
+            elif isinstance(event, events.Key):
+                await self._act_on(event)
+            elif isinstance(event, PastedLine) and self.types_text():
+                await self._take_all(event.keys)
+            else:
+                self.take_paste(event.text)
 
     def _mode_changed(self) -> None:
         """Show the keys of a text while one is typed, and of the screen when it is done."""
         with suppress(NoMatches):
             self.show_hint(self._remark)
 
-    def take_paste(self, text: str) -> bool:
-        """Let what is being typed have a pasted text, else say that nothing takes it.
-
-        Returns:
-            Whether anything was done about it.
-        """
+    def take_paste(self, text: str) -> None:
+        """Let what is being typed have a pasted text, else say that nothing takes it."""
         for prompt in self._prompts:
             if prompt.is_open:
                 prompt.paste(text)
-                return True
+                return
         if text.strip() and not any(form.take_paste(text) for form in self._forms):
             self.pasted_outside(text)
-        return True
 
     def pasted_outside(self, text: str) -> None:
         """Something was pasted where nothing takes text: none of it is taken for keys."""
@@ -187,14 +198,6 @@ class KetaScreen(ScreenHooks):
                 if await act_on_key(self.app, key):
                     return
 
-    def holds_back(self, event: events.Key) -> bool:
-        """Whether a key that could be a command is none here now; screens say when."""
-        return False
-
-    def goes_on_holding(self, event: events.Key) -> bool:
-        """Whether a key is more of what is held back, whatever the form would make of it."""
-        return False
-
     def on_mount(self) -> None:
         """Focus what answers keys, and take keys once the screen's own beginning is done."""
         for view in self.query(".takes-keys"):
@@ -203,9 +206,6 @@ class KetaScreen(ScreenHooks):
             prompt.changed = self._mode_changed
         self.call_after_refresh(self._begin_if_up)
         self.call_after_refresh(self._take_early_keys)
-
-    def begin(self) -> None:
-        """Do what the screen does once it is laid out and before it is drawn; screens say what."""
 
     def _begin_if_up(self) -> None:
         with suppress(NoMatches):
@@ -217,9 +217,6 @@ class KetaScreen(ScreenHooks):
             self.paint_now()
         self.shown()
 
-    def shown(self) -> None:
-        """Do what waits until the screen has been painted; screens say what."""
-
     def _compositor_refresh(self) -> None:
         """Paint, but not before there is something on the screen: it then comes up as a whole."""
         if self._revealed:
@@ -227,12 +224,7 @@ class KetaScreen(ScreenHooks):
 
     async def _take_early_keys(self) -> None:
         while self._early_keys:
-            event = self._early_keys.pop(0)
-            top = self.app.screen
-            if top is self:
-                await self._act_on(event)
-            elif isinstance(top, KetaScreen):
-                await top.take_key(event)
+            await self._take_all((self._early_keys.pop(0),))
         self._ready_for_keys = True
 
     # --- the mouse ----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ketatui.tui.actions import Action, bindings
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.hooks import Typed
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.home import HomeState, home_lines, welcome_lines
 from ketatui.tui.views.lines import Span
@@ -60,7 +61,7 @@ class HomeScreen(KetaScreen):
         """Begin without knowing any draft."""
         super().__init__()
         self._drafts: list[DraftEntry] = []
-        self._waiting: list[events.Key] = []
+        self._waiting: list[Typed] = []
         self._said: Span | None = None
         self._due = (0, 0)
 
@@ -73,12 +74,18 @@ class HomeScreen(KetaScreen):
     @property
     def begins(self) -> bool:
         """Whether a consultation begins as soon as the criteria are loaded."""
-        return bool(self._waiting) and self._action_of(self._waiting[0].key) == "home.new"
+        return self._asked_first == "home.new"
 
     @property
     def _goes_on(self) -> bool:
         """Whether another screen comes as soon as the criteria are loaded: none sees this one."""
-        return bool(self._waiting) and self._action_of(self._waiting[0].key) in _OPEN_ANOTHER
+        return self._asked_first in _OPEN_ANOTHER
+
+    @property
+    def _asked_first(self) -> str:
+        """What the first key that waits does; empty where none does."""
+        first = self._waiting[0] if self._waiting else None
+        return self._action_of(first.key) if isinstance(first, events.Key) else ""
 
     def shown(self) -> None:
         """Load the criteria, once there is something to look at."""
@@ -104,15 +111,18 @@ class HomeScreen(KetaScreen):
             return self.ready
         return True
 
-    async def _act_on(self, event: events.Key) -> None:
+    def keeps_for_later(self, event: Typed) -> bool:
         """Keep keys that need the criteria, and all behind them, until these are loaded."""
         resources = self.keta.resources
-        waits = self._waiting or self._action_of(event.key) in _NEED_CRITERIA
-        early = not self.ready and not resources.problems and resources.settings.welcomed
-        if early and waits and not event.key.startswith("ctrl+"):
+        if self.ready or resources.problems or not resources.settings.welcomed:
+            return False
+        waits = bool(self._waiting)
+        if isinstance(event, events.Key):
+            waits = waits or self._action_of(event.key) in _NEED_CRITERIA
+            waits = waits and not event.key.startswith("ctrl+")
+        if waits:
             self._waiting.append(event)
-        else:
-            await super()._act_on(event)
+        return waits
 
     def _action_of(self, key: str) -> str:
         """Return the id of what a key does here; empty for nothing."""

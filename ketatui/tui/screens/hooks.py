@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
+
+from textual import events
 
 from ketatui.tui.widgets.painting import PaintingScreen
+
+Typed: TypeAlias = events.Key | events.Paste
+"""What comes from the keyboard; pastes have their turn among the keys."""
 
 
 class ScreenHooks(PaintingScreen):
     """What screens fill in as far as it concerns them."""
+
+    def begin(self) -> None:
+        """Do what the screen does once it is laid out and before it is drawn; screens say what."""
+
+    def shown(self) -> None:
+        """Do what waits until the screen has been painted; screens say what."""
+
+    def holds_back(self, event: events.Key) -> bool:
+        """Whether a key that could be a command is none here now; screens say when."""
+        return False
+
+    def goes_on_holding(self, event: events.Key) -> bool:
+        """Whether a key is more of what is held back, whatever the form would make of it."""
+        return False
+
+    def keeps_for_later(self, event: Typed) -> bool:
+        """Keep what has to wait for something that is still loading; return whether it was."""
+        return False
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """An answer was chosen."""

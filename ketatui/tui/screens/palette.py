@@ -82,12 +82,11 @@ class PaletteScreen(KetaScreen):
         else:
             await super()._act_on(event)
 
-    def take_paste(self, text: str) -> bool:
+    def take_paste(self, text: str) -> None:
         """Put a pasted text into the line."""
         self.entry.insert(" ".join(safe(text).split())[: _LONGEST - len(self.entry.text)])
         self._look()
         self._show()
-        return True
 
     # --- finding ------------------------------------------------------------------------------
 

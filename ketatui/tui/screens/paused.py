@@ -10,6 +10,7 @@ from textual.binding import BindingType
 
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.hooks import Typed
 from ketatui.tui.views.lines import Line, line
 from ketatui.tui.widgets.line_view import LineView
 
@@ -34,14 +35,10 @@ class PausedScreen(KetaScreen):
             above = [Line()] * max(height // 2 - 1, 0)
             self.query_one(LineView).show([*above, line((PAUSED.center(width).rstrip(), "strong"))])
 
-    async def take_key(self, event: events.Key) -> None:
-        """Let Enter show the screen again and Ctrl+Q quit; other keys were meant for nobody."""
-        if event.key in ("enter", "ctrl+q"):
+    async def take_key(self, event: Typed) -> None:
+        """Let Enter show the screen again and Ctrl+Q quit; all else was meant for nobody."""
+        if isinstance(event, events.Key) and event.key in ("enter", "ctrl+q"):
             await super().take_key(event)
-
-    def take_paste(self, text: str) -> bool:
-        """A paste was meant for nobody, either."""
-        return True
 
     def on_click(self) -> None:
         """A click wakes it too."""

@@ -103,7 +103,7 @@ class SessionScreen(SessionRows):
         """Whether a letter is text here now."""
         return not self.asking
 
-    def take_paste(self, text: str) -> bool:
+    def take_paste(self, text: str) -> None:
         """Put a pasted text into the line, as one line."""
         if self.asking:
             self.pasted_outside(text)
@@ -111,7 +111,6 @@ class SessionScreen(SessionRows):
             self._typed()
         else:
             self.say("What was pasted is too long for the line; not taken.", "caution")
-        return True
 
     def replace_typed(self) -> None:
         """Replace what looks like an identifier in the line."""
