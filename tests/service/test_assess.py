@@ -117,6 +117,9 @@ async def test_the_description_holds_the_models_of_the_contract(app: FastAPI) ->
         "/cds-services/ketatui-patient-view",
         "/cds-services/ketatui-order-select",
         "/cds-services/ketatui-order-sign",
+        "/cds-services/ketatui-patient-view/feedback",
+        "/cds-services/ketatui-order-select/feedback",
+        "/cds-services/ketatui-order-sign/feedback",
     }
 
 
