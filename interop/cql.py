@@ -17,7 +17,7 @@ from ketatui.cql.logic import PartialList
 from ketatui.criteria.models import Question
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.facts import Facts
-from ketatui.reports.cql_library import GIVEN, cql_library, library_name
+from ketatui.reports.cql_library import cql_library, is_given, library_name
 
 PATIENTS = 200
 _ANSWERED = (0.3, 0.7, 0.95)
@@ -64,7 +64,7 @@ def results(knowledge: Knowledge, facts: Facts) -> Iterator[tuple[str, Value]]:
         if question.kind != "rows":
             yield ident, values.get(ident)
     for ident, fact in pack.derived.items():
-        if fact.calculation not in GIVEN:
+        if not is_given(fact):
             yield ident, values.get(ident)
     texts = {condition.text: condition for condition in knowledge.conditions}
     for rule in pack.rules.values():
@@ -98,7 +98,7 @@ def parameters(knowledge: Knowledge, case: Case, facts: Facts) -> dict[str, Any]
         if question.kind != "rows"
     }
     for ident, fact in pack.derived.items():
-        if fact.calculation in GIVEN:
+        if is_given(fact):
             value = facts.values.get(ident)
             found[ident] = _listed(value) if isinstance(value, tuple) else value
     return found

@@ -38,8 +38,6 @@ _TYPES = {
     "list": "List<String>",
 }
 """CQL types by kind of question or derived fact."""
-GIVEN = ("failed_trials", "drug_classes", "count", "item", "given")
-"""Calculations over tables of rows and items of scales, which come in from outside."""
 _FRACTION = Decimal("0.00000001")
 _HOLDS = '"Holds"'
 _FUNCTION = f"""\
@@ -50,6 +48,11 @@ define function {_HOLDS}(held List<String>, sought String):
   else if exists (held M where M is null return true) or (sought is null and exists held) then null
   else false
 """
+
+
+def is_given(fact: Derived) -> bool:
+    """Whether a fact comes in from outside: CQL works out expressions and bands alone."""
+    return fact.expression is None and fact.calculation != "band"
 
 
 def cql_library(knowledge: Knowledge) -> str:
@@ -131,7 +134,7 @@ def _answers(pack: Pack) -> Iterator[str]:
 
 def _given(pack: Pack) -> Iterator[str]:
     for fact in pack.derived.values():
-        if fact.calculation in GIVEN:
+        if is_given(fact):
             yield f"parameter {_name(fact.id)} {_TYPES[fact.kind]}"
 
 
@@ -161,7 +164,7 @@ def _otherwise(question: Question) -> str:
 
 def _derived(pack: Pack) -> Iterator[str]:
     for fact in pack.derived.values():
-        if fact.calculation not in GIVEN:
+        if not is_given(fact):
             yield f"define {_name(fact.id)}: {_calculated(pack, fact)}"
 
 

@@ -85,6 +85,13 @@ def test_what_counts_while_a_question_is_not_asked_is_written_out(library: str) 
     )
 
 
+def test_what_a_calculation_of_ours_comes_to_is_given_from_outside(knowledge: Knowledge) -> None:
+    fact = knowledge.pack.derived["derived.failed_trials"]
+    new = fact.replaced(id="derived.new", calculation="new")
+    pack = knowledge.pack.replaced(derived={**knowledge.pack.derived, new.id: new})
+    assert 'parameter "derived.new" Integer' in cql_library(knowledge.replaced(pack=pack))
+
+
 def test_a_local_policy_counts() -> None:
     policy = ROOT / "docs" / "examples" / "policy.toml"
     pack = load_pack(default_folder({}), policy)
