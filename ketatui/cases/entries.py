@@ -187,11 +187,14 @@ def entry_of(
 def _searchable(case: Case, saved: SavedAssessment, catalog: QuestionCatalog) -> Iterator[str]:
     """What somebody may remember of a case."""
     yield from (case.label, case.id, case.state)
-    code = case.answers.get(DIAGNOSIS)
-    question = catalog.questions.get(DIAGNOSIS)
-    if isinstance(code, str):
-        yield code
-        yield from (o.label for o in (question.options if question else ()) if o.code == code)
+    # What a case is called until it has a label: age, sex and diagnosis.
+    if isinstance(age := case.answers.get(_AGE), int):
+        yield str(age)
+    for ident in (_SEX, DIAGNOSIS):
+        question = catalog.questions.get(ident)
+        if isinstance(code := case.answers.get(ident), str):
+            yield code
+            yield from (o.label for o in (question.options if question else ()) if o.code == code)
     yield from (row.drug for row in case.trials)
     yield from (f"{row.name} {row.dose}" for row in case.medications)
     yield from case.notes.values()

@@ -7,6 +7,7 @@ only the difference to what the terminal has in force is written. What is seen s
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -20,6 +21,7 @@ from textual.driver import Driver
 from textual.strip import Strip
 
 from ketatui.first_frame import Shown, take_over
+from ketatui.tui.dots import BLOCKS, lacks_dots
 
 _STYLE = re.compile(r"\x1b\[([0-9;]*)m")
 _MOVES = re.compile(r"\n?(\x1b\[[0-9;]*H)")
@@ -241,6 +243,7 @@ def lean_driver(driver: type[Driver], first_painted: Callable[[str], None]) -> t
     Returns:
         The same driver otherwise.
     """
+    blocks = lacks_dots(os.environ)
 
     class LeanDriver(driver):  # type: ignore[valid-type,misc]
         """Follows what is written, and writes what it comes to."""
@@ -257,6 +260,7 @@ def lean_driver(driver: type[Driver], first_painted: Callable[[str], None]) -> t
         def write(self, data: str) -> None:
             """Write to the terminal."""
             data = data if isinstance(data, Lean) else lean(data)
+            data = data.translate(BLOCKS) if blocks else data
             start = self._start
             if start is None or start.is_over or start.needs(data):
                 super().write(data)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,23 @@ async def test_the_list_filters_as_one_types_and_sorts_by_key_and_click(desk: Si
         await hand.click("#list", "bert")
         await hand.on(CaseScreen)
         assert "bert" in hand.all_lines + hand.text
+
+
+async def test_a_case_without_a_label_is_found_by_what_the_list_calls_it(
+    desk: SitDown, filed: Callable[..., object], case_of: Callable[[str], Case]
+) -> None:
+    filed(case_of("01").replaced(label=""))
+    async with desk() as hand:
+        await open_list(hand)
+        assert "52 M MDD" in hand.lines[2]
+        for words, found in (
+            ("52 m mdd", "1 of 1"),
+            ("52 f mdd", "0 of 1"),
+            ("53 m mdd", "0 of 1"),
+        ):
+            await hand.press("slash", *("space" if key == " " else key for key in words), "enter")
+            assert found in hand.lines[0]
+            await hand.press("escape")
 
 
 @pytest.mark.usefixtures("shelf")

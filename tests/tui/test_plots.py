@@ -11,6 +11,7 @@ from ketatui.cases.library.query import Query
 from ketatui.cases.model import Trial
 from ketatui.criteria.pack import Pack
 from ketatui.engine.trials import PARTS, TrialJudgement
+from ketatui.tui.dots import BLOCKS, lacks_dots
 from ketatui.tui.views.lines import Line, beside, clickable, line
 from ketatui.tui.views.overview import overview_lines
 from ketatui.tui.views.plots import Grid, Stroke, bar, columns, plotted
@@ -163,3 +164,21 @@ def test_lines_beside_each_other_are_clicked_where_they_stand() -> None:
     (first, second, third) = beside(left, [line("x"), clickable(("b", "key", "two")), line("y")], 6)
     assert [item.text for item in (first, second, third)] == ["a     x", "long  b", "      y"]
     assert (first.target_at(0), second.target_at(6)) == ("one", "two")
+
+
+def test_a_terminal_without_dots_gets_blocks() -> None:
+    assert [
+        name
+        for name in ("linux", "vt220", "xterm-256color", "tmux", "")
+        if lacks_dots({"TERM": name})
+    ] == ["linux", "vt220"]
+    # A bar stays apart from the one below it, and a column is whole.
+    assert bar(0.5, 6).translate(BLOCKS) == "▀▀▀"
+    assert texts(columns([6, 8], ["good", "good"], 8, 1, 2))[0].translate(BLOCKS) == "▄ █"
+    ends = Stroke(((0, 0), (6, 0)), "strong"), Stroke(((0, 3), (6, 3)), "strong")
+    assert [row.translate(BLOCKS) for row in texts(plotted(Grid(3, 1, 0, 6, 0, 3), ends))] == [
+        "███"
+    ]
+    # No sign of braille is left, and every dot shows.
+    assert len(BLOCKS) == 256
+    assert [sign for sign, block in BLOCKS.items() if block == " "] == [0x2800]

@@ -12,7 +12,7 @@ from ketatui.cases.entries import Entry
 from ketatui.cases.treatment_state import DueRow, Treated
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 7
+VERSION = 8
 """Of these tables and what fills them; an index of another version is made anew."""
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)

@@ -8,8 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.views.forms import WIDEST
-from ketatui.tui.views.lines import Line
+from ketatui.tui.views.lines import WIDEST, Line
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 

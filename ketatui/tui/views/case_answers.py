@@ -18,8 +18,7 @@ from ketatui.reports.given import consented_to, other_days
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.words import rule_title, yes_or_no
 from ketatui.tui.views.case_findings import source_lines
-from ketatui.tui.views.forms import WIDEST
-from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.lines import EMPTY, WIDEST, Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair, remark, said
 from ketatui.tui.views.table_pages import PART_TEXT, judged_text
 from ketatui.tui.views.trials_chart import NARROWEST, trial_chart, trial_words

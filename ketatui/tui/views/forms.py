@@ -11,7 +11,18 @@ from rich.cells import cell_len
 
 from ketatui.structs import Frozen
 from ketatui.tui.views.hints import KEY
-from ketatui.tui.views.lines import EMPTY, Line, Span, clickable, fit, line, pad, safe, wrap
+from ketatui.tui.views.lines import (
+    EMPTY,
+    WIDEST,
+    Line,
+    Span,
+    clickable,
+    fit,
+    line,
+    pad,
+    safe,
+    wrap,
+)
 
 ItemKind = Literal["bool", "choice", "number", "text", "action", "tick", "heading", "info"]
 
@@ -27,8 +38,6 @@ _ROOM = 12
 """Cells that answers have at least, where the screen is not very narrow."""
 _LINES = 3
 """Lines that an answer takes at most while it is not focused."""
-WIDEST = 90
-"""Cells of the widest line: longer ones are hard to read."""
 _SUGGESTIONS = 5
 _PAD = 56
 """Cells from which there are digits to click."""

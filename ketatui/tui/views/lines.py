@@ -39,6 +39,10 @@ ROLES = (
 """All roles; the stylesheet gives each a look."""
 
 
+WIDEST = 90
+"""Cells of the widest line of a text: longer ones are hard to read."""
+
+
 class Line(Frozen, frozen=True):
     """One line on the screen.
 
@@ -163,11 +167,12 @@ def wrap(
     first: Sequence[Span] = (),
     target: str | None = None,
 ) -> list[Line]:
-    """Break text at spaces into lines of at most a width.
+    """Break text at spaces into lines of at most a width, and of at most `WIDEST`.
 
     Args:
         text: The text; made safe here.
-        width: Cells available, indent included.
+        width: Cells available, indent included; a word that is longer than the widest line, as
+            addresses and paths are, takes as many as there are.
         role: Role of the text.
         indent: Cells left free at the start of each line.
         first: Spans to put into the indent of the first line ("· ", a symbol).
@@ -180,7 +185,8 @@ def wrap(
 def _wrap(
     text: str, width: int, role: str, indent: int, first: tuple[Span, ...], target: str | None
 ) -> tuple[Line, ...]:
-    room = max(width - indent, 8)
+    most = max(width - indent, 8)
+    room = min(most, max(WIDEST - indent, 8))
     rows: list[str] = []
     row = ""
     for word in safe(text).split(" "):
@@ -190,8 +196,8 @@ def _wrap(
             continue
         if row:
             rows.append(row)
-        while cell_len(rest) > room:
-            head = set_cell_size(rest, room)
+        while cell_len(rest) > most:
+            head = set_cell_size(rest, most)
             rows.append(head)
             rest = rest[len(head) :]
         row = rest

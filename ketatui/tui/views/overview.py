@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ketatui.criteria.pack import Pack
 from ketatui.tui.views.filters import chosen_words, words
-from ketatui.tui.views.forms import WIDEST
-from ketatui.tui.views.lines import EMPTY, Line, beside, fit, line, pad, safe, wrap
+from ketatui.tui.views.lines import EMPTY, WIDEST, Line, beside, fit, line, pad, safe, wrap
 from ketatui.tui.views.plots import bar, columns
 from ketatui.tui.views.verdicts import ROLE
 

@@ -15,8 +15,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.tui.actions import bindings, key_press
-from ketatui.tui.views.forms import SUGGESTED, WIDEST, FormItem, Typing, how_to, lay_out
+from ketatui.tui.views.forms import SUGGESTED, FormItem, Typing, how_to, lay_out
 from ketatui.tui.views.hints import KEY
+from ketatui.tui.views.lines import WIDEST
 from ketatui.tui.widgets.form_entry import PAUSE, FormEntry
 from ketatui.tui.widgets.form_owner import FormOwner
 from ketatui.tui.widgets.line_view import LineView
