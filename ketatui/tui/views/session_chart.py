@@ -53,7 +53,7 @@ def chart_lines(
     oxygen = _oxygen(rows, limits, columns, column, banded=height >= _ROOMY)
     pressure = _pressure(rows, limits, columns, height - 2 - len(oxygen), column)
     return [
-        line((" PRESSURE mmHg", "title"), ("  v upper ^ lower · - limit", "muted")),
+        line((" PRESSURE mmHg", "title"), ("  v upper ^ lower - limit", "muted")),
         *pressure,
         *oxygen,
         _axis(columns, span, now, column),

@@ -236,22 +236,22 @@ def _choice(told: Told, best: str, choice: str) -> FormItem:
 
 def _plan(told: Told, number: int, plan: Plan) -> FormItem:
     chosen = plan.id == told.judgement.plan
-    how: Span = ("neither right nor harmful", "muted")
+    how = "neither right nor harmful"
     if plan.right:
-        how = ("right", "good")
+        how = "right"
     elif plan.harm is not None:
-        how = ("harmful", "bad")
+        how = "harmful"
     detail: list[Span] = [(plan.text, "text")]
     if plan.harm is not None:
         detail.append((plan.harm, "bad"))
     if told.peers is not None:
         detail.append((plan_said(told.peers, plan.id), "info"))
-    label = f"Plan {number}" + (", yours" if chosen else "")
-    mark: Span = (" ", "text")
+    label = f"Plan {number}{', yours' if chosen else ''}, {how}: {plan.text}"
+    mark: Span = ("·", "muted")
     if chosen:
         mark = _RIGHT if plan.right else _WRONG if plan.harm is not None else _NEARLY
-    label = f"{label}: {plan.text}"
-    return _item(f"plan:{plan.id}", label, how, mark, detail)
+    # All of it is the label: a sentence beside an answer would leave the other answers no room.
+    return _item(f"plan:{plan.id}", label, ("", "text"), mark, detail)
 
 
 # --- facts --------------------------------------------------------------------------------------
@@ -355,14 +355,13 @@ def _lines(told: Told) -> Iterator[FormItem]:
     yield FormItem("head:lines", head, "heading")
     rubric = told.library.rubric
     for number, line in enumerate(told.found.lines):
-        role = "good" if line.points > 0 else "bad" if line.points < 0 else "muted"
+        mark = _RIGHT if line.points > 0 else _WRONG if line.points < 0 else ("·", "muted")
         most = f" of {line.most}" if line.most else ""
         known = rubric.line(line.kind)
         each = rubric.points(line.kind, told.case.file.rubric)
         detail: list[Span] = [(line.said, "text"), (f"{known.text} Here: {each}.", "muted")]
-        label = f"{known.title}: {line.said}"
-        answer = (f"{points_text(line.points)}{most}", role)
-        yield _item(f"line:{number}", label, answer, (" ", "text"), detail)
+        label = f"{points_text(line.points)}{most}  {known.title}: {line.said}"
+        yield _item(f"line:{number}", label, ("", "text"), mark, detail)
 
 
 def _teaching(told: Told) -> Iterator[FormItem]:
