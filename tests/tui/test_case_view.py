@@ -301,5 +301,5 @@ async def test_verify_says_which_revision_was_changed_by_hand(
         path.write_bytes(path.read_bytes().replace(b'why = "end of', b'why = "End of'))
         await hand.press("f7")
         assert "✗" in hand.text
-        assert "revision 1: was changed outside the program after it was saved" in hand.text
-        assert "has changed since it was opened" in hand.text
+        assert "revision 1: was changed outside the program after it was saved" in hand.words
+        assert "has changed since it was opened" in hand.words

@@ -184,7 +184,8 @@ class DecideScreen(FormScreen):
         ):
             self._asked_about_consent = True
             said = reached or f"Consent: {count_text(self.consultation)}"
-            self.show_hint((f"{said}. s again saves all the same; c opens it.", "caution"))
+            again = "s again saves all the same, c opens it"
+            self.show_hint((f"{again}: {said[:1].lower()}{said[1:]}.", "caution"))
             return
         save_case(self, self.opened)
         if missing:
