@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from textual.geometry import Offset
 
-from ketatui.cases.model import Case
+from ketatui.cases.model import Case, Decision
 from ketatui.tui.actions import Action, key_press, keys_in
 from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
@@ -18,6 +19,7 @@ from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.widgets.line_view import LineView
+from tests.tui.conftest import NOW
 from tests.tui.support import Hand, SitDown
 
 ReadCase = Callable[[str], Case]
@@ -115,6 +117,31 @@ async def test_a_case_is_decided_with_the_mouse_alone(
         await hand.click("#form", "Save the case")
         assert hand.hint == "Not saved yet; needed first: who decides"
         assert hand.focused == "by"
+
+
+async def test_what_was_said_gives_way_to_the_keys_of_a_field_that_a_click_opens(
+    desk: SitDown, filed: Filed, case_of: ReadCase
+) -> None:
+    decided = Decision(pathway="spravato", by="b", at=NOW)
+    filed(case_of("01").replaced(decision=decided, state="final"))
+    async with desk() as hand:
+        await hand.press("c")
+        listed = await hand.on(CasesScreen)
+        await hand.until(lambda: listed.picked is not None)
+        await hand.press("enter")
+        await hand.on(CaseScreen)
+        await hand.press("f9")
+        await hand.on(ConsultationScreen)
+        await hand.press("d")
+        await hand.on(DecideScreen)
+        for line, *taps in (("pathway", "1"), ("by", "enter", "b", "enter")):
+            assert hand.form.focus_on(line)
+            await hand.press(*taps)
+        await hand.click("#form", "Save the case")
+        assert hand.hint.startswith("s again saves all the same")
+        await hand.click("#form", "Save the case")
+        assert "Amended by" in hand.text
+        assert hand.hint.startswith("Enter takes it")
 
 
 @pytest.mark.parametrize("number", ["01", "03"])

@@ -257,6 +257,10 @@ class KetaScreen(ScreenHooks):
             with self.painted_at_once():
                 await self.app.run_action(action.call, doer.get(action.context, self))
 
+    def on_mouse_down(self) -> None:
+        """Let go of what was said, as at a key: what is clicked may say something else."""
+        self._remark = None
+
     @on(LineView.Pressed, "#hint")
     def _hint_pressed(self, event: LineView.Pressed) -> None:
         event.stop()
