@@ -19,7 +19,7 @@ from ketatui.cases.values import RefusedError, checked
 from ketatui.criteria.models import Column, Question
 from ketatui.engine import Knowledge
 from ketatui.engine.coverage import cover
-from ketatui.engine.inputs import MEDICATIONS, TRIALS, input_of
+from ketatui.engine.inputs import MEDICATIONS, ROWS, TRIALS, input_of
 from ketatui.engine.judging import judge_input
 from ketatui.engine.trials import failing_outcomes
 
@@ -85,6 +85,7 @@ class Maker:
         self._items(chance, row)
         row[TRIALS] = self._trials(chance)
         row[MEDICATIONS] = self._medicines(chance)
+        row |= self._further(chance)
         if chance.random() < lost * 0.5:
             unknown += chance.sample([*self.knowledge.pack.questions], 2)
         if chance.random() < 0.01:
@@ -102,6 +103,7 @@ class Maker:
         row["indication.diagnosis"] = chance.choice(("mdd", "mdd", "bipolar_depression", "ptsd"))
         row["setting.site"] = chance.choice(("outpatient_clinic", "inpatient_unit"))
         row["patient.sex"] = chance.choice(("female", "male"))
+        row |= self._further(chance)
         row[MEDICATIONS] = []
         row[TRIALS] = [
             {"drug": name, "daily_dose_mg": 300.0, "weeks": 8.0, "outcome": "no_response"}
@@ -264,6 +266,17 @@ class Maker:
             self._plant(f"{TRIALS}.{name}")
         return row
 
+    def _further(self, chance: random.Random) -> Row:
+        """Make the rows of further tables, of each of which the first column is a text."""
+        found: Row = {}
+        for ident, question in self.knowledge.pack.questions.items():
+            if question.kind == "rows" and ident not in ROWS:
+                first, *others = [column.id for column in question.columns]
+                number = chance.choice((0, 0, 1, 3))
+                rows = [{first: f"row {each}", **dict.fromkeys(others)} for each in range(number)]
+                found[ident] = rows
+        return found
+
     def _medicines(self, chance: random.Random) -> list[Row] | None:
         if chance.random() < 0.15:
             return None
@@ -325,6 +338,11 @@ def case_of(knowledge: Knowledge, row: Mapping[str, Any]) -> Case:
         unknown=unknown,
         scale_items=scores if unknown is marks else {},
         trials=tuple(_trial_of(knowledge, each) for each in row.get(TRIALS) or ()),
+        tables={
+            ident: tuple(row[ident])
+            for ident, question in pack.questions.items()
+            if question.kind == "rows" and ident not in ROWS and row.get(ident)
+        },
         medications=(*medicines, *(Medication(name="") for _ in misread)),
     )
 

@@ -9,14 +9,14 @@ from typing import Any
 from ketatui.cohort.columns import ID, UNKNOWN, items_of
 from ketatui.cohort.duckdb_sql import expression, prelude, query, quoted, text
 from ketatui.cohort.expressions import TRUE, Col, Expr
-from ketatui.cohort.facts import Facts
+from ketatui.cohort.facts import LOWERED, Facts
 from ketatui.cohort.names import unresolved
 from ketatui.cohort.program import Lookups, Program, arrange
 from ketatui.cohort.sources import Source, distinct_names, missing
 from ketatui.cohort.tables import said_of
 from ketatui.engine import Knowledge
 from ketatui.engine.inputs import MEDICATIONS
-from ketatui.engine.rules_in_force import plan_of
+from ketatui.engine.rules_in_force import Plan, plan_of
 from ketatui.structs import Frozen
 
 _RAW = "as it is: "
@@ -49,6 +49,8 @@ class Check(Frozen, frozen=True):
         unresolved: Names of medicines that nobody knows, the most frequent first.
         medicines: Distinct names of medicines.
         same_id: How many ids stand more than once.
+        not_worked_out: Derived facts that are open for every patient, because a cohort does not
+            know their calculation: each with that, and with the rules that it keeps open.
     """
 
     rows: int
@@ -59,6 +61,7 @@ class Check(Frozen, frozen=True):
     unresolved: tuple[tuple[str, int], ...]
     medicines: int
     same_id: int
+    not_worked_out: Mapping[str, tuple[str, tuple[str, ...]]] = {}
 
     @property
     def bad_values(self) -> int:
@@ -89,23 +92,35 @@ def look_over(connection: Any, source: Source, knowledge: Knowledge, on: dt.date
         unresolved=tuple(unresolved(knowledge, names)),
         medicines=len(names),
         same_id=_same_ids(connection, source),
+        not_worked_out=not_worked_out(knowledge, on),
     )
 
 
 def kept_open(knowledge: Knowledge, source: Source, on: dt.date) -> dict[str, tuple[str, ...]]:
     """Return the questions that a table does not answer, and the rules each can keep open."""
     plan = plan_of(knowledge, on)
-    found = {}
-    for ident in missing(knowledge.pack, source.given):
-        bit = plan.bits[ident]
-        rules = (
-            plan.rules[place].rule.rule
-            for condition, places in plan.of_condition.items()
-            if plan.reach[condition] & bit
-            for place in places
-        )
-        found[ident] = tuple(dict.fromkeys(rules))
-    return found
+    return {ident: _rules_of(plan, ident) for ident in missing(knowledge.pack, source.given)}
+
+
+def not_worked_out(knowledge: Knowledge, on: dt.date) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return the facts whose calculation a cohort does not know, and what each keeps open."""
+    plan = plan_of(knowledge, on)
+    return {
+        ident: (fact.calculation, _rules_of(plan, ident))
+        for ident, fact in knowledge.pack.derived.items()
+        if fact.calculation is not None and fact.calculation not in LOWERED
+    }
+
+
+def _rules_of(plan: Plan, ident: str) -> tuple[str, ...]:
+    """Return the rules in force that lean on a question or a derived fact."""
+    rules = (
+        plan.rules[place].rule.rule
+        for condition, places in plan.of_condition.items()
+        if plan.reach[condition] & plan.bits[ident]
+        for place in places
+    )
+    return tuple(dict.fromkeys(rules))
 
 
 def _same_ids(connection: Any, source: Source) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ from ketatui.cohort.sources import Source
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
+from ketatui.engine.inputs import MEDICATIONS, ROWS, TRIALS
 from ketatui.engine.trials import failing_outcomes
 
 CLASS_NOT_READ = "class not read"
@@ -59,7 +60,7 @@ def chosen_cases(
         outputs[ident] = answer
         for item in items_of(knowledge.pack, question):
             outputs[f"{ident}.{item.id}"] = facts.item(question, item.id)
-    for name in (UNKNOWN, TRIALS, MEDICATIONS):
+    for name in (UNKNOWN, *source.rows):
         if name in source.cells:
             outputs[name] = Col(name)
     program = arrange(facts.steps, outputs, facts.lookups)
@@ -102,13 +103,19 @@ def _case(pack: Pack, row: Mapping[str, Any]) -> Case:
     if medications and MEDICATIONS in marked:
         # Of a case a list with rows has no mark: what keeps it open is one row more.
         medications += (Medication(name=NOT_ALL, classes=(NOT_ESTABLISHED,)),)
-    rows = {TRIALS: trials, MEDICATIONS: medications}
+    further = {
+        name: tuple(_row(question, each or {}) for each in row.get(name) or ())
+        for name, question in pack.questions.items()
+        if question.kind == "rows" and name not in ROWS and row.get(name)
+    }
+    rows = {TRIALS: trials, MEDICATIONS: medications, **further}
     return Case(
         answers=answers,
         unknown=frozenset(ident for ident in marked if not rows.get(ident)),
         scale_items=scores,
         trials=trials,
         medications=medications,
+        tables=further,
     )
 
 
@@ -119,16 +126,22 @@ def _answer(question: Question, value: Any) -> Any:
     return value
 
 
-def _trial(pack: Pack, row: Mapping[str, Any]) -> Trial:
+def _row(question: Question, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row of a table says and its columns allow."""
     cells: dict[str, Any] = {}
-    for column in pack.questions[TRIALS].columns:
+    for column in question.columns:
         value = row.get(column.id)
         if isinstance(value, float):
             value = Decimal(repr(value))
-        try:
-            cells[column.id] = None if value is None else checked(column, value)
-        except RefusedError:
-            cells[column.id] = None
+        with suppress(RefusedError):
+            if value is not None:
+                cells[column.id] = checked(column, value)
+    return cells
+
+
+def _trial(pack: Pack, row: Mapping[str, Any]) -> Trial:
+    cells: dict[str, Any] = dict.fromkeys(column.id for column in pack.questions[TRIALS].columns)
+    cells |= _row(pack.questions[TRIALS], row)
     is_misread = row.get("kind") is not None and cells.get("kind") is None
     if is_misread and cells.get("outcome") in failing_outcomes(pack):
         # Without a kind the row would count as one of an antidepressant: it has to stay open.

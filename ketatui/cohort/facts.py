@@ -5,11 +5,13 @@ The one place that says over columns what `ketatui.engine.facts` says over a cas
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from ketatui.cohort.columns import UNKNOWN, Given, Reading, below, items_of
-from ketatui.cohort.errors import CohortError
 from ketatui.cohort.expressions import (
     FALSE,
     NULL,
+    TRUE,
     Col,
     Const,
     Expr,
@@ -26,9 +28,17 @@ from ketatui.cohort.expressions import (
 )
 from ketatui.cohort.numbers import DIGITS, Number, calculate
 from ketatui.cohort.program import Lookups, Steps
-from ketatui.cohort.tables import ClassList, TrialTable, lower_medicines, lower_trials
+from ketatui.cohort.tables import (
+    MOST_ROWS,
+    ClassList,
+    RowCount,
+    TrialTable,
+    lower_count,
+    lower_medicines,
+    lower_trials,
+)
 from ketatui.cohort.values import Code, Codes, Reader, Truth, Value, truth_of
-from ketatui.criteria.models import Derived, Question
+from ketatui.criteria.models import Band, Derived, Question
 from ketatui.engine import Knowledge
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.engine.trials import COMPLETE, REPORTED
@@ -62,6 +72,7 @@ class Facts:
         self._stored: dict[str, Expr] = {}
         self._trials: TrialTable | None = None
         self._classes: ClassList | None = None
+        self._counts: dict[str, RowCount] = {}
 
     # --- what the table says -----------------------------------------------------------------
 
@@ -196,26 +207,13 @@ class Facts:
         condition = self.knowledge.derived[fact.id]
         if condition is not None:
             return self._named(f"fact:{fact.id}", self.reader.read(condition.node))
-        match fact.calculation:
-            case "failed_trials":
-                return self.trials().number
-            case "drug_classes":
-                found = self.classes()
-                return Codes(found.bits, found.open, found.codes)
-            case "item":
-                question = self.pack.questions[str(fact.of)]
-                return Number(self.item(question, str(fact.item)), 0, 0, 100)
-            case "band":
-                return self._band(fact)
-            case _:
-                raise CohortError(f"{fact.id}: a cohort cannot work out {fact.calculation}")
+        return LOWERED.get(fact.calculation or "", _open)(self, fact)
 
-    def _band(self, fact: Derived) -> Value:
+    def band(self, fact: Derived) -> Value:
+        """Return the band of a scale's total."""
         total = self.fact(str(fact.of))
         assert isinstance(total, Number)
-        bands = next(
-            each.bands for each in self.pack.instruments.values() if each.question == fact.of
-        )
+        bands = self.bands(fact)
         cases = [
             (
                 and_(
@@ -228,6 +226,11 @@ class Facts:
         ]
         found = self.steps.let(f"fact:{fact.id}", choose(cases, NULL))
         return Code(found, tuple(band.code for band in bands))
+
+    def bands(self, fact: Derived) -> tuple[Band, ...]:
+        """Return the bands of the scale that a fact is made of; none where it is of no scale."""
+        scales = self.pack.instruments.values()
+        return next((tuple(each.bands) for each in scales if each.question == fact.of), ())
 
     def _named(self, name: str, value: Value) -> Value:
         if isinstance(value, Truth | Number | Code):
@@ -258,3 +261,58 @@ class Facts:
                 self.marked("medications.reviewed"),
             )
         return self._classes
+
+    def count(self, ident: str) -> RowCount:
+        """Return the rows of a table, counted."""
+        if ident not in self._counts:
+            question = self.pack.questions[ident]
+            hidden, marked = self.hidden(ident), self.marked(ident)
+            self._counts[ident] = lower_count(self.steps, self.reading, question, hidden, marked)
+        return self._counts[ident]
+
+
+Lowering = Callable[[Facts, Derived], Value]
+
+
+def _trials(facts: Facts, _: Derived) -> Value:
+    return facts.trials().number
+
+
+def _classes(facts: Facts, _: Derived) -> Value:
+    found = facts.classes()
+    return Codes(found.bits, found.open, found.codes)
+
+
+def _item(facts: Facts, fact: Derived) -> Value:
+    question = facts.pack.questions[str(fact.of)]
+    return Number(facts.item(question, str(fact.item)), 0, 0, 100)
+
+
+def _count(facts: Facts, fact: Derived) -> Value:
+    return facts.count(str(fact.of)).number
+
+
+def _open(facts: Facts, fact: Derived) -> Value:
+    """Return of a fact that nothing works out here that nobody knows what it comes to."""
+    match fact.kind:
+        case "bool":
+            return Truth(NULL)
+        case "list":
+            return Codes(Const(0), TRUE, tuple(facts.pack.drug_classes))
+        case "choice":
+            codes = tuple(band.code for band in facts.bands(fact))
+            return Code(NULL, tuple(fact.options) or codes)
+        case _:
+            return Number(NULL, DIGITS if fact.kind == "decimal" else 0, -MOST_ROWS, MOST_ROWS)
+
+
+LOWERED: Mapping[str, Lowering] = {
+    "failed_trials": _trials,
+    "drug_classes": _classes,
+    "item": _item,
+    "count": _count,
+    "band": Facts.band,
+    "given": _open,
+}
+"""What each calculation of the engine comes to over columns. A fact by any other is open for
+every patient, and `ketatui cohort check` names the rules that this keeps open."""

@@ -78,6 +78,7 @@ class Judging:
         self.let = facts.steps.let
         self._conditions: dict[int, Expr] = {}
         self._possible: dict[str, Expr] | None = None
+        self._support: Behind | None = None
         self._outcomes: dict[int, Expr] = {}
         self._named: dict[Expr, Expr] = {}
         self._needed: dict[int | None, tuple[Expr, ...]] = {}
@@ -129,10 +130,10 @@ class Judging:
         return choose([(not_(of_these), FALSE), (not_(others), TRUE)], NULL)
 
     def _behind_support(self) -> Behind:
-        found = [self.waiting.of(each) for each in self.knowledge.support.values()]
-        some = or_(*(each.some for each in found))
-        lost = and_(*(each.lost for each in found))
-        if "some:support" not in self.facts.steps.named:
+        if self._support is None:
+            found = [self.waiting.of(each) for each in self.knowledge.support.values()]
+            some = or_(*(each.some for each in found))
+            lost = and_(*(each.lost for each in found))
             self._support = Behind(self.let("some:support", some), self.let("lost:support", lost))
         return self._support
 

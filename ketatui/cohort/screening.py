@@ -163,6 +163,10 @@ def _told(checked: Check) -> dict[str, Any]:
         "ignored": list(checked.ignored),
         "unresolved": [[name, count] for name, count in checked.unresolved[:100]],
         "same_id": checked.same_id,
+        "not_worked_out": {
+            ident: [calculation, *rules]
+            for ident, (calculation, rules) in checked.not_worked_out.items()
+        },
     }
 
 

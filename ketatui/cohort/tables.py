@@ -40,6 +40,7 @@ from ketatui.cohort.expressions import (
 )
 from ketatui.cohort.numbers import DIGITS, Number, compared, number
 from ketatui.cohort.program import Steps
+from ketatui.criteria.models import Question
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.engine.trials import ENOUGH, WEEKS, failing_outcomes
 from ketatui.structs import Frozen
@@ -53,7 +54,7 @@ NAMES = "names of medicines"
 (both in one: the classes, and the bit of what is open where that is not all)."""
 SAID = "classes said"
 
-_MOST_ROWS = 10_000
+MOST_ROWS = 10_000
 
 
 class TrialTable(Frozen, frozen=True):
@@ -114,7 +115,7 @@ def lower_trials(
         NULL,
     )
     column = steps.let("fact:failed trials", found)
-    return TrialTable(Number(column, 0, 0, _MOST_ROWS), finished, whole)
+    return TrialTable(Number(column, 0, 0, MOST_ROWS), finished, whole)
 
 
 def _greater(least: Expr, reported: Expr) -> Expr:
@@ -187,6 +188,50 @@ def _parts(reading: Reading) -> tuple[Expr, ...]:
         coded("outcome", *failing_outcomes(reading.pack)),
         dose,
         compared(">=", weeks, least),
+    )
+
+
+class RowCount(Frozen, frozen=True):
+    """The rows of a table, counted.
+
+    Attributes:
+        number: How many; null while that is not known.
+        finished: There are rows, and all of them say something. Never null.
+    """
+
+    number: Number
+    finished: Expr
+
+
+def lower_count(
+    steps: Steps, reading: Reading, question: Question, hidden: Expr, marked: Expr
+) -> RowCount:
+    """Count the rows of a table.
+
+    A table that nobody gave may hold anything, unlike one that is empty: the number is open. So it
+    is with an element that says nothing, which may stand for a cell that is no list.
+
+    Args:
+        steps: Where columns are named.
+        reading: Reads the table.
+        question: The question whose answer is the table.
+        hidden: The table is not asked for, and its rows do not count.
+        marked: The table is marked as not to be established.
+    """
+    ident = question.id
+    rows = rows_of(reading, ident)
+    if rows == NULL:
+        return RowCount(Number(choose([(hidden, Const(0))], NULL), 0, 0, MOST_ROWS), FALSE)
+    says = or_(*(not_(is_null(Field(name))) for name in sorted(reading.given.fields[ident])))
+    blank = any_bit(or_else(Joined(rows, choose([(says, Const(0))], Const(1))), 0), 1)
+    is_blank = steps.let(f"rows:{ident}:blank", blank)
+    length = steps.let(f"rows:{ident}:length", Length(rows))
+    nobody_knows = or_(is_blank, and_(marked, compare("=", length, Const(0))))
+    number = choose([(hidden, Const(0)), (nobody_knows, NULL)], length)
+    some = compare(">", or_else(length, 0), Const(0))
+    return RowCount(
+        Number(steps.let(f"rows:{ident}:number", number), 0, 0, MOST_ROWS),
+        steps.let(f"rows:{ident}:finished", and_(some, not_(is_blank))),
     )
 
 

@@ -9,8 +9,8 @@ is listed only where that is asked for.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar
 
 from ketatui.cohort.expressions import (
     FALSE,
@@ -30,6 +30,7 @@ from ketatui.cohort.facts import WORD, Facts
 from ketatui.cohort.values import Truth, Value, expr_of, is_settled
 from ketatui.cql import Condition
 from ketatui.cql.syntax import ListOf
+from ketatui.criteria.models import Derived
 from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.engine.trials import COMPLETE, REPORTED
 from ketatui.structs import Frozen
@@ -80,6 +81,10 @@ class Waiting(ABC, Generic[Found]):
         """Return a question that is asked."""
 
     @abstractmethod
+    def not_worked_out(self, reads: Iterable[str]) -> Found:
+        """Return what is behind a fact that is open for every patient, by what it reads."""
+
+    @abstractmethod
     def named(self, name: str, found: Found) -> Found:
         """Give what was found names, so that it is worked out once."""
 
@@ -113,14 +118,11 @@ class Waiting(ABC, Generic[Found]):
         condition = facts.knowledge.derived[ident]
         if condition is not None:
             return self.of(condition)
-        if derived.calculation == "failed_trials":
-            return self._trials()
-        if derived.calculation == "drug_classes":
-            return self._classes()
-        if derived.calculation == "band":
-            missing = is_null(expr_of(facts.fact(str(derived.of))))
-            return self.where(missing, self.behind(str(derived.of)))
-        return self.none()
+        calculation = derived.calculation or ""
+        if calculation in WAITS:
+            found: Found = WAITS[calculation](self, derived)
+            return found
+        return self.not_worked_out(facts.knowledge.reads.get(ident, ()))
 
     def _question(self, ident: str) -> Found:
         facts = self.facts
@@ -139,7 +141,7 @@ class Waiting(ABC, Generic[Found]):
         if ident == MEDICATIONS:
             return facts.classes().listed
         if facts.pack.questions[ident].kind == "rows":
-            return FALSE
+            return facts.count(ident).finished
         value = facts.fact(ident)
         return not_(is_null(value.expr if isinstance(value, Truth) else expr_of(value)))
 
@@ -149,7 +151,7 @@ class Waiting(ABC, Generic[Found]):
             return self.facts.classes().cannot_be_established
         return self.facts.marked(ident)
 
-    def _trials(self) -> Found:
+    def of_trials(self) -> Found:
         """Return what the number of failed trials waits for while it is null."""
         trials = self.facts.trials()
         found = [self.where(not_(trials.finished), self.behind(TRIALS))]
@@ -158,7 +160,7 @@ class Waiting(ABC, Generic[Found]):
             found.append(self.where(and_(not_(trials.complete), missing), self.behind(ident)))
         return self.where(is_null(trials.number.expr), self.together(found))
 
-    def _classes(self) -> Found:
+    def of_classes(self) -> Found:
         """Return what the list of drug classes waits for while it is open."""
         classes = self.facts.classes()
         return self.together(
@@ -188,6 +190,10 @@ class Losing(Waiting[Behind]):
     def of_question(self, ident: str) -> Behind:
         """Return a question that is asked."""
         return Behind(TRUE, and_(not_(self.answered(ident)), self.unknown(ident)))
+
+    def not_worked_out(self, reads: Iterable[str]) -> Behind:
+        """Return that something is behind it, and that nobody can say that all of it is lost."""
+        return Behind(TRUE, FALSE)
 
     def named(self, name: str, found: Behind) -> Behind:
         """Give both columns names."""
@@ -222,6 +228,10 @@ class Listing(Waiting[tuple[Expr, ...]]):
         own = choose([(self.answered(ident), Const(0))], Const(1 << bit))
         return tuple(own if at == word else Const(0) for word in range(self.words))
 
+    def not_worked_out(self, reads: Iterable[str]) -> tuple[Expr, ...]:
+        """Return the questions that it reads."""
+        return self.together(map(self.behind, reads))
+
     def named(self, name: str, found: tuple[Expr, ...]) -> tuple[Expr, ...]:
         """Give the words names."""
         let = self.facts.steps.let
@@ -235,3 +245,25 @@ class Listing(Waiting[tuple[Expr, ...]]):
                 for place, ident in enumerate(self.order)
             )
         )
+
+
+def _of_total(waiting: Waiting[Found], fact: Derived) -> Found:
+    missing = is_null(expr_of(waiting.facts.fact(str(fact.of))))
+    return waiting.where(missing, waiting.behind(str(fact.of)))
+
+
+def _of_count(waiting: Waiting[Found], fact: Derived) -> Found:
+    number = waiting.facts.count(str(fact.of)).number
+    return waiting.where(is_null(number.expr), waiting.behind(str(fact.of)))
+
+
+WAITS: Mapping[str, Callable[[Waiting[Any], Derived], Any]] = {
+    "failed_trials": lambda waiting, _: waiting.of_trials(),
+    "drug_classes": lambda waiting, _: waiting.of_classes(),
+    "item": lambda waiting, _: waiting.none(),
+    "count": _of_count,
+    "band": _of_total,
+    "given": lambda waiting, _: waiting.none(),
+}
+"""What each calculation waits for while its fact is null; those of `ketatui.cohort.facts.LOWERED`,
+which a test holds them to."""

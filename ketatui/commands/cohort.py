@@ -107,6 +107,10 @@ def _data(found: Check) -> dict[str, Any]:
         "ignored": list(found.ignored),
         "unresolved": [list(each) for each in found.unresolved],
         "same_id": found.same_id,
+        "not_worked_out": [
+            {"fact": ident, "calculation": calculation, "keeps_open": list(rules)}
+            for ident, (calculation, rules) in found.not_worked_out.items()
+        ],
     }
 
 
@@ -128,6 +132,11 @@ def _told(found: Check) -> Iterator[str]:
         for ident, rules in found.missing.items():
             more = f" and {len(rules) - 3} more" if len(rules) > 3 else ""
             yield f"  {ident:<34} {', '.join(rules[:3]) or 'none'}{more}"
+    if found.not_worked_out:
+        yield ""
+        yield "facts that a cohort does not work out, open for every patient, and their rules:"
+        for ident, (calculation, rules) in found.not_worked_out.items():
+            yield f"  {ident} (calculation {calculation}): {', '.join(rules) or 'none'}"
     if found.ignored:
         yield ""
         yield f"columns that the criteria do not know, not read: {', '.join(found.ignored)}"

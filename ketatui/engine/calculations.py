@@ -118,7 +118,12 @@ def _item(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
 
 
 def _count(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
-    return len(working.given.tables.get(fact.of or "", ())), ()
+    of = fact.of or ""
+    # Rows that are not asked for are kept and not used, like any hidden answer.
+    rows = () if working.asked.get(of) is False else working.given.tables.get(of, ())
+    # Of what was asked and cannot be established nobody can say that there is none.
+    is_lost = not rows and of in working.given.unknown and working.asked.get(of) is not False
+    return (None, (of,)) if is_lost else (len(rows), ())
 
 
 def _given(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack, establish
 from ketatui.engine.judging import judge_pathways
 from tests.engine.clean import AT_HOME, ON, PATHWAYS, WOMAN, clean, diagnosed
+from tests.further import INFUSIONS, with_infusions
 
 
 @pytest.mark.parametrize(
@@ -215,3 +216,28 @@ def test_a_hidden_answer_is_shown_with_why_it_is_not_asked(
         other = compile_pack(pack.replaced(questions={**pack.questions, ident: asked}))
         (found,) = assess(other, clean({ident: False}), ON).contradictions
         assert found.because.endswith(f"has an answer that is kept but not used: {why}.")
+
+
+def test_rows_are_counted_while_their_table_is_asked_for_and_are_open_where_it_is_unknown(
+    pack: Pack,
+) -> None:
+    changed = with_infusions(pack)
+    table = changed.questions[INFUSIONS].replaced(asked_when="patient.age >= 30")
+    knowledge = compile_pack(changed.replaced(questions={**changed.questions, INFUSIONS: table}))
+    row = {"clinic": "North"}
+    for age, rows, unknown, number in (
+        (40, (), False, 0),
+        (40, (row, row), False, 2),
+        (40, (), True, None),
+        (20, (row,), False, 0),
+        (20, (), True, 0),
+        (None, (row,), False, 1),
+    ):
+        case = clean({"patient.age": age}, unknown=[INFUSIONS] if unknown else [])
+        case = case.replaced(tables={INFUSIONS: rows} if rows else {})
+        found = assess(knowledge, case, ON)
+        assert found.values["derived.infusions"] == number, (age, rows, unknown)
+        finding = found.pathway("iv").finding("infusions-elsewhere")
+        # A caution that waits for nothing but what cannot be established applies.
+        assert (finding is not None) is (number != 0), (age, rows, unknown)
+        assert finding is None or finding.not_excluded is (number is None)

@@ -1,0 +1,128 @@
+"""What a cohort makes of the engine's calculations: each as the engine does, or open."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ketatui.cases.reading import read_case
+from ketatui.cases.writing import write_case
+from ketatui.cohort.checking import look_over
+from ketatui.cohort.chosen import chosen_cases
+from ketatui.cohort.duckdb_sql import prelude, query
+from ketatui.cohort.facts import LOWERED
+from ketatui.cohort.screening import connect, lowered_for
+from ketatui.cohort.sources import open_source
+from ketatui.cohort.waiting import WAITS
+from ketatui.criteria.models import Derived
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, compile_pack
+from ketatui.engine.calculations import Calculation
+from ketatui.engine.compiling import SCREENING
+from reliability.cohort_rows import Maker
+from reliability.cohorts import ON, compare, screen_rows
+from tests.further import INFUSIONS, with_infusions
+
+RULE = "infusions-elsewhere"
+ROW = {"clinic": "North", "dose_mg": 40, "number": 1, "route": "iv"}
+
+
+@pytest.fixture(scope="module")
+def further(pack: Pack) -> Knowledge:
+    """The pack with a table of infusions, and a rule that is true where there is one."""
+    return compile_pack(with_infusions(pack))
+
+
+def test_each_calculation_that_a_cohort_knows_waits_for_something_said() -> None:
+    assert LOWERED.keys() == WAITS.keys()
+    assert LOWERED.keys() <= {calculation.name for calculation in SCREENING}
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_rows_of_a_further_table_are_counted_as_the_engine_counts_them(
+    further: Knowledge, engine: str
+) -> None:
+    found = compare(further, Maker(further, seed=31), 300, engine=engine)
+    assert found.differing == []
+    assert found.true[RULE] > 50
+
+
+@pytest.mark.parametrize(
+    ("cell", "marked", "comes_to"),
+    [
+        ([], False, False),
+        ([ROW], False, True),
+        ([ROW, ROW], True, True),
+        (None, False, None),
+        ("elsewhere", False, None),
+        ([ROW, "and more"], False, None),
+        ([ROW, {"clinic": 7}], False, None),
+        # A caution that waits for nothing but what cannot be established applies.
+        ([], True, True),
+        (None, True, True),
+    ],
+)
+def test_a_table_that_nobody_gave_or_can_read_keeps_its_rule_open(
+    further: Knowledge, tmp_path: Path, cell: object, marked: bool, comes_to: bool | None
+) -> None:
+    found, needs = _screened(further, tmp_path, cell, marked=marked)
+    assert found is comes_to
+    assert (INFUSIONS in needs) is (comes_to is None)
+
+
+def _screened(
+    knowledge: Knowledge, folder: Path, cell: object, *, marked: bool
+) -> tuple[bool | None, list[str]]:
+    path = folder / "patients.ndjson"
+    unknown = [INFUSIONS] if marked else []
+    path.write_text(json.dumps({"id": "a", INFUSIONS: cell, "unknown": unknown}) + "\n")
+    connection = connect(1)
+    source = open_source(connection, path, knowledge.pack)
+    lowered = lowered_for(connection, source, knowledge, ON, ids=True)
+    for statement in prelude(lowered.program):
+        connection.execute(statement)
+    done = connection.execute(query(lowered.program, source.sql))
+    (row,) = done.fetchall()
+    result = dict(zip([column[0] for column in done.description], row, strict=True))
+    return result[RULE], result["iv.missing"]
+
+
+def test_chosen_patients_keep_the_rows_of_a_further_table(
+    further: Knowledge, tmp_path: Path
+) -> None:
+    path = tmp_path / "patients.ndjson"
+    row = {**ROW, "dose_mg": 40.5, "number": 100}
+    path.write_text(json.dumps({"id": "a", INFUSIONS: [row]}) + "\n")
+    connection = connect(1)
+    source = open_source(connection, path, further.pack)
+    ((_, case),) = chosen_cases(connection, source, further, ["a"])
+    # A hundred infusions are more than the column allows.
+    assert case.tables == {
+        INFUSIONS: ({"clinic": "North", "dose_mg": Decimal("40.5"), "route": "iv"},)
+    }
+    assert read_case(write_case(case, further.pack), path="a", pack=further.pack) == case
+
+
+def test_a_calculation_that_a_cohort_does_not_know_keeps_open_what_reads_it_and_is_named(
+    pack: Pack, tmp_path: Path
+) -> None:
+    own = Calculation("moon", lambda _: ("patient.age",), lambda working, fact: (None, ()))
+    changed = with_infusions(pack)
+    fact = Derived(id="derived.infusions", title="Moon", kind="int", calculation="moon")
+    changed = changed.replaced(derived={**changed.derived, fact.id: fact})
+    knowledge = compile_pack(changed, (*SCREENING, own))
+    rows = list(Maker(knowledge, seed=32).rows(20))
+    lowered, results = screen_rows(knowledge, rows, ids=True)
+    column = lowered.rules["iv"][RULE]
+    assert {result[column] for result in results} == {None}
+    assert any("patient.age" in result["iv.missing"] for result in results)
+    others = [name for name in lowered.rules["iv"].values() if name != column]
+    assert any(result[name] is not None for result in results for name in others)
+    path = tmp_path / "patients.csv"
+    path.write_text("id,patient.age\na,40\n")
+    connection = connect(1)
+    found = look_over(connection, open_source(connection, path, changed), knowledge, ON)
+    assert found.not_worked_out == {"derived.infusions": ("moon", (RULE,))}
