@@ -11,7 +11,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-python3 -m pip --disable-pip-version-check install --quiet --target "$folder" fhirclient==4.3.2
+python3 -m pip --disable-pip-version-check install --quiet --target "$folder" fhirclient==4.4.0
 PYTHONPATH="$folder" python3 - >"$folder/seen.txt" <<'CODE'
 from fhirclient.models.observation import Observation
 
@@ -24,7 +24,7 @@ for text in ("1974", "2026-11", "2026-11-27"):
     print(text, "->", type(when.date).__name__, when.date, "written", found.as_json()["effectiveDateTime"])
 CODE
 
-echo "fhirclient==4.3.2"
+echo "fhirclient==4.4.0"
 cat "$folder/seen.txt"
 diff - "$folder/seen.txt" <<'FOUND' || { echo "It behaves otherwise now: look at the finding again." >&2; exit 1; }
 1974 -> datetime 1974-01-01 00:00:00 written 1974

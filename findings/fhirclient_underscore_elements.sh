@@ -12,7 +12,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-python3 -m pip --disable-pip-version-check install --quiet --target "$folder" fhirclient==4.3.2
+python3 -m pip --disable-pip-version-check install --quiet --target "$folder" fhirclient==4.4.0
 PYTHONPATH="$folder" python3 - >"$folder/seen.txt" <<'CODE'
 import json
 
@@ -30,7 +30,7 @@ print("attributes with it:", [name for name in vars(patient) if "birthDate" in n
 print("written:", json.dumps(patient.as_json(), sort_keys=True))
 CODE
 
-echo "fhirclient==4.3.2"
+echo "fhirclient==4.4.0"
 cat "$folder/seen.txt"
 diff - "$folder/seen.txt" <<'FOUND' || { echo "It behaves otherwise now: look at the finding again." >&2; exit 1; }
 attributes with it: []

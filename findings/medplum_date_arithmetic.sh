@@ -9,8 +9,9 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-npm install --silent --no-audit --no-fund --no-package-lock --prefix "$folder" @medplum/core@4.5.2
+npm install --silent --no-audit --no-fund --no-package-lock --prefix "$folder" @medplum/core@5.2.13
 cat >"$folder/run.cjs" <<'CODE'
+globalThis.WebSocket ??= class {}; // Node 20 has none, and nothing is sent here.
 const { evalFhirPath } = require("@medplum/core");
 
 for (const asked of [
@@ -22,7 +23,7 @@ for (const asked of [
 CODE
 node "$folder/run.cjs" >"$folder/seen.txt"
 
-echo "@medplum/core@4.5.2"
+echo "@medplum/core@5.2.13"
 cat "$folder/seen.txt"
 diff - "$folder/seen.txt" <<'FOUND' || { echo "It behaves otherwise now: look at the finding again." >&2; exit 1; }
 @2026-11-27 + 1 month  ->  ["2026-11-271"]
