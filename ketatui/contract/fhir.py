@@ -63,7 +63,19 @@ class Extension(Part):
     value_code: str | None = None
 
 
-class Valued(Part):
+class Meta(Part):
+    """What a resource says about itself."""
+
+    tag: list[Coding] = Field(default_factory=list)
+
+
+class Backbone(Part):
+    """A part that may say that its meaning is another one."""
+
+    modifier_extension: list[Any] = Field(default_factory=list)
+
+
+class Valued(Backbone):
     """What holds a value: an observation, or a component of one."""
 
     code: Concept = Concept()
@@ -73,15 +85,15 @@ class Valued(Part):
     data_absent_reason: Concept | None = None
 
 
-class Readable(Part):
+class Readable(Backbone):
     """What all resources share that may turn their meaning around."""
 
     status: str | None = None
-    modifier_extension: list[Any] = Field(default_factory=list)
     implicit_rules: str | None = None
+    meta: Meta = Meta()
 
 
-class Range(Part):
+class Range(Backbone):
     """A range that values of some, or of all, people lie in."""
 
     low: Quantity | None = None
@@ -105,6 +117,12 @@ class Observation(Valued, Readable):
     has_member: list[Reference] = Field(default_factory=list)
 
 
+class Link(Backbone):
+    """Another resource of the same person, and whether it stands in place of this one."""
+
+    type: str | None = None
+
+
 class Patient(Readable):
     """``Patient``; of its identity nothing is read but the birth date, for the age."""
 
@@ -114,6 +132,7 @@ class Patient(Readable):
     deceased_boolean: bool | None = None
     deceased_date_time: str | None = None
     extension: list[Extension] = Field(default_factory=list)
+    link: list[Link] = Field(default_factory=list)
 
 
 class Condition(Readable):
@@ -127,7 +146,7 @@ class Condition(Readable):
     recorded_date: str | None = None
 
 
-class Answer(Part):
+class Answer(Backbone):
     """An answer in a form; what stands inside it is not read."""
 
     value_boolean: bool | None = None
@@ -143,7 +162,7 @@ class ItemExtension(Part):
     value_date: str | None = None
 
 
-class Item(Part):
+class Item(Backbone):
     """An item of a form, with those inside it."""
 
     link_id: str | None = None
@@ -152,22 +171,15 @@ class Item(Part):
     item: list["Item"] = Field(default_factory=list)
 
 
-class Meta(Part):
-    """What a resource says about itself."""
-
-    tag: list[Coding] = Field(default_factory=list)
-
-
 class QuestionnaireResponse(Readable):
     """``QuestionnaireResponse``."""
 
-    meta: Meta = Meta()
     questionnaire: str | None = None
     authored: str | None = None
     item: list[Item] = Field(default_factory=list)
 
 
-class Medication(Part):
+class Medication(Readable):
     """``Medication``."""
 
     code: Concept = Concept()
@@ -189,7 +201,7 @@ class MedicationStatement(Prescribed):
     date_asserted: str | None = None
 
 
-class Supply(Part):
+class Supply(Backbone):
     """For how long an order may be filled."""
 
     validity_period: Period | None = None

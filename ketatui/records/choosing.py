@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from msgspec import field
@@ -76,14 +77,27 @@ def choose(
 
 
 def _newest(candidates: Sequence[Candidate]) -> list[Candidate]:
-    day = max(item.when.day for item in candidates)
-    of_day = [item for item in candidates if item.when.day == day]
-    moments = [item.when.moment for item in of_day if item.when.moment is not None]
-    # A day without its time may be before or after the others of that day.
-    if len(moments) < len(of_day):
-        return of_day
-    last = max(moments)
-    return [item for item in of_day if item.when.moment == last]
+    """Return those that none is surely newer than.
+
+    Two moments are compared as such, whatever the day is where they were written down. A day
+    without its time may be before or after the others of that day.
+    """
+    timed = [item.when for item in candidates if item.when.moment is not None]
+    days = [item.when for item in candidates if item.when.moment is None]
+    last = [max(timed, key=_moment)] if timed else []
+    last += [max(days, key=_day)] if days else []
+    last += [max(timed, key=_day)] if timed and days else []
+    newest = [item for item in candidates if not any(item.when.before(other) for other in last)]
+    return newest or list(candidates)
+
+
+def _moment(at: When) -> dt.datetime:
+    assert at.moment is not None
+    return at.moment
+
+
+def _day(at: When) -> dt.date:
+    return at.day
 
 
 def _all(items: Iterable[Candidate], because: str) -> Iterable[NotUsed]:

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ketatui.contract.fhir import Concept, Condition
 from ketatui.criteria.models import RecordConditions, RecordMeaning, RecordToAsk
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
 from ketatui.printable import printable
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
+from ketatui.records.resources import Concept, Condition
 from ketatui.records.results import dated
 from ketatui.records.times import When
 from ketatui.records.values import Refused, read_resource
@@ -83,8 +83,8 @@ class Conditions:
         read = read_resource(held.resource, Condition)
         if isinstance(read, Refused):
             return read
-        if held.twice:
-            return Refused("the record holds two of this id that differ")
+        if held.unsure:
+            return Refused(held.unsure)
         found = self._meaning(read.code)
         if isinstance(found, Refused):
             return found
@@ -169,7 +169,7 @@ class Conditions:
             return [], _not_used(left)
         newest = standing[0]
         for item in denials:
-            if item.at.day >= newest.at.day:
+            if not all(item.at.before(one.at) for one in standing):
                 because = f"{item.key}, no older, {item.denied}"
                 return [], _not_used([*left, *((one, because) for one in standing)])
         if len({str(item.meaning.value) for item in standing}) > 1:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from ketatui.contract.fhir import Answer, Item, QuestionnaireResponse
 from ketatui.criteria.models import Instrument, InstrumentItem, Question, RecordFile, RecordForms
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
 from ketatui.records.model import NotUsed, Proposal, Value
 from ketatui.records.patients import Held, Subject
+from ketatui.records.resources import Answer, Item, QuestionnaireResponse
 from ketatui.records.results import dated
 from ketatui.records.times import When
 from ketatui.records.values import LOINC, Refused, read_resource
@@ -92,8 +92,8 @@ class Forms:
         read = read_resource(held.resource, QuestionnaireResponse)
         if isinstance(read, Refused):
             return read
-        if held.twice:
-            return Refused("the record holds two of this id that differ")
+        if held.unsure:
+            return Refused(held.unsure)
         if read.status not in self._rules.statuses:
             return Refused(f"its status is {read.status or 'not said'}")
         at = dated(read.authored, on)

@@ -7,7 +7,6 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
-from ketatui.contract.fhir import Observation, Quantity
 from ketatui.criteria.models import Question, RecordCoded, RecordFile, RecordLimits, RecordTest
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
@@ -15,6 +14,7 @@ from ketatui.records.choosing import Candidate, choose
 from ketatui.records.conditions import SNOMED_CT
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
+from ketatui.records.resources import Observation, Quantity
 from ketatui.records.results import KIND, barrier, time_of
 from ketatui.records.times import When
 from ketatui.records.values import LOINC, UCUM, Refused, codes_of, read_resource
@@ -100,8 +100,8 @@ class Labs:
         read = read_resource(held.resource, Observation)
         if isinstance(read, Refused):
             return read
-        if held.twice:
-            return Refused("the record holds two of this id that differ")
+        if held.unsure:
+            return Refused(held.unsure)
         if len(codes_of(read.code) & self.known) > 1:
             return Refused("its codes answer several questions")
         at = barrier(self._mapping, read) or time_of(read, on)

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
-from ketatui.contract.fhir import (
+from ketatui.criteria.models import RecordMedicines
+from ketatui.engine.medicines import MedicineIndex
+from ketatui.printable import printable
+from ketatui.records.model import NotUsed, Proposal
+from ketatui.records.patients import Held, Subject
+from ketatui.records.resources import (
     Coding,
     Concept,
     Medication,
@@ -16,17 +19,13 @@ from ketatui.contract.fhir import (
     MedicationStatement,
     Prescribed,
 )
-from ketatui.criteria.models import RecordMedicines
-from ketatui.engine.medicines import MedicineIndex
-from ketatui.printable import printable
-from ketatui.records.model import NotUsed, Proposal
-from ketatui.records.patients import Held, Subject
 from ketatui.records.times import When, ended_before, when
 from ketatui.records.values import Refused, read_resource
 from ketatui.structs import Frozen
 
 STATEMENT, ORDER = "MedicationStatement", "MedicationRequest"
 _LONGEST_NAME = 200
+_NOT_MEANT = "entered-in-error"
 _NAMELESS = "it has a code and no name"
 
 
@@ -73,8 +72,8 @@ def propose_medicines(
 def _proposal(
     index: MedicineIndex, rules: RecordMedicines, held: Held, subject: Subject, on: dt.date
 ) -> Proposal | Refused:
-    if held.twice:
-        return Refused("the record holds two of this id that differ")
+    if held.unsure:
+        return Refused(held.unsure)
     read = _read(held, rules, on)
     if isinstance(read, Refused):
         return read
@@ -155,8 +154,8 @@ def _concept(
     read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]
 ) -> Concept | Refused:
     concept = read.medication_codeable_concept or _referred(read, named)
-    if concept is None:
-        return Refused("the medicine that it names is not in the record")
+    if isinstance(concept, Refused):
+        return concept
     if any(item.system in rules.nothing_said for item in concept.coding):
         return Refused("it says that nothing is known or taken, which answers nothing")
     return concept
@@ -174,16 +173,17 @@ def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -
     return Refused(_NAMELESS)
 
 
-def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | None:
+def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | Refused:
     said = read.medication_reference.reference if read.medication_reference else None
-    if not said:
-        return None
-    for data in _pointed_at(said, read, named):
-        try:
-            return Medication.model_validate(dict(data)).code
-        except (ValidationError, RecursionError):
-            return None
-    return None
+    found = list(_pointed_at(said, read, named)) if said else []
+    if len(found) != 1:
+        return Refused("the medicine that it names is not in the record")
+    medicine = read_resource(found[0], Medication)
+    if isinstance(medicine, Refused):
+        return Refused(f"the medicine that it names: {medicine.because}")
+    if medicine.status == _NOT_MEANT:
+        return Refused(f"the medicine that it names is {_NOT_MEANT}")
+    return medicine.code
 
 
 def _pointed_at(
@@ -193,7 +193,7 @@ def _pointed_at(
         yield from (item for item in read.contained if f"#{item.get('id')}" == said)
     else:
         held = named.get(said.partition("/_history/")[0])
-        if held is not None and held.kind == "Medication" and not held.twice:
+        if held is not None and held.kind == "Medication" and not held.unsure:
             yield held.resource
 
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ketatui.contract.fhir import Observation, Valued
 from ketatui.criteria.models import (
     Instrument,
     Question,
@@ -21,6 +20,7 @@ from ketatui.engine.staleness import counts_on
 from ketatui.records.choosing import Candidate, choose
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
+from ketatui.records.resources import HasValue, Observation
 from ketatui.records.results import KIND, barrier, time_of
 from ketatui.records.times import When
 from ketatui.records.values import (
@@ -128,7 +128,7 @@ class Observations:
         return groups.pop() if len(groups) == 1 else Refused("its codes answer several questions")
 
     def _candidates(
-        self, same: Sequence[Held], members: Mapping[str, tuple[Valued, ...]], left: list[NotUsed]
+        self, same: Sequence[Held], members: Mapping[str, tuple[HasValue, ...]], left: list[NotUsed]
     ) -> tuple[list[Candidate], list[str]]:
         """Read those that could be the newest; of all others the day is enough.
 
@@ -144,9 +144,9 @@ class Observations:
         days.sort(key=lambda item: item[0], reverse=True)
         found: list[Candidate] = []
         older: list[str] = []
-        newest = ""
+        latest = ""
         for day, held in days:
-            if newest and day < newest:
+            if day < latest:
                 older.append(held.key)
                 continue
             said = self._candidate(held, members)
@@ -154,18 +154,18 @@ class Observations:
                 left.append(NotUsed(held.key, said.because))
             else:
                 found.append(said)
-                newest = newest or said.when.day.isoformat()
+                latest = latest or said.when.surely_before.isoformat()
         return found, older
 
-    def _members(self, subject: Subject) -> Mapping[str, tuple[Valued, ...]]:
+    def _members(self, subject: Subject) -> Mapping[str, tuple[HasValue, ...]]:
         """Return the observations that panels of this patient name as theirs, by panel."""
         panels = [item for item in subject.resources if item.resource.get("hasMember")]
         if not panels:
             return {}
         own = {item.key for item in subject.resources}
-        found: dict[str, tuple[Valued, ...]] = {}
+        found: dict[str, tuple[HasValue, ...]] = {}
         for held in panels:
-            if held.kind != KIND or held.twice:
+            if held.kind != KIND or held.unsure:
                 continue
             panel = read_resource(held.resource, Observation)
             if isinstance(panel, Refused) or not panel.has_member:
@@ -173,7 +173,7 @@ class Observations:
             parts = []
             for reference in panel.has_member:
                 part = subject.named.get(reference.reference or "")
-                if part is None or part.key not in own or part.twice or part.kind != KIND:
+                if part is None or part.key not in own or part.unsure or part.kind != KIND:
                     continue
                 read = read_resource(part.resource, Observation)
                 if isinstance(read, Observation) and barrier(self.mapping, read) is None:
@@ -182,13 +182,13 @@ class Observations:
         return found
 
     def _candidate(
-        self, held: Held, members: Mapping[str, tuple[Valued, ...]]
+        self, held: Held, members: Mapping[str, tuple[HasValue, ...]]
     ) -> Candidate | Refused:
         read = read_resource(held.resource, Observation)
         if isinstance(read, Refused):
             return read
-        if held.twice:
-            return Refused("the record holds two of this id that differ")
+        if held.unsure:
+            return Refused(held.unsure)
         at = barrier(self.mapping, read) or time_of(read, self.on)
         if isinstance(at, Refused):
             return at
@@ -225,7 +225,7 @@ class Observations:
     def _part(
         self, read: Observation, part: RecordPart, question: Question
     ) -> tuple[object, str] | Refused:
-        held: list[Valued] = [read]
+        held: list[HasValue] = [read]
         if part.code is not None:
             held = [item for item in read.component if part.code in codes_of(item.code)]
         if len(held) != 1:
@@ -255,7 +255,7 @@ class Observations:
         return Proposal(question.id, value, key, f"{LOINC}|{code}", stale, at.text)  # type: ignore[arg-type]
 
     def _scale(
-        self, key: str, read: Observation, scale: _Scale, parts: tuple[Valued, ...], at: When
+        self, key: str, read: Observation, scale: _Scale, parts: tuple[HasValue, ...], at: When
     ) -> Candidate:
         one = scale.instrument
         total = total_of(one, read, scale.of.units)

@@ -13,6 +13,8 @@ from ketatui.records.reading import Entry
 from ketatui.structs import Frozen
 
 PATIENT = "Patient"
+_TWO = "the record holds two of this id that differ"
+_DELETED = "the record says that it was deleted"
 _WHO = ("birthDate", "gender", "extension", "identifier", "name")
 """What tells two patients apart that two systems gave the same id."""
 
@@ -22,8 +24,9 @@ class Held(Frozen, frozen=True):
 
     key: str
     resource: Mapping[str, Any]
-    twice: bool = False
-    """Whether the record holds another one of this name that says something else."""
+    unsure: str = ""
+    """Why nobody can tell what it says: the record holds two of this name that differ, or deletes
+    it; empty for all others."""
     kind: str = ""
     """Its ``resourceType``."""
 
@@ -114,24 +117,32 @@ def _patient(held: Held | None) -> Held | None:
 def _held(entries: Iterable[Entry], kinds: frozenset[str], matters: Matters | None) -> _Record:
     record = _Record()
     held, named = record.held, record.named
-    twice = False
+    unsure = False
+    deleted: set[str] = set()
     for number, entry in enumerate(entries, start=1):
         resource, url = entry.resource, entry.url
         kind = str(resource["resourceType"])
         if kind not in kinds or not (matters is None or matters(kind, resource)):
             continue
+        if entry.deleted:
+            deleted |= {f"{kind}/{resource['id']}", url}
+            continue
         ident = resource.get("id")
         key = f"{kind}/{ident}" if isinstance(ident, str) and ident else url
         key = key or f"{kind}/ (number {number}, without an id)"
-        item = Held(key, resource, False, kind)
+        item = Held(key, resource, "", kind)
         there = held.get(key)
         if there is not None:
-            twice = True
+            unsure = True
             item = _one_of(there, item)
         held[key] = named[key] = item
         if url:
             named[url] = item
-    if twice:
+    for name in deleted & named.keys():
+        unsure = True
+        item = named[name]
+        held[item.key] = item.replaced(unsure=_DELETED)
+    if unsure:
         # What came under an address first may have turned out to stand twice.
         record.named = {name: held[item.key] for name, item in named.items()}
     return record
@@ -139,14 +150,14 @@ def _held(entries: Iterable[Entry], kinds: frozenset[str], matters: Matters | No
 
 def _one_of(there: Held, item: Held) -> Held:
     """Choose between two of one name: the later version, or neither."""
-    if there.twice or there.resource == item.resource:
+    if there.unsure or there.resource == item.resource:
         return there
     old, new = _updated(there.resource), _updated(item.resource)
     other = item.kind == PATIENT and any(
         there.resource.get(part) != item.resource.get(part) for part in _WHO
     )
     if other or not old or not new or old == new:
-        return there.replaced(twice=True)
+        return there.replaced(unsure=_TWO)
     return item if new > old else there
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ketatui.cases.model import Case
-from ketatui.contract.fhir import Patient
 from ketatui.criteria.models import RecordFile, RecordPatient
 from ketatui.engine import Knowledge
 from ketatui.garbage import without_collecting
@@ -21,9 +20,13 @@ from ketatui.records.merging import one_each
 from ketatui.records.model import NotUsed, Proposal, Proposals
 from ketatui.records.observations import Observations
 from ketatui.records.patients import PATIENT, Held, Subject
+from ketatui.records.resources import Patient
 from ketatui.records.results import KIND as OBSERVATION
 from ketatui.records.times import ages_on
 from ketatui.records.values import Refused, read_resource
+
+_REPLACED = "replaced-by"
+"""Of a link: to the record of the same person that is to be used."""
 
 
 def kinds_of(mapping: RecordFile) -> frozenset[str]:
@@ -131,13 +134,15 @@ def propose(
 def _patient(
     knowledge: Knowledge, rules: RecordPatient, held: Held, on: dt.date
 ) -> tuple[list[Proposal], list[NotUsed]] | Refused:
-    if held.twice:
-        return Refused("two patients of this id that differ; nothing of either is proposed")
+    if held.unsure:
+        return Refused(f"{held.unsure}; nothing is proposed")
     read = read_resource(held.resource, Patient)
     if isinstance(read, Refused):
         return Refused(f"{read.because}; nothing is proposed")
     if read.deceased_boolean or read.deceased_date_time is not None:
         return Refused("recorded as deceased; nothing is proposed")
+    if any(item.type == _REPLACED for item in read.link):
+        return Refused("another record stands in its place; nothing is proposed")
     if read.active is False:
         return Refused("no longer in use in the record; nothing is proposed")
     proposed: list[Proposal] = []

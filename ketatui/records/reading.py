@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ketatui.structs import Frozen
 
 ENDINGS = (".json", ".ndjson", ".jsonl")
 """Names of files in a folder that are read."""
+_NAME = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})$")
 _LARGEST = 1_000_000_000
 """Bytes of one file."""
 
@@ -30,10 +32,12 @@ class Entry(Frozen, frozen=True):
     Attributes:
         resource: As parsed; numbers with a point are exact.
         url: Its ``fullUrl`` in a Bundle; empty elsewhere.
+        deleted: Whether it only says that one of this kind and id was deleted.
     """
 
     resource: dict[str, Any]
     url: str = ""
+    deleted: bool = False
 
     @property
     def kind(self) -> str:
@@ -150,6 +154,16 @@ def resources_in(source: str, value: Any) -> Iterator[Entry]:
     yield from _resources(Path(source), 1, value, "")
 
 
+def _deleted(url: Any, full_url: Any) -> Iterator[Entry]:
+    """Yield what a Bundle says was deleted: ``Observation/12``, or an address that ends so."""
+    for said in (url, full_url):
+        found = _NAME.search(said.partition("?")[0]) if isinstance(said, str) else None
+        if found:
+            named = full_url if isinstance(full_url, str) else ""
+            yield Entry({"resourceType": found[1], "id": found[2]}, named, deleted=True)
+            return
+
+
 def _is_by_line(lines: list[bytes]) -> bool:
     """Tell whether the first line that says something is a document by itself."""
     first = next((line for line in lines if line.strip()), b"")
@@ -188,8 +202,9 @@ def _resources(path: Path, line: int, value: Any, url: str) -> Iterator[Entry]:
         raise RecordError(f"{path}:{line}: no FHIR: entry of a Bundle is a list of objects")
     for item in entries:
         request = item.get("request")
-        deleted = isinstance(request, dict) and request.get("method") == "DELETE"
-        if "resource" in item and not deleted:
+        if isinstance(request, dict) and request.get("method") == "DELETE":
+            yield from _deleted(request.get("url"), item.get("fullUrl"))
+        elif "resource" in item:
             named, resource = item.get("fullUrl"), item["resource"]
             full_url = named if isinstance(named, str) else ""
             kind = resource.get("resourceType") if isinstance(resource, dict) else None

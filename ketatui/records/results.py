@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ketatui.contract.fhir import Observation
 from ketatui.criteria.models import RecordFile
+from ketatui.records.resources import Observation
 from ketatui.records.times import When, when
 from ketatui.records.values import Refused
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from ketatui.contract.fhir import Period
+from ketatui.records.resources import Period
 from ketatui.structs import Frozen
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
+_OFFSETS = dt.timedelta(days=2)
+"""By so much less may a day be dated whose moment is later: clocks differ by up to 28 hours."""
 _PART = re.compile(r"\d{4}(-\d{2})?", re.ASCII)
 
 
@@ -27,6 +29,17 @@ class When(Frozen, frozen=True):
     text: str
     day: dt.date
     moment: dt.datetime | None = None
+
+    @property
+    def surely_before(self) -> dt.date:
+        """Return the first day from which on something may be as new, whatever its offset."""
+        return self.day if self.moment is None else self.day - _OFFSETS
+
+    def before(self, other: When) -> bool:
+        """Tell whether it was earlier: by the moment where both have one, else by the day."""
+        if self.moment is not None and other.moment is not None:
+            return self.moment < other.moment
+        return self.day < other.day
 
 
 def when(text: str) -> When | str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+import msgspec
 
-from ketatui.contract.fhir import Concept, Quantity, Readable, Valued
 from ketatui.criteria.models import Instrument, Question, RecordPart
+from ketatui.printable import printable
+from ketatui.records.resources import Concept, HasValue, Quantity, Readable
 from ketatui.structs import Frozen
 
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 _KEPT = Decimal("0.01")
+_EXACT = (Decimal,)
+"""Numbers with a point come exact, and text is none."""
+_INDEX = re.compile(r"\[([0-9.]+)\]")
 _Resource = TypeVar("_Resource", bound=Readable)
 
 
@@ -31,14 +36,17 @@ def read_resource(data: Mapping[str, Any], model: type[_Resource]) -> _Resource 
         Its parts that are read; or which of them is not what FHIR says, or turns its meaning.
     """
     try:
-        found = model.model_validate(dict(data))
-    except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        return Refused(f"cannot be read: {place[:80]} is not as FHIR R4 has it")
+        found = msgspec.convert(data, model, builtin_types=_EXACT)
+    except msgspec.ValidationError as error:
+        _, _, place = str(error).partition(" - at `$.")
+        shown = printable(_INDEX.sub(r".\1", place.removesuffix("`")))
+        return Refused(f"cannot be read: {shown[:80] or 'it'} is not as FHIR R4 has it")
     except RecursionError:
         return Refused("cannot be read: nested too deeply")
-    if found.modifier_extension or found.implicit_rules:
+    if found.altered or found.implicit_rules:
         return Refused("something in it may change its meaning: modifierExtension, implicitRules")
+    if found.partial:
+        return Refused("only a part of it was handed out (SUBSETTED)")
     return found
 
 
@@ -49,7 +57,7 @@ def codes_of(concept: Concept) -> frozenset[str]:
     )
 
 
-def measured(question: Question, held: Valued, part: RecordPart) -> int | Decimal | Refused:
+def measured(question: Question, held: HasValue, part: RecordPart) -> int | Decimal | Refused:
     """Read a measured value in the unit of its question.
 
     Args:
@@ -93,7 +101,9 @@ def _within(question: Question, value: Decimal) -> int | Decimal | Refused:
     return value
 
 
-def total_of(instrument: Instrument, held: Valued, units: tuple[str, ...]) -> int | Refused | None:
+def total_of(
+    instrument: Instrument, held: HasValue, units: tuple[str, ...]
+) -> int | Refused | None:
     """Read the total of a scale; None where there is none."""
     value = _whole(held, units)
     if value is None or isinstance(value, Refused):
@@ -103,7 +113,7 @@ def total_of(instrument: Instrument, held: Valued, units: tuple[str, ...]) -> in
     return value
 
 
-def _whole(held: Valued, units: tuple[str, ...]) -> int | Refused | None:
+def _whole(held: HasValue, units: tuple[str, ...]) -> int | Refused | None:
     if held.data_absent_reason is not None:
         return None
     if held.value_integer is not None:
@@ -126,7 +136,7 @@ def _score(quantity: Quantity, units: tuple[str, ...]) -> int | Refused:
 
 
 def items_of(
-    instrument: Instrument, members: tuple[Valued, ...], units: tuple[str, ...]
+    instrument: Instrument, members: tuple[HasValue, ...], units: tuple[str, ...]
 ) -> dict[str, int] | Refused:
     """Read the items of a scale: by their answers' codes, or as whole numbers.
 

@@ -210,7 +210,7 @@ def test_of_a_patient_who_died_nothing_is_proposed(more: dict[str, Any], prefill
 def test_two_patients_of_one_id_are_never_mixed(prefill: Prefill) -> None:
     said = prefill(patient(), patient(birthDate="1950-01-01"), weight("w", 81))
     assert said["proposed"] == []
-    assert "two patients" in why(said)["Patient/p1"]
+    assert "two of this id" in why(said)["Patient/p1"]
 
 
 # --- scales ---------------------------------------------------------------------------------------

@@ -1,0 +1,277 @@
+"""Valid FHIR that says more than it seems to: nothing is proposed that its source does not say."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.support import Command
+from tests.records.conftest import Prefill
+from tests.records.support import (
+    ON,
+    amount,
+    bundle,
+    code,
+    condition,
+    observation,
+    order,
+    patient,
+    pressure,
+    weight,
+    written,
+)
+from tests.records.test_forms import phq9
+from tests.records.test_labs import lab
+from tests.records.test_prefill import values, why
+
+ICD = "http://hl7.org/fhir/sid/icd-10-cm"
+NOT = {"modifierExtension": [{"url": "http://example.org/not-this-one", "valueBoolean": True}]}
+SUBSETTED = {
+    "tag": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
+            "code": "SUBSETTED",
+        }
+    ]
+}
+Json = dict[str, Any]
+
+
+def with_component_that_is_turned_around() -> Json:
+    found = pressure("o", 128, 82)
+    found["component"][0] |= NOT
+    return found
+
+
+def with_limit_that_is_turned_around() -> Json:
+    found = lab("alt", 500) | {"id": "o"}
+    found["referenceRange"][0] |= NOT
+    return found
+
+
+def with_answer_that_is_turned_around() -> Json:
+    found = phq9([1] * 9, id="o")
+    found["item"][0]["item"][3]["answer"][0] |= NOT
+    return found
+
+
+def with_item_that_is_turned_around() -> Json:
+    found = phq9([1] * 9, id="o")
+    found["item"][0]["item"][8] |= NOT
+    return found
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        with_component_that_is_turned_around(),
+        with_limit_that_is_turned_around(),
+        with_answer_that_is_turned_around(),
+        with_item_that_is_turned_around(),
+        order("o", "sertraline", dispenseRequest={"validityPeriod": {}, **NOT}),
+        condition("o", ICD, "I61.9", "Intracerebral hemorrhage", **NOT),
+    ],
+    ids=["component", "range", "answer", "item", "dispense", "condition"],
+)
+def test_a_modifier_of_any_part_that_is_read_keeps_all_of_it_out(
+    resource: Json, prefill: Prefill
+) -> None:
+    assert len(prefill(patient(), without(resource))["proposed"]) > 1 or is_lab(resource)
+    said = prefill(patient(), resource)
+    assert values(said) == {"patient.age": 46}
+    assert "change its meaning" in why(said)[f"{resource['resourceType']}/o"]
+
+
+def without(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: without(v) for k, v in value.items() if k != "modifierExtension"}
+    return [without(item) for item in value] if isinstance(value, list) else value
+
+
+def is_lab(resource: Json) -> bool:
+    return "referenceRange" in resource
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [weight("o", 81), order("o", "sertraline"), condition("o", ICD, "I61.9", "Bleeding")],
+    ids=lambda item: item["resourceType"],
+)
+def test_of_a_resource_that_came_in_part_nothing_is_taken(resource: Json, prefill: Prefill) -> None:
+    said = prefill(patient(), resource | {"meta": SUBSETTED})
+    assert values(said) == {"patient.age": 46}
+    assert "SUBSETTED" in why(said)[f"{resource['resourceType']}/o"]
+
+
+@pytest.mark.parametrize(
+    ("more", "because"),
+    [
+        ({"meta": SUBSETTED}, "SUBSETTED"),
+        (
+            {"link": [{"type": "replaced-by", "other": {"reference": "Patient/new"}}]},
+            "another record stands in its place",
+        ),
+        ({"deceasedDateTime": "2026-01-01"}, "deceased"),
+        ({"deceasedBoolean": True}, "deceased"),
+        ({"link": [{"type": "seealso", "other": {}, **NOT}]}, "change its meaning"),
+    ],
+)
+def test_a_patient_who_is_not_to_be_taken_as_such_is_proposed_nothing(
+    more: Json, because: str, prefill: Prefill
+) -> None:
+    said = prefill(patient(**more), weight("w", 81))
+    assert said["proposed"] == []
+    assert because in why(said)["Patient/p1"]
+
+
+def test_links_that_replace_nothing_change_nothing(prefill: Prefill) -> None:
+    link: list[Json] = [{"type": kind, "other": {}} for kind in ("replaces", "seealso", "refer")]
+    assert values(prefill(patient(deceasedBoolean=False, link=link))) == {"patient.age": 46}
+
+
+@pytest.mark.parametrize("sex", ["UNK", "ASKU", "OTH", "f", None])
+def test_a_birth_sex_that_answers_nothing_is_not_made_up_for(
+    sex: str | None, prefill: Prefill
+) -> None:
+    url = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+    birth = {"url": url, "valueCode": sex} if sex else {"url": url, "valueString": "F"}
+    said = prefill(patient(gender="female", extension=[birth]))
+    assert values(said) == {"patient.age": 46}
+
+
+@pytest.mark.parametrize(
+    ("more", "because"),
+    [
+        (NOT, "change its meaning"),
+        ({"status": "entered-in-error"}, "entered-in-error"),
+        ({"implicitRules": "http://example.org/rules"}, "change its meaning"),
+        ({"code": "sertraline"}, "not as FHIR R4 has it"),
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_medicine_that_is_named_and_not_meant_is_not_listed(
+    more: Json, because: str, inside: bool, prefill: Prefill
+) -> None:
+    medicine = {"resourceType": "Medication", "id": "m", "code": {"text": "sertraline"}} | more
+    asked = order("o", "") | {
+        "medicationReference": {"reference": "#m" if inside else "Medication/m"}
+    }
+    del asked["medicationCodeableConcept"]
+    others = [] if inside else [medicine]
+    said = prefill(patient(), asked | ({"contained": [medicine]} if inside else {}), *others)
+    assert values(said) == {"patient.age": 46}
+    assert because in why(said)["MedicationRequest/o"]
+
+
+def test_two_medicines_of_one_name_within_an_order_are_not_chosen_from(prefill: Prefill) -> None:
+    two = [
+        {"resourceType": "Medication", "id": "m", "code": {"text": name}}
+        for name in ("sertraline", "phenelzine")
+    ]
+    asked = order("o", "") | {"medicationReference": {"reference": "#m"}, "contained": two}
+    del asked["medicationCodeableConcept"]
+    assert values(prefill(patient(), asked)) == {"patient.age": 46}
+
+
+def test_what_is_contained_is_of_nobody_and_belongs_to_no_panel(prefill: Prefill) -> None:
+    inside = weight("w", 81) | {"subject": {"reference": "Patient/p1"}}
+    panel = observation("o", "85354-9", hasMember=[{"reference": "#w"}], contained=[inside])
+    assert values(prefill(patient(), panel)) == {"patient.age": 46}
+
+
+@pytest.mark.parametrize(
+    ("newer", "older"),
+    [
+        ("2026-11-20T23:30:00-05:00", "2026-11-21T08:00:00+09:00"),
+        ("2026-11-20T23:30:00-10:00", "2026-11-21T09:29:59Z"),
+        ("2026-11-19T23:59:00-12:00", "2026-11-21T00:30:00+14:00"),
+        ("2026-11-21T01:00:00Z", "2026-11-21T01:30:00+01:00"),
+    ],
+)
+def test_of_two_moments_the_later_one_is_newer_whatever_their_clocks_say(
+    newer: str, older: str, prefill: Prefill
+) -> None:
+    for first, second in ((0, 1), (1, 0)):
+        both = [weight("new", 81, newer), weight("old", 70, older)]
+        said = prefill(patient(), both[first], both[second])
+        assert values(said)["patient.weight_kg"] == 81
+        assert why(said) == {"Observation/old": "older than Observation/new"}
+
+
+def test_a_refutal_is_newer_by_its_moment_too(prefill: Prefill) -> None:
+    bleeding = condition("yes", ICD, "I61.9", "Bleeding", recordedDate="2026-11-21T08:00:00+09:00")
+    refuted = condition("no", ICD, "I61.9", "Bleeding", recordedDate="2026-11-20T23:30:00-05:00")
+    refuted["verificationStatus"]["coding"][0]["code"] = "refuted"
+    assert values(prefill(patient(), bleeding, refuted)) == {"patient.age": 46}
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"request": {"method": "DELETE", "url": "Observation/w"}},
+        {
+            "fullUrl": "https://ehr.example.org/fhir/Observation/w",
+            "request": {"method": "DELETE", "url": "Observation/w"},
+        },
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_a_history_says_was_deleted_is_not_proposed(
+    gone: Json, first: bool, ketatui: Command, tmp_path: Path
+) -> None:
+    data = bundle(patient(), weight("w", 81), pressure("bp", 128, 82)) | {"type": "history"}
+    data["entry"].insert(0 if first else 3, gone)
+    path = written(tmp_path / "history.json", data)
+    done = ketatui("prefill", path, "--on", ON)
+    assert (done.status, done.err) == (0, "")
+    assert "128 mmHg" in done.out
+    assert "81" not in done.out
+    assert "Observation/w: the record says that it was deleted" in done.out
+
+
+def test_a_deletion_of_something_else_changes_nothing(ketatui: Command, tmp_path: Path) -> None:
+    data = bundle(patient(), weight("w", 81)) | {"type": "transaction"}
+    for url in ("Observation?code=x", "Observation/other", "", "Patient", None, 7):
+        data["entry"].append({"request": {"method": "DELETE", "url": url}})
+    done = ketatui("prefill", written(tmp_path / "b.json", data), "--on", ON)
+    assert (done.status, done.err) == (0, "")
+    assert "81 kg" in done.out
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        {"value": 81, "comparator": "<"},
+        {"value": 81, "comparator": ">="},
+        {"value": 81, "code": "kg/m2"},
+        {"value": 81, "system": "http://example.org/units"},
+        {"value": None},
+    ],
+)
+def test_a_bound_and_another_unit_are_no_value(quantity: Json, prefill: Prefill) -> None:
+    found = weight("w", 81)
+    found["valueQuantity"] |= quantity
+    assert values(prefill(patient(), found)) == {"patient.age": 46}
+
+
+def test_a_component_that_says_why_it_is_absent_is_no_value(prefill: Prefill) -> None:
+    found = pressure("bp", 128, 82)
+    found["component"][1]["dataAbsentReason"] = {"text": "not performed"}
+    assert values(prefill(patient(), found)) == {"patient.age": 46}
+    twice = pressure("bp", 128, 82)
+    twice["component"].append({"code": code("8480-6")} | amount(150, "mm[Hg]"))
+    assert values(prefill(patient(), twice)) == {"patient.age": 46}
+
+
+def test_what_is_of_two_patients_is_never_mixed(ketatui: Command, tmp_path: Path) -> None:
+    other = copy.deepcopy(weight("w2", 99)) | {"subject": {"reference": "Patient/p2"}}
+    path = written(
+        tmp_path / "two.json", bundle(patient(), patient(id="p2"), weight("w", 81), other)
+    )
+    done = ketatui("prefill", path, "--on", ON)
+    first, second = done.out.split("\n\n")
+    assert ("81 kg" in first, "99 kg" in first) == (True, False)
+    assert ("81 kg" in second, "99 kg" in second) == (False, True)
