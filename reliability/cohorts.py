@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -251,8 +252,10 @@ def compare_many(count: int, seed: int = 1, engine: str = "duckdb") -> Iterator[
     """
     so_far = Compared()
     chunks = [(seed, first, min(CHUNK, count - first), engine) for first in range(0, count, CHUNK)]
+    # A fork would take along the threads of DuckDB and Polars, and now and then dies of it; and
     # Spark uses all processors by itself.
-    with Pool(1 if engine == "spark" else None) as pool:
-        for found in pool.imap_unordered(_chunk, chunks):
-            so_far.add(found)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1 if engine == "spark" else None, context) as pool:
+        for done in as_completed([pool.submit(_chunk, chunk) for chunk in chunks]):
+            so_far.add(done.result())
             yield so_far
