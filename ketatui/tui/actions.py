@@ -45,8 +45,12 @@ class Action(Frozen, frozen=True):
         """Return the hint, with the key a keymap has moved it to."""
         if not self.hint or self.id not in keymap:
             return self.hint
-        key = keymap[self.id].split(",")[0]
-        return f"{KEY_NAMES.get(key, key)} {self.hint.partition(' ')[2]}"
+        return f"{self.key_with(keymap)} {self.hint.partition(' ')[2]}"
+
+    def key_with(self, keymap: Mapping[str, str]) -> str:
+        """Return the first key, as it is written on keyboards, where a keymap has moved it to."""
+        key = keymap.get(self.id, self.keys).split(",")[0]
+        return KEY_NAMES.get(key, key)
 
     @property
     def is_digit(self) -> bool:
@@ -56,7 +60,7 @@ class Action(Frozen, frozen=True):
     @property
     def shown_key(self) -> str:
         """The first key, as it is written on keyboards."""
-        return KEY_NAMES.get(self.keys.split(",")[0], self.keys.split(",")[0])
+        return self.key_with({})
 
 
 KEY_NAMES = {

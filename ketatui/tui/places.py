@@ -7,22 +7,12 @@ from typing import TYPE_CHECKING
 
 from ketatui.consultation.palette import Known, Place, Words
 from ketatui.tui.actions import Action
+from ketatui.tui.at_home import AT_HOME
 
 if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
     from ketatui.cases.entries import Entry
 
-AT_HOME = {
-    "new": ("New consultation", "new"),
-    "resume": ("Resume the latest draft", "resume"),
-    "cases": ("Saved cases", "cases"),
-    "due": ("Due in treatment", "due"),
-    "board": ("Running sessions", "board"),
-    "practice": ("Practice", "practice"),
-    "criteria": ("Criteria", "criteria"),
-    "settings": ("Settings", "settings"),
-}
-"""Screens that home leads to: their titles, and what home does for them."""
 OF_CASE = {
     "explain": "Explain",
     "compare": "Compare the pathways",
@@ -50,8 +40,8 @@ _NOT_OFFERED = ("app.palette", "home.quit")
 
 def screen_places(words: Words) -> Iterator[Known]:
     """Yield the screens that can always be gone to, and the settings."""
-    for key, (title, _) in AT_HOME.items():
-        place = Place("screen", key, title, "screen")
+    for key, row in AT_HOME.items():
+        place = Place("screen", key, row.title, "screen")
         yield Known(place, tuple(words.get(place.name, ())))
     for key, title in SETTINGS.items():
         place = Place("setting", key, title, "setting")

@@ -9,7 +9,7 @@ from typing import Protocol, cast, runtime_checkable
 from textual.css.query import NoMatches
 
 from ketatui.consultation.palette import Place
-from ketatui.tui.places import AT_HOME
+from ketatui.tui.at_home import AT_HOME
 from ketatui.tui.screens.base import KetaScreen
 
 
@@ -56,21 +56,14 @@ async def _to_screen(about: KetaScreen, key: str) -> None:
             about.keta.uncover(asking)
             await asking.run_action(key)
         return
-    match key:
-        case "cases":
-            about.keta.go("cases")
-        case "board":
-            about.keta.go("board")
-        case "criteria":
-            about.keta.go("criteria")
-        case "settings":
-            about.keta.go("settings")
-        case _:
-            # The others begin something else: the draft of this case stays on disk.
-            about.keta.close_case()
-            about.keta.go_home()
-            home = about.app.screen
-            home.call_after_refresh(home.run_action, AT_HOME[key][1])
+    route = AT_HOME[key].over_case
+    if route:
+        about.keta.go(route)
+        return
+    about.keta.close_case()
+    about.keta.go_home()
+    home = about.app.screen
+    home.call_after_refresh(home.run_action, key)
 
 
 def _to_question(about: KetaScreen, place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections import Counter
 from itertools import combinations
@@ -18,7 +19,8 @@ from ketatui.tui.actions import (
     usable_keymap,
 )
 from ketatui.tui.app import KetaApp
-from ketatui.tui.places import AT_HOME
+from ketatui.tui.at_home import AT_HOME
+from ketatui.tui.routes import screen_class
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.board import BoardScreen
 from ketatui.tui.screens.case import CaseScreen
@@ -134,8 +136,15 @@ def test_every_action_has_an_id_of_its_own() -> None:
 
 
 def test_the_palette_leads_wherever_home_does() -> None:
-    calls = {action.call for action in ACTIONS if action.context == "home"} - {"app.leave"}
-    assert {call for _, call in AT_HOME.values()} == calls
+    of_home = [
+        action for action in ACTIONS if action.context == "home" and action.id != "home.quit"
+    ]
+    assert AT_HOME.keys() == {action.call for action in of_home}
+    assert {action.id for action in of_home} == {f"home.{action.call}" for action in of_home}
+    for row in AT_HOME.values():
+        if row.over_case:
+            # One goes there with nothing but the name.
+            inspect.signature(screen_class(row.over_case)).bind()
 
 
 @each("action", ACTIONS)

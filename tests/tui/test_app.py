@@ -258,8 +258,9 @@ async def test_the_criteria_can_be_searched(desk: SitDown) -> None:
 
 
 async def test_a_keymap_moves_a_key(desk: SitDown) -> None:
-    async with desk(keymap={"consultation.explain": "w"}) as hand:
-        await hand.press("n")
+    async with desk(keymap={"consultation.explain": "w", "home.new": "f5"}) as hand:
+        assert "F5  New consultation" in hand.text
+        await hand.press("f5")
         screen = await hand.on(ConsultationScreen)
         await hand.press("e")
         assert hand.app.screen is screen

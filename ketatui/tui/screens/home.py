@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from ketatui.tui.actions import Action, bindings
+from ketatui.tui.at_home import row_of
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
@@ -26,18 +27,6 @@ if TYPE_CHECKING:
     from ketatui.cases.library import Library
 
 
-_NEED_CRITERIA = frozenset(
-    (
-        "home.new",
-        "home.resume",
-        "home.board",
-        "home.due",
-        "home.cases",
-        "home.practice",
-        "home.criteria",
-    )
-)
-_OPEN_ANOTHER = frozenset(("home.new", "home.cases", "home.practice", "home.criteria"))
 _AWAITING = {"state": frozenset({"awaiting_review"})}
 _DUE = {"due": frozenset({"due", "overdue"})}
 _WEEK = dt.timedelta(days=7)
@@ -79,7 +68,8 @@ class HomeScreen(KetaScreen):
     @property
     def _goes_on(self) -> bool:
         """Whether another screen comes as soon as the criteria are loaded: none sees this one."""
-        return self._asked_first in _OPEN_ANOTHER
+        row = row_of(self._asked_first)
+        return row is not None and row.opens_at_once
 
     @property
     def _asked_first(self) -> str:
@@ -98,18 +88,22 @@ class HomeScreen(KetaScreen):
         return self.keta.resources.knowledge is not None
 
     def available(self, action: Action) -> bool:
-        """New, cases and criteria wait for the pack; resume waits for a draft."""
+        """What reads the criteria waits for them; some of it for something to work on, too."""
         if not self.keta.resources.settings.welcomed:
             return action.context == "app"
-        if action.id == "home.resume":
-            return self.ready and any(not draft.in_use for draft in self._drafts)
-        if action.id == "home.due":
-            return self.ready and any(self._due)
-        if action.id == "home.board":
-            return self.ready and any(draft.timed for draft in self._drafts)
-        if action.id in ("home.new", "home.cases", "home.practice", "home.criteria"):
-            return self.ready
-        return True
+        return (self.ready or not _reads_criteria(action.id)) and self._has_some_for(action.id)
+
+    def _has_some_for(self, action: str) -> bool:
+        """Tell whether there is anything that an action works on."""
+        match action:
+            case "home.resume":
+                return any(not draft.in_use for draft in self._drafts)
+            case "home.due":
+                return any(self._due)
+            case "home.board":
+                return any(draft.timed for draft in self._drafts)
+            case _:
+                return True
 
     def keeps_for_later(self, event: Typed) -> bool:
         """Keep keys that need the criteria, and all behind them, until these are loaded."""
@@ -118,7 +112,7 @@ class HomeScreen(KetaScreen):
             return False
         waits = bool(self._waiting)
         if isinstance(event, events.Key):
-            waits = waits or self._action_of(event.key) in _NEED_CRITERIA
+            waits = waits or _reads_criteria(self._action_of(event.key))
             waits = waits and not event.key.startswith("ctrl+")
         if waits:
             self._waiting.append(event)
@@ -200,6 +194,7 @@ class HomeScreen(KetaScreen):
                     now=now(),
                     practice=practice,
                     due=self._due,
+                    keymap=resources.settings.keymap,
                 ),
                 width,
                 view.size.height,
@@ -355,6 +350,11 @@ class HomeScreen(KetaScreen):
             self.keta.action_leave()
         else:
             await self.run_action(event.target)
+
+
+def _reads_criteria(action: str) -> bool:
+    row = row_of(action)
+    return row is not None and row.reads_criteria
 
 
 def _counted(library: Library) -> tuple[int, int, tuple[int, int]]:

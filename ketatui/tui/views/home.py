@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ketatui.structs import Frozen
+from ketatui.tui.actions import named
 from ketatui.tui.views.lines import EMPTY, Line, Span, line, safe, wrap
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class HomeState(Frozen, frozen=True):
         now: The moment.
         practice: How many attempts there are, and runs not finished.
         due: How many things in courses of treatment are overdue, and due within a week.
+        keymap: Keys that were moved, by the action's id.
     """
 
     knowledge: Knowledge | None
@@ -81,6 +83,7 @@ class HomeState(Frozen, frozen=True):
     now: dt.datetime
     practice: tuple[int, int] = (0, 0)
     due: tuple[int, int] = (0, 0)
+    keymap: Mapping[str, str] = {}
 
 
 def home_lines(state: HomeState, width: int, height: int = 0) -> list[Line]:
@@ -102,19 +105,23 @@ def _home_lines(state: HomeState, width: int) -> list[Line]:
     width = min(width, _MAX_WIDTH)
     waiting = [draft for draft in state.drafts if not draft.in_use]
     lines: list[Line] = [Line()]
-    begin = _loading(state.knowledge, state.problems)
-    lines += _entry("n", "New consultation", begin, width, "new")
+
+    def entry(name: str, said: Span) -> None:
+        (action,) = named(f"home.{name}")
+        key = (action.key_with(state.keymap), "key")
+        lines.append(line("   ", key, "  ", (action.title, "strong"), target=name))
+        lines.extend(wrap(said[0], width, role=said[1], indent=_KEY_COLUMN, target=name))
+        lines.append(Line())
+
+    entry("new", _loading(state.knowledge, state.problems))
     if waiting:
-        draft = _draft_text(waiting[0], len(waiting), state.now)
-        lines += _entry("r", "Resume", draft, width, "resume")
+        entry("resume", _draft_text(waiting[0], len(waiting), state.now))
     if timed := sum(draft.timed for draft in state.drafts):
         said = "one draft" if timed == 1 else f"{timed} drafts"
-        board = f"{said} in which a session was begun; soonest due first", "caution"
-        lines += _entry("b", "Running sessions", board, width, "board")
+        entry("board", (f"{said} in which a session was begun; soonest due first", "caution"))
     if any(state.due):
-        lines += _entry("d", "Due in treatment", _due_text(*state.due), width, "due")
-    practice = _practice_text(*state.practice)
-    lines += _entry("p", "Practice", practice, width, "practice")
+        entry("due", _due_text(*state.due))
+    entry("practice", _practice_text(*state.practice))
     saved = "one saved case" if state.cases == 1 else f"{state.cases} saved cases"
     if state.cases is None:
         saved = "being counted,"
@@ -124,19 +131,13 @@ def _home_lines(state: HomeState, width: int) -> list[Line]:
         # Nothing was looked at: that is not the same as nothing being there.
         saved = "they open once the criteria can be used;"
     saved += f" in {state.folder}{state.secrecy}"
-    lines += _entry("c", "Saved cases", (saved, "muted"), width, "cases")
-    criteria = _criteria_text(state.knowledge, state.problems, state.now)
-    lines += _entry("k", "Criteria", criteria, width, "criteria")
-    lines += _entry("s", "Settings", ("theme, folders, policy, payer", "muted"), width, "settings")
-    lines += _entry("q", "Quit", ("drafts stay on disk", "muted"), width, "quit")
+    entry("cases", (saved, "muted"))
+    entry("criteria", _criteria_text(state.knowledge, state.problems, state.now))
+    entry("settings", ("theme, folders, policy, payer", "muted"))
+    entry("quit", ("drafts stay on disk", "muted"))
     for problem in state.problems[:_PROBLEMS_SHOWN]:
         lines += wrap(problem, width - 2, role="problem", indent=4)
     return lines
-
-
-def _entry(key: str, title: str, state: Span, width: int, target: str) -> list[Line]:
-    head = line("   ", (key, "key"), "  ", (title, "strong"), target=target)
-    return [head, *wrap(state[0], width, role=state[1], indent=_KEY_COLUMN, target=target), Line()]
 
 
 def _loading(knowledge: Knowledge | None, problems: Sequence[str]) -> Span:
