@@ -55,16 +55,23 @@ def _begun(home: Path) -> dict[str, float]:
 
 
 def _started_before(home: Path) -> None:
-    """Start once and quit, so that everything is compiled and the first frame is kept."""
+    """Start once, begin a consultation and quit: everything is compiled, and frames are kept."""
     with Terminal(APP, home=home) as terminal:
         terminal.until(_LOADED)
-        while not list(home.glob("cache/ketatui/first-frame/*")):
-            if perf_counter() - terminal.begun > _PATIENCE:
-                raise TimeoutError("no first frame was kept")
-            terminal.read(0.1)
-        terminal.send(b"q")
+        _until_kept(terminal, "first-frame/*")
+        terminal.send(b"n")
+        terminal.until(_QUESTION)
+        _until_kept(terminal, "first-frame/*-question")
+        terminal.send(b"\x11")
         while terminal.read(1.0):
             sleep(0)
+
+
+def _until_kept(terminal: Terminal, files: str) -> None:
+    while not list(terminal.home.glob(f"cache/ketatui/{files}")):
+        if perf_counter() - terminal.begun > _PATIENCE:
+            raise TimeoutError(f"no {files} was kept")
+        terminal.read(0.1)
 
 
 def _whole(*arguments: str) -> float:

@@ -43,7 +43,10 @@ class Terminal:
         self.home = Path(self._new.name) if self._new else home or Path()
         config = self.home / "ketatui"
         config.mkdir(exist_ok=True)
-        (config / "settings.toml").write_text("welcomed = true\n", encoding="utf-8")
+        settings = config / "settings.toml"
+        if not settings.exists():
+            # Written anew it would look changed, and what was kept for it is not shown.
+            settings.write_text("welcomed = true\n", encoding="utf-8")
         environ = {
             **usual_environment(),
             **home_of(self.home),

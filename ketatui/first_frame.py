@@ -15,16 +15,20 @@ from __future__ import annotations
 import os
 import signal
 import termios
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
 import ketatui
+from ketatui.first_question import Watch, stamps, unchanged
 from ketatui.paths import user_folder
 
 _FOLDER = "first-frame"
-_KEPT = 16
-"""How many sizes of terminal a frame is kept for."""
+_QUESTION = "-question"
+"""How the name of what is kept of a new consultation ends."""
+_KEPT = 32
+"""How many are kept: two for a size of terminal."""
 _LARGEST = 100_000
 """Bytes a frame may have; a larger one is none of ours."""
 _PATHS = ("--cases", "--criteria", "--policy")
@@ -45,17 +49,21 @@ class Shown(NamedTuple):
         text: What was written, as the terminal was given it.
         attributes: The terminal's own modes, to be restored.
         handlers: What signals did before.
+        typed: What was read from the terminal meanwhile.
     """
 
     text: str
     attributes: list[Any]
     handlers: dict[int, Any]
+    typed: bytes = b""
 
 
 class _State:
     """What is on the screen; there is one terminal, so there is one of these."""
 
     shown: Shown | None = None
+    watch: Watch | None = None
+    is_ahead = False
 
 
 def opens_app(words: list[str]) -> bool:
@@ -79,6 +87,7 @@ def show_first_frame(words: list[str]) -> None:
         frame = _kept(words) if opens_app(words) else None
         if frame is not None:
             _show(frame)
+            _watch(words)
     except (OSError, ValueError, termios.error):
         # The app says what is wrong with the terminal, if it is.
         leave()
@@ -98,12 +107,40 @@ def _show(frame: bytes) -> None:
     os.write(_OUTPUT, _ENTER + frame)
 
 
+def _watch(words: list[str]) -> None:
+    """Wait for the key that begins a consultation, if it is known what comes then."""
+    path = _path()
+    content = _content(path.with_name(path.name + _QUESTION)) if path else b""
+    heading = _heading(words)
+    kept = unchanged(content[len(heading) :]) if content.startswith(heading) else None
+    if kept:
+        key, _, frame = kept.partition(b"\n")
+        _State.watch = Watch(key, frame)
+
+
 def take_over() -> Shown | None:
     """Take the screen as it is: from now on whoever asked restores the terminal."""
     shown, _State.shown = _State.shown, None
+    watch, _State.watch = _State.watch, None
     if shown is not None:
+        if watch is not None:
+            watch.stop()
+            _State.is_ahead = watch.shown
+            text = watch.frame.decode() if watch.shown else shown.text
+            shown = shown._replace(text=text, typed=watch.typed)
         _handle_as_before(shown)
     return shown
+
+
+def is_ahead() -> bool:
+    """Tell whether a consultation is on the screen that the app has still to begin."""
+    return _State.is_ahead
+
+
+def catch_up() -> bool:
+    """The app shows what it has come to; return whether something else was on the screen."""
+    was, _State.is_ahead = _State.is_ahead, False
+    return was
 
 
 def leave() -> None:
@@ -111,6 +148,9 @@ def leave() -> None:
     shown = _State.shown
     if shown is None:
         return
+    watch, _State.watch = _State.watch, None
+    if watch is not None:
+        watch.stop()
     try:
         termios.tcsetattr(_INPUT, termios.TCSANOW, shown.attributes)
         os.write(_OUTPUT, _LEAVE)
@@ -121,21 +161,48 @@ def leave() -> None:
     take_over()
 
 
-def keep_first_frame(words: list[str], frame: str) -> None:
+def keep_first_frame(words: list[str], frame: str, size: tuple[int, int]) -> None:
     """Keep a frame for the next start.
 
     Args:
         words: The arguments of the process.
         frame: What was written to the terminal; it may hold nothing of a case.
+        size: Columns and rows that it was painted for.
 
     Raises:
         OSError: It cannot be kept.
     """
+    _keep("", size, _heading(words) + frame.encode())
+
+
+def keep_first_question(
+    words: list[str], frame: str, size: tuple[int, int], key: str, hangs_on: Iterable[Path]
+) -> None:
+    """Keep what a new consultation looks like, for the next start.
+
+    Args:
+        words: The arguments of the process.
+        frame: What was written to the terminal; it may hold nothing of a case.
+        size: Columns and rows that it was painted for.
+        key: The character that begins a consultation.
+        hangs_on: The files and folders that say what is asked.
+
+    Raises:
+        OSError: It cannot be kept.
+        ValueError: One of the files cannot be written down.
+    """
+    content = b"%b%b%b\n%b" % (_heading(words), stamps(hangs_on), key.encode(), frame.encode())
+    _keep(_QUESTION, size, content)
+
+
+def _keep(ending: str, size: tuple[int, int], content: bytes) -> None:
     import tempfile
 
-    content = _heading(words) + frame.encode()
     path = _path()
-    if path is None or _content(path) == content:
+    if path is None or path.name != _name(size):
+        return
+    path = path.with_name(path.name + ending)
+    if _content(path) == content:
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent)
@@ -186,12 +253,22 @@ def _path() -> Path | None:
     if "COLUMNS" in os.environ or "LINES" in os.environ:
         # They overrule the size of the terminal, and only the app knows how.
         return None
-    width, height = os.get_terminal_size(_OUTPUT)
-    return user_folder("cache") / _FOLDER / f"{width}x{height}" if width and height else None
+    size = os.get_terminal_size(_OUTPUT)
+    return user_folder("cache") / _FOLDER / _name(size) if all(size) else None
+
+
+def _name(size: tuple[int, int]) -> str:
+    width, height = size
+    return f"{width}x{height}"
 
 
 def _heading(words: list[str]) -> bytes:
-    told = [ketatui.__version__, *(os.environ.get(name, "") for name in _SEEN_BY), *words]
+    told = [
+        ketatui.__version__,
+        *ketatui.__path__,
+        *(os.environ.get(name, "") for name in _SEEN_BY),
+        *words,
+    ]
     return repr(told).encode("utf-8", "backslashreplace") + b"\n"
 
 

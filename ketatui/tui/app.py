@@ -17,10 +17,11 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from ketatui.first_frame import forget_first_frames, keep_first_frame
+from ketatui.first_frame import forget_first_frames
 from ketatui.garbage import collect_garbage
 from ketatui.settings import Settings, load_settings
 from ketatui.tui.actions import bindings, usable_keymap
+from ketatui.tui.first_paints import FirstPaints
 from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
 from ketatui.tui.routes import KEPT, build, name_of
@@ -84,7 +85,7 @@ class KetaApp(App[int]):
         self.library_work = LibraryWork(self, resources)
         self._stopped = False
         self.stopping = Stopping(self._stop)
-        self._first_paint = ""
+        self.first_paints = FirstPaints(self, self)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = self._theme_to_use(resources.settings)
@@ -96,7 +97,8 @@ class KetaApp(App[int]):
     def get_driver_class(self) -> type[Driver]:
         """Take the terminal's driver, telling keys apart and writing in fewer bytes."""
         driver = reading_driver(super().get_driver_class())
-        return lean_driver(driver, self._note_first_paint)
+        # Textual asks for the class before there is anything that could take note.
+        return lean_driver(driver, lambda text: self.first_paints.note(text))
 
     @staticmethod
     def _theme_to_use(settings: Settings) -> str:
@@ -158,7 +160,7 @@ class KetaApp(App[int]):
     def _settle(self) -> None:
         """Do what can wait until a start is over."""
         collect_garbage()
-        self._keep_first_frame()
+        self.first_paints.keep()
         self.library_work.follow()
         self.set_timer(_STARTED, self._prepare_texts)
 
@@ -168,17 +170,6 @@ class KetaApp(App[int]):
             self.set_timer(_STARTED, self._prepare_texts)
         else:
             self.run_worker(self.resources.prepare_texts, thread=True)
-
-    def _note_first_paint(self, frame: str) -> None:
-        self._first_paint = frame
-
-    def _keep_first_frame(self) -> None:
-        """Keep what was painted first, before a case was known, for the next start."""
-        frame = self._first_paint
-        if frame and self.resources.settings.welcomed and not self.warning:
-            # Without it the next start is as quick, and only looks slower.
-            with suppress(OSError):
-                keep_first_frame(sys.argv[1:], frame)
 
     def on_library_moved(self, event: LibraryMoved) -> None:
         """Let the screen on top show what the library has taken in."""
@@ -190,6 +181,7 @@ class KetaApp(App[int]):
         """Put settings into force and keep them; return what went wrong, if anything."""
         self.resources.settings = settings
         forget_first_frames()
+        self.first_paints.forget()
         if self._idle_timer is not None:
             self._idle_timer.stop()
         self._look_again()
@@ -227,6 +219,10 @@ class KetaApp(App[int]):
         """Close all screens above one that is open."""
         while self.screen is not screen and len(self.screen_stack) > 1:
             self.pop_screen()
+
+    def begins_new(self) -> None:
+        """Take note that a consultation without an answer is opened next."""
+        self.first_paints.begins_new()
 
     def prepare(self, route: str) -> None:
         """Put a screen together that is kept for good."""

@@ -54,6 +54,9 @@ class Host(Protocol):
     def uncover(self, screen: object) -> None:
         """Close all screens above one that is open."""
 
+    def begins_new(self) -> None:
+        """Take note that a consultation without an answer is opened next."""
+
     def prepare(self, route: str) -> None:
         """Put a screen together that is kept for good, before somebody waits for it."""
 

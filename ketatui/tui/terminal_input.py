@@ -38,8 +38,13 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
         return driver
 
     class ReadingDriver(driver):  # type: ignore[valid-type,misc]
-        """Sleeps until there is something to read, or an end to it."""
+        """Sleeps until there is something to read, or an end to it.
 
+        Attributes:
+            typed_before: What was read from the terminal before there was an app.
+        """
+
+        typed_before = b""
         _ends: tuple[int, int] | None = None
 
         def start_application_mode(self) -> None:
@@ -64,6 +69,8 @@ def reading_driver(driver: type[Driver]) -> type[Driver]:
             parser = KeyParser()
             decode = getincrementaldecoder("utf-8")("replace").decode
             looks = _LOOKS
+            for message in parser.feed(decode(self.typed_before)) if self.typed_before else ():
+                self.process_message(message)
             while not self.exit_event.is_set():
                 ready, _, _ = select.select([terminal, end], [], [], _SOON if looks else None)
                 looks = max(looks - 1, 0)

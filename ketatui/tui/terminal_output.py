@@ -209,8 +209,7 @@ _WHOLE_SCREEN = "\x1b[1;1H"
 class _Start:
     """What has been painted while the program started; the same once more changes nothing."""
 
-    def __init__(self, first_painted: Callable[[str], None]) -> None:
-        self._first_painted = first_painted
+    def __init__(self) -> None:
         self.shown: Shown | None = take_over()
         self.first = ""
         self._painted = self.shown.text if self.shown is not None else ""
@@ -226,19 +225,17 @@ class _Start:
         if not data.startswith(_WHOLE_SCREEN) or (self._painted not in ("", data) and self.first):
             self.is_over = True
             return True
-        if not self.first:
-            self.first = data
-            self._first_painted(data)
+        self.first = self.first or data
         known, self._painted = self._painted, data
         return known != data
 
 
-def lean_driver(driver: type[Driver], first_painted: Callable[[str], None]) -> type[Driver]:
+def lean_driver(driver: type[Driver], painted: Callable[[str], None]) -> type[Driver]:
     """Make a terminal's driver write in fewer bytes, and take over the first frame.
 
     Args:
         driver: The driver for this machine.
-        first_painted: Is given what paints the whole screen for the first time.
+        painted: Is given what paints the whole screen, each time.
 
     Returns:
         The same driver otherwise.
@@ -252,15 +249,20 @@ def lean_driver(driver: type[Driver], first_painted: Callable[[str], None]) -> t
 
         def start_application_mode(self) -> None:
             """Begin on the screen as it is, and restore the terminal as it was before that."""
-            self._start = _Start(first_painted)
+            self._start = _Start()
+            shown = self._start.shown
+            if shown is not None:
+                self.typed_before = shown.typed
             super().start_application_mode()
-            if self._start.shown is not None:
-                self.attrs_before = self._start.shown.attributes
+            if shown is not None:
+                self.attrs_before = shown.attributes
 
         def write(self, data: str) -> None:
             """Write to the terminal."""
             data = data if isinstance(data, Lean) else lean(data)
             data = data.translate(BLOCKS) if blocks else data
+            if data.startswith(_WHOLE_SCREEN):
+                painted(data)
             start = self._start
             if start is None or start.is_over or start.needs(data):
                 super().write(data)

@@ -11,6 +11,7 @@ import textual.screen
 
 from ketatui.criteria.loading import default_folder
 from ketatui.engine import Knowledge
+from ketatui.first_frame import is_ahead
 from ketatui.settings import Settings, load_settings
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
@@ -105,7 +106,7 @@ async def test_keys_pressed_while_the_criteria_load_are_all_remembered(
 
 
 async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_early(
-    folder: Path, clock: Clock, knowledge: Knowledge
+    folder: Path, clock: Clock, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Later(Resources):
         def load(self) -> None:
@@ -116,12 +117,17 @@ async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_e
         if not can_begin:
             blocked.rmdir()
             blocked.write_text("no folder", "utf-8")
+        # As where the first question was shown at its key, before there was an app.
+        monkeypatch.setattr("ketatui.first_frame._State.is_ahead", True)
         resources = Later(folder, None, None, WELCOMED)
         app = WatchedApp(resources)
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot, clock)
             await hand.on(HomeScreen)
             await hand.press("n")
+            if not can_begin:
+                # Meant for the consultation: at home it would open the list of cases.
+                await hand.press("c")
             resources.take(knowledge)
             app._loaded()
             if can_begin:
@@ -130,6 +136,8 @@ async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_e
                 await hand.on(HomeScreen)
             else:
                 await hand.until(partial(_hints, hand, "cannot begin"))
+                assert isinstance(app.screen, HomeScreen)
+            assert not is_ahead()
             await hand.until(partial(_shows, hand, "saved cases in"))
             assert "loading" not in hand.text
 

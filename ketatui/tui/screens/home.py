@@ -11,6 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from ketatui.first_frame import catch_up, is_ahead
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.at_home import row_of
 from ketatui.tui.bound_keys import bindings_of
@@ -131,8 +132,23 @@ class HomeScreen(KetaScreen):
             top = self.app.screen
             if isinstance(top, KetaScreen):
                 await top.take_key(event)
+            if self._reveal():
+                # No consultation could be begun: what was typed behind was meant for it.
+                break
         if left_out and self.app.screen is self:
             self._show_loaded()
+
+    def _compositor_refresh(self) -> None:
+        """Paint, but not over a consultation that is on the screen and about to be begun."""
+        if not is_ahead():
+            super()._compositor_refresh()
+
+    def _reveal(self) -> bool:
+        """Be painted after all where a consultation did not come; return whether that is so."""
+        revealed = self.app.screen is self and catch_up()
+        if revealed:
+            self.refresh()
+        return revealed
 
     def _hints(self) -> list[str]:
         hints = super()._hints()
@@ -209,6 +225,7 @@ class HomeScreen(KetaScreen):
     def on_screen_suspend(self) -> None:
         """Say it once only."""
         self._said = None
+        catch_up()
 
     def library_moved(self) -> None:
         """Show how many cases there are by now."""
@@ -252,6 +269,7 @@ class HomeScreen(KetaScreen):
                 consultation.do(SetAnswer(question="logistics.payer", value=payer))
         waiting = len(usable(resources.knowledge.pack, resources.settings.site))
         said = f"Site profile: {waiting} answers wait to be confirmed: p, then y."
+        self.keta.begins_new()
         self._open(OpenCase(consultation, journal), said if waiting else "")
 
     def criteria_loaded(self) -> None:

@@ -1,0 +1,110 @@
+"""What is painted first, of the app and of a new consultation: kept for the next start."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ketatui.first_frame import keep_first_frame, keep_first_question
+from ketatui.settings import SETTINGS_FILE, settings_folder
+from ketatui.tui.actions import named
+from ketatui.tui.routes import name_of
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from ketatui.tui.host import Host
+
+_FROM_SETTINGS = frozenset({"logistics.payer"})
+"""What a new consultation may have answered already."""
+
+
+class _Paint(NamedTuple):
+    """What was written to the terminal, for so many columns and rows."""
+
+    text: str
+    size: tuple[int, int]
+
+
+class FirstPaints:
+    """Takes note of what is painted before anything is known of a case."""
+
+    def __init__(self, app: App[int], host: Host) -> None:
+        """Args: the app that paints, and the same as screens know it."""
+        self._app = app
+        self._host = host
+        self._begun = time.time_ns()
+        self._home: _Paint | None = None
+        self._question: _Paint | None = None
+        self._nothing_painted = True
+        self._is_new = False
+
+    def begins_new(self) -> None:
+        """Take note that a consultation is begun: it is painted next."""
+        self._is_new = self._question is None
+
+    def note(self, text: str) -> None:
+        """Take note of what paints the whole screen."""
+        app = self._app
+        first, self._nothing_painted = self._nothing_painted, False
+        if self._is_new and name_of(app.screen) == "consultation":
+            self._is_new = False
+            if self._tells_nothing():
+                self._question = _Paint(text, app.size)
+                app.set_timer(1.0, self.keep)
+        elif first and name_of(app.screen) == "home" and self._is_loading:
+            self._home = _Paint(text, app.size)
+
+    def keep(self) -> None:
+        """Keep it for the next start, unless that one would look different."""
+        host = self._host
+        if not host.resources.settings.welcomed or host.warning:
+            return
+        # Without it the next start is as quick, and only looks slower.
+        with suppress(OSError, ValueError):
+            if self._home is not None:
+                keep_first_frame(sys.argv[1:], *self._home)
+            if self._question is not None:
+                self._keep_question(self._question)
+
+    def forget(self) -> None:
+        """Something was set: what has been painted holds no more."""
+        self._home = self._question = None
+
+    @property
+    def _is_loading(self) -> bool:
+        """Whether nothing is known yet: not the criteria, and no case."""
+        resources = self._host.resources
+        return resources.knowledge is None and not resources.problems
+
+    def _tells_nothing(self) -> bool:
+        """Whether nothing on the screen is of a case."""
+        opened = self._host.open_case
+        case = opened.consultation.case if opened is not None else None
+        return case is not None and not case.label and set(case.answers) <= _FROM_SETTINGS
+
+    def _keep_question(self, paint: _Paint) -> None:
+        resources = self._host.resources
+        (new,) = named("home.new")
+        key = resources.settings.keymap.get(new.id, new.keys).split(",")[0]
+        if resources.knowledge is None or len(key) != 1:
+            return
+        hangs_on = [resources.knowledge.pack.folder, settings_folder() / SETTINGS_FILE]
+        if resources.policy is not None:
+            hangs_on.append(resources.policy)
+        if not any(_changed_since(path, self._begun) for path in hangs_on):
+            keep_first_question(sys.argv[1:], paint.text, paint.size, key, hangs_on)
+
+
+def _changed_since(path: Path, moment: int) -> bool:
+    """Whether a file, or something in a folder, is younger than what was read of it.
+
+    Args:
+        path: The file or folder.
+        moment: In nanoseconds since 1970.
+    """
+    found = [path, *path.rglob("*")] if path.is_dir() else [path]
+    return any(it.stat().st_mtime_ns >= moment for it in found)
