@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +32,9 @@ from ketatui.cql.syntax import (
 from ketatui.criteria.models import Derived
 from ketatui.engine import Knowledge
 from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.calculations import Working
 from ketatui.engine.drug_classes import medicines_taken
+from ketatui.engine.inputs import input_of
 from ketatui.engine.trials import count, drug_of, failed_trials, failing_outcomes, judge
 
 Verdicts = Callable[[Case], dict[str, str]]
@@ -193,9 +195,11 @@ def _derived(fact: Derived, writer: _Writer) -> str:
         case "item":
             return f"case.scale_items.get({fact.of!r}, {{}}).get({fact.item!r})"
         case "count":
-            return f"len(case.tables.get({fact.of!r}, ()))"
-        case _:
+            return f"0 if {variable(fact.of or '')}_hidden else len(table(case, {fact.of!r}))"
+        case "failed_trials" | "drug_classes":
             return f"{fact.calculation}(case, known, locals())"
+        case _:
+            return f"worked_out(case, known, {fact.id!r}, locals())"
 
 
 def _pathway(knowledge: Knowledge, pathway: str, on: dt.date) -> Iterator[str]:
@@ -243,6 +247,8 @@ def plain(knowledge: Knowledge, on: dt.date) -> Verdicts:
         "failed_trials": _failed_trials,
         "drug_classes": _drug_classes,
         "band": _band,
+        "table": _table,
+        "worked_out": _worked_out,
     }
     exec(compile(source_of(knowledge, on), "<the rules>", "exec"), scope)
     made: Verdicts = scope["verdicts"]
@@ -257,6 +263,23 @@ def _total(case: Case, known: Knowledge, question: str) -> Value:
         return answer
     items = [scores.get(item.id) for item in scale.items]
     return None if None in items else sum(score for score in items if score is not None)
+
+
+def _table(case: Case, ident: str) -> Sequence[Any]:
+    return input_of(case).tables.get(ident, ())
+
+
+def _worked_out(case: Case, known: Knowledge, ident: str, facts: Mapping[str, Any]) -> Value:
+    """Work a fact out as the engine does: its calculation is not written out here."""
+    fact = known.pack.derived[ident]
+    calculation = known.calculations[fact.calculation or ""]
+    reads = calculation.reads(fact)
+    values = {each: facts[variable(each)] for each in reads}
+    asked: dict[str, bool | None] = {
+        each: not facts.get(f"{variable(each)}_hidden", False) for each in reads
+    }
+    working = Working(known.pack, known.medicines, input_of(case), values, asked)
+    return calculation.calculate(working, fact)[0]
 
 
 def _failed_trials(case: Case, known: Knowledge, facts: Mapping[str, Any]) -> int | None:

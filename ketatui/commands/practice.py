@@ -15,6 +15,7 @@ from ketatui.cases.store import CaseStore
 from ketatui.commands.inputs import Unusable, folder_of, knowledge_of, path_of, say_errors
 from ketatui.commands.output import write_new
 from ketatui.commands.secrecy import is_secret
+from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.practice.attempts import finished, list_attempts
 from ketatui.practice.attempts_csv import (
@@ -85,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         case "report":
             return _report(args, knowledge, library)
         case "new":
-            return _new(args, library)
+            return _new(args, knowledge, library)
         case _:
             return _make(args, knowledge, library)
 
@@ -218,17 +219,26 @@ def _told(
             yield from sums_table(title, sums[what])
 
 
-def _new(args: argparse.Namespace, library: PracticeLibrary) -> int:
+def _new(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:
     ident = _ident(args.out)
     if args.topic not in library.topics:
         raise Unusable(f"no topic {args.topic!r}; allowed: {', '.join(library.topics)}")
     text = start(ident, args.topic, args.base, dt.date.today(), staged=args.staged)
-    write_new(args.out, text.encode(), force=args.force)
+    write_new(args.out, (_schema_line(args.out, knowledge.pack) + text).encode(), force=args.force)
     print(
         f"{printable(str(args.out))}: fill in what is marked {TODO}, and put your fact in the place"
     )
     print("of the example; then: ketatui practice check, ketatui practice show")
     return 0
+
+
+def _schema_line(out: Path, pack: Pack) -> str:
+    """Name the schema for editors where it is at hand: beside the criteria of a checkout."""
+    schema = pack.folder.resolve().parent / "docs" / "schemas" / "practice-case.schema.json"
+    if not schema.is_file():
+        return ""
+    there = os.path.relpath(schema.resolve(), out.resolve().parent)
+    return f"#:schema {Path(there).as_posix()}\n"
 
 
 def _ident(path: Path) -> str:
@@ -256,7 +266,7 @@ def _make(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibra
         text = make(knowledge, library, case, named, dt.date.today())
     except ValueError as error:
         raise Unusable(f"ketatui practice make: {error}") from None
-    write_new(args.out, text.encode(), force=args.force)
+    write_new(args.out, (_schema_line(args.out, knowledge.pack) + text).encode(), force=args.force)
     print(f"{printable(str(args.out))}: a draft. Change what could tell who it is, and write the")
     print("story in your own words; then: ketatui practice check, ketatui practice show")
     say_errors(f"look at: {found}" for found in told_by(text))

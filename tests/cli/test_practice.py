@@ -196,7 +196,10 @@ def test_a_case_to_fill_in_is_short_and_refused_until_it_is_written(
     done = ketatui("practice", "new", out, "--topic", "vulnerable_health")
     assert (done.status, "marked TODO" in done.out) == (0, True)
     text = out.read_text("utf-8")
-    assert len(text.splitlines()) <= 40
+    assert len(text.splitlines()) <= 41
+    schema = Path(__file__).parents[2] / "docs" / "schemas" / "practice-case.schema.json"
+    named = text.splitlines()[0].removeprefix("#:schema ")
+    assert (tmp_path / named).resolve() == schema
     refused = ketatui("practice", "check", out)
     assert refused.status == 1
     lines = refused.out.splitlines()

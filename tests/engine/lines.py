@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ketatui.cases.model import Answer
 
@@ -16,6 +17,7 @@ EFFECT = {
     "n": "note",
 }
 Changes = Mapping[str, Answer | None]
+Rows = Mapping[str, tuple[dict[str, Any], ...]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Line:
     takes_instead: tuple[str, ...] = ()
     one_trial: bool = False
     item_9: int | None = None
+    tables: Rows = field(default_factory=dict)
+    tables_instead: Rows = field(default_factory=dict)
 
     def effect(self, pathway: int) -> str | None:
         return EFFECT.get(self.effects.split()[pathway])
@@ -51,3 +55,11 @@ def code(rule: str, effects: str, authority: str, ident: str, option: str, near:
 
 def takes(rule: str, effects: str, authority: str, drug: str, near: str) -> Line:
     return Line(rule, effects, authority, takes=(drug,), takes_instead=(near,))
+
+
+def rows(
+    rule: str, effects: str, authority: str, table: str, row: dict[str, Any], number: int, near: int
+) -> Line:
+    """A rule that reads how many rows a further table has; another number is the near miss."""
+    many, other = {table: (row,) * number}, {table: (row,) * near}
+    return Line(rule, effects, authority, tables=many, tables_instead=other)

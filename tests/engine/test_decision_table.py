@@ -8,19 +8,21 @@ import pytest
 
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, assess
+from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.assessment import SEVERITY
 from tests.each import each
 from tests.engine.clean import ON, PATHWAYS, TWO_FAILED, clean, diagnosed
 from tests.engine.decision_table import ELSEWHERE, OPTIONAL, TABLE
-from tests.engine.lines import Changes, Line
+from tests.engine.lines import Changes, Line, Rows, rows
+from tests.further import INFUSIONS, with_infusions
 
 each_line = each("line", TABLE)
 
 
-def case_of(line: Line, changes: Changes, takes: tuple[str, ...]) -> Case:
+def case_of(line: Line, changes: Changes, takes: tuple[str, ...], tables: Rows) -> Case:
     takes = takes or ("sertraline",)
     case = clean(changes, takes=takes, trials=TWO_FAILED[:1] if line.one_trial else None)
+    case = case.replaced(tables={name: rows for name, rows in tables.items() if rows})
     if line.item_9 is None:
         return case
     return case.replaced(scale_items={"scales.phq9": {"self_harm": line.item_9}})
@@ -47,7 +49,7 @@ def test_the_pack_has_exactly_the_rules_of_the_table(pack: Pack) -> None:
 def test_a_rule_applies_in_its_witness_with_its_effect_and_authority(
     knowledge: Knowledge, line: Line
 ) -> None:
-    found = assess(knowledge, case_of(line, line.true, line.takes), ON)
+    found = assess(knowledge, case_of(line, line.true, line.takes, line.tables), ON)
     assert found.contradictions == ()
     for number, name in enumerate(PATHWAYS):
         pathway, effect = found.pathway(name), line.effect(number)
@@ -67,11 +69,23 @@ def test_a_rule_applies_in_its_witness_with_its_effect_and_authority(
 def test_a_rule_does_not_apply_in_its_near_miss_and_is_decided(
     knowledge: Knowledge, line: Line
 ) -> None:
-    takes = line.takes_instead
-    found = assess(knowledge, case_of(line, line.near_miss, takes), ON, with_changes=False)
+    case = case_of(line, line.near_miss, line.takes_instead, line.tables_instead)
+    found = assess(knowledge, case, ON, with_changes=False)
     for pathway in found.pathways:
         assert pathway.finding(line.rule) is None, pathway.id
         assert line.rule not in {rule.rule for rule in pathway.open}, pathway.id
+
+
+def test_a_line_can_say_how_many_rows_a_further_table_has(pack: Pack) -> None:
+    knowledge = compile_pack(with_infusions(pack))
+    row = {"clinic": "North", "dose_mg": 40, "number": 1, "route": "iv"}
+    line = rows("infusions-elsewhere", "- ! - -", "local", INFUSIONS, row, 1, 0)
+    witness = case_of(line, line.true, line.takes, line.tables)
+    near = case_of(line, line.near_miss, line.takes_instead, line.tables_instead)
+    for case, effects in ((witness, {"iv": "caution"}), (near, {})):
+        pathways = assess(knowledge, case, ON, with_changes=False).pathways
+        found = {item.id: item.finding(line.rule) for item in pathways}
+        assert {name: rule.effect for name, rule in found.items() if rule} == effects
 
 
 def test_compounded_ketamine_always_carries_its_caution(knowledge: Knowledge) -> None:
