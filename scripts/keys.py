@@ -34,6 +34,7 @@ CONTEXTS = {
     "form": "Questions and other forms",
     "consultation": "Consultation",
     "explain": "Explain",
+    "visit_explain": "Explain a visit",
     "compare": "Compare",
     "consent": "Consent",
     "decide": "Decide",

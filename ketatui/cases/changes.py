@@ -73,6 +73,8 @@ def _followed(case: Case, days: Mapping[str, dt.date], pack: QuestionCatalog) ->
     if isinstance(data.get("assessment"), Mapping):
         data["assessment"] = in_short(data["assessment"])
     for course in _rows_of(data, "courses"):
+        # They say why a judgment would be another one, and no change of the case.
+        course.pop("criteria", None)
         for visit in _rows_of(course, "visits"):
             if isinstance(visit.get("assessment"), Mapping):
                 visit["assessment"] = visit_in_short(visit["assessment"])

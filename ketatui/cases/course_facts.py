@@ -10,7 +10,9 @@ from msgspec import structs
 from ketatui.cases.courses import Course, Visit
 from ketatui.structs import Frozen
 
-_APART = frozenset(("id", "number", "extra", "visits", "scores", "answers", "notes", "unknown"))
+_APART = frozenset(
+    ("id", "number", "extra", "visits", "scores", "answers", "notes", "unknown", "criteria")
+)
 """What is told apart by, or told by itself."""
 
 

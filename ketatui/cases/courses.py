@@ -172,6 +172,9 @@ class Course(CaseModel, frozen=True, kw_only=True):
     stop_reason: str = ""
     scores: tuple[Score, ...] = ()
     visits: tuple[Visit, ...] = ()
+    criteria: dict[str, Any] = field(default_factory=dict)
+    """The rules of its pathway that closed visits were judged by, in short, by the digest that
+    their judgments name; once for all visits of one digest."""
 
     def visit(self, number: int) -> Visit | None:
         """Return the visit of a number, if there is one."""

@@ -44,7 +44,7 @@ def judged(
     # Imported only to save what was done in a course.
     from ketatui.course.assessing import assess_visit
     from ketatui.course.knowledge import compile_course
-    from ketatui.course.reassessment import judgment_data
+    from ketatui.course.reassessment import judgment_data, with_criteria
 
     knowledge = compile_course(consultation.knowledge)
 
@@ -54,8 +54,10 @@ def judged(
         found = assess_visit(knowledge, case, course, visit, on, with_changes=False)
         return visit.replaced(assessment=without_nulls(judgment_data(found)))
 
-    courses = (
-        course.replaced(visits=tuple(of(course, visit) for visit in course.visits))
-        for course in case.courses
-    )
-    return case.replaced(courses=tuple(courses))
+    def kept(course: Course) -> Course:
+        if all(ident != course.id for ident, _ in which):
+            return course
+        visits = tuple(of(course, visit) for visit in course.visits)
+        return course.replaced(visits=visits, criteria=with_criteria(knowledge, course))
+
+    return case.replaced(courses=tuple(map(kept, case.courses)))

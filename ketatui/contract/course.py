@@ -150,3 +150,6 @@ class Course(Open):
     stop_reason: str = ""
     scores: list[Score] = Field(default_factory=list)
     visits: list[Visit] = Field(default_factory=list)
+    criteria: dict[str, Any] = Field(default_factory=dict)
+    """The rules that closed visits were judged by, in short, by the digest that their judgments
+    name: thresholds in force and each rule with its fingerprint."""

@@ -10,13 +10,16 @@ from ketatui.course.assessing import assess_visit
 from ketatui.course.assessment import VisitAssessment
 from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge
-from ketatui.course.reassessment import as_pathways, judgment_data
+from ketatui.course.reassessment import (
+    SCREENING,
+    as_pathways,
+    judgment_data,
+    screened_otherwise,
+)
 from ketatui.engine.case_status import CaseStatus, read_case_status
 from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
 from ketatui.structs import Frozen
-
-_SCREENING = "course.screening"
 
 
 class VisitUnderBoth(Frozen, frozen=True):
@@ -74,12 +77,5 @@ def _status(
 def _screened(
     knowledge: CourseKnowledge, first: VisitAssessment, second: VisitAssessment
 ) -> dict[str, str]:
-    """Say where the screening itself comes out otherwise: a visit reads its verdict."""
-    then, now = (str(item.values.get(_SCREENING) or "") for item in (first, second))
-    if then == now:
-        return {}
-    words = {
-        str(code): item.title for code, item in knowledge.screening.pack.wording.verdicts.items()
-    }
-    said = f"the screening said “{words.get(then, then)}” and says “{words.get(now, now)}”"
-    return {_SCREENING: said}
+    then, now = (str(item.values.get(SCREENING) or "") for item in (first, second))
+    return screened_otherwise(knowledge, then, now)

@@ -13,10 +13,14 @@ from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge, compile_course
 from ketatui.criteria.course import has_course
 from ketatui.engine import Knowledge
+from ketatui.engine.case_status import read_case_status
 from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
+from ketatui.engine.fingerprints import criteria_data, roots_of
 from ketatui.structs import Frozen
 
+SCREENING = "course.screening"
+"""The verdict of the screening, as a visit reads it."""
 _ROWS = ("findings", "open")
 """What is said of single rules, each with its decision."""
 
@@ -65,7 +69,31 @@ def judgment_data(assessment: VisitAssessment) -> dict[str, Any]:
     for key in ("contradictions", "next"):
         if data[key]:
             kept[key] = data[key]
+    if screening := data["derived"].get(SCREENING):
+        kept["screening"] = screening
     return kept
+
+
+def with_criteria(knowledge: CourseKnowledge, course: Course) -> dict[str, Any]:
+    """Return the rules in short that the closed visits of a course were judged by.
+
+    Args:
+        knowledge: The compiled course, by which a visit was judged just now.
+        course: Its course.
+
+    Returns:
+        What the course has of them, and those of this digest once.
+    """
+    digest = knowledge.pack.digest
+    if digest in course.criteria:
+        return course.criteria
+    judged = knowledge.pathways[course.pathway]
+    behind = roots_of(judged).rules.values()
+    read: set[str] = set().union(*(item.thresholds for item in behind))
+    data = criteria_data(judged)
+    thresholds = {name: value for name, value in data["thresholds"].items() if name in read}
+    short = {"rules": data["rules"], "thresholds": thresholds}
+    return {**course.criteria, digest: short}
 
 
 def reassess_visits(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[VisitAgain, ...]:
@@ -112,14 +140,35 @@ def visit_again(
     now = assess_visit(knowledge, case, course, visit, on, with_changes=False)
     told = [item.id for item in decided_at(knowledge.pack, visit, now.decisions)]
     judged = knowledge.pathways[course.pathway]
-    before = as_pathways(visit.assessment or {}, told)
-    after = as_pathways(judgment_data(now), told)
+    then, today = visit.assessment or {}, judgment_data(now)
+    before, after = as_pathways(then, told), as_pathways(today, told)
+    if criteria := course.criteria.get(read_case_status(then).digest):
+        before["criteria"] = criteria
     passed = (on - visit.date).days
     days = "1 day is over" if passed == 1 else f"{passed} days are over"
     known = Circumstances(
-        knowledge=judged, otherwise=f"{days} since the visit, or the case holds other answers now"
+        knowledge=judged,
+        given=screened_otherwise(knowledge, then.get("screening"), today.get("screening")),
+        otherwise=f"{days} since the visit, or the case holds other answers now",
     )
     return VisitAgain(course, visit, now, compare(before, after, known))
+
+
+def screened_otherwise(knowledge: CourseKnowledge, then: Any, now: Any) -> dict[str, str]:
+    """Say where the screening itself comes out otherwise: a visit reads its verdict.
+
+    Args:
+        knowledge: The compiled course.
+        then: The verdict as it was, if that is recorded; of any form.
+        now: The verdict as it is, likewise.
+    """
+    if not isinstance(then, str) or not isinstance(now, str) or then == now:
+        return {}
+    words = {
+        str(code): item.title for code, item in knowledge.screening.pack.wording.verdicts.items()
+    }
+    said = f"the screening said “{words.get(then, then)}” and says “{words.get(now, now)}”"
+    return {SCREENING: said}
 
 
 def as_pathways(data: dict[str, Any], told: list[str]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ketatui.cases.courses import Course, Visit
-from ketatui.course.calculations import counts_sessions, phase_at, week_of
+from ketatui.course.calculations import phase_at, week_of
+from ketatui.course.missed import IntervalsBefore, missed_sessions
 from ketatui.course.past import dose_of
 from ketatui.course.scores import any_of, standings
 from ketatui.criteria.course import CoursePack
@@ -38,7 +39,7 @@ class Entry(Frozen, frozen=True):
     """One line of a course's timeline.
 
     Attributes:
-        date: The day; of missed sessions the last day of their week.
+        date: The day; of missed sessions the last day that they stand for.
         kind: What it is.
         visit: The visit's number, where there is one.
         dose_mg: As recorded.
@@ -156,13 +157,16 @@ def _week(first: dt.date, day: dt.date) -> int:
     return week_of((day - first).days + 1)
 
 
-def timeline(pack: CoursePack, course: Course, on: dt.date) -> tuple[Entry, ...]:
+def timeline(
+    pack: CoursePack, course: Course, on: dt.date, before: IntervalsBefore = ()
+) -> tuple[Entry, ...]:
     """Lay a course out in time: what was, what was missed, and what comes next.
 
     Args:
         pack: The course of the pack.
         course: The course.
         on: Today.
+        before: Intervals of the plan before the present one.
 
     Returns:
         Entries by date.
@@ -186,7 +190,10 @@ def timeline(pack: CoursePack, course: Course, on: dt.date) -> tuple[Entry, ...]
             )
         )
         given += bool(dose and visit.kind == "session")
-    entries += _missed(pack, course, doses, on)
+    entries += [
+        Entry(item.until, "missed", None, None, item.week, item.phase, item.count)
+        for item in missed_sessions(pack, course, on, before)
+    ]
     proposal = next_session(pack, course, on)
     if proposal is not None and not any(entry.kind == "planned" for entry in entries):
         week = _week(first, proposal.latest) if first else None
@@ -206,24 +213,6 @@ def _kind(visit: Visit, on: dt.date) -> EntryKind:
     if dose is None:
         return "planned" if visit.date >= on else "not_recorded"
     return "given" if dose else "held"
-
-
-def _missed(pack: CoursePack, course: Course, doses: Sequence[Visit], on: dt.date) -> list[Entry]:
-    """Return the sessions that weeks now over had room for; they are never caught up."""
-    if not doses or counts_sessions(pack, course.pathway):
-        return []
-    first, found = doses[0].date, []
-    last_day = course.stopped or on
-    for week in range(1, _week(first, last_day)):
-        phase = phase_at(pack, course, week, 0)
-        if phase is None or not phase.interval or phase.sessions_a_week is None:
-            continue
-        given = sum(_week(first, item.date) == week for item in doses)
-        if given < phase.sessions_a_week:
-            end = first + dt.timedelta(days=7 * week - 1)
-            count = phase.sessions_a_week - given
-            found.append(Entry(end, "missed", None, None, week, phase.id, count))
-    return found
 
 
 def step_back(pack: CoursePack, course: Course, on: dt.date) -> StepBack | None:

@@ -115,6 +115,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         for name, value in changed.items()
         if name in own
     }
+    thresholds = {**pack.thresholds, **own}
     digest = content_digest(reader.content)
     visits = pack.policy.visits if pack.policy else None
     if visits is not None:
@@ -123,9 +124,10 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
     return CoursePack(
         folder=pack.folder,
         info=info,
-        digest=content_digest([digest, changed]) if changed else digest,
+        # Rules of a visit read thresholds of the screening too, and a local policy sets either.
+        digest=content_digest([digest, {name: item.value for name, item in thresholds.items()}]),
         own_thresholds=own,
-        thresholds={**pack.thresholds, **own},
+        thresholds=thresholds,
         changed=(pack.policy.thresholds if pack.policy else frozenset()) | changed.keys(),
         local_rules=frozenset([*visits.effects, *(rule.id for rule in visits.rules)])
         if visits

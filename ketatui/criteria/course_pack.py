@@ -23,7 +23,7 @@ class CoursePack(Frozen, frozen=True, dict=True):
     Attributes:
         folder: The pack's folder.
         info: Id, version, decisions and words.
-        digest: ``sha256:…`` over the content of ``course/``, changed thresholds included.
+        digest: ``sha256:…`` over the content of ``course/``, and thresholds in force.
         questions: Questions of a visit by id, in the order they are asked.
         tables: What needs may name beside questions, by id.
         derived: Calculated facts by id.

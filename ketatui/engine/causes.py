@@ -260,6 +260,9 @@ class CauseFinder:
         """What to say where no cause was found."""
         if self.known.knowledge is None:
             return ()
+        if self.before.digest != self.after.digest and self.then and self.known.otherwise:
+            words = "the rule and its thresholds are as they were; something else in the criteria"
+            return (Cause("criteria", rule, f"{words} differs, or {self.known.otherwise}"),)
         if self.before.digest != self.after.digest:
             then = f"{self.before.pack} {self.before.version}".strip() or "those of then"
             words = f"the criteria are not {then} as it was then; what differs was not recorded"

@@ -207,6 +207,7 @@ ACTIONS: tuple[Action, ...] = (
     *(Action(*row) for row in (*ROWS, *palette_actions.ROWS, *session_actions.ROWS)),
     *_digits("form", "Pick an option by its number, or start typing a number."),
     *_digits("explain", "Go to a pathway by its number, which is the same everywhere."),
+    *_digits("visit_explain", "Go to a decision by its number."),
     *_digits("compare", "Assume another site for the pathway of that number; the case stays."),
     *_digits("board", "Go to a session by its number on the board."),
     *_digits(

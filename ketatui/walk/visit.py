@@ -16,6 +16,7 @@ from ketatui.consultation.saving import leave
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
 from ketatui.consultation.words import value_text
+from ketatui.course.naming import visit_name
 from ketatui.criteria.models import Question
 from ketatui.privacy import Scanner
 from ketatui.walk.identifiers import look_through
@@ -94,7 +95,7 @@ class VisitWalk:
     def _say_where(self) -> None:
         visit, course = self.treatment.the_visit(), self.treatment.the_course()
         pathway = self.treatment.consultation.pack.pathways[course.pathway].title
-        self.talk.say(f"{pathway}, course {course.id}: {visit.kind} {visit.number}, {visit.date}.")
+        self.talk.say(f"{pathway}, course {course.id}: {visit_name(course, visit)}, {visit.date}.")
 
     # --- the questions --------------------------------------------------------------------------
 
@@ -317,7 +318,7 @@ class VisitWalk:
         look_through(talk, treatment.consultation, self.scanner)
         by = talk.ask_needed("Closed by: your role or initials.")
         visit = treatment.the_visit()
-        why = f"{visit.kind} {visit.number} of {visit.date}"
+        why = f"{visit_name(treatment.the_course(), visit)} of {visit.date}"
         try:
             loaded = close_visit(
                 treatment, self.store, self.journal, by=by, why=why, now=self.now(), base=self.base

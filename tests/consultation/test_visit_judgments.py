@@ -23,8 +23,8 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.course import compile_course
 from ketatui.course import edits as e
 from ketatui.course.reassessment import visits_again
-from ketatui.criteria.loading import default_folder
-from ketatui.engine import Knowledge
+from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.engine import Knowledge, compile_pack
 from tests.course.support import DAY, course_of, screened, screening_knowledge, visit_of
 
 NOW = dt.datetime(2027, 1, 4, 14, 0, tzinfo=dt.UTC)
@@ -149,6 +149,80 @@ def test_judged_again_it_says_what_changed_and_why(
     [change] = report.rules
     assert change.rule == "report-rems-overdue"
     assert "8 days are over since the visit" in change.causes[0].words
+
+
+@pytest.fixture
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    """The criteria with a session held from 145 mmHg on, and one rule of a visit off."""
+    path = tmp_path_factory.mktemp("policy") / "policy.toml"
+    text = 'id = "north"\ntitle = "North Clinic"\n[thresholds]\nbp_hold_systolic = 145\n'
+    path.write_text(text, "utf-8")
+    return compile_pack(load_pack(default_folder({}), path))
+
+
+def test_the_rules_of_closed_visits_are_kept_once_and_name_the_cause_of_a_change(
+    store: CaseStore, knowledge: Knowledge, strict: Knowledge, saved: Loaded
+) -> None:
+    loaded = closed(store, knowledge, saved)
+    [course] = loaded.case.courses
+    digest = knowledge.pack.course.digest
+    assert list(course.criteria) == [digest] == [judged(loaded)["pack"]["digest"]]
+    assert "bp_hold_systolic" in course.criteria[digest]["thresholds"]
+    assert not any("criteria" in str(item["what"]) for item in loaded.case.revisions[-1].changes)
+    [again] = visits_again(compile_course(strict), loaded.case, DAY)
+    [hold] = [change for change in again.difference.pathway("gate").rules if change.now]  # type: ignore[union-attr]
+    assert hold.rule == "gate-bp-hold"
+    [cause] = hold.causes
+    assert (cause.kind, cause.subject) == ("local_policy", "bp_hold_systolic")
+    assert "from 160 to 145" in cause.words
+
+
+def test_without_the_rules_of_then_a_cause_is_not_guessed(
+    store: CaseStore, knowledge: Knowledge, strict: Knowledge, saved: Loaded
+) -> None:
+    case = closed(store, knowledge, saved).case
+    unreadable: list[dict[str, Any]] = [{}, {"other": {}}, {knowledge.pack.course.digest: 5}]
+    for kept in unreadable:
+        older = case.replaced(courses=(case.courses[0].replaced(criteria=kept),))
+        [again] = visits_again(compile_course(strict), older, DAY)
+        causes = again.difference.causes
+        assert [item.kind for item in causes] == ["criteria"], kept
+        assert "what differs was not recorded" in causes[0].words
+
+
+def test_rules_are_kept_once_for_all_visits_of_one_digest(
+    store: CaseStore, knowledge: Knowledge, strict: Knowledge, saved: Loaded
+) -> None:
+    first = closed(store, knowledge, saved)
+    text = write_case(first.case, knowledge.pack)
+    mark = f'[courses.criteria."{knowledge.pack.course.digest}"]'
+    text = text.replace(mark, f"[courses.criteria.elsewhere]\nseen = 1\n\n{mark}\nmore = 2")
+    kept = read_case(text, path="x", pack=knowledge.pack).courses[0].criteria
+    assert kept["elsewhere"] == {"seen": 1}
+    assert write_case(read_case(text, path="x", pack=knowledge.pack), knowledge.pack) == text
+    for criteria, many in ((knowledge, 1), (strict, 2), (knowledge, 2)):
+        loaded = store.load(first.stamp.path)
+        consultation, journal = amend(store, loaded, criteria, now=NOW, today=lambda: DAY)
+        treatment = Treatment(consultation)
+        treatment.answer("visit.systolic", 120 + many, at=NOW)
+        treatment.answer("visit.diastolic", 70 + loaded.case.revisions[-1].number, at=NOW)
+        done = save_course(treatment, store, journal, by="B", why="w", now=NOW, base=loaded.stamp)
+        assert len(done.case.courses[0].criteria) == many
+    assert strict.pack.course.digest in done.case.courses[0].criteria
+    assert integrity_of(done.case, knowledge.pack, now=NOW).stands
+
+
+def test_a_screening_that_comes_out_otherwise_is_named_as_the_cause(
+    store: CaseStore, knowledge: Knowledge, saved: Loaded
+) -> None:
+    case = closed(store, knowledge, saved).case
+    found = {**case.answers, "medical.aneurysmal_disease": True}
+    [again] = visits_again(compile_course(knowledge), case.replaced(answers=found), DAY)
+    gate = again.difference.pathway("gate")
+    assert gate is not None
+    [stop] = [change for change in gate.rules if change.rule == "gate-screening-stop"]
+    assert stop.causes[0].subject == "course.screening"
+    assert "says “Contraindicated”" in stop.causes[0].words
 
 
 def job(**more: Any) -> Job:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from ketatui.cases.courses import Course, Visit
+from ketatui.cases.model import Revision
 from ketatui.course.due import due_in
+from ketatui.course.missed import intervals_before
+from ketatui.course.naming import visit_name
 from ketatui.course.schedule import StepBack, next_session, step_back, timeline
 from tests.course.support import DAY, course_of, earlier, knowledge, score, screened, visit_of
 from tests.each import each
@@ -103,6 +106,73 @@ def test_a_session_that_is_planned_takes_the_place_of_a_proposal() -> None:
     assert kinds == ["given", "planned"]
     later = [entry.kind for entry in timeline(PACK, course, DAY + dt.timedelta(6))]
     assert later == ["given", "not_recorded", "proposed"]
+
+
+INDUCED = (1, 4, 8, 11, 15, 18, 22, 25, 29, 36, 43, 50)
+"""Doses of eight weeks as the label has them; day 57 is the first of maintenance."""
+
+
+def missed(course: Course, day: int, *before: tuple[int, int | None]) -> list[tuple[int, int]]:
+    """The sessions missed up to a day: the last day they stand for, and how many."""
+    known = tuple((DAY + dt.timedelta(until - 1), days) for until, days in before)
+    found = timeline(PACK, course, DAY + dt.timedelta(day - 1), known)
+    rows = [item for item in found if item.kind == "missed"]
+    assert all(item.phase == "maintenance" for item in rows)
+    return [((item.date - DAY).days + 1, item.count) for item in rows]
+
+
+@each(
+    ("interval", "doses", "day", "expected"),
+    [
+        (7, (57, 64), 71, []),
+        (7, (57,), 70, []),  # Late, and due until the one after it is due as well.
+        (7, (57,), 71, [(64, 1)]),
+        (7, (57, 70), 70, []),
+        (7, (57, 71), 71, [(64, 1)]),
+        (7, (), 64, [(57, 1)]),  # The first of maintenance, after the last of week 8.
+        (14, (64,), 91, []),
+        (14, (64,), 92, [(78, 1)]),
+        (14, (64, 120), 120, [(106, 3)]),
+        (None, (64, 92), 92, [(78, 1)]),  # Every two weeks where the plan says nothing.
+    ],
+)
+def test_a_session_is_missed_in_maintenance_once_the_one_after_it_is_due(
+    interval: int | None, doses: tuple[int, ...], day: int, expected: list[tuple[int, int]]
+) -> None:
+    assert missed(on_days("spravato", *INDUCED, *doses, interval_days=interval), day) == expected
+
+
+def test_what_was_missed_goes_by_the_interval_planned_at_the_time() -> None:
+    course = on_days("spravato", *INDUCED, 64, 78, 92, 99, interval_days=7)
+    assert missed(course, 99) == [(57, 1), (71, 1), (85, 1)]
+    assert missed(course, 99, (92, 14)) == []
+    assert missed(course, 99, (70, 7), (92, 14)) == [(57, 1), (71, 1)]
+
+
+def test_a_session_whose_dose_was_not_recorded_is_not_missed() -> None:
+    course = on_days("spravato", *INDUCED, 57, interval_days=7)
+    unknown = visit_of("spravato", number=20, date=DAY + dt.timedelta(63), dose_mg=None)
+    assert missed(course.replaced(visits=(*course.visits, unknown)), 71) == []
+    held = visit_of("spravato", number=20, date=DAY + dt.timedelta(63), dose_mg=0)
+    assert missed(course.replaced(visits=(*course.visits, held)), 71) == [(64, 1)]
+
+
+def test_nothing_is_missed_after_the_course_was_stopped_or_without_a_schedule() -> None:
+    assert missed(on_days("spravato", *INDUCED, 57, stopped=DAY + dt.timedelta(60)), 200) == []
+    assert missed(on_days("iv", 1, 4, 7, 10, 13, 16, interval_days=7), 200) == []
+
+
+def test_the_history_tells_which_interval_was_planned_when() -> None:
+    course = on_days("spravato", 1, interval_days=7)
+    changes = ({"what": "courses[0].interval_days", "old": 14, "new": 7}, {"what": "label"})
+    at = dt.datetime(2027, 3, 1, 12, tzinfo=dt.UTC)
+    case = screened().replaced(
+        courses=(course,), revisions=(Revision(number=1, at=at, changes=changes),)
+    )
+    assert intervals_before(case, course, DAY) == ((at.date(), 14),)
+    unsaved = course.replaced(interval_days=14)
+    assert intervals_before(case, unsaved, DAY) == ((at.date(), 14), (DAY, 7))
+    assert intervals_before(case, course.replaced(id="c2"), DAY) == ()
 
 
 def maintained(last: int, *values: tuple[int, int]) -> Course:
@@ -213,3 +283,15 @@ def test_after_a_first_session_that_was_held_the_next_one_is_due(
     entries = timeline(knowledge().pack, course, DAY)
     assert [item.kind for item in entries] == ["held", "proposed"]
     assert next_session(knowledge().pack, course.replaced(stopped=DAY), DAY) is None
+
+
+def test_a_session_is_named_by_its_place_among_the_doses_and_a_review_as_one() -> None:
+    held = visit_of("spravato", number=2, date=DAY + dt.timedelta(3), dose_mg=0)
+    review = visit_of("spravato", number=3, date=DAY + dt.timedelta(4), kind="review", dose_mg=None)
+    open_ = visit_of("spravato", number=4, date=DAY + dt.timedelta(7), dose_mg=None)
+    after = visit_of("spravato", number=5, date=DAY + dt.timedelta(10))
+    course = on_days("spravato", 1)
+    course = course.replaced(visits=(*course.visits, held, review, open_, after))
+    named = [visit_name(course, visit) for visit in course.in_order]
+    # The fourth may have been a dose: what comes after it has no number yet.
+    assert named == ["session 1", "session 2", "review", "session 2", "session"]

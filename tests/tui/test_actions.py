@@ -34,7 +34,6 @@ from ketatui.tui.screens.course_status import CourseStatusScreen
 from ketatui.tui.screens.criteria import CriteriaScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
-from ketatui.tui.screens.explanation import ExplanationScreen
 from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.help import HelpScreen
@@ -117,9 +116,8 @@ ALLOWED = re.compile(
 
 
 def of(holder: type[DOMNode]) -> list[Binding]:
-    """Return the bindings a class declares itself; both explanations share theirs."""
-    kind = ExplanationScreen if issubclass(holder, ExplanationScreen) else holder
-    return list(Binding.make_bindings(kind.__dict__.get("BINDINGS", ())))
+    """Return the bindings a class declares itself."""
+    return list(Binding.make_bindings(holder.__dict__.get("BINDINGS", ())))
 
 
 def test_every_screen_is_looked_at() -> None:

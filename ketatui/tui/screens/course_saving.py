@@ -11,6 +11,7 @@ from ketatui.cases.store import Loaded
 from ketatui.consultation.closing import close_visit, save_course
 from ketatui.consultation.privacy import replace_seen
 from ketatui.consultation.treatment import Treatment
+from ketatui.course.naming import visit_name
 from ketatui.privacy import Sighting
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.sightings import before_saving
@@ -33,7 +34,7 @@ def close_and_save(
     def closed(by: str) -> Loaded:
         store = screen.keta.resources.store
         assert store is not None
-        what = f"{visit.kind} {visit.number} of {visit.date}"
+        what = f"{visit_name(treatment.the_course(), visit)} of {visit.date}"
         why = f"{what}, added to after it was closed" if visit.closed_at else what
         return close_visit(
             treatment, store, opened.journal, by=by, why=why, now=now(), base=opened.base

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
 
 from ketatui.consultation.consultation import Consultation
+from ketatui.tui.actions import bindings
 from ketatui.tui.screens.explanation import ExplanationScreen
 from ketatui.tui.views.explain import explain_lines
 from ketatui.tui.views.lines import Line
@@ -13,6 +17,8 @@ from ketatui.tui.views.lines import Line
 class ExplainScreen(ExplanationScreen):
     """One pathway at a time, every line with its source."""
 
+    CONTEXTS = ("explain", "reader")
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("explain"))
     HELP_TITLE = "Explain"
     HELP_TEXT = (
         "Every finding opens to the rule in plain words, the values it read, what to do, who says "

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import on
-from textual.binding import BindingType
 
-from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.widgets.line_view import LineView
 
 
 class ExplanationScreen(ReaderScreen):
     """Pathways or decisions, one at a time; subclasses say which, and what is said of one."""
-
-    CONTEXTS = ("explain", "reader")
-    BINDINGS: ClassVar[list[BindingType]] = list(bindings("explain"))
 
     def __init__(self, subject: str) -> None:
         """Args: the id of what is explained first."""
@@ -34,7 +28,7 @@ class ExplanationScreen(ReaderScreen):
         return "Explain: " + ("by authority" if self.by_authority else "by effect")
 
     def action_pathway(self, step: int) -> None:
-        """Turn to the next one, or the one before."""
+        """Turn to the next subject, or the one before."""
         ids = self.subjects()
         self._turn_to(ids[(ids.index(self.subject) + step) % len(ids)])
 

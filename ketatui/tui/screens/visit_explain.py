@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
 
 from ketatui.consultation.treatment import Treatment
+from ketatui.tui.actions import bindings
 from ketatui.tui.screens.explanation import ExplanationScreen
 from ketatui.tui.views.lines import Line
 from ketatui.tui.views.visit import decided
@@ -14,6 +18,8 @@ from ketatui.tui.views.visit_explain import explain_decision
 class VisitExplainScreen(ExplanationScreen):
     """One decision at a time, every line with its source."""
 
+    CONTEXTS = ("visit_explain", "reader")
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("visit_explain"))
     HELP_TITLE = "Explain a visit"
     HELP_TEXT = (
         "Every finding of a decision opens to the rule in plain words, the values it read, what "

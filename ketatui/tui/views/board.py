@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from ketatui.cases.courses import Observation
 from ketatui.consultation.running import RunningSession
 from ketatui.course.entry_line import observation_text
+from ketatui.course.naming import visit_name
 from ketatui.course.running import clocks, dosing_minutes
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.pack import Pack
@@ -86,7 +87,7 @@ def _session(
         (pad(said[0], 13), said[1]),
         (pad(clock, 12), "title"),
         (name, "strong"),
-        (f"  {pathway}, session {row.visit.number}", "muted"),
+        (f"  {pathway}, {visit_name(row.course, row.visit)}", "muted"),
         target=target,
     )
     second = line("       ", wanted, target=target)

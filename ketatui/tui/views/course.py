@@ -9,6 +9,8 @@ from ketatui.cases.courses import Basis, Course, Visit
 from ketatui.consultation.score_entry import screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
+from ketatui.course.missed import intervals_before
+from ketatui.course.naming import visit_name
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import Entry, next_session, step_back, timeline
 from ketatui.criteria.models import Question
@@ -170,13 +172,16 @@ def _number(key: str, label: str, value: int | None, text: str, unit: str = "") 
 
 def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
     on, items = treatment.consultation.today, []
-    for entry in timeline(treatment.pack, course, on):
+    before = intervals_before(treatment.consultation.states()[0], course, on)
+    for entry in timeline(treatment.pack, course, on, before):
         visit = course.visit(entry.visit) if entry.visit is not None else None
         if visit is not None:
             items.append(_visit_item(treatment, entry, visit))
         elif entry.kind == "missed":
             many = f"{entry.count} sessions" if entry.count > 1 else "1 session"
-            text = f"  week {entry.week}: {many} missed; nothing is caught up"
+            spaced = entry.count > 1 and entry.phase == "maintenance"
+            upto = "up to week" if spaced else "week"
+            text = f"  {upto} {entry.week}: {many} missed; nothing is caught up"
             items.append(FormItem(f"missed:{entry.week}", text, "info", ("", "caution")))
     if course.stopped is not None:
         return items
@@ -253,11 +258,13 @@ def _action(key: str, label: str, answer: Span, text: str) -> FormItem:
 
 def _visit_item(treatment: Treatment, entry: Entry, visit: Visit) -> FormItem:
     week = f"week {entry.week}" if entry.week is not None else ""
-    kind = "review" if visit.kind == "review" else f"session {visit.number}"
+    kind = visit_name(treatment.the_course(), visit)
     label = f"{day_text(visit.date)}  {kind}" + (f", {week}" if week else "")
     said, role = _state(entry, visit)
     closed = "" if visit.closed_at or entry.kind == "planned" else ", open"
     detail: list[Span] = [("Enter opens it. ← → move the day while nothing is recorded.", "muted")]
+    if not kind.endswith(f" {visit.number}"):
+        detail.append((f"Visit {visit.number} in exports and commands.", "muted"))
     if visit.planned_on:
         detail.append((f"Planned for {visit.planned_on} at first.", "muted"))
     if visit.events:

@@ -7,7 +7,8 @@ import datetime as dt
 from ketatui.cases.courses import Course
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
-from ketatui.course.due import due_in
+from ketatui.course.due import Due, due_in
+from ketatui.course.naming import visit_name
 from ketatui.course.schedule import doses_until, step_back
 from ketatui.course.scores import chosen, standings
 from ketatui.reports.visit_summary import value_of
@@ -44,12 +45,19 @@ def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     ]
     for item in found:
         late: Span = ("overdue ", "bad") if item.overdue(on) else ("", "text")
-        of = f", visit {item.for_visit}" if item.for_visit is not None else ""
-        left = ((" ", "text"), (f"{_DUE[item.what]}{of}", "text"))
+        left = ((" ", "text"), (_named(course, item), "text"))
         lines.append(sides(left, (late, (f"{item.by} ", "muted")), width))
     if not found:
         lines += wrap("Nothing.", width, role="muted", indent=1)
     return lines
+
+
+def _named(course: Course, item: Due) -> str:
+    visit = course.visit(item.for_visit) if item.for_visit is not None else None
+    if visit is None:
+        return _DUE[item.what]
+    name = visit_name(course, visit)
+    return name.capitalize() if item.what == "session" else f"{_DUE[item.what]}, {name}"
 
 
 def score_span(treatment: Treatment, on: dt.date) -> Span | None:
@@ -103,7 +111,8 @@ def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> l
     found = Treatment(treatment.consultation, course.id, held.number).assessment
     phase = found.values.get("course.phase")
     named = f", {value_of(treatment.knowledge, 'course.phase', phase)}" if phase else ""
-    as_of = f"As of visit {found.visit}, {found.date}{named}; a review decides it for today:"
+    which = "the review" if held.kind == "review" else visit_name(course, held)
+    as_of = f"As of {which}, {found.date}{named}; a review decides it for today:"
     lines += wrap(as_of, width, role="muted", indent=1)
     decision = found.decision("continue")
     lines += judged_lines(treatment.criteria, decision, "Goes on", width)

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from ketatui.cases.courses import Visit
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
+from ketatui.course.naming import visit_name
 from ketatui.course.running import Clocks, DueWatch, LeaveGate
 from ketatui.criteria.models import Question
 from ketatui.structs import Frozen
@@ -77,7 +78,7 @@ def title_line(
     name = safe(case.label) or ("" if who else f"case {case.id}")
     gap = "  " if name or covered else ""
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
-    which = f"{gap}{pathway}, session {visit.number} of {visit.date}"
+    which = f"{gap}{pathway}, {visit_name(course, visit)} of {visit.date}"
     others = (practice[0], COVERED if covered else name, which, kept)
     # Whose session it is has room in what is left: which one is never cut off for it.
     room = width - sum(cell_len(text) for text in others) - _BLANKS

@@ -15,6 +15,7 @@ from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text, value_t
 from ketatui.course.assessment import DecisionAssessment
 from ketatui.course.earlier import Earlier
 from ketatui.course.grouping import decided_at
+from ketatui.course.naming import visit_name
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
 from ketatui.reports.visit_summary import value_of
@@ -356,7 +357,7 @@ def visit_title(treatment: Treatment, visit: Visit, kept: str, width: int) -> Li
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     closed: Span = ("closed  ", "info") if visit.closed_at else ("", "text")
     moved = f", planned for {visit.planned_on}" if visit.planned_on and width >= _WIDE else ""
-    which = f"{gap}{pathway}, {visit.kind} {visit.number}, {visit.date}{moved}"
+    which = f"{gap}{pathway}, {visit_name(course, visit)}, {visit.date}{moved}"
     right = closed, (f"{kept if width >= _WIDE else kept.removeprefix('draft, ')} ", "muted")
     others = (practice[0], name, which, *(text for text, _ in right))
     # Whose visit it is has room in what is left: which one is never cut off for it.
