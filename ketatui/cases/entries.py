@@ -197,6 +197,8 @@ def _searchable(case: Case, saved: SavedAssessment, catalog: QuestionCatalog) ->
             yield from (o.label for o in (question.options if question else ()) if o.code == code)
     yield from (row.drug for row in case.trials)
     yield from (f"{row.name} {row.dose}" for row in case.medications)
+    for rows in case.tables.values():
+        yield from (cell for row in rows for cell in row.values() if isinstance(cell, str))
     yield from case.notes.values()
     decision, consent = case.decision, case.consent
     yield from (decision.pathway or "", decision.standing or "", decision.reason, decision.by)

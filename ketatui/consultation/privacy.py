@@ -14,6 +14,7 @@ from ketatui.consultation.edits import (
     SetLabel,
     SetMedications,
     SetNote,
+    SetRows,
     SetTrials,
 )
 from ketatui.privacy import Scanner, Sighting, key_of, look_through, replaced_in
@@ -21,7 +22,7 @@ from ketatui.privacy import Scanner, Sighting, key_of, look_through, replaced_in
 Kept = tuple[str, str]
 """Kind and text of something that is to stay as it is."""
 
-_EDITABLE = ("label", "notes", "trials", "medications", "consent", "decision", "courses")
+_EDITABLE = ("label", "notes", "trials", "medications", "tables", "consent", "decision", "courses")
 """What of a case can be changed while it is open."""
 
 
@@ -83,6 +84,9 @@ def _edits(old: Case, new: Case) -> Iterator[Edit]:
         yield SetTrials(rows=new.trials)
     if new.medications != old.medications:
         yield SetMedications(rows=new.medications)
+    for question, rows in new.tables.items():
+        if rows != old.tables[question]:
+            yield SetRows(question=question, rows=rows)
     for item, mark in new.consent.items.items():
         if mark != old.consent.items[item]:
             yield MarkConsent(item=item, mark=mark)

@@ -40,7 +40,8 @@ class Base(Frozen, frozen=True):
         An answer, a table or the mark "unknown" of the case goes before that of the base. Of the
         base's story is told what is about facts that the case leaves alone.
         """
-        own = {*right.answers, *right.unknown, *(name for name in ROWS if name in data)}
+        own = {*right.answers, *right.unknown, *right.tables}
+        own |= {name for name in ROWS if name in data}
         answers = {k: v for k, v in self.right.answers.items() if k not in own}
         kept = {name: getattr(self.right, name) for name in _ROW_FIELDS}
         rows = {
@@ -52,7 +53,10 @@ class Base(Frozen, frozen=True):
             for item in self.file.story
             if own.isdisjoint(item.facts)
         )
-        whole = right.replaced(answers={**answers, **right.answers}, **rows)
+        tables = {name: given for name, given in self.right.tables.items() if name not in own}
+        whole = right.replaced(
+            answers={**answers, **right.answers}, tables={**tables, **right.tables}, **rows
+        )
         return file.replaced(story=(*file.story, *story)), whole
 
 

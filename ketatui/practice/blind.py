@@ -241,6 +241,7 @@ def _decisive_only(item: _Known) -> Case:
         unknown=right.unknown & decisive,
         trials=right.trials if TRIALS in decisive else (),
         medications=right.medications if MEDICATIONS in decisive else (),
+        tables={ident: rows for ident, rows in right.tables.items() if ident in decisive},
     )
 
 

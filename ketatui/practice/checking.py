@@ -273,3 +273,8 @@ def _said(case: PracticeCase) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield (TRIALS, number, "drug"), trial.drug
     for number, medicine in enumerate(case.right.medications):
         yield (MEDICATIONS, number, "name"), f"{medicine.name} {medicine.dose}"
+    for ident, rows in case.right.tables.items():
+        for number, row in enumerate(rows):
+            for column, value in row.items():
+                if isinstance(value, str):
+                    yield ("tables", ident, number, column), value

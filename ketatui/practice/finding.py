@@ -154,4 +154,6 @@ def _taking(right: Case, mine: Case, ident: str) -> Case:
     if ident == MEDICATIONS:
         return right.replaced(medications=mine.medications)
     case = without(right, (ident,))
+    if ident in mine.tables:
+        return case.replaced(tables={**case.tables, ident: mine.tables[ident]})
     return case.replaced(answers={**case.answers, ident: mine.answers[ident]})

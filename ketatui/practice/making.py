@@ -14,7 +14,7 @@ from typing import Any
 from ketatui.cases.model import ANTIDEPRESSANT, Case, Medication, Trial
 from ketatui.cases.toml_text import render
 from ketatui.cases.writing import file_data
-from ketatui.consultation.words import amounts_of, fact_title, value_text
+from ketatui.consultation.words import amounts_of, fact_title, row_text, value_text
 from ketatui.engine import Assessment, Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.loading import PracticeLibrary
@@ -101,7 +101,7 @@ def make(
         "plans": _plans(assessment),
         "teaching": _teaching(knowledge, assessment),
     }
-    for key in ("answers", "scale_items", "antidepressant_trials", "medications"):
+    for key in ("answers", "scale_items", "antidepressant_trials", "medications", "tables"):
         data[key] = answering.get(key, {})
     return render({key: value for key, value in data.items() if value not in ("", [], {})})
 
@@ -120,7 +120,15 @@ def _bare(case: Case, on: dt.date) -> Case:
         scale_items=case.scale_items,
         trials=trials,
         medications=medicines,
+        tables={ident: tuple(_row(row, on) for row in rows) for ident, rows in case.tables.items()},
     )
+
+
+def _row(row: dict[str, Any], on: dt.date) -> dict[str, Any]:
+    return {
+        name: relative(value, on) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def _trial(row: Trial, on: dt.date) -> Trial:
@@ -154,6 +162,11 @@ def _story(knowledge: Knowledge, case: Case, bare: Case, on: dt.date) -> Iterato
         told.setdefault(("medications", "Medicines"), []).append(f"Now: {listed}.")
     for row in bare.trials:
         told.setdefault(("medications", "Medicines"), []).append(_trial_text(row))
+    for ident, rows in bare.tables.items():
+        asked_for = pack.questions[ident]
+        part = _PARTS.get(pack.section_of[ident], ("history", "What is known"))
+        said = "; ".join(row_text(asked_for, row) for row in rows)
+        told.setdefault(part, []).append(f"{asked_for.label}: {said}.")
     for (kind, title), lines in told.items():
         for text in _chunks(lines):
             marked = f"{TODO}: say this in your own words.\n{text}\n"

@@ -39,7 +39,7 @@ def read_answers(text: str, answering: Mapping[str, Any], path: str, pack: Pack)
         message = "a practice case needs its right answers; allowed: tables like [answers.patient]"
         raise CaseError(path, [Problem(None, "answers", message)])
     case = read_case(text, path=path, pack=pack, parsed=dict(answering))
-    fields = ("unknown", "answers", "scale_items", "trials", "medications")
+    fields = ("unknown", "answers", "scale_items", "trials", "medications", "tables")
     return Case(practice=True, **{name: getattr(case, name) for name in fields})
 
 

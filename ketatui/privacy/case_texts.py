@@ -292,6 +292,11 @@ def place_text(pack: Pack, case: Case, place: Place) -> str:
         case ("notes", str(ident)):
             question = pack.questions.get(ident)
             return f"Note, {question.label if question else ident}"
+        case ("tables", str(ident), int(number), str(field)):
+            question = pack.questions.get(ident)
+            columns = {item.id: item.label for item in question.columns} if question else {}
+            said = columns.get(field, field)
+            return f"{question.label if question else ident}, {number + 1}, {said}"
         case ("consent", "items", str(ident), str(field)):
             item = pack.consent.get(ident)
             return f"Consent, {item.title if item else ident}, {_FIELDS.get(field, field)}"

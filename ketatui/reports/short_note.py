@@ -14,7 +14,7 @@ from ketatui.consultation.decision import decision_standing
 from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.nulls import without_nulls
 from ketatui.consultation.who import saved_on, who_of
-from ketatui.consultation.words import answer_text, why_not
+from ketatui.consultation.words import answer_text, row_text, why_not
 from ketatui.course.due import due_in
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
@@ -53,6 +53,7 @@ def short_note(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Re
         *_given(pack, case, found),
         *_trials(knowledge, reading),
         *_medicines(pack, case, found),
+        *_further_tables(pack, case),
         *_pathways(pack, case, found),
         *_decision(pack, case, found),
         *_consent(pack, case),
@@ -157,6 +158,13 @@ def _medicines(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
         yield Bullet(_some(others), "Other medicines")
     if found.unrecognised:
         yield Bullet(open_names(found.unrecognised), "Open")
+
+
+def _further_tables(pack: Pack, case: Case) -> Iterator[Block]:
+    for ident, rows in case.tables.items():
+        question = pack.questions.get(ident)
+        if question is not None and rows:
+            yield Bullet(_some([row_text(question, row) for row in rows]), question.label)
 
 
 def _pathways(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:

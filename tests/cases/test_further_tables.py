@@ -12,10 +12,14 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.reading import read_case
 from ketatui.cases.writing import write_case, write_checked
 from ketatui.consultation.edits import SetAnswer, SetRows, apply, from_data, to_data
+from ketatui.consultation.privacy import replace_seen, seen_before_saving
 from ketatui.consultation.words import answer_text, row_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import assess, compile_pack
 from ketatui.engine.facts import is_recorded
+from ketatui.privacy import scanner_of
+from ketatui.privacy.case_texts import place_text
+from tests.consultation.support import consultation_of
 from tests.engine.clean import ON, clean
 from tests.further import INFUSIONS, with_infusions
 
@@ -100,3 +104,16 @@ def test_what_differs_names_the_table(further: Pack) -> None:
     assert [item["what"] for item in changes_between(other, one, further)] == [
         'tables."history.infusions"[1]'
     ]
+
+
+def test_what_looks_like_an_identifier_in_a_row_is_asked_about_and_replaced(further: Pack) -> None:
+    consultation = consultation_of(compile_pack(further))
+    row = {"clinic": "Harbor, MRN 00482913", "number": 6}
+    consultation.do(SetRows(question=INFUSIONS, rows=(row,)))
+    found = seen_before_saving(scanner_of(further), consultation.case)
+    assert [place_text(further, consultation.case, item.place) for item in found] == [
+        "Infusions elsewhere, 1, Clinic"
+    ]
+    replace_seen(consultation, found)
+    (kept,) = consultation.case.tables[INFUSIONS]
+    assert kept == {"clinic": "Harbor, MRN [record number removed]", "number": 6}
