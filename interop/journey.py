@@ -17,6 +17,7 @@ from interop.record import counting, ketatui, prefill, sample_record
 from interop.screens import page
 from interop.service import found_in, serving
 from interop.tally import Tally
+from interop.written_back import check_written_back
 from ketatui.engine import Knowledge
 from tests.terminal.program import Program
 
@@ -54,6 +55,7 @@ def check(knowledge: Knowledge, folder: Path, seed: int) -> Tally:
             case = _by_browser(tally, (browser, once, link), record, cases, len(counting(found)))
         _said_on_card(tally, knowledge, card, case, counting(found))
         _there_and_back(tally, "browser", address, case)
+        check_written_back(tally, address, patient, case)
     return tally
 
 

@@ -39,8 +39,8 @@ def prefill(*arguments: str) -> Json:
 
 
 def counting(found: Json) -> list[Json]:
-    """Return the proposals that are not too old to count."""
-    return [item for item in found["proposed"] if not item["stale"]]
+    """Return the proposals that are not old."""
+    return [item for item in found["proposed"] if not (item["stale"] or item.get("old"))]
 
 
 def ketatui(*arguments: str) -> str:

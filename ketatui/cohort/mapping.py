@@ -118,7 +118,8 @@ def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> 
     rows = []
     for reading in records.readings:
         for part in reading.parts:
-            days = pack.questions[part.question].stale_after
+            # Nobody is there to say that what is old still holds.
+            days = pack.questions[part.question].stale_after or records.old_after
             for panel in reading.codes:
                 for unit, factor in part.units.items():
                     code = part.code or panel
@@ -128,8 +129,9 @@ def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> 
         instrument = pack.instruments.get(question.instrument or "")
         total = instrument.loinc_total if instrument else None
         if total:
+            days = question.stale_after or records.old_after
             for unit in scale.units:
-                rows.append((scale.question, total, total, unit, 1.0, question.stale_after))
+                rows.append((scale.question, total, total, unit, 1.0, days))
     _table(
         connection,
         "codes",

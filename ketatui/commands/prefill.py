@@ -168,7 +168,7 @@ def _row(pack: Pack, item: Proposal) -> tuple[str, str, str, str]:
         label = "Yes" if item.value else "No"
     value = f"{label} {question.unit}" if question.unit else label
     day = "undated" if item.date is None else item.date[:10]
-    mark = ", too old to count" if item.stale else ""
+    mark = ", too old to count" if item.stale else ", old: may no longer hold" if item.old else ""
     return question.label, value, day, f"{item.resource}{mark}"
 
 

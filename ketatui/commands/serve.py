@@ -56,6 +56,8 @@ def _listening(args: argparse.Namespace) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        # Whoever reads the address and calls at once waits, instead of being refused.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise Unusable(f"ketatui serve: {args.host}:{args.port}: {error.strerror}") from None

@@ -30,6 +30,7 @@ class Confirmed(ClosedTable, frozen=True, kw_only=True):
         date: When it is from, as the record writes it; empty where it does not say.
         day: The day of the answer; None for the day it is confirmed on.
         items: Of a scale that was taken item by item.
+        old: Whether it is old, and whoever confirms it says that it still holds.
     """
 
     question: str
@@ -39,6 +40,7 @@ class Confirmed(ClosedTable, frozen=True, kw_only=True):
     date: str = ""
     day: dt.date | None = None
     items: dict[str, int] = field(default_factory=dict)
+    old: bool = False
 
 
 def confirmed(
@@ -100,6 +102,8 @@ def _record(pack: Pack, row: Confirmed, by: str, at: dt.datetime, on: dt.date) -
     if row.date:
         data["date"] = row.date
     data |= {"resource": row.resource, "code": row.code, "stale": False}
+    if row.old:
+        data["old"] = True
     if row.items:
         data["items"] = dict(row.items)
     return data | {"read_on": on, "confirmed_by": by, "confirmed_at": at}

@@ -176,6 +176,9 @@ class CaseProposal(Open):
     code: str
     stale: bool = False
     """Too old to count on the day it was read."""
+    old: bool = False
+    """Old, though its question does not say when an answer is too old. Whoever confirmed it said
+    that it still holds."""
     items: dict[str, int] | None = None
     recognized: str | None = None
     read_on: Day

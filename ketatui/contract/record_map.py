@@ -201,6 +201,8 @@ class RecordFile(Closed):
 
     statuses: Annotated[list[Word], Field(min_length=1)]
     """Of an observation that counts."""
+    old_after: Annotated[int, Field(ge=1, le=36500)]
+    """Days after which a value is old whose question does not say when it is stale."""
     patient: RecordPatient
     medicines: RecordMedicines
     readings: list[RecordReading] = Field(default_factory=list)

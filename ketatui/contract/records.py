@@ -21,6 +21,9 @@ class Proposal(Open):
     code: str
     stale: bool
     """Too old to count, or of an age that the record does not tell."""
+    old: bool = False
+    """Of a question that does not say when an answer is too old: whether it is old all the same. To
+    confirm it somebody has to say that it still holds."""
     items: dict[Code, int] | None = None
     """Of a scale that was taken item by item: the scores that add up to the value."""
     recognized: str | None = None

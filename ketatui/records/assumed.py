@@ -10,7 +10,7 @@ from ketatui.records.model import Proposal, Proposals
 
 
 def assumed(case: Case, found: Proposals) -> Case:
-    """Return a case as if all that a record proposes and that is not too old were confirmed.
+    """Return a case as if all that a record proposes and that is not old were confirmed.
 
     A list of medicines stays one that may go on: that it is whole, no record says.
 
@@ -18,7 +18,7 @@ def assumed(case: Case, found: Proposals) -> Case:
         case: Where it begins; its own answers stand.
         found: What a record proposes.
     """
-    fresh = [item for item in found.proposed if not item.stale]
+    fresh = [item for item in found.proposed if not (item.stale or item.old)]
     asked = [item for item in fresh if item.question != MEDICATIONS]
     rows = tuple(Medication(name=str(item.value)) for item in fresh if item.question == MEDICATIONS)
     scales = {item.question: dict(item.items) for item in asked if item.items}

@@ -24,6 +24,7 @@ class Proposal(Frozen, frozen=True):
         date: The day or moment it is from, as written; None where the record gives none.
         items: Of a scale that was taken item by item.
         recognized: Of a medicine: the name it was recognized as, None while that is open.
+        old: Not stale, but old: whoever confirms it has to say that it still holds.
         also: Further resources that it rests on, where one alone does not say it.
     """
 
@@ -36,6 +37,7 @@ class Proposal(Frozen, frozen=True):
     items: dict[str, int] = field(default_factory=dict)
     recognized: str | None = None
     also: tuple[str, ...] = ()
+    old: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -46,6 +48,8 @@ class Proposal(Frozen, frozen=True):
         if self.date is not None:
             data["date"] = self.date
         data |= {"resource": self.resource, "code": self.code, "stale": self.stale}
+        if self.old:
+            data["old"] = True
         if self.items:
             data["items"] = dict(self.items)
         if self.recognized is not None:

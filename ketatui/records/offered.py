@@ -13,11 +13,14 @@ from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.consultation.confirming import PROPOSALS, Confirmed
 from ketatui.criteria.models import RecordFile
+from ketatui.criteria.problems import PackError
+from ketatui.criteria.records import load_records
 from ketatui.engine import Knowledge
 from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.staleness import counts_on
 from ketatui.records.assumed import day_of
 from ketatui.records.model import NotUsed, Proposal, Proposals
+from ketatui.records.oldness import marked
 from ketatui.records.patients import group_by_patient
 from ketatui.records.proposing import Proposer
 from ketatui.records.reading import RecordError, read_records
@@ -85,14 +88,24 @@ def kept_in(knowledge: Knowledge, case: Case, on: dt.date) -> Proposals:
         on: The day that ages are counted to.
     """
     rows = case.extra.get(PROPOSALS)
+    wait = [
+        row
+        for row in (rows if isinstance(rows, list) else ())
+        if isinstance(row, Mapping) and "confirmed_by" not in row
+    ]
+    if not wait:
+        return Proposals("")
+    try:
+        mapping = load_records(knowledge.pack)
+    except PackError as error:
+        # How old they may be nobody can say then.
+        return Proposals("", (), (NotUsed("proposals", error.problems[0].message),))
     proposed: list[Proposal] = []
     not_used: list[NotUsed] = []
-    for row in rows if isinstance(rows, list) else ():
-        if not isinstance(row, Mapping) or "confirmed_by" in row:
-            continue
+    for row in wait:
         said = _kept(knowledge, row, on)
         if isinstance(said, Proposal):
-            proposed.append(said)
+            proposed.append(marked(knowledge.pack, mapping, said, on))
         else:
             not_used.append(said)
     return Proposals("", tuple(proposed), tuple(not_used))
@@ -166,6 +179,7 @@ def to_confirm(item: Proposal) -> Confirmed:
         date=item.date or "",
         day=day_of(item),
         items=dict(item.items),
+        old=item.old,
     )
 
 

@@ -19,6 +19,7 @@ from ketatui.records.medicines import ORDER, STATEMENT, propose_medicines
 from ketatui.records.merging import one_each
 from ketatui.records.model import NotUsed, Proposal, Proposals
 from ketatui.records.observations import Observations
+from ketatui.records.oldness import marked
 from ketatui.records.patients import PATIENT, Held, Subject
 from ketatui.records.resources import Patient
 from ketatui.records.results import KIND as OBSERVATION
@@ -120,6 +121,7 @@ class Proposer:
         if case is not None:
             proposed, known = _unanswered(knowledge, proposed, case)
             not_used += known
+        proposed = [marked(knowledge.pack, mapping, item, on) for item in proposed]
         proposed.sort(key=lambda item: self._order.get(item.question, len(self._order)))
         return Proposals(subject.key, tuple(proposed), tuple(not_used))
 

@@ -136,6 +136,29 @@ class Server:
         if (kind, ident) != ("Patient", patient):
             raise RecordError(f"{self.address}: answered with another {PATIENT} than {patient}")
 
+    def identified(self, kind: str, identifier: tuple[str, str]) -> list[dict[str, Any]] | None:
+        """Search for resources by an identifier.
+
+        Args:
+            kind: Their ``resourceType``.
+            identifier: Its system and value.
+
+        Returns:
+            Those that carry it; None where the server cannot be searched for it.
+
+        Raises:
+            RecordError: It cannot be told.
+        """
+        search = f"{kind}?identifier={'|'.join(identifier)}"
+        try:
+            return [
+                entry.resource
+                for entry in self._all_of(search)
+                if entry.kind == kind and _has(entry.resource.get("identifier"), identifier)
+            ]
+        except _NotOfferedError:
+            return None
+
     def create(self, kind: str, body: bytes, identifier: tuple[str, str]) -> Created:
         """Create a resource, unless one of this identifier is there already.
 
@@ -151,12 +174,9 @@ class Server:
             RecordError: It was not created, or nobody can tell.
         """
         query = f"identifier={quote('|'.join(identifier), safe='')}"
-        try:
-            for entry in self._all_of(f"{kind}?identifier={'|'.join(identifier)}"):
-                if entry.kind == kind and _has(entry.resource.get("identifier"), identifier):
-                    return Created(_called(kind, "", entry.resource), there=True)
-        except _NotOfferedError:
-            pass  # A server that cannot be searched still knows the condition below.
+        # A server that cannot be searched still knows the condition below.
+        for resource in self.identified(kind, identifier) or ():
+            return Created(_called(kind, "", resource), there=True)
         headers = {"Content-Type": "application/fhir+json", "If-None-Exist": query}
         request = Request(urljoin(self.address, kind), data=body, headers=headers, method="POST")
         answer = self._ask(request)

@@ -173,8 +173,8 @@ def _missing_lines(pack: Pack, pathways: Sequence[PathwayAssessment]) -> Iterato
 
 
 def _record_lines(ground: Ground) -> Iterator[str]:
-    fresh = [item for item in ground.found.proposed if not item.stale]
-    old = [item for item in ground.found.proposed if item.stale]
+    fresh = [item for item in ground.found.proposed if not (item.stale or item.old)]
+    old = [item for item in ground.found.proposed if item.stale or item.old]
     for title, rows in (("From the record, not confirmed", fresh), ("Too old to count", old)):
         if rows:
             yield f"**{title}**"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,11 +114,78 @@ def test_after_a_failure_the_rest_is_sent_and_nothing_twice(send: Run, record: R
     ]
 
 
-def test_an_amended_case_is_a_note_of_its_own(send: Run, record: Record, cases: Path) -> None:
+def test_a_note_of_another_kind_stands_beside_the_first(send: Run, record: Record) -> None:
     assert send("--yes")[0] == 0
     assert send("--yes", "--kind", "summary")[0] == 0
     kinds = [item["resourceType"] for item in record.held]
     assert (kinds.count("DocumentReference"), kinds.count("QuestionnaireResponse")) == (2, 1)
+    assert not any("relatesTo" in item for item in record.held)
+
+
+def amend(cases: Path, note: str) -> None:
+    path = cases / EXAMPLE.name
+    text = path.read_text("utf-8")
+    text = re.sub(r'state = "\w+"', 'state = "amended"', text, count=1)
+    text = re.sub(r"\[notes\]\n.*\n\n", "", text)
+    text = text.replace(
+        "[answers.setting]", f'[notes]\n"medical.avm" = "{note}"\n\n[answers.setting]', 1
+    )
+    path.write_text(text, "utf-8")
+
+
+def documents(record: Record) -> list[Any]:
+    return [item for item in record.held if item["resourceType"] == "DocumentReference"]
+
+
+def test_the_note_of_an_amended_case_stands_in_place_of_the_one_before(
+    send: Run, record: Record, cases: Path
+) -> None:
+    assert send("--yes")[0] == 0
+    amend(cases, "seen again")
+    status, out, _ = send("--yes")
+    assert (status, out.splitlines()) == (
+        0,
+        [
+            "Written: DocumentReference/n3, the note, in place of DocumentReference/n1",
+            "Written: QuestionnaireResponse/n4, the answers as a form",
+        ],
+    )
+    first, second = documents(record)
+    assert "relatesTo" not in first
+    assert second["relatesTo"] == replaces("DocumentReference/n1")
+    assert second["docStatus"] == "amended"
+    assert record.held[3]["status"] == "amended"
+    amend(cases, "seen a third time")
+    assert send("--yes")[0] == 0
+    assert documents(record)[2]["relatesTo"] == replaces("DocumentReference/n3")
+    status, out, _ = send("--yes")
+    assert out.count("Was there already: ") == 2
+    assert len(documents(record)) == 3
+
+
+def replaces(name: str) -> list[dict[str, Any]]:
+    return [{"code": "replaces", "target": {"reference": name}}]
+
+
+def test_a_note_that_was_entered_in_error_is_not_stood_in_for(
+    send: Run, record: Record, cases: Path
+) -> None:
+    assert send("--yes")[0] == 0
+    record.held[0]["status"] = "entered-in-error"
+    amend(cases, "seen again")
+    assert send("--yes")[0] == 0
+    assert "relatesTo" not in documents(record)[1]
+
+
+def test_where_earlier_notes_cannot_be_searched_for_it_is_said(
+    send: Run, record: Record, cases: Path
+) -> None:
+    record.fails = {("GET", "DocumentReference"): 400}
+    assert send("--yes")[0] == 0
+    amend(cases, "seen again")
+    status, out, _ = send("--yes")
+    assert status == 0
+    assert "cannot be searched for an earlier one that it replaces" in out
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])

@@ -275,3 +275,35 @@ def test_what_is_of_two_patients_is_never_mixed(ketatui: Command, tmp_path: Path
     first, second = done.out.split("\n\n")
     assert ("81 kg" in first, "99 kg" in first) == (True, False)
     assert ("81 kg" in second, "99 kg" in second) == (False, True)
+
+
+def test_what_nothing_else_makes_stale_is_old_after_a_year(
+    prefill: Prefill, ketatui: Command, tmp_path: Path
+) -> None:
+    def aged(day: str) -> Json:
+        return observation("o", "75626-2", day, valueInteger=3)
+
+    (fresh,) = prefill(patient(), aged("2025-11-22"))["proposed"][1:]
+    assert ("old" in fresh, fresh["stale"]) == (False, False)
+    (old,) = prefill(patient(), aged("2025-11-21"))["proposed"][1:]
+    assert (old["old"], old["stale"], old["value"]) == (True, False, 3)
+    path = written(tmp_path / "old.json", bundle(patient(), aged("1996-05-01")))
+    done = ketatui("prefill", path, "--on", ON, "--out", tmp_path / "draft.toml")
+    assert "Observation/o, old: may no longer hold" in done.out
+    assert "old = true" in (tmp_path / "draft.toml").read_text("utf-8")
+
+
+def test_a_condition_whose_status_is_of_today_and_what_was_once_for_all_are_not_old(
+    prefill: Prefill,
+) -> None:
+    dementia = condition("a", ICD, "G30.9", "Alzheimer's disease", recordedDate="2012-01-01")
+    bleeding = condition("b", ICD, "I61.9", "Intracerebral hemorrhage", recordedDate="1999-01-01")
+    found = prefill(patient(), dementia, bleeding)["proposed"][1:]
+    assert len(found) == 2
+    assert not any("old" in item for item in found)
+
+
+def test_a_measurement_that_is_stale_is_not_old_beside_it(prefill: Prefill) -> None:
+    beats = observation("o", "8867-4", "1999-01-01", **amount(71, "/min"))
+    (found,) = prefill(patient(), beats)["proposed"][1:]
+    assert ("old" in found, found["stale"]) == (False, True)

@@ -21,7 +21,7 @@ from ketatui.records.reading import read_records
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.proposals import ProposalsScreen
 from tests.records.record_server import serving
-from tests.records.support import bundle, observation, order, patient, pressure, weight
+from tests.records.support import amount, bundle, observation, order, patient, pressure, weight
 from tests.tui.conftest import NOW
 from tests.tui.support import Hand, SitDown, toml_files
 
@@ -265,3 +265,38 @@ async def test_a_server_that_fails_proposes_nothing_and_is_asked_for_again(desk:
             await hand.press("enter", "p", "1", "enter", "enter")
             await hand.until(lambda: "the server says 500" in hand.words)
             assert "Record (file, folder or server)" in hand.text
+
+
+async def test_what_is_old_is_confirmed_only_by_saying_that_it_still_holds(
+    desk: SitDown, tmp_path: Path
+) -> None:
+    scores = [
+        observation("audit", "75626-2", "1996-05-01", valueInteger=3),
+        observation("height", "8302-2", "2026-11-20", **amount(171, "cm")),
+    ]
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(bundle(patient(), *scores)), "utf-8")
+    async with desk() as hand:
+        screen = await open_record(hand, path)
+        assert "3, old: 1996-05-01" in hand.words
+        old = next(n for n, item in enumerate(screen.found.proposed) if item.old)
+        screen.to_row(f"proposal:{old}")
+        await hand.press("y")
+        assert "From 1996-05-01. Does it still hold? (y/n)" in hand.words
+        await hand.press("n", "enter")
+        assert "Not taken: ask again." in hand.words
+        assert "scales.audit_c" not in answers(hand)
+        await hand.press("y", "y", "enter")
+        await hand.paste("Dr Q")
+        await hand.press("enter")
+        case = hand.consultation.case
+        assert case.answers["scales.audit_c"] == 3
+        assert case.dates["scales.audit_c"].isoformat() == "1996-05-01"
+        (row,) = case.extra[PROPOSALS]
+        assert (row["old"], row["confirmed_by"]) == (True, "Dr Q")
+        await hand.press("ctrl+z")
+        assert answers(hand) == {}
+        for _ in range(3):
+            await hand.press("y")
+        # All that is not old was taken, and what is old still waits.
+        assert set(answers(hand)) == {"patient.age", "patient.height_cm"}

@@ -224,6 +224,8 @@ class RecordFile(PackModel, frozen=True, kw_only=True):
 
     statuses: Annotated[tuple[Word, ...], Meta(min_length=1)]
     """Of an observation that counts."""
+    old_after: Annotated[int, Meta(ge=1, le=36500)]
+    """Days after which a value is old whose question does not say when it is stale."""
     patient: RecordPatient
     medicines: RecordMedicines
     readings: tuple[RecordReading, ...] = ()

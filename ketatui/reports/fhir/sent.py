@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ketatui.cases.integrity import CaseReading
@@ -16,6 +17,8 @@ from ketatui.reports.fhir.reviews import moment
 
 SENT = f"{OURS}:sent"
 """System of the identifiers by which what was sent is known again."""
+SENT_NOTE = f"{OURS}:sent-note"
+"""System of the identifiers that all notes of one kind about one case and patient share."""
 _CONSULT_NOTE = coding(LOINC, "11488-4", "Consult note")
 _CLINICAL_NOTE = coding(
     "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
@@ -23,6 +26,8 @@ _CLINICAL_NOTE = coding(
     "Clinical Note",
 )
 _STATUS = {"final": "final", "reviewed": "final", "amended": "amended"}
+Identifier = tuple[str, str]
+"""A system, and a value of it."""
 _DIGITS = 32
 """Of the digest of a content, as they stand in its identifier."""
 
@@ -33,14 +38,30 @@ class ToSend(NamedTuple):
     Attributes:
         kind: Its ``resourceType``.
         what: What it is, as people call it.
-        body: The resource as JSON.
+        resource: The resource.
         identifier: Its system and value; the same content has the same one.
+        series: The identifier that it shares with what it stands in place of; None for none.
     """
 
     kind: str
     what: str
-    body: bytes
-    identifier: tuple[str, str]
+    resource: Json
+    identifier: Identifier
+    series: Identifier | None = None
+
+    @property
+    def body(self) -> bytes:
+        """Return the resource as JSON."""
+        return written(self.resource).encode("ascii")
+
+    def replacing(self, names: Sequence[str]) -> ToSend:
+        """Return it as what stands in place of others.
+
+        Args:
+            names: What these are called on the server: ``DocumentReference/12``.
+        """
+        related = [{"code": "replaces", "target": {"reference": name}} for name in names]
+        return self._replace(resource={**self.resource, "relatesTo": related})
 
 
 def to_send(
@@ -81,18 +102,20 @@ def to_send(
         ],
     }
     form = response(knowledge, reading, today) | {"subject": subject}
-    name = text_of(reading.case.id)
+    if reading.case.state == "amended":
+        form["status"] = "amended"
+    name = f"{text_of(reading.case.id)}.{patient}"
     return (
-        _identified(document, f"{name}.{patient}", "the note", listed=True),
-        _identified(form, f"{name}.{patient}", "the answers as a form", listed=False),
+        _identified(document, name, "the note", (SENT_NOTE, f"{name}.{kind}")),
+        _identified(form, name, "the answers as a form"),
     )
 
 
-def _identified(resource: Json, name: str, what: str, *, listed: bool) -> ToSend:
-    """Give a resource the identifier of its content."""
+def _identified(resource: Json, name: str, what: str, series: Identifier | None = None) -> ToSend:
+    """Give a resource the identifier of its content; a form of FHIR R4 has room for one only."""
     bare = {key: value for key, value in resource.items() if key != "identifier"}
     digest = hashlib.sha256(written(bare).encode("ascii")).hexdigest()[:_DIGITS]
-    identifier = {"system": SENT, "value": f"{name}.{digest}"}
-    body = resource | {"identifier": [identifier] if listed else identifier}
-    value = (identifier["system"], identifier["value"])
-    return ToSend(resource["resourceType"], what, written(body).encode("ascii"), value)
+    own = (SENT, f"{name}.{digest}")
+    given = [{"system": system, "value": value} for system, value in (own, series or own)]
+    body = resource | {"identifier": given if series else given[0]}
+    return ToSend(resource["resourceType"], what, body, own, series)

@@ -43,7 +43,8 @@ class ProposalsScreen(PageScreen):
         "of a server) would answer. "
         "Nothing counts until you confirm it: y takes the proposal under the cursor, or on the "
         "first line of a section all of it. Each row has its day and age, and opens to its "
-        "source. What is too old cannot be confirmed, what is answered already stays, and nothing "
+        "source. What is too old cannot be confirmed, what is old only by saying that it still "
+        "holds; what is answered already stays, and nothing "
         "is ever proposed because a record does not mention it. Who confirmed is kept in the case. "
         "A site profile (settings) offers the answers of the place in the same way."
     )
@@ -158,7 +159,7 @@ class ProposalsScreen(PageScreen):
         """Confirm what is under the cursor: a proposal, or all of a section."""
         number = number_of(self.cursor)
         if number is not None:
-            self._take((self.found.proposed[number],))
+            self._take_one(self.found.proposed[number])
         elif self.cursor.startswith(ALL):
             self._take(self._able_in(self.cursor.removeprefix(ALL)))
 
@@ -174,8 +175,24 @@ class ProposalsScreen(PageScreen):
         return tuple(
             item
             for item in self.found.proposed
-            if section_of(pack, item) == section and not self._why_not(item)
+            if section_of(pack, item) == section and not (item.old or self._why_not(item))
         )
+
+    def _take_one(self, item: Proposal) -> None:
+        """Take one; what is old only once somebody says that it still holds."""
+        if not item.old or self._why_not(item):
+            self._take((item,))
+            return
+
+        def answered(text: str | None) -> None:
+            self.body.focus()
+            if (text or "").strip().casefold() in ("y", "yes"):
+                self._take((item,))
+            else:
+                self.say(("Not taken: ask again.", "caution"))
+
+        day = (item.date or "")[:10]
+        self.query_one(Prompt).ask(f"From {day}. Does it still hold? (y/n)", "", answered, limit=3)
 
     def _take(self, items: tuple[Proposal, ...]) -> None:
         why = self._why_not(items[0])
@@ -210,7 +227,8 @@ class ProposalsScreen(PageScreen):
         """Go to the next proposal that waits."""
         here = number_of(self.cursor) or 0
         order = [*range(here, len(self.found.proposed)), *range(here)]
-        for number in order:
+        # What is old asks for a word of its own, and comes last.
+        for number in sorted(order, key=lambda number: self.found.proposed[number].old):
             if not self._why_not(self.found.proposed[number]):
                 self.to_row(f"proposal:{number}")
                 return

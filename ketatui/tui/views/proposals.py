@@ -57,16 +57,18 @@ def proposal_sections(
     """
     rows: dict[str, list[Row]] = {section.id: [] for section in pack.sections}
     left = Counter[str]()
+    whole = Counter[str]()
     for number, item in enumerate(found.proposed):
         section = section_of(pack, item)
         by = _confirmed_by(case, item)
         rows[section].append(_row(pack, number, item, by, why_not[number], on, width))
         left[section] += not (by or why_not[number])
+        whole[section] += not (by or why_not[number] or item.old)
     sections = [
         Section(
             item.id,
             item.title,
-            (*_whole(item.id, left[item.id], width), *rows[item.id]),
+            (*_whole(item.id, whole[item.id], width), *rows[item.id]),
             _count(left[item.id]),
         )
         for item in pack.sections
@@ -109,6 +111,8 @@ def _row(
         text, role = f"✓ {value}, confirmed by {by}", "good"
     elif why_not:
         text, role = f"– {value}, {_when(item, on)}: {why_not}", "muted"
+    elif item.old:
+        text, role = f"? {value}, old: {_when(item, on)}", "caution"
     else:
         text, role = f"? {value}, {_when(item, on)}", "strong"
     question = pack.questions[item.question]
