@@ -60,7 +60,10 @@ COMMAND = "from ketatui.cli import main; main({})"
 LIBRARY = "import ketatui.tui.screens.cases"
 
 CASES = {
-    "help": (COMMAND.format(["--help"]), NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib"}),
+    "help": (
+        COMMAND.format(["--help"]),
+        NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib", "gettext", "locale", "shutil"},
+    ),
     "version": (COMMAND.format(["--version"]), NEVER | DRAWING | READING | MANY | ASIDE),
     "the first screen": (
         FIRST_SCREEN,

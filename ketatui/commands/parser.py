@@ -62,7 +62,7 @@ def build_parser(words: Sequence[str] | None = None) -> Parser:
         if words is None or name in words:
             add(commands)
         else:
-            commands.add_parser(name, help=short)
+            commands.add_parser(name, help=short, add_help=False)
     return parser
 
 

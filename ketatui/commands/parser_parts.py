@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
 from functools import cache
+
+
+class _Untranslated:
+    """Stands for gettext while argparse is imported.
+
+    For every word of its help argparse asks for a translation, of which there are none; looking
+    for them on the disk, and the locales imported for it, is an eighth of ``--help``.
+    """
+
+    @staticmethod
+    def gettext(message: str) -> str:
+        """Return the message as it is."""
+        return message
+
+    @staticmethod
+    def ngettext(one: str, many: str, count: int) -> str:
+        """Return the message for a number of things."""
+        return one if count == 1 else many
+
+
+_is_first = "gettext" not in sys.modules and "argparse" not in sys.modules
+if _is_first:
+    sys.modules["gettext"] = _Untranslated  # type: ignore[assignment]
+try:
+    import argparse
+finally:
+    if _is_first:
+        del sys.modules["gettext"]
 
 TYPE_CHECKING = False
 """As in typing, which takes as long to import as everything else here."""
@@ -26,6 +53,11 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         """Args: the program's name and command."""
         super().__init__(prog, width=_columns() - 2)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """Wrap a help text; for one that fits on its line textwrap is not imported."""
+        words = " ".join(text.split())
+        return [words] if 0 < len(words) <= width else super()._split_lines(text, width)
 
 
 @cache
