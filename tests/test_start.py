@@ -31,6 +31,10 @@ KEEPING = frozenset({"sqlite3"})
 SAVING = frozenset({"filelock"})
 UNUSED = frozenset({"ssl", "textual.command", "textual.widgets.option_list"})
 """What Textual would take for nothing."""
+LATER = frozenset(
+    {"ketatui.privacy", "ketatui.tui.screens.saving", "ketatui.tui.screens.table_editors"}
+)
+"""What a consultation needs when its first question has been shown."""
 ASIDE = frozenset({"typing_extensions", "inspect", "dataclasses", "difflib", "shutil", "argparse"})
 """What libraries would take for nothing: half of their time to be imported is such things."""
 
@@ -69,7 +73,7 @@ CASES = {
         FIRST_SCREEN,
         NEVER | {"tomli_w", "tomllib"} | MANY | KEEPING | SAVING | UNUSED,
     ),
-    "a consultation": (CONSULTATION, NEVER | MANY | KEEPING | UNUSED),
+    "a consultation": (CONSULTATION, NEVER | MANY | KEEPING | UNUSED | LATER),
     "the list of cases": (LIBRARY, NEVER | MANY),
     "assess": (
         COMMAND.format(["assess", str(CASE)]),

@@ -24,7 +24,7 @@ from ketatui.tui.actions import bindings, usable_keymap
 from ketatui.tui.first_paints import FirstPaints
 from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
-from ketatui.tui.routes import KEPT, build, name_of
+from ketatui.tui.routes import KEPT, build, import_later, name_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase, Resources
 from ketatui.tui.stopping import Stopping
@@ -169,7 +169,11 @@ class KetaApp(App[int]):
         if self._clock() - self._last_used < _STARTED:
             self.set_timer(_STARTED, self._prepare_texts)
         else:
-            self.run_worker(self.resources.prepare_texts, thread=True)
+            self.run_worker(self._prepare, thread=True)
+
+    def _prepare(self) -> None:
+        import_later()
+        self.resources.prepare_texts()
 
     def on_library_moved(self, event: LibraryMoved) -> None:
         """Let the screen on top show what the library has taken in."""

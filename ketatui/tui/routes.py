@@ -60,6 +60,9 @@ ROUTES = {
 KEPT = frozenset({"cases"})
 """Screens of which there is one for good, put together when first wanted."""
 
+LATER = ("editors", "saving")
+"""Modules below ``screens`` that a consultation needs, but not for its first question."""
+
 _NAMES = {f"{_SCREENS}.{place}": name for name, place in ROUTES.items()}
 
 
@@ -81,6 +84,12 @@ def screen_class(route: str) -> type[KetaScreen]:
 def build(route: str, *given: Any, **named: Any) -> KetaScreen:
     """Build the screen of that name from what its class takes."""
     return screen_class(route)(*given, **named)
+
+
+def import_later() -> None:
+    """Import what a consultation needs soon, while nobody waits for it."""
+    for module in LATER:
+        import_module(f"{_SCREENS}.{module}")
 
 
 def name_of(screen: Screen[Any]) -> str:

@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from ketatui.consultation.edits import SetLabel
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.answering import AnsweringScreen
-from ketatui.tui.screens.saving import save_case
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -91,4 +90,7 @@ class ConsultationScreen(AnsweringScreen):
 
     def action_save(self) -> None:
         """Save the case as it stands: as a draft while nothing is decided."""
+        # Not needed for the first question; imported a little later (`ketatui.tui.routes.LATER`).
+        from ketatui.tui.screens.saving import save_case
+
         save_case(self, self.opened)

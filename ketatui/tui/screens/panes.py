@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -13,8 +13,6 @@ from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
 from ketatui.engine import Assessment
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.screens.editors import editor_of
-from ketatui.tui.screens.table_editors import TableEditor
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.forms import FormItem
@@ -32,6 +30,9 @@ from ketatui.tui.views.questions import (
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from ketatui.tui.screens.table_editors import TableEditor
 
 _BELOW = 4
 """The part of the fit pane that is kept for what one change would do: a quarter."""
@@ -269,6 +270,9 @@ class ConsultationPanes(KetaScreen):
 
     def open_table(self, ident: str) -> None:
         """Turn the form to a table, or a scale item by item."""
+        # Not needed for the first question; imported a little later (`ketatui.tui.routes.LATER`).
+        from ketatui.tui.screens.editors import editor_of
+
         self.editor = editor_of(self, ident)
         self.page = "table"
         self.form.steady = False
