@@ -5,15 +5,48 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from ketatui.cases.errors import CaseError
-from ketatui.commands.inputs import STDIN, Unusable, case_name, knowledge_of, read_case_file
+from ketatui.commands.inputs import STDIN, Unusable, case_name, full, knowledge_of, read_case_file
 from ketatui.commands.inputs import say_errors as _say
-from ketatui.engine import Knowledge, assess
+from ketatui.criteria.loading import load_pack
+from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.staleness import stale_data, without_stale
 from ketatui.garbage import collect_garbage
+from ketatui.parallel import MANY, map_in_parallel
 from ketatui.reports.stale import stale_lines
 from ketatui.reports.summary import plain, summary
+from ketatui.structs import Frozen
+
+
+class Job(Frozen, frozen=True):
+    """What is to be done with each file; another process can be told it.
+
+    Attributes:
+        criteria: Folder of the pack.
+        policy: Local policy file.
+        on: The day.
+        as_json: Whether the text wanted is JSON.
+    """
+
+    criteria: Path
+    policy: Path | None
+    on: dt.date
+    as_json: bool
+
+
+class Outcome(Frozen, frozen=True):
+    """What became of one file.
+
+    Attributes:
+        text: What to print.
+        problems: Why the file cannot be used; empty for a case.
+    """
+
+    text: str = ""
+    problems: tuple[str, ...] = ()
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,21 +62,45 @@ def run(args: argparse.Namespace) -> int:
         raise Unusable("ketatui assess: standard input can be read only once")
     knowledge = knowledge_of(args)
     collect_garbage()
-    on = args.on or dt.date.today()
+    job = Job(
+        criteria=knowledge.pack.folder,
+        policy=full(args.policy),
+        on=args.on or dt.date.today(),
+        as_json=args.json,
+    )
     status = 0
     printed = False
-    for file in args.files:
-        try:
-            text = _assessed(knowledge, file, on, as_json=args.json)
-        except CaseError as error:
-            _say(str(error).splitlines())
+    for outcome in _outcomes(job, knowledge, args.files):
+        if outcome.problems:
+            _say(outcome.problems)
             status = 2
             continue
         if printed and not args.json:
             print("\n" + "=" * 80 + "\n")
-        print(text)
+        print(outcome.text)
         printed = True
     return status
+
+
+def _outcomes(job: Job, knowledge: Knowledge, files: Sequence[str]) -> Iterator[Outcome]:
+    """Assess files in their order, on all processors where there are many."""
+    if len(files) <= MANY or STDIN in files:
+        # What standard input holds can be read here alone.
+        yield from (_outcome((job, knowledge), file) for file in files)
+    else:
+        yield from map_in_parallel(_prepared, job, _outcome, files)
+
+
+def _prepared(job: Job) -> tuple[Job, Knowledge]:
+    return job, compile_pack(load_pack(job.criteria, job.policy))
+
+
+def _outcome(state: tuple[Job, Knowledge], file: str) -> Outcome:
+    job, knowledge = state
+    try:
+        return Outcome(text=_assessed(knowledge, file, job.on, as_json=job.as_json))
+    except CaseError as error:
+        return Outcome(problems=tuple(str(error).splitlines()))
 
 
 def _assessed(knowledge: Knowledge, file: str, on: dt.date, *, as_json: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from ketatui.cases.model import Case
@@ -56,6 +57,12 @@ def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None)
         The lines, at least one.
     """
     rest = " " * len(indent) if hanging is None else hanging
+    return list(_wrapped(text, width, indent, rest))
+
+
+@lru_cache(maxsize=2048)
+def _wrapped(text: str, width: int, indent: str, rest: str) -> Sequence[str]:
+    """Break a text into lines: most are of the criteria, and stand in one case as in the next."""
     found: list[str] = []
     for number, part in enumerate(text.splitlines() or [""]):
         found += textwrap.wrap(

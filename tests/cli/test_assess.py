@@ -12,6 +12,7 @@ from types import FrameType
 import pytest
 
 from ketatui.cases.toml_text import parse
+from ketatui.parallel import MANY
 from tests.cli.support import CASE, Command
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -279,3 +280,20 @@ def test_a_day_that_is_none_is_refused_with_its_line(
     number = path.read_text("utf-8").splitlines().index(line) + 1
     assert f"dated.toml:{number}: " in done.err
     assert said in done.err
+
+
+@pytest.mark.long
+def test_many_files_on_several_processors_come_out_in_order_and_alike(
+    ketatui: Command, tmp_path: Path
+) -> None:
+    files = []
+    for number in range(MANY + 1):
+        files.append(tmp_path / f"{number:03}.toml")
+        files[-1].write_text(f'label = "case {number:03}"\n[answers]\n', "utf-8")
+    files[7].write_text("[answers", "utf-8")
+    done = ketatui("assess", "--json", *map(str, files))
+    found = [json.loads(line)["case"] for line in done.out.splitlines()]
+    assert found == [f"case {number:03}" for number in range(MANY + 1) if number != 7]
+    assert done.status == 2 and "007.toml" in done.err
+    one = ketatui("assess", "--json", str(files[-1]))
+    assert one.out == done.out.splitlines(keepends=True)[-1]
