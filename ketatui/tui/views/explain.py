@@ -61,6 +61,8 @@ def explain_lines(
     pathway = assessment.pathway(current)
     lines = [tabs(pack, assessment, current, width), rule(width)]
     lines += verdict_lines(pack, assessment, pathway, width)
+    # Before the reasons: as long as two answers contradict each other, neither can be relied on.
+    lines += _contradictions(assessment, width)
     groups = by_authority_of(pack, pathway) if by_authority else by_effect_of(pack, pathway)
     for title, role, findings in groups:
         lines += [Line(), line((title, role))]
@@ -73,7 +75,7 @@ def explain_lines(
     lines += _trials(knowledge, assessment, pathway, width)
     lines += support_lines(pack, pathway, width)
     lines += clear_lines(knowledge, pathway, width)
-    lines += _contradictions(assessment, width)
+    lines += _not_used(assessment, width)
     lines += _coverage(pack, assessment, width)
     lines += _basis_of_all(pack, assessment, width)
     return lines
@@ -293,17 +295,22 @@ def support_lines(pack: Pack, pathway: PathwayAssessment, width: int) -> list[Li
 
 
 def _contradictions(assessment: Assessment, width: int) -> list[Line]:
-    lines: list[Line] = []
-    real = [item for item in assessment.contradictions if item.id != HIDDEN]
-    unused = [item for item in assessment.contradictions if item.id == HIDDEN]
-    if real:
-        lines += [Line(), line(("Answers that contradict each other", "caution"))]
-        for item in real:
-            lines += wrap(item.because, width, indent=4, first=(("  ! ", "caution"),))
-    if unused:
-        lines += [Line(), line(("Answers kept but not used", "muted"))]
-        for item in unused:
-            lines += wrap(item.because, width, role="muted", indent=4, first=(("  · ", "muted"),))
+    found = [item for item in assessment.contradictions if item.id != HIDDEN]
+    if not found:
+        return []
+    lines = [Line(), line(("Answers that contradict each other", "caution"))]
+    for item in found:
+        lines += wrap(item.because, width, indent=4, first=(("  ! ", "caution"),))
+    return lines
+
+
+def _not_used(assessment: Assessment, width: int) -> list[Line]:
+    found = [item for item in assessment.contradictions if item.id == HIDDEN]
+    if not found:
+        return []
+    lines = [Line(), line(("Answers kept but not used", "muted"))]
+    for item in found:
+        lines += wrap(item.because, width, role="muted", indent=4, first=(("  · ", "muted"),))
     return lines
 
 
