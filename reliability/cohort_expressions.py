@@ -22,7 +22,7 @@ from ketatui.cohort.values import truth_of
 from ketatui.cohort.waiting import Listing, Losing
 from ketatui.cql import Condition, compile_expression, parse
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, TRIALS, input_of
+from ketatui.engine.inputs import input_of
 from ketatui.engine.judging import judge_input
 from ketatui.engine.needs import NeedsFinder
 from reliability.cohort_rows import Row, case_of
@@ -204,9 +204,8 @@ def columns_say(
     """Return the same as the cohort works it out; without those that it refuses."""
     connection = connect(1)
     source = open_source(connection, path, knowledge.pack)
-    medicines = distinct_names(connection, source, MEDICATIONS, "name")
-    drugs = distinct_names(connection, source, TRIALS, "drug")
-    facts = Facts(knowledge, source.given, name_tables(knowledge, medicines, drugs))
+    names = name_tables(knowledge, distinct_names(connection, source))
+    facts = Facts(knowledge, source.given, names)
     losing, listing = Losing(facts), Listing(facts)
     outputs: dict[str, Expr] = {"id": Col("id")}
     thresholds = knowledge.pack.threshold_values

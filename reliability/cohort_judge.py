@@ -132,9 +132,10 @@ def notices(folder: Path) -> str | None:
 
 def _said_of_names() -> Any:
     from ketatui.cohort.names import name_tables, unresolved
+    from ketatui.engine.inputs import MEDICATIONS, TRIALS
 
     knowledge = shipped()
-    tables = name_tables(knowledge, _NAMES, reversed(_NAMES))
+    tables = name_tables(knowledge, {MEDICATIONS: _NAMES, TRIALS: reversed(_NAMES)})
     counts = {name: 1 + len(name) % 3 for name in _NAMES}
     return [(name, list(table.items())) for name, table in tables.items()], unresolved(
         knowledge, counts

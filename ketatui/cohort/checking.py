@@ -12,7 +12,7 @@ from ketatui.cohort.expressions import TRUE, Col, Expr
 from ketatui.cohort.facts import LOWERED, Facts
 from ketatui.cohort.names import unresolved
 from ketatui.cohort.program import Lookups, Program, arrange
-from ketatui.cohort.sources import Source, distinct_names, missing
+from ketatui.cohort.sources import NAMED, Source, missing
 from ketatui.cohort.tables import said_of
 from ketatui.engine import Knowledge
 from ketatui.engine.inputs import MEDICATIONS
@@ -51,6 +51,8 @@ class Check(Frozen, frozen=True):
         same_id: How many ids stand more than once.
         not_worked_out: Derived facts that are open for every patient, because a cohort does not
             know their calculation: each with that, and with the rules that it keeps open.
+        names: Every distinct name of a medicine and of a trial's drug, by table, and how often it
+            stands there.
     """
 
     rows: int
@@ -61,6 +63,7 @@ class Check(Frozen, frozen=True):
     unresolved: tuple[tuple[str, int], ...]
     medicines: int
     same_id: int
+    names: Mapping[str, Mapping[str, int]]
     not_worked_out: Mapping[str, tuple[str, tuple[str, ...]]] = {}
 
     @property
@@ -81,18 +84,26 @@ def look_over(connection: Any, source: Source, knowledge: Knowledge, on: dt.date
     Returns:
         What it holds and what is wrong with it.
     """
-    rows, filled, bad = count_bad(connection, source, knowledge)
-    names = distinct_names(connection, source, MEDICATIONS, "name")
+    facts = Facts(knowledge, source.given, Lookups())
+    rows, filled, bad = count_bad(connection, source, facts)
+    names: dict[str, dict[str, int]] = {}
+    for table in source.rows:
+        names[table], of_rows = look_over_rows(connection, source, facts, table)
+        bad += of_rows
+    if UNKNOWN in source.cells:
+        bad += _bad_marks(connection, source, knowledge)
+    medicines = names.get(MEDICATIONS, {})
     return Check(
         rows=rows,
         filled=filled,
         bad=tuple(bad),
         missing=kept_open(knowledge, source, on),
         ignored=source.ignored,
-        unresolved=tuple(unresolved(knowledge, names)),
-        medicines=len(names),
+        unresolved=tuple(unresolved(knowledge, medicines)),
+        medicines=len(medicines),
         same_id=_same_ids(connection, source),
         not_worked_out=not_worked_out(knowledge, on),
+        names=names,
     )
 
 
@@ -133,14 +144,13 @@ def _same_ids(connection: Any, source: Source) -> int:
 
 
 def count_bad(
-    connection: Any, source: Source, knowledge: Knowledge
+    connection: Any, source: Source, facts: Facts
 ) -> tuple[int, dict[str, int], list[BadValues]]:
-    """Count the values that are not allowed.
+    """Count the values that are not allowed, those in tables and marks aside.
 
     Returns:
         The number of patients, of values by column, and the bad ones with examples.
     """
-    facts = Facts(knowledge, source.given, Lookups())
     answers = _answers(facts, source)
     carried = {f"{_RAW}{name}": Col(f"{_RAW}{name}") for name in answers}
     # A query gives at least one column, even where the table has lists alone.
@@ -158,10 +168,6 @@ def count_bad(
             alone = arrange(facts.steps, {name: answers[name], raw: Col(raw)}, facts.lookups)
             shown = _examples(connection, alone, _with_raw(source, alone), name)
             bad.append(BadValues(name, given - read, shown))
-    for name in source.rows:
-        bad += _bad_in_rows(connection, source, facts, name)
-    if UNKNOWN in source.cells:
-        bad += _bad_marks(connection, source, knowledge)
     return row[0], filled, bad
 
 
@@ -201,52 +207,74 @@ def _examples(
     return tuple((str(value), number) for value, number in rows)
 
 
-def _bad_in_rows(connection: Any, source: Source, facts: Facts, name: str) -> Iterator[BadValues]:
-    rows, question = source.rows[name], facts.pack.questions[name]
-    fine: dict[str, str] = {}
-    for field in rows.cells:
-        if name == MEDICATIONS and field == "classes":
-            condition = expression(said_of(facts.reading)[1], facts.lookups)
-            fine[field] = f"(CASE WHEN {condition} THEN true END)"
-        elif field in ("drug", "name"):
-            fine[field] = f"x0.{quoted(field)}"
-        else:
-            fine[field] = expression(facts.reading.field(question, field), facts.lookups)
-    yield from _odd_rows(connection, source, name)
+def look_over_rows(
+    connection: Any, source: Source, facts: Facts, name: str
+) -> tuple[dict[str, int], list[BadValues]]:
+    """Read a table of rows once: the names in it, and the values that are not allowed.
+
+    Returns:
+        Every distinct name with how often it stands there, and the bad values with examples.
+    """
+    rows = source.rows[name]
+    tests = {
+        field: f"{quoted(_RAW + field)} IS NOT NULL AND {sql} IS NULL"
+        for field, sql in _read_fields(source, facts, name).items()
+    }
     for statement in prelude(arrange(facts.steps, {}, facts.lookups)):
         connection.execute(statement)
     cells = [f"{sql} AS {quoted(field)}" for field, sql in rows.cells.items()]
     cells += [f"{sql} AS {quoted(_RAW + field)}" for field, sql in rows.raw.items()]
     inner = (
-        f"(SELECT {', '.join(cells)} FROM "
+        f"(SELECT {rows.odd} AS odd, {', '.join(cells)} FROM "
         f"(SELECT unnest({rows.elements}) AS r FROM {source.raw})) AS x0"
     )
-    tests = {
-        field: f"{quoted(_RAW + field)} IS NOT NULL AND {sql} IS NULL"
-        for field, sql in fine.items()
-    }
-    counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test in tests.values())
-    found = connection.execute(f"SELECT {counts} FROM {inner}").fetchone()
-    for (field, test), count in zip(tests.items(), found, strict=True):
+    is_named = NAMED.get(name) in rows.cells
+    named = f"x0.{quoted(NAMED[name])}" if is_named else "NULL"
+    counts = [f"count(*) FILTER (WHERE {test})" for test in ("x0.odd", *tests.values())]
+    found = connection.execute(
+        f"SELECT {named} AS name, count(*), {', '.join(counts)} FROM {inner} GROUP BY 1"
+    ).fetchall()
+    names = {row[0]: row[1] for row in found if row[0] is not None}
+    bad = []
+    odd, *of_fields = (sum(row[place] for row in found) for place in range(2, 3 + len(tests)))
+    if odd:
+        bad.append(BadValues(name, odd, _odd_rows(connection, source, name)))
+    for (field, test), count in zip(tests.items(), of_fields, strict=True):
         if count:
             shown = connection.execute(
                 f"SELECT CAST({quoted(_RAW + field)} AS VARCHAR) AS value, count(*) AS number "
                 f"FROM {inner} WHERE {test} GROUP BY value ORDER BY number DESC, value "
                 f"LIMIT {_EXAMPLES}"
             ).fetchall()
-            yield BadValues(f"{name}.{field}", count, tuple(shown))
+            bad.append(BadValues(f"{name}.{field}", count, tuple(shown)))
+    return names, bad
 
 
-def _odd_rows(connection: Any, source: Source, name: str) -> Iterator[BadValues]:
-    """Yield the elements that are no rows, and the cells that are no lists of them."""
+def _read_fields(source: Source, facts: Facts, name: str) -> dict[str, str]:
+    """Return SQL for what is read of each field of a row; null where it is not allowed."""
+    question = facts.pack.questions[name]
+    found: dict[str, str] = {}
+    for field in source.rows[name].cells:
+        if name == MEDICATIONS and field == "classes":
+            condition = expression(said_of(facts.reading)[1], facts.lookups)
+            found[field] = f"(CASE WHEN {condition} THEN true END)"
+        elif field == NAMED.get(name):
+            found[field] = f"x0.{quoted(field)}"
+        else:
+            found[field] = expression(facts.reading.field(question, field), facts.lookups)
+    return found
+
+
+def _odd_rows(connection: Any, source: Source, name: str) -> tuple[tuple[str, int], ...]:
+    """Return the most frequent elements that are no rows, or stand for cells that are no lists."""
     rows = source.rows[name]
-    found = connection.execute(
-        "SELECT coalesce(CAST(r AS VARCHAR), 'null') AS value, count(*) AS number FROM "
-        f"(SELECT unnest({rows.elements}) AS r FROM {source.raw}) WHERE {rows.odd} "
-        "GROUP BY value ORDER BY number DESC, value"
-    ).fetchall()
-    if found:
-        yield BadValues(name, sum(number for _, number in found), tuple(found[:_EXAMPLES]))
+    return tuple(
+        connection.execute(
+            "SELECT coalesce(CAST(r AS VARCHAR), 'null') AS value, count(*) AS number FROM "
+            f"(SELECT unnest({rows.elements}) AS r FROM {source.raw}) WHERE {rows.odd} "
+            f"GROUP BY value ORDER BY number DESC, value LIMIT {_EXAMPLES}"
+        ).fetchall()
+    )
 
 
 def _bad_marks(connection: Any, source: Source, knowledge: Knowledge) -> Iterator[BadValues]:

@@ -7,8 +7,8 @@ what is decided already, so that a column that is not there costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
 
 from ketatui.structs import Frozen
 
@@ -250,6 +250,18 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
             | Word()
         ):
             return (expr.of,)
+
+
+def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """Return an expression with each direct operand changed."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(changed(each) for each in value)
+        return change(value) if isinstance(value, Expr) else value
+
+    fields = {name: changed(getattr(expr, name)) for name in expr.__struct_fields__}
+    return expr.replaced(**fields)
 
 
 def columns(expr: Expr) -> frozenset[str]:

@@ -10,24 +10,25 @@ from ketatui.cohort.numbers import DIGITS
 from ketatui.cohort.program import Lookups
 from ketatui.cohort.tables import DRUGS, NAMES, open_bit
 from ketatui.engine import Knowledge
+from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.engine.trials import drug_of
 
 
-def name_tables(knowledge: Knowledge, medicines: Iterable[str], drugs: Iterable[str]) -> Lookups:
+def name_tables(knowledge: Knowledge, names: Mapping[str, Iterable[str]]) -> Lookups:
     """Recognize the names in a table of patients.
 
     Args:
         knowledge: The compiled pack.
-        medicines: Every distinct name on a list of medicines, as written.
-        drugs: Every distinct name of a trial's drug, as written.
+        names: Every distinct name, as written, on the lists of medicines and of trials' drugs.
 
     Returns:
         What each name stands for, as the lowered pack looks it up.
     """
     tables = Lookups()
-    tables[NAMES] = {name: _medicine(knowledge, name) for name in sorted(set(medicines))}
+    medicines, drugs = (sorted(set(names.get(table, ()))) for table in (MEDICATIONS, TRIALS))
+    tables[NAMES] = {name: _medicine(knowledge, name) for name in medicines}
     numbers: dict[str, int] = {"": 0}
-    tables[DRUGS] = {name: _drug(knowledge, name, numbers) for name in sorted(set(drugs))}
+    tables[DRUGS] = {name: _drug(knowledge, name, numbers) for name in drugs}
     return tables
 
 

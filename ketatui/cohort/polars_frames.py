@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from operator import and_, or_
 from pathlib import Path
@@ -37,6 +38,7 @@ from ketatui.cohort.expressions import (
     Texts,
     Word,
     columns,
+    parts,
 )
 from ketatui.cohort.parts import Part
 from ketatui.cohort.program import Program
@@ -86,6 +88,7 @@ class _Writer:
     def __init__(self, polars: Any, lookups: Tables) -> None:
         self.pl = polars
         self.lookups = lookups
+        self._coded: dict[tuple[str, Expr], str] = {}
         self._compare = {
             "=": lambda a, b: a == b,
             "!=": lambda a, b: a != b,
@@ -128,7 +131,7 @@ class _Writer:
             case IsNull(of=of):
                 return self.write(of).is_null()
             case Choose():
-                return self._choose(expr)
+                return self._choose(expr, self.write)
             case Coalesce(of=of, value=value):
                 return self.write(of).fill_null(value)
             case Arithmetic():
@@ -143,19 +146,17 @@ class _Writer:
                 return pl.max_horizontal(self.write(left), self.write(right))
             case Length(of=of):
                 return self.write(of).list.len().cast(pl.Int64)
-            case Each(of=of, element=element):
-                return self.write(of).list.eval(self._whole(element))
-            case Joined(of=of, element=element):
-                inner = self._whole(element).bitwise_or()
-                return self.write(of).list.agg(inner)
-            case Distinct(of=of, element=element):
-                inner = self._whole(element).drop_nulls().n_unique()
-                return self.write(of).list.agg(inner).cast(pl.Int64)
-            case Word(of=of, words=words):
-                kind = pl.Enum(list(words))
-                return self.write(of).replace_strict(
-                    list(range(len(words))), list(words), return_dtype=kind
-                )
+            case Each():
+                listed, inner = self._elements(expr)
+                return listed.list.eval(inner)
+            case Joined():
+                listed, inner = self._elements(expr)
+                return listed.list.agg(inner.bitwise_or())
+            case Distinct():
+                listed, inner = self._elements(expr)
+                return listed.list.agg(inner.drop_nulls().n_unique()).cast(pl.Int64)
+            case Word():
+                return self._word(expr)
             case Texts(items=items):
                 listed = [pl.when(self.write(c)).then(pl.lit(word)) for word, c in items]
                 return pl.concat_list(listed).list.drop_nulls()
@@ -171,27 +172,65 @@ class _Writer:
     def _bits(self, of: Expr, mask: int) -> Any:
         return self.write(of).cast(self.pl.Int64) & self.pl.lit(mask, dtype=self.pl.Int64)
 
-    def _whole(self, element: Expr) -> Any:
-        return self.write(element).cast(self.pl.Int64)
+    def _elements(self, expr: Each | Joined | Distinct) -> tuple[Any, Any]:
+        """Write a list, and a whole number over its elements.
+
+        What is looked up more than once of a text is first put beside it: Polars works out anew
+        whatever stands twice over the elements of a list.
+        """
+        pl = self.pl
+        listed, before = self.write(expr.of), self._coded
+        places = Counter((each.table, each.of) for each in _lookups(expr.element))
+        often = [(table, of) for (table, of), times in places.items() if times > 1]
+        self._coded = {}
+        fields = [
+            self._code(table, of).alias(f"{number}") for number, (table, of) in enumerate(often)
+        ]
+        self._coded = {place: f"{number}" for number, place in enumerate(often)}
+        if fields:
+            listed = listed.list.eval(pl.element().struct.with_fields(fields))
+        inner = self.write(expr.element).cast(pl.Int64)
+        self._coded = before
+        return listed, inner
+
+    def _code(self, table: str, of: Expr) -> Any:
+        """Write the place of a text in a table of texts."""
+        pl = self.pl
+        name = self._coded.get((table, of))
+        if name is not None:
+            return pl.element().struct.field(name)
+        kind = pl.Enum(list(self.lookups[table]))
+        return self.write(of).cast(kind, strict=False).to_physical()
 
     def _lookup(self, expr: Lookup) -> Any:
         pl = self.pl
         entries = self.lookups.get(expr.table) or {}
-        numbers = {name: each[expr.column] for name, each in entries.items() if expr.column in each}
-        of = self.write(expr.of)
-        if not numbers:
+        numbers = [each.get(expr.column) for each in entries.values()]
+        if all(number is None for number in numbers):
             return pl.lit(None, dtype=pl.Int64)
-        return of.replace_strict(
-            list(numbers), list(numbers.values()), default=None, return_dtype=pl.Int64
-        )
+        place = self._code(expr.table, expr.of)
+        if numbers == list(range(len(numbers))):
+            return place
+        # Not gathered: that is done list by list, a hundred times as slow.
+        return place.replace_strict(range(len(numbers)), numbers, return_dtype=pl.Int64)
 
-    def _choose(self, expr: Choose) -> Any:
+    def _word(self, expr: Word) -> Any:
         pl = self.pl
+        kind = pl.Enum(list(expr.words))
+
+        def word(value: Expr) -> Any:
+            if not isinstance(value, Const):
+                return pl.lit(pl.Series(expr.words, dtype=kind)).gather(self.write(value))
+            return pl.lit(None if value.value is None else expr.words[value.value], dtype=kind)
+
+        return self._choose(expr.of, word) if isinstance(expr.of, Choose) else word(expr.of)
+
+    def _choose(self, expr: Choose, write: Callable[[Expr], Any]) -> Any:
         first, *others = expr.cases
-        found = pl.when(self.write(first[0])).then(self.write(first[1]))
+        found = self.pl.when(self.write(first[0])).then(write(first[1]))
         for condition, value in others:
-            found = found.when(self.write(condition)).then(self.write(value))
-        return found.otherwise(self.write(expr.otherwise))
+            found = found.when(self.write(condition)).then(write(value))
+        return found.otherwise(write(expr.otherwise))
 
     def _arithmetic(self, expr: Arithmetic) -> Any:
         kind = self.pl.Int128 if expr.wide else self.pl.Int64
@@ -205,3 +244,14 @@ class _Writer:
                 return left * right
             case _:
                 return left // right
+
+
+def _lookups(element: Expr) -> Iterator[Lookup]:
+    """Yield what is looked up of the fields of an element, but not in a list within it."""
+    if isinstance(element, Lookup) and isinstance(element.of, Field):
+        yield element
+    elif isinstance(element, Each | Joined | Distinct):
+        yield from _lookups(element.of)
+    else:
+        for part in parts(element):
+            yield from _lookups(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ketatui.cohort.expressions import Col, Const, Expr, columns, is_sure
+from ketatui.cohort.expressions import Col, Const, Expr, columns, is_sure, parts, rebuilt
 from ketatui.structs import Frozen
 
 
@@ -73,11 +73,12 @@ def arrange(
     Returns:
         The program.
     """
-    needed = _needed(steps.named, outputs.values())
+    named, outputs = _shared(steps.named, outputs)
+    needed = _needed(named, outputs.values())
     depth: dict[str, int] = {}
     stages: list[dict[str, Expr]] = []
     reads: dict[str, None] = {}
-    for name, expr in steps.named.items():
+    for name, expr in named.items():
         if name not in needed:
             continue
         below = columns(expr)
@@ -89,6 +90,25 @@ def arrange(
     for expr in outputs.values():
         reads |= dict.fromkeys(each for each in sorted(columns(expr)) if each not in steps.named)
     return Program(tuple(stages), dict(outputs), lookups, tuple(reads))
+
+
+def _shared(
+    named: Mapping[str, Expr], outputs: Mapping[str, Expr]
+) -> tuple[dict[str, Expr], dict[str, Expr]]:
+    """Read the column instead wherever the expression of an earlier one stands again."""
+    known: dict[Expr, Expr] = {}
+
+    def read(expr: Expr) -> Expr:
+        found = known.get(expr)
+        if found is None and parts(expr):
+            found = known[expr] = rebuilt(expr, read)
+        return expr if found is None else found
+
+    shared: dict[str, Expr] = {}
+    for name, expr in named.items():
+        shared[name] = read(expr)
+        known[expr] = Col(name, sure=is_sure(expr))
+    return shared, {name: read(expr) for name, expr in outputs.items()}
 
 
 def _needed(named: Mapping[str, Expr], wanted: Iterable[Expr]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from ketatui.cohort.parts import Part, rows_sql
 from ketatui.cohort.program import Lookups
 from ketatui.cohort.sources import CSV, Source, distinct_names, open_source
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
 PART_ROWS = 4 * 122_880
@@ -77,10 +76,20 @@ def lowered_for(
     knowledge: Knowledge,
     on: dt.date,
     *,
+    names: Mapping[str, Iterable[str]] | None = None,
     ids: bool = False,
     keep: Sequence[str] = (),
 ) -> Lowered:
     """Lower a pack for a table, its names recognized.
+
+    Args:
+        connection: To DuckDB.
+        source: The table.
+        knowledge: The compiled pack.
+        on: The day, for dated rules.
+        names: Every distinct name in each table of rows; looked for when None.
+        ids: Whether to list ids of rules, too.
+        keep: Columns to group by later.
 
     Raises:
         CohortError: A column that is to be kept is not there.
@@ -93,10 +102,8 @@ def lowered_for(
             raise CohortError(
                 f"--keep {name}: only questions are kept of a table that is no Parquet"
             )
-    medicines = distinct_names(connection, source, MEDICATIONS, "name")
-    drugs = distinct_names(connection, source, TRIALS, "drug")
-    names = name_tables(knowledge, medicines, drugs)
-    return lowered_with(source, knowledge, names, on, ids=ids, keep=keep)
+    found = distinct_names(connection, source) if names is None else names
+    return lowered_with(source, knowledge, name_tables(knowledge, found), on, ids=ids, keep=keep)
 
 
 def lowered_with(
@@ -129,7 +136,15 @@ def screen(job: Screening, say: Callable[[int, int], None] = lambda done, of: No
     connection = connect(job.threads)
     source = open_source(connection, job.path, job.knowledge.pack, job.constants)
     checked = look_over(connection, source, job.knowledge, job.on)
-    lowered = lowered_for(connection, source, job.knowledge, job.on, ids=job.ids, keep=job.keep)
+    lowered = lowered_for(
+        connection,
+        source,
+        job.knowledge,
+        job.on,
+        names=checked.names,
+        ids=job.ids,
+        keep=job.keep,
+    )
     sql = query(lowered.program, "patients")
     rows = _rows_of(connection, source)
     engine = f"{job.engine} {extra(_LIBRARY[job.engine]).__version__}"

@@ -12,6 +12,7 @@ from ketatui.cohort.duckdb_sql import file_text, quoted, text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.typing_sql import ALLOWED, RowsSql, is_ready, typed, typed_rows
 from ketatui.criteria.pack import Pack
+from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
 FORMS = {
@@ -23,6 +24,8 @@ FORMS = {
 CSV = """all_varchar = true, header = true, quote = '"', escape = '"', comment = ''"""
 """How a CSV is read: what quotes a cell is not guessed from its first rows, which may have no
 quotes yet, and no patient is taken for a remark."""
+NAMED = {MEDICATIONS: "name", TRIALS: "drug"}
+"""The field of each table of rows that is a name to be recognized."""
 _LINE = 4 * 1024 * 1024
 """Bytes of the longest line that is read."""
 
@@ -219,16 +222,18 @@ def _twice(natives: Iterable[str], known: Iterable[str]) -> list[str]:
     return sorted({first for first, _, last in parted if first in known and last.isdigit()})
 
 
-def distinct_names(connection: Any, source: Source, column: str, field: str) -> dict[str, int]:
-    """Return every distinct text in a field of a table of rows, and how often it stands there."""
-    if field not in source.given.fields.get(column, ()):
-        return {}
-    rows = connection.execute(
-        f"SELECT r.{quoted(field)} AS name, count(*) FROM "
-        f"(SELECT unnest({quoted(column)}) AS r FROM {source.sql}) "
-        "WHERE name IS NOT NULL GROUP BY name"
-    ).fetchall()
-    return dict(rows)
+def distinct_names(connection: Any, source: Source) -> dict[str, dict[str, int]]:
+    """Return every distinct name in each table of rows, and how often it stands there."""
+    found = {}
+    for column, field in NAMED.items():
+        if field in source.given.fields.get(column, ()):
+            rows = connection.execute(
+                f"SELECT r.{quoted(field)} AS name, count(*) FROM "
+                f"(SELECT unnest({quoted(column)}) AS r FROM {source.sql}) "
+                "WHERE name IS NOT NULL GROUP BY name"
+            ).fetchall()
+            found[column] = dict(rows)
+    return found
 
 
 def missing(pack: Pack, given: Given) -> Iterator[str]:

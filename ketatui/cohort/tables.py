@@ -55,6 +55,8 @@ NAMES = "names of medicines"
 SAID = "classes said"
 
 MOST_ROWS = 10_000
+_OPEN, _COUNTS, _DRUG = 1, 2, (1 << 62) - 4
+"""Bits of a judged row: it may count, it counts; and those of its drug."""
 
 
 class TrialTable(Frozen, frozen=True):
@@ -97,11 +99,11 @@ def lower_trials(
     else:
         judged = steps.let("trials:judged", Each(rows, _row(reading)))
         some = compare(">", or_else(Length(rows), 0), Const(0))
-        state = steps.let("trials:state", or_else(Joined(judged, _state()), 0))
-        finished = steps.let("trials:finished", and_(some, not_(any_bit(state, 1))))
+        states = steps.let("trials:states", or_else(Joined(judged, Item()), 0))
+        finished = steps.let("trials:finished", and_(some, not_(any_bit(states, _OPEN))))
         used_some = and_(some, not_(hidden))
-        least = _count(steps, "certain", judged, hidden, compare("=", _of_item("%"), Const(2)))
-        most = _count(steps, "possible", judged, hidden, compare(">=", _of_item("%"), Const(1)))
+        least = _count(steps, "certain", judged, hidden, _COUNTS)
+        most = _count(steps, "possible", judged, hidden, _COUNTS | _OPEN)
     settled = or_(compare("=", least, most), compare(">=", least, enough))
     by_rows = and_(whole, or_(used_some, is_null(reported.expr)))
     either = choose([(is_null(reported.expr), NULL)], _greater(least, reported.expr))
@@ -122,29 +124,16 @@ def _greater(least: Expr, reported: Expr) -> Expr:
     return reported if least == Const(0) else Greatest(least, reported)
 
 
-def _count(steps: Steps, name: str, judged: Expr, hidden: Expr, which: Expr) -> Expr:
+def _count(steps: Steps, name: str, judged: Expr, hidden: Expr, states: int) -> Expr:
     # What is counted are drugs, not rows: two rows of one drug count once.
-    drugs = Distinct(judged, choose([(which, _of_item("//"))], NULL))
+    drugs = Distinct(judged, choose([(any_bit(Item(), states), masked(Item(), _DRUG))], NULL))
     return steps.let(f"trials:{name}", choose([(hidden, Const(0))], or_else(drugs, 0)))
-
-
-def _of_item(op: str) -> Expr:
-    """Return of a judged row its state (``%``) or its drug (``//``)."""
-    drug = Arithmetic("//", Item(), Const(4))
-    if op == "//":
-        return drug
-    return Arithmetic("-", Item(), Arithmetic("*", drug, Const(4)))
-
-
-def _state() -> Expr:
-    """Return 1 for a row that is open, and 0 for any other."""
-    return choose([(compare("=", _of_item("%"), Const(1)), Const(1))], Const(0))
 
 
 def _row(reading: Reading) -> Expr:
     """Judge one row: four times its drug, and 2 if it counts, 1 if it may, 0 if it does not."""
-    counts = and_(*_parts(reading))
-    state = choose([(counts, Const(2)), (is_null(counts), Const(1))], Const(0))
+    # Written so that whether it counts stands there once: lists know no columns in between.
+    state = or_else(Arithmetic("*", and_(*_parts(reading)), Const(_COUNTS)), _OPEN)
     drug = or_else(Lookup(DRUGS, "drug", Field("drug")), 0)
     return Arithmetic("+", Arithmetic("*", drug, Const(4)), state)
 

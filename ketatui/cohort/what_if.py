@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ketatui.cohort.columns import ID
 from ketatui.cohort.disclosure import hide
 from ketatui.cohort.duckdb_sql import prelude, query, quoted, text
-from ketatui.cohort.expressions import FALSE, Col, Expr, Lookup, parts
+from ketatui.cohort.expressions import FALSE, Col, Expr, Lookup, parts, rebuilt
 from ketatui.cohort.judging import Lowered
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.program import Program, Steps, arrange
 from ketatui.cohort.screening import lowered_with
 from ketatui.cohort.sources import Source, distinct_names
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
 _CHANGED = "changed"
@@ -87,10 +86,9 @@ def compare_policies(
     Returns:
         Who changes, and by which rule; small numbers are hidden.
     """
-    medicines = distinct_names(connection, source, MEDICATIONS, "name")
-    drugs = distinct_names(connection, source, TRIALS, "drug")
+    names = distinct_names(connection, source)
     lowered = tuple(
-        lowered_with(source, each, name_tables(each, medicines, drugs), on) for each in (one, other)
+        lowered_with(source, each, name_tables(each, names), on) for each in (one, other)
     )
     both = _joined(lowered[0], lowered[1])
     differ = _differing(lowered, both)
@@ -146,19 +144,7 @@ def _renamed(
         return Lookup(name, expr.column, _renamed(expr.of, names, program, lookups))
     if not parts(expr):
         return expr
-    return _rebuilt(expr, lambda part: _renamed(part, names, program, lookups))
-
-
-def _rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """Return an expression with each direct operand changed."""
-
-    def changed(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(changed(each) for each in value)
-        return change(value) if isinstance(value, Expr) else value
-
-    fields = {name: changed(getattr(expr, name)) for name in expr.__struct_fields__}
-    return expr.replaced(**fields)
+    return rebuilt(expr, lambda part: _renamed(part, names, program, lookups))
 
 
 def _differing(

@@ -22,7 +22,7 @@ from ketatui.cohort.mapping import map_records, views
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.pictures import change_lines, lines, svg, visit_lines
 from ketatui.cohort.screening import PART_ROWS, Screening, connect, lowered_for, screen
-from ketatui.cohort.sources import open_source
+from ketatui.cohort.sources import NAMED, open_source
 from ketatui.cohort.spark_sql import transpiled
 from ketatui.cohort.visits import judge_visits, open_visits
 from ketatui.cohort.what_if import compare_policies
@@ -277,7 +277,7 @@ def _sql(args: argparse.Namespace) -> int:
         fields = {name: frozenset(each.fields) for name, each in columns.items() if each.fields}
         given = Given(frozenset(columns) - constants.keys(), fields, constants)
         known = [name for name in knowledge.medicines.known() if name]
-        names = name_tables(knowledge, known, known)
+        names = name_tables(knowledge, dict.fromkeys(NAMED, known))
         lowered = lower(knowledge, given, names, on, ids=False, carried=("id",))
     if args.dialect == "duckdb":
         statements = [*prelude(lowered.program), query(lowered.program, table)]

@@ -71,11 +71,7 @@ def test_expressions_come_to_the_same_on_every_engine(
     frame_of(knowledge.pack, rows).write_parquet(path)
     connection = connect(1)
     source = open_source(connection, path, knowledge.pack)
-    names = name_tables(
-        knowledge,
-        distinct_names(connection, source, "medications", "name"),
-        distinct_names(connection, source, "antidepressant_trials", "drug"),
-    )
+    names = name_tables(knowledge, distinct_names(connection, source))
     facts = Facts(knowledge, source.given, names)
     outputs: dict[str, Expr] = {"id": Col("id")}
     for text in EXPRESSIONS:
@@ -109,6 +105,6 @@ def test_what_cannot_be_said_over_columns_is_refused_and_not_guessed(
     path.write_text("id,patient.age,patient.weight_kg,medical.hepatic\na,40,70,none\n")
     connection = connect(1)
     source = open_source(connection, path, knowledge.pack)
-    facts = Facts(knowledge, source.given, name_tables(knowledge, [], []))
+    facts = Facts(knowledge, source.given, name_tables(knowledge, {}))
     with pytest.raises(CohortError):
         facts.reader.read(parse(text))
