@@ -25,16 +25,13 @@ class Past(Frozen, frozen=True):
             was none; None while it is not known.
         own: Earlier dosed sessions of the course, in order; None while one may be missing.
         any: Earlier dosed sessions of any course of the case; None likewise.
-        last: The last earlier dosed session of the course, None without one or while a later
-            session may have been one.
-        last_settled: Whether that is known.
+        last: The last earlier session of the course that is recorded as dosed, None without one.
     """
 
     day_one: dt.date | None
     own: tuple[Visit, ...] | None
     any: tuple[Visit, ...] | None
     last: Visit | None
-    last_settled: bool
 
 
 def past_of(courses: Sequence[Course], course: Course, visit: Visit) -> Past:
@@ -55,8 +52,8 @@ def past_of(courses: Sequence[Course], course: Course, visit: Visit) -> Past:
     mine = [item for of, item in earlier if of.id == course.id]
     own = _dosed(mine)
     day_one = None if own is None else own[0].date if own else visit.date
-    last, settled = _last(mine)
-    return Past(day_one, own, _dosed([item for _, item in earlier]), last, settled)
+    last = next((item for item in reversed(mine) if dose_of(item)), None)
+    return Past(day_one, own, _dosed([item for _, item in earlier]), last)
 
 
 def earlier_sessions(
@@ -86,13 +83,3 @@ def _dosed(sessions: Sequence[Visit]) -> tuple[Visit, ...] | None:
     if any(dose is None for _, dose in doses):
         return None
     return tuple(item for item, dose in doses if dose)
-
-
-def _last(sessions: Sequence[Visit]) -> tuple[Visit | None, bool]:
-    for item in reversed(sessions):
-        dose = dose_of(item)
-        if dose is None:
-            return None, False
-        if dose:
-            return item, True
-    return None, True
