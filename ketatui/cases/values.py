@@ -68,15 +68,17 @@ def _number(
     unit: str,
 ) -> int | Decimal:
     """A measurement, which may be written as a whole number, or a whole number only."""
-    allowed = _range(least, greatest, unit)
     # To Python, true is a number too.
     if isinstance(value, bool) or not isinstance(value, int | Decimal if measured else int):
         kind = "a number" if measured else "a whole number"
-        raise RefusedError(f"{shown(value)}: {kind} is expected; allowed: {allowed}")
+        raise RefusedError(
+            f"{shown(value)}: {kind} is expected; allowed: {_range(least, greatest, unit)}"
+        )
     number = Decimal(value) if measured else value
     too_small = least is not None and number < least
     too_great = greatest is not None and number > greatest
     if too_small or too_great:
+        allowed = _range(least, greatest, unit)
         raise RefusedError(f"{shown(value)} is outside its limits; allowed: {allowed}")
     return number
 

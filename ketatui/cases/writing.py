@@ -131,6 +131,11 @@ def _answer_tables(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
 
 
 @cache
+def _places(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
+
+
+@cache
 def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return of the questions in each table the first one, in their order."""
     first = {name.rpartition(".")[0]: name for name in reversed(names)}
@@ -191,7 +196,7 @@ def _course(course: Course, pack: QuestionCatalog) -> dict[str, Any]:
 
 def _sections(answers: Mapping[str, Any], pack: QuestionCatalog) -> dict[str, Any]:
     """Answers of a visit as tables, ``visit.systolic`` as ``systolic`` in ``[answers.visit]``."""
-    order = {name: place for place, name in enumerate(pack.course.questions if pack.course else ())}
+    order = _places(tuple(pack.course.questions if pack.course else ()))
     tables: dict[str, Any] = {}
     for name, value in _in_order(answers, order).items():
         _table_of(tables, name)[name.rpartition(".")[2]] = shortest(value)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
-from ketatui.cases.library.due import DueOf
 from ketatui.cases.store import CaseStore
 from ketatui.commands.inputs import (
     Unusable,
@@ -53,8 +52,7 @@ def run(args: argparse.Namespace) -> int:
         return status
     if not found:
         print(f"Nothing is due in {printable(str(folder))}")
-    for item in found:
-        print(printable(_line(item, on)))
+    sys.stdout.writelines(_lines(found, on))
     return status
 
 
@@ -64,7 +62,11 @@ def _found(pack: Pack, folder: Path, on: dt.date, last: dt.date) -> tuple[list[D
     try:
         keep_up(library)
         problems = library.due.problems()
-        found = [_named(item) for item in library.due.until(on, last)]
+        day = dt.date.fromisoformat
+        found = [
+            Due(case, course, what, visit, day(by))
+            for case, course, what, visit, by in library.due.until(on, last)
+        ]
         for path in library.due.not_settled(on):
             case = CaseStore(folder, pack).load(path).reading.counted
             rows = due_rows(pack.course, case, on, case_name(case, str(path)))
@@ -75,14 +77,23 @@ def _found(pack: Pack, folder: Path, on: dt.date, last: dt.date) -> tuple[list[D
     return soonest_first(found), 2 if problems else 0
 
 
-def _named(item: DueOf) -> Due:
-    name = item.id or item.label or item.name
-    by = dt.date.fromisoformat(item.by)
-    return Due(name, item.course, cast("What", item.what), item.for_visit, by)
+def _lines(found: list[Due], on: dt.date) -> Iterator[str]:
+    """Yield a line each; what many of tens of thousands share is put together once."""
+    heads: dict[tuple[dt.date, What], str] = {}
+    names: dict[str, str] = {}
+    for item in found:
+        by, what, case = item.by, item.what, item.case
+        head = heads.get((by, what))
+        if head is None:
+            head = heads[by, what] = _head(by, what, on)
+        name = names.get(case)
+        if name is None:
+            name = names[case] = printable(case)
+        visit = "" if item.for_visit is None else f", visit {item.for_visit}"
+        yield f"{head}{name} ({item.course}{visit})\n"
 
 
-def _line(item: Due, on: dt.date) -> str:
-    days = (item.by - on).days
+def _head(by: dt.date, what: What, on: dt.date) -> str:
+    days = (by - on).days
     when = f"{-days} d overdue" if days < 0 else "today" if days == 0 else f"in {days} d"
-    visit = f", visit {item.for_visit}" if item.for_visit is not None else ""
-    return f"{item.by}  {when:>12}  {_WORDS[item.what]:<28}  {item.case} ({item.course}{visit})"
+    return f"{by}  {when:>12}  {_WORDS[what]:<28}  "

@@ -153,7 +153,7 @@ def test_the_index_tells_it_soonest_first_and_names_the_cases_it_cannot_tell_of(
         case = case_of(courses).replaced(id=f"20270104-0800{number:02}-k3f9")
         if f"{case.id}.toml" not in {path.name for path in library.due.not_settled(on)}:
             wanted += due_in(knowledge(), case, on)
-    told = [(row.id, row.course, row.what, row.for_visit, row.by) for row in rows]
+    told = [(row.case, row.course, row.what, row.for_visit, row.by) for row in rows]
     assert sorted(told, key=str) == sorted(
         (
             (item.case, item.course, item.what, item.for_visit, item.by.isoformat())

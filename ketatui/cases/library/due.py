@@ -13,12 +13,11 @@ Ask = Callable[[str, Sequence[Any]], list[Any]]
 class DueOf(NamedTuple):
     """One thing that is due, and the case it is of."""
 
-    name: str
-    """Of the case's file."""
-    id: str
-    label: str
+    case: str
+    """What the case is called: its id, its label, or the name of its file."""
     course: str
-    what: str
+    what: Any
+    """One of `ketatui.course.due.What`, which is above this room."""
     for_visit: int | None
     by: str
     """The last day in time, as ``YYYY-MM-DD``."""
@@ -53,12 +52,14 @@ class DueIndex:
             "where due_by <= ? and (settled is null or settled <= ?)"
         )
         values = [last.isoformat(), on.isoformat()]
-        cases = {row[0]: row[1:] for row in self._ask(known, values)}
+        cases = {
+            key: ident or label or name for key, name, ident, label in self._ask(known, values)
+        }
         # Read from its index alone: a row that had to be looked up would cost as much as ten.
         sql = "select key, course, what, for_visit, by from due where by <= ? order by by"
         return [
-            DueOf(*cases[key], *rest)
-            for key, *rest in self._ask(sql, [last.isoformat()])
+            DueOf(cases[key], course, what, visit, by)
+            for key, course, what, visit, by in self._ask(sql, [last.isoformat()])
             if key in cases
         ]
 
