@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ketatui.cases.errors import Problem, nearest
@@ -69,7 +70,7 @@ class Complaints:
             problems.append(Problem(locate(self.text, place), printable(where), message))
 
     def unknown_id(self, place: Place, what: str, name: str, known: Any) -> bool:
-        """Notes an id that does not exist, with the nearest that do; tells whether to keep it.
+        """Notes an id that does not exist, with those that do; tells whether to keep it.
 
         Args:
             place: Keys as in the parsed data.
@@ -78,5 +79,18 @@ class Complaints:
             known: The ids that exist.
         """
         # A foreign file may hold a hundred thousand keys, and looking for neighbours is slow.
-        hint = nearest(name, known) if len(self.problems) < 50 else ""
+        hint = nearest(name, known) or _allowed(name, known) if len(self.problems) < 50 else ""
         return self.not_known(place, name[:200], f"there is no such {what}{hint}")
+
+
+def _allowed(name: str, known: Iterable[str]) -> str:
+    """Say which ids stand where an unknown one does, or which sections there are."""
+    sections: dict[str, list[str]] = {}
+    for ident in known:
+        section, dot, _ = ident.rpartition(".")
+        if dot:
+            sections.setdefault(section, []).append(ident)
+    beside = sections.get(name.rpartition(".")[0], [])
+    if beside:
+        return f"; allowed: {', '.join(beside)}"
+    return f"; allowed: ids in {', '.join(sections)}" if sections else ""

@@ -114,8 +114,8 @@ class _CourseReader:
             return row
         whole = scale.fractions or value == int(value)
         if not whole or not scale.min <= value <= scale.max:
-            kind = "a number" if scale.fractions else "a whole number"
-            message = f"{shown(value)}: {kind} is expected; allowed: {scale.min} to {scale.max}"
+            wrong = "is outside its limits" if whole else "is no whole number"
+            message = f"{shown(value)} {wrong}; allowed: {scale.min} to {scale.max}"
             self.complaints.not_known((*place, "value"), f"{scale.id} score", message)
         return {**row, "value": Decimal(value)}
 

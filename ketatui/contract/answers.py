@@ -10,6 +10,8 @@ from pydantic import Field, create_model
 
 from ketatui.contract.base import Closed, Day, Number
 from ketatui.contract.case import Answered
+from ketatui.contract.course import Course, Visit
+from ketatui.criteria.course import has_course
 from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
 
@@ -33,9 +35,10 @@ def with_answers(model: type[Answered], pack: Pack) -> type[Answered]:
         if question.instrument and pack.instruments[question.instrument].items
     }
     asked = [question for question in pack.questions.values() if question.kind != "rows"]
+    types = {question.id: _answer(pack, question) for question in asked}
     ids: Any = Literal[tuple(pack.questions)]
     fields: dict[str, Any] = {
-        "answers": (_table("Answers", _nested(pack, asked)), Field(default_factory=dict)),
+        "answers": (_table("Answers", _nested(types)), Field(default_factory=dict)),
         "unknown": (list[ids], Field(default_factory=list)),
         "scale_items": (_table("ScaleItems", scales), Field(default_factory=dict)),
     }
@@ -45,14 +48,46 @@ def with_answers(model: type[Answered], pack: Pack) -> type[Answered]:
     return create_model(model.__name__, __base__=model, __doc__=model.__doc__, **fields)
 
 
-def _nested(pack: Pack, questions: list[Question]) -> dict[str, Any]:
+def with_visit_answers(pack: Pack) -> type[Visit]:
+    """Return a model of a visit whose answers are those that a pack's course asks for.
+
+    Args:
+        pack: The criteria; where they have no course, any answer is taken.
+
+    Raises:
+        PackError: Their course cannot be used.
+    """
+    if not has_course(pack):
+        return Visit
+    questions = pack.course.questions
+    ids: Any = Literal[tuple(questions)]
+    types = {question.id: _answer(pack, question) for question in questions.values()}
+    fields: dict[str, Any] = {
+        "answers": (_table("VisitAnswers", _nested(types)), Field(default_factory=dict)),
+        "unknown": (list[ids], Field(default_factory=list)),
+        "notes": (dict[ids, str], Field(default_factory=dict)),
+    }
+    return create_model("Visit", __base__=Visit, __doc__=Visit.__doc__, **fields)
+
+
+def with_visits(model: type[Answered], visit: type[Visit]) -> type[Answered]:
+    """Return a model of a case whose courses hold visits of a model; one without stays itself."""
+    if "courses" not in model.model_fields:
+        return model
+    visits: Any = (list[visit], Field(default_factory=list))  # type: ignore[valid-type]
+    held = create_model("Course", __base__=Course, __doc__=Course.__doc__, visits=visits)
+    courses: Any = (list[held], Field(default_factory=list))  # type: ignore[valid-type]
+    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, courses=courses)
+
+
+def _nested(types: Mapping[str, Any]) -> dict[str, Any]:
     tables: dict[str, Any] = {}
-    for question in questions:
+    for ident, kind in types.items():
         table = tables
-        *groups, last = question.id.split(".")
+        *groups, last = ident.split(".")
         for group in groups:
             table = table.setdefault(group, {})
-        table[last] = _answer(pack, question)
+        table[last] = kind
     return tables
 
 

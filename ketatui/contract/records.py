@@ -14,8 +14,8 @@ class Proposal(Open):
 
     question: Id
     value: Proposed
-    date: Day | Moment | None = None
-    """The day or moment the record gives for it."""
+    date: Day | Moment | None
+    """The day or moment the record gives for it; null where it gives none, as of a birth date."""
     resource: str
     """``Observation/…``: where it stands."""
     code: str

@@ -10,6 +10,7 @@ from ketatui.contract import (
     assessment,
     case,
     comparison,
+    course,
     course_pack,
     listings,
     packs,
@@ -21,7 +22,7 @@ from ketatui.contract import (
     reference,
     rules,
 )
-from ketatui.contract.answers import with_answers
+from ketatui.contract.answers import with_answers, with_visit_answers, with_visits
 from ketatui.criteria.pack import Pack
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,6 +39,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[str, Kind] = {
     "case": Kind(case.Case, "a case file"),
+    "visit": Kind(course.Visit, "a visit: a row of [[courses.visits]] in a case file"),
     "practice-case": Kind(practice.PracticeFile, "a practice case", ("practice/*.toml",)),
     "practice-base": Kind(
         practice.PracticeBase, "what short practice cases share", ("practice/bases/*.toml",)
@@ -126,11 +128,14 @@ def json_schema(what: str, pack: Pack) -> dict[str, Any]:
 
     Raises:
         KeyError: There is no such kind.
+        PackError: The course of the criteria cannot be used.
     """
     kind = KINDS[what]
     model = kind.model
     if issubclass(model, case.Answered):
-        model = with_answers(model, pack)
+        model = with_visits(with_answers(model, pack), with_visit_answers(pack))
+    elif model is course.Visit:
+        model = with_visit_answers(pack)
     schema = model.model_json_schema(mode="validation")
     return {"$schema": DIALECT, "title": f"KetaTUI: {kind.about}", **_without_titles(schema)}
 

@@ -70,7 +70,8 @@ def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound
     rows = bool(counted.judgements)
     unfinished = sum(item.counts is None for item in counted.judgements)
     if complete and unfinished:
-        because = f"The table of trials is marked complete, but {unfinished} of its rows are not."
+        lacking = "1 row lacks" if unfinished == 1 else f"{unfinished} rows lack"
+        because = f"The table of trials is marked complete, but {lacking} an answer that decides."
     elif not isinstance(reported, int):
         return []
     elif counted.certain > reported:

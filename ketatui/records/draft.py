@@ -37,4 +37,5 @@ def _row(data: dict[str, Any], on: dt.date) -> dict[str, Any]:
     if data["resource"].startswith("Patient/"):
         # The id of a patient in a record is one that names a person.
         data["resource"] = "Patient"
-    return {**data, "read_on": on}
+    # TOML knows no null: a day that the record does not tell is left out.
+    return {**{key: value for key, value in data.items() if value is not None}, "read_on": on}

@@ -44,10 +44,14 @@ class Proposal(Frozen, frozen=True):
         value = float(self.value) if isinstance(self.value, Decimal) else self.value
         if isinstance(self.value, Decimal) and self.value.as_tuple().exponent == 0:
             value = int(self.value)
-        data: dict[str, Any] = {"question": self.question, "value": value}
-        if self.date is not None:
-            data["date"] = self.date
-        data |= {"resource": self.resource, "code": self.code, "stale": self.stale}
+        data: dict[str, Any] = {
+            "question": self.question,
+            "value": value,
+            "date": self.date,
+            "resource": self.resource,
+            "code": self.code,
+            "stale": self.stale,
+        }
         if self.old:
             data["old"] = True
         if self.items:

@@ -116,6 +116,25 @@ def test_what_the_program_refuses_in_a_case_the_contract_refuses(
     assert errors or wrong == "no date"
 
 
+@each(
+    "visit",
+    [
+        {"answers": {"visit": {"systolic": 301}}},
+        {"answers": {"visit": {"cns_depressant": "some"}}},
+        {"answers": {"visit": {"hat": 7}}},
+        {"unknown": ["vitals.spo2"]},
+        {"kind": "phone"},
+    ],
+)
+def test_what_the_program_refuses_in_a_visit_its_schema_refuses(visit: dict[str, Any]) -> None:
+    right = {"number": 1, "date": "2026-11-23", "answers": {"visit": {"systolic": 128}}}
+    course = {"id": "c1", "pathway": "spravato", "basis": "trd", "site": "outpatient_clinic"}
+    for row, errors in ((right, 0), ({**right, **visit}, 1)):
+        assert len(list(validator("visit").iter_errors(row))) == errors
+        case = {"courses": [{**course, "visits": [row]}]}
+        assert bool(list(validator("case").iter_errors(case))) is bool(errors)
+
+
 def test_numbers_are_numbers_and_no_text() -> None:
     with pytest.raises(ValidationError):
         KINDS["policy"].model.model_validate(

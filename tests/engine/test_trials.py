@@ -306,7 +306,12 @@ def test_a_brand_name_has_the_minimum_dose_of_its_drug(knowledge: Knowledge) -> 
         (TWO_FAILED, None, 1, "1 failed trials are reported, but the rows come to 2"),
         (TWO_FAILED[:1], True, 2, "The rows are marked as the whole history and come to 1"),
         ((), True, 2, "marked complete and is empty, but 2 failed trials are reported"),
-        ((trial(weeks=None),), True, None, "marked complete, but 1 of its rows are not"),
+        (
+            (trial(weeks=None),),
+            True,
+            None,
+            "but 1 row lacks an answer that decides",
+        ),
         ((trial(weeks=None),), None, None, None),
         (TWO_FAILED, True, None, None),
     ],
