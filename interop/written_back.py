@@ -9,6 +9,7 @@ from typing import Any
 from interop.fhir_server import CLIENTS, get
 from interop.record import ketatui
 from interop.tally import Tally
+from ketatui.reports.fhir.sent import SENT
 
 _KINDS = ("DocumentReference", "QuestionnaireResponse")
 
@@ -68,5 +69,6 @@ def _replaces(name: str) -> list[dict[str, Any]]:
 
 
 def _held(address: str, kind: str, patient: str) -> int:
-    found: int = len(get(f"{address}/{kind}?patient={patient}").get("entry", ()))
-    return found
+    """Count what we wrote; a record has documents of its own."""
+    entries = get(f"{address}/{kind}?patient={patient}").get("entry", ())
+    return sum(SENT in str(entry["resource"].get("identifier")) for entry in entries)

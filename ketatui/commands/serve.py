@@ -74,6 +74,7 @@ def _settings(args: argparse.Namespace, listener: socket.socket) -> Settings:
     public = (args.url or f"http://{_bracketed(args.host)}:{port}").rstrip("/")
     if not public.startswith(("http://", "https://")):
         raise Unusable(f"ketatui serve: --url: {args.url}: allowed: http:// or https://")
+    _check_launch(args)
     return Settings(
         host=_bracketed(args.host),
         port=port,
@@ -87,8 +88,30 @@ def _settings(args: argparse.Namespace, listener: socket.socket) -> Settings:
         workers=args.workers,
         browser=not args.no_browser,
         feedback=args.feedback and full_path(args.feedback),
+        record_server=(args.record_server or "").rstrip("/"),
+        client=args.login or "",
         origins=tuple(checked_origin(item) for item in args.allow_origin),
     )
+
+
+def _check_launch(args: argparse.Namespace) -> None:
+    """Refuse a record system that cannot launch the app.
+
+    Raises:
+        Unusable: The arguments do not go together, or the extra is not installed.
+    """
+    if (args.record_server is None) != (args.login is None) or (args.login and args.no_browser):
+        raise Unusable(
+            "ketatui serve: --record-server and --login go together, and with the app in a browser"
+        )
+    if args.record_server is not None:
+        from ketatui.records.login import check_able
+        from ketatui.records.reading import RecordError
+
+        try:
+            check_able(args.record_server)
+        except RecordError as error:
+            raise Unusable(f"ketatui serve: {error}") from None
 
 
 def _bracketed(host: str) -> str:
@@ -116,6 +139,8 @@ def _say(settings: Settings, token: str, link: str) -> None:
     print(f"KetaTUI answers at {settings.public} (Ctrl+C ends it)")
     print(f"  token:    {token or 'none is asked for'}")
     print("  services: /cds-services, POST /assess, POST /visits/assess, /openapi.json")
+    if settings.record_server:
+        print(f"  launch:   {settings.public}/launch, by {settings.record_server}")
     if link:
         print(f"  app:      {link} (opens once)")
     print(end="", flush=True)

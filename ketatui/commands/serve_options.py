@@ -13,6 +13,7 @@ SERVE = (
     "extra [serve].",
     "  ketatui serve\n"
     "  ketatui serve --port 8300 --token-file ~/.ketatui-token --workers 2\n"
+    "  ketatui serve --record-server https://ehr.example.org/fhir --login ketatui\n"
     "  ketatui serve --clients clients.toml --url https://cds.example.org",
 )
 """Its line in the list of commands, its description, and examples."""
@@ -74,6 +75,14 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workers", type=workers, default=0, metavar="N", help="processes that answer (0)"
+    )
+    parser.add_argument(
+        "--record-server",
+        metavar="ADDRESS",
+        help="let this FHIR server launch the app (SMART App Launch), at /launch",
+    )
+    parser.add_argument(
+        "--login", metavar="CLIENT", help="what KetaTUI is registered as at that server"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not show the app in browsers")
     parser.add_argument(

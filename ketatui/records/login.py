@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +21,7 @@ _WRITES = " patient/DocumentReference.write patient/QuestionnaireResponse.write"
 """What is asked for beside it by somebody who told us to send; reading alone never asks for it."""
 _PATIENCE = 300.0
 """Seconds that somebody has to log in."""
+CALLBACK = "/callback"
 _DONE = b"<!DOCTYPE html><title>KetaTUI</title><p>Logged in. You can close this page."
 _FAILED = b"<!DOCTYPE html><title>KetaTUI</title><p>Not logged in; KetaTUI says why."
 
@@ -66,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path == "/launch" and self.server.begin is not None:
             self._launch(parse_qs(parts.query), self.server.begin)
             return
-        if parts.path != "/callback" or not self.server.awaited:
+        if parts.path != CALLBACK or not self.server.awaited:
             self.send_error(404)
             return
         self.server.came = self.path
@@ -94,14 +96,24 @@ class _Handler(BaseHTTPRequestHandler):
         """Log nothing: the address holds a code."""
 
 
-class _Login:
-    """One login at one server."""
+class Login:
+    """One login at one server, from the page it leads to until it gives access."""
 
-    def __init__(self, address: str, client: str, back: str, scope: str) -> None:
+    def __init__(self, address: str, client: str, back: str, *, write: bool = False) -> None:
+        """Prepare.
+
+        Args:
+            address: The FHIR server.
+            client: What this program is registered as there.
+            back: Where the browser comes back to, without its last part (``/callback``).
+            write: Whether leave is asked to write a note and a form as well.
+        """
         self.address = address
-        self.smart: Any = None
+        self.back = f"{back}{CALLBACK}"
+        self._smart: Any = None
+        scope = _SCOPES + (_WRITES if write else "")
         self._given = {"app_id": client, "api_base": address, "scope": scope}
-        self._given["redirect_uri"] = f"{back}/callback"
+        self._given["redirect_uri"] = self.back
 
     def page(self, launch: str) -> str:
         """Return where to log in.
@@ -126,7 +138,7 @@ class _Login:
             raise RecordError(f"{address}: the server asks for no login; allowed: --patient ID")
         for where in (page, smart.server.auth._token_uri):
             check_address(str(where).partition("?")[0])
-        self.smart = smart
+        self._smart = smart
         return str(page)
 
     def launched(self, iss: str, launch: str) -> str:
@@ -144,6 +156,41 @@ class _Login:
         if not launch:
             raise RecordError("launched without a launch; allowed: /launch?iss=…&launch=…")
         return self.page(launch)
+
+    def access(self, query: str) -> Access:
+        """Return what the login gave, once the browser has come back.
+
+        Args:
+            query: Of the address that it came back to.
+
+        Raises:
+            RecordError: It was refused, or is not the login that was begun here.
+        """
+        address, said = self.address, parse_qs(query)
+        if "error" in said:
+            raise RecordError(f"{address}: the login was refused: {said['error'][0][:80]}")
+        smart = self._smart
+        try:
+            # Holds the state against its own, and sends the verifier of PKCE along.
+            smart.handle_callback(f"{self.back}?{query}")
+        except Exception as error:  # It raises whatever its own libraries do.
+            raise RecordError(f"{address}: {type(error).__name__} after the login") from None
+        token, patient = smart.server.auth.access_token, smart.patient_id
+        if not isinstance(token, str) or not isinstance(patient, str):
+            raise RecordError(f"{address}: the login gave no token, or chose no patient")
+        return Access(token, patient)
+
+
+def check_able(address: str) -> None:
+    """Refuse what cannot be logged in to.
+
+    Raises:
+        RecordError: The extra is not installed, or it is no address of a server.
+    """
+    if find_spec("fhirclient") is None:
+        message = "fhirclient is not installed; logging in is an extra: pip install "
+        raise RecordError(f"{message}'ketatui[records]'")
+    check_address(address)
 
 
 def log_in(
@@ -169,19 +216,14 @@ def log_in(
     Raises:
         RecordError: The extra is not installed, the server cannot do it, or nobody logged in.
     """
-    try:
-        import fhirclient.client  # noqa: F401
-    except ModuleNotFoundError:
-        message = "fhirclient is not installed; logging in is an extra: pip install "
-        raise RecordError(f"{message}'ketatui[records]'") from None
-    check_address(address)
+    check_able(address)
     try:
         waiting = _Callback(("127.0.0.1", port or 0), _Handler)
     except OSError as error:
         raise RecordError(f"port {port}: {error.strerror}") from None
     with waiting:
         back = f"http://127.0.0.1:{waiting.server_address[1]}"
-        login = _Login(address, client, back, _SCOPES + (_WRITES if write else ""))
+        login = Login(address, client, back, write=write)
         if port is None:
             page = login.page(launch)
             waiting.awaited = True
@@ -191,19 +233,4 @@ def log_in(
             say(f"{back}/launch")
         while not waiting.came:
             waiting.handle_request()
-        return _exchanged(login.smart, address, f"{back}{waiting.came}")
-
-
-def _exchanged(smart: Any, address: str, came: str) -> Access:
-    said = parse_qs(urlsplit(came).query)
-    if "error" in said:
-        raise RecordError(f"{address}: the login was refused: {said['error'][0][:80]}")
-    try:
-        # Holds the state against its own, and sends the verifier of PKCE along.
-        smart.handle_callback(came)
-    except Exception as error:  # It raises whatever its own libraries do.
-        raise RecordError(f"{address}: {type(error).__name__} after the login") from None
-    token, patient = smart.server.auth.access_token, smart.patient_id
-    if not isinstance(token, str) or not isinstance(patient, str):
-        raise RecordError(f"{address}: the login gave no token, or chose no patient")
-    return Access(token, patient)
+        return login.access(urlsplit(waiting.came).query)

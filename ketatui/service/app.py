@@ -18,6 +18,7 @@ from ketatui.service.clients import Clients
 from ketatui.service.feedback import Feedback, FeedbackFile, Kept
 from ketatui.service.gate import Gate
 from ketatui.service.hooks import Cards, HookName, Service, Services
+from ketatui.service.launches import Launches
 from ketatui.service.openapi import BODIES, body_of, described
 from ketatui.service.prefetched import templates
 from ketatui.service.refusal import PROBLEM, Refusal
@@ -224,6 +225,7 @@ def make_service(
     )
     app.include_router(endpoints.router())
     if settings.browser:
-        Browser(settings, gate, visitors).add_to(app)
+        launches = Launches(settings, calls, today) if settings.record_server else None
+        Browser(settings, gate, visitors, launches).add_to(app)
     take_refusals(app)
     return app

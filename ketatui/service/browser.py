@@ -16,7 +16,9 @@ from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from ketatui.contract.base import Closed
+from ketatui.records.login import CALLBACK
 from ketatui.service.gate import Gate
+from ketatui.service.launches import Launches
 from ketatui.service.refusal import Refusal
 from ketatui.service.replies import read_body, reply
 from ketatui.service.settings import Settings
@@ -38,6 +40,10 @@ _POLICY = (
 )
 
 
+_NO_TRACE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+"""Of answers whose address holds a code, or leads to one that does."""
+
+
 class LinkRequest(Closed):
     """For whom a link is."""
 
@@ -56,14 +62,18 @@ class LinkMade(Closed):
 class Browser:
     """Shows the app."""
 
-    def __init__(self, settings: Settings, gate: Gate, visitors: Visitors) -> None:
+    def __init__(
+        self, settings: Settings, gate: Gate, visitors: Visitors, launches: Launches | None = None
+    ) -> None:
         """Prepare.
 
         Args:
             settings: How the service is run.
             gate: Lets calls in.
             visitors: Knows who came by a link.
+            launches: Takes launches of a record system; None where there are none.
         """
+        self._launches = launches
         self._settings, self._gate, self._visitors = settings, gate, visitors
         self._open: Counter[str] = Counter()
 
@@ -77,6 +87,9 @@ class Browser:
         router.add_api_route("/app", self._page, methods=["GET"])
         router.add_api_route("/leave", self._leave, methods=["POST"])
         router.add_api_websocket_route("/app/ws", self._socket)
+        if self._launches is not None:
+            router.add_api_route("/launch", self._launch, methods=["GET"])
+            router.add_api_route(CALLBACK, self._launched, methods=["GET"])
         app.include_router(router)
 
     async def _make_link(self, request: Request, body: bytes = Depends(read_body)) -> Response:
@@ -125,6 +138,27 @@ class Browser:
             }
         )
         return answer
+
+    async def _launch(self, request: Request) -> Response:
+        """Send a browser that a record system launched on to its login."""
+        launches, session = self._session_for(request)
+        said = request.query_params
+        page = await launches.begin(session, said.get("iss", ""), said.get("launch", ""))
+        return RedirectResponse(page, 303, _NO_TRACE)
+
+    async def _launched(self, request: Request) -> Response:
+        """Take a browser that comes back from its login; its patient's draft is then in the app."""
+        launches, session = self._session_for(request)
+        visitor = self._visitor(request)
+        assert visitor is not None
+        await launches.end(session, visitor, str(request.url.query))
+        return RedirectResponse("/app", 303, _NO_TRACE)
+
+    def _session_for(self, request: Request) -> tuple[Launches, str]:
+        self._gate.check_host(request)
+        if self._launches is None or self._visitor(request) is None:
+            raise Refusal(403, "open the link that ketatui serve printed first, and launch again")
+        return self._launches, request.cookies.get(COOKIE, "")
 
     async def _leave(self, request: Request) -> Response:
         self._gate.check_host(request)

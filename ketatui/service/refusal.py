@@ -70,5 +70,6 @@ _TITLES = {
     415: "Not JSON",
     422: "Not usable",
     500: "The service failed",
+    502: "The record system did not answer as it should",
     503: "Busy",
 }

@@ -36,6 +36,8 @@ class Settings(Frozen, frozen=True):
         workers: Processes that answer; 0 answers in the one that listens.
         browser: Whether the app is shown in a browser.
         feedback: File in which feedback on cards is kept; None keeps none.
+        record_server: FHIR server that may launch the app; empty for none.
+        client: What this program is registered as there.
         origins: Origins whose pages may call the services of CDS Hooks.
     """
 
@@ -52,6 +54,8 @@ class Settings(Frozen, frozen=True):
     browser: bool = True
     feedback: Path | None = None
     origins: tuple[str, ...] = ()
+    record_server: str = ""
+    client: str = ""
 
     @property
     def hosts(self) -> frozenset[str]:
