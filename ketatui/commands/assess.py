@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError
+from ketatui.commands.altered import altered, altered_data, altered_text
 from ketatui.commands.inputs import STDIN, Unusable, case_name, full, knowledge_of, read_case_file
 from ketatui.commands.inputs import say_errors as _say
 from ketatui.criteria.loading import load_pack
@@ -108,10 +109,12 @@ def _assessed(knowledge: Knowledge, file: str, on: dt.date, *, as_json: bool) ->
     # A practice case is of the one day it was written for.
     case, stale = (read, ()) if read.practice else without_stale(knowledge, read, on)
     assessment = assess(knowledge, case, on).replaced(case=case_name(case, file))
+    reading = altered(read, knowledge.pack)
     if as_json:
         # ASCII only: no character of a file can then act on a terminal.
         marked: dict[str, object] = {"practice": True} if case.practice else {}
         marked |= {"stale": stale_data(stale)} if stale else {}
-        return json.dumps({**assessment.to_data(), **marked})
+        return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
     old = [*stale_lines(knowledge.pack, stale), ""] if stale else []
-    return plain(old) + "\n" * bool(old) + summary(knowledge.pack, case, assessment)
+    first = altered_text(reading) + plain(old) + "\n" * bool(old)
+    return first + summary(knowledge.pack, case, assessment)

@@ -10,6 +10,7 @@ from typing import NoReturn
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import Case
+from ketatui.commands.altered import altered, altered_data, altered_text
 from ketatui.commands.inputs import (
     STDIN,
     Unusable,
@@ -55,11 +56,12 @@ def _assessed(knowledge: CourseKnowledge, file: str, args: argparse.Namespace) -
     on = args.on or dt.date.today()
     assessment = assess_visit(knowledge, case, course, visit, on)
     assessment = assessment.replaced(case=case_name(case, file))
+    reading = altered(case, knowledge.screening.pack)
     if args.json:
         # ASCII only: no character of a file can then act on a terminal.
         marked = {"practice": True} if case.practice else {}
-        return json.dumps({**assessment.to_data(), **marked})
-    return visit_summary(knowledge, case, course, visit, assessment)
+        return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
+    return altered_text(reading) + visit_summary(knowledge, case, course, visit, assessment)
 
 
 def chosen_visit(

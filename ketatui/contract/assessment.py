@@ -144,6 +144,33 @@ class StaleAnswer(Open):
     days: int
 
 
+Seal = Literal["sealed", "altered", "never_sealed"]
+
+
+class Altered(Open):
+    """A part of a case that is not what was sealed."""
+
+    path: str | None
+    """Its path in the file; null where the file does not tell which part it is."""
+    of: int
+    """Number of the revision that sealed it."""
+
+
+class Integrity(Open):
+    """What is known of a saved case beside its content."""
+
+    seal: Seal
+    revision: int | None
+    """The last one; null where the program never saved the file."""
+    altered: list[Altered]
+    saved_over_outside_changes: list[int]
+    """Revisions saved over content that had been changed by other means."""
+    same_id_in: list[str]
+    """Other files of the folder that are named after the same case."""
+    said: list[str]
+    """The same in sentences, the worst first; empty where nothing is wrong."""
+
+
 class Assessment(Open):
     """`ketatui assess --json`: everything the criteria say about a case on a day."""
 
@@ -162,6 +189,8 @@ class Assessment(Open):
     practice: bool = False
     stale: list[StaleAnswer] = Field(default_factory=list)
     """Answers that were left out because of their day; absent where there are none."""
+    integrity: Integrity | None = None
+    """What is altered in a case that was changed outside the program; absent for any other."""
 
 
 DecisionId = Literal["gate", "dose", "leave", "report", "continue"]
@@ -195,6 +224,8 @@ class VisitAssessment(Open):
     stale: list[StaleAnswer] = Field(default_factory=list)
     """Answers of the screening that are too old on the visit's day, and count all the same: what
     changes from day to day is asked anew at a visit. Absent where there are none."""
+    integrity: Integrity | None = None
+    """What is altered in a case that was changed outside the program; absent for any other."""
 
 
 class Due(Open):

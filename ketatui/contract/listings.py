@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from ketatui.contract.assessment import StaleAnswer
+from ketatui.contract.assessment import Integrity, Seal, StaleAnswer
 from ketatui.contract.base import Basis, Day, Effect, Grade, Moment, Number, Open, Verdict
 
 
@@ -14,33 +14,6 @@ class Aside(Open):
     pathway: str
     rule: str
     reason: str
-
-
-Seal = Literal["sealed", "altered", "never_sealed"]
-
-
-class Altered(Open):
-    """A part of a case that is not what was sealed."""
-
-    path: str | None
-    """Its path in the file; null where the file does not tell which part it is."""
-    of: int
-    """Number of the revision that sealed it."""
-
-
-class Integrity(Open):
-    """What is known of a saved case beside its content."""
-
-    seal: Seal
-    revision: int | None
-    """The last one; null where the program never saved the file."""
-    altered: list[Altered]
-    saved_over_outside_changes: list[int]
-    """Revisions saved over content that had been changed by other means."""
-    same_id_in: list[str]
-    """Other files of the folder that are named after the same case."""
-    said: list[str]
-    """The same in sentences, the worst first; empty where nothing is wrong."""
 
 
 class CaseLine(Open):

@@ -18,6 +18,8 @@ from tests.cli.support import CASE, Command
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
 SHARED_CASES = sorted(SHARED.glob("*.toml")) if SHARED.is_dir() else []
 
+SAVED = Path(__file__).resolve().parents[2] / "saved_cases" / "20261121-084000-example02.toml"
+
 POLICY = """\
 id = "clinic"
 title = "Northside clinic"
@@ -297,3 +299,16 @@ def test_many_files_on_several_processors_come_out_in_order_and_alike(
     assert done.status == 2 and "007.toml" in done.err
     one = ketatui("assess", "--json", str(files[-1]))
     assert one.out == done.out.splitlines(keepends=True)[-1]
+
+
+def test_a_saved_case_that_was_altered_is_called_so_first(tmp_path: Path, ketatui: Command) -> None:
+    saved = SAVED.read_text("utf-8")
+    path = tmp_path / SAVED.name
+    for text, altered in ((saved, []), (saved.replace("systolic = 126", "systolic = 127"), [0])):
+        path.write_text(text, "utf-8")
+        done = ketatui("assess", "--on", "2026-11-21", path)
+        assert (done.status, done.err) == (0, "")
+        assert done.out.startswith("! ALTERED outside the program" if altered else "Case: ")
+        data = json.loads(ketatui("assess", "--json", "--on", "2026-11-21", path).out)
+        found = data.get("integrity", {"altered": []})["altered"]
+        assert found == [{"path": "answers.vitals.systolic", "of": 1} for _ in altered]

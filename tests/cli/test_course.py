@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from ketatui.cases.reading import read_case
+from ketatui.cases.store import CaseStore
 from ketatui.cases.writing import write_case
 from tests.cli.support import Command
 from tests.course.support import (
@@ -217,3 +220,19 @@ def test_the_list_says_how_treatment_stands_and_asks_for_it(visits: Path, ketatu
     ):
         found = ketatui("cases", "list", "--json", "--where", expression, *folder).out
         assert len(found.splitlines()) == count, expression
+
+
+def test_a_visit_of_an_altered_case_is_judged_and_the_alteration_said_first(
+    visits: Path, ketatui: Command
+) -> None:
+    pack = screening_knowledge().pack
+    store = CaseStore(visits.parent / "saved", pack)
+    case = read_case(visits.read_text("utf-8"), path=str(visits), pack=pack)
+    now = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
+    path = store.save(case, base=None, by="K.L.", why="", now=now).stamp.path
+    command = ("course", "assess", "--on", DAY)
+    assert not ketatui(*command, path).out.startswith("!")
+    assert "integrity" not in json.loads(ketatui(*command, "--json", path).out)
+    path.write_text(path.read_text("utf-8").replace("dose_mg = 56", "dose_mg = 84"), "utf-8")
+    assert ketatui(*command, path).out.startswith("! ALTERED outside the program")
+    assert json.loads(ketatui(*command, "--json", path).out)["integrity"]["seal"] == "altered"
