@@ -23,6 +23,7 @@ class Condition(Frozen, frozen=True, eq=False):
         reads: Ids it reads, in order of appearance.
         thresholds: Names of the thresholds it compares with.
         values: Values of all thresholds.
+        reads_one: Whether it is null for want of one fact alone.
     """
 
     text: str
@@ -31,8 +32,9 @@ class Condition(Frozen, frozen=True, eq=False):
     reads: tuple[str, ...]
     thresholds: tuple[str, ...]
     values: Mapping[str, Decimal]
+    reads_one: bool
     _parts: tuple[Condition, ...] | None = None
-    _waits: tuple[tuple[Function, str | None, Condition], ...] | None = None
+    _operands: tuple[tuple[Function, str | None, Condition], ...] | None = None
 
     @property
     def parts(self) -> tuple[Condition, ...]:
@@ -53,24 +55,19 @@ class Condition(Frozen, frozen=True, eq=False):
         A false operand of ``or`` or a true operand of ``and`` has had its say: only operands
         that are null themselves are followed.
         """
+        return self.waits_while_null(facts) if self.is_open(facts) else ()
+
+    def is_open(self, facts: Facts) -> bool:
+        """Tell whether the value is null, or a list that may go on or is made of other facts."""
         # A list has a value of its own even where its elements are null.
-        if not isinstance(self.node, ListOf) and is_settled(self.value(facts)):
-            return ()
-        return self.waits_while_null(facts)
+        return isinstance(self.node, ListOf) or not is_settled(self.value(facts))
 
     def waits_while_null(self, facts: Facts) -> tuple[str, ...]:
         """Return the same for facts under which the value is known to be null."""
-        if len(self.reads) == 1 and not isinstance(self.node, ListOf):
+        if self.reads_one:
             return self.reads
-        if self._waits is None:
-            steps = [
-                (part.value, part.reads[0] if part._reads_one else None, part)
-                for part in self.parts
-            ]
-            force_setattr(self, "_waits", tuple(steps))
-        assert self._waits is not None
         found: dict[str, None] = {}
-        for value, ident, part in self._waits:
+        for value, ident, part in self.operands:
             if ident is None:
                 found.update(dict.fromkeys(part.waits_for(facts)))
             elif not is_settled(value(facts)):
@@ -78,9 +75,15 @@ class Condition(Frozen, frozen=True, eq=False):
         return tuple(found)
 
     @property
-    def _reads_one(self) -> bool:
-        """Whether it is null for want of one fact alone."""
-        return len(self.reads) == 1 and not isinstance(self.node, ListOf)
+    def operands(self) -> tuple[tuple[Function, str | None, Condition], ...]:
+        """The parts with their functions, and for each the one fact that it reads, if it does."""
+        if self._operands is None:
+            steps = [
+                (part.value, part.reads[0] if part.reads_one else None, part) for part in self.parts
+            ]
+            force_setattr(self, "_operands", tuple(steps))
+        assert self._operands is not None
+        return self._operands
 
 
 def compile_expression(text: str, node: Node, thresholds: Mapping[str, Decimal]) -> Condition:
@@ -95,11 +98,13 @@ def compile_expression(text: str, node: Node, thresholds: Mapping[str, Decimal])
         The condition; evaluating it raises nothing for facts of the checked types.
     """
     made = Compiled(node, thresholds)
+    reads = tuple(dict.fromkeys(made.reads))
     return Condition(
         text=text,
         node=node,
         value=made.value,
-        reads=tuple(dict.fromkeys(made.reads)),
+        reads=reads,
         thresholds=tuple(dict.fromkeys(made.compares)),
         values=thresholds,
+        reads_one=len(reads) == 1 and not isinstance(node, ListOf),
     )

@@ -115,38 +115,60 @@ def establish_input(knowledge: Knowledge, given: Input) -> Facts:
     Returns:
         Effective values, what is asked, and what had to be left aside.
     """
-    working = Working(knowledge.pack, knowledge.medicines, given, {}, {})
+    begun = _beginning(knowledge)
+    values, asked, answers = begun.values.copy(), begun.asked.copy(), given.answers
+    for ident in begun.plain.intersection(answers):
+        values[ident] = answers[ident]
+    working = Working(knowledge.pack, knowledge.medicines, given, values, asked)
     hidden: set[str] = set()
     found: dict[str, Calculated] = {}
     questions, derived = knowledge.pack.questions, knowledge.pack.derived
-    values, asked, answers = working.values, working.asked, given.answers
-    plainly = _always_asked(knowledge)
-    for ident in knowledge.steps:
-        if ident in plainly:
-            # As `ask` says; most questions are such, and a call is spared.
-            asked[ident], values[ident] = True, answers.get(ident)
-        elif (question := questions.get(ident)) is not None:
+    for ident in begun.rest:
+        if (question := questions.get(ident)) is not None:
             if ask(knowledge, working, question):
                 hidden.add(ident)
+            if question.kind == "rows" and asked[ident] is not False:
+                del values[ident]
         elif (condition := knowledge.derived[ident]) is not None:
-            working.values[ident] = condition.value(working.values)
+            values[ident] = condition.value(values)
         else:
             found[ident] = calculated(knowledge, working, derived[ident])
-            working.values[ident] = found[ident].value
-    # Derived facts are told after the answers, in the order of the criteria.
-    working.values.update({ident: working.values.pop(ident) for ident in derived})
+            values[ident] = found[ident].value
     return facts_of(knowledge, working, hidden, found)
 
 
+class _Beginning(Frozen, frozen=True):
+    """What holds of the facts of every input.
+
+    Attributes:
+        values: Null for every question and, after them, every derived fact.
+        asked: True for the questions that are always asked, null for the others.
+        plain: Questions that are always asked and whose answers are what they are worth.
+        rest: All that has to be established, each after all that it reads.
+    """
+
+    values: dict[str, Value]
+    asked: dict[str, bool | None]
+    plain: frozenset[str]
+    rest: tuple[str, ...]
+
+
 @lru_cache(maxsize=8)
-def _always_asked(knowledge: Knowledge) -> frozenset[str]:
-    """Return the questions that are always asked and whose answers are what they are worth."""
-    return frozenset(
+def _beginning(knowledge: Knowledge) -> _Beginning:
+    questions = knowledge.pack.questions
+    order = [ident for ident in knowledge.steps if ident in questions]
+    plain = frozenset(
         ident
-        for ident, question in knowledge.pack.questions.items()
+        for ident in order
         if ident not in knowledge.asked_when
-        and question.kind != "rows"
-        and question.instrument is None
+        and questions[ident].kind != "rows"
+        and questions[ident].instrument is None
+    )
+    return _Beginning(
+        dict.fromkeys((*order, *knowledge.pack.derived)),
+        {ident: True if ident in plain else None for ident in order},
+        plain,
+        tuple(ident for ident in knowledge.steps if ident not in plain),
     )
 
 

@@ -115,6 +115,7 @@ class Judge:
         self._open: dict[int, OpenRule] = {}
         self._outcomes: list[Any] = [_UNJUDGED] * len(self.plan.rules)
         self._pathways: dict[str, PathwayAssessment] = {}
+        self._follows = False
 
     def following(self, facts: Facts, finder: NeedsFinder | None, changed: int) -> Judge:
         """Return the judge of a later state, with all that a change cannot have reached.
@@ -137,6 +138,7 @@ class Judge:
         }
         if not plan.reach[None] & changed:
             judge._rows = self._rows
+        judge._follows = True
         judge._outcomes = self._outcomes.copy()
         for place in touched:
             judge._outcomes[place] = _UNJUDGED
@@ -157,6 +159,8 @@ class Judge:
         known, steps = self._pathways, self.plan.steps
         missing = [ident for ident in idents if ident not in known]
         if missing:
+            if not (self._follows or known or self.finder is None or self.facts.unknown):
+                self._open_unanswered()
             self._judge_rules(steps[missing[0] if len(missing) == 1 else None])
         for ident in missing:
             known[ident] = self._judged(ident)
@@ -171,8 +175,7 @@ class Judge:
         plan, outcomes, results = self.plan, self._outcomes, self._results
         conditions, values = self.knowledge.conditions, self.facts.values
         nothing_unknown = not self.facts.unknown
-        for step in steps:
-            place, condition, first, _ = step
+        for place, condition, first in steps:
             if outcomes[place] is not _UNJUDGED:
                 continue
             if condition is None:
@@ -185,9 +188,17 @@ class Judge:
                 outcomes[place] = None
             elif result is None and nothing_unknown:
                 # A rule that is open alike for several pathways is told once.
-                outcomes[place] = self._open.get(first) or self._opened(step)
+                outcomes[place] = self._open.get(first) or self._opened(place, first)
             else:
-                outcomes[place] = self._outcome(step, result)
+                outcomes[place] = self._outcome(place, first, result)
+
+    def _open_unanswered(self) -> None:
+        """Take over what is open for want of one answer alone, and told alike in every case."""
+        values, asked, outcomes = self.facts.values, self.facts.asked, self._outcomes
+        for ident, opened in self.plan.unanswered.items():
+            if values.get(ident) is None and asked[ident]:
+                for place, rule in opened:
+                    outcomes[place] = rule
 
     def _judged(self, ident: str) -> PathwayAssessment:
         outcomes = self._outcomes
@@ -197,16 +208,18 @@ class Judge:
             if (outcome := outcomes[place]) is not None
         ]
         opened = tuple([outcome for outcome in told if outcome.__class__ is OpenRule])
-        findings = [outcome for outcome in told if outcome.__class__ is Finding]
+        findings: list[Finding] = []
+        if len(opened) < len(told):
+            findings = [outcome for outcome in told if outcome.__class__ is Finding]
         if self.overridden:
             findings = [self._set_aside(ident, finding) for finding in findings]
         return self._verdict(ident, tuple(findings), opened)
 
-    def _outcome(self, step: Step, result: Value) -> Outcome:
+    def _outcome(self, place: int, first: int, result: Value) -> Outcome:
         """Return what a rule comes to whose condition is true or null."""
-        item = self.plan.rules[step.place]
+        item = self.plan.rules[place]
         if result is None and not self._not_excluded(item):
-            return self._open.get(step.opens_as) or self._opened(step)
+            return self._open.get(first) or self._opened(place, first)
         return self._finding(item, unknown=result is None)
 
     def _of_support(self, item: RuleInForce) -> Value:
@@ -232,13 +245,14 @@ class Judge:
     def _find_needs(self, item: RuleInForce, finder: NeedsFinder) -> Needs:
         """Find what a rule waits for whose result is null."""
         condition = item.rule.condition
-        if condition not in self._needs:
-            self._needs[condition] = (
-                finder.of([self.knowledge.support[row.id] for row in self.rows])
-                if condition is None
-                else finder.of_null(self.knowledge.conditions[condition])
-            )
-        return self._needs[condition]
+        needs = self._needs.get(condition)
+        if needs is None:
+            if condition is None:
+                needs = finder.of([self.knowledge.support[row.id] for row in self.rows])
+            else:
+                needs = finder.of_null(self.knowledge.conditions[condition])
+            self._needs[condition] = needs
+        return needs
 
     def _not_excluded(self, item: RuleInForce) -> bool:
         if item.effect != "caution" or not self.facts.unknown:
@@ -247,30 +261,12 @@ class Judge:
             self._looks = self.finder or NeedsFinder(self.knowledge, self.facts)
         return self._find_needs(item, self._looks).all_unknown
 
-    def _opened(self, step: Step) -> OpenRule:
-        """Tell a rule as open; one that was told alike before is not told anew."""
-        ident, told = step.alone, self.plan.alone
-        if (
-            self.finder is None
-            or ident is None
-            or self.facts.unknown
-            or not self.facts.asked[ident]
-            or self.facts.values.get(ident) is not None
-        ):
-            opened = self._with_needs(step)
-        elif step.opens_as in told:
-            opened = told[step.opens_as]
-        else:
-            # Nothing but its one question is behind it, in whatever case.
-            opened = told[step.opens_as] = self._with_needs(step)
-        self._open[step.opens_as] = opened
-        return opened
-
-    def _with_needs(self, step: Step) -> OpenRule:
-        item = self.plan.rules[step.place]
-        rule = item.rule
+    def _opened(self, place: int, first: int) -> OpenRule:
+        """Tell a rule as open, for all that are told alike."""
+        item = self.plan.rules[place]
         needs = self._find_needs(item, self.finder) if self.finder else _NO_NEEDS
-        return OpenRule(
+        rule = item.rule
+        told = self._open[first] = OpenRule(
             rule.rule,
             rule.title,
             item.effect,
@@ -280,6 +276,7 @@ class Judge:
             needs.blocked_by,
             rule.optional,
         )
+        return told
 
     def _finding(self, item: RuleInForce, *, unknown: bool) -> Finding:
         rule = item.rule

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 
-from ketatui.cql import Condition
+from ketatui.cql import Condition, is_settled
 from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
@@ -57,7 +57,7 @@ class NeedsFinder(Struct):
     knowledge: Knowledge
     facts: Facts
     _seen: dict[str, int] = field(default_factory=dict)
-    _told: dict[tuple[int, int, int], Needs] = field(default_factory=dict)
+    _told: dict[int, Needs] = field(default_factory=dict)
     _kept: dict[tuple[int, int, int], Needs] = field(default_factory=dict)
     _order: list[str] = field(default_factory=list)
     _bits: dict[str, int] = field(default_factory=dict)
@@ -75,8 +75,9 @@ class NeedsFinder(Struct):
         for ident in self._order:
             if values.get(ident) is not None or ident in tables:
                 self._answered |= bit
-            if asked.get(ident):
-                seen[ident] = bit
+            shown = asked.get(ident, True)
+            if shown is not None:
+                seen[ident] = bit if shown else 0
             bit <<= 1
         self._questions = bit
         for ident in self.facts.unknown:
@@ -87,25 +88,28 @@ class NeedsFinder(Struct):
         values = self.facts.values
         found = 0
         for condition in conditions:
-            found |= self._behind_all(condition.waits_for(values))
+            if condition.is_open(values):
+                found |= self._behind_open(condition)
         return self._needs(found)
 
     def of_null(self, condition: Condition) -> Needs:
         """Find what a condition waits for that is known to be null."""
-        idents = condition.waits_while_null(self.facts.values)
-        behind = self._seen.get(idents[0]) if len(idents) == 1 else None
-        return self._needs(self._behind_all(idents) if behind is None else behind)
+        found = self._behind_open(condition)
+        return self._told.get(found) or self._needs(found)
 
     def _needs(self, found: int) -> Needs:
         answered = found & self._answered
         key = found ^ answered, answered, found & self._unknown
         # A bit that is no question's is one of this finder alone.
-        known = self._kept if found < self._questions else self._told
-        needs = known.get(key)
+        is_kept = found < self._questions
+        needs = self._kept.get(key) if is_kept else None
         if needs is None:
-            if len(known) >= _MOST_KEPT:
-                known.clear()
-            needs = known[key] = Needs(*map(self._listed, (key[0], key[2] & ~answered, answered)))
+            needs = Needs(*map(self._listed, (key[0], key[2] & ~answered, answered)))
+            if is_kept:
+                if len(self._kept) >= _MOST_KEPT:
+                    self._kept.clear()
+                self._kept[key] = needs
+        self._told[found] = needs
         return needs
 
     def _listed(self, found: int) -> tuple[str, ...]:
@@ -121,32 +125,49 @@ class NeedsFinder(Struct):
         """Tell whether a question has a finished answer that counts."""
         return ident in self.facts.tables or self.facts.values.get(ident) is not None
 
-    def _behind_all(self, idents: Iterable[str]) -> int:
-        """Return the questions behind some null facts."""
+    def _behind_open(self, condition: Condition) -> int:
+        """Return the questions behind a condition that is null, as it waits for them.
+
+        It says what `Condition.waits_while_null` says, without listing the facts between.
+        """
+        if condition.reads_one:
+            return self._behind(condition.reads[0])
+        values, seen = self.facts.values, self._seen
         found = 0
-        for ident in idents:
-            behind = self._seen.get(ident)
-            if behind is None:
-                self._seen[ident] = 0
-                behind = self._seen[ident] = self._look_behind(ident)
-            found |= behind
+        for value, ident, part in condition.operands:
+            if ident is None:
+                if part.is_open(values):
+                    found |= self._behind_open(part)
+            elif not is_settled(value(values)):
+                behind = seen.get(ident)
+                found |= self._behind(ident) if behind is None else behind
+        return found
+
+    def _behind(self, ident: str) -> int:
+        """Return the questions behind a null fact."""
+        found = self._seen.get(ident)
+        if found is None:
+            self._seen[ident] = 0
+            found = self._seen[ident] = self._look_behind(ident)
         return found
 
     def _look_behind(self, ident: str) -> int:
+        values = self.facts.values
         if ident in self.knowledge.pack.derived:
             condition = self.knowledge.derived[ident]
-            if condition is None:
-                return self._behind_all(self.facts.waits.get(ident, ()))
-            return self._behind_all(condition.waits_for(self.facts.values))
-        # What a given fact waits for may stand elsewhere, and is not asked here.
-        shown = self.facts.asked.get(ident, True)
-        if shown is False:
-            return 0
+            if condition is not None:
+                return self._behind_open(condition) if condition.is_open(values) else 0
+            found = 0
+            for waited in self.facts.waits.get(ident, ()):
+                found |= self._behind(waited)
+            return found
+        # What is asked or not was settled before. What a given fact waits for may stand elsewhere.
         found = self._bit(ident)
-        if shown is None:
+        if self.facts.asked.get(ident, True) is None:
             # Answering what decides whether it is asked can settle it as well.
-            reads = self.knowledge.asked_when[ident].waits_for(self.facts.values)
-            found |= self._behind_all(reads)
+            decides = self.knowledge.asked_when[ident]
+            if decides.is_open(values):
+                found |= self._behind_open(decides)
         return found
 
     def _bit(self, ident: str) -> int:

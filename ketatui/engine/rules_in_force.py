@@ -8,11 +8,9 @@ cannot have reached is not judged again.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple, get_args
-
-from msgspec import field
 
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Binary, Literal, Name, Node, walk
@@ -54,13 +52,11 @@ class Step(NamedTuple):
         place: Its place among the rules in force.
         condition: Its condition; None for a support rule.
         opens_as: `RuleInForce.opens_as`.
-        alone: The question that its condition reads, if it reads nothing else.
     """
 
     place: int
     condition: int | None
     opens_as: int
-    alone: str | None
 
 
 class Plan(Frozen, frozen=True):
@@ -78,8 +74,8 @@ class Plan(Frozen, frozen=True):
             "asked when"; that of the support table at None.
         classes: The drug classes that each condition asks for, through derived facts.
         steps: How each pathway's rules are judged, and at None all rules.
-        alone: Open rules as they are told while nothing but their one question is behind them, by
-            `RuleInForce.opens_as`: that follows from the rule alone. Judging adds to it.
+        unanswered: For each question the places of the rules that are open for as long as it has
+            no answer and read nothing else, each as it is told then: that hangs on no other fact.
     """
 
     rules: tuple[RuleInForce, ...]
@@ -89,7 +85,7 @@ class Plan(Frozen, frozen=True):
     reach: Mapping[int | None, int]
     classes: Mapping[int | None, frozenset[str]]
     steps: Mapping[str | None, tuple[Step, ...]]
-    alone: dict[int, OpenRule] = field(default_factory=dict)
+    unanswered: Mapping[str, tuple[tuple[int, OpenRule], ...]]
 
 
 @lru_cache(maxsize=8)
@@ -142,10 +138,7 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
     }
     of_support = (ident for row in knowledge.support.values() for ident in row.reads)
     reach[None] = sum(bits[ident] for ident in graph.of(of_support))
-    steps = [
-        Step(place, item.rule.condition, item.opens_as, _alone(knowledge, item.rule))
-        for place, item in enumerate(rules)
-    ]
+    steps = [Step(place, item.rule.condition, item.opens_as) for place, item in enumerate(rules)]
     return Plan(
         tuple(rules),
         pathways,
@@ -161,15 +154,46 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
             None: tuple(steps),
             **{ident: tuple([steps[place] for place in own]) for ident, own in pathways.items()},
         },
+        _unanswered(knowledge, rules),
     )
 
 
+def _unanswered(
+    knowledge: Knowledge, rules: Sequence[RuleInForce]
+) -> dict[str, tuple[tuple[int, OpenRule], ...]]:
+    """Return the rules that are open while a question has no answer, by the question."""
+    told: dict[int, OpenRule] = {}
+    found: dict[str, list[tuple[int, OpenRule]]] = {}
+    needs = {ident: (ident,) for ident in knowledge.pack.questions}
+    for place, item in enumerate(rules):
+        ident = _alone(knowledge, item.rule)
+        if ident is None:
+            continue
+        if item.opens_as not in told:
+            rule = item.rule
+            told[item.opens_as] = OpenRule(
+                rule.rule,
+                rule.title,
+                item.effect,
+                rule.authority,
+                needs[ident],
+                (),
+                (),
+                rule.optional,
+            )
+        found.setdefault(ident, []).append((place, told[item.opens_as]))
+    return {ident: tuple(opened) for ident, opened in found.items()}
+
+
 def _alone(knowledge: Knowledge, rule: PathwayRule) -> str | None:
-    """Return the question that a rule's condition reads, if it reads nothing else."""
+    """Return the question whose missing answer leaves a rule open that reads nothing else."""
     if rule.condition is None:
         return None
-    ident, *more = (*knowledge.conditions[rule.condition].reads, "")
-    question = knowledge.pack.questions.get(ident) if len(more) == 1 else None
+    condition = knowledge.conditions[rule.condition]
+    if not condition.reads_one or condition.value({}) is not None:
+        return None
+    (ident,) = condition.reads
+    question = knowledge.pack.questions.get(ident)
     return ident if question is not None and question.kind != "rows" else None
 
 
