@@ -12,7 +12,6 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Callable
-from contextlib import closing
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -22,12 +21,12 @@ import tomli_w
 
 from benchmarks.clock import in_turn, times
 from benchmarks.engine import comparable
-from benchmarks.material import DAY, examples, home, knowledge, library_of, said
+from benchmarks.library import indexed
+from benchmarks.material import DAY, examples, knowledge, said
 from benchmarks.plain import plain
 from benchmarks.terminal import ROOT
 from ketatui.cases.base import Answer
 from ketatui.cases.courses import Course, Observation, Visit
-from ketatui.cases.library import Query
 from ketatui.cases.toml_form import read_case
 from ketatui.cases.writing import write_case
 from ketatui.course import assess_visit, compile_course
@@ -124,21 +123,7 @@ def _more_rules(folder: Path, number: int) -> None:
 def _case_curve() -> dict[str, Any]:
     points = []
     for number in _CASES:
-        said(f"{number} cases")
-        cases = home(number) / "cases"
-        with closing(library_of(cases, None)) as library:
-            made = times(library.update, 1)
-            looked = times(library.update, 3)
-            filtered = times(lambda library=library: library.page(Query("loss"), 0, 64), 5)  # type: ignore[misc]
-        points.append(
-            {
-                "times": number,
-                "count": number,
-                "index": made[0],
-                "look": min(looked),
-                "filter": min(filtered),
-            }
-        )
+        points.append({"times": number, "count": number, **indexed(number)})
     return {"of": "cases", "points": points}
 
 

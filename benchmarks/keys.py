@@ -7,13 +7,16 @@ has no wait for the disk in it.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from benchmarks.bare import READY, command
 from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 
 _SIZES = ((120, 40), (200, 60), (80, 24))
-_ROUNDS = 5
+_ROUNDS = 4
 _DOWN, _UP, _BACK = b"\x1b[B", b"\x1b[A", b"\x1a"
 _LINE = 960
 """Bytes a second of a line of 9,600 baud: eight bits, a start and a stop each."""
@@ -39,22 +42,41 @@ Found = dict[str, list[tuple[float, int, float]]]
 
 def measure() -> list[Row]:
     """Measure answering, moving, turning sections and undoing at each size."""
-    rows = []
-    for size in _SIZES:
-        with Terminal(APP, size) as ours:
-            ours.until("New consultation")
-            ours.send(b"n")
-            ours.until("answered")
-            ours.settle(0.5)
-            found = _press_all(ours, sections=4)
-            slow = [ours.press_over(_LINE, key) for key in (b"n",) * 4]
-        with Terminal(command("list", str(_QUESTIONS)), size) as bare:
-            bare.until(READY)
-            bare.settle(0.3)
-            theirs = _press_all(bare, sections=4)
-        rows += _rows(size, found, theirs)
-        rows.append(_over_a_line(size, slow))
-    return rows
+    found = {size: _pressed(size) for size in _SIZES}
+    # What a slow line takes is waiting: the sizes can do that at the same time.
+    with ThreadPoolExecutor(len(_SIZES)) as pool:
+        slow = dict(zip(_SIZES, pool.map(_pressed_slowly, _SIZES), strict=True))
+    return [
+        row
+        for size in _SIZES
+        for row in (*_rows(size, *found[size]), _over_a_line(size, slow[size]))
+    ]
+
+
+def _pressed(size: tuple[int, int]) -> tuple[Found, Found]:
+    with _consultation(size) as ours:
+        found = _press_all(ours, sections=4)
+    with Terminal(command("list", str(_QUESTIONS)), size) as bare:
+        bare.until(READY)
+        bare.settle(0.3)
+        return found, _press_all(bare, sections=4)
+
+
+def _pressed_slowly(size: tuple[int, int]) -> list[tuple[float, int]]:
+    with _consultation(size) as ours:
+        for _ in range(4):
+            ours.press(b"]")
+        return [ours.press_over(_LINE, b"n") for _ in range(4)]
+
+
+@contextmanager
+def _consultation(size: tuple[int, int]) -> Iterator[Terminal]:
+    with Terminal(APP, size) as terminal:
+        terminal.until("New consultation")
+        terminal.send(b"n")
+        terminal.until("answered")
+        terminal.settle(0.5)
+        yield terminal
 
 
 def _over_a_line(size: tuple[int, int], slow: list[tuple[float, int]]) -> Row:
@@ -133,8 +155,7 @@ def _press_all(terminal: Terminal, sections: int) -> Found:
             found["move"].append(_press(terminal, _UP))
         for _ in range(4):
             found["move"].append(_press(terminal, _DOWN))
-        for _ in range(4):
-            terminal.press(_UP)
+        terminal.press(_UP * 4)
         if terminal.press(_BACK)[1]:
             for _ in range(3):
                 found["undo"].append(_press(terminal, _BACK))

@@ -7,11 +7,12 @@ import sqlite3
 import tomllib
 from collections.abc import Collection, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 
 from benchmarks.bare import READY, command
-from benchmarks.clock import in_turn
+from benchmarks.clock import in_turn, times
 from benchmarks.material import DAY, fill, home, knowledge, library_of, said
 from benchmarks.start import started
 from benchmarks.table import Row
@@ -48,12 +49,12 @@ def ready(number: int) -> Path:
     place = home(number)
     index = index_of(place)
     with closing(library_of(place / "cases", index)) as library:
-        if library.count() != number:
-            if number > SIZES[0]:
-                with closing(library_of(*_cases_and_index(ready(SIZES[0])))) as source:
-                    fill(library, source)
-            else:
-                library.update()
+        if number <= SIZES[0]:
+            # Whoever made links to the files since has changed them in the eyes of the index.
+            library.update()
+        elif library.count() != number:
+            with closing(library_of(*_cases_and_index(ready(SIZES[0])))) as source:
+                fill(library, source)
     return place
 
 
@@ -72,6 +73,9 @@ def measure(sizes: Collection[int] = SIZES, *, cold: bool = False) -> list[Row]:
         The figures.
     """
     rows: list[Row] = []
+    for number in sizes:
+        # All links to files are made before there is an index of those files.
+        home(number)
     for number in sizes:
         place = ready(number)
         rows += [*_opened(number, place), *_filtered(number, place), *_listed(number, place)]
@@ -129,7 +133,7 @@ def _filtered(number: int, place: Path) -> list[Row]:
             ours,
             reference,
             query,
-            p95_aim=16,
+            p95_aim=8,
         )
     ]
 
@@ -160,7 +164,13 @@ def _listed(number: int, place: Path) -> list[Row]:
     group = f"Library of {number:,} cases"
     reference = f"a bare Line API list over {number:,} Python rows"
     return [
-        Row(f"table.{name}.{number}", group, _TITLES[name], *_versus(pair, reference), aim=2)
+        Row(
+            f"table.{name}.{number}",
+            group,
+            _TITLES[name],
+            *_versus(pair, reference),
+            aim=1.2 if name == "first" else 2,
+        )
         for name, pair in found.items()
     ]
 
@@ -172,16 +182,18 @@ def _keys(terminal: Terminal, leave: bytes) -> dict[str, list[float]]:
         terminal: Where it runs, ready to be used.
         leave: The key that closes the list; none where it is loaded anew as it stands.
     """
-    terminal.settle(1.0)
+    # The bare list does nothing unless it is asked to.
+    long, short = (1.0, 0.3) if leave else (0.1, 0.1)
+    terminal.settle(long)
     opened: list[float] = []
     for _ in range(3):
         if opened and leave:
             terminal.press(leave)
-            terminal.settle(0.3)
+            terminal.settle(short)
         opened.append(terminal.press(b"c")[0])
-        terminal.settle(0.3)
+        terminal.settle(short)
     # The folder is looked through once a list has been opened.
-    terminal.settle(1.0)
+    terminal.settle(long)
     moves = [terminal.press(_DOWN)[0] for _ in range(8)]
     terminal.press(b"/")
     filtered = [terminal.press(letter.encode())[0] for letter in _WORDS[0]]
@@ -203,14 +215,21 @@ def _parsed(paths: Sequence[Path]) -> float:
 
 
 def _made_anew(number: int, plainly: float) -> Row:
-    said(f"making the index of {number:,} cases")
-    begun = perf_counter()
-    with closing(library_of(home(number) / "cases", None)) as library:
-        library.update()
-    taken = (perf_counter() - begun) * 1000
+    taken = indexed(number)["index"]
     group = f"All of {number:,} cases"
     what = "index made anew"
     return Row(f"library.cold.{number}", group, what, [taken], _ONE_CORE, [plainly], note=_note())
+
+
+@cache
+def indexed(number: int) -> dict[str, float]:
+    """Make the index of so many cases anew, once for all who ask; return the times in ms."""
+    said(f"making the index of {number:,} cases")
+    with closing(library_of(home(number) / "cases", None)) as library:
+        (made,) = times(library.update, 1)
+        looked = times(library.update, 3)
+        filtered = times(lambda: library.page(Query("loss"), 0, 64), 5)
+    return {"index": made, "look": min(looked), "filter": min(filtered)}
 
 
 def _assessed(number: int, paths: Sequence[Path], plainly: float) -> list[Row]:

@@ -8,6 +8,7 @@ cannot have reached is not judged again.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple, get_args
@@ -88,7 +89,6 @@ class Plan(Frozen, frozen=True):
     unanswered: Mapping[str, tuple[tuple[int, OpenRule], ...]]
 
 
-@lru_cache(maxsize=8)
 def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
     """Return what holds for every case on a day.
 
@@ -97,8 +97,23 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
         on: The day, for dated rules.
 
     Returns:
-        The rules in force and what they lean on.
+        The rules in force and what they lean on; between two days on which a rule lapses it is the
+        same plan.
     """
+    lapses = _lapses(knowledge)
+    place = bisect_left(lapses, on)
+    return _plan(knowledge, lapses[place] if place < len(lapses) else dt.date.max)
+
+
+@lru_cache(maxsize=8)
+def _lapses(knowledge: Knowledge) -> tuple[dt.date, ...]:
+    """Return the last days of dated rules, in order."""
+    rules = (rule for listed in knowledge.rules.values() for rule in listed)
+    return tuple(sorted({rule.valid_until for rule in rules if rule.valid_until is not None}))
+
+
+@lru_cache(maxsize=8)
+def _plan(knowledge: Knowledge, on: dt.date) -> Plan:
     rules: list[RuleInForce] = []
     places: dict[tuple[int, str], int | None] = {}
     effects: list[int] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from ketatui.cql import Condition, compile_expression, parse
 from ketatui.engine import Knowledge
 from ketatui.engine.dependencies import Graph, dependencies_of
@@ -57,6 +59,20 @@ def test_judging_anew_reaches_every_condition_that_leans_on_an_answer(
         behind = dependencies.behind([item])
         reached = {ident for ident, bit in plan.bits.items() if bit & plan.reach[place]}
         assert reached == behind.questions | behind.derived
+
+
+def test_a_plan_holds_until_the_next_day_on_which_a_rule_lapses(knowledge: Knowledge) -> None:
+    rules = [rule for listed in knowledge.rules.values() for rule in listed]
+    lapses = {rule.valid_until for rule in rules if rule.valid_until is not None}
+    assert lapses
+    for day in {ON, *lapses, *(last + dt.timedelta(days=1) for last in lapses), dt.date.max}:
+        plan = plan_of(knowledge, day)
+        told = {id(item.rule): (item.effect, item.because, item.do) for item in plan.rules}
+        wanted = {id(rule): rule.in_force(day) for rule in rules}
+        assert told == {ident: found for ident, found in wanted.items() if found is not None}
+    last = min(lapses)
+    assert plan_of(knowledge, last) is plan_of(knowledge, last - dt.timedelta(days=1))
+    assert plan_of(knowledge, last) is not plan_of(knowledge, last + dt.timedelta(days=1))
 
 
 def test_dependencies_are_walked_once_for_one_compiled_pack(knowledge: Knowledge) -> None:

@@ -28,6 +28,8 @@ class Shown:
     def __init__(self, hand: Hand, patch: pytest.MonkeyPatch) -> None:
         self.app = hand.app
         self.pieces = 0
+        self.wholes: list[object] = []
+        """The screens of which more than lines was painted, each time."""
         self.terminal = self._blank()
         patch.setattr(self.app, "_display", self._display)
         self._display(self.app.screen, self.app.screen._compositor.render_full_update())
@@ -38,6 +40,8 @@ class Shown:
     def _display(self, screen: object, update: CompositorUpdate | None) -> None:
         if update is not None:
             self.pieces += hasattr(update, "pieces")
+            if not hasattr(update, "pieces"):
+                self.wholes.append(screen)
             self._feed(self.terminal, update)
 
     def _feed(self, terminal: pyte.Screen, update: CompositorUpdate) -> None:
@@ -66,6 +70,22 @@ async def test_the_terminal_shows_what_painting_everything_would_show(
                 if number % 6 == 5:
                     assert looks_of(shown.terminal) == looks_of(shown.wanted()), key
         assert shown.pieces > 20
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
+async def test_the_list_comes_up_in_one_paint_with_its_preview(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with desk(*size) as hand:
+        await hand.settle()
+        shown = Shown(hand, monkeypatch)
+        shown.wholes.clear()
+        await hand.press("c")
+        screen = await hand.on(CasesScreen)
+        await hand.settle()
+        assert screen.query_one("#preview").region.area
+        assert shown.wholes == [screen]
+        assert looks_of(shown.terminal) == looks_of(shown.wanted())
 
 
 async def test_what_is_laid_out_anew_is_painted_as_a_whole_once(

@@ -147,12 +147,29 @@ class PaintingScreen(Screen[None]):
         self._compositor: LineCompositor = LineCompositor()
         self._collected: set[Widget] | None = None
 
+    def fit_to(self, size: Size) -> None:
+        """Take on the classes for a size before anything is styled: else all of it is twice."""
+        wanted = (
+            *self._get_breakpoint_classes(size.width, self.HORIZONTAL_BREAKPOINTS or []),
+            *self._get_breakpoint_classes(size.height, self.VERTICAL_BREAKPOINTS or []),
+        )
+        self.add_class(*wanted, update=False)
+
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Lay out anew; what has all been painted then is not painted once more."""
         wholes = self._compositor.wholes
         super()._refresh_layout(size, scroll)
         if self._compositor.wholes != wholes:
             self._repaint_required = False
+
+    def _compositor_refresh(self) -> None:
+        """Paint; what waited to be painted has been, once all of the screen is."""
+        wholes = self._compositor.wholes
+        super()._compositor_refresh()
+        if self._compositor.wholes != wholes:
+            for widget in self.walk_children(Widget):
+                widget._repaint_required = False
+                widget._exchange_repaint_regions()
 
     def collects(self, widget: Widget) -> bool:
         """Take note that a widget has changed; return False when nobody will paint it then."""
