@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, work
-from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import AwaitMount
 
 from ketatui.first_frame import forget_first_frames
 from ketatui.garbage import collect_garbage
@@ -34,7 +32,7 @@ from ketatui.tui.terminal_input import reading_driver
 from ketatui.tui.terminal_output import lean_driver
 from ketatui.tui.themes import THEMES
 from ketatui.tui.widgets.line_view import LOOKS
-from ketatui.tui.widgets.painting import PaintingScreen
+from ketatui.tui.widgets.painting import PaintingApp
 
 if TYPE_CHECKING:
     from ketatui.consultation.privacy import Kept
@@ -58,7 +56,7 @@ criteria or many cases are read: with Python's own 5 ms twenty times as long as 
 """
 
 
-class KetaApp(App[int]):
+class KetaApp(PaintingApp):
     """KetaTUI on the screen."""
 
     TITLE = "KetaTUI"
@@ -236,13 +234,6 @@ class KetaApp(App[int]):
             self.install_screen(build(route), route)
             # What pushing it does first: it is then mounted, and shown nowhere yet.
             self._get_screen(route)
-
-    def _get_screen(self, screen: Screen[Any] | str) -> tuple[Screen[Any], AwaitMount]:
-        """Mount a screen, if it is not, with the looks that it has at this size."""
-        found = self.get_screen(screen)
-        if isinstance(found, PaintingScreen) and not found.is_running:
-            found.fit_to(self.size)
-        return super()._get_screen(found)
 
     def go_home(self, remark: str = "") -> None:
         """Close all screens above home, and say something there."""

@@ -77,6 +77,7 @@ async def test_the_list_comes_up_in_one_paint_with_its_preview(
     desk: SitDown, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     async with desk(*size) as hand:
+        hand.app.prepare("cases")
         await hand.settle()
         shown = Shown(hand, monkeypatch)
         shown.wholes.clear()
@@ -85,6 +86,21 @@ async def test_the_list_comes_up_in_one_paint_with_its_preview(
         await hand.settle()
         assert screen.query_one("#preview").region.area
         assert shown.wholes == [screen]
+        assert looks_of(shown.terminal) == looks_of(shown.wanted())
+
+
+async def test_a_screen_is_painted_once_when_it_comes_up_comes_back_or_is_laid_out_anew(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(200, 60) as hand:
+        await hand.settle()
+        shown = Shown(hand, monkeypatch)
+        shown.wholes.clear()
+        for key in ("n", "question_mark", "escape", "slash", "escape"):
+            await hand.press(key)
+            await hand.settle()
+            assert shown.wholes == [hand.app.screen], key
+            shown.wholes.clear()
         assert looks_of(shown.terminal) == looks_of(shown.wanted())
 
 

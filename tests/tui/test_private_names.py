@@ -25,7 +25,11 @@ FOLDER = Path(ketatui.tui.__file__).parent
 USED: dict[str, tuple[type, str, str]] = {
     "_handle_exception": (App, "app", "an error would show a traceback with what was typed"),
     "_return_code": (App, "app", "a crash would end with status 0"),
-    "_get_screen": (App, "app", "the list of cases would be built when it is opened, 40 ms later"),
+    "_get_screen": (
+        App,
+        "app widgets/painting",
+        "the list of cases would be built when it is opened, 40 ms later",
+    ),
     "_check_bindings": (
         App,
         "bound_keys",
@@ -36,7 +40,18 @@ USED: dict[str, tuple[type, str, str]] = {
         "widgets/painting",
         "a key would be painted up to a sixtieth of a second later",
     ),
-    "_compositor_refresh": (Screen, "screens/base", "a screen would come up in pieces"),
+    "_compositor_refresh": (
+        Screen,
+        "screens/base screens/home widgets/painting",
+        "a screen would come up in pieces, and what was painted with it once more",
+    ),
+    "_exchange_repaint_regions": (Widget, "widgets/painting", "likewise"),
+    "_get_breakpoint_classes": (
+        Screen,
+        "widgets/painting",
+        "a screen would be styled and painted twice when it comes up",
+    ),
+    "_prune": (App, "widgets/painting", "a screen would be painted twice when it comes back"),
     "_compositor": (Screen, "widgets/painting", "whole lines would be painted for one cell"),
     "_dirty_widgets": (Screen, "widgets/painting", "a change would wait for the next frame"),
     "_layout_required": (

@@ -132,16 +132,6 @@ class CasesScreen(KetaScreen):
         if not self.is_current:
             self.lay_out_ahead()
 
-    def on_resize(self) -> None:
-        """Draw for the new size, also while it waits to be opened: then with its preview."""
-        if self._revealed and not self.is_current:
-            self.call_after_refresh(self._laid_out_again)
-        super().on_resize()
-
-    def _laid_out_again(self) -> None:
-        if not self.is_current:
-            self.lay_out_ahead()
-
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Draw anew, and look what changed meanwhile once that can be seen."""
         # In this order, and each once: what Textual lays out and paints is then up to date.

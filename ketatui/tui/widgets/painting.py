@@ -11,16 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
+from textual.app import App
+from textual.await_remove import AwaitRemove
+from textual.dom import DOMNode
 from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 
 from ketatui.tui.terminal_output import lean_lines
 
@@ -69,7 +73,7 @@ class LineCompositor(Compositor):
     """Composes what is on the screen; lines of text that changed need no composing.
 
     Attributes:
-        wholes: How often it has composed all of the screen.
+        wholes: How often it has composed all of the screen, at once or in parts.
     """
 
     def __init__(self) -> None:
@@ -86,7 +90,10 @@ class LineCompositor(Compositor):
         """Return what repaints the regions that changed."""
         pieces = self._pieces()
         if pieces is None:
-            return super().render_partial_update()
+            update = super().render_partial_update()
+            cells = sum(end - begin for _, begin, end in update.spans) if update else 0
+            self.wholes += cells == self.size.area
+            return update
         self._dirty_regions.clear()
         return _PiecesUpdate(pieces)  # type: ignore[return-value]
 
@@ -140,6 +147,9 @@ def _view_at(
 
 class PaintingScreen(Screen[None]):
     """A screen that paints what a key has changed when it has been dealt with."""
+
+    # Widgets show that they have the focus; the screen behind them is as it was.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self) -> None:
         """Begin with nothing to paint."""
@@ -221,6 +231,23 @@ class PaintingScreen(Screen[None]):
         """Whether it is to be painted now; else Textual paints all of it once, when it is idle."""
         # While more keys wait, what this one has changed may soon be other again.
         return self.is_current and not self.app.message_queue_size and not _wants_layout(self)
+
+
+class PaintingApp(App[int]):
+    """An app whose screens are painted once when they come up or come back."""
+
+    def _get_screen(self, screen: Screen[Any] | str) -> tuple[Screen[Any], AwaitMount]:
+        """Mount a screen, if it is not, with the looks that it has at this size."""
+        found = self.get_screen(screen)
+        if isinstance(found, PaintingScreen) and not found.is_running:
+            found.fit_to(self.size)
+        return super()._get_screen(found)
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        """Take widgets away; below a screen that goes another one is up already."""
+        if parent is self and all(isinstance(node, Screen) for node in nodes):
+            parent = None
+        return super()._prune(*nodes, parent=parent)
 
 
 def _wants_layout(widget: Widget) -> bool:
