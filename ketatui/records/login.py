@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import find_spec
+from time import monotonic
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,8 +21,12 @@ _SCOPES = (
 )
 _WRITES = " patient/DocumentReference.write patient/QuestionnaireResponse.write"
 """What is asked for beside it by somebody who told us to send; reading alone never asks for it."""
-_PATIENCE = 300.0
+PATIENCE = 300.0
 """Seconds that somebody has to log in."""
+_LOOK = 0.25
+"""Seconds between two looks whether it is still waited for."""
+_SECONDS = 60.0
+"""Seconds that one answer of the server may take."""
 CALLBACK = "/callback"
 _DONE = b"<!DOCTYPE html><title>KetaTUI</title><p>Logged in. You can close this page."
 _FAILED = b"<!DOCTYPE html><title>KetaTUI</title><p>Not logged in; KetaTUI says why."
@@ -41,20 +47,14 @@ class Access(NamedTuple):
 class _Callback(HTTPServer):
     """Waits on this machine for the browser to come back."""
 
-    timeout = _PATIENCE
+    timeout = _LOOK
     came = ""
+    page = ""
+    """Where this machine's own short address leads to; empty where it leads nowhere."""
     awaited = False
     """Whether a login was begun that may lead back here."""
     begin: Callable[[str, str], str] | None = None
     """Begins a login that a record system launches, and returns the page it leads to."""
-
-    def handle_timeout(self) -> None:
-        """Give up.
-
-        Raises:
-            RecordError: Always.
-        """
-        raise RecordError(f"nobody logged in within {_PATIENCE:.0f} seconds")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -65,6 +65,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Take the one address that the login leads to."""
         parts = urlsplit(self.path)
+        if parts.path == "/" and self.server.page:
+            self.send_response(302)
+            self.send_header("Location", self.server.page)
+            self.end_headers()
+            return
         if parts.path == "/launch" and self.server.begin is not None:
             self._launch(parse_qs(parts.query), self.server.begin)
             return
@@ -130,6 +135,9 @@ class Login:
         given = self._given | ({"launch_token": launch} if launch else {})
         try:
             smart = FHIRClient(settings=given)
+            session = smart.server.session
+            # By itself it would wait for ever for an answer that does not come.
+            session.request = partial(session.request, timeout=_SECONDS)
             smart.prepare()
             page = smart.authorize_url
         except Exception as error:  # It raises whatever its own libraries do.
@@ -181,6 +189,21 @@ class Login:
         return Access(token, patient)
 
 
+def _wait(waiting: _Callback, given_up: Callable[[], bool]) -> None:
+    """Wait until a browser has come back.
+
+    Raises:
+        RecordError: None came in time, or nobody waits any more.
+    """
+    limit = monotonic() + PATIENCE
+    while not waiting.came:
+        if given_up():
+            raise RecordError("nobody waits for the login any more")
+        if monotonic() > limit:
+            raise RecordError(f"nobody logged in within {PATIENCE:.0f} seconds")
+        waiting.handle_request()
+
+
 def check_able(address: str) -> None:
     """Refuse what cannot be logged in to.
 
@@ -201,6 +224,7 @@ def log_in(
     *,
     port: int | None = None,
     write: bool = False,
+    given_up: Callable[[], bool] | None = None,
 ) -> Access:
     """Let somebody log in with a browser, and choose a patient there.
 
@@ -212,6 +236,8 @@ def log_in(
         port: Waits there to be launched by the record system (``/launch``); 0 for any that is
             free, None to begin the login at once.
         write: Whether leave is asked to write a note and a form as well.
+        given_up: Is asked several times a second whether nobody waits any more. Where it is given,
+            ``say`` is told a short address of this machine that leads to the login.
 
     Raises:
         RecordError: The extra is not installed, the server cannot do it, or nobody logged in.
@@ -225,12 +251,11 @@ def log_in(
         back = f"http://127.0.0.1:{waiting.server_address[1]}"
         login = Login(address, client, back, write=write)
         if port is None:
-            page = login.page(launch)
+            waiting.page = login.page(launch)
             waiting.awaited = True
-            say(page)
+            say(waiting.page if given_up is None else f"{back}/")
         else:
             waiting.begin = login.launched
             say(f"{back}/launch")
-        while not waiting.came:
-            waiting.handle_request()
+        _wait(waiting, given_up or (lambda: False))
         return login.access(urlsplit(waiting.came).query)

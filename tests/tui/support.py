@@ -23,6 +23,7 @@ import ketatui.tui
 from ketatui.consultation.consultation import Consultation
 from ketatui.tui.app import KetaApp
 from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.logging_in import LOGIN
 from ketatui.tui.session import OpenCase
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
@@ -108,7 +109,9 @@ class Hand:
             await still()
 
     def _at_work(self) -> list[Worker[Any]]:
-        return [worker for worker in self.app.workers if not worker.is_finished]
+        # A login waits for somebody in front of a browser, which is none of the app's work.
+        working = [worker for worker in self.app.workers if worker.group != LOGIN]
+        return [worker for worker in working if not worker.is_finished]
 
     def _takes_keys_itself(self) -> bool:
         """Whether keys are handled by the screen and not, some messages later, by a prompt."""

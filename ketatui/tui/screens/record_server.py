@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from ketatui.paths import full_path
 from ketatui.records import RecordError
+from ketatui.records.login import check_able
 from ketatui.records.server import Place, Server, token_in
+from ketatui.tui.screens.logging_in import LoggingIn
 from ketatui.tui.screens.page import PageScreen
-from ketatui.tui.views.lines import safe
+from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.widgets.prompt import Prompt
 
 _ADDRESS = "FHIR server (https://…)"
-_PATIENT = "The patient's id there"
+_PATIENT = "The patient's id there (empty to log in)"
+_CLIENT = "What KetaTUI is registered as there"
 _TOKEN = "File with the access token (empty for none)"
 _Then = Callable[[str], None]
 
@@ -21,7 +24,12 @@ class AskServer:
     """One question after the other; what cannot be is asked again, and Esc ends it."""
 
     def __init__(
-        self, screen: PageScreen, go_on: Callable[[Place], object], ended: Callable[[], None]
+        self,
+        screen: PageScreen,
+        go_on: Callable[[Place], object],
+        ended: Callable[[], None],
+        *,
+        write: bool = False,
     ) -> None:
         """Prepare.
 
@@ -29,7 +37,9 @@ class AskServer:
             screen: The page.
             go_on: Called once with what was named.
             ended: Called instead if somebody goes back.
+            write: Whether a login asks for leave to write as well.
         """
+        self._write = write
         self._screen, self._go_on, self._ended = screen, go_on, ended
         self._address = ""
 
@@ -76,7 +86,7 @@ class AskServer:
 
     def _take_patient(self, patient: str) -> None:
         if not patient:
-            self._ended()
+            self._ask_client()
             return
 
         def take_token(text: str) -> None:
@@ -88,6 +98,26 @@ class AskServer:
                 self._go_on(Place(server, patient))
 
         self.ask(_TOKEN, "", take_token)
+
+    def _ask_client(self) -> None:
+        try:
+            check_able(self._address)
+        except RecordError as error:
+            self._screen.say((f"✗ {safe(str(error))}", "problem"))
+            self._ended()
+        else:
+            self.ask(_CLIENT, "", self._log_in, limit=200)
+
+    def _log_in(self, client: str) -> None:
+        if client:
+            login = LoggingIn(self._screen, self._address, self._go_on, self._not_logged_in)
+            login.begin(client, write=self._write)
+        else:
+            self._ended()
+
+    def _not_logged_in(self, said: Span) -> None:
+        self._ended()
+        self._screen.say(said)
 
     def _again(self, error: RecordError, question: str, text: str, then: _Then) -> None:
         self._screen.say((f"✗ {safe(str(error))}", "problem"))

@@ -39,7 +39,7 @@ def ask_where_to(screen: PageScreen, go_on: Callable[[Place], object]) -> None:
         screen.say((f"! The note and the answers as a form, to {where}.", "caution"))
         asking.ask("Write both into that record? (y/n)", "", answered, limit=3)
 
-    asking = AskServer(screen, named, nothing)
+    asking = AskServer(screen, named, nothing, write=True)
     asking.begin()
 
 
