@@ -62,12 +62,21 @@ class _Entry(Frozen, frozen=True):
         names: Its label, other words for it and its id, folded.
         words: The words of these.
         beside: Words of its text, and of its section where it is the first one there.
+        words_run_on: ``words`` in one text, each behind a mark: a word that is looked for is
+            found in it at once, and with the mark before it where one begins so.
+        beside_run_on: ``beside`` likewise.
     """
 
     question: Question
     names: frozenset[str]
     words: frozenset[str]
     beside: frozenset[str]
+    words_run_on: str
+    beside_run_on: str
+
+
+_MARK = "\0"
+"""Stands in no word."""
 
 
 _made: list[tuple[Pack, list[_Entry]]] = []
@@ -89,7 +98,18 @@ def _entry(pack: Pack, question: Question) -> _Entry:
         if pack.by_section[section.id][0].id == question.id:
             beside |= {fold(name) for name in section.find}
     words = {word for name in names for word in _WORDS.findall(name)}
-    return _Entry(question, frozenset(names), frozenset(words), frozenset(beside))
+    return _Entry(
+        question,
+        frozenset(names),
+        frozenset(words),
+        frozenset(beside),
+        _run_on(words),
+        _run_on(beside),
+    )
+
+
+def _run_on(words: Iterable[str]) -> str:
+    return "".join(f"{_MARK}{word}" for word in sorted(words))
 
 
 def _ranked(pack: Pack, typed: str, *, forgiving: bool) -> list[Question]:
@@ -110,11 +130,11 @@ def _ranked(pack: Pack, typed: str, *, forgiving: bool) -> list[Question]:
 def _fit(word: str, entry: _Entry, *, forgiving: bool) -> int | None:
     if word in entry.words:
         return _EXACT
-    if any(name.startswith(word) for name in entry.words):
+    if _MARK + word in entry.words_run_on:
         return _BEGINS
-    if len(word) >= _PART and any(word in name for name in entry.words):
+    if len(word) >= _PART and word in entry.words_run_on:
         return _WITHIN
-    if any(other.startswith(word) for other in entry.beside):
+    if _MARK + word in entry.beside_run_on:
         return _BESIDE
     slips = _slips(word, entry.words) if forgiving else None
     return None if slips is None else _RESEMBLES + slips

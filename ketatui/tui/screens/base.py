@@ -362,7 +362,7 @@ class KetaScreen(ScreenHooks):
         """
         width = self.app.size.width
         bar = self.query_one("#hint", LineView)
-        self.set_class(self.types_text(), "-typing")
+        bar.set_class(self.types_text(), "-typing")
         if remark is not None:
             self._remark = remark if stays else self._remark
             self._keys_shown_of = None
