@@ -392,6 +392,9 @@ def named(shown: str) -> str:
     return re.sub(r"#[0-9a-f]{6}", "#", shown)
 
 
+BADGE = " local policy "
+
+
 def with_ground(hand: Hand) -> list[int]:
     """Return the rows in which something has the ground of what is focused."""
     ground = Color.parse(hand.app.current_theme.variables["keta-focus"]).rich_color
@@ -403,11 +406,11 @@ def with_ground(hand: Hand) -> list[int]:
 
 
 def reversed_rows(hand: Hand) -> list[int]:
-    """Return the rows in which something is drawn the other way round."""
+    """Return the rows in which something is drawn the other way round, but for a badge."""
     return [
         number
         for number, row in enumerate(hand.rows)
-        if any(piece.style and piece.style.reverse for piece in row)
+        if any(piece.style and piece.style.reverse and piece.text != BADGE for piece in row)
     ]
 
 
