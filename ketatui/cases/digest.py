@@ -6,8 +6,11 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 
 def content_digest(content: Mapping[str, Any]) -> str:
@@ -22,8 +25,24 @@ def content_digest(content: Mapping[str, Any]) -> str:
     Raises:
         TypeError: If it holds something else.
     """
-    text = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+    return f"sha256:{hashlib.sha256(_json(_canonical(content))).hexdigest()}"
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    """Write canonical data as JSON in ASCII, keys in order and nothing between.
+
+    msgspec writes the same in a third of the time, but for characters outside ASCII: Python's
+    own module escapes them.
+    """
+    with suppress(UnicodeEncodeError):
+        written = msgspec.json.encode(value, order="sorted")
+        if written.isascii() and _DELETE not in written:
+            return written
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+_DELETE = b"\x7f"
+"""The one character of ASCII that only one of them escapes."""
 
 
 _AS_IT_IS = frozenset((str, bool, int, type(None)))

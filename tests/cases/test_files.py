@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import os
 import stat
 from decimal import Decimal
@@ -8,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from ketatui.cases import folders
 from ketatui.cases.atomic import read_bytes_limited, write_atomically, write_new
-from ketatui.cases.digest import content_digest
+from ketatui.cases.digest import _canonical, content_digest
 from ketatui.cases.errors import CaseError
 from ketatui.cases.identifiers import file_name, is_case_id, new_case_id, new_token
 from ketatui.paths import full_path
@@ -127,6 +129,15 @@ def test_only_regular_files_of_a_bearable_size_are_read(tmp_path: Path) -> None:
 @given(foreign)
 def test_a_digest_does_not_depend_on_the_order_of_keys(data: dict[str, Any]) -> None:
     assert content_digest(data) == content_digest(dict(reversed(data.items())))
+
+
+@given(foreign)
+@example({"b": "\x7f", "a": {"é": ["\ud800", "\U0001f600", 2**70, -(2**63), True, None, '/\\"\n']}})
+@example({"a": "~ ", "A": {}, "a b": 0, "a.b": False})
+def test_a_digest_is_that_of_json_in_ascii_with_keys_in_order(data: dict[str, Any]) -> None:
+    written = json.dumps(_canonical(data), sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(written.encode("ascii")).hexdigest()
+    assert content_digest(data) == f"sha256:{digest}"
 
 
 def test_a_digest_is_the_same_for_equal_values_and_another_for_others() -> None:
