@@ -124,6 +124,9 @@ async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_e
         async with app.run_test(size=(120, 40)) as pilot:
             hand = Hand(app, pilot, clock)
             await hand.on(HomeScreen)
+            # What is clicked is not seen.
+            await hand.click("#home", "Settings")
+            await hand.on(HomeScreen)
             await hand.press("n")
             if not can_begin:
                 # Meant for the consultation: at home it would open the list of cases.

@@ -364,6 +364,8 @@ class HomeScreen(KetaScreen):
         if event.view.id != "home":
             return
         event.stop()
+        if is_ahead():
+            return  # Something else stands where it was clicked.
         if event.target == "quit":
             self.keta.action_leave()
         else:
