@@ -14,7 +14,7 @@ from time import perf_counter
 from benchmarks.bare import READY, command
 from benchmarks.clock import in_turn, times
 from benchmarks.material import DAY, fill, home, knowledge, library_of, said
-from benchmarks.start import started
+from benchmarks.start import started, started_before
 from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 from ketatui.cases.library import Query
@@ -93,14 +93,15 @@ def measure(sizes: Collection[int] = SIZES, *, cold: bool = False) -> list[Row]:
 def _opened(number: int, place: Path) -> list[Row]:
     said(f"opening {number:,} cases")
     ours, bare = [], []
+    started_before(place)
     for _ in range(_RUNS):
         bare.append(started(command("static"), READY))
         with Terminal(APP, home=place) as terminal:
-            terminal.until("asked only where")
+            terminal.until("New consultation")
             terminal.send(b"c")
             ours.append(terminal.until("Deci"))
     group = f"Library of {number:,} cases"
-    what = "exec to the list (c pressed once it can be)"
+    what = "exec to the list (c pressed at once)"
     return [Row(f"library.open.{number}", group, what, ours, _BARE, bare, aim=1.5)]
 
 

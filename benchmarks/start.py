@@ -43,7 +43,7 @@ def _first(home: Path) -> dict[str, float]:
 def _begun(home: Path) -> dict[str, float]:
     """Press n as soon as the first frame is there, and answer as soon as there is a question.
 
-    It has the focus then; when the first answer is on the screen, it is on disk.
+    The question is there before the app is; when the answer is on the screen, it is on disk.
     """
     with Terminal(APP, home=home) as terminal:
         terminal.until(_FIRST)
@@ -54,7 +54,7 @@ def _begun(home: Path) -> dict[str, float]:
         return {"answerable": answerable, "answered": terminal.until(_KEPT)}
 
 
-def _started_before(home: Path) -> None:
+def started_before(home: Path) -> None:
     """Start once, begin a consultation and quit: everything is compiled, and frames are kept."""
     with Terminal(APP, home=home) as terminal:
         terminal.until(_LOADED)
@@ -89,7 +89,7 @@ def measure() -> list[Row]:
 
 
 def _measured(home: Path) -> list[Row]:
-    _started_before(home)
+    started_before(home)
     python = (sys.executable, "-c")
     ways: tuple[Callable[[], dict[str, float]], ...] = (
         lambda: {"bare": started(command("static"), READY)},
@@ -116,8 +116,8 @@ def _measured(home: Path) -> list[Row]:
     return [
         row("frame", "exec to the first painted frame", _BARE, "bare", 0.35),
         row("loaded", "exec to the first screen, criteria loaded", _BARE, "bare"),
-        row("answerable", "exec to a consultation (n pressed at once)", _BARE, "bare", 1.25),
-        row("answered", "exec to the first answer on disk", _BARE, "bare"),
+        row("answerable", "exec to the first question (n pressed at once)", _BARE, "bare", 1.25),
+        row("answered", "exec to the first answer on disk", _BARE, "bare", 1.25),
         row("version", "ketatui --version, whole process", passing, "pass", 2),
         row("help", "ketatui --help, whole process", passing, "pass", 2),
         row(

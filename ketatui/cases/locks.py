@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from filelock import FileLock, SoftFileLock, Timeout
+from filelock import FileLock, Timeout
 
 from ketatui.cases.groups import group_of
+
+if TYPE_CHECKING:
+    from filelock import SoftFileLock
 
 __all__ = ["Lock", "Timeout"]
 
@@ -66,6 +69,9 @@ class Lock:
         except OSError as error:
             if isinstance(error, Timeout) or error.errno not in _NO_LOCKS:
                 raise
+            # Few drives need it, and filelock imports three modules more for it.
+            from filelock import SoftFileLock
+
             soft = SoftFileLock(self.stand_in, **how)
             soft.acquire(blocking=blocking, poll_interval=_POLL)
             self._held = soft

@@ -11,7 +11,8 @@ from ketatui.consultation.dose_steps import DOSE, WEEKS, steps_in
 from ketatui.consultation.numbers import parse_number
 from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column, Question
-from ketatui.engine.medicines import MedicineIndex, split_line, split_list
+from ketatui.engine.medicines import MedicineIndex
+from ketatui.engine.medicines.lines import split_line, split_list
 from ketatui.engine.trials import TrialJudgement
 
 _SHORTEST = 3

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ketatui.engine import Knowledge
-from ketatui.engine.medicines import MedicineIndex, split_line, split_list
+from ketatui.engine.medicines import MedicineIndex
+from ketatui.engine.medicines.lines import split_line, split_list
 from tests.each import each
 from tests.strategies import shipped
 
