@@ -102,7 +102,7 @@ def _opened(number: int, place: Path) -> list[Row]:
             ours.append(terminal.until("Deci"))
     group = f"Library of {number:,} cases"
     what = "exec to the list (c pressed at once)"
-    return [Row(f"library.open.{number}", group, what, ours, _BARE, bare, aim=1.5)]
+    return [Row(f"library.open.{number}", group, what, ours, _BARE, bare, aim=1.2)]
 
 
 def _filtered(number: int, place: Path) -> list[Row]:
