@@ -15,6 +15,7 @@ from ketatui.commands.inputs import (
     folder_of,
     pack_with_course,
     say_errors,
+    there,
 )
 from ketatui.commands.listing import keep_up, library_of
 from ketatui.course.due import Due, What, due_rows, soonest_first
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         Unusable: The criteria or the folder cannot be used.
     """
-    folder = folder_of(args) if args.folder is None else Path(args.folder)
+    folder = there(folder_of(args)) if args.folder is None else Path(args.folder)
     if args.folder is not None and not folder.is_dir():
         raise Unusable(f"{folder}: no such folder; course due takes a folder of cases")
     pack = pack_with_course(args)

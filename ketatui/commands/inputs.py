@@ -222,6 +222,19 @@ def say_plain_files(folder: Path) -> None:
         say_errors([f"{folder}: {said}"])
 
 
+def there(folder: Path) -> Path:
+    """Return a folder of cases; of those that are not there only the program's own counts as empty.
+
+    Raises:
+        Unusable: It is not there, and somebody named it: nothing can be said of its cases.
+    """
+    from ketatui.cases.folders import installed_folder
+
+    if not folder.is_dir() and folder != installed_folder():
+        raise Unusable(f"{folder}: there is no such folder of cases")
+    return folder
+
+
 def named_files(store: CaseStore, names: list[str]) -> Iterator[Path]:
     """Yield the case files that a command line names: ids, files, folders; all without names.
 

@@ -78,6 +78,13 @@ class Parser(argparse.ArgumentParser):
         """Args: those of argparse."""
         super().__init__(**{"formatter_class": _Help, "allow_abbrev": False, **options})
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments, of which none may be left: the command they were for says which."""
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return found, left
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line and exit with status 2."""
         message = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)

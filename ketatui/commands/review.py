@@ -64,7 +64,7 @@ def add(args: argparse.Namespace, store: CaseStore, steps: list[Step], scanner: 
         0; 1 if the case does not allow it, does not verify, or was amended meanwhile.
 
     Raises:
-        CaseError: The case can not be read.
+        CaseError: The case cannot be read.
         OSError: The disk refuses.
     """
     seen = _seen(store.load(path_of(store, args.name)), args.revision)

@@ -18,6 +18,7 @@ from ketatui.commands.inputs import (
     named_files,
     say_errors,
     scanner_for,
+    there,
 )
 from ketatui.commands.progress import Progress
 from ketatui.consultation.saving import states_of
@@ -37,13 +38,14 @@ def run(args: argparse.Namespace) -> int:
         0; 1 if anything was seen; 2 if a case cannot be read.
 
     Raises:
-        Unusable: The criteria cannot be used.
+        Unusable: The criteria cannot be used, or there is no such folder.
         CaseError: A folder cannot be read.
     """
     knowledge = knowledge_of(args)
     pack = knowledge.pack
     scanner = scanner_for(knowledge, args)
-    store = CaseStore(folder_of(args), pack)
+    folder = folder_of(args)
+    store = CaseStore(folder if args.names else there(folder), pack)
     files = list(named_files(store, args.names))
     paths = list(dict.fromkeys([*files, *_drafts(store, args.names)]))
     progress = Progress(len(paths))

@@ -191,7 +191,7 @@ def seal_of(path: Path) -> str:
     """Return the digest of what a file says beside its seal.
 
     Raises:
-        CaseError: It can not be read.
+        CaseError: It cannot be read.
     """
     text = decode(read_bytes_limited(path, LARGEST_FILE), str(path))
     return _seal(parse(text, str(path)))
@@ -321,7 +321,7 @@ def list_files(folder: Path, *, deep: bool = False) -> list[Path]:
     """List the files of a folder that may be attempts.
 
     Raises:
-        CaseError: The folder can not be read.
+        CaseError: The folder cannot be read.
     """
     try:
         return sorted(_files(folder, deep=deep))

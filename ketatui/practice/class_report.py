@@ -104,7 +104,7 @@ def class_report(
         anonymous: Codes in place of names and of folders.
 
     Raises:
-        CaseError: The folder can not be read.
+        CaseError: The folder cannot be read.
     """
     scorer, assignment = _Scorer(knowledge, library), library.assignment
     found: list[Scored] = []

@@ -174,9 +174,11 @@ def test_nothing_due_is_said(tmp_path: Path, ketatui: Command) -> None:
 
 
 def test_a_folder_that_is_not_there_is_unusable(tmp_path: Path, ketatui: Command) -> None:
-    done = ketatui("course", "due", tmp_path / "typo")
-    assert done.status == 2
-    assert "no such folder" in done.err
+    for where in ([tmp_path / "typo"], ["--cases", tmp_path / "typo"]):
+        done = ketatui("course", "due", *where)
+        assert (done.status, done.out) == (2, "")
+        assert f"{tmp_path / 'typo'}: " in done.err
+        assert "no such folder" in done.err
 
 
 def test_a_file_that_cannot_be_read_is_named_and_passed_over(

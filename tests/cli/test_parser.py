@@ -30,3 +30,13 @@ def test_a_command_that_is_named_takes_the_same_arguments(name: str) -> None:
 @pytest.mark.parametrize("words", [["--cases", "assess", "walk"], ["--policy=x", "walk"]])
 def test_an_option_before_the_command_is_no_command(words: list[str]) -> None:
     assert build_parser(words).parse_args(words).command == "walk"
+
+
+@each(("words", "command"), [("cases show x --json", "cases show"), ("assess x --nope", "assess")])
+def test_an_argument_that_there_is_not_is_refused_by_its_command(
+    words: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        build_parser(words.split()).parse_args(words.split())
+    said = f"ketatui {command}: unrecognized arguments: {words.split()[-1]} "
+    assert capsys.readouterr().err == f"{said}(see ketatui {command} --help)\n"

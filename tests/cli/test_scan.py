@@ -160,3 +160,11 @@ def test_a_review_that_holds_one_is_kept_and_said(ketatui: Command, tmp_path: Pa
         1,
         f"{path}: Review 1, text: “Tamsin” looks like: name of a person",
     )
+
+
+def test_of_a_folder_that_is_not_there_nothing_is_said_to_be_clean(
+    ketatui: Command, tmp_path: Path
+) -> None:
+    done = ketatui("cases", "scan", "--cases", tmp_path / "typo")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"{tmp_path / 'typo'}: there is no such folder of cases\n"

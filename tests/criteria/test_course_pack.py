@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from decimal import Decimal
@@ -41,6 +42,12 @@ def test_a_patient_can_read_what_is_taken_home() -> None:
     assert school_grade(said) <= 7
     for line in page.lines:
         assert school_grade(line.text) <= 10, line.id
+
+
+def test_no_rule_tells_a_clinician_to_give_a_dose() -> None:
+    pack = load_pack()
+    rules = {**pack.rules, **pack.course.rules}
+    assert [item.id for item in rules.values() if re.search(r"(?i)\bgive \d", item.do)] == []
 
 
 def test_it_says_what_is_decided_and_by_which_rules() -> None:
