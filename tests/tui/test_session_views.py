@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ketatui.cases.courses import Observation, Visit
+from ketatui.tui.views.lines import in_room
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.session_table import oxygen_spans, pressure_spans
 from tests.course.support import DAY, knowledge
@@ -101,3 +102,19 @@ def test_a_long_session_and_values_outside_the_usual_scale_are_drawn_whole() -> 
     rows = [seen(minute, systolic=290, diastolic=22, spo2=50) for minute in (0, 300, 10_000)]
     text = drawn(*rows, minute=10_000)
     assert len(set(column_of(text, "v"))) == 1 and text.count("v") >= 3
+
+
+@each(
+    ("who", "name", "room", "expected"),
+    [
+        ("46 M · MDD", "low mood", 30, ("46 M · MDD", "low mood")),
+        ("46 M · MDD", "low mood", 16, ("46 M ·…", "low mood")),
+        ("46 M · MDD", "a label of thirty cells or so", 26, ("46 M ·…", "a label of thirty…")),
+        ("", "a label of thirty cells or so", 29, ("", "a label of thirty cells or so")),
+        ("46 M · MDD", "a label of thirty cells or so", 0, ("46 M ·…", "a label of…")),
+    ],
+)
+def test_who_gives_way_before_the_label_and_neither_to_nothing(
+    who: str, name: str, room: int, expected: tuple[str, str]
+) -> None:
+    assert in_room(who, name, room) == expected

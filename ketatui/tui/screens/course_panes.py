@@ -11,7 +11,7 @@ from ketatui.cases.courses import Basis, Score
 from ketatui.cases.store import Loaded
 from ketatui.consultation.score_entry import parse_day, parse_score
 from ketatui.consultation.treatment import Treatment
-from ketatui.course.edits import SetScores
+from ketatui.course.edits import SetScores, is_untouched
 from ketatui.course.planning import SITE, possible_bases
 from ketatui.tui.actions import Action
 from ketatui.tui.screens.base import KetaScreen
@@ -26,6 +26,10 @@ from ketatui.tui.widgets.prompt import Prompt
 
 _TEXTS = ("reasons", "stop_reason")
 _NUMBERS = {"planned_sessions": (1, 999), "interval_days": (1, 365)}
+_NOT_HERE = ("form.yes", "form.no", "form.unknown")
+_OF_COURSE = ("course.explain", "course.save")
+_OF_DAYS = ("course.earlier", "course.later")
+"""Actions that need a course, and a visit of it in which nothing is recorded."""
 _CHART = 10
 """Lines of the plot in the pane beside the form."""
 Shown = Callable[[Loaded], None]
@@ -99,6 +103,15 @@ class CoursePanes(KetaScreen):
     def _begun(self) -> bool:
         return self.treatment.course is not None and not self._another
 
+    def available(self, action: Action) -> bool:
+        """Nothing is answered yes or no, and nothing saved of a course that is not begun."""
+        if action.id in _NOT_HERE:
+            return False
+        if action.id in _OF_DAYS:
+            course = self.treatment.course if self._begun else None
+            return course is not None and any(map(is_untouched, course.visits))
+        return self._begun or action.id not in _OF_COURSE
+
     def items(self) -> list[FormItem]:
         """Return the course; while none is begun, what it begins with."""
         if self._begun:
@@ -129,10 +142,6 @@ class CoursePanes(KetaScreen):
         if at is None:
             return "draft " if self.opened.consultation.edits else ""
         return f"draft, on disk {at:%H:%M:%S} "
-
-    def available(self, action: Action) -> bool:
-        """Nothing here is answered yes or no."""
-        return action.id not in ("form.yes", "form.no", "form.unknown")
 
     # --- changing ---------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import judged_lines
 
 _DUE = {
-    "rems-form": "REMS monitoring form",
+    "rems-form": "REMS form",
     "serious-event": "Serious event to report",
     "session": "Session",
     "review": "Review of benefit",

@@ -122,6 +122,22 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
 
 
+_LEAST_WHO, _LEAST_NAME = 8, 12
+"""Cells that the line which says who, and a label, have in any case."""
+
+
+def in_room(who: str, name: str, room: int) -> tuple[str, str]:
+    """Cut the line that says who, and the label of a case, to the room they share.
+
+    Args:
+        who: Age, sex and diagnosis; it gives way first.
+        name: The label.
+        room: Cells.
+    """
+    name = fit(name, max(room - min(cell_len(who), _LEAST_WHO), _LEAST_NAME))
+    return fit(who, max(room - cell_len(name), _LEAST_WHO)), name
+
+
 @lru_cache(maxsize=4096)
 def pad(text: str, width: int) -> str:
     """Cut or fill text to exactly a width."""

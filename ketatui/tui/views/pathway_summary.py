@@ -47,16 +47,16 @@ def fit_lines(consultation: Consultation, width: int, height: int, below: int = 
     count = len(assessment.pathways)
     room = height - 1 - max(len(rest), _LEAST_BELOW) - below - count * _HEAD
     gaps = count if room >= 2 * count else 0
-    wanted = [len(_told(pathway)) for pathway in assessment.pathways]
-    for pathway, slots in zip(assessment.pathways, _shared(wanted, room - gaps), strict=True):
+    wanted = [findings_told(pathway) for pathway in assessment.pathways]
+    for pathway, slots in zip(assessment.pathways, shared_lines(wanted, room - gaps), strict=True):
         lines += _pathway(pack, pathway, width, slots)
         if gaps:
             lines.append(EMPTY)
     return lines + rest
 
 
-def _shared(wanted: Sequence[int], room: int) -> list[int]:
-    """Share lines out among pathways.
+def shared_lines(wanted: Sequence[int], room: int) -> list[int]:
+    """Share lines out among pathways, or decisions of a visit.
 
     Args:
         wanted: The lines each could fill.
@@ -168,6 +168,11 @@ def judged_lines(
     right: tuple[Span, ...] = ((f"{count} open ", "muted"),) if count else ()
     state = sides(left, right, width, target=target)
     return [head, state, *_reasons(pack, pathway, width, slots)]
+
+
+def findings_told(pathway: Judged) -> int:
+    """Return how many findings there are to list of what is judged; notes are not."""
+    return len(_told(pathway))
 
 
 def _told(pathway: Judged) -> list[Finding]:

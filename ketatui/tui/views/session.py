@@ -15,7 +15,7 @@ from ketatui.course.naming import visit_name
 from ketatui.course.running import Clocks, DueWatch, LeaveGate
 from ketatui.criteria.models import Question
 from ketatui.structs import Frozen
-from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, safe, sides, wrap
+from ketatui.tui.views.lines import EMPTY, Line, Span, in_room, line, safe, sides, wrap
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.verdicts import ROLE
 
@@ -60,8 +60,8 @@ def clock_text(moment: dt.datetime | None) -> str:
     return "--:--" if moment is None else f"{moment.astimezone():%H:%M}"
 
 
-_BLANKS, _LEAST_WHO = 5, 8
-"""Cells between the parts of the title, and those that are kept for whose session it is."""
+_BLANKS = 5
+"""Cells between the parts of the title."""
 COVERED = "label hidden, any key shows it"
 """What stands instead of a case's label while nobody is at the keyboard."""
 
@@ -79,14 +79,15 @@ def title_line(
     gap = "  " if name or covered else ""
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     which = f"{gap}{pathway}, {visit_name(course, visit)} of {visit.date}"
-    others = (practice[0], COVERED if covered else name, which, kept)
+    others = (practice[0], which, kept)
     # Whose session it is has room in what is left: which one is never cut off for it.
-    room = width - sum(cell_len(text) for text in others) - _BLANKS
+    room = width - sum(map(cell_len, others)) - _BLANKS
+    who, name = in_room(who, COVERED if covered else name, room)
     return sides(
         (
-            (f" {fit(who, max(room, _LEAST_WHO)) or 'KetaTUI'}  ", "title"),
+            (f" {who or 'KetaTUI'}  ", "title"),
             practice,
-            (COVERED, "muted") if covered else (name, "strong"),
+            (name, "muted" if covered else "strong"),
             (which, "text"),
         ),
         ((f"{kept} ", "problem" if failed else "muted"),),

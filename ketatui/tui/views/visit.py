@@ -22,8 +22,14 @@ from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.course_status import score_span
 from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, safe, sides, wrap
-from ketatui.tui.views.pathway_summary import judged_lines, judged_strip, next_lines
+from ketatui.tui.views.lines import EMPTY, Line, Span, in_room, line, safe, sides, wrap
+from ketatui.tui.views.pathway_summary import (
+    findings_told,
+    judged_lines,
+    judged_strip,
+    next_lines,
+    shared_lines,
+)
 from ketatui.tui.views.questions import ITEM_KINDS, answer_span
 from ketatui.tui.views.visit_events import event_items
 
@@ -36,8 +42,8 @@ SCREENED_WEIGHT = "patient.weight_kg"
 CONTINUE = "continue"
 """The decision whether the course goes on as planned."""
 _DOSE, _MG_PER_KG = "visit.dose_mg", "visit.mg_per_kg"
-_BLANKS, _LEAST_WHO = 4, 8
-"""Cells between the parts of a title, and those that are kept for whose visit it is."""
+_BLANKS = 4
+"""Cells between the parts of a title."""
 _WIDE = 100
 """Cells from which the title has room for everything."""
 _ROOMY = 30
@@ -215,23 +221,33 @@ def _exact(value: int | Decimal) -> Decimal:
 def decision_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     """Return the decisions, the question that matters next, and what the visit stands on.
 
-    Every decision takes the same number of lines whatever it says, so that nothing below it
-    moves when it changes.
+    Every decision takes the same number of lines while each has one finding at most, so that
+    nothing below it moves when it changes; one that has more takes what lines are left.
     """
-    pack, found = treatment.criteria, treatment.assessment
+    pack = treatment.criteria
     lines: list[Line] = [line((" TODAY", "title"))]
-    for decision in decided(treatment):
+    rest = [*_next(treatment, width), *_standing(treatment, width)]
+    told = decided(treatment)
+    gaps = len(told) if height >= _ROOMY else 0
+    room = height - len(lines) - len(rest) - gaps - 2 * len(told)
+    wanted = [findings_told(decision) for decision in told]
+    # One line each in any case: only what is left is for more.
+    slots = shared_lines(wanted, room) if max(wanted, default=0) > 1 else [1] * len(told)
+    for decision, many in zip(told, slots, strict=True):
         title = treatment.pack.decisions[decision.id].short
-        lines += judged_lines(pack, decision, title, width)
-        if height >= _ROOMY:
+        lines += judged_lines(pack, decision, title, width, slots=many)
+        if gaps:
             lines.append(EMPTY)
-    lines.append(line((" NEXT THAT MATTERS", "title")))
+    return lines + rest
+
+
+def _next(treatment: Treatment, width: int) -> list[Line]:
+    pack, found = treatment.criteria, treatment.assessment
+    head = line((" NEXT THAT MATTERS", "title"))
     if found.next is None:
-        lines += wrap("Nothing unanswered can change a verdict.", width - 1, indent=1, role="muted")
-    else:
-        lines += next_lines(pack, found.next, width)
-    lines += _standing(treatment, width)
-    return lines
+        said = "Nothing unanswered can change a verdict."
+        return [head, *wrap(said, width - 1, indent=1, role="muted")]
+    return [head, *next_lines(pack, found.next, width)]
 
 
 def _standing(treatment: Treatment, width: int) -> list[Line]:
@@ -359,12 +375,12 @@ def visit_title(treatment: Treatment, visit: Visit, kept: str, width: int) -> Li
     moved = f", planned for {visit.planned_on}" if visit.planned_on and width >= _WIDE else ""
     which = f"{gap}{pathway}, {visit_name(course, visit)}, {visit.date}{moved}"
     right = closed, (f"{kept if width >= _WIDE else kept.removeprefix('draft, ')} ", "muted")
-    others = (practice[0], name, which, *(text for text, _ in right))
+    others = (practice[0], which, *(text for text, _ in right))
     # Whose visit it is has room in what is left: which one is never cut off for it.
-    room = width - sum(cell_len(text) for text in others) - _BLANKS
+    who, name = in_room(who, name, width - sum(map(cell_len, others)) - _BLANKS)
     return sides(
         (
-            (f" {fit(who, max(room, _LEAST_WHO)) or 'KetaTUI'}  ", "title"),
+            (f" {who or 'KetaTUI'}  ", "title"),
             practice,
             (name, "strong"),
             (which, "text"),
