@@ -264,7 +264,8 @@ class Maker:
             )
             row[name] = value
             self._plant(f"{TRIALS}.{name}")
-        return row
+        columns = {column.id for column in self.knowledge.pack.questions[TRIALS].columns}
+        return {name: cell for name, cell in row.items() if name in columns}
 
     def _further(self, chance: random.Random) -> Row:
         """Make the rows of further tables, of each of which the first column is a text."""

@@ -26,6 +26,8 @@ from ketatui.criteria.loading import load_pack
 from ketatui.criteria.models import Column, Option
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.privacy import scanner_of
+from reliability.cohort_rows import Maker
+from reliability.cohorts import ENOUGH, compare
 from tests.walk.support import TO_THE_END, walk_with
 
 FOLDER = Path(__file__).parent / "data" / "packs" / "norland"
@@ -159,13 +161,42 @@ def test_it_is_assessed_and_exported_in_every_form(
         ("txt", "Bright"),
         ("csv", "caution"),
         ("fhir", "history.light"),
+        ("pdf", "%PDF-"),
+        ("visits", "id,integrity"),
     ):
-        done = main(["cases", "export", str(saved), "--format", form, *with_it])
-        out = capsys.readouterr().out
+        path = saved.parent.parent / f"out.{form}"
+        done = main(["cases", "export", str(saved), "--format", form, "--out", str(path), *with_it])
+        out = path.read_bytes().decode("utf-8", "replace") if done == 0 else ""
         assert done == 0, form
         assert words.lower() in out.lower(), f"{form}: {out[:600]}"
     assert main(["criteria", "export", "--format", "cql", *with_it]) == 0
     assert "courses_of_light" in capsys.readouterr().out
+    packages = saved.parent.parent / "packages"
+    assert main(["criteria", "export", "--format", "fhir", "--out", str(packages), *with_it]) == 0
+    assert [item.name for item in packages.iterdir()] == ["ketatui.norland-1.0.0.tgz"]
+
+
+def test_a_table_of_patients_is_judged_as_the_engine_judges_each(norland: Knowledge) -> None:
+    found = compare(norland, Maker(norland, seed=5), 200)
+    assert found.differing == []
+    assert min(found.true.values()) >= ENOUGH // 2
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["practice", "list"], "norland: this pack has no practice cases"),
+        (["course", "due"], "norland: this pack has no course of treatment"),
+        (["prefill", "x.json"], "norland: this pack does not say how a patient's record is read"),
+    ],
+)
+def test_what_it_does_not_have_is_said(
+    command: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--criteria", str(FOLDER)]
+    options += ["--cases", str(tmp_path)] if command[0] == "course" else []
+    assert main([*command, *options]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_an_authority_that_nobody_named_is_a_mistake_with_file_and_line(

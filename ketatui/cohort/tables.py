@@ -151,8 +151,10 @@ def _parts(reading: Reading) -> tuple[Expr, ...]:
         return NULL if cell(name) == NULL else Field(name)
 
     def coded(name: str, *codes: str) -> Expr:
-        places = [place for place, o in enumerate(columns[name].options) if o.code in codes]
-        return or_(*(compare("=", cell(name), Const(place)) for place in places))
+        options = columns[name].options if name in columns else ()
+        places = [place for place, o in enumerate(options) if o.code in codes]
+        found = or_(*(compare("=", cell(name), Const(place)) for place in places))
+        return found if places else choose([(is_null(cell(name)), NULL)], found)
 
     drug = Field("drug")
     other = compare("=", or_else(Lookup(DRUGS, "other", drug), 0), Const(1))

@@ -166,6 +166,9 @@ def load_library(pack: Pack, own: Path | None = None) -> PracticeLibrary:
         CaseError: The topics or the rubric cannot be used.
     """
     folder = practice_folder(pack)
+    if not folder.is_dir():
+        problem = Problem(None, pack.info.id, "this pack has no practice cases")
+        raise CaseError(str(folder), [problem])
     topics, rubric = load_topics(folder), load_rubric(folder)
     cases: list[PracticeCase] = []
     problems: list[str] = []
