@@ -15,13 +15,13 @@ from __future__ import annotations
 import os
 import signal
 import termios
-from collections.abc import Iterable
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
 import ketatui
-from ketatui.first_question import Watch, stamps, unchanged
+from ketatui.first_question import Watch, unchanged
 from ketatui.paths import user_folder
 
 _FOLDER = "first-frame"
@@ -112,7 +112,8 @@ def _watch(words: list[str]) -> None:
     path = _path()
     content = _content(path.with_name(path.name + _QUESTION)) if path else b""
     heading = _heading(words)
-    kept = unchanged(content[len(heading) :]) if content.startswith(heading) else None
+    today = time.strftime("%Y-%m-%d")
+    kept = unchanged(content[len(heading) :], today) if content.startswith(heading) else None
     if kept:
         key, _, frame = kept.partition(b"\n")
         _State.watch = Watch(key, frame)
@@ -176,7 +177,7 @@ def keep_first_frame(words: list[str], frame: str, size: tuple[int, int]) -> Non
 
 
 def keep_first_question(
-    words: list[str], frame: str, size: tuple[int, int], key: str, hangs_on: Iterable[Path]
+    words: list[str], frame: str, size: tuple[int, int], key: str, holds: bytes
 ) -> None:
     """Keep what a new consultation looks like, for the next start.
 
@@ -185,13 +186,12 @@ def keep_first_question(
         frame: What was written to the terminal; it may hold nothing of a case.
         size: Columns and rows that it was painted for.
         key: The character that begins a consultation.
-        hangs_on: The files and folders that say what is asked.
+        holds: For how long it may be shown: `ketatui.first_question.stamps`.
 
     Raises:
         OSError: It cannot be kept.
-        ValueError: One of the files cannot be written down.
     """
-    content = b"%b%b%b\n%b" % (_heading(words), stamps(hangs_on), key.encode(), frame.encode())
+    content = b"%b%b%b\n%b" % (_heading(words), holds, key.encode(), frame.encode())
     _keep(_QUESTION, size, content)
 
 

@@ -5,8 +5,9 @@ loaded, though what comes is known: a consultation without any answer. What it l
 time is kept beside the first frame and shown when the key comes. That key is handed on to the app,
 and those typed behind it wait in the terminal: they are answered when the app is there.
 
-Nothing is shown where a file has changed on which hangs what is asked: those of the criteria,
-the policy, the settings. Keys are never answers to another question than the one that was read.
+Nothing is shown where a file has changed on which hangs what is asked (those of the criteria, the
+policy, the settings), or where a dated rule has run out since. Keys are never answers to another
+question than the one that was read.
 """
 
 from __future__ import annotations
@@ -73,11 +74,13 @@ class Watch:
             return
 
 
-def stamps(paths: Iterable[Path]) -> bytes:
+def stamps(paths: Iterable[Path], first: str, last: str) -> bytes:
     """Say when files were changed last, for `unchanged`: a line each, and an empty one.
 
     Args:
         paths: The files; for a folder all that is in it.
+        first: The first day on which what is kept may be shown, as ``YYYY-MM-DD``.
+        last: The last one; empty where there is none.
 
     Raises:
         OSError: One of them cannot be looked at.
@@ -86,19 +89,27 @@ def stamps(paths: Iterable[Path]) -> bytes:
     found: list[Path] = []
     for path in paths:
         found += [path, *sorted(path.rglob("*"))] if path.is_dir() else [path]
-    lines = [_stamp(str(path.absolute())) for path in found]
+    lines = [f"{first} {last}", *(_stamp(str(path.absolute())) for path in found)]
     if any("\n" in line for line in lines):
         raise ValueError("a name of two lines")
     return "\n".join([*lines, "", ""]).encode()
 
 
-def unchanged(kept: bytes) -> bytes | None:
-    """Return what stands behind the stamps if all files are as they were, else None."""
+def unchanged(kept: bytes, today: str) -> bytes | None:
+    """Return what stands behind the stamps if it still holds, else None.
+
+    Args:
+        kept: The stamps, and what is kept under them.
+        today: The day, as ``YYYY-MM-DD``.
+    """
     lines, _, rest = kept.partition(b"\n\n")
     try:
-        for line in lines.decode().split("\n"):
-            if _stamp(line.split(" ", 2)[2]) != line:
-                return None
+        days, *files = lines.decode().split("\n")
+        first, last = days.split(" ")
+        if not first <= today <= (last or today):
+            return None
+        if any(_stamp(line.split(" ", 2)[2]) != line for line in files):
+            return None
     except (OSError, ValueError, IndexError):
         return None
     return rest

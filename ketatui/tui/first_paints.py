@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import time
 from contextlib import suppress
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ketatui.first_frame import keep_first_frame, keep_first_question
+from ketatui.first_question import stamps
 from ketatui.settings import SETTINGS_FILE, settings_folder
 from ketatui.tui.actions import named
 from ketatui.tui.routes import name_of
+from ketatui.tui.session import now
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -23,10 +26,11 @@ _FROM_SETTINGS = frozenset({"logistics.payer"})
 
 
 class _Paint(NamedTuple):
-    """What was written to the terminal, for so many columns and rows."""
+    """What was written to the terminal, for so many columns and rows, and on which day."""
 
     text: str
     size: tuple[int, int]
+    on: dt.date
 
 
 class FirstPaints:
@@ -53,10 +57,10 @@ class FirstPaints:
         if self._is_new and name_of(app.screen) == "consultation":
             self._is_new = False
             if self._tells_nothing():
-                self._question = _Paint(text, app.size)
+                self._question = _Paint(text, app.size, now().date())
                 app.set_timer(1.0, self.keep)
         elif first and name_of(app.screen) == "home" and self._is_loading:
-            self._home = _Paint(text, app.size)
+            self._home = _Paint(text, app.size, now().date())
 
     def keep(self) -> None:
         """Keep it for the next start, unless that one would look different."""
@@ -66,7 +70,7 @@ class FirstPaints:
         # Without it the next start is as quick, and only looks slower.
         with suppress(OSError, ValueError):
             if self._home is not None:
-                keep_first_frame(sys.argv[1:], *self._home)
+                keep_first_frame(sys.argv[1:], self._home.text, self._home.size)
             if self._question is not None:
                 self._keep_question(self._question)
 
@@ -96,7 +100,10 @@ class FirstPaints:
         if resources.policy is not None:
             hangs_on.append(resources.policy)
         if not any(_changed_since(path, self._begun) for path in hangs_on):
-            keep_first_question(sys.argv[1:], paint.text, paint.size, key, hangs_on)
+            lapses = (rule.valid_until for rule in resources.knowledge.pack.rules.values())
+            last = min((day for day in lapses if day is not None and day >= paint.on), default="")
+            holds = stamps(hangs_on, str(paint.on), str(last))
+            keep_first_question(sys.argv[1:], paint.text, paint.size, key, holds)
 
 
 def _changed_since(path: Path, moment: int) -> bool:

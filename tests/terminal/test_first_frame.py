@@ -132,20 +132,32 @@ def test_a_question_is_kept_for_what_is_asked_only(tmp_path: Path) -> None:
     (folder / "questions").mkdir(parents=True)
     file = folder / "questions" / "one two.toml"
     file.write_text("first", encoding="utf-8")
-    content = stamps([folder]) + b"n\nwhat was seen"
-    assert unchanged(content) == b"n\nwhat was seen"
+
+    def kept_of(path: Path, last: str = "") -> bytes:
+        return stamps([path], "2026-11-27", last) + b"n\nwhat was seen"
+
+    def holds(kept: bytes, today: str = "2026-11-27") -> bool:
+        found = unchanged(kept, today)
+        assert found in (None, b"n\nwhat was seen")
+        return found is not None
+
+    content = kept_of(folder)
+    assert holds(content) and holds(content, "2031-01-01")
+    # Not where the clock was set back, nor when a dated rule has run out.
+    assert not holds(content, "2026-11-26")
+    dated = kept_of(folder, "2026-12-31")
+    assert holds(dated, "2026-12-31") and not holds(dated, "2027-01-01")
     (folder / "questions" / "more.toml").write_text("", encoding="utf-8")
-    assert unchanged(content) is None
-    content = stamps([folder]) + b"seen"
+    assert not holds(content)
+    content = kept_of(folder)
     file.write_text("second", encoding="utf-8")
-    assert unchanged(content) is None
-    content = stamps([file]) + b"seen"
+    assert not holds(content)
+    content = kept_of(file)
     file.unlink()
-    assert unchanged(content) is None
-    assert unchanged(b"") is None and unchanged(b"no stamps\n\nseen") is None
+    assert not holds(content) and not holds(b"") and not holds(b"no stamps\n\nn\nwhat was seen")
     (folder / "of\ntwo lines").write_text("", encoding="utf-8")
     with pytest.raises(ValueError, match="two lines"):
-        stamps([folder])
+        kept_of(folder)
 
 
 @pytest.mark.parametrize(
