@@ -34,7 +34,7 @@ def measure() -> list[Row]:
             terminal.until("asked only where")
             terminal.send(b"c")
             terminal.until("Deci")
-            terminal.settle(2.0)
+            terminal.settle(1.2)
             listing.append(terminal.memory())
     about = [
         ("idle", "first screen, criteria loaded", idle, 1.5),
