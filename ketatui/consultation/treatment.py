@@ -17,6 +17,7 @@ from ketatui.course import CourseKnowledge, VisitAssessment, assess_visit, compi
 from ketatui.course import edits as e
 from ketatui.course.earlier import Earlier, earlier_values
 from ketatui.course.grouping import counted_against, groups_of
+from ketatui.course.missed import IntervalsBefore, intervals_before
 from ketatui.course.screening import Screening, screen
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Question
@@ -94,6 +95,11 @@ class Treatment:
         rows = course.in_order if course else ()
         held = [item for item in rows if item.date <= today and not e.is_untouched(item)]
         return held[-1] if held else None
+
+    def intervals_before(self) -> IntervalsBefore:
+        """Return the intervals that the plan of the course had before the present one."""
+        consultation = self.consultation
+        return intervals_before(consultation.states()[0], self.the_course(), consultation.today)
 
     def look_at(self, course: str | None, visit: int | None = None) -> None:
         """Look at another course or visit; None for the last."""

@@ -63,6 +63,11 @@ def intervals_before(case: Case, course: Course, on: dt.date) -> IntervalsBefore
     return tuple(found)
 
 
+def interval_on(course: Course, day: dt.date, before: IntervalsBefore) -> int | None:
+    """Return the interval that was planned on a day; None where the plan said nothing of it."""
+    return next((old for until, old in before if day < until), course.interval_days)
+
+
 def missed_sessions(
     pack: CoursePack, course: Course, on: dt.date, before: IntervalsBefore = ()
 ) -> list[Missed]:
@@ -110,7 +115,7 @@ def _by_interval(
 ) -> Iterator[Missed]:
     first = days[0]
     for day, following in pairwise((*days, end)):
-        planned = next((old for until, old in before if day < until), course.interval_days)
+        planned = interval_on(course, day, before)
         due, step, phase = _first_due(pack, course, first, day, following, planned)
         if phase is None:
             continue

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.course.calculations import phase_at, week_of
-from ketatui.course.missed import IntervalsBefore, missed_sessions
+from ketatui.course.missed import IntervalsBefore, interval_on, missed_sessions
 from ketatui.course.past import dose_of
 from ketatui.course.scores import any_of, standings
 from ketatui.criteria.course import CoursePack
@@ -215,16 +215,20 @@ def _kind(visit: Visit, on: dt.date) -> EntryKind:
     return "given" if dose else "held"
 
 
-def step_back(pack: CoursePack, course: Course, on: dt.date) -> StepBack | None:
+def step_back(
+    pack: CoursePack, course: Course, on: dt.date, before: IntervalsBefore = ()
+) -> StepBack | None:
     """Offer a shorter interval after a missed session, if the score got worse.
 
     Args:
         pack: The course of the pack.
         course: The course.
         on: Today.
+        before: Intervals of the plan before the present one.
 
     Returns:
-        The step; None while no session was missed, nothing got worse, or there is no step.
+        The step; None while no session was missed, nothing got worse, there is no step, or one
+        was taken since the last dose already.
     """
     proposal, doses = next_session(pack, course, on), doses_until(course, on)
     if proposal is None or not doses or on <= proposal.latest:
@@ -237,6 +241,9 @@ def step_back(pack: CoursePack, course: Course, on: dt.date) -> StepBack | None:
     if not any_of([*(row.worse(limits) for row in rows), *(row.relapse(limits) for row in rows)]):
         return None
     days = intervals(phase, course)[0]
+    planned = interval_on(course, doses[-1].date, before) or phase.usual_interval
+    if planned is not None and days < planned:
+        return None
     shorter = [item for item in _steps(pack, course.pathway) if max(item) < days]
     return StepBack(days, max(shorter, key=max)) if shorter else None
 

@@ -187,6 +187,16 @@ def test_after_a_missed_session_and_a_worse_score_one_step_back_is_offered() -> 
     assert step_back(PACK, worse, DAY + dt.timedelta(88)) == StepBack(14, (7,))
 
 
+def test_after_one_step_back_no_second_is_offered_for_the_same_session() -> None:
+    stepped = maintained(74, (1, 30), (30, 10), (88, 15)).replaced(interval_days=7)
+    on = DAY + dt.timedelta(88)
+    assert step_back(PACK, stepped, on, ((on, 14),)) is None
+    # None: the plan said nothing of it, and every two weeks is usual.
+    assert step_back(PACK, stepped, on, ((on, None),)) is None
+    # Weekly since before the last dose: the next step is twice a week.
+    assert step_back(PACK, stepped, on, ((DAY, 14),)) == StepBack(7, (3, 4))
+
+
 def test_no_step_back_is_offered_without_either() -> None:
     worse = maintained(74, (1, 30), (30, 10), (88, 15))
     assert step_back(PACK, worse, DAY + dt.timedelta(87)) is None

@@ -16,7 +16,7 @@ from ketatui.consultation.entry import parse_entry
 from ketatui.consultation.session_rows import say_reported, say_serious
 from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
 from ketatui.course.edits import CourseEdit, SetWeight
-from ketatui.tui.actions import bindings
+from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
 from ketatui.tui.session import now
@@ -325,6 +325,11 @@ class VisitScreen(VisitPanes):
             self.say(f"{said}: {course_change_text(pack, change)}.")
         else:
             self.say(f"{said}: {change_text(pack, change)}.")
+
+    def available(self, action: Action) -> bool:
+        """A review has no session to watch."""
+        watched = action.id != "visit.session" or self.treatment.the_visit().kind == "session"
+        return watched and super().available(action)
 
     def action_session(self) -> None:
         """Watch the session."""

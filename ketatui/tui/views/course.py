@@ -9,13 +9,12 @@ from ketatui.cases.courses import Basis, Course, Visit
 from ketatui.consultation.score_entry import screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
-from ketatui.course.missed import intervals_before
 from ketatui.course.naming import visit_name
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import Entry, next_session, step_back, timeline
 from ketatui.criteria.models import Question
 from ketatui.tui.views.forms import FormItem
-from ketatui.tui.views.lines import Span, safe
+from ketatui.tui.views.lines import Span, line, safe
 
 BASIS_WORDS: dict[Basis, str] = {
     "trd": "Treatment-resistant depression",
@@ -172,8 +171,7 @@ def _number(key: str, label: str, value: int | None, text: str, unit: str = "") 
 
 def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
     on, items = treatment.consultation.today, []
-    before = intervals_before(treatment.consultation.states()[0], course, on)
-    for entry in timeline(treatment.pack, course, on, before):
+    for entry in timeline(treatment.pack, course, on, treatment.intervals_before()):
         visit = course.visit(entry.visit) if entry.visit is not None else None
         if visit is not None:
             items.append(_visit_item(treatment, entry, visit))
@@ -181,8 +179,9 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
             many = f"{entry.count} sessions" if entry.count > 1 else "1 session"
             spaced = entry.count > 1 and entry.phase == "maintenance"
             upto = "up to week" if spaced else "week"
-            text = f"  {upto} {entry.week}: {many} missed; nothing is caught up"
-            items.append(FormItem(f"missed:{entry.week}", text, "info", ("", "caution")))
+            text = f"   {upto} {entry.week}: {many} missed; nothing is caught up"
+            told = (line((text, "caution")),)
+            items.append(FormItem(f"missed:{entry.week}", "", "info", lines=told))
     if course.stopped is not None:
         return items
     proposal = next_session(treatment.pack, course, on)
@@ -239,7 +238,8 @@ def shorter_interval(treatment: Treatment) -> int | None:
         Days, within what a plan may have; None where no step is offered.
     """
     pack, course = treatment.pack, treatment.the_course()
-    step = step_back(pack, course, treatment.consultation.today)
+    today = treatment.consultation.today
+    step = step_back(pack, course, today, treatment.intervals_before())
     if step is None or course.stopped is not None:
         return None
     allowed = [
@@ -285,7 +285,7 @@ def _state(entry: Entry, visit: Visit) -> Span:
         case "held":
             return "held", "caution"
         case "review":
-            return "review", "text"
+            return "no dose", "text"
         case "planned":
             return "planned", "info"
         case _:

@@ -44,7 +44,7 @@ def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
         item for item in due_in(treatment.knowledge, treatment.case, on) if item.course == course.id
     ]
     for item in found:
-        late: Span = ("overdue ", "bad") if item.overdue(on) else ("", "text")
+        late: Span = ("late ", "bad") if item.overdue(on) else ("", "text")
         left = ((" ", "text"), (_named(course, item), "text"))
         lines.append(sides(left, (late, (f"{item.by} ", "muted")), width))
     if not found:
@@ -112,11 +112,13 @@ def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> l
     phase = found.values.get("course.phase")
     named = f", {value_of(treatment.knowledge, 'course.phase', phase)}" if phase else ""
     which = "the review" if held.kind == "review" else visit_name(course, held)
-    as_of = f"As of {which}, {found.date}{named}; a review decides it for today:"
-    lines += wrap(as_of, width, role="muted", indent=1)
+    as_of = f"As of {which}, {found.date}{named}"
+    if course.stopped is None and (held.kind != "review" or held.date != on):
+        as_of += "; a review decides it for today"
+    lines += wrap(f"{as_of}:", width, role="muted", indent=1)
     decision = found.decision("continue")
     lines += judged_lines(treatment.criteria, decision, "Goes on", width)
-    step = step_back(treatment.pack, course, on)
+    step = step_back(treatment.pack, course, on, treatment.intervals_before())
     if step is not None:
         shorter = " or ".join(map(str, step.to_days))
         offer = f"Offer: one step back, from {step.from_days} to {shorter} days between sessions"
