@@ -11,14 +11,18 @@ from typing import Any
 from ketatui.cases.catalogue import AskedCatalog
 from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.errors import shown
-from ketatui.cases.model import Answer
+from ketatui.cases.model import Answer, Medication, Trial
 from ketatui.cases.values import RefusedError, checked
 from ketatui.criteria.models import Instrument, Question
+from ketatui.toml_structs import field_names
 
 MEDICATIONS = "medications"
 ROWS = {"antidepressant_trials": "trials", MEDICATIONS: "medications"}
 """Questions of kind ``rows``, top-level lists in the file, and the case's field for each."""
 
+
+_FIELDS = {"antidepressant_trials": field_names(Trial), MEDICATIONS: field_names(Medication)}
+"""What is read of a row of these two, whether a column asks for it or not."""
 
 _STORED = (bool, int, Decimal, str)
 
@@ -194,6 +198,7 @@ class AnswerReader:
             return ()
         asked = self.pack.questions.get(name)
         columns = asked.columns if asked else ()
+        ours = {*_FIELDS.get(name, ()), *(column.id for column in columns)}
         read: list[dict[str, Any]] = []
         for index, row in enumerate(rows):
             if not isinstance(row, dict):
@@ -201,6 +206,7 @@ class AnswerReader:
                 self.complaints.add((*top, index), f"{name} row {index + 1}", message)
                 continue
             cells = dict(row)
+            self.complaints.misspelt(row, ours, (*top, index))
             for column in columns:
                 if column.id not in row:
                     continue

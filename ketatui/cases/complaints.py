@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ketatui.cases.errors import Problem, nearest
+from ketatui.close_names import close_names
 from ketatui.printable import printable
 from ketatui.toml_lines import locate
 
@@ -14,6 +15,12 @@ Place = tuple[str | int, ...]
 
 MOST_PROBLEMS = 200
 """More problems of a file are counted and not listed."""
+
+
+_NEARLY = 0.8
+"""Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""
+_MOST_LOOKED = 200
+"""Of more unknown keys in a file nobody looks whether they are misspelt."""
 
 
 class Complaints:
@@ -34,6 +41,7 @@ class Complaints:
         self.not_counted: set[str] = set()
         self.more = 0
         self._places: set[Place] = set()
+        self._looked = 0
 
     def add(self, place: Place, where: str, message: str) -> None:
         """Notes a problem, unless one is already noted for the same place.
@@ -81,6 +89,23 @@ class Complaints:
         # A foreign file may hold a hundred thousand keys, and looking for neighbours is slow.
         hint = nearest(name, known) or _allowed(name, known) if len(self.problems) < 50 else ""
         return self.not_known(place, name[:200], f"there is no such {what}{hint}")
+
+    def misspelt(self, row: Mapping[str, Any], ours: Collection[str], place: Place) -> None:
+        """Notes keys that are nearly ours: what stands under one would be kept and never read.
+
+        Args:
+            row: A table of the file.
+            ours: The keys that are read of it.
+            place: Where the table stands.
+        """
+        for key in row:
+            # A foreign file may hold a hundred thousand keys, and looking for neighbors is slow.
+            if key in ours or self._looked >= _MOST_LOOKED:
+                continue
+            self._looked += 1
+            near = close_names(key, ours, most=1, likeness=_NEARLY)
+            if near:
+                self.not_known((*place, key), key[:200], f"unknown; did you mean {near[0]}?")
 
 
 def _allowed(name: str, known: Iterable[str]) -> str:

@@ -9,13 +9,17 @@ from typing import Any
 from ketatui.cases.answers import AnswerReader
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.complaints import Complaints, Place
+from ketatui.cases.courses import Course, Event, Observation, Score, Visit
 from ketatui.cases.errors import shown
 from ketatui.cases.values import RefusedError, checked
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.problems import PackError
 from ketatui.structs import Frozen
+from ketatui.toml_structs import field_names
 
+_COURSE, _VISIT, _SCORE = (frozenset(field_names(item)) for item in (Course, Visit, Score))
+_ROWS = {"observations": field_names(Observation), "events": field_names(Event)}
 SITE = "setting.site"
 """The question whose codes name where a course runs."""
 WEIGHT = "patient.weight_kg"
@@ -71,6 +75,7 @@ class _CourseReader:
         if not isinstance(row, dict):
             return row
         fields = dict(row)
+        self.complaints.misspelt(row, _COURSE, place)
         self._id(row.get("id"), place)
         self._allowed(row, "pathway", self.pack.pathway_ids, place)
         site = self.pack.questions.get(SITE)
@@ -107,6 +112,7 @@ class _CourseReader:
     def _score(self, row: Any, place: Place) -> Any:
         if not isinstance(row, dict):
             return row
+        self.complaints.misspelt(row, _SCORE, place)
         known = self.pack_course.instruments
         self._allowed(row, "instrument", known, place)
         scale, value = known.get(str(row.get("instrument"))), row.get("value")
@@ -123,6 +129,11 @@ class _CourseReader:
         if not isinstance(row, dict):
             return row
         fields = dict(row)
+        self.complaints.misspelt(row, _VISIT, place)
+        for key, names in _ROWS.items():
+            for index, item in enumerate(row[key] if isinstance(row.get(key), list) else ()):
+                if isinstance(item, dict):
+                    self.complaints.misspelt(item, names, (*place, key, index))
         number = row.get("number")
         if isinstance(number, int):
             if number in numbers:

@@ -12,12 +12,9 @@ from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
 from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
-from ketatui.close_names import close_names
 from ketatui.structs import Frozen
 from ketatui.toml_structs import FaultyTableError, field_names, read_table
 
-_NEARLY = 0.8
-"""Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""
 _ANSWERING = ("unknown", "answers", "dates", "scale_items", "notes", "tables", *ROWS)
 
 
@@ -86,7 +83,7 @@ def _read(
     text: str, data: dict[str, Any], path: str, pack: QuestionCatalog, complaints: Complaints
 ) -> Case:
     check_schema(text, data, path)
-    fields = _own_fields(data, complaints)
+    fields = _own_fields(data, complaints, pack)
     fields |= _answering_fields(data, AnswerReader(pack, complaints))
     if "courses" in fields:
         # Imported for a case that has one: a screening starts without the course.
@@ -134,7 +131,9 @@ def check_schema(text: str, data: dict[str, Any], path: str) -> None:
     raise CaseError(path, complaints.problems)
 
 
-def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
+def _own_fields(
+    data: dict[str, Any], complaints: Complaints, pack: QuestionCatalog
+) -> dict[str, Any]:
     """Everything that names no question, lists as the model wants them."""
     fields = {key: value for key, value in data.items() if key not in _ANSWERING}
     fields.pop("schema", None)
@@ -143,17 +142,18 @@ def _own_fields(data: dict[str, Any], complaints: Complaints) -> dict[str, Any]:
         if field != key and field in fields:
             del fields[field]
             complaints.add((field,), field, f"this list is called {key}")
-    _misspelt(fields, complaints)
+    _misplaced(fields, complaints, pack)
+    complaints.misspelt(fields, {*_ANSWERING, *field_names(Case), "schema", "expect"}, ())
     return fields
 
 
-def _misspelt(fields: dict[str, Any], complaints: Complaints) -> None:
-    """Refuses keys that are nearly ours: ``[[medication]]`` would be kept and never read."""
-    ours = {*_ANSWERING, *field_names(Case), "schema", "expect"}
-    for key in [key for key in fields if key not in ours]:
-        near = close_names(key, ours, most=1, likeness=_NEARLY)
-        if near:
-            complaints.add((key,), key, f"unknown; did you mean {near[0]}?")
+def _misplaced(fields: dict[str, Any], complaints: Complaints, pack: QuestionCatalog) -> None:
+    """Refuses answers that stand outside ``answers``: they would be kept and never read."""
+    for key, table in fields.items():
+        for name in table if isinstance(table, dict) and key not in field_names(Case) else ():
+            if f"{key}.{name}" in pack.questions:
+                message = f"answers have to stand under [answers.{key}]"
+                complaints.add((key,), key, message)
 
 
 def _answering_fields(data: dict[str, Any], reader: AnswerReader) -> dict[str, Any]:

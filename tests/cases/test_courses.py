@@ -168,6 +168,10 @@ def test_a_case_without_a_course_is_written_as_before(pack: Pack) -> None:
         ("date = 2026-11-23\n", 'date = "Monday"\n', "a date is expected"),
         ("09:12:00-05:00", "09:12:00", "with its offset"),
         ("[[courses]]", "[[course]]", "did you mean courses?"),
+        ("[[courses.scores]]", "[[courses.score]]", "score: unknown; did you mean scores?"),
+        ("[[courses.visits.events]]", "[[courses.visits.event]]", "did you mean events?"),
+        ("minute = 40", "systolc = 141\nminute = 40", "systolc: unknown; did you mean systolic?"),
+        ("value = 32", "values = 30\nvalue = 32", "values: unknown; did you mean value?"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_what_is_allowed(

@@ -161,6 +161,16 @@ def test_rows_in_one_line_are_read_too() -> None:
         ("[[medications]]\nname = 5", "c.toml:2: medications row 1 name: 5 is not text"),
         ("[[antidepressant_trials]]\ndrug = 'x'\nweeks = -1", "row 1 weeks: -1 is outside"),
         ("[[antidepressant_trials]]\ndrug = 'x'\noutcome = 'x'", "allowed: no_response, partial"),
+        (
+            "[[medications]]\nname = 'x'\nclass = ['opioid']",
+            "c.toml:3: class: unknown; did you",
+        ),
+        ("[[antidepressant_trials]]\ndrug = 'x'\nadherant = true", "did you mean adherent?"),
+        ("[[antidepressant_trials]]\ndrug = 'x'\ndaily_dose = 5", "did you mean daily_dose_mg?"),
+        (
+            "[vitals]\nsystolic = 190",
+            "vitals: answers have to stand under [answers.vitals]",
+        ),
         ("[medications]\nname = 'x'", "c.toml:1: medications: a table: a list of tables"),
         ("medications = [1]", "medications row 1: 1: a table is expected"),
         ("trials = []", "c.toml:1: trials: this list is called antidepressant_trials"),
