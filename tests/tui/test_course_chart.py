@@ -144,4 +144,4 @@ def test_whether_it_goes_on_is_told_of_the_last_visit_that_was_held() -> None:
     case = screened().replaced(courses=(course_of("spravato", [*given, planned]),))
     consultation = Consultation(screening_knowledge(), case, today=lambda: DAY)
     said = " ".join(item.text for item in course_lines(Treatment(consultation), 60, 6))
-    assert f"As of visit {given[-1].number}, {given[-1].date}" in said
+    assert f"As of session 1, {given[-1].date}" in said
