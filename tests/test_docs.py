@@ -244,6 +244,25 @@ def test_every_example_case_is_listed_beside_them() -> None:
     assert examples == set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE))
 
 
+def test_the_architecture_lists_the_rooms_as_the_layers_have_them() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = [
+        item["layers"]
+        for item in config["tool"]["importlinter"]["contracts"]
+        if item["type"] == "layers"
+    ]
+    height = {
+        room: number
+        for number, layer in enumerate(reversed(layers))
+        for room in re.findall(r"\w+", layer)
+    }
+    tree = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    rooms = [name for name in re.findall(r"(?m)^  ([a-z_]+)(?:/|\.py)", tree) if name != "cli"]
+    assert {*rooms, "cli", "__main__"} == height.keys()
+    heights = [height[room] for room in rooms]
+    assert heights == sorted(heights)
+
+
 def test_the_architecture_names_every_folder() -> None:
     tree = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
     shown = {word.rstrip(",") for word in tree.split()}

@@ -32,8 +32,6 @@ from ketatui.structs import Frozen
 
 ID = "id"
 UNKNOWN = "unknown"
-OWN = (ID, UNKNOWN)
-"""Columns that are no question."""
 
 Kind = str
 """``bool``, ``int``, ``decimal``, ``text``, ``texts``, ``day``, or ``rows``."""

@@ -218,11 +218,6 @@ Expr = (
 TRUE, FALSE, NULL = Const(True), Const(False), Const(None)
 
 
-def const(value: bool | int | None) -> Const:
-    """Return a constant."""
-    return Const(value)
-
-
 def parts(expr: Expr) -> tuple[Expr, ...]:
     """Return the direct operands of an expression."""
     match expr:

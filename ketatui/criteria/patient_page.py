@@ -10,14 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from ketatui.criteria import models as m
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
-from ketatui.criteria.side_file import Fault, check_file, has_file, load_file
+from ketatui.criteria.side_file import Fault, check_file, load_file
 
 FILE = "patient-page.toml"
-
-
-def has_patient_page(pack: Pack) -> bool:
-    """Tell whether a pack words a page for the patient."""
-    return has_file(pack, FILE)
 
 
 def load_patient_page(pack: Pack) -> m.PatientPageFile:

@@ -12,14 +12,9 @@ from ketatui.criteria.consistency import has_check_digit
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
 from ketatui.criteria.record_checks import condition_faults, result_faults
-from ketatui.criteria.side_file import Fault, check_file, has_file, load_file
+from ketatui.criteria.side_file import Fault, check_file, load_file
 
 FILE = "records.toml"
-
-
-def has_records(pack: Pack) -> bool:
-    """Tell whether a pack says how records are read."""
-    return has_file(pack, FILE)
 
 
 def load_records(pack: Pack) -> m.RecordFile:

@@ -12,6 +12,7 @@ from msgspec import field
 from ketatui.cases.saved_assessment import Criteria
 from ketatui.engine.case_status import CaseStatus, RuleStatus
 from ketatui.engine.dependencies import Behind
+from ketatui.engine.drug_classes import NAME as DRUG_CLASSES
 from ketatui.engine.fingerprints import roots_of
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.engine.staleness import StaleAnswer, stale_words
@@ -245,7 +246,9 @@ class CauseFinder:
         return sorted(idents, key=place.__getitem__)
 
     def _medicines(self, behind: Behind) -> Iterator[Cause]:
-        if "derived.drug_classes" not in behind.derived:
+        facts = self.known.knowledge.pack.derived if self.known.knowledge else {}
+        listing = {ident for ident, fact in facts.items() if fact.calculation == DRUG_CLASSES}
+        if listing.isdisjoint(behind.derived):
             return
         then, now = self.before.unrecognised, self.after.unrecognised
         for name in sorted(set(then) - set(now)):

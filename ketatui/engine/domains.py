@@ -18,6 +18,7 @@ from ketatui.criteria.names import mentioning
 from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
+from ketatui.engine.trials import NAME as FAILED
 from ketatui.engine.trials import WEEKS, failing_outcomes
 from ketatui.structs import Frozen
 
@@ -245,8 +246,9 @@ def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows
         if drug.same_drug_as is None
     ]
     counts = {0, 1, 2}
+    numbers = {fact.id for fact in pack.derived.values() if fact.calculation == FAILED}
     for condition in conditions:
-        if "derived.failed_trials" in condition.reads:
+        if not numbers.isdisjoint(condition.reads):
             for bound in _constants(knowledge, condition):
                 counts |= {int(bound) - 1, int(bound), int(bound) + 1}
     return tuple(tuple(rows[:count]) for count in sorted(counts) if 0 <= count <= len(rows))
