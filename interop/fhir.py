@@ -21,6 +21,7 @@ from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.engine import Knowledge, establish
 from ketatui.reports.fhir import bundle, questionnaire, resources, response
+from ketatui.reports.fhir.absent import BEFORE
 from ketatui.reports.fhir.coding import written
 from ketatui.reports.fhir.conditions import kept_items
 from ketatui.reports.fhir.package import definitions
@@ -59,6 +60,7 @@ def check_paths(knowledge: Knowledge, folder: Path, seed: int, patients: int = 2
         for name, theirs in found.items():
             what, _, link = name.partition(" ")
             if what == "asked":
+                link = link.removeprefix(BEFORE)
                 ours: list[Any] = [asked[link] is not False or counts(knowledge, case, link)]
             else:
                 ours = total(knowledge, case, link)

@@ -78,7 +78,7 @@ def _why(error: OSError | ValueError) -> str:
     return said or type(error).__name__
 
 
-def _read(path: Path) -> Iterator[Entry]:
+def _read(path: Path) -> list[Entry]:
     try:
         if path.stat().st_size > _LARGEST:
             raise RecordError(f"{path}: larger than {_LARGEST} bytes")
@@ -86,13 +86,12 @@ def _read(path: Path) -> Iterator[Entry]:
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: {_why(error)}") from None
     data = data.removeprefix(b"\xef\xbb\xbf")
-    found = False
+    found: list[Entry] = []
     for line, value in _documents(path, data):
-        for entry in _resources(path, line, value, ""):
-            found = True
-            yield entry
+        _add_resources(found, path, line, value, "")
     if not found:
         raise RecordError(f"{path}: holds no resource; allowed: a FHIR Bundle, or NDJSON")
+    return found
 
 
 def _documents(path: Path, data: bytes) -> Iterator[tuple[int, Any]]:
@@ -145,13 +144,15 @@ def decoded(source: str, data: bytes) -> Any:
         raise _unreadable(source, data, error) from None
 
 
-def resources_in(source: str, value: Any) -> Iterator[Entry]:
-    """Yield the resources of an answer of a server.
+def resources_in(source: str, value: Any) -> list[Entry]:
+    """Return the resources of an answer of a server.
 
     Raises:
         RecordError: It is no FHIR.
     """
-    yield from _resources(Path(source), 1, value, "")
+    found: list[Entry] = []
+    _add_resources(found, Path(source), 1, value, "")
+    return found
 
 
 def _deleted(url: Any, full_url: Any) -> Iterator[Entry]:
@@ -191,24 +192,25 @@ def _short(error: Exception) -> str:
     return printable(str(error).removeprefix("JSON is malformed: ")[:80])
 
 
-def _resources(path: Path, line: int, value: Any, url: str) -> Iterator[Entry]:
+def _add_resources(found: list[Entry], path: Path, line: int, value: Any, url: str) -> None:
+    """Add the resources of a document: itself, or all of a Bundle, Bundles within it as well."""
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
         raise RecordError(f"{path}:{line}: no FHIR: a resource with its resourceType is expected")
     if value["resourceType"] != "Bundle":
-        yield Entry(value, url)
+        found.append(Entry(value, url))
         return
     entries = value.get("entry", [])
-    if not isinstance(entries, list) or not all(isinstance(item, dict) for item in entries):
+    if not isinstance(entries, list) or not set(map(type, entries)) <= {dict}:
         raise RecordError(f"{path}:{line}: no FHIR: entry of a Bundle is a list of objects")
     for item in entries:
         request = item.get("request")
         if isinstance(request, dict) and request.get("method") == "DELETE":
-            yield from _deleted(request.get("url"), item.get("fullUrl"))
+            found += _deleted(request.get("url"), item.get("fullUrl"))
         elif "resource" in item:
             named, resource = item.get("fullUrl"), item["resource"]
             full_url = named if isinstance(named, str) else ""
             kind = resource.get("resourceType") if isinstance(resource, dict) else None
             if isinstance(kind, str) and kind != "Bundle":
-                yield Entry(resource, full_url)
+                found.append(Entry(resource, full_url))
             else:
-                yield from _resources(path, line, resource, full_url)
+                _add_resources(found, path, line, resource, full_url)

@@ -12,7 +12,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.reports.fhir.coding import UNKNOWN, Json, pack_text
 from ketatui.reports.fhir.conditions import enabling, has_items
 
-_BEFORE = "unknown:"
+BEFORE = "unknown:"
 """Begins the link ids of such items; no id of a question or a section does."""
 
 
@@ -23,7 +23,7 @@ def needs_beside(question: Question) -> bool:
 
 def asked_beside(pack: Pack, question: Question) -> Json:
     """Return the item of the Questionnaire, asked while the question is."""
-    item: Json = {"linkId": f"{_BEFORE}{question.id}"}
+    item: Json = {"linkId": f"{BEFORE}{question.id}"}
     # Within the group of a scale, that group says when.
     if not has_items(pack, question) and (enabled := enabling(pack, question)) is not None:
         item["extension"] = [enabled]
@@ -37,7 +37,7 @@ def asked_beside(pack: Pack, question: Question) -> Json:
 def said_beside(question: Question) -> Json:
     """Return the item of a response to it."""
     return {
-        "linkId": f"{_BEFORE}{question.id}",
+        "linkId": f"{BEFORE}{question.id}",
         "text": _text(question),
         "answer": [{"valueCoding": UNKNOWN}],
     }
