@@ -87,12 +87,11 @@ def missed_sessions(
         by the plan's interval, those of each gap of two intervals and more.
     """
     end = min(on, course.stopped or on)
-    given = [
-        item for item in course.in_order if item.kind == "session" and dose_of(item) != 0
-    ]  # fmt: skip
-    days = [item.date for item in given if item.date <= end]
-    if not any(dose_of(item) for item in given) or counts_sessions(pack, course.pathway):
+    sessions = [item for item in course.in_order if item.kind == "session" and item.date <= end]
+    given = [item for item in sessions if dose_of(item) != 0]
+    if not any(map(dose_of, given)) or counts_sessions(pack, course.pathway):
         return []
+    days = [item.date for item in given]
     return [*_by_week(pack, course, days, end), *_by_interval(pack, course, days, end, before)]
 
 

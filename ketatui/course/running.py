@@ -132,12 +132,13 @@ def whole_minutes(since: dt.datetime, now: dt.datetime) -> int:
 _TIME_OF_DAY = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])\Z")
 
 
-def moment_of(text: str, now: dt.datetime) -> dt.datetime | None:
-    """Read a time of day of today, such as ``9:12``, that is not later than now.
+def moment_of(text: str, now: dt.datetime, since: dt.datetime) -> dt.datetime | None:
+    """Read a time of day, such as ``9:12``, as the last one that is not later than now.
 
     Args:
         text: As typed.
         now: The moment, with the time zone the day is told in.
+        since: From when a time of yesterday can be meant: over midnight a session goes on.
 
     Returns:
         The moment; None for anything else.
@@ -145,9 +146,27 @@ def moment_of(text: str, now: dt.datetime) -> dt.datetime | None:
     found = _TIME_OF_DAY.match(text.strip())
     if found is None:
         return None
-    hour, minute = int(found[1]), int(found[2])
-    moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return moment if moment <= now else None
+    time, today = dt.time(int(found[1]), int(found[2])), now.date()
+    told = [item for item in _told(today, time, now) if item <= now]
+    if not told:
+        yesterday = _told(today - dt.timedelta(days=1), time, now)
+        told = [item for item in yesterday if since <= item <= now]
+    return max(told, default=None)
+
+
+def midnight_before(day: dt.date) -> dt.datetime:
+    """Return when a day begins, where the computer stands."""
+    return dt.datetime.combine(day, dt.time()).astimezone()
+
+
+def _told(day: dt.date, time: dt.time, now: dt.datetime) -> list[dt.datetime]:
+    """Return what a time of day can mean: two moments or none where summer time ends or begins."""
+    plain = dt.datetime.combine(day, time)
+    if now.astimezone().utcoffset() != now.utcoffset():
+        # Told in another zone than the computer's: nothing is known of its summer time.
+        return [plain.replace(tzinfo=now.tzinfo)]
+    both = [plain.replace(fold=fold).astimezone() for fold in (0, 1)]
+    return [item for item in both if item.time() == time]
 
 
 def dosing_minutes(first: dt.datetime, last: dt.datetime) -> int:

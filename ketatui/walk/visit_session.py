@@ -10,7 +10,7 @@ from ketatui.consultation.session_clock import first_device, last_device, leaves
 from ketatui.consultation.session_rows import say_serious
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.entry_line import event_text, observation_text, parse_line
-from ketatui.course.running import Clocks, clocks, due_watches, moment_of
+from ketatui.course.running import Clocks, clocks, due_watches, midnight_before, moment_of
 from ketatui.walk.talk import Back, Talk
 
 SESSION_HELP = (
@@ -66,9 +66,10 @@ class SessionTalk:
 
     def _clock(self, word: str, time: str, do: Do) -> None:
         moment = self.now().astimezone()
-        at = moment_of(time, moment) if time else moment
-        counted = self.treatment.pack.schedule.clock(self.treatment.the_course().pathway)
         visit = self.treatment.the_visit()
+        since = visit.first_dose_at or midnight_before(visit.date)
+        at = moment_of(time, moment, since) if time else moment
+        counted = self.treatment.pack.schedule.clock(self.treatment.the_course().pathway)
         if at is None:
             self.talk.say(f"{time} is no time of day up to now, such as 9:12.")
         elif word == "start" and visit.first_dose_at is not None:

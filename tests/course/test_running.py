@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ketatui.course.running import (
     dosing_minutes,
     due_watches,
     is_running,
+    moment_of,
 )
 from ketatui.course.running import clocks as running_clocks
 from tests.course.support import DAY, course_of, knowledge, screened, visit_of
@@ -73,6 +75,53 @@ def test_right_after_the_last_device_no_minute_is_over() -> None:
 def test_another_time_zone_changes_no_clock() -> None:
     there = after(41).astimezone(dt.timezone(dt.timedelta(hours=-8)))
     assert clocks(course_of("spravato", ()), running(), there).minute == 41
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The computer stands in New York, where summer time ends on 2026-11-01 at 2:00."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("new_york")
+@pytest.mark.parametrize(
+    ("typed", "now", "told"),
+    [
+        ("9:12", "2027-01-04T14:30Z", "2027-01-04T14:12Z"),
+        ("9:31", "2027-01-04T14:30Z", None),
+        # Over midnight: of yesterday, since the session was begun.
+        ("23:50", "2027-01-05T05:10Z", "2027-01-05T04:50Z"),
+        ("23:29", "2027-01-05T05:10Z", None),
+        ("0:05", "2027-01-05T05:10Z", "2027-01-05T05:05Z"),
+        # Summer time ended meanwhile: the hour from 1 to 2 was there twice.
+        ("0:50", "2026-11-01T06:30Z", "2026-11-01T04:50Z"),
+        ("1:20", "2026-11-01T06:30Z", "2026-11-01T06:20Z"),
+        ("1:40", "2026-11-01T06:30Z", "2026-11-01T05:40Z"),
+        ("1:50", "2026-03-08T07:30Z", "2026-03-08T06:50Z"),
+        ("2:10", "2026-03-08T07:30Z", None),  # There was no such time that night.
+    ],
+)
+def test_a_time_of_day_that_is_typed_is_the_last_one_there_was(
+    typed: str, now: str, told: str | None
+) -> None:
+    moment = dt.datetime.fromisoformat(now).astimezone()
+    # The session was begun 40 minutes ago, at 23:30 on the evening before.
+    found = moment_of(typed, moment, moment - dt.timedelta(minutes=40))
+    assert found == (dt.datetime.fromisoformat(told) if told else None)
+
+
+@pytest.mark.usefixtures("new_york")
+def test_a_session_over_midnight_and_the_end_of_summer_time_counts_minutes_that_passed() -> None:
+    begun = dt.datetime.fromisoformat("2026-11-01T03:40Z").astimezone()
+    visit = running().replaced(date=begun.date(), first_dose_at=begun)
+    for minutes in (19, 21, 140, 200):
+        now = dt.datetime.fromtimestamp(begun.timestamp() + 60 * minutes).astimezone()
+        assert clocks(course_of("spravato", ()), visit, now).minute == minutes
+    assert begun.date() == dt.date(2026, 10, 31)
 
 
 def test_a_clock_that_went_back_is_named_and_counts_nothing_before_the_start() -> None:

@@ -162,6 +162,13 @@ def test_nothing_is_missed_after_the_course_was_stopped_or_without_a_schedule() 
     assert missed(on_days("iv", 1, 4, 7, 10, 13, 16, interval_days=7), 200) == []
 
 
+def test_nothing_is_missed_while_the_clock_stands_before_the_first_dose() -> None:
+    course = on_days("spravato", *INDUCED, 57)
+    for day in (0, -200):
+        assert timeline(PACK, course, DAY + dt.timedelta(day - 1))[0].kind == "given"
+        assert missed(course, day) == []
+
+
 def test_the_history_tells_which_interval_was_planned_when() -> None:
     course = on_days("spravato", 1, interval_days=7)
     changes = ({"what": "courses[0].interval_days", "old": 14, "new": 7}, {"what": "label"})

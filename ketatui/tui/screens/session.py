@@ -13,7 +13,7 @@ from ketatui.consultation.session_clock import first_device, last_device, leaves
 from ketatui.consultation.session_rows import say_serious
 from ketatui.course.edits import CorrectRow, SetClock, SetEvents, SetObservations
 from ketatui.course.entry_line import LONGEST, Entry, parse_line
-from ketatui.course.running import Clocks, clocks, moment_of
+from ketatui.course.running import Clocks, clocks, midnight_before, moment_of
 from ketatui.criteria.models.course import DoseClock
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.session_panes import EMPTY
@@ -199,13 +199,13 @@ class SessionScreen(SessionRows):
         course = self.treatment.course
         return self.treatment.pack.schedule.clock(course.pathway if course else "")
 
-    def _moment(self) -> dt.datetime | None:
+    def _moment(self, since: dt.datetime) -> dt.datetime | None:
         """Return when: now, or the time of day in the line; None where the line says neither."""
         text = self.entry.text.strip()
         moment = now()
         if not text:
             return moment
-        found = moment_of(text, moment)
+        found = moment_of(text, moment, since)
         if found is None:
             self.say(f"“{shortened(text)}” is no time of day: 9:12, and not later than now.",
                      "problem")  # fmt: skip
@@ -218,7 +218,7 @@ class SessionScreen(SessionRows):
             self.say("Entries count from this clock already: it stays. Ctrl+Z takes entries back.",
                      "problem")  # fmt: skip
             return
-        at = self._moment()
+        at = self._moment(midnight_before(visit.date))
         if at is None:
             return
         doubts = []
@@ -245,7 +245,7 @@ class SessionScreen(SessionRows):
         if not name:
             self.say("One clock is enough here: there is no second dose to count from.")
             return
-        at = self._moment()
+        at = self._moment(visit.first_dose_at or midnight_before(visit.date))
         if at is None:
             return
         if visit.last_dose_at is not None and not self.confirmed(
