@@ -147,7 +147,7 @@ def _differs(
 ) -> bool:
     import polars
 
-    from ketatui.cohort.polars_frames import screened
+    from ketatui.cohort.polars_frames import collected
     from ketatui.cohort.screening import connect, lowered_for
     from ketatui.cohort.sources import open_source
     from reliability.cohorts import ON
@@ -159,7 +159,7 @@ def _differs(
     # With lists of ids or without, as nothing says otherwise.
     more: dict[str, Any] = {"ids": True, "keep": _KEPT} if ids else {}
     lowered = lowered_for(connection, source, knowledge, ON, **more)
-    found = screened(lowered.program, polars.scan_parquet(path)).collect()
+    found = collected(lowered.program, polars.scan_parquet(path))
     if any(each not in found.columns for each in wanted):
         return True
     if not ids and any(each.endswith((".open", ".missing")) for each in found.columns):

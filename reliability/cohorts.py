@@ -17,7 +17,7 @@ import polars
 from ketatui.cohort.columns import columns_of
 from ketatui.cohort.duckdb_sql import prelude, query
 from ketatui.cohort.judging import Lowered
-from ketatui.cohort.polars_frames import screened
+from ketatui.cohort.polars_frames import collected
 from ketatui.cohort.program import Program
 from ketatui.cohort.screening import connect, lowered_for
 from ketatui.cohort.sources import Source, open_source
@@ -150,9 +150,7 @@ def run(
 ) -> list[dict[str, Any]]:
     """Run a program by DuckDB or by Polars, and return the result of each row by column."""
     if engine == "polars":
-        found: list[dict[str, Any]] = (
-            screened(program, polars.scan_parquet(path)).collect().to_dicts()
-        )
+        found: list[dict[str, Any]] = collected(program, polars.scan_parquet(path)).to_dicts()
         return found
     for statement in prelude(program):
         connection.execute(statement)

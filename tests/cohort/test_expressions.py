@@ -10,11 +10,11 @@ import polars
 import pytest
 
 from ketatui.cohort.errors import CohortError
-from ketatui.cohort.expressions import Col, Expr
+from ketatui.cohort.expressions import Choose, Col, Const, Expr, Word
 from ketatui.cohort.facts import Facts
 from ketatui.cohort.names import name_tables
-from ketatui.cohort.polars_frames import screened
-from ketatui.cohort.program import arrange
+from ketatui.cohort.polars_frames import collected
+from ketatui.cohort.program import Program, arrange
 from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import distinct_names, open_source
 from ketatui.cohort.values import truth_of
@@ -77,7 +77,7 @@ def test_expressions_come_to_the_same_on_every_engine(
     for text in EXPRESSIONS:
         outputs[text] = truth_of(facts.reader.read(parse(text)))
     program = arrange(facts.steps, outputs, facts.lookups)
-    found = screened(program, polars.scan_parquet(path)).collect()
+    found = collected(program, polars.scan_parquet(path))
     thresholds = knowledge.pack.threshold_values
     conditions = {t: compile_expression(t, parse(t), thresholds) for t in EXPRESSIONS}
     told: dict[str, set[Any]] = {text: set() for text in EXPRESSIONS}
@@ -108,3 +108,15 @@ def test_what_cannot_be_said_over_columns_is_refused_and_not_guessed(
     facts = Facts(knowledge, source.given, name_tables(knowledge, {}))
     with pytest.raises(CohortError):
         facts.reader.read(parse(text))
+
+
+def test_rows_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
+    number = 400_000
+    path = tmp_path / "patients.parquet"
+    first_half = polars.int_range(number, eager=True) < number // 2
+    polars.DataFrame({"b": first_half}).write_parquet(path, row_group_size=number // 10)
+    word = Word(Choose(((Col("b"), Const(0)),), Const(1)), ("yes", "no"))
+    program = Program((), {"word": word}, {}, ("b",))
+    for _ in range(3):
+        found = collected(program, polars.scan_parquet(path))
+        assert ((found["word"].cast(polars.String) == "yes") == first_half).all()
