@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 import re
 from collections import Counter
+from importlib import import_module
 from itertools import combinations
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from ketatui.tui import screens
 from ketatui.tui.actions import (
     ACTIONS,
     KEY_NAMES,
@@ -20,91 +23,16 @@ from ketatui.tui.actions import (
 )
 from ketatui.tui.app import KetaApp
 from ketatui.tui.at_home import AT_HOME
-from ketatui.tui.routes import screen_class
+from ketatui.tui.routes import ROUTES, screen_class
 from ketatui.tui.screens.base import KetaScreen
-from ketatui.tui.screens.board import BoardScreen
-from ketatui.tui.screens.case import CaseScreen
-from ketatui.tui.screens.case_comparison import CaseComparisonScreen
-from ketatui.tui.screens.cases import CasesScreen
-from ketatui.tui.screens.choose import ChooseScreen
-from ketatui.tui.screens.consent import ConsentScreen
-from ketatui.tui.screens.consultation import ConsultationScreen
-from ketatui.tui.screens.course import CourseScreen
-from ketatui.tui.screens.course_status import CourseStatusScreen
-from ketatui.tui.screens.criteria import CriteriaScreen
-from ketatui.tui.screens.decide import DecideScreen
-from ketatui.tui.screens.explain import ExplainScreen
-from ketatui.tui.screens.export import ExportScreen
-from ketatui.tui.screens.filters import FiltersScreen
-from ketatui.tui.screens.help import HelpScreen
-from ketatui.tui.screens.home import HomeScreen
-from ketatui.tui.screens.identifiers import IdentifiersScreen
-from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.screens.page import PageScreen
-from ketatui.tui.screens.palette import PaletteScreen
-from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
-from ketatui.tui.screens.patient_page import PatientPageScreen
-from ketatui.tui.screens.paused import PausedScreen
-from ketatui.tui.screens.practice.cases import PracticeCasesScreen
-from ketatui.tui.screens.practice.commit import CommitScreen
-from ketatui.tui.screens.practice.debrief import DebriefScreen
-from ketatui.tui.screens.practice.drill import DrillScreen
-from ketatui.tui.screens.practice.progress import ProgressScreen
-from ketatui.tui.screens.practice.run import PracticeScreen
-from ketatui.tui.screens.practice.story import StoryScreen
-from ketatui.tui.screens.proposals import ProposalsScreen
 from ketatui.tui.screens.reader import ReaderScreen
-from ketatui.tui.screens.reassessment import ReassessmentScreen
-from ketatui.tui.screens.reference import ReferenceScreen
-from ketatui.tui.screens.review import ReviewScreen
-from ketatui.tui.screens.session import SessionScreen
-from ketatui.tui.screens.settings import SettingsScreen
-from ketatui.tui.screens.visit import VisitScreen
-from ketatui.tui.screens.visit_explain import VisitExplainScreen
 from ketatui.tui.views.help import help_lines
 from ketatui.tui.views.hints import hint_line
 from ketatui.tui.widgets.form_list import FormList
 from tests.each import each
 
-SCREENS: tuple[type[KetaScreen], ...] = (
-    HomeScreen,
-    ConsultationScreen,
-    ExplainScreen,
-    PathwayComparisonScreen,
-    ConsentScreen,
-    DecideScreen,
-    CasesScreen,
-    FiltersScreen,
-    OverviewScreen,
-    CaseScreen,
-    CourseScreen,
-    CourseStatusScreen,
-    VisitScreen,
-    SessionScreen,
-    BoardScreen,
-    VisitExplainScreen,
-    ProposalsScreen,
-    ReviewScreen,
-    ReassessmentScreen,
-    CaseComparisonScreen,
-    ChooseScreen,
-    ExportScreen,
-    CriteriaScreen,
-    SettingsScreen,
-    HelpScreen,
-    PracticeCasesScreen,
-    PracticeScreen,
-    StoryScreen,
-    CommitScreen,
-    DebriefScreen,
-    DrillScreen,
-    ProgressScreen,
-    IdentifiersScreen,
-    PaletteScreen,
-    PatientPageScreen,
-    ReferenceScreen,
-    PausedScreen,
-)
+SCREENS: tuple[type[KetaScreen], ...] = tuple(map(screen_class, ROUTES))
 HOLDERS: tuple[type[DOMNode], ...] = (*SCREENS, PageScreen, ReaderScreen, FormList, KetaApp)
 
 ALLOWED = re.compile(
@@ -120,7 +48,10 @@ def of(holder: type[DOMNode]) -> list[Binding]:
     return list(Binding.make_bindings(holder.__dict__.get("BINDINGS", ())))
 
 
-def test_every_screen_is_looked_at() -> None:
+def test_every_screen_that_has_keys_and_help_is_one_that_a_route_leads_to() -> None:
+    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
+        import_module(module.name)
+
     def below(kind: type[KetaScreen]) -> set[type[KetaScreen]]:
         found = set(kind.__subclasses__())
         return found.union(*(below(item) for item in found))
