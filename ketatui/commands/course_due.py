@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     on = args.on or dt.date.today()
     last = dt.date.max if args.within is None else on + dt.timedelta(days=args.within)
     found, status = _found(pack, folder, on, last)
+    _say_begun(folder)
     if args.json:
         sys.stdout.writelines(f"{item.to_json(on)}\n" for item in found)
         return status
@@ -57,12 +58,27 @@ def run(args: argparse.Namespace) -> int:
     return status
 
 
+def _say_begun(folder: Path) -> None:
+    """Say on standard error where a session was begun in a draft: it is in no saved case yet."""
+    if not (folder / "drafts").is_dir():
+        return
+    # Imported only where there may be a draft.
+    from ketatui.cases.drafts import list_drafts
+
+    begun = [item for item in list_drafts(folder) if item.timed]
+    say_errors(
+        f"{item.path}: a session was begun in this draft, which is not counted: ketatui goes on "
+        "with it"
+        for item in begun
+    )
+
+
 def _found(pack: Pack, folder: Path, on: dt.date, last: dt.date) -> tuple[list[Due], int]:
     """Find what is due by the index; of cases with something after today by their files."""
     library = library_of(folder, pack)
     try:
         keep_up(library)
-        problems = library.due.problems()
+        problems, altered = library.due.problems(), library.due.altered()
         day = dt.date.fromisoformat
         found = [
             Due(case, course, what, visit, day(by))
@@ -75,6 +91,8 @@ def _found(pack: Pack, folder: Path, on: dt.date, last: dt.date) -> tuple[list[D
     finally:
         library.close()
     say_errors(problems)
+    # What is due follows from the file all the same: nothing is left out for it.
+    say_errors(f"{path}: ALTERED outside the program; due is what it says now" for path in altered)
     return soonest_first(found), 2 if problems else 0
 
 

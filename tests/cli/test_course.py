@@ -12,6 +12,9 @@ import pytest
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
 from ketatui.cases.writing import write_case
+from ketatui.consultation.saving import amend
+from ketatui.consultation.session_clock import first_device
+from ketatui.consultation.treatment import Treatment
 from tests.cli.support import Command
 from tests.course.support import (
     DAY,
@@ -205,6 +208,32 @@ def test_due_comes_from_the_index_and_follows_the_files(visits: Path, ketatui: C
     text = visits.read_text("utf-8").replace('id = "c1"', 'id = "c1"\nstopped = 2027-01-08')
     visits.write_text(text, "utf-8")
     assert ketatui(*command).out == ""
+
+
+def test_due_names_drafts_with_a_session_and_files_that_were_altered(
+    tmp_path: Path, ketatui: Command
+) -> None:
+    given = visit_of("spravato", number=1, rems_form_sent=False)
+    case = screened().replaced(id="20270104-080000-k3f9", courses=(course_of("spravato", [given]),))
+    now = dt.datetime(2027, 1, 4, 12, tzinfo=dt.UTC)
+    store = CaseStore(tmp_path, screening_knowledge().pack)
+    path = store.save(case, base=None, by="A", why="w", now=now).stamp.path
+    command = ("course", "due", tmp_path, "--on", "2027-01-20", "--within", "0", "--json")
+    first = ketatui(*command)
+    assert '"what": "rems-form"' in first.out and "ALTERED" not in first.err
+    assert "session was begun" not in first.err
+    consultation, journal = amend(store, store.load(path), screening_knowledge(), now=now)
+    first_device(Treatment(consultation), now)
+    journal.close()
+    done = ketatui(*command)
+    assert done.out == first.out
+    assert f"{case.id}.jsonl: a session was begun in this draft" in done.err
+    text = path.read_text("utf-8")
+    assert text.count("dose_mg = 56") == 1
+    path.write_text(text.replace("dose_mg = 56", "dose_mg = 0"), "utf-8")
+    done = ketatui(*command)
+    assert done.status == 0 and '"what": "rems-form"' not in done.out
+    assert f"{path}: ALTERED outside the program" in done.err
 
 
 def test_the_list_says_how_treatment_stands_and_asks_for_it(visits: Path, ketatui: Command) -> None:

@@ -83,6 +83,13 @@ class DueIndex:
         late, both = self._ask(sql, [on.isoformat(), last.isoformat()])[0]
         return int(late), int(both) - int(late)
 
+    def altered(self) -> list[Path]:
+        """List the files of cases with a course that are not what was saved."""
+        sql = (
+            "select name from cases where seal = 'altered' and treatment is not null order by name"
+        )
+        return [self._folder / row[0] for row in self._ask(sql, [])]
+
     def problems(self) -> list[str]:
         """List why files cannot be read."""
         sql = "select problem from cases where problem is not null order by name desc"
