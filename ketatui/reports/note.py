@@ -57,6 +57,8 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
         *_decision(pack, case),
         *_reviews(pack, reading),
         *_pathways(pack, found),
+        *_by_authority(pack, found),
+        *_payer(pack, found),
         *_contradictions(found),
         *_days(pack, case, found),
         *_trials(pack, case),
@@ -178,6 +180,39 @@ def _pathway(pack: Pack, pathway: SavedPathway, number: int) -> Iterator[Block]:
         yield Bullet("no rule counts for or against it", "Findings")
     for rule in pathway.open:
         yield _open(pack, rule)
+
+
+def _by_authority(pack: Pack, found: Seen) -> Iterator[Block]:
+    """Yield the same findings by who says so: authorities that disagree are to be seen."""
+    short = {ident: item.short for ident, item in pack.pathways.items()}
+    said: dict[str, dict[tuple[str, str, bool], list[str]]] = {}
+    for pathway in found.pathways:
+        for finding in sorted(pathway.findings, key=lambda item: -_severity(item)):
+            key = (finding.rule, finding.effect, finding.overridden)
+            where = said.setdefault(finding.authority, {}).setdefault(key, [])
+            where.append(short.get(pathway.id, pathway.id))
+    if said:
+        yield Heading("Findings by authority")
+    order = [str(code) for code in pack.wording.authorities]
+    for code in sorted(said, key=lambda item: order.index(item) if item in order else len(order)):
+        yield Bullet(coded(pack.wording.authorities, code) or "not recorded", "Authority")
+        for (rule, effect, overridden), pathways in said[code].items():
+            mark = "; OVERRIDDEN" if overridden else ""
+            title = f"{rule_title(pack, rule)} (rule {rule}{mark}): {', '.join(pathways)}"
+            yield Bullet(title, effect_words(pack, effect), 1)
+
+
+def _payer(pack: Pack, found: Seen) -> Iterator[Block]:
+    """Yield what the payer asks for: beside the authorities, and never a verdict."""
+    coverage = found.coverage
+    if coverage is None or coverage.profile in ("", "none"):
+        return
+    payer = pack.payers.get(coverage.profile)
+    title = payer.title if payer else coverage.profile
+    yield Heading("Coverage, never a verdict")
+    yield Bullet(coverage.verdict.replace("_", " "), title)
+    for rule in coverage.rules:
+        yield Bullet(rule.result.replace("_", " "), rule.title or rule.rule, 1)
 
 
 def _severity(finding: SavedFinding) -> int:

@@ -102,6 +102,25 @@ def test_a_note_says_what_was_decided_why_by_whom_and_under_which_criteria(
     assert "ASSESSED FOR THIS EXPORT" not in said
 
 
+def test_findings_stand_by_authority_too_beside_what_the_payer_asks(
+    knowledge: Knowledge, example: Example, read: Read, on: dt.date
+) -> None:
+    text = note(knowledge, example(4), on)
+    section = " ".join(
+        text.partition("## Findings by authority\n")[2].partition("\n## ")[0].split()
+    )
+    authorities = [part.split(" - ")[0] for part in section.split("**Authority:** ")[1:]]
+    assert [name.strip() for name in authorities] == ["FDA alert", "Guideline", "Trial practice"]
+    stroke = "**▿ Not recommended:** Past ischemic stroke or TIA (rule stroke-tia"
+    assert f"{stroke}; OVERRIDDEN): Spravato" in section
+    assert f"{stroke}): IV, IM, Oral" in section
+    assert "Coverage" not in text
+    paid = note(knowledge, read(CASE + '\n[answers.logistics]\npayer = "cigna"\n'), on)
+    said = " ".join(paid.split())
+    assert "## Coverage, never a verdict - **Cigna: Psychiatry, Spravato:** unknown" in said
+    assert "- **Major depressive disorder:** met" in said
+
+
 def test_a_practice_case_says_so_before_anything_else(
     knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:
