@@ -20,7 +20,8 @@ def _contents(path: Path | None) -> tuple[object, ...]:
     if path is None or not path.exists():
         return (path,)
     files = [path] if path.is_file() else sorted(path.rglob("*.*"))
-    return (path, *((it, it.stat().st_mtime_ns, it.stat().st_size) for it in files))
+    looks = ((it, it.stat()) for it in files)
+    return (path, *((it, look.st_mtime_ns, look.st_size) for it, look in looks))
 
 
 def put_together_once(patch: pytest.MonkeyPatch) -> None:

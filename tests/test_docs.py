@@ -95,11 +95,12 @@ def test_the_documentation_shows_commands() -> None:
 
 
 def test_every_command_shown_is_understood() -> None:
+    parser = build_parser()
     for page, line in COMMANDS:
         arguments = shlex.split(line)[1:]
         if not is_a_mention(arguments):
             try:
-                build_parser().parse_args(arguments)
+                parser.parse_args(arguments)
             except SystemExit:
                 pytest.fail(f"{page}: {line}")
 

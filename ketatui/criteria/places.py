@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,11 +78,11 @@ class Notes:
 
 def leaves(data: object, place: Place = (), ident: str = "") -> Iterator[Leaf]:
     """Yield every value that is no table."""
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         ident = str(data.get("id", data.get("name", ident)))
         for key, value in data.items():
             yield from leaves(value, (*place, key), ident)
-    elif isinstance(data, Sequence) and not isinstance(data, str):
+    elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from leaves(value, (*place, number), ident)
     else:
@@ -91,14 +91,14 @@ def leaves(data: object, place: Place = (), ident: str = "") -> Iterator[Leaf]:
 
 def leaves_under(key: str, data: object, place: Place = (), ident: str = "") -> Iterator[Leaf]:
     """Yield what `leaves` yields below a key; thousands of values elsewhere are passed over."""
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         ident = str(data.get("id", data.get("name", ident)))
         for name, value in data.items():
             if name == key:
                 yield from leaves(value, (*place, name), ident)
-            elif isinstance(value, Mapping | list):
+            elif isinstance(value, (dict, list)):
                 yield from leaves_under(key, value, (*place, name), ident)
     elif isinstance(data, list):
         for number, value in enumerate(data):
-            if isinstance(value, Mapping | list):
+            if isinstance(value, (dict, list)):
                 yield from leaves_under(key, value, (*place, number), ident)

@@ -21,11 +21,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 
 from ketatui.cases.model import Case
 from ketatui.engine.assessment import SEVERITY, PathwayAssessment
-from ketatui.engine.domains import answered, domains, in_order
+from ketatui.engine.domains import Tried, answered, domains, in_order, questions_behind
 from ketatui.engine.facts import MEDICATIONS, TRIALS, establish, is_recorded
 from ketatui.engine.judging import judge_pathways
 from ketatui.engine.knowledge import Knowledge
@@ -97,8 +98,7 @@ def fact_roles(knowledge: Knowledge, case: Case, on: dt.date) -> dict[str, FactR
     """
     look = _Look(knowledge, case, on)
     carried = look.carried()
-    conditions = (*knowledge.conditions, *knowledge.support.values())
-    values = domains(knowledge, conditions).values
+    values = _worth_trying(knowledge)
     roles = {}
     for ident in look.stated:
         lifts: set[str] = set()
@@ -125,6 +125,12 @@ def fact_roles(knowledge: Knowledge, case: Case, on: dt.date) -> dict[str, FactR
             rules_out=_ordered(knowledge, rules_out),
         )
     return roles
+
+
+@lru_cache(maxsize=8)
+def _worth_trying(knowledge: Knowledge) -> Mapping[str, tuple[Tried, ...]]:
+    """Return the values that all rules together make worth trying; the same for every case."""
+    return domains(knowledge, (*knowledge.conditions, *knowledge.support.values())).values
 
 
 def without(case: Case, idents: Iterable[str]) -> Case:
@@ -219,5 +225,5 @@ class _Look:
             conditions = [self.knowledge.conditions[known.condition]]
         else:
             conditions = list(self.knowledge.support.values())
-        behind = set(domains(self.knowledge, conditions).questions)
+        behind = set(questions_behind(self.knowledge, conditions))
         return [ident for ident in self.stated if ident in behind]

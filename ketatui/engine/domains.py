@@ -69,9 +69,9 @@ def domains(
     Returns:
         Questions and values.
     """
-    dependencies, listed = dependencies_of(knowledge), tuple(conditions)
-    behind = dependencies.graph.of(ident for item in listed for ident in item.reads)
-    found = tuple(dependencies.conditions_behind(listed))
+    listed = tuple(conditions)
+    behind = _behind(knowledge, listed)
+    found = tuple(dependencies_of(knowledge).conditions_behind(listed))
     questions = tuple(ident for ident in knowledge.order if ident in behind)
     values = {
         ident: (*_values(knowledge, ident, found), *_items(knowledge, ident, behind, found))
@@ -82,6 +82,17 @@ def domains(
             ident: _tables(knowledge, ident, found) for ident in _further(knowledge, questions)
         }
     return Domains(questions, values)
+
+
+def questions_behind(knowledge: Knowledge, conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """Find the questions behind conditions, as ``domains`` does, without what is worth trying."""
+    behind = _behind(knowledge, conditions)
+    return tuple(ident for ident in knowledge.order if ident in behind)
+
+
+def _behind(knowledge: Knowledge, conditions: Iterable[Condition]) -> Set[str]:
+    graph = dependencies_of(knowledge).graph
+    return graph.of(ident for item in conditions for ident in item.reads)
 
 
 def answered(case: Case, ident: str, value: Tried) -> Case:
