@@ -63,6 +63,12 @@ def confirmed(
     return case.replaced(extra={**case.extra, PROPOSALS: [*kept, *made]})
 
 
+def waiting(case: Case) -> int:
+    """Return how many proposals of a case wait for somebody to confirm them."""
+    rows = [row for row in _rows(case) if isinstance(row, Mapping)]
+    return sum(not row.get("confirmed_by") for row in rows)
+
+
 def _rows(case: Case) -> list[Any]:
     found = case.extra.get(PROPOSALS)
     return list(found) if isinstance(found, list) else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from ketatui.cli import main
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.records import load_records
 from ketatui.engine import compile_pack
-from ketatui.records import Proposer, RecordError, group_by_patient, with_proposals
+from ketatui.records import Proposer, RecordError, group_by_patient, login, with_proposals
 from ketatui.records.login import Access, log_in
 from ketatui.records.searches import searches
 from ketatui.records.server import Server
@@ -205,6 +206,24 @@ def test_nobody_is_sent_to_a_page_without_encryption(
     authority.capability = away  # type: ignore[method-assign]
     with pytest.raises(RecordError, match="not encrypted"):
         log_in(authority.address, "ketatui", browser)
+
+
+def test_a_server_that_never_answers_is_given_up(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/fhir"
+        with pytest.raises(RecordError, match="Timeout before the login"):
+            log_in(address, "ketatui", browser)
+
+
+def test_who_gives_up_is_not_waited_for(authority: Authority) -> None:
+    told: list[str] = []
+    with pytest.raises(RecordError, match="nobody waits for the login any more"):
+        log_in(authority.address, "ketatui", told.append, given_up=lambda: bool(told))
+    # A short address of this machine, which leads to the login while it is waited for.
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", told[0])
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ def confirm(home: Path) -> None:
         program.press("c")
         program.wait_for("Saved cases")
         program.press("\r")
-        program.wait_for("draft: nothing is decided")
+        program.wait_for("2 answers wait: F9, then p")
         program.press(F9)
         program.wait_for("Amending: saving makes a new revision")
         program.press("p")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case, Override, Review, Revision, Signature
 from ketatui.cases.saved_assessment import SavedPathway
+from ketatui.consultation.confirming import waiting
 from ketatui.consultation.review_words import fit_of, fit_text, review_text, signature_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, establish
@@ -109,6 +110,9 @@ def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row
     yield _open_points(pack, seen, width)
     state, role = _STATES.get(case.state, (safe(case.state), "text"))
     yield _row("state", "State", state, width, role=role)
+    if case.state == "draft" and (count := waiting(case)):
+        what = "1 answer waits" if count == 1 else f"{count} answers wait"
+        yield _row("proposed", "From a record", f"{what}: F9, then p", width, role="info")
     yield _sealed(shown.reading, width)
     yield from _reviewed(shown.reading, pack, width)
     yield _saved(shown, width)
