@@ -99,7 +99,9 @@ def _session(
 
 
 def _cut(spans: Sequence[Span], width: int) -> list[Span]:
-    """Return as much of spans as there is room for."""
+    """Return as much of spans as there is room for; words give way before values do."""
+    if sum(cell_len(text) for text, _ in spans) > width:
+        spans = [(_shortened(text), role) for text, role in spans]
     found: list[Span] = []
     for text, role in spans:
         shown = fit(text, width)
@@ -108,6 +110,10 @@ def _cut(spans: Sequence[Span], width: int) -> list[Span]:
         if shown != text:
             break
     return found
+
+
+def _shortened(text: str) -> str:
+    return text.replace("pressure ", "").replace("dissociation ", "dissoc. ")
 
 
 def _due(
