@@ -54,7 +54,24 @@ def test_response_is_of_the_baseline_and_remission_of_the_scale(
     item = charted(PACK, course)
     assert item is not None
     found = limits_of(PACK, course, item, DAY)
-    assert found == Limits(response, remission)
+    # Of PHQ-9 remission is below 5, of the others at most.
+    assert found == Limits(response, remission, below=scale == "phq9")
+    sign = "<" if scale == "phq9" else "≤"
+    said = score_chart(PACK, course, DAY, 60, 6)[0].text
+    assert ("remission" in said) == (remission is not None)
+    assert remission is None or f"remission {sign} {remission}" in said
+    narrow = " ".join(line.text.strip() for line in score_chart(PACK, course, DAY, 38, 6)[:2])
+    assert " ".join(said.split()) in " ".join(narrow.split())
+
+
+@pytest.mark.parametrize(
+    ("scale", "before", "label"),
+    [("madrs", 31, "15.5"), ("ybocs", 23, "14.95"), ("pcl5", 60, "42")],
+)
+def test_a_limit_stands_at_the_left_as_it_is(scale: str, before: int, label: str) -> None:
+    scores = [score(scale, 25, before), score(scale, 2, before - 1)]
+    lines = drawn(course_of("iv", earlier("iv", 21), scores, instrument=scale))
+    assert label in [text.partition("│")[0].strip() for text in lines]
 
 
 def test_without_a_baseline_no_response_is_drawn() -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from rich.cells import cell_len
+
 from ketatui.cases.courses import Course, Score
 from ketatui.course.edits import is_untouched
 from ketatui.course.past import dose_of
@@ -19,8 +21,8 @@ from ketatui.tui.views.plots import Grid, Stroke, plotted
 _DEVICES = "visit.devices_used"
 _COVERS = " ?R○▲"
 """Marks in the order in which one hides another of the same column: a dose hides all else."""
-_AXIS = 4
-"""Cells of the values at the left."""
+_AXIS = 6
+"""Cells of the values at the left: the longest is a limit with two decimals, such as 14.95."""
 _POINT = "●"
 _RESPONSE, _REMISSION = ("muted", "┄"), ("muted", "·")
 """Look and sign of the lines that scores are held against."""
@@ -28,10 +30,17 @@ _Size = tuple[int, int]
 
 
 class Limits(Frozen, frozen=True):
-    """What a score is held against; None where there is no such limit."""
+    """What a score is held against; None where there is no such limit.
+
+    Attributes:
+        response: A score of at most this is response.
+        remission: A score of at most this is remission.
+        below: Whether it has to be below that instead.
+    """
 
     response: Decimal | None
     remission: Decimal | None
+    below: bool = False
 
 
 def charted(pack: CoursePack, course: Course) -> CourseInstrument | None:
@@ -48,18 +57,20 @@ def charted(pack: CoursePack, course: Course) -> CourseInstrument | None:
 
 def limits_of(pack: CoursePack, course: Course, scale: CourseInstrument, on: dt.date) -> Limits:
     """Return the scores at which there is response and remission, as far as they are known."""
+    below = False
     if scale.remission_threshold is not None:
         remission: Decimal | None = pack.threshold_values[scale.remission_threshold]
     elif scale.remission_at_most is not None:
         remission = scale.remission_at_most
     else:
-        remission = scale.remission_below
+        remission, below = scale.remission_below, scale.remission_below is not None
     doses = doses_until(course, on)
     day_one = doses[0].date if doses else on
     before = [row for row in _rows(course, scale) if row.date <= day_one]
     if not before:
-        return Limits(None, remission)
-    return Limits(before[-1].value * (100 - scale.response_percent) / 100, remission)
+        return Limits(None, remission, below)
+    response = before[-1].value * (100 - scale.response_percent) / 100
+    return Limits(response, remission, below)
 
 
 def _rows(course: Course, scale: CourseInstrument) -> list[Score]:
@@ -101,7 +112,11 @@ def score_chart(
     days = [*(row.date for row in rows), *(item.date for item in visits)]
     plot = _Plot(days or [on], rows, scale, (max(width - _AXIS - 2, 10), max(height, 4)))
     limits = limits_of(pack, course, scale, on)
-    lines = [line((f" {scale.title}", "title"), (_legend(limits), "muted"))]
+    title, legend = f" {scale.title}", _legend(limits)
+    if cell_len(title) + cell_len(legend) > width:
+        lines = [line((title, "title")), *wrap(legend.strip(), width, role="muted", indent=1)]
+    else:
+        lines = [line((title, "title"), (legend, "muted"))]
     lines += plot.lines(rows, limits)
     marks = [(item.date, _mark(item.kind, dose_of(item))) for item in visits]
     lines.append(line((" " * _AXIS, "text"), ("└" + "─" * plot.grid.width, "muted")))
@@ -116,7 +131,8 @@ def _legend(limits: Limits) -> str:
     if limits.response is not None:
         parts.append(f"┄ response ≤ {limits.response.normalize():f}")
     if limits.remission is not None:
-        parts.append(f"· remission ≤ {limits.remission.normalize():f}")
+        sign = "<" if limits.below else "≤"
+        parts.append(f"· remission {sign} {limits.remission.normalize():f}")
     return f"  {'  '.join(parts)}" if parts else ""
 
 
@@ -168,7 +184,7 @@ class _Plot:
         drawn = plotted(grid, (*across, Stroke(points, "info"), Stroke(points, "strong", _POINT)))
         labels = self._labels(rows, limits)
         return [
-            Line(((f"{labels.get(place, ''):>{_AXIS - 1}} "[-_AXIS:] + "│", "muted"), *spans))
+            Line(((f"{labels.get(place, ''):>{_AXIS - 1}} │", "muted"), *spans))
             for place, spans in enumerate(drawn)
         ]
 
