@@ -12,6 +12,8 @@ from tests.tui.support import SitDown
 async def test_every_screen_of_a_consultation_comes_up(desk: SitDown) -> None:
     async with desk() as hand:
         hand.app.resources.take(compile_pack(load_pack(FOLDER)))
+        await hand.press("p")
+        assert "norland: this pack has no practice cases" in hand.hint
         await hand.press("n")
         screen = hand.app.screen
         assert isinstance(screen, ConsultationScreen)
