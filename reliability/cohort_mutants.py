@@ -24,7 +24,18 @@ from reliability import code_mutants, code_mutations
 from reliability.judge_processes import ROOT
 from reliability.tally import Tally
 
-MODULES = ("columns", "facts", "judging", "names", "numbers", "tables", "values", "waiting")
+MODULES = (
+    "columns",
+    "facts",
+    "judging",
+    "names",
+    "numbers",
+    "tables",
+    "values",
+    "visit_judging",
+    "visit_table",
+    "waiting",
+)
 """The modules of `ketatui.cohort` that say what the criteria mean over columns."""
 EXPLAINED = Path(__file__).with_name("cohort_equivalent.toml")
 """The changes that change nothing that can be seen, each with why."""

@@ -12,8 +12,11 @@ import pytest
 
 from ketatui.cli import main
 from ketatui.cohort.screening import connect
+from ketatui.cohort.visit_table import with_course
 from ketatui.cohort.visits import judge_visits, open_visits
 from ketatui.course import CourseKnowledge, compile_course
+from ketatui.course.past import DOSE
+from ketatui.criteria.models.course import Phase
 from ketatui.engine import Knowledge
 from reliability.cohort_visits import Row, VisitMaker, visit_frame
 
@@ -120,3 +123,35 @@ def test_a_table_without_days_is_refused(
     path.write_text("id,visit.dose_mg\np1,56\n")
     assert main(["cohort", "visits", str(path), "--on", "2026-04-20"]) == 2
     assert "no column course, number, date" in capsys.readouterr().err
+
+
+def test_weeks_between_phases_and_before_the_first_are_in_none_and_in_the_first(
+    course: CourseKnowledge, tmp_path: Path
+) -> None:
+    schedule = course.pack.schedule
+    first = Phase(id="first", title="First", pathways=("iv",), last_week=2)
+    third = Phase(id="third", title="Third", pathways=("iv",), first_week=4)
+    pack = course.pack.replaced(schedule=schedule.replaced(phases=(first, third)))
+    path = tmp_path / "visits.csv"
+    days = ("2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26")
+    lines = [
+        f"p1,c1,{number},{day},session,iv,trd,outpatient_clinic,30,\n"
+        for number, day in enumerate(days, start=1)
+    ]
+    path.write_text(HEAD + "".join(lines))
+    connection = connect(1)
+    source = open_visits(connection, path, course)
+    sql = with_course(source, pack, "iv", ON)
+    found = connection.execute(f'SELECT "course.phase" FROM {sql} ORDER BY number').fetchall()
+    assert [phase for (phase,) in found] == ["first", "first", None, "third"]
+
+
+def test_a_dose_without_limits_is_read_as_it_is(course: CourseKnowledge, tmp_path: Path) -> None:
+    dose = course.pack.questions[DOSE].replaced(min=None, max=None)
+    pack = course.pack.replaced(questions={**course.pack.questions, DOSE: dose})
+    path = tmp_path / "visits.csv"
+    path.write_text(HEAD + "p1,c1,1,2026-01-05,session,iv,trd,outpatient_clinic,100000,\n")
+    connection = connect(1)
+    source = open_visits(connection, path, course)
+    found = connection.execute(f"SELECT dose FROM {with_course(source, pack, 'iv', ON)}").fetchall()
+    assert found == [(100000.0,)]
