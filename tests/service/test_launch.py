@@ -172,6 +172,7 @@ def test_a_record_system_that_cannot_launch_is_told_in_one_line(
 # --- in processes of their own --------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_from_a_launch_to_a_case_through_the_service(authority: Authority, tmp_path: Path) -> None:
     command = [
         *(sys.executable, "-m", "ketatui", "--cases", tmp_path / "cases", "serve", "--port", "0"),
