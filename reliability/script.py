@@ -72,7 +72,7 @@ SCRIPT = (
     _find("logistics.transport", "y", shows=("Safe way home", "yes")),
     _consent(1),
     _consent(2),
-    Step(("d", HOME, "5"), back=(ESCAPE,)),
+    Step(("d", HOME, "0"), back=(ESCAPE,)),
     Step(("d", HOME, DOWN, DOWN, "dr b", ENTER), shows=("Decided by", "dr b"), back=(ESCAPE,)),
 )  # fmt: skip
 """A whole consultation, decided against every pathway."""
