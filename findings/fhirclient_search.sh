@@ -2,7 +2,7 @@
 # fhirclient's search writes comparisons that FHIR does not have, and joins what a comma separates.
 #
 # Expected: "after 1970" is birthdate=gt1970-01-01 (R4, "Search", "Prefixes"), and a comma within a
-# value is written as \\, so that it is not an "or" (R4, "Search", "Escaping Search Parameters").
+# value is written as \, so that it is not an "or" (R4, "Search", "Escaping Search Parameters").
 # Seen: $gt gives birthdate=>1970-01-01, and the two values "8867-4" and "a,b" three.
 # So: write prefixes and escapes oneself: {"birthdate": "gt1970-01-01"} comes out as it is.
 set -euo pipefail
