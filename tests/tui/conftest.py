@@ -12,10 +12,7 @@ from typing import Any
 import pytest
 import textual.css.parse
 import textual.css.stylesheet
-from textual._compositor import Compositor
-from textual._context import visible_screen_stack
 from textual.css.model import RuleSet
-from textual.screen import Screen
 
 from ketatui.cases.journal import Journal
 from ketatui.cases.library import Library
@@ -31,8 +28,6 @@ from ketatui.settings import Settings
 from ketatui.tui.screens import panes
 from ketatui.tui.session import Resources
 from ketatui.tui.widgets.form_list import FormList
-from ketatui.tui.widgets.painting import LineCompositor
-from tests.effort import EFFORT
 from tests.tui.stillness import LOOPS
 from tests.tui.support import Clock, Hand, SitDown, WatchedApp
 
@@ -84,33 +79,6 @@ def styles_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(textual.css.stylesheet, "parse", parse)
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def frames_for_somebody() -> Iterator[None]:
-    """Leave out drawing frames that go nowhere: ``Hand`` draws the screen when it is read.
-
-    A test that looks at what goes to the terminal takes the place of the app's ``_display``, and
-    gets every frame. So does every test of `make test-long`.
-    """
-
-    def render_update(
-        self: LineCompositor,
-        full: bool = False,
-        screen_stack: list[Screen[Any]] | None = None,
-        simplify: bool = False,
-    ) -> Any:
-        if self.root is not None and "_display" in vars(self.root.app):
-            return Compositor.render_update(self, full, screen_stack, simplify)
-        visible_screen_stack.set(screen_stack or [])
-        self.wholes += full or self.size.region in self._dirty_regions
-        self._dirty_regions.clear()
-        return None
-
-    with pytest.MonkeyPatch.context() as patch:
-        if EFFORT < 1:
-            patch.setattr(LineCompositor, "render_update", render_update)
         yield
 
 
