@@ -18,6 +18,8 @@ from benchmarks.start import started, started_before
 from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 from ketatui.cases.library import Query
+from ketatui.cases.library.index import remove_files
+from ketatui.cases.library.scan import differing as differing_files
 from ketatui.consultation.today import differing
 from ketatui.tui.views.library import LibraryLines
 
@@ -45,16 +47,22 @@ def index_of(place: Path) -> Path:
 
 
 def ready(number: int) -> Path:
-    """Return a home with so many cases whose index is ready."""
+    """Return a home with so many cases whose index is ready: the app has nothing to read."""
     place = home(number)
     index = index_of(place)
     with closing(library_of(place / "cases", index)) as library:
         if number <= SIZES[0]:
             # Whoever made links to the files since has changed them in the eyes of the index.
             library.update()
-        elif library.count() != number:
-            with closing(library_of(*_cases_and_index(ready(SIZES[0])))) as source:
-                fill(library, source)
+            return place
+        is_ready = not differing_files(place / "cases", library._marks())
+    if not is_ready:
+        remove_files(index)
+        with (
+            closing(library_of(*_cases_and_index(ready(SIZES[0])))) as source,
+            closing(library_of(place / "cases", index)) as library,
+        ):
+            fill(library, source)
     return place
 
 

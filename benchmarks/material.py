@@ -22,6 +22,7 @@ from benchmarks.terminal import ROOT
 from ketatui.cases.library import Library, look
 from ketatui.cases.model import Case
 from ketatui.cases.toml_form import read_case
+from ketatui.course.indexing import index_stamp, treated
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 from scripts import demo_cases
@@ -87,9 +88,9 @@ def _link(originals: Path, folder: Path, number: int) -> None:
 
 
 def library_of(cases: Path, index: Path | None) -> Library:
-    """Open the library of a folder."""
+    """Open the library of a folder as the app does: under another stamp it would read all anew."""
     pack = knowledge().pack
-    return Library(cases, pack, stamp=pack.digest, index=index)
+    return Library(cases, pack, stamp=index_stamp(pack), index=index, courses=treated)
 
 
 def fill(target: Library, source: Library) -> None:
