@@ -14,13 +14,10 @@ from ketatui.cql.syntax import Is, Name, Threshold, names, walk
 from ketatui.criteria.consistency import check_consistency
 from ketatui.criteria.drug_checks import check_drugs
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.payer_question import NO_PAYER, PAYER_QUESTION
 from ketatui.criteria.places import Notes, leaves_under
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
-
-PAYER_QUESTION = "logistics.payer"
-"""The question whose codes name the payer profiles."""
-NO_PAYER = "none"
 
 
 class Findings(Frozen, frozen=True):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ketatui.cql import Value
+from ketatui.criteria.payer_question import NO_PAYER, PAYER_QUESTION
 from ketatui.engine.assessment import Coverage, CoverageResult, CoverageRule
 from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
-
-NO_PROFILE = "none"
 
 
 def cover(knowledge: Knowledge, facts: Facts) -> Coverage:
@@ -17,10 +16,10 @@ def cover(knowledge: Knowledge, facts: Facts) -> Coverage:
         Met if every requirement is, not met if one is not, unknown otherwise (also without a
         profile).
     """
-    chosen = facts.values.get("logistics.payer")
+    chosen = facts.values.get(PAYER_QUESTION)
     payer = knowledge.pack.payers.get(chosen) if isinstance(chosen, str) else None
     if payer is None:
-        return Coverage(NO_PROFILE, "unknown", ())
+        return Coverage(NO_PAYER, "unknown", ())
     rules = []
     for rule, condition in zip(payer.rules, knowledge.payers[payer.id], strict=True):
         rules.append(
