@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketatui.cohort.duckdb_sql import file_text, text
+from ketatui.cohort.duckdb_sql import file_text
 from ketatui.cohort.errors import CohortError
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models import RecordFile, RecordPatient
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.records import load_records
 
@@ -142,17 +142,28 @@ def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> 
     not_with = [(p, code) for r in records.readings for p in r.codes for code in r.not_with]
     _table(connection, "not_with", "panel VARCHAR, code VARCHAR", not_with)
     patient, medicines = records.patient, records.medicines
-    sexes = [("birth", code, sex) for code, sex in patient.birth_sex.items()]
-    sexes += [("gender", code, sex) for code, sex in patient.gender.items()]
-    _table(connection, "sexes", "kind VARCHAR, code VARCHAR, sex VARCHAR", sexes)
+    _sexes(connection, patient)
     states = [("order", each) for each in medicines.orders]
     states += [("statement", each) for each in medicines.statements]
     _table(connection, "medicine_states", "kind VARCHAR, status VARCHAR", states)
     _table(connection, "intents", "intent VARCHAR", [(each,) for each in medicines.intents])
     connection.execute(f"SET VARIABLE day = DATE '{on.isoformat()}'")
     connection.execute(f"SET VARIABLE medicine_days = {medicines.stale_after}")
-    extension = text(patient.birth_sex_extension)
-    connection.execute(f"SET VARIABLE birth_sex_extension = {extension}")
+
+
+def _sexes(connection: Any, patient: RecordPatient) -> None:
+    """Say where a sex is recorded, and what each code there answers."""
+    birth = patient.birth_sex_extension
+    places: list[tuple[Any, ...]] = [(birth, "", "birth")]
+    codes: list[tuple[Any, ...]] = [(birth, "", *each) for each in patient.birth_sex.items()]
+    for one in patient.recorded_sex:
+        places.append((one.extension, one.part or "", "sex" if one.stands_alone else "parameter"))
+        for system in one.systems or ("",):
+            codes += [(one.extension, system, *each) for each in one.codes.items()]
+    codes += [("gender", "", *each) for each in patient.gender.items()]
+    _table(connection, "sex_places", "extension VARCHAR, part VARCHAR, kind VARCHAR", places)
+    columns = "extension VARCHAR, system VARCHAR, code VARCHAR, sex VARCHAR"
+    _table(connection, "sex_codes", columns, codes)
 
 
 def _table(connection: Any, name: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:

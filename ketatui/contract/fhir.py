@@ -57,10 +57,13 @@ class Period(Part):
 
 
 class Extension(Part):
-    """An extension with a value that is a code."""
+    """An extension whose value is a code, or that is made of others."""
 
     url: str | None = None
     value_code: str | None = None
+    value_coding: Coding | None = None
+    value_codeable_concept: Concept | None = None
+    extension: list["Extension"] = Field(default_factory=list)
 
 
 class Meta(Part):

@@ -64,6 +64,23 @@ class RefusedCode(Closed):
     sources: Sources
 
 
+class RecordSex(Closed):
+    """An extension of the patient that says which sex is recorded, beside the sex at birth."""
+
+    extension: Word
+    label: LineText
+    """What it is called where it is named."""
+    part: Word | None = None
+    """Of an extension that is made of others: the one that holds the value."""
+    systems: list[Word] = Field(default_factory=list)
+    """Systems that its codes may be of; none where it is a bare code."""
+    codes: dict[Word, Code]
+    """What each of its codes answers; any other answers nothing."""
+    stands_alone: bool = True
+    """Whether it is a sex by itself; else it only has to agree with what is one."""
+    sources: Sources
+
+
 class RecordPatient(Closed):
     """What of the patient resource answers a question."""
 
@@ -74,6 +91,8 @@ class RecordPatient(Closed):
     """Codes of the extension and what each answers; any other answers nothing."""
     gender: dict[Word, Code]
     """Read where no birth sex is recorded."""
+    recorded_sex: list[RecordSex] = Field(default_factory=list)
+    """Further places; what is recorded there has to agree, and the gender where no birth sex is."""
     sources: Sources
 
 

@@ -67,6 +67,11 @@ def _patient_faults(pack: Pack, patient: m.RecordPatient) -> Iterator[Fault]:
             if codes and value not in codes:
                 message = f"no option {value!r}; allowed: {', '.join(codes)}"
                 yield ("patient", key), patient.sex, message
+    for number, one in enumerate(patient.recorded_sex):
+        for value in one.codes.values():
+            if codes and value not in codes:
+                message = f"no option {value!r}; allowed: {', '.join(codes)}"
+                yield ("patient", "recorded_sex", number), patient.sex, message
 
 
 def _reading_faults(

@@ -14,6 +14,7 @@ from ketatui.records.model import NotUsed, Proposal, Value
 from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import Answer, Item, QuestionnaireResponse
 from ketatui.records.results import dated
+from ketatui.records.superseded import superseded
 from ketatui.records.times import When
 from ketatui.records.values import LOINC, Refused, read_resource
 
@@ -24,6 +25,11 @@ YES_NO = "http://terminology.hl7.org/CodeSystem/v2-0136"
 _TOTAL = "total"
 _OF_DAY = f"{OURS}:assessed-for"
 _GIVEN_ON = f"{OURS}:given-on"
+_NO_ANSWERS = {
+    (f"{OURS}:use", "practice"): "it is of a practice case",
+    (f"{OURS}:integrity", "altered"): "its case was altered by hand after it was saved",
+}
+"""Tags of a form of ours whose answers are nobody's, or not those that somebody gave."""
 _DEEPEST = 8
 """Items within items."""
 
@@ -74,8 +80,12 @@ class Forms:
         """
         proposed: list[Proposal] = []
         not_used: list[NotUsed] = []
-        for held in subject.resources:
-            if held.kind != KIND:
+        forms = subject.of(KIND)
+        replaced = superseded(forms)
+        for held in forms:
+            if held.key in replaced:
+                because = f"{replaced[held.key]} is the same form, changed later"
+                not_used.append(NotUsed(held.key, because))
                 continue
             said = self._read(held, on)
             if isinstance(said, Refused):
@@ -104,6 +114,10 @@ class Forms:
             items.setdefault(item.link_id or "", []).append(item)
         name = (read.questionnaire or "").partition("|")[0]
         if name.startswith(f"{OURS}:questionnaire:"):
+            tags = {(tag.system, tag.code) for tag in read.meta.tag}
+            for tag, because in _NO_ANSWERS.items():
+                if tag in tags:
+                    return Refused(because)
             form = _Form(held.key, items, _earlier(at, read), on)
             return list(self._own(form)) or Refused("it answers nothing that is taken from a form")
         return self._by_codes(_Form(held.key, items, at, on), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ import msgspec
 
 from ketatui.garbage import without_collecting
 from ketatui.records.reading import Entry
+from ketatui.records.times import When, when
 from ketatui.structs import Frozen
 
 PATIENT = "Patient"
@@ -156,16 +158,17 @@ def _one_of(there: Held, item: Held) -> Held:
     other = item.kind == PATIENT and any(
         there.resource.get(part) != item.resource.get(part) for part in _WHO
     )
-    if other or not old or not new or old == new:
+    if other or old is None or new is None or old == new:
         return there.replaced(unsure=_TWO)
     return item if new > old else there
 
 
-def _updated(resource: Mapping[str, Any]) -> str:
-    """Return when a version was stored, where two such texts can be compared."""
+def _updated(resource: Mapping[str, Any]) -> dt.datetime | None:
+    """Return when a version was stored; None where nobody says."""
     meta = resource.get("meta")
     said = meta.get("lastUpdated") if isinstance(meta, Mapping) else None
-    return said if isinstance(said, str) and said.endswith("Z") else ""
+    at = when(said) if isinstance(said, str) else None
+    return at.moment if isinstance(at, When) else None
 
 
 def reference_of(value: Any) -> str:

@@ -23,6 +23,7 @@ from ketatui.records.oldness import marked
 from ketatui.records.patients import PATIENT, Held, Subject
 from ketatui.records.resources import Patient
 from ketatui.records.results import KIND as OBSERVATION
+from ketatui.records.sex import sex_of
 from ketatui.records.times import ages_on
 from ketatui.records.values import Refused, read_resource
 
@@ -149,7 +150,7 @@ def _patient(
         return Refused("no longer in use in the record; nothing is proposed")
     proposed: list[Proposal] = []
     not_used: list[NotUsed] = []
-    for said in (_age(knowledge, rules, read, held.key, on), _sex(rules, read, held.key)):
+    for said in (_age(knowledge, rules, read, held.key, on), sex_of(rules, read, held.key)):
         if isinstance(said, Proposal):
             proposed.append(said)
         elif said is not None:
@@ -171,24 +172,6 @@ def _age(
     if question.max is not None and ages[0] > question.max:
         return Refused(f"an age of {ages[0]} is out of range; allowed: to {question.max}")
     return Proposal(rules.age, ages[0], key, "Patient.birthDate")
-
-
-def _sex(rules: RecordPatient, read: Patient, key: str) -> Proposal | Refused | None:
-    said = [item for item in read.extension if item.url == rules.birth_sex_extension]
-    if said:
-        codes = {item.value_code or "" for item in said}
-        code = min(codes)
-        # A birth sex that is said to be unknown is not made up for by the gender.
-        if len(codes) > 1 or code not in rules.birth_sex:
-            return Refused("its birth sex is recorded, and not as one that answers the question")
-        return Proposal(
-            rules.sex, rules.birth_sex[code], key, f"{rules.birth_sex_extension}|{code}"
-        )
-    if read.gender is None:
-        return None
-    if read.gender not in rules.gender:
-        return Refused("its gender is recorded, and not as one that answers the question")
-    return Proposal(rules.sex, rules.gender[read.gender], key, f"Patient.gender|{read.gender}")
 
 
 def _unanswered(

@@ -18,6 +18,7 @@ from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import open_source
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
+from tests.records.test_sex import SEXES
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 ON = dt.date(2026, 11, 21)
@@ -105,6 +106,21 @@ def test_what_is_not_quite_a_value_is_none(
     changed = [each | change if each["id"] == "o7" else each for each in resources]
     path.write_text("".join(json.dumps(each) + "\n" for each in changed))
     assert lost not in patients("fhir", folder, pack)["a3"]
+
+
+def test_a_sex_is_read_as_from_a_single_record(
+    pack: Pack, knowledge: Knowledge, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(EXAMPLES / "fhir-export", tmp_path / "export")
+    resources = [
+        {"resourceType": "Patient", "id": f"s{number}", "birthDate": "1980-05-17"} | who
+        for number, (who, _, _) in enumerate(SEXES)
+    ]
+    lines = "".join(json.dumps(each) + "\n" for each in resources)
+    (folder / "Patient.ndjson").write_text(lines)
+    found = patients("fhir", folder, pack)
+    wanted = {f"s{number}": sex for number, (_, sex, _) in enumerate(SEXES)}
+    assert {ident: found[ident].get("patient.sex") for ident in wanted} == wanted
 
 
 @pytest.mark.parametrize("form", ["fhir", pytest.param("omop", marks=pytest.mark.long)])

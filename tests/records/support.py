@@ -134,13 +134,13 @@ def stands_there(proposal: Mapping[str, Any], source: Mapping[str, Any], on: dt.
         years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
         return bool(value == years)
     if question == "patient.sex":
-        birth = [
-            item["valueCode"]
-            for item in source.get("extension", ())
-            if item["url"].endswith("us-core-birthsex")
-        ]
-        said = {"F": "female", "M": "male"}[birth[0]] if birth else source["gender"]
-        return bool(value == said)
+        codes = json.dumps(source.get("extension", ()))
+        opposite = {"female": ('"M"', '"248153007"', '"male"'), "male": ('"F"', '"248152002"')}
+        here = {"female": ('"F"', '"248152002"'), "male": ('"M"', '"248153007"', '"male"')}
+        if any(code in codes for code in opposite.get(value, ())):
+            return False
+        stands = any(code in codes for code in here.get(value, ()))
+        return stands or bool(source.get("gender") == value)
     if source["status"] in GONE:
         return False
     if question == "medications":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 from typing import Any
@@ -220,3 +221,102 @@ def test_an_earlier_no_and_a_newer_condition_are_not_mixed(
     newer = condition("c", sct, "432504007", "Cerebral infarction", recordedDate=ON.isoformat())
     said = prefill(patient(), own, newer)
     assert answers(said)["medical.stroke_tia"] is True
+
+
+def sent(form: dict[str, Any], ident: str, authored: str, **more: Any) -> dict[str, Any]:
+    """A form as `cases send` writes it: the identifier holds a digest of what it says."""
+    value = f"20261120-101500-abcd.p1.{ident * 8}"
+    identifier = {"system": "urn:ketatui:sent", "value": value}
+    return (
+        copy.deepcopy(form) | {"id": ident, "identifier": identifier, "authored": authored} | more
+    )
+
+
+def amended(form: dict[str, Any], ident: str, authored: str, **more: Any) -> dict[str, Any]:
+    found = sent(form, ident, authored, status="amended") | more
+    (answer,) = item_of(found["item"], "medical.renal")["answer"]
+    answer["valueCoding"]["code"] = "dialysis"
+    return found
+
+
+def item_of(items: list[dict[str, Any]], link: str) -> dict[str, Any]:
+    """Return the item of a link id, at any depth."""
+    for item in items:
+        found = item if item["linkId"] == link else item_of(item.get("item", []), link)
+        if found:
+            return found
+    return {}
+
+
+MORNING, NOON = "2026-11-20T10:00:00Z", "2026-11-20T12:00:00Z"
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("noon", [NOON, "2026-11-20T07:00:00-05:00"])
+def test_an_amended_form_stands_in_place_of_the_same_form_of_that_day(
+    first: bool, noon: str, own: dict[str, Any], prefill: Prefill
+) -> None:
+    both = [sent(own, "a", MORNING), amended(own, "b", noon)]
+    said = prefill(patient(), *(both if first else both[::-1]))
+    assert answers(said)["medical.renal"] == "dialysis"
+    assert why(said) == "QuestionnaireResponse/b is the same form, changed later"
+
+
+def test_an_answer_that_was_taken_back_is_not_proposed_from_the_earlier_form(
+    own: dict[str, Any], prefill: Prefill
+) -> None:
+    later = amended(own, "b", NOON)
+    item_of(later["item"], "medical.stroke_tia")["linkId"] = "note"
+    assert "medical.stroke_tia" not in answers(prefill(patient(), sent(own, "a", MORNING), later))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"identifier": {"system": "urn:ketatui:sent", "value": "20261120-999999-efgh.p1.bbbb"}},
+        {"identifier": None},
+        {"authored": "2026-11-20"},
+        {"authored": MORNING},
+    ],
+    ids=["another case", "nameless", "no time", "the same time"],
+)
+def test_forms_of_one_day_that_differ_are_not_chosen_from_where_none_is_the_later(
+    other: dict[str, Any], own: dict[str, Any], prefill: Prefill
+) -> None:
+    said = prefill(patient(), sent(own, "a", MORNING), amended(own, "b", NOON) | other)
+    assert "medical.renal" not in answers(said)
+    assert answers(said)["medical.stroke_tia"] is False
+
+
+@pytest.mark.parametrize(
+    ("status", "renal"), [("entered-in-error", "impaired"), ("in-progress", None)]
+)
+def test_a_later_form_that_does_not_count_hides_the_earlier_one_unless_it_was_an_error(
+    status: str, renal: str | None, own: dict[str, Any], prefill: Prefill
+) -> None:
+    later = amended(own, "b", NOON, status=status)
+    said = prefill(patient(), sent(own, "a", MORNING), later)
+    assert answers(said).get("medical.renal") == renal
+
+
+def test_of_two_versions_of_one_form_the_one_stored_later_counts(
+    own: dict[str, Any], prefill: Prefill
+) -> None:
+    old = own | {"meta": own["meta"] | {"lastUpdated": "2026-11-20T13:00:00+02:00"}}
+    new = amended(own, "f", MORNING) | {"meta": own["meta"] | {"lastUpdated": NOON}}
+    assert answers(prefill(patient(), new, old))["medical.renal"] == "dialysis"
+    del new["meta"]["lastUpdated"]
+    assert "medical.renal" not in answers(prefill(patient(), new, old))
+
+
+@pytest.mark.parametrize(
+    ("tag", "code", "because"),
+    [("use", "practice", "practice case"), ("integrity", "altered", "altered by hand")],
+)
+def test_a_form_of_ours_that_is_nobodys_or_was_altered_proposes_nothing(
+    tag: str, code: str, because: str, own: dict[str, Any], prefill: Prefill
+) -> None:
+    own["meta"] = {"tag": [{"system": f"urn:ketatui:{tag}", "code": code}]}
+    said = prefill(patient(), own)
+    assert answers(said) == {"patient.age": 46}
+    assert because in why(said)

@@ -2,11 +2,42 @@
 --
 -- Tables it is given: patient, observation, medication_request and medication_statement, each with
 -- one column j (a resource as JSON); and by the criteria: codes (question, panel, code, unit,
--- factor, days), statuses, not_with (panel, code), sexes (kind, code, sex), medicine_states (kind,
--- status), intents (intent). The variables are day, medicine_days, birth_sex_extension.
+-- factor, days), statuses, not_with (panel, code), sex_places (extension, part, kind), sex_codes
+-- (extension, system, code, sex), medicine_states (kind, status), intents (intent). The variables are
+-- day and medicine_days.
 --
 -- Only what is listed is read. Conditions, allergies and forms are not: what is missing there is no
 -- "no". Nothing is said of what was reviewed, so a list of medicines stays open.
+
+-- Where a sex is recorded, and which: '' where it is none that is understood. A parameter for
+-- clinical use is no sex, and only has to agree with one.
+CREATE OR REPLACE VIEW recorded_sex AS
+WITH extension AS (
+  SELECT j ->> '$.id' AS id, unnest(CAST(j -> '$.extension' AS JSON[])) AS e FROM patient
+), place AS (
+  SELECT row_number() OVER () AS number, id, kind, sex_places.extension,
+    CASE WHEN part = '' THEN [e]
+      ELSE list_filter(CAST(e -> '$.extension' AS JSON[]), lambda x: x ->> '$.url' = part)
+    END AS parts
+  FROM extension JOIN sex_places ON e ->> '$.url' = sex_places.extension
+), coded AS (
+  SELECT number, id, kind, extension, unnest(list_concat(
+    CASE WHEN (parts[1] ->> '$.valueCode') IS NOT NULL
+      THEN [json_object('system', '', 'code', parts[1] ->> '$.valueCode')] END,
+    CASE WHEN (parts[1] -> '$.valueCoding') IS NOT NULL THEN [parts[1] -> '$.valueCoding'] END,
+    CAST(parts[1] -> '$.valueCodeableConcept.coding' AS JSON[]))) AS c
+  FROM place WHERE len(parts) = 1
+), answered AS (
+  SELECT number,
+    CASE WHEN count(sex) = count(*) AND min(sex) = max(sex) THEN min(sex) ELSE '' END AS sex
+  FROM coded LEFT JOIN sex_codes ON sex_codes.extension = coded.extension
+    AND sex_codes.system = coalesce(c ->> '$.system', '') AND sex_codes.code = c ->> '$.code'
+  GROUP BY number
+)
+SELECT id, bool_or(kind = 'birth') AS birth, bool_or(kind <> 'parameter') AS alone,
+  CASE WHEN min(coalesce(sex, '')) = max(coalesce(sex, '')) THEN min(coalesce(sex, '')) ELSE '' END
+    AS sex
+FROM place LEFT JOIN answered USING (number) GROUP BY id;
 
 CREATE OR REPLACE VIEW person AS
 SELECT
@@ -14,15 +45,15 @@ SELECT
   -- A date of birth without a day gives no age.
   CASE WHEN regexp_full_match(j ->> '$.birthDate', '\d{4}-\d{2}-\d{2}')
     THEN date_sub('year', TRY_CAST(j ->> '$.birthDate' AS DATE), getvariable('day')) END AS age,
-  coalesce(
-    (SELECT any_value(sexes.sex) FROM sexes WHERE sexes.kind = 'birth' AND sexes.code = (
-      SELECT any_value(e ->> '$.valueCode')
-      FROM (SELECT unnest(CAST(j -> '$.extension' AS JSON[])) AS e)
-      WHERE e ->> '$.url' = getvariable('birth_sex_extension'))),
-    (SELECT any_value(sexes.sex) FROM sexes
-      WHERE sexes.kind = 'gender' AND sexes.code = j ->> '$.gender')
-  ) AS sex
+  CASE
+    WHEN recorded_sex.id IS NULL THEN gender.sex
+    -- Only the sex at birth may differ from the administrative gender.
+    WHEN recorded_sex.birth OR recorded_sex.sex = gender.sex THEN nullif(recorded_sex.sex, '')
+    WHEN (j ->> '$.gender') IS NULL AND recorded_sex.alone THEN nullif(recorded_sex.sex, '')
+  END AS sex
 FROM patient
+LEFT JOIN recorded_sex ON recorded_sex.id = j ->> '$.id'
+LEFT JOIN sex_codes AS gender ON gender.extension = 'gender' AND gender.code = j ->> '$.gender'
 -- A line that is no patient is none, and is not one of whom nothing is known.
 WHERE (j ->> '$.resourceType') = 'Patient'
   AND coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'

@@ -77,6 +77,23 @@ class RefusedCode(PackModel, frozen=True, kw_only=True):
     sources: Sources
 
 
+class RecordSex(PackModel, frozen=True, kw_only=True):
+    """An extension of the patient that says which sex is recorded, beside the sex at birth."""
+
+    extension: Word
+    label: LineText
+    """What it is called where it is named."""
+    part: Word | None = None
+    """Of an extension that is made of others: the one that holds the value."""
+    systems: tuple[Word, ...] = ()
+    """Systems that its codes may be of; none where it is a bare code."""
+    codes: dict[Word, Code]
+    """What each of its codes answers; any other answers nothing."""
+    stands_alone: bool = True
+    """Whether it is a sex by itself; else it only has to agree with what is one."""
+    sources: Sources
+
+
 class RecordPatient(PackModel, frozen=True, kw_only=True):
     """What of the patient resource answers a question."""
 
@@ -87,6 +104,8 @@ class RecordPatient(PackModel, frozen=True, kw_only=True):
     """Codes of the extension and what each answers; any other answers nothing."""
     gender: dict[Word, Code]
     """Read where no birth sex is recorded."""
+    recorded_sex: tuple[RecordSex, ...] = ()
+    """Further places; what is recorded there has to agree, and the gender where no birth sex is."""
     sources: Sources
 
 
