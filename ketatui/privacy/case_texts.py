@@ -14,6 +14,7 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.privacy.scanner import Scanner, Seen, without
+from ketatui.privacy.sources import names_a_source
 from ketatui.structs import Frozen
 from ketatui.toml_structs import Table, extra_of, field_names
 
@@ -203,6 +204,8 @@ def _model(place: Place, model: _Model, change: _Change) -> _Model:
 
 def _value(place: Place, value: Any, change: _Change) -> Any:
     if isinstance(value, str):
+        if names_a_source(place, value):
+            return value
         said = change(place, value)
         return value if said == value else said
     if isinstance(value, Table):

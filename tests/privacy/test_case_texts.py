@@ -185,3 +185,47 @@ def test_keys_of_a_newer_program_are_looked_through_too(scanner: Scanner) -> Non
     assert replaced_in(case, found).extra == {
         "remarks": [{"deep": {"text": "cell [telephone removed]"}}, 3, None]
     }
+
+
+UUID = "8c95253e-8ee8-9ae8-6d40-021d702dc78e"
+SOURCE = {
+    "question": "labs.liver",
+    "value": "normal",
+    "resource": f"Observation/{UUID}",
+    "also": [f"urn:uuid:{UUID}", "Observation/123456789"],
+    "code": "http://www.nlm.nih.gov/research/umls/rxnorm|314076",
+    "date": "2026-11-20T10:00:00.123-05:00",
+    "confirmed_by": "Dr Jones",
+}
+
+
+def test_where_a_confirmed_value_stands_in_a_record_is_no_identifier(scanner: Scanner) -> None:
+    case = read_table({"proposals": [SOURCE]}, Case)
+    assert look_through(scanner, case) == ()
+    assert replaced_in(case, look_through(scanner, case)) is case
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("resource", f"Patient/{UUID}"),
+        ("resource", f"https://ehr.example.org/fhir/Patient/{UUID}"),
+        ("resource", f"Observation/{UUID} of Mr Hollis"),
+        ("also", ["Observation/1", f"Patient/{UUID}"]),
+        ("code", "https://ehr.example.org/chart?mrn=00482913"),
+        ("date", "born 2026-11-20"),
+        ("value", f"Observation/{UUID}"),
+        ("question", f"Observation/{UUID}"),
+    ],
+)
+def test_what_is_written_in_its_place_is_looked_through(
+    field: str, text: object, scanner: Scanner
+) -> None:
+    case = read_table({"proposals": [SOURCE | {field: text}]}, Case)
+    found = look_through(scanner, case)
+    assert {item.place[:3] for item in found} == {("proposals", 0, field)}
+
+
+def test_the_same_texts_elsewhere_are_looked_through(scanner: Scanner) -> None:
+    case = read_table({"notes": {"patient.age": str(SOURCE["resource"])}}, Case)
+    assert [item.seen.text for item in look_through(scanner, case)] == [UUID]
