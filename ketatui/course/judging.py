@@ -10,7 +10,7 @@ from ketatui.course.knowledge import CourseKnowledge
 from ketatui.engine.assessment import PathwayAssessment
 from ketatui.engine.facts import Facts, establish_input
 from ketatui.engine.inputs import Input
-from ketatui.engine.judging import Judge
+from ketatui.engine.judging import judge_of
 from ketatui.engine.needs import NeedsFinder
 from ketatui.engine.what_if import what_would_lift
 
@@ -37,7 +37,7 @@ class VisitJudge:
         self.on = on
         self.facts: Facts = establish_input(self.knowledge, given)
         finder = NeedsFinder(self.knowledge, self.facts)
-        self._judge = Judge(self.knowledge, self.facts, on, finder, given.overrides)
+        self._judge = judge_of(self.knowledge, given, self.facts, on, finder)
 
     def has(self, decision: str) -> bool:
         """Tell whether the visit has rules of a decision: a review has some of them only."""

@@ -13,11 +13,12 @@ from ketatui.engine.contradictions import find_contradictions
 from ketatui.engine.coverage import cover
 from ketatui.engine.facts import Facts, establish_input
 from ketatui.engine.inputs import Input, input_of
-from ketatui.engine.judging import Judge
+from ketatui.engine.judging import Judge, judge_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import NeedsFinder
 from ketatui.engine.next_facts import establish_next
 from ketatui.engine.next_question import choose_next
+from ketatui.engine.rules_in_force import plan_of
 from ketatui.engine.what_if import what_would_lift
 
 _LAST = "~"
@@ -138,14 +139,9 @@ class Assessor:
         following = last and establish_next(self.knowledge, given, last.given, last.facts)
         facts = following[0] if following else establish_input(self.knowledge, given)
         finder = NeedsFinder(self.knowledge, facts) if with_needs else None
-        alike = last and last.judge.on == on and last.given.overrides == given.overrides
-        if last is None or following is None or not alike:
-            return facts, Judge(self.knowledge, facts, on, finder, given.overrides)
-        bits = last.judge.plan.bits
-        changed = 0
-        for ident in following[1]:
-            changed |= bits.get(ident, 0)
-        return facts, last.judge.following(facts, finder, changed)
+        if last and following and last.judge.plan is plan_of(self.knowledge, on):
+            return facts, last.judge.following(facts, finder, following[1], given.overrides)
+        return facts, judge_of(self.knowledge, given, facts, on, finder)
 
 
 def _ranked(

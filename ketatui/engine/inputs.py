@@ -5,7 +5,7 @@ A case of the screening is one such input (`input_of`); a visit of a course is a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import field
@@ -47,6 +47,15 @@ class Input(Frozen, frozen=True):
     def is_recorded(self, ident: str) -> bool:
         """Tell whether a question has an answer or rows, used or not."""
         return ident in self.answers or bool(self.tables.get(ident))
+
+    def entries(self) -> Iterator[str]:
+        """Yield the ids of all that it says something of; some of them several times."""
+        yield from self.answers
+        yield from self.unknown
+        yield from [ident for ident, rows in self.tables.items() if rows]
+        yield from self.scale_items
+        # What such a fact waits for, and is answered elsewhere, is said of the fact.
+        yield from self.given
 
 
 def input_of(case: Case) -> Input:

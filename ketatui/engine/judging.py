@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ketatui.cases.model import Case
@@ -48,7 +49,7 @@ def judge_input(
     """
     facts = establish_input(knowledge, given)
     finder = NeedsFinder(knowledge, facts) if with_needs else None
-    judge = Judge(knowledge, facts, on, finder, given.overrides)
+    judge = judge_of(knowledge, given, facts, on, finder)
     return facts, judge.pathways(only or tuple(knowledge.rules))
 
 
@@ -73,8 +74,40 @@ def judge_pathways(
     Returns:
         One assessment a pathway, not yet ranked, without suggested changes.
     """
-    judge = Judge(knowledge, facts, on, finder, input_of(case).overrides)
+    judge = judge_of(knowledge, input_of(case), facts, on, finder)
     return list(judge.pathways(only or tuple(knowledge.pack.pathways)))
+
+
+def judge_of(
+    knowledge: Knowledge, given: Input, facts: Facts, on: dt.date, finder: NeedsFinder | None
+) -> Judge:
+    """Return the judge of an input.
+
+    While few questions are answered most rules wait, and say what they say of an input without
+    any answer: those that lean on nothing that was said are taken over from there.
+
+    Args:
+        knowledge: The compiled criteria.
+        given: The input.
+        facts: Its facts, as established.
+        on: The day, for dated rules.
+        finder: Finds what open rules need; without one they list no needs.
+
+    Returns:
+        A judge that has judged no pathway yet.
+    """
+    if finder is None or 2 * len(given.answers) > len(knowledge.pack.questions):
+        return Judge(knowledge, facts, on, finder, given.overrides)
+    empty = _judge_of_nothing(knowledge, plan_of(knowledge, on).until)
+    return empty.following(facts, finder, given.entries(), given.overrides)
+
+
+@lru_cache(maxsize=8)
+def _judge_of_nothing(knowledge: Knowledge, on: dt.date) -> Judge:
+    facts = establish_input(knowledge, Input())
+    judge = Judge(knowledge, facts, on, NeedsFinder(knowledge, facts))
+    judge.pathways(tuple(knowledge.rules))
+    return judge
 
 
 class Judge:
@@ -103,7 +136,6 @@ class Judge:
         """
         self.knowledge = knowledge
         self.facts = facts
-        self.on = on
         self.plan = plan_of(knowledge, on)
         self.finder = finder
         self.overridden = overrides
@@ -115,39 +147,43 @@ class Judge:
         self._open: dict[int, OpenRule] = {}
         self._outcomes: list[Any] = [_UNJUDGED] * len(self.plan.rules)
         self._pathways: dict[str, PathwayAssessment] = {}
-        self._follows = False
 
-    def following(self, facts: Facts, finder: NeedsFinder | None, changed: int) -> Judge:
-        """Return the judge of a later state, with all that a change cannot have reached.
+    def following(
+        self,
+        facts: Facts,
+        finder: NeedsFinder | None,
+        changed: Iterable[str],
+        overrides: Overrides,
+    ) -> Judge:
+        """Return the judge of another state, with all that a change cannot have reached.
 
         Args:
-            facts: The facts as they are then; the overrides are the same.
+            facts: The facts as they are then.
             finder: Finds what open rules need then.
-            changed: The bits of the questions and derived facts that differ.
+            changed: The questions and derived facts that differ.
+            overrides: The findings set aside then.
 
         Returns:
             A judge that comes to the same as one that begins with nothing.
         """
-        judge = Judge(self.knowledge, facts, self.on, finder, self.overridden)
         plan = self.plan
-        touched = {
-            place
-            for condition, places in plan.of_condition.items()
-            if plan.reach[condition] & changed
-            for place in places
-        }
-        if not plan.reach[None] & changed:
+        judge = Judge(self.knowledge, facts, plan.until, finder, overrides)
+        bits, differ = plan.bits, 0
+        for ident in changed:
+            differ |= bits.get(ident, 0)
+        judge._outcomes = outcomes = self._outcomes.copy()
+        for reach, places in plan.reached:
+            if reach & differ:
+                for place in places:
+                    outcomes[place] = _UNJUDGED
+        if not plan.reach[None] & differ:
             judge._rows = self._rows
-        judge._follows = True
-        judge._outcomes = self._outcomes.copy()
-        for place in touched:
-            judge._outcomes[place] = _UNJUDGED
-        judge._pathways = {
-            ident: found
-            for ident, found in self._pathways.items()
-            # A support table that leaves another row open grades a pathway otherwise.
-            if judge._rows is not None and touched.isdisjoint(plan.pathways[ident])
-        }
+        if overrides == self.overridden:
+            judge._pathways = {
+                ident: found
+                for ident, found in self._pathways.items()
+                if not plan.reach_of_pathway[ident] & differ
+            }
         return judge
 
     def pathways(self, idents: Sequence[str]) -> tuple[PathwayAssessment, ...]:
@@ -159,8 +195,6 @@ class Judge:
         known, steps = self._pathways, self.plan.steps
         missing = [ident for ident in idents if ident not in known]
         if missing:
-            if not (self._follows or known or self.finder is None or self.facts.unknown):
-                self._open_unanswered()
             self._judge_rules(steps[missing[0] if len(missing) == 1 else None])
         for ident in missing:
             known[ident] = self._judged(ident)
@@ -191,14 +225,6 @@ class Judge:
                 outcomes[place] = self._open.get(first) or self._opened(place, first)
             else:
                 outcomes[place] = self._outcome(place, first, result)
-
-    def _open_unanswered(self) -> None:
-        """Take over what is open for want of one answer alone, and told alike in every case."""
-        values, asked, outcomes = self.facts.values, self.facts.asked, self._outcomes
-        for ident, opened in self.plan.unanswered.items():
-            if values.get(ident) is None and asked[ident]:
-                for place, rule in opened:
-                    outcomes[place] = rule
 
     def _judged(self, ident: str) -> PathwayAssessment:
         outcomes = self._outcomes

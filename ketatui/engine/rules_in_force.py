@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Binary, Literal, Name, Node, walk
 from ketatui.criteria.models import Effect
-from ketatui.engine.assessment import OpenRule
 from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.drug_classes import DRUG_CLASSES
 from ketatui.engine.knowledge import Knowledge, PathwayRule
@@ -73,10 +72,11 @@ class Plan(Frozen, frozen=True):
         bits: The bit of each question and derived fact.
         reach: All that a condition's value and needs can lean on, through derived facts and
             "asked when"; that of the support table at None.
+        reached: What each condition can lean on, with the places of its rules.
+        reach_of_pathway: All that a pathway's rules and its support can lean on.
         classes: The drug classes that each condition asks for, through derived facts.
         steps: How each pathway's rules are judged, and at None all rules.
-        unanswered: For each question the places of the rules that are open for as long as it has
-            no answer and read nothing else, each as it is told then: that hangs on no other fact.
+        until: The last day on which it holds.
     """
 
     rules: tuple[RuleInForce, ...]
@@ -84,9 +84,11 @@ class Plan(Frozen, frozen=True):
     of_condition: Mapping[int | None, tuple[int, ...]]
     bits: Mapping[str, int]
     reach: Mapping[int | None, int]
+    reached: tuple[tuple[int, tuple[int, ...]], ...]
+    reach_of_pathway: Mapping[str, int]
     classes: Mapping[int | None, frozenset[str]]
     steps: Mapping[str | None, tuple[Step, ...]]
-    unanswered: Mapping[str, tuple[tuple[int, OpenRule], ...]]
+    until: dt.date
 
 
 def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
@@ -160,6 +162,8 @@ def _plan(knowledge: Knowledge, on: dt.date) -> Plan:
         {place: tuple(found) for place, found in of_condition.items()},
         bits,
         reach,
+        tuple([(reach[condition], tuple(found)) for condition, found in of_condition.items()]),
+        {ident: _joined(reach, rules, own) for ident, own in pathways.items()},
         {
             place: classes
             for place, condition in enumerate(knowledge.conditions)
@@ -169,47 +173,18 @@ def _plan(knowledge: Knowledge, on: dt.date) -> Plan:
             None: tuple(steps),
             **{ident: tuple([steps[place] for place in own]) for ident, own in pathways.items()},
         },
-        _unanswered(knowledge, rules),
+        on,
     )
 
 
-def _unanswered(
-    knowledge: Knowledge, rules: Sequence[RuleInForce]
-) -> dict[str, tuple[tuple[int, OpenRule], ...]]:
-    """Return the rules that are open while a question has no answer, by the question."""
-    told: dict[int, OpenRule] = {}
-    found: dict[str, list[tuple[int, OpenRule]]] = {}
-    needs = {ident: (ident,) for ident in knowledge.pack.questions}
-    for place, item in enumerate(rules):
-        ident = _alone(knowledge, item.rule)
-        if ident is None:
-            continue
-        if item.opens_as not in told:
-            rule = item.rule
-            told[item.opens_as] = OpenRule(
-                rule.rule,
-                rule.title,
-                item.effect,
-                rule.authority,
-                needs[ident],
-                (),
-                (),
-                rule.optional,
-            )
-        found.setdefault(ident, []).append((place, told[item.opens_as]))
-    return {ident: tuple(opened) for ident, opened in found.items()}
-
-
-def _alone(knowledge: Knowledge, rule: PathwayRule) -> str | None:
-    """Return the question whose missing answer leaves a rule open that reads nothing else."""
-    if rule.condition is None:
-        return None
-    condition = knowledge.conditions[rule.condition]
-    if not condition.reads_one or condition.value({}) is not None:
-        return None
-    (ident,) = condition.reads
-    question = knowledge.pack.questions.get(ident)
-    return ident if question is not None and question.kind != "rows" else None
+def _joined(
+    reach: Mapping[int | None, int], rules: Sequence[RuleInForce], places: Iterable[int]
+) -> int:
+    """Return what some rules can lean on together, and the support table, which grades them."""
+    found = reach[None]
+    for place in places:
+        found |= reach[rules[place].rule.condition]
+    return found
 
 
 def _classes_asked_for(

@@ -16,6 +16,8 @@ from ketatui.course.judging import VisitJudge
 from ketatui.course.screening import screen
 from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
+from ketatui.engine.judging import Judge
+from ketatui.engine.needs import NeedsFinder
 from tests.course.support import DAY, course_of, earlier, knowledge, score, screened, visit_of
 from tests.course.visit_table import PATHWAYS
 from tests.effort import tries
@@ -181,6 +183,20 @@ def test_what_is_marked_unknown_keeps_stops_open_and_makes_cautions_that_say_so(
         for rule in decision.open:
             all_unknown = set(rule.needs) == set(rule.unknown) and not rule.blocked_by
             assert not (rule.effect == "caution" and rule.needs and all_unknown)
+
+
+@settings(max_examples=tries(40), deadline=None)
+@given(MADE, st.sets(st.sampled_from(sorted(knowledge().pack.questions))))
+def test_what_nothing_was_said_of_is_judged_as_in_a_visit_of_which_nothing_is_known(
+    made: tuple[tuple[Any, ...], Visit], gone: set[str]
+) -> None:
+    course, visit = made
+    kept = {key: value for key, value in visit.answers.items() if key not in gone}
+    judge = judge_of(course, visit.replaced(answers=kept))
+    facts, compiled = judge.facts, judge.knowledge
+    whole = Judge(compiled, facts, DAY, NeedsFinder(compiled, facts), judge.given.overrides)
+    for decision in compiled.rules:
+        assert judge.judged(decision) == whole.pathway(decision)
 
 
 @pytest.mark.parametrize("pathway", PATHWAYS)

@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from ketatui.cases.model import Answer, Case, Medication, Override, Trial
 from ketatui.criteria.models import Question
 from ketatui.engine import Assessor, assess
+from ketatui.engine.assessment import PathwayAssessment
+from ketatui.engine.facts import establish_input
+from ketatui.engine.inputs import input_of
+from ketatui.engine.judging import Judge
 from ketatui.engine.knowledge import Knowledge
+from ketatui.engine.needs import NeedsFinder
 from tests.effort import EFFORT, tries
 from tests.engine.clean import CLEAN, clean
 from tests.strategies import MEDICATIONS, ON, ROWS, TRIALS, answers_to, full_cases, shipped
@@ -84,6 +89,17 @@ def both_ways(base: Case, edits: Iterable[Case], knowledge: Knowledge | None = N
         assert repr(assessor.assess(base, ON)) == fresh
         anew = assess(knowledge, edited, ON, with_changes=False)
         assert repr(assessor.assess(edited, ON)) == repr(anew)
+        assert [item.replaced(rank=0) for item in anew.pathways] == judged_whole(
+            knowledge, edited, ON
+        )
+
+
+def judged_whole(knowledge: Knowledge, case: Case, on: dt.date) -> list[PathwayAssessment]:
+    """Judge every rule of a case: nothing is taken over from a case without answers."""
+    said = input_of(case)
+    facts = establish_input(knowledge, said)
+    judge = Judge(knowledge, facts, on, NeedsFinder(knowledge, facts), said.overrides)
+    return list(judge.pathways(tuple(knowledge.pack.pathways)))
 
 
 def other_answers(case: Case, question: Question) -> Iterator[Case]:
@@ -122,6 +138,12 @@ def test_each_single_edit_and_its_undoing_come_to_what_a_fresh_start_comes_to(ba
         base.replaced(trials=()),
     ]
     both_ways(base, rows)
+    taken = [
+        (scale.question, {item.id: score for item in scale.items})
+        for scale in SCALES
+        for score in (0, 1)
+    ]
+    both_ways(base, [base.replaced(scale_items={ident: scores}) for ident, scores in taken])
     # A file can hold rows of a table that is marked as not to be established.
     blank, *filled = (case.replaced(unknown=frozenset(ROWS)) for case in (base, *rows))
     both_ways(base, [blank, *filled])
@@ -172,9 +194,10 @@ def test_step_by_step_comes_to_what_a_fresh_start_comes_to(data: st.DataObject) 
         case = data.draw(edited(case))
         on = data.draw(st.sampled_from([on] * 8 + [ON, LATER]))
         # As text, so that a number counts as another where it is written otherwise.
-        assert repr(assessor.assess(case, on)) == repr(
-            assess(knowledge, case, on, with_changes=False)
-        )
+        fresh = assess(knowledge, case, on, with_changes=False)
+        assert repr(assessor.assess(case, on)) == repr(fresh)
+        unranked = [item.replaced(rank=0) for item in fresh.pathways]
+        assert unranked == judged_whole(knowledge, case, on)
 
 
 def test_an_assessor_takes_nothing_over_from_other_criteria() -> None:
