@@ -27,7 +27,8 @@ from ketatui.cohort.polars_frames import collected
 from ketatui.cohort.screening import PART_ROWS, Screening, connect, lowered_for, screen
 from ketatui.cohort.sources import Source, distinct_names, open_source
 from ketatui.cohort.what_if import compare_policies
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.inputs import input_of
 from ketatui.engine.judging import judge_input

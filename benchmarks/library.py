@@ -19,7 +19,7 @@ from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 from ketatui.cases.library import Query
 from ketatui.cases.library.index import remove_files
-from ketatui.cases.library.scan import differing as differing_files
+from ketatui.cases.scanning import differing as differing_files
 from ketatui.consultation.today import differing
 from ketatui.tui.views.library import LibraryLines
 
@@ -38,7 +38,7 @@ _ONE_CORE = f"tomllib over every {_EACH}th of the files, time × {_EACH}, one pr
 
 def index_of(place: Path) -> Path:
     """Where the app keeps the index of ``cases`` when it is at home there."""
-    from ketatui.cases.library import index_path
+    from ketatui.cases.index_place import index_path
 
     # The name of the file depends on the folder of cases only.
     named = index_path(place / "cases")

@@ -19,8 +19,9 @@ from pathlib import Path
 import platformdirs
 
 from benchmarks.terminal import ROOT
-from ketatui.cases.library import Library, look
+from ketatui.cases.library import Library
 from ketatui.cases.model import Case
+from ketatui.cases.scanning import look
 from ketatui.cases.toml_form import read_case
 from ketatui.course.indexing import index_stamp, treated
 from ketatui.criteria.loading import load_pack

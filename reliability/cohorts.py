@@ -21,7 +21,8 @@ from ketatui.cohort.polars_frames import collected
 from ketatui.cohort.program import Program
 from ketatui.cohort.screening import connect, lowered_for
 from ketatui.cohort.sources import Source, open_source
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from reliability.cohort_rows import Maker, Row, expected

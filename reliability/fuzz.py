@@ -28,7 +28,8 @@ from ketatui.cases.reading import read_case
 from ketatui.cases.toml_text import decode
 from ketatui.cases.writing import write_case
 from ketatui.cql import ExpressionError, check, compile_expression, parse
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.problems import PackError
 from ketatui.engine import assess, establish
 from ketatui.reports.summary import summary

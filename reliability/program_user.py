@@ -16,7 +16,8 @@ from typing import Any
 from ketatui.cases.journal import read_journal
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.consultation import Consultation
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.tui.views.questions import progress as counted
 from reliability.script import Step

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 
 

@@ -25,7 +25,8 @@ from ketatui.cases.library import Library
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.commands import cases, diff, listing, many_cases, review, walk
 from ketatui.consultation.reviewing import Step
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.reassessment import reassess

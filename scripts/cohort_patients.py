@@ -14,7 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ketatui.contract.schemas import KINDS, json_schema  # noqa: E402
-from ketatui.criteria.loading import default_folder, load_pack  # noqa: E402
+from ketatui.criteria.default import default_folder  # noqa: E402
+from ketatui.criteria.loading import load_pack  # noqa: E402
 from ketatui.criteria.pack import Pack  # noqa: E402
 
 FOLDER = ROOT / "docs" / "schemas"

@@ -9,6 +9,7 @@ import pytest
 
 from ketatui.commands import inputs, practice
 from ketatui.criteria import loading
+from ketatui.criteria.default import default_folder
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.practice import loading as practice_loading
@@ -33,7 +34,7 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
     packs: dict[object, Pack] = {}
 
     def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:
-        folder = loading.default_folder() if folder is None else folder
+        folder = default_folder() if folder is None else folder
         key = (_contents(folder), _contents(policy))
         if key not in packs:
             packs[key] = loading.load_pack(folder, policy)

@@ -12,7 +12,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Answer, Case, Medication, Trial
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.models import Question
 from ketatui.engine import Knowledge, assess, compile_pack, establish
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ketatui.cases.store import CaseStore
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import compile_pack
 from reliability.tampering import COPIED, EDITS, OTHER, ROOT, SIGNED, Exits, matrix, told, untouched
 

@@ -98,6 +98,17 @@ class Entry(Frozen, frozen=True):
         return self.saved_at or self.changed_at
 
 
+def problem_entry(path: Path, problem: str) -> Entry:
+    """Make the line of a file that cannot even be looked at.
+
+    Args:
+        path: The file.
+        problem: Why.
+    """
+    said = f"{path.name}: {problem}"
+    return Entry(path, dt.datetime.fromtimestamp(0, dt.UTC), problem=said, text=said)
+
+
 def read_entry(
     path: Path,
     changed_at: dt.datetime,

@@ -25,7 +25,8 @@ from ketatui.commands.progress import Progress
 from ketatui.course import CourseKnowledge, compile_course
 from ketatui.course.comparison import visits_under_both
 from ketatui.course.pack_changes import pack_changes
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import compile_pack
 from ketatui.engine.difference import Difference
 from ketatui.parallel import MANY, map_in_parallel

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import sys
 from collections.abc import Iterator
+from itertools import groupby
+from json.encoder import encode_basestring_ascii
+from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ketatui.cases.store import CaseStore
-from ketatui.commands.inputs import (
-    Unusable,
-    case_name,
-    folder_of,
-    pack_with_course,
-    say_errors,
-    there,
-)
-from ketatui.commands.listing import keep_up, library_of
-from ketatui.course.due import Due, What, due_rows, soonest_first
-from ketatui.criteria.pack import Pack
+from ketatui.cases.due_index import DueOf, order_told
+from ketatui.cases.folders import folder_to_use
+from ketatui.cases.warm_index import Told, criteria_mark, told_by_index
+from ketatui.criteria.default import default_folder
 from ketatui.printable import printable
+
+if TYPE_CHECKING:
+    from ketatui.criteria.pack import Pack
 
 _WORDS = {
     "rems-form": "REMS monitoring form",
@@ -30,6 +30,7 @@ _WORDS = {
     "liver": "Liver tests",
     "urinary": "Bladder questions",
 }
+_day = itemgetter(0)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,21 +42,22 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         Unusable: The criteria or the folder cannot be used.
     """
-    folder = there(folder_of(args)) if args.folder is None else Path(args.folder)
-    if args.folder is not None and not folder.is_dir():
-        raise Unusable(f"{folder}: no such folder; course due takes a folder of cases")
-    pack = pack_with_course(args)
     on = args.on or dt.date.today()
     last = dt.date.max if args.within is None else on + dt.timedelta(days=args.within)
-    found, status = _found(pack, folder, on, last)
+    folder = folder_to_use(args.cases, os.environ) if args.folder is None else Path(args.folder)
+    told = _by_index(args, folder, on, last) or _by_library(args, folder, on, last)
+    for said in told.problems:
+        print(printable(said), file=sys.stderr)
+    for path in told.altered:
+        # What is due follows from the file all the same: nothing is left out for it.
+        said = f"{path}: ALTERED outside the program; due is what it says now"
+        print(printable(said), file=sys.stderr)
     _say_begun(folder)
-    if args.json:
-        sys.stdout.writelines(f"{item.to_json(on)}\n" for item in found)
-        return status
-    if not found:
+    if not told.due and not args.json:
         print(f"Nothing is due in {printable(str(folder))}")
-    sys.stdout.writelines(_lines(found, on))
-    return status
+    # At once: a stream that is not buffered would be written to once a line.
+    sys.stdout.write("".join((json_lines if args.json else _lines)(told.due, on)))
+    return 2 if told.problems else 0
 
 
 def _say_begun(folder: Path) -> None:
@@ -65,54 +67,100 @@ def _say_begun(folder: Path) -> None:
     # Imported only where there may be a draft.
     from ketatui.cases.drafts import list_drafts
 
-    begun = [item for item in list_drafts(folder) if item.timed]
-    say_errors(
-        f"{item.path}: a session was begun in this draft, which is not counted: ketatui goes on "
-        "with it"
-        for item in begun
-    )
+    for item in list_drafts(folder):
+        if item.timed:
+            said = (
+                f"{item.path}: a session was begun in this draft, which is not counted: ketatui "
+                "goes on with it"
+            )
+            print(printable(said), file=sys.stderr)
 
 
-def _found(pack: Pack, folder: Path, on: dt.date, last: dt.date) -> tuple[list[Due], int]:
-    """Find what is due by the index; of cases with something after today by their files."""
+def _by_index(args: argparse.Namespace, folder: Path, on: dt.date, last: dt.date) -> Told | None:
+    """Ask the index alone; None where more is needed, or something is to be said of the rest."""
+    mark = _mark(args)
+    return told_by_index(folder, mark, on, last) if mark and folder.is_dir() else None
+
+
+def _mark(args: argparse.Namespace) -> str:
+    """Name the criteria's files; empty where one cannot be read, which reading them says."""
+    try:
+        return criteria_mark(args.criteria or default_folder(), args.policy)
+    except OSError:
+        return ""
+
+
+def _by_library(args: argparse.Namespace, folder: Path, on: dt.date, last: dt.date) -> Told:
+    """Read what is new; of cases with something after today their files tell what is due.
+
+    Raises:
+        Unusable: The criteria or the folder cannot be used.
+    """
+    # Imported only where the index alone does not tell: it takes longer than asking the index.
+    from ketatui.commands.inputs import Unusable, pack_with_course, there
+    from ketatui.commands.library import keep_up, library_of
+
+    if args.folder is None:
+        there(folder)
+    elif not folder.is_dir():
+        raise Unusable(f"{folder}: no such folder; course due takes a folder of cases")
+    mark = _mark(args)
+    pack = pack_with_course(args)
     library = library_of(folder, pack)
     try:
         keep_up(library)
-        problems, altered = library.due.problems(), library.due.altered()
-        day = dt.date.fromisoformat
-        found = [
-            Due(case, course, what, visit, day(by))
-            for case, course, what, visit, by in library.due.until(on, last)
-        ]
-        for path in library.due.not_settled(on):
-            case = CaseStore(folder, pack).load(path).reading.counted
-            rows = due_rows(pack.course, case, on, case_name(case, str(path)))
-            found += [item for item in rows if item.by <= last]
+        if mark == _mark(args):
+            # What was read lies between the two.
+            library.keep_mark(mark)
+        due = library.due.until(on, last)
+        if later := library.due.not_settled(on):
+            due += _by_files(pack, folder, later, on, last)
+            due.sort(key=order_told)
+        return Told(due, library.due.altered(), library.due.problems())
     finally:
         library.close()
-    say_errors(problems)
-    # What is due follows from the file all the same: nothing is left out for it.
-    say_errors(f"{path}: ALTERED outside the program; due is what it says now" for path in altered)
-    return soonest_first(found), 2 if problems else 0
 
 
-def _lines(found: list[Due], on: dt.date) -> Iterator[str]:
+def _by_files(
+    pack: Pack, folder: Path, paths: list[Path], on: dt.date, last: dt.date
+) -> Iterator[DueOf]:
+    from ketatui.cases.store import CaseStore
+    from ketatui.commands.inputs import case_name
+    from ketatui.course.due import due_rows
+
+    store = CaseStore(folder, pack)
+    for path in paths:
+        case = store.load(path).reading.counted
+        for item in due_rows(pack.course, case, on, case_name(case, str(path))):
+            if item.by <= last:
+                yield item.as_told()
+
+
+def _lines(found: list[DueOf], on: dt.date) -> Iterator[str]:
     """Yield a line each; what many of tens of thousands share is put together once."""
-    heads: dict[tuple[dt.date, What], str] = {}
-    names: dict[str, str] = {}
-    for item in found:
-        by, what, case = item.by, item.what, item.case
-        head = heads.get((by, what))
-        if head is None:
-            head = heads[by, what] = _head(by, what, on)
-        name = names.get(case)
-        if name is None:
-            name = names[case] = printable(case)
-        visit = "" if item.for_visit is None else f", visit {item.for_visit}"
-        yield f"{head}{name} ({item.course}{visit})\n"
+    shown: dict[str, str] = {}
+    for by, same_day in groupby(found, _day):
+        heads = {what: _head(by, what, on) for what in _WORDS}
+        for _, case, course, what, visit in same_day:
+            name = shown.get(case)
+            if name is None:
+                name = shown[case] = printable(case)
+            about = "" if visit is None else f", visit {visit}"
+            yield f"{heads[what]}{name} ({course}{about})\n"
 
 
-def _head(by: dt.date, what: What, on: dt.date) -> str:
-    days = (by - on).days
+def _head(by: str, what: str, on: dt.date) -> str:
+    days = (dt.date.fromisoformat(by) - on).days
     when = f"{-days} d overdue" if days < 0 else "today" if days == 0 else f"in {days} d"
     return f"{by}  {when:>12}  {_WORDS[what]:<28}  "
+
+
+def json_lines(found: list[DueOf], on: dt.date) -> Iterator[str]:
+    """Yield the JSON form of the public contract, in ASCII, put together by hand for its speed."""
+    text, today = encode_basestring_ascii, on.isoformat()
+    for by, case, course, what, visit in found:
+        yield (
+            f'{{"case": {text(case)}, "course": {text(course)}, "what": "{what}", '
+            f'"for_visit": {"null" if visit is None else visit}, "by": "{by}", '
+            f'"overdue": {"true" if by < today else "false"}}}\n'
+        )

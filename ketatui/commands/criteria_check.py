@@ -14,7 +14,8 @@ from ketatui.course.worksheet import check_worksheet
 from ketatui.criteria.checking import check_pack, ordered
 from ketatui.criteria.course import has_course
 from ketatui.criteria.course_checking import check_course_pack
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.palette import check_palette
 from ketatui.criteria.patient_page import check_patient_page

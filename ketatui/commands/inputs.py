@@ -18,7 +18,8 @@ from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine import Knowledge, compile_pack

@@ -6,19 +6,17 @@ import argparse
 import json
 from collections.abc import Iterable
 from itertools import islice
-from pathlib import Path
 
 from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.entries import Entry
 from ketatui.cases.errors import CaseError
 from ketatui.cases.identifiers import stem_of
 from ketatui.cases.integrity import Seal
-from ketatui.cases.library import Library, Query, index_path
+from ketatui.cases.library import Query
 from ketatui.cases.store import CaseStore
 from ketatui.commands.inputs import folder_of, knowledge_of, say_errors, say_plain_files
-from ketatui.commands.progress import Progress
+from ketatui.commands.library import keep_up, library_of
 from ketatui.commands.where import where
-from ketatui.course.indexing import index_stamp, treated
 from ketatui.criteria.pack import Pack
 from ketatui.printable import printable
 
@@ -75,31 +73,6 @@ def run(args: argparse.Namespace) -> int:
     for draft in drafts:
         print(printable(_draft_line(draft)).rstrip())
     return 0
-
-
-def library_of(folder: Path, pack: Pack) -> Library:
-    """Open the library of a folder, with what is due in its courses."""
-    stamp, index = index_stamp(pack), index_path(folder)
-    return Library(folder, pack, stamp=stamp, index=index, courses=treated)
-
-
-def keep_up(library: Library) -> None:
-    """Take in what changed in the folder; says how far it is if that takes long.
-
-    Raises:
-        CaseError: The folder cannot be read.
-    """
-    progress: list[Progress] = []
-
-    def report(done: int, of: int) -> bool:
-        if not progress:
-            progress.append(Progress(of))
-        progress[0].say(done)
-        return True
-
-    library.update(report)
-    for item in progress:
-        item.clear()
 
 
 _MARKS: dict[Seal, str] = {"sealed": "", "altered": "ALTERED  ", "never_sealed": "NOT SEALED  "}

@@ -9,7 +9,7 @@ from ketatui.cases.store import CaseStore
 from ketatui.commands.inputs import folder_of, full, knowledge_of, named_files, say_errors
 from ketatui.commands.many_cases import Job, outcomes
 from ketatui.commands.progress import Progress
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 from ketatui.printable import printable
 
 _MANY = 20

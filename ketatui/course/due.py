@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from json.encoder import encode_basestring_ascii
 from typing import Literal
 
 from ketatui.cases.courses import Course, Visit
+from ketatui.cases.due_index import DueOf, order_told
 from ketatui.cases.model import Case
 from ketatui.course.calculations import counts_sessions
 from ketatui.course.knowledge import CourseKnowledge
@@ -43,21 +43,9 @@ class Due(Frozen, frozen=True):
         """Tell whether the day has passed."""
         return self.by < on
 
-    def to_json(self, on: dt.date) -> str:
-        """Return the JSON form of the public contract, in ASCII.
-
-        It is put together by hand: there may be tens of thousands of them.
-
-        Args:
-            on: Today, by which it is overdue.
-        """
-        visit = "null" if self.for_visit is None else str(self.for_visit)
-        return (
-            f'{{"case": {encode_basestring_ascii(self.case)}, '
-            f'"course": {encode_basestring_ascii(self.course)}, "what": "{self.what}", '
-            f'"for_visit": {visit}, "by": "{self.by.isoformat()}", '
-            f'"overdue": {"true" if self.overdue(on) else "false"}}}'
-        )
+    def as_told(self) -> DueOf:
+        """Return what the index of a folder tells of it."""
+        return self.by.isoformat(), self.case, self.course, self.what, self.for_visit
 
 
 def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") -> list[Due]:
@@ -90,13 +78,7 @@ def due_rows(pack: CoursePack, case: Case, on: dt.date, name: str = "") -> list[
 
 def soonest_first(found: Iterable[Due]) -> list[Due]:
     """Return what is due by day, then by case, course and visit."""
-    return sorted(found, key=_order)
-
-
-def _order(item: Due) -> tuple[dt.date, str, str, bool, int, str]:
-    """Sort by day; of one course what is about a visit comes before what is about no visit."""
-    number = item.for_visit
-    return item.by, item.case, item.course, number is None, number or 0, item.what
+    return sorted(found, key=lambda item: order_told(item.as_told()))
 
 
 Row = tuple[What, int | None, dt.date]

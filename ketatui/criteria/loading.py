@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ketatui.criteria import models as m
+from ketatui.criteria.default import default_folder
 from ketatui.criteria.pack import LocalPolicy, Pack, VisitPolicy
 from ketatui.criteria.pathway_groups import members_of, with_members
 from ketatui.criteria.problems import PackError, Problem
@@ -18,24 +18,7 @@ from ketatui.toml_structs import Table
 if TYPE_CHECKING:
     from ketatui.criteria.course_pack import CoursePack
 
-ENVIRONMENT = "KETATUI_CRITERIA"
-"""Environment variable that points at another pack."""
-
 _Model = TypeVar("_Model", bound=Table)
-
-
-def default_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """Return the folder of the pack to use when none is named.
-
-    The environment variable first; then the pack the wheel carries; then ``criteria/`` of the
-    checkout this package was imported from.
-    """
-    named = (os.environ if environ is None else environ).get(ENVIRONMENT)
-    if named:
-        return Path(named)
-    package = Path(__file__).resolve().parents[1]
-    carried = package / "pack"
-    return carried if (carried / "pack.toml").is_file() else package.parent / "criteria"
 
 
 def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:

@@ -58,7 +58,8 @@ class Resources(Struct):
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
-        from ketatui.criteria.loading import default_folder, load_pack
+        from ketatui.criteria.default import default_folder
+        from ketatui.criteria.loading import load_pack
         from ketatui.criteria.problems import PackError
         from ketatui.engine import compile_pack
 
@@ -101,7 +102,8 @@ class Resources(Struct):
         # one would wait for the index that the first one holds.
         with self._opening:
             if self._library is None:
-                from ketatui.cases.library import Library, index_path
+                from ketatui.cases.index_place import index_path
+                from ketatui.cases.library import Library
                 from ketatui.course.indexing import index_stamp, treated
 
                 pack, index = self.knowledge.pack, index_path(self.cases)

@@ -20,8 +20,9 @@ from ketatui.cases.encryption.sealing import problem_of
 from ketatui.cases.encryption.state import NAME, Kind, read_state
 from ketatui.cases.errors import CaseError
 from ketatui.cases.identifiers import stem_of
+from ketatui.cases.index_place import index_path
 from ketatui.cases.journal import Journal, draft_path, read_journal
-from ketatui.cases.library import Library, index_path
+from ketatui.cases.library import Library
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from tests.cases.support import NOW, Catalog, hand_made

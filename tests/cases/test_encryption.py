@@ -21,8 +21,9 @@ from ketatui.cases.encryption.keys import VARIABLE
 from ketatui.cases.encryption.sealing import problem_of, unsealed
 from ketatui.cases.encryption.state import NAME
 from ketatui.cases.errors import CaseError, ChangedOnDisk
+from ketatui.cases.index_place import index_path
 from ketatui.cases.journal import Journal, draft_path, read_journal
-from ketatui.cases.library import Library, index_path
+from ketatui.cases.library import Library
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from tests.cases.support import CASE_ID, NOW, Catalog

@@ -11,9 +11,10 @@ import pytest
 from ketatui.cases.encryption.converting import convert
 from ketatui.cases.encryption.state import NAME
 from ketatui.cases.errors import CaseError
+from ketatui.cases.index_place import index_path
 from ketatui.cases.journal import Journal
 from ketatui.cases.journal_file import read_journal
-from ketatui.cases.library import Library, index_path
+from ketatui.cases.library import Library
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from tests.cases.support import CASE_ID, NOW, hand_made

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.due_index import DueOf
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore
+from ketatui.cases.warm_index import criteria_mark, told_by_index
 from ketatui.cases.writing import write_case
 from ketatui.consultation.saving import amend
 from ketatui.consultation.session_clock import first_device
 from ketatui.consultation.treatment import Treatment
+from ketatui.criteria.default import default_folder
 from tests.cli.support import Command
 from tests.course.support import (
     DAY,
@@ -133,7 +136,8 @@ def test_standard_input_is_read(visits: Path, ketatui: Command) -> None:
 
 
 def test_a_local_policy_counts_and_is_shown(visits: Path, tmp_path: Path, ketatui: Command) -> None:
-    policy = tmp_path / "policy.toml"
+    policy = tmp_path / "local" / "policy.toml"
+    policy.parent.mkdir()
     policy.write_text('id = "p"\ntitle = "Strict"\n[thresholds]\nspo2_usual = 98\n', "utf-8")
     text = visits.read_text("utf-8").replace("spo2 = 98\nsedation", "spo2 = 95\nsedation")
     visits.write_text(text, "utf-8")
@@ -210,6 +214,47 @@ def test_due_comes_from_the_index_and_follows_the_files(visits: Path, ketatui: C
     assert ketatui(*command).out == ""
 
 
+def test_the_index_alone_tells_what_is_due_while_nothing_has_changed(
+    visits: Path, tmp_path: Path, ketatui: Command
+) -> None:
+    folder, on = visits.parent, dt.date(2027, 1, 9)
+    policy = tmp_path / "local" / "policy.toml"
+    policy.parent.mkdir()
+    policy.write_text('id = "p"\ntitle = "P"\n[thresholds]\nreview_days = 60\n')
+
+    def told(on: dt.date = on, policy: Path | None = None) -> list[DueOf] | None:
+        mark = criteria_mark(default_folder(), policy)
+        found = told_by_index(folder, mark, on, dt.date.max)
+        return None if found is None else found.due
+
+    assert told() is None  # There is no index.
+    command = ("course", "due", folder, "--on", on.isoformat(), "--json")
+    found = [json.loads(line) for line in ketatui(*command).out.splitlines()]
+    assert told() == [
+        (item["by"], item["case"], item["course"], item["what"], item["for_visit"])
+        for item in found
+    ]
+    assert told(dt.date(2026, 12, 1)) is None  # Something recorded has not happened yet.
+    # Other criteria, whoever asked by them last.
+    assert told(policy=policy) is None
+    ketatui(*command, "--policy", policy)
+    assert told() is None and told(policy=policy) is not None
+    ketatui(*command)
+    assert told() is not None and told(policy=policy) is None
+    assert ketatui("cases", "list", "--cases", folder, "--policy", policy).status == 0
+    assert told() is None and told(policy=policy) is None
+    # Another file, the same one written again, and one that is gone.
+    for change in (
+        lambda: (folder / "20270104-080000-bbbb.toml").write_text(visits.read_text("utf-8")),
+        lambda: visits.write_text(visits.read_text("utf-8"), "utf-8"),
+        visits.unlink,
+    ):
+        ketatui(*command)
+        assert told() is not None
+        change()
+        assert told() is None
+
+
 def test_due_names_drafts_with_a_session_and_files_that_were_altered(
     tmp_path: Path, ketatui: Command
 ) -> None:
@@ -234,6 +279,7 @@ def test_due_names_drafts_with_a_session_and_files_that_were_altered(
     done = ketatui(*command)
     assert done.status == 0 and '"what": "rems-form"' not in done.out
     assert f"{path}: ALTERED outside the program" in done.err
+    assert ketatui(*command) == done  # Told by the index alone.
 
 
 def test_the_list_says_how_treatment_stands_and_asks_for_it(visits: Path, ketatui: Command) -> None:

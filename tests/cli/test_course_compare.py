@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ketatui.cases.writing import write_case
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 from tests.cli.support import Command
 from tests.course.support import DAY, course_of, earlier, screened, screening_knowledge, visit_of
 

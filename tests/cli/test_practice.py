@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 from ketatui.engine import Knowledge
 from ketatui.practice.drafts import begin
 from ketatui.practice.loading import PracticeLibrary, case_files

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 from ketatui.parallel import MANY
 from tests.cli.support import CASE, Command, Done
 

@@ -13,7 +13,8 @@ from ketatui.cli import main
 from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import open_source
 from ketatui.cohort.what_if import compare_policies
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.inputs import input_of
 from ketatui.engine.judging import judge_input

@@ -23,7 +23,8 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.course import compile_course
 from ketatui.course import edits as e
 from ketatui.course.reassessment import visits_again
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 from tests.course.support import DAY, course_of, screened, screening_knowledge, visit_of
 

@@ -18,7 +18,8 @@ from ketatui.cli import main
 from ketatui.contract.answers import with_answers
 from ketatui.contract.case import Answered, Case
 from ketatui.contract.schemas import KINDS, json_schema
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from scripts.schemas import FOLDER, files, schema_text, with_line
 from tests.contract.held import hold

@@ -11,7 +11,8 @@ from typing import Any
 from ketatui.cases.courses import Course, Event, Observation, Score, Visit
 from ketatui.cases.model import Case, Medication, Trial
 from ketatui.course import CourseKnowledge, VisitAssessment, assess_visit, compile_course
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 
 DAY = dt.date(2027, 1, 4)

@@ -13,6 +13,7 @@ from ketatui.cases.courses import Course
 from ketatui.cases.library import Library, Query
 from ketatui.cases.model import Case
 from ketatui.cases.writing import write_case
+from ketatui.commands.course_due import json_lines
 from ketatui.course.due import Due, due_in, soonest_first
 from ketatui.course.indexing import NOT_RECORDED, index_stamp, treated
 from ketatui.criteria.loading import load_pack
@@ -108,11 +109,10 @@ def test_nothing_is_ever_due_in_a_practice_case() -> None:
 
 def test_as_json_it_is_ascii_whatever_a_case_is_called() -> None:
     name = 'a "b" \\ ü \x1b]0;c\x07 😀'
-    item = Due(name, "c1", "review", None, DAY)
-    text = item.to_json(DAY + dt.timedelta(1))
-    assert text.isascii()
-    assert text.isprintable()
-    assert json.loads(text) == {
+    told = [Due(name, "c1", "review", None, DAY), Due("a", "c1", "session", 3, DAY)]
+    lines = list(json_lines([item.as_told() for item in told], DAY + dt.timedelta(1)))
+    assert all(line.isascii() and line[:-1].isprintable() and line[-1] == "\n" for line in lines)
+    assert json.loads(lines[0]) == {
         "case": name,
         "course": "c1",
         "what": "review",
@@ -120,7 +120,7 @@ def test_as_json_it_is_ascii_whatever_a_case_is_called() -> None:
         "by": DAY.isoformat(),
         "overdue": True,
     }
-    assert json.loads(Due("a", "c1", "session", 3, DAY).to_json(DAY)) == {
+    assert json.loads(next(json_lines([told[1].as_told()], DAY))) == {
         "case": "a",
         "course": "c1",
         "what": "session",
@@ -146,28 +146,17 @@ def test_the_index_tells_it_soonest_first_and_names_the_cases_it_cannot_tell_of(
     library: Library,
 ) -> None:
     on = DAY + dt.timedelta(1)
-    rows = library.due.until(on)
-    assert [row.by for row in rows] == sorted(row.by for row in rows)
     wanted = []
     for number, courses in enumerate(COURSES.values()):
         case = case_of(courses).replaced(id=f"20270104-0800{number:02}-k3f9")
         if f"{case.id}.toml" not in {path.name for path in library.due.not_settled(on)}:
             wanted += due_in(knowledge(), case, on)
-    told = [(row.case, row.course, row.what, row.for_visit, row.by) for row in rows]
-    assert sorted(told, key=str) == sorted(
-        (
-            (item.case, item.course, item.what, item.for_visit, item.by.isoformat())
-            for item in soonest_first(wanted)
-        ),
-        key=str,
-    )
+    assert library.due.until(on) == [item.as_told() for item in soonest_first(wanted)]
     late, soon = library.due.counts(on, on + dt.timedelta(7))
+    days = [by for by, *_ in library.due.until(dt.date.max)]
     assert (late, soon) == (
-        sum(row.by < on.isoformat() for row in library.due.until(dt.date.max)),
-        sum(
-            on.isoformat() <= row.by <= (on + dt.timedelta(7)).isoformat()
-            for row in library.due.until(dt.date.max)
-        ),
+        sum(by < on.isoformat() for by in days),
+        sum(on.isoformat() <= by <= (on + dt.timedelta(7)).isoformat() for by in days),
     )
 
 
@@ -190,7 +179,7 @@ def test_the_list_can_be_narrowed_to_treatment(library: Library) -> None:
 def test_another_rule_of_the_course_has_every_file_read_again(tmp_path: Path) -> None:
     import shutil
 
-    from ketatui.criteria.loading import default_folder
+    from ketatui.criteria.default import default_folder
 
     shutil.copytree(default_folder(), tmp_path / "criteria")
     before = index_stamp(load_pack(tmp_path / "criteria"))

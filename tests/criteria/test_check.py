@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ketatui.cli import main
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 
 Row = tuple[str, str, str, str, str, str]
 Check = Callable[..., tuple[int, list[str], str]]

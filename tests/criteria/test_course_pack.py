@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.problems import PackError
 from tests.criteria.test_consent_items import school_grade
 from tests.processes import run

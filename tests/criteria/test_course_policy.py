@@ -9,7 +9,8 @@ import pytest
 
 from ketatui.course import CourseKnowledge, assess_visit, compile_course
 from ketatui.criteria.course import load_course
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError
 from ketatui.engine import compile_pack

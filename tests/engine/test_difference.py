@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.models import Medicine
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge, assess, compile_pack
 from tests.engine.clean import ON, TWO_FAILED, clean, trial

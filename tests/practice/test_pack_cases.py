@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 from ketatui.engine import Knowledge
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import case_files, load_practice_case, load_topics

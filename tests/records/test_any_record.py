@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.contract.records import Proposals as Contract
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.criteria.models import RecordFile
 from ketatui.criteria.records import load_records
 from ketatui.engine import Knowledge, compile_pack

@@ -13,7 +13,8 @@ import pytest
 
 from ketatui.cli import main
 from ketatui.cql import parse
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.reports.cql_library import cql_library, cql_text
 from tests.each import each

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 from reliability import code_mutants, code_mutations, mutants
 from reliability.fuzz import TARGETS, tried
 from reliability.judge_processes import ROOT

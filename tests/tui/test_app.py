@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import textual.screen
 
-from ketatui.criteria.loading import default_folder
+from ketatui.criteria.default import default_folder
 from ketatui.engine import Knowledge
 from ketatui.first_frame import is_ahead
 from ketatui.settings import Settings, load_settings

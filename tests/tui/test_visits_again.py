@@ -13,7 +13,8 @@ import pytest
 from ketatui.cases.model import Case
 from ketatui.course import assess_visit, compile_course
 from ketatui.course.reassessment import judgment_data, reassess_visits
-from ketatui.criteria.loading import default_folder, load_pack
+from ketatui.criteria.default import default_folder
+from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.tui.screens.reassessment import ReassessmentScreen
 from ketatui.tui.views.pages import Section, lay_out

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketatui.cases.library.index_tables import TABLES, VERSION
+from ketatui.cases.index_place import VERSION, folder_written
+from ketatui.cases.library.index_tables import TABLES
 
 _BUSY = 5.0
 """Seconds to wait for another window that writes to the index."""
@@ -27,8 +28,7 @@ class Index:
             stamp: Names the criteria; under others every file is read once more.
             path: The index's file; None keeps it in memory.
         """
-        # A name that is no UTF-8 cannot stand in the index as it is.
-        self._folder = os.fsencode(folder).decode(errors="backslashreplace")
+        self._folder = folder_written(folder)
         self._stamp = stamp
         self._path = path
         self._lock = threading.RLock()
@@ -87,6 +87,20 @@ class Index:
                     yield self._base
             except sqlite3.Error as error:
                 self._begin_anew(error)
+
+    def keep_mark(self, mark: str) -> None:
+        """Keeps what names the files of the criteria that it is made by.
+
+        Args:
+            mark: As `ketatui.cases.warm_index.criteria_mark` has it.
+        """
+        # Another program may have gone on with the index under other criteria.
+        sql = (
+            "insert or replace into about select 'criteria_mark', ? "
+            "where exists (select 1 from about where name = 'criteria' and value = ?)"
+        )
+        with self.changing() as base:
+            base.execute(sql, [mark, self._stamp])
 
     def close(self) -> None:
         """Closes the index."""
@@ -170,7 +184,7 @@ class Index:
             base.close()
             raise sqlite3.DatabaseError("another folder")
         if about.get("criteria") != self._stamp:
-            rows = [("folder", self._folder), ("criteria", self._stamp)]
+            rows = [("folder", self._folder), ("criteria", self._stamp), ("criteria_mark", "")]
             base.executemany("insert or replace into about values (?, ?)", rows)
             # Shown as they are until each has been read again.
             base.execute("update cases set mark = ''")

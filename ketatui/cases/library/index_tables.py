@@ -8,17 +8,15 @@ import sqlite3
 from pathlib import Path
 from typing import Any, get_args
 
+from ketatui.cases.due_index import NO_VISIT
 from ketatui.cases.entries import Entry
 from ketatui.cases.treatment_state import DueRow, Treated
 from ketatui.criteria.models import Effect, Verdict
 
-VERSION = 8
-"""Of these tables and what fills them; an index of another version is made anew."""
-
 _EFFECTS: tuple[str, ...] = get_args(Effect)
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
 
-TABLES = """
+TABLES = f"""
 create table about (name text primary key, value text);
 create table cases (
     key integer primary key,  -- the moment in microseconds, moved on where two share one
@@ -40,10 +38,13 @@ create table cases (
     age integer, sex text
 );
 create table due (
-    key integer not null, course text not null, what text not null, for_visit integer,
-    by text not null
+    key integer not null, called text not null, course text not null, what text not null,
+    visit integer not null,   -- {NO_VISIT} for what is about none
+    by text not null,
+    settled text not null     -- as of its case; empty where it always holds
 );
-create index due_by on due (by, key, course, what, for_visit);
+-- In the order it is told in, with all that is told: no other row is looked up for it.
+create index due_by on due (by, called, course, visit, what, settled, key);
 create index due_of on due (key);
 create trigger no_longer_due after delete on cases begin
     delete from due where key = old.key;
@@ -51,6 +52,8 @@ end;
 create index by_id on cases (id);
 create index by_label on cases (label collate nocase);
 create index by_state on cases (state);
+create index by_altered on cases (name) where seal = 'altered';
+create index by_problem on cases (name) where problem is not null;
 -- Apart from the cases: whoever goes through those need not go through all words too.
 create table texts (key integer primary key, text text);
 create virtual table found using fts5 (
@@ -162,8 +165,21 @@ def due_of(entry: Entry, key: int) -> list[tuple[Any, ...]]:
     Returns:
         The rows.
     """
-    rows = entry.treatment.due
-    return [(key, row.course, row.what, row.for_visit, row.by.isoformat()) for row in rows]
+    treatment = entry.treatment
+    called = entry.id or entry.label or entry.path.name
+    settled = "" if treatment.settled is None else treatment.settled.isoformat()
+    return [
+        (
+            key,
+            called,
+            row.course,
+            row.what,
+            NO_VISIT if row.for_visit is None else row.for_visit,
+            row.by.isoformat(),
+            settled,
+        )
+        for row in treatment.due
+    ]
 
 
 def entry_from(row: sqlite3.Row, folder: Path) -> Entry:

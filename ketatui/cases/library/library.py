@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
-import os
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.due_index import DueIndex
 from ketatui.cases.encryption.state import is_secret
-from ketatui.cases.entries import Entry, read_entry
+from ketatui.cases.entries import Entry, problem_entry, read_entry
+from ketatui.cases.index_place import caches, index_file
 from ketatui.cases.library.counts import Overview, overview
-from ketatui.cases.library.due import DueIndex
 from ketatui.cases.library.index import Index, remove_files
 from ketatui.cases.library.index_tables import (
     COLUMNS,
@@ -27,10 +26,9 @@ from ketatui.cases.library.index_tables import (
     row_of,
 )
 from ketatui.cases.library.query import FACETS, Query
-from ketatui.cases.library.scan import Found, differing, look, problem_entry
+from ketatui.cases.scanning import Found, differing, look
 from ketatui.cases.treatment_state import CourseReader
 from ketatui.parallel import map_in_parallel
-from ketatui.paths import user_folder
 from ketatui.structs import Frozen
 
 Report = Callable[[int, int], bool]
@@ -56,22 +54,6 @@ class Update(Frozen, frozen=True):
     stopped: bool = False
 
 
-def index_path(folder: Path) -> Path | None:
-    """Where the index of a folder is kept: among the caches, never beside the cases.
-
-    Args:
-        folder: The folder of saved cases.
-
-    Returns:
-        A file of its own for each folder; None for an encrypted one, of which nothing readable
-        is written, and where there is no place for it.
-    """
-    try:
-        return None if is_secret(folder) else _index_file(folder)
-    except OSError:
-        return None  # There is no place for it: it is then made anew each time.
-
-
 def forget_index(folder: Path) -> None:
     """Removes the index of a folder from the disk; it is made anew when it is needed.
 
@@ -82,7 +64,7 @@ def forget_index(folder: Path) -> None:
         OSError: If it cannot be removed.
     """
     for name in {folder.absolute(), folder.resolve()}:
-        remove_files(_index_file(name))
+        remove_files(index_file(name))
 
 
 def forget_every_index() -> None:
@@ -91,17 +73,8 @@ def forget_every_index() -> None:
     Raises:
         OSError: If one of them cannot be removed.
     """
-    for path in _caches().glob("library-*.sqlite"):
+    for path in caches().glob("library-*.sqlite"):
         remove_files(path)
-
-
-def _index_file(folder: Path) -> Path:
-    named = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
-    return _caches() / f"library-{named}.sqlite"
-
-
-def _caches() -> Path:
-    return user_folder("cache")
 
 
 class Library:
@@ -340,7 +313,7 @@ class Library:
                 marks = ", ".join("?" for _ in row)
                 base.execute(f"insert into cases ({COLUMNS}) values ({marks})", row)
                 base.execute("insert into texts values (?, ?)", [key, entry.text])
-                base.executemany("insert into due values (?, ?, ?, ?, ?)", due_of(entry, key))
+                base.executemany("insert into due values (?, ?, ?, ?, ?, ?, ?)", due_of(entry, key))
 
     # --- what is said of today --------------------------------------------------------------
 
@@ -378,6 +351,10 @@ class Library:
             sql = "update cases set again = '', again_under = '' where again_under not in ('', ?)"
             base.execute(sql, [under])
 
+    def keep_mark(self, mark: str) -> None:
+        """Keeps what names the files of the criteria, for whoever asks only the index."""
+        self._index.keep_mark(mark)
+
     def close(self) -> None:
         """Closes the index."""
         self._index.close()
@@ -390,6 +367,6 @@ def _same(about: _About) -> _About:
 def _entry(state: _About, item: Found) -> Entry:
     folder, catalog, courses = state
     if item.problem:
-        return problem_entry(folder, item)
+        return problem_entry(folder / item.name, item.problem)
     changed_at = dt.datetime.fromtimestamp(item.changed_ns / 1e9, dt.UTC)
     return read_entry(folder / item.name, changed_at, catalog, courses)

@@ -5,22 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 Ask = Callable[[str, Sequence[Any]], list[Any]]
 
+NO_VISIT = 2**62
+"""Stands for the visit of what is about none, which comes after all that is about one."""
 
-class DueOf(NamedTuple):
-    """One thing that is due, and the case it is of."""
+DueOf = tuple[str, str, str, Any, int | None]
+"""The last day in time as ``YYYY-MM-DD``; what the case is called: its id, its label, or the name
+of its file; the course; one of `ketatui.course.due.What`, which is above this room; the visit.
 
-    case: str
-    """What the case is called: its id, its label, or the name of its file."""
-    course: str
-    what: Any
-    """One of `ketatui.course.due.What`, which is above this room."""
-    for_visit: int | None
-    by: str
-    """The last day in time, as ``YYYY-MM-DD``."""
+No class: there may be a hundred thousand of them, and a row of the index is this as it is.
+"""
+
+
+def order_told(told: DueOf) -> tuple[str, str, str, bool, int, str]:
+    """Sort by day; of one course what is about a visit comes before what is about no visit."""
+    by, case, course, what, visit = told
+    return by, case, course, visit is None, visit or 0, what
 
 
 class DueIndex:
@@ -37,7 +40,7 @@ class DueIndex:
         self._folder = folder
 
     def until(self, on: dt.date, last: dt.date = dt.date.max) -> list[DueOf]:
-        """List what is due, soonest first.
+        """List what is due in the order of `order_told`.
 
         Args:
             on: Today.
@@ -47,21 +50,11 @@ class DueIndex:
             What is due in cases of which everything recorded has happened by today; the others
             are those of `not_settled`.
         """
-        known = (
-            "select key, name, id, label from cases "
-            "where due_by <= ? and (settled is null or settled <= ?)"
+        sql = (
+            "select by, called, course, what, nullif(visit, ?) from due "
+            "where by <= ? and settled <= ? order by by, called, course, visit, what"
         )
-        values = [last.isoformat(), on.isoformat()]
-        cases = {
-            key: ident or label or name for key, name, ident, label in self._ask(known, values)
-        }
-        # Read from its index alone: a row that had to be looked up would cost as much as ten.
-        sql = "select key, course, what, for_visit, by from due where by <= ? order by by"
-        return [
-            DueOf(cases[key], course, what, visit, by)
-            for key, course, what, visit, by in self._ask(sql, [last.isoformat()])
-            if key in cases
-        ]
+        return self._ask(sql, [NO_VISIT, last.isoformat(), on.isoformat()])
 
     def not_settled(self, on: dt.date) -> list[Path]:
         """List cases of which something recorded lies after a day: their files tell what is due.
@@ -84,10 +77,8 @@ class DueIndex:
         return int(late), int(both) - int(late)
 
     def altered(self) -> list[Path]:
-        """List the files of cases with a course that are not what was saved."""
-        sql = (
-            "select name from cases where seal = 'altered' and treatment is not null order by name"
-        )
+        """List the files that are not what was saved: a course may have been taken out of one."""
+        sql = "select name from cases where seal = 'altered' order by name"
         return [self._folder / row[0] for row in self._ask(sql, [])]
 
     def problems(self) -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Collection
 from pathlib import Path
 
-from ketatui.cases.entries import Entry
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.identifiers import is_case_file
 from ketatui.structs import Frozen
@@ -109,17 +107,3 @@ def _found(item: os.DirEntry[str] | Path, name: str) -> Found:
 def _mark(seen: os.stat_result) -> str:
     # Whoever sets back the time of change cannot set back that of the inode.
     return f"{seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_size} {seen.st_ino}"
-
-
-def problem_entry(folder: Path, item: Found) -> Entry:
-    """A file that cannot even be looked at, as a line of the list.
-
-    Args:
-        folder: The folder.
-        item: The file.
-
-    Returns:
-        The entry, with its problem.
-    """
-    said = f"{item.name}: {item.problem}"
-    return Entry(folder / item.name, dt.datetime.fromtimestamp(0, dt.UTC), problem=said, text=said)

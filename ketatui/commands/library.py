@@ -1,0 +1,36 @@
+"""The library of a folder for commands, taken in before it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ketatui.cases.index_place import index_path
+from ketatui.cases.library import Library
+from ketatui.commands.progress import Progress
+from ketatui.course.indexing import index_stamp, treated
+from ketatui.criteria.pack import Pack
+
+
+def library_of(folder: Path, pack: Pack) -> Library:
+    """Open the library of a folder, with what is due in its courses."""
+    stamp, index = index_stamp(pack), index_path(folder)
+    return Library(folder, pack, stamp=stamp, index=index, courses=treated)
+
+
+def keep_up(library: Library) -> None:
+    """Take in what changed in the folder; says how far it is if that takes long.
+
+    Raises:
+        CaseError: The folder cannot be read.
+    """
+    progress: list[Progress] = []
+
+    def report(done: int, of: int) -> bool:
+        if not progress:
+            progress.append(Progress(of))
+        progress[0].say(done)
+        return True
+
+    library.update(report)
+    for item in progress:
+        item.clear()
