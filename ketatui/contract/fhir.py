@@ -142,6 +142,7 @@ class Condition(Readable):
     """``Condition``."""
 
     code: Concept | None = None
+    category: list[Concept] = Field(default_factory=list)
     clinical_status: Concept | None = None
     verification_status: Concept | None = None
     onset_date_time: str | None = None
@@ -188,6 +189,24 @@ class Medication(Readable):
     code: Concept = Concept()
 
 
+class Repeat(Part):
+    """How often, and from when to when."""
+
+    bounds_period: Period | None = None
+
+
+class Timing(Backbone):
+    """When a medicine is taken."""
+
+    repeat: Repeat | None = None
+
+
+class Dosage(Backbone):
+    """How a medicine is taken."""
+
+    timing: Timing | None = None
+
+
 class Prescribed(Readable):
     """What a statement and an order of a medicine share."""
 
@@ -202,6 +221,7 @@ class MedicationStatement(Prescribed):
     effective_date_time: str | None = None
     effective_period: Period | None = None
     date_asserted: str | None = None
+    dosage: list[Dosage] = Field(default_factory=list)
 
 
 class Supply(Backbone):
@@ -217,3 +237,4 @@ class MedicationRequest(Prescribed):
     do_not_perform: bool | None = None
     authored_on: str | None = None
     dispense_request: Supply | None = None
+    dosage_instruction: list[Dosage] = Field(default_factory=list)

@@ -158,6 +158,8 @@ class RecordConditions(Closed):
     """Clinical statuses of a condition that is there now."""
     past: list[Word]
     """Clinical statuses of a condition that is over."""
+    words_against: list[Word] = Field(default_factory=list)
+    """What words begin with that say something else than the code beside them."""
     meanings: list[RecordMeaning] = Field(default_factory=list)
     to_ask: list[RecordToAsk] = Field(default_factory=list)
     sources: Sources
@@ -220,6 +222,8 @@ class RecordFile(Closed):
 
     statuses: Annotated[list[Word], Field(min_length=1)]
     """Of an observation that counts."""
+    void_statuses: list[Word] = Field(default_factory=list)
+    """Of one that says that nothing was measured: an older one counts beside it."""
     old_after: Annotated[int, Field(ge=1, le=36500)]
     """Days after which a value is old whose question does not say when it is stale."""
     patient: RecordPatient

@@ -88,6 +88,8 @@ class Conditions:
         found = self._meaning(read.code)
         if isinstance(found, Refused):
             return found
+        if self._contradicted(read):
+            return Refused("its words and its code may say different things; ask")
         meaning, code = found
         standing = self._standing(read, meaning, held)
         if isinstance(standing, Refused):
@@ -117,6 +119,17 @@ class Conditions:
         if len(said) > 1:
             return Refused("its codes answer differently; neither is taken")
         return first, printable(code)
+
+    def _contradicted(self, read: Condition) -> bool:
+        """Tell whether words beside the code, or of its category, begin as what is not so."""
+        words = [
+            text.strip().casefold() + " "
+            for concept in (read.code, *read.category)
+            if concept is not None
+            for text in (concept.text, *(coding.display for coding in concept.coding))
+            if text
+        ]
+        return any(text.startswith(self._rules.words_against) for text in words)
 
     def _looked_up(self, system: str, code: str) -> RecordMeaning | RecordToAsk | None:
         """Look a code up: itself, then the narrowest that stands for all below it."""

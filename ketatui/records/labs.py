@@ -15,9 +15,9 @@ from ketatui.records.conditions import SNOMED_CT
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import Observation, Quantity
-from ketatui.records.results import KIND, barrier, time_of
+from ketatui.records.results import KIND, judged
 from ketatui.records.times import When
-from ketatui.records.values import LOINC, UCUM, Refused, codes_of, read_resource
+from ketatui.records.values import LOINC, UCUM, Refused, codes_of
 
 _INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 _NORMAL_RANGE = "normal"
@@ -97,27 +97,28 @@ class Labs:
         return False
 
     def _candidate(self, held: Held, code: str, on: dt.date) -> tuple[str, Candidate] | Refused:
-        read = read_resource(held.resource, Observation)
-        if isinstance(read, Refused):
-            return read
-        if held.unsure:
-            return Refused(held.unsure)
-        if len(codes_of(read.code) & self.known) > 1:
-            return Refused("its codes answer several questions")
-        at = barrier(self._mapping, read) or time_of(read, on)
-        if isinstance(at, Refused):
-            return at
-        if read.data_absent_reason is not None:
-            return Refused("it says that nothing was measured")
         coded = self._coded.get(code)
         if coded is not None:
+            group = coded.question
+        else:
+            limits, test = self._tests[code]
+            group = f"{limits.question}/{test.id}"
+        found = judged(self._mapping, held, on)
+        if isinstance(found, Refused):
+            return found
+        if isinstance(found, Candidate):
+            return group, found
+        read, at = found
+        if len(codes_of(read.code) & self.known) > 1:
+            return Refused("its codes answer several questions")
+        if read.data_absent_reason is not None:
+            return Refused("it says that nothing was measured")
+        if coded is not None:
             value = _coded_value(coded, read)
-            return coded.question, self._made(coded.question, value, held, code, at, on)
-        limits, test = self._tests[code]
+            return group, self._made(coded.question, value, held, code, at, on)
         value = _level(limits, test, read)
         if isinstance(value, Refused):
             value = Refused(f"{test.label}: {value.because}")
-        group = f"{limits.question}/{test.id}"
         return group, self._made(limits.question, value, held, code, at, on)
 
     def _made(

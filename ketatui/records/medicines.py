@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ketatui.criteria.models import RecordMedicines
@@ -14,12 +14,13 @@ from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import (
     Coding,
     Concept,
+    Dosage,
     Medication,
     MedicationRequest,
     MedicationStatement,
     Prescribed,
 )
-from ketatui.records.times import When, ended_before, when
+from ketatui.records.times import When, begins_after, ended_before, when
 from ketatui.records.values import Refused, read_resource
 from ketatui.structs import Frozen
 
@@ -27,6 +28,7 @@ STATEMENT, ORDER = "MedicationStatement", "MedicationRequest"
 _LONGEST_NAME = 200
 _NOT_MEANT = "entered-in-error"
 _NAMELESS = "it has a code and no name"
+_ENDED = "it ended before the day that is asked for"
 
 
 class _Named(Frozen, frozen=True):
@@ -104,24 +106,43 @@ def _read(held: Held, rules: RecordMedicines, on: dt.date) -> tuple[Prescribed, 
         said = read_resource(held.resource, MedicationStatement)
         if isinstance(said, Refused):
             return said
-        if said.status not in rules.statements:
-            return Refused(f"its status is {said.status or 'not said'}")
-        if ended_before(said.effective_period, on):
-            return Refused("it ended before the day that is asked for")
         start = said.effective_period.start if said.effective_period else None
-        return said, said.date_asserted or said.effective_date_time or start or ""
+        dated = said.date_asserted or said.effective_date_time or start or ""
+        return _not_stated(said, rules, on) or (said, dated)
     order = read_resource(held.resource, MedicationRequest)
     if isinstance(order, Refused):
         return order
+    return _not_ordered(order, rules, on) or (order, order.authored_on or "")
+
+
+def _not_stated(said: MedicationStatement, rules: RecordMedicines, on: dt.date) -> Refused | None:
+    """Say why a statement does not say that something is taken on a day; None if it does."""
+    if said.status not in rules.statements:
+        return Refused(f"its status is {said.status or 'not said'}")
+    if ended_before(said.effective_period, on) or _all_ended(said.dosage, on):
+        return Refused(_ENDED)
+    if begins_after(said.effective_period, on):
+        return Refused("it begins after the day that is asked for")
+    return None
+
+
+def _not_ordered(order: MedicationRequest, rules: RecordMedicines, on: dt.date) -> Refused | None:
+    """Say why an order does not say that something is taken on a day; None if it does."""
     if order.status not in rules.orders:
         return Refused(f"its status is {order.status or 'not said'}")
     if order.intent not in rules.intents:
         return Refused(f"its intent is {order.intent or 'not said'}, which is no order")
     if order.do_not_perform:
         return Refused("it says not to take it")
-    if order.dispense_request and ended_before(order.dispense_request.validity_period, on):
-        return Refused("it ended before the day that is asked for")
-    return order, order.authored_on or ""
+    supply = order.dispense_request.validity_period if order.dispense_request else None
+    if ended_before(supply, on) or _all_ended(order.dosage_instruction, on):
+        return Refused(_ENDED)
+    return None
+
+
+def _all_ended(how: Sequence[Dosage], on: dt.date) -> bool:
+    """Tell whether all instructions say until when, and none reaches the day."""
+    return bool(how) and all(ended_before(item.bounds, on) for item in how)
 
 
 def names_of(

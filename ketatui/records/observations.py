@@ -21,7 +21,7 @@ from ketatui.records.choosing import Candidate, choose
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import HasValue, Observation
-from ketatui.records.results import KIND, barrier, time_of
+from ketatui.records.results import KIND, barrier, judged
 from ketatui.records.times import When
 from ketatui.records.values import (
     LOINC,
@@ -119,13 +119,24 @@ class Observations:
                 return read
             codes = codes_of(read.code)
         if not codes & self.known:
-            return ""
+            return self._unknown(held.resource)
         if codes & self.refused.keys():
             return Refused(self.refused[min(codes & self.refused.keys())])
         groups = {self.groups[code] for code in codes if code in self.groups}
         if not groups:
             return self._alone(codes) or ""
         return groups.pop() if len(groups) == 1 else Refused("its codes answer several questions")
+
+    def _unknown(self, resource: Mapping[str, Any]) -> str | Refused:
+        """Say what is amiss where a code is missing, or looks like one that is known."""
+        concept = resource.get("code")
+        coding = concept.get("coding") if isinstance(concept, dict) else None
+        if not coding:
+            return Refused("it has no code; words alone are not read")
+        said = [item.get("code") for item in coding if item.get("system") != LOINC]
+        if any(isinstance(code, str) and code in self.known for code in said):
+            return Refused(f"its code is not said to be one of LOINC ({LOINC})")
+        return ""
 
     def _candidates(
         self, same: Sequence[Held], members: Mapping[str, tuple[HasValue, ...]], left: list[NotUsed]
@@ -184,14 +195,10 @@ class Observations:
     def _candidate(
         self, held: Held, members: Mapping[str, tuple[HasValue, ...]]
     ) -> Candidate | Refused:
-        read = read_resource(held.resource, Observation)
-        if isinstance(read, Refused):
-            return read
-        if held.unsure:
-            return Refused(held.unsure)
-        at = barrier(self.mapping, read) or time_of(read, self.on)
-        if isinstance(at, Refused):
-            return at
+        found = judged(self.mapping, held, self.on)
+        if not isinstance(found, tuple):
+            return found
+        read, at = found
         codes = codes_of(read.code)
         for code, reading in self.readings.items():
             if code in codes:

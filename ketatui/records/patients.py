@@ -16,7 +16,7 @@ from ketatui.structs import Frozen
 
 PATIENT = "Patient"
 _TWO = "the record holds two of this id that differ"
-_DELETED = "the record says that it was deleted"
+DELETED = "the record says that it was deleted"
 _WHO = ("birthDate", "gender", "extension", "identifier", "name")
 """What tells two patients apart that two systems gave the same id."""
 
@@ -143,7 +143,7 @@ def _held(entries: Iterable[Entry], kinds: frozenset[str], matters: Matters | No
     for name in deleted & named.keys():
         unsure = True
         item = named[name]
-        held[item.key] = item.replaced(unsure=_DELETED)
+        held[item.key] = item.replaced(unsure=DELETED)
     if unsure:
         # What came under an address first may have turned out to stand twice.
         record.named = {name: held[item.key] for name, item in named.items()}

@@ -73,13 +73,15 @@ class Proposer:
             return True
         codes = self._codes
         try:
-            for item in resource["code"]["coding"]:
+            coding = resource["code"]["coding"]
+            for item in coding:
                 if item["code"] in codes:
                     return True
+            # Without any code it is words alone, which have to be explained as well.
+            return not coding
         except (KeyError, TypeError):
             # Of another form: whoever reads it in full says what is amiss.
             return True
-        return False
 
     def propose(self, subject: Subject, on: dt.date, case: Case | None = None) -> Proposals:
         """Propose answers from one patient's record; nothing from what is missing.

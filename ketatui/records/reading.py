@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +19,13 @@ from ketatui.records.json_once import SaidTwiceError, decode_once
 from ketatui.structs import Frozen
 
 ENDINGS = (".json", ".ndjson", ".jsonl")
-"""Names of files in a folder that are read."""
+"""Names of files in a folder that are read; each may be packed by gzip (``.gz``) as well."""
+_PACKED = ".gz"
+_GZIP = b"\x1f\x8b"
+"""What packed data begins with, whatever its name."""
 _NAME = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})$")
+_OUTCOME = "OperationOutcome"
+_LOOKED_INTO = frozenset({"Bundle", _OUTCOME})
 _LARGEST = 1_000_000_000
 """Bytes of one file."""
 
@@ -57,15 +65,49 @@ def read_records(paths: Iterable[Path]) -> list[Entry]:
     Raises:
         RecordError: One of them cannot be read: half a record would propose half an answer.
     """
+    pages = _Pages()
     with without_collecting():
-        return [entry for path in paths for file in _files(path) for entry in _read(file)]
+        found = [entry for path in paths for file in _files(path) for entry in _read(file, pages)]
+    pages.refuse_a_gap()
+    return found
+
+
+class _Pages:
+    """Pages of searches that were saved: each names itself and the next one."""
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+        self._next: dict[str, str] = {}
+
+    def add(self, where: str, value: Any) -> None:
+        """Take the links of a document."""
+        links = value.get("link") if isinstance(value, dict) else None
+        for link in links if isinstance(links, list) else ():
+            if isinstance(link, dict) and isinstance(link.get("url"), str):
+                if link.get("relation") == "self":
+                    self._named.add(link["url"])
+                elif link.get("relation") == "next":
+                    self._next[link["url"]] = where
+
+    def refuse_a_gap(self) -> None:
+        """Refuse a page whose next one is not there: a newer value may stand on it.
+
+        Raises:
+            RecordError: There is one.
+        """
+        for url, where in self._next.items():
+            if url not in self._named:
+                raise RecordError(
+                    f"{where}: one page of several, and the next is not there; half a record"
+                )
 
 
 def _files(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
             return [path]
-        found = sorted(item for item in path.iterdir() if item.suffix.lower() in ENDINGS)
+        names = (*ENDINGS, *(f"{ending}{_PACKED}" for ending in ENDINGS))
+        found = sorted(item for item in path.iterdir() if item.name.lower().endswith(names))
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: {_why(error)}") from None
     if not found:
@@ -78,25 +120,40 @@ def _why(error: OSError | ValueError) -> str:
     return said or type(error).__name__
 
 
-def _read(path: Path) -> list[Entry]:
+def _read(path: Path, pages: _Pages) -> list[Entry]:
     try:
         if path.stat().st_size > _LARGEST:
             raise RecordError(f"{path}: larger than {_LARGEST} bytes")
         data = path.read_bytes()
+        data = _unpacked(path, data) if data[:2] == _GZIP else data
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: {_why(error)}") from None
     data = data.removeprefix(b"\xef\xbb\xbf")
     found: list[Entry] = []
     for line, value in _documents(path, data):
+        pages.add(f"{path}:{line}", value)
         _add_resources(found, path, line, value, "")
     if not found:
         raise RecordError(f"{path}: holds no resource; allowed: a FHIR Bundle, or NDJSON")
     return found
 
 
+def _unpacked(path: Path, data: bytes) -> bytes:
+    """Unpack a file, up to the same size."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            found = packed.read(_LARGEST + 1)
+    except (EOFError, OSError, zlib.error):
+        raise RecordError(f"{path}: packed, and cannot be unpacked whole") from None
+    if len(found) > _LARGEST:
+        raise RecordError(f"{path}: larger than {_LARGEST} bytes")
+    return found
+
+
 def _documents(path: Path, data: bytes) -> Iterator[tuple[int, Any]]:
     """Yield the JSON documents of a file with their lines: one, or one a line."""
-    lines = data.split(b"\n") if path.suffix.lower() != ".json" else []
+    name = path.name.lower().removesuffix(_PACKED)
+    lines = data.split(b"\n") if not name.endswith(".json") else []
     if not _is_by_line(lines):
         try:
             found = decode_once(data)
@@ -126,6 +183,10 @@ def _unreadable(where: str, data: bytes, error: Exception) -> RecordError:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return RecordError(f"{where}: not UTF-8; allowed: FHIR R4 as JSON")
+    start = data.lstrip()[:1]
+    if start in (b"", b"<"):
+        what = "it is XML" if start else "it is empty"
+        return RecordError(f"{where}: not JSON: {what}; allowed: FHIR R4 as JSON")
     return RecordError(f"{where}: not JSON: {_short(error)}")
 
 
@@ -197,8 +258,11 @@ def _add_resources(found: list[Entry], path: Path, line: int, value: Any, url: s
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
         raise RecordError(f"{path}:{line}: no FHIR: a resource with its resourceType is expected")
     if value["resourceType"] != "Bundle":
+        _refuse_failure(path, line, value)
         found.append(Entry(value, url))
         return
+    if "implicitRules" in value:
+        raise RecordError(f"{path}:{line}: a Bundle with rules of its own (implicitRules)")
     entries = value.get("entry", [])
     if not isinstance(entries, list) or not set(map(type, entries)) <= {dict}:
         raise RecordError(f"{path}:{line}: no FHIR: entry of a Bundle is a list of objects")
@@ -210,7 +274,18 @@ def _add_resources(found: list[Entry], path: Path, line: int, value: Any, url: s
             named, resource = item.get("fullUrl"), item["resource"]
             full_url = named if isinstance(named, str) else ""
             kind = resource.get("resourceType") if isinstance(resource, dict) else None
-            if isinstance(kind, str) and kind != "Bundle":
+            if isinstance(kind, str) and kind not in _LOOKED_INTO:
                 found.append(Entry(resource, full_url))
             else:
                 _add_resources(found, path, line, resource, full_url)
+
+
+def _refuse_failure(path: Path, line: int, resource: Mapping[str, Any]) -> None:
+    """Refuse what says that something of it could not be handed out: it is half a record."""
+    if resource["resourceType"] != _OUTCOME:
+        return
+    issues = resource.get("issue")
+    for issue in issues if isinstance(issues, list) else ():
+        if isinstance(issue, dict) and issue.get("severity") in ("fatal", "error"):
+            said = printable(str(issue.get("code") or "error"))[:40]
+            raise RecordError(f"{path}:{line}: says that something failed ({said}); half a record")

@@ -7,7 +7,7 @@ same; reading through it costs twenty times as much.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import field
 
@@ -103,6 +103,9 @@ class Valued(Backbone, frozen=True):
 class Readable(Backbone, frozen=True):
     """What all resources share that may turn their meaning around."""
 
+    CHOICES: ClassVar[tuple[str, ...]] = ()
+    """Elements of several types, of which a resource has one at most: ``value[x]``."""
+
     status: str | None = None
     implicit_rules: str | None = None
     meta: Meta = Meta()
@@ -125,6 +128,8 @@ class Range(Backbone, frozen=True):
 
 class Observation(Readable, frozen=True):
     """``Observation``; holds a value as a component does."""
+
+    CHOICES = ("value", "effective")
 
     code: Concept = Concept()
     value_quantity: Quantity | None = None
@@ -160,6 +165,8 @@ class Link(Backbone, frozen=True):
 class Patient(Readable, frozen=True):
     """``Patient``; of its identity nothing is read but the birth date, for the age."""
 
+    CHOICES = ("deceased",)
+
     birth_date: str | None = None
     gender: str | None = None
     active: bool | None = None
@@ -177,7 +184,10 @@ class Patient(Readable, frozen=True):
 class Condition(Readable, frozen=True):
     """``Condition``."""
 
+    CHOICES = ("onset", "abatement")
+
     code: Concept | None = None
+    category: list[Concept] = field(default_factory=list)
     clinical_status: Concept | None = None
     verification_status: Concept | None = None
     onset_date_time: str | None = None
@@ -235,8 +245,39 @@ class Medication(Readable, frozen=True):
     code: Concept = Concept()
 
 
+class Repeat(Part, frozen=True):
+    """How often, and from when to when."""
+
+    bounds_period: Period | None = None
+
+
+class Timing(Backbone, frozen=True):
+    """When a medicine is taken."""
+
+    repeat: Repeat | None = None
+
+
+class Dosage(Backbone, frozen=True):
+    """How a medicine is taken."""
+
+    timing: Timing | None = None
+
+    @property
+    def altered(self) -> bool:
+        """Tell whether it, or a part of it that is read, may mean something else."""
+        return bool(self.modifier_extension or (self.timing and self.timing.modifier_extension))
+
+    @property
+    def bounds(self) -> Period | None:
+        """Return from when to when it is taken, where that is said."""
+        repeat = self.timing.repeat if self.timing else None
+        return repeat.bounds_period if repeat else None
+
+
 class Prescribed(Readable, frozen=True):
     """What a statement and an order of a medicine share."""
+
+    CHOICES = ("medication", "effective")
 
     medication_codeable_concept: Concept | None = None
     medication_reference: Reference | None = None
@@ -249,6 +290,12 @@ class MedicationStatement(Prescribed, frozen=True):
     effective_date_time: str | None = None
     effective_period: Period | None = None
     date_asserted: str | None = None
+    dosage: list[Dosage] = field(default_factory=list)
+
+    @property
+    def altered(self) -> bool:
+        """Tell whether it, or a part of it that is read, may mean something else."""
+        return bool(self.modifier_extension) or any(item.altered for item in self.dosage)
 
 
 class Supply(Backbone, frozen=True):
@@ -264,9 +311,11 @@ class MedicationRequest(Prescribed, frozen=True):
     do_not_perform: bool | None = None
     authored_on: str | None = None
     dispense_request: Supply | None = None
+    dosage_instruction: list[Dosage] = field(default_factory=list)
 
     @property
     def altered(self) -> bool:
         """Tell whether it, or a part of it that is read, may mean something else."""
         supply = self.dispense_request
-        return bool(self.modifier_extension or (supply and supply.modifier_extension))
+        own = self.modifier_extension or (supply and supply.modifier_extension)
+        return bool(own) or any(item.altered for item in self.dosage_instruction)

@@ -74,6 +74,17 @@ def ended_before(period: Period | None, on: dt.date) -> bool:
     return bool(_PART.fullmatch(end)) and end < on.isoformat()[: len(end)]
 
 
+def begins_after(period: Period | None, on: dt.date) -> bool:
+    """Tell whether a period is known to begin only later; a month or year with its first day."""
+    start = period.start if period else None
+    if not start:
+        return False
+    read = when(start)
+    if isinstance(read, When):
+        return read.day > on
+    return bool(_PART.fullmatch(start)) and start > on.isoformat()[: len(start)]
+
+
 def ages_on(birth: str, on: dt.date) -> tuple[int, ...]:
     """Return the ages in completed years that a birth date allows on a day; none if unreadable.
 
@@ -99,6 +110,18 @@ def ages_on(birth: str, on: dt.date) -> tuple[int, ...]:
     if latest > on:
         return ()
     return tuple(range(_years(latest, on), _years(first, on) + 1))
+
+
+def last_day(text: str) -> dt.date | None:
+    """Return the last day of a month or a year; None for anything else."""
+    if not _PART.fullmatch(text):
+        return None
+    year, _, month = text.partition("-")
+    try:
+        first = dt.date(int(year), int(month or 12), 28)
+        return (first + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _years(birth: dt.date, on: dt.date) -> int:

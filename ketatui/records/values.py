@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
@@ -43,11 +43,30 @@ def read_resource(data: Mapping[str, Any], model: type[_Resource]) -> _Resource 
         return Refused(f"cannot be read: {shown[:80] or 'it'} is not as FHIR R4 has it")
     except RecursionError:
         return Refused("cannot be read: nested too deeply")
+    twice = _chosen_twice(data, model.CHOICES)
+    if twice:
+        return Refused(f"cannot be read: it holds {twice}[x] more than once")
     if found.altered or found.implicit_rules:
         return Refused("something in it may change its meaning: modifierExtension, implicitRules")
     if found.partial:
         return Refused("only a part of it was handed out (SUBSETTED)")
     return found
+
+
+def _chosen_twice(data: Mapping[str, Any], choices: Iterable[str]) -> str:
+    """Return the first element of several types that is there in two of them."""
+    for name in choices:
+        length = len(name)
+        there = [
+            key
+            for key, value in data.items()
+            if value is not None and key.startswith(name) and key[length : length + 1].isupper()
+        ]
+        if len(there) > 1:
+            return name
+    return next(
+        filter(None, (_chosen_twice(part, ("value",)) for part in data.get("component") or ())), ""
+    )
 
 
 def codes_of(concept: Concept) -> frozenset[str]:

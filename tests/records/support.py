@@ -146,7 +146,9 @@ def stands_there(proposal: Mapping[str, Any], source: Mapping[str, Any], on: dt.
     if question == "medications":
         named = source["medicationCodeableConcept"]
         names = [named.get("text"), *(item.get("display") for item in named.get("coding", ()))]
-        return value in names and proposal.get("date") == source.get("authoredOn")
+        return value in names and proposal.get("date") == source.get(
+            "authoredOn", source.get("effectiveDateTime")
+        )
     period = source.get("effectivePeriod", {})
     days = [source.get("effectiveDateTime"), period.get("end") or period.get("start")]
     if proposal["date"] not in days:

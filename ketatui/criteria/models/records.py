@@ -171,6 +171,8 @@ class RecordConditions(PackModel, frozen=True, kw_only=True):
     """Clinical statuses of a condition that is there now."""
     past: tuple[Word, ...]
     """Clinical statuses of a condition that is over."""
+    words_against: tuple[Word, ...] = ()
+    """What words begin with that say something else than the code beside them."""
     meanings: tuple[RecordMeaning, ...] = ()
     to_ask: tuple[RecordToAsk, ...] = ()
     sources: Sources
@@ -243,6 +245,8 @@ class RecordFile(PackModel, frozen=True, kw_only=True):
 
     statuses: Annotated[tuple[Word, ...], Meta(min_length=1)]
     """Of an observation that counts."""
+    void_statuses: tuple[Word, ...] = ()
+    """Of one that says that nothing was measured: an older one counts beside it."""
     old_after: Annotated[int, Meta(ge=1, le=36500)]
     """Days after which a value is old whose question does not say when it is stale."""
     patient: RecordPatient
