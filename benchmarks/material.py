@@ -121,3 +121,4 @@ def fill(target: Library, source: Library) -> None:
     while batch := list(islice(waiting, _BATCH)):
         # The way in is not public: everybody else goes by the files.
         target._change(take=batch)  # type: ignore[arg-type]
+    target._index.join_words(lambda: True)

@@ -508,6 +508,33 @@ def test_many_files_are_read_by_several_processes_and_can_be_called_off(
         rest = found.update()
         assert not rest.stopped
         assert first.read + rest.read == found.count() == MANY + 11
+        assert found.count(Query("note0")) == MANY + 11
+
+
+def test_what_was_read_of_many_files_is_joined_and_the_words_are_found_as_before(
+    store: CaseStore, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "_BATCH", 2)
+    pieces = "select count(distinct segid) from found_idx"
+    words = ("note", "5", "note1", "sle", "lorazepam", "avm", "jeune", "nothing of it")
+    for number in range(13):
+        save(store, number)
+    with library(store, index) as found:
+        assert found.update(lambda done, of: done < of).read == 13
+        ((apart,),) = found._index.ask(pieces)
+        assert apart > 1
+        before = [ids(found, Query(word)) for word in words]
+        # All of them are read once more, as under other criteria.
+        for number in range(13):
+            (store.folder / f"{case_of(number).id}.toml").touch()
+        assert found.update().read == 13
+        assert found._index.ask(pieces) == [(1,)]
+        assert [ids(found, Query(word)) for word in words] == before
+        assert [found.count(Query(word)) for word in words] == [len(named) for named in before]
+        found._index.ask("insert into found (found) values ('integrity-check')")
+        save(store, 13)
+        assert found.update().read == 1
+        assert found.count(Query("note13")) == 1
 
 
 def test_two_windows_keep_up_at_once(store: CaseStore, index: Path) -> None:

@@ -6,7 +6,8 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from ketatui.cases.library.index_tables import TABLES
 
 _BUSY = 5.0
 """Seconds to wait for another window that writes to the index."""
+_PAGES = 4
+"""Pages of the index of words that are written before others are let in: some milliseconds."""
+_PAUSE = 0.001
+"""Seconds in which others are let in."""
 
 
 class Index:
@@ -101,6 +106,25 @@ class Index:
         )
         with self.changing() as base:
             base.execute(sql, [mark, self._stamp])
+
+    def join_words(self, goes_on: Callable[[], bool]) -> None:
+        """Joins what was taken in at different times: in one piece, words are counted sooner.
+
+        It is done a little at a time, so that others can ask the index in between.
+
+        Args:
+            goes_on: Asked each time whether to go on.
+        """
+        # A negative number takes all pieces on, whatever their sizes.
+        pages = -_PAGES
+        while goes_on():
+            with self.changing() as base:
+                before = base.total_changes
+                base.execute("insert into found (found, rank) values ('merge', ?)", [pages])
+                if base.total_changes - before < 2:
+                    return
+            pages = _PAGES
+            time.sleep(_PAUSE)
 
     def close(self) -> None:
         """Closes the index."""

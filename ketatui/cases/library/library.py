@@ -251,6 +251,8 @@ class Library:
         for start in range(0, len(gone), _BATCH):
             self._change(forget=gone[start : start + _BATCH])
         done = self._read(changed, report)
+        if done == len(changed) > _BATCH:
+            self._index.join_words(lambda: report is None or report(done, done))
         return Update(done, len(gone), stopped=done < len(changed))
 
     def _marks(self) -> dict[str, str]:
