@@ -27,6 +27,10 @@ _FIELDS = {"antidepressant_trials": field_names(Trial), MEDICATIONS: field_names
 _STORED = (bool, int, Decimal, str)
 
 
+_SHORT = frozenset((str, bool, int))
+"""Kinds of which equal values are one value; 28.0 and 28.00 are two ways to write one."""
+
+
 class AnswerReader:
     """Reads the answers of one file against a catalogue."""
 
@@ -39,6 +43,10 @@ class AnswerReader:
         """
         self.pack = pack
         self.complaints = complaints
+        self._below = [
+            (name, item, item.below) for name, item in pack.questions.items() if item.below
+        ]
+        self._checked: dict[tuple[str, type, object], Answer] = {}
 
     def answers(
         self, tables: Any, dates: Mapping[str, dt.date], top: Place = ("answers",)
@@ -69,10 +77,9 @@ class AnswerReader:
                     found[name] = value
         for name in [name for name in found if not isinstance(found[name], _STORED)]:
             self.complaints.add(places[name], name, f"{shown(found[name])} is no answer")
-        for name, value in found.items():
-            question = self.pack.questions.get(name)
-            if question and question.below and dates.get(question.below) == dates.get(name):
-                self._check_below(question, value, found, places[name])
+        for name, question, above in self._below:
+            if name in found and dates.get(above) == dates.get(name):
+                self._check_below(question, found[name], found, places[name])
         return self._ordered(found)
 
     def _ordered(self, named: dict[str, Any]) -> dict[str, Any]:
@@ -267,6 +274,17 @@ class AnswerReader:
     def _answer(self, question: Question, value: Any) -> Answer:
         if question.kind == "rows":
             raise RefusedError(f"its rows belong in [[{question.id}]], outside [answers]")
+        if type(value) not in _SHORT:
+            return self._checked_answer(question, value)
+        # The visits of a course say the same hundreds of times. The kind is part of the key: to
+        # Python, true is 1.
+        said = (question.id, type(value), value)
+        found = self._checked.get(said)
+        if found is None:
+            found = self._checked[said] = self._checked_answer(question, value)
+        return found
+
+    def _checked_answer(self, question: Question, value: Any) -> Answer:
         scale = self._instrument(question)
         return checked(question, value, (scale.min, scale.max) if scale else None)
 

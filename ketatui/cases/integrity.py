@@ -178,7 +178,7 @@ def reading_of(
         The reading.
     """
     saved = AsSaved(found) if isinstance(found, Case) else found
-    integrity = integrity_of(saved.case, pack, now=now, forks=forks)
+    integrity = integrity_of(saved.case, pack, now=now, forks=forks, written=saved.written)
     return CaseReading(saved.case, integrity, saved.unknown_here, saved.not_counted)
 
 
@@ -188,6 +188,7 @@ def integrity_of(
     *,
     now: dt.datetime | None = None,
     forks: Collection[str] = (),
+    written: str = "",
 ) -> Integrity:
     """Check a case and its whole history.
 
@@ -196,13 +197,14 @@ def integrity_of(
         pack: The questions.
         now: The moment, with its time zone; this one unless given.
         forks: Names of other files that hold the same case.
+        written: The digest of its file as it stands, where it is known.
 
     Returns:
         What is known of it.
     """
     if not case.revisions:
         return Integrity("never_sealed", forks=tuple(forks), unbound=tuple(broken_reviews(case)))
-    altered = bool(broken_links(case, pack))
+    altered = bool(broken_links(case, pack, written))
     return Integrity(
         "altered" if altered else "sealed",
         last=case.revisions[-1],

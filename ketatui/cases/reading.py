@@ -7,6 +7,7 @@ from typing import Any
 from ketatui.cases.answers import MEDICATIONS, ROWS, AnswerReader
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.complaints import Complaints, Place
+from ketatui.cases.digest import written_seal
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
 from ketatui.cases.scales import with_totals
@@ -46,11 +47,13 @@ class AsSaved(Frozen, frozen=True):
         case: The whole content.
         unknown_here: What the criteria at hand do not know, or would refuse.
         not_counted: Questions whose answer they would refuse, so that it counts as none.
+        written: The digest of the file as it stands; empty where it is not known.
     """
 
     case: Case
     unknown_here: tuple[Problem, ...] = ()
     not_counted: frozenset[str] = frozenset()
+    written: str = ""
 
 
 def read_as_saved(
@@ -74,9 +77,10 @@ def read_as_saved(
         CaseError: With every problem of the file that no other criteria would explain.
     """
     data = parse(text, path) if parsed is None else parsed
+    written = written_seal(data)
     complaints = Complaints(text, as_saved=bool(data.get("revisions")))
     case = _read(text, data, path, pack, complaints)
-    return AsSaved(case, tuple(complaints.unknown_here), frozenset(complaints.not_counted))
+    return AsSaved(case, tuple(complaints.unknown_here), frozenset(complaints.not_counted), written)
 
 
 def _read(

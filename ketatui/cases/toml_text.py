@@ -75,9 +75,11 @@ def parse(text: str, path: str) -> dict[str, Any]:
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST_FILE:
         _fail(path, None, f"the file is larger than {LARGEST_FILE // 1_000_000} MB")
-    for number, written in enumerate(text.split("\n"), start=1):
-        if len(written) >= _LONG_LINE and _ENDLESS_KEY.match(written):
-            _fail(path, number, "nested too deep")
+    lines = text.split("\n")
+    if max(map(len, lines)) >= _LONG_LINE:
+        for number, written in enumerate(lines, start=1):
+            if len(written) >= _LONG_LINE and _ENDLESS_KEY.match(written):
+                _fail(path, number, "nested too deep")
     try:
         data = tomli.loads(text, parse_float=Decimal)
     except RecursionError:

@@ -387,7 +387,10 @@ class Treatment:
     def add_visit(self, date: dt.date, kind: VisitKind = "session") -> int:
         """Add a visit on a day, look at it, and return its number; errors as `do`."""
         course = self.the_course()
-        number = max((item.number for item in course.visits), default=0) + 1
+        # Of one day the number says what came first, in other courses too: a dose that was given
+        # in one of those today is then seen before the next.
+        courses = self.consultation.case.courses
+        number = max((item.number for each in courses for item in each.visits), default=0) + 1
         self.do(e.AddVisit(course=course.id, row=Visit(number=number, kind=kind, date=date)))
         self.look_at(course.id, number)
         return number

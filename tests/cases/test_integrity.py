@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.digest import written_seal
 from ketatui.cases.integrity import integrity_lines, reading_of
 from ketatui.cases.model import Case, Medication, Signature
 from ketatui.cases.store import CaseStore, Loaded
+from ketatui.cases.toml_text import parse
 from tests.cases.support import CASE_ID, NOW
 
 CONTENT = Case(
@@ -45,6 +47,22 @@ def edited(store: CaseStore, loaded: Loaded, old: str, new: str) -> Loaded:
     assert old in text
     path.write_text(text.replace(old, new, 1))
     return store.load(path)
+
+
+def test_the_seal_is_that_of_the_file_as_it_stands_or_of_what_it_says(
+    store: CaseStore, signed: Loaded
+) -> None:
+    path = signed.stamp.path
+    seal = signed.case.revisions[-1].digest
+    assert written_seal(parse(path.read_text(), "x")) == seal
+    short = edited(store, signed, "practice = false\n", "")
+    assert written_seal(parse(path.read_text(), "x")) != seal
+    assert short.integrity.seal == "sealed"
+    unsealed = edited(store, signed, f'digest = "{seal}"\n', "")
+    assert unsealed.integrity.seal == "altered"
+    assert {written_seal(data) for data in ({}, {"revisions": [3]}, {"revisions": []})} == {""}
+    mixed = {"unknown": [1, "a"], "revisions": [{"digest": ""}]}
+    assert written_seal(mixed) == ""
 
 
 def test_what_was_saved_is_sealed_and_its_signature_current(

@@ -70,6 +70,28 @@ def saved(store: CaseStore, knowledge: Knowledge) -> Loaded:
 # --- editing ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("dose", "seen"), [(56, 1), (0, 0), (None, None)])
+def test_a_dose_of_the_same_day_in_another_course_is_seen_by_the_gate(
+    knowledge: Knowledge, dose: int | None, seen: int | None
+) -> None:
+    treatment = Treatment(Consultation(knowledge, screened(), today=today))
+    treatment.do(BEGIN)
+    for _ in range(3):
+        treatment.add_visit(DAY - dt.timedelta(days=7), "review")
+    treatment.add_visit(DAY)
+    if dose is not None:
+        treatment.answer("visit.dose_mg", dose, at=NOW)
+    treatment.plan(stopped=DAY, stop_reason="side effects")
+    infusion = Course(id="c2", pathway="iv", basis="trd", site="outpatient_clinic")
+    treatment.do(e.AddCourse(course="c2", plan=infusion))
+    treatment.look_at("c2")
+    treatment.add_visit(DAY)
+    assert treatment.assessment.values["course.sessions_today"] == seen
+    gate = treatment.assessment.decision("gate")
+    told = {*(item.rule for item in gate.findings), *(item.rule for item in gate.open)}
+    assert ("gate-same-day" in told) == (seen != 0)
+
+
 def test_a_visit_is_assessed_as_the_command_line_assesses_it(knowledge: Knowledge) -> None:
     treatment = treated(knowledge)
     treatment.answer("visit.systolic", 165, at=NOW)
