@@ -161,13 +161,10 @@ def count_bad(
     counts = [f"count({quoted(_RAW + name)}), count({quoted(name)})" for name in answers]
     row = connection.execute(f"SELECT {', '.join(['count(*)', *counts])} FROM ({inner})").fetchone()
     filled = dict(zip(answers, row[1::2], strict=True))
-    bad = []
-    for name, given, read in zip(answers, row[1::2], row[2::2], strict=True):
-        if given > read:
-            raw = f"{_RAW}{name}"
-            alone = arrange(facts.steps, {name: answers[name], raw: Col(raw)}, facts.lookups)
-            shown = _examples(connection, alone, _with_raw(source, alone), name)
-            bad.append(BadValues(name, given - read, shown))
+    counted = zip(answers, row[1::2], row[2::2], strict=True)
+    wrong = {name: given - read for name, given, read in counted if given > read}
+    shown = _examples(connection, source, facts, {name: answers[name] for name in wrong})
+    bad = [BadValues(name, count, shown[name]) for name, count in wrong.items()]
     return row[0], filled, bad
 
 
@@ -196,15 +193,38 @@ def _with_raw(source: Source, program: Program) -> str:
 
 
 def _examples(
-    connection: Any, program: Program, both: str, name: str
-) -> tuple[tuple[str, int], ...]:
-    raw = f"CAST({quoted(_RAW + name)} AS VARCHAR)"
+    connection: Any, source: Source, facts: Facts, answers: Mapping[str, Expr]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return the most frequent bad values of columns that have some, reading the table once.
+
+    Args:
+        connection: To DuckDB, with the tables of names in it.
+        source: The table.
+        facts: The facts of the pack over it.
+        answers: What is read of each of the columns; null where it is not allowed.
+    """
+    if not answers:
+        return {}
+    carried = {f"{_RAW}{name}": Col(f"{_RAW}{name}") for name in answers}
+    program = arrange(facts.steps, {**answers, **carried}, facts.lookups)
+    marked = ", ".join(
+        f"CASE WHEN {quoted(_RAW + name)} IS NOT NULL AND {quoted(name)} IS NULL "
+        f"THEN {{'of': {place}, 'value': CAST({quoted(_RAW + name)} AS VARCHAR)}} END"
+        for place, name in enumerate(answers)
+    )
+    inner = query(program, _with_raw(source, program))
     rows = connection.execute(
-        f"SELECT {raw} AS value, count(*) AS number FROM ({query(program, both)}) "
-        f"WHERE {quoted(_RAW + name)} IS NOT NULL AND {quoted(name)} IS NULL "
-        f"GROUP BY value ORDER BY number DESC, value LIMIT {_EXAMPLES}"
+        "SELECT bad.of, bad.value AS value, count(*) AS number "
+        f"FROM (SELECT unnest(list_filter([{marked}], lambda it: it IS NOT NULL)) AS bad "
+        f"FROM ({inner})) GROUP BY bad.of, bad.value "
+        "QUALIFY row_number() OVER (PARTITION BY bad.of ORDER BY number DESC, bad.value) "
+        f"<= {_EXAMPLES} ORDER BY bad.of, number DESC, bad.value"
     ).fetchall()
-    return tuple((str(value), number) for value, number in rows)
+    found: dict[str, tuple[tuple[str, int], ...]] = dict.fromkeys(answers, ())
+    columns = tuple(answers)
+    for place, value, number in rows:
+        found[columns[place]] += ((str(value), number),)
+    return found
 
 
 def look_over_rows(

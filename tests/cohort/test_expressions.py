@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import polars
 import pytest
 
 from ketatui.cohort.errors import CohortError
-from ketatui.cohort.expressions import Choose, Col, Const, Expr, Word
+from ketatui.cohort.expressions import _PARTS, Choose, Col, Const, Expr, Word
 from ketatui.cohort.facts import Facts
 from ketatui.cohort.names import name_tables
 from ketatui.cohort.polars_frames import collected
@@ -120,3 +120,7 @@ def test_rows_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
     for _ in range(3):
         found = collected(program, polars.scan_parquet(path))
         assert ((found["word"].cast(polars.String) == "yes") == first_half).all()
+
+
+def test_of_every_kind_of_expression_the_operands_are_known() -> None:
+    assert set(_PARTS) == set(get_args(Expr))
