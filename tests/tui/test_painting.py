@@ -10,7 +10,7 @@ from textual.widgets import Static
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.terminal_output import Lean, lean
-from ketatui.tui.widgets.painting import LineCompositor
+from ketatui.tui.widgets.painting import LineCompositor, PaintsLines
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_bytes import looks_of
 
@@ -49,9 +49,11 @@ class Shown:
         pyte.Stream(terminal).feed(written if isinstance(written, Lean) else lean(written))
 
     def wanted(self) -> pyte.Screen:
-        """Return a terminal on which everything is painted anew."""
+        """Return a terminal on which everything is painted anew, all of it by Textual."""
         terminal = self._blank()
-        self._feed(terminal, self.app.screen._compositor.render_full_update())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delattr(PaintsLines, "render_lines")
+            self._feed(terminal, self.app.screen._compositor.render_full_update())
         return terminal
 
 

@@ -30,7 +30,14 @@ from ketatui.tui.terminal_output import lean_lines
 
 
 class PaintsLines(Widget):
-    """A widget whose content is painted line by line."""
+    """A widget whose content is painted line by line.
+
+    Of looks it has what its lines have, a ground, a frame and a padding; no outline, no tint, no
+    hatch, no title, and nothing shines through it.
+    """
+
+    _sides: tuple[Strip, Strip] | None = None
+    """What stands beside each line of the content: frame and padding."""
 
     def content_line(self, y: int, size: Size) -> list[Segment]:
         """Return one line of the content as it is to be seen.
@@ -40,6 +47,46 @@ class PaintsLines(Widget):
             size: Columns and lines of the content.
         """
         raise NotImplementedError
+
+    def notify_style_update(self) -> None:
+        """Forget what stands beside the lines when the theme or a class changes."""
+        self._sides = None
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint a part of the widget.
+
+        Textual asks for each line all the looks that a widget can have, and filters it once more.
+
+        Args:
+            crop: The part, in cells from the widget's corner.
+
+        Returns:
+            Its lines.
+        """
+        place, size = self.region.size, self.content_region.size
+        top = self.styles.gutter.top
+        left, right = self._beside(place)
+        if left.cell_length + size.width + right.cell_length != place.width:
+            self._sides = None
+            return super().render_lines(crop)
+        strips = []
+        for y in crop.line_range:
+            if top <= y < top + size.height:
+                line = self.content_line(y - top, size)
+                strips.append(Strip([*left, *line, *right], place.width))
+            else:
+                strips += super().render_lines(Region(0, y, place.width, 1))
+        if crop.column_span != (0, place.width):
+            return [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def _beside(self, place: Size) -> tuple[Strip, Strip]:
+        if self._sides is None:
+            gutter = self.styles.gutter
+            (line,) = super().render_lines(Region(0, gutter.top, place.width, 1))
+            self._sides = line.crop(0, gutter.left), line.crop(place.width - gutter.right)
+        return self._sides
 
 
 class _Piece(NamedTuple):
