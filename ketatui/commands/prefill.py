@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -35,6 +34,7 @@ from ketatui.records import (
     Proposer,
     RecordError,
     group_by_patient,
+    named,
     read_records,
     with_proposals,
 )
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     if nobody:
         say_errors([f"warning: not used, for they name no patient: {_some(nobody)}"])
     for number, subject in enumerate(subjects):
-        found = proposer.propose(subject, on, case)
+        found = named(proposer.propose(subject, on, case), subject)
         if args.out:
             _write(args, case, found, on, pack)
         if args.json:
@@ -156,9 +156,12 @@ def _table(pack: Pack, found: Proposals) -> Iterator[str]:
             yield f"    {'  '.join([*cells, row[3]])}".rstrip()
     if found.not_used:
         yield "  not used"
-        for (because, first), count in _reasons(found):
-            more = f" and {count - 1} more" if count > 1 else ""
-            yield f"    {first}{more}: {because}"
+        for left in found.left():
+            more = f" and {left.count - 1} more" if left.count > 1 else ""
+            source = f", {left.first}{more}" if left.names else ""
+            yield f"    {left.title}{source}: {left.because}"
+        if found.spare:
+            yield f"    {found.spare_text} (--json lists all)"
 
 
 def _row(pack: Pack, item: Proposal) -> tuple[str, str, str, str]:
@@ -170,10 +173,3 @@ def _row(pack: Pack, item: Proposal) -> tuple[str, str, str, str]:
     day = "undated" if item.date is None else item.date[:10]
     mark = ", too old to count" if item.stale else ", old: may no longer hold" if item.old else ""
     return question.label, value, day, f"{item.resource}{mark}"
-
-
-def _reasons(found: Proposals) -> list[tuple[tuple[str, str], int]]:
-    """Group what is not used by its reason, each with the first resource."""
-    counts = Counter(item.because for item in found.not_used)
-    first = {item.because: item.resource for item in reversed(found.not_used)}
-    return [((because, first[because]), count) for because, count in counts.items()]

@@ -70,9 +70,14 @@ def choose(
             *_all(newest, "values of the same time that differ; neither is taken"),
             *_older(others, older, f"older than {first.resource}"),
         )
+    because = f"older than {first.resource}"
     return first.answers, (
-        *_all(newest[1:], f"says the same as {first.resource}"),
-        *_older(others, older, f"older than {first.resource}"),
+        *(
+            NotUsed(item.resource, f"says the same as {first.resource}", True)
+            for item in newest[1:]
+        ),
+        *(NotUsed(item.resource, item.refusal or because, True) for item in others),
+        *[NotUsed(key, because, True) for key in older],
     )
 
 

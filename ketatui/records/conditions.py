@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from ketatui.criteria.models import RecordConditions, RecordMeaning, RecordToAsk
@@ -189,7 +190,8 @@ class Conditions:
             because = "conditions that answer differently; none is taken"
             return [], _not_used([*left, *((one, because) for one in standing)])
         question = self._pack.questions[newest.meaning.question]
-        left += [(item, f"says the same as {newest.key}") for item in standing[1:]]
+        same_as = f"says the same as {newest.key}"
+        others = (NotUsed(item.key, same_as, spare=True) for item in standing[1:])
         proposal = Proposal(
             question=question.id,
             value=newest.meaning.value,
@@ -198,7 +200,7 @@ class Conditions:
             stale=not counts_on(question, newest.at.day, on),
             date=newest.at.text,
         )
-        return [proposal], _not_used(left)
+        return [proposal], chain(_not_used(left), others)
 
 
 def _not_used(items: list[tuple[_Stated, str]]) -> Iterator[NotUsed]:

@@ -154,7 +154,7 @@ class Labs:
                 used = {said.resource, *said.also}
                 label = self._question(limits.question).label
                 not_used += [
-                    NotUsed(item.resource, f"{label}: another one settles it")
+                    NotUsed(item.resource, f"{label}: another one settles it", spare=True)
                     for item in held.values()
                     if item.resource not in used
                 ]

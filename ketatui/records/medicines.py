@@ -67,7 +67,7 @@ def propose_medicines(
         newer, older = ((day, said), there) if day > there[0] else (there, (day, said))
         found[key] = newer
         because = f"says the same as {newer[1].resource}"
-        not_used.append(NotUsed(older[1].resource, because))
+        not_used.append(NotUsed(older[1].resource, because, spare=True))
     return [proposal for _, proposal in found.values()], not_used
 
 

@@ -31,11 +31,13 @@ def one_each(proposed: Iterable[Proposal]) -> tuple[list[Proposal], list[NotUsed
         if undated:
             kept.append(undated[0])
             because = f"{undated[0].resource} answers it for today"
-            not_used += [NotUsed(item.resource, because) for item in same if item is not undated[0]]
+            not_used += [
+                NotUsed(item.resource, because, True) for item in same if item is not undated[0]
+            ]
             continue
         whole = [item for item in same if not _is_total_of(item, same)]
         not_used += [
-            NotUsed(item.resource, "another one says the same item by item")
+            NotUsed(item.resource, "another one says the same item by item", spare=True)
             for item in same
             if item not in whole
         ]

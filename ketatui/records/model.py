@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,9 @@ from msgspec import field
 from ketatui.structs import Frozen
 
 Value = bool | int | Decimal | str
+_SHOWN = 3
+"""Names of what is left out for one reason that stand in its line."""
+_RESOURCE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}")
 
 
 class Proposal(Frozen, frozen=True):
@@ -64,22 +68,96 @@ class Proposal(Frozen, frozen=True):
 
 
 class NotUsed(Frozen, frozen=True):
-    """Something that was looked at and proposes nothing."""
+    """Something that was looked at and proposes nothing.
+
+    Attributes:
+        resource: Where it stands.
+        because: Why.
+        spare: Whether it is only an older value, or a repetition, of what is proposed.
+    """
 
     resource: str
     because: str
+    spare: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON has it."""
         return {"resource": self.resource, "because": self.because}
 
 
+class Left(Frozen, frozen=True):
+    """What is left out for one reason.
+
+    Attributes:
+        because: The reason, in which resources are called as the record calls them.
+        names: What the record calls them, each once.
+        first: The first resource.
+        count: How many there are.
+    """
+
+    because: str
+    names: tuple[str, ...]
+    first: str
+    count: int
+
+    @property
+    def title(self) -> str:
+        """Name some of them, and say how many there are."""
+        shown = [f"“{name}”" for name in self.names[:_SHOWN]]
+        if not shown:
+            return f"{self.first} and {self.count - 1} more" if self.count > 1 else self.first
+        more = len(self.names) - len(shown)
+        said = f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
+        return f"{said} ({self.count} times)" if self.count > len(self.names) else said
+
+
 class Proposals(Frozen, frozen=True):
-    """What one patient's record proposes."""
+    """What one patient's record proposes.
+
+    Attributes:
+        patient: ``Patient/…``.
+        proposed: What it proposes.
+        not_used: What was looked at and proposes nothing.
+        names: What the record calls the resources of these; those that it gives a name.
+    """
 
     patient: str
     proposed: tuple[Proposal, ...] = ()
     not_used: tuple[NotUsed, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def spare(self) -> int:
+        """Return how many older values and repetitions are left out."""
+        return sum(item.spare for item in self.not_used)
+
+    @property
+    def spare_text(self) -> str:
+        """Say how many older values and repetitions are left out."""
+        what = "older value or repetition" if self.spare == 1 else "older values and repetitions"
+        return f"{self.spare:,} {what} of what is proposed"
+
+    def left(self) -> tuple[Left, ...]:
+        """Return what is left out beside these, by reason, in the order it was met."""
+        groups: dict[str, list[str]] = {}
+        for item in self.not_used:
+            if not item.spare:
+                groups.setdefault(_RESOURCE.sub(self._called, item.because), []).append(
+                    item.resource
+                )
+        return tuple(
+            Left(
+                because,
+                tuple(dict.fromkeys(self.names[key] for key in keys if key in self.names)),
+                keys[0],
+                len(keys),
+            )
+            for because, keys in groups.items()
+        )
+
+    def _called(self, match: re.Match[str]) -> str:
+        name = self.names.get(match[0])
+        return f"“{name}”" if name else match[0]
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON has it."""

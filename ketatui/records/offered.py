@@ -20,6 +20,7 @@ from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.staleness import counts_on
 from ketatui.records.assumed import day_of
 from ketatui.records.model import NotUsed, Proposal, Proposals
+from ketatui.records.naming import named
 from ketatui.records.oldness import marked
 from ketatui.records.patients import group_by_patient
 from ketatui.records.proposing import Proposer
@@ -48,7 +49,7 @@ def offered_by(
     if len(subjects) != 1:
         count = "no patient" if not subjects else f"{len(subjects)} patients"
         raise RecordError(f"{path}: {count} in it; allowed: a record of one patient")
-    found = proposer.propose(subjects[0], on, case)
+    found = named(proposer.propose(subjects[0], on, case), subjects[0])
     unnamed = tuple(NotUsed(item, "it names no patient") for item in nobody)
     return found.replaced(not_used=found.not_used + unnamed)
 
@@ -74,7 +75,7 @@ def offered_by_server(
     subjects, _ = group_by_patient(entries, proposer.kinds, proposer.matters)
     key = f"Patient/{place.patient}"
     own = next(item for item in subjects if item.key == key)
-    found = proposer.propose(own, on, case)
+    found = named(proposer.propose(own, on, case), own)
     lacking = tuple(NotUsed(kind, "the server does not offer it") for kind in missing)
     return found.replaced(not_used=found.not_used + lacking)
 

@@ -11,7 +11,17 @@ import pytest
 from ketatui.cases.reading import read_case
 from ketatui.criteria.pack import Pack
 from tests.cli.support import CASE, Command
-from tests.records.support import ON, bundle, order, patient, pressure, weight, written
+from tests.records.support import (
+    ON,
+    bundle,
+    code,
+    condition,
+    order,
+    patient,
+    pressure,
+    weight,
+    written,
+)
 
 
 def lines(*resources: object) -> str:
@@ -195,3 +205,33 @@ def test_what_only_looks_as_if_it_was_said_twice_is_read(
     (tmp_path / "a.json").write_text(text, "utf-8")
     done = ketatui("prefill", tmp_path / "a.json", "--json")
     assert (done.status, done.err) == (0, "")
+
+
+def test_what_is_not_used_is_called_as_the_record_calls_it_and_counted(
+    ketatui: Command, tmp_path: Path
+) -> None:
+    several = [
+        condition(f"c{number}", "http://snomed.info/sct", f"{number}", f"Gingivitis {number % 4}")
+        for number in range(9)
+    ]
+    worded = several[8]["code"] | {"text": "Gums\x1b[31m\n sore " + "x" * 80}
+    older = [weight(f"w{number}", 70, f"2026-01-{number + 10}") for number in range(3)]
+    data = bundle(patient(), weight("w", 81), *older, *several[:8], several[8] | {"code": worded})
+    done = ketatui("prefill", written(tmp_path / "a.json", data), "--on", ON)
+    *_, first, second = done.out.splitlines()
+    assert (
+        "“Gingivitis 0”, “Gingivitis 1”, “Gingivitis 2” and 2 more (9 times), Condition/c0" in first
+    )
+    assert first.endswith("and 8 more: it has no code that answers a question; ask")
+    assert second == "    3 older values and repetitions of what is proposed (--json lists all)"
+    assert "\x1b" not in done.out
+
+
+def test_a_resource_that_a_reason_names_is_called_by_its_name_as_well(
+    ketatui: Command, tmp_path: Path
+) -> None:
+    newer = weight("n", 81, status="preliminary") | {"code": code("29463-7") | {"text": "On scale"}}
+    data = bundle(patient(), newer, weight("o", 70, "2026-01-01"))
+    done = ketatui("prefill", written(tmp_path / "a.json", data), "--on", ON)
+    assert "“On scale”, Observation/n: its status is preliminary" in done.out
+    assert "Observation/o: older than “On scale”, which cannot be taken" in done.out

@@ -91,7 +91,7 @@ async def test_a_row_opens_to_its_source_and_what_is_not_used_is_told(
         assert "Source: Patient/p1" in hand.all_lines
         assert "Not used" in hand.all_lines
         assert "Condition/c: it has no code that answers a question; ask" in hand.all_lines
-        assert "Observation/old" in hand.all_lines
+        assert "Observation/old: Heart rate: it holds no measured value" in hand.all_lines
 
 
 async def test_who_confirms_has_to_be_said(desk: SitDown, record: Path) -> None:

@@ -11,13 +11,17 @@ from ketatui.cases.model import Case
 from ketatui.consultation.confirming import PROPOSALS
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
+from ketatui.engine.facts import MEDICATIONS
 from ketatui.tui.views.lines import Line, safe
 from ketatui.tui.views.pages import Row, Section, pair, remark, said
 
 if TYPE_CHECKING:
-    from ketatui.records import Proposal, Proposals
+    from ketatui.records import Left, Proposal, Proposals
 
 NOT_USED = "not_used"
+_YEAR = 365
+_YEARS = 2
+"""From so many on an age is told in years."""
 ALL = "all:"
 """What the key of the line for a whole section begins with."""
 
@@ -61,7 +65,7 @@ def proposal_sections(
     for number, item in enumerate(found.proposed):
         section = section_of(pack, item)
         by = _confirmed_by(case, item)
-        rows[section].append(_row(pack, number, item, by, why_not[number], on, width))
+        rows[section].append(_row(pack, found, number, by, why_not[number], on, width))
         left[section] += not (by or why_not[number])
         whole[section] += not (by or why_not[number] or item.old)
     sections = [
@@ -104,8 +108,9 @@ def _confirmed_by(case: Case, item: Proposal) -> str:
 
 
 def _row(
-    pack: Pack, number: int, item: Proposal, by: str, why_not: str, on: dt.date, width: int
+    pack: Pack, found: Proposals, number: int, by: str, why_not: str, on: dt.date, width: int
 ) -> Row:
+    item = found.proposed[number]
     value = value_text(pack, item.question, item.value)
     if by:
         text, role = f"✓ {value}, confirmed by {by}", "good"
@@ -116,7 +121,7 @@ def _row(
     else:
         text, role = f"? {value}, {_when(item, on)}", "strong"
     question = pack.questions[item.question]
-    detail = tuple(_detail(item, width))
+    detail = tuple(_detail(item, found.names.get(item.resource, ""), width))
     return pair(key_of(number), question.label, text, width, role=role, detail=detail)
 
 
@@ -125,11 +130,14 @@ def _when(item: Proposal, on: dt.date) -> str:
         return "today, by the birth date" if item.question == "patient.age" else "undated"
     day = dt.date.fromisoformat(item.date[:10])
     days = (on - day).days
-    age = "today" if days == 0 else "1 day old" if days == 1 else f"{days:,} days old"
-    return f"{day}, {age}"
+    if days >= _YEARS * _YEAR:
+        return f"{day}, {days // _YEAR} years old"
+    return f"{day}, {'today' if days == 0 else '1 day old' if days == 1 else f'{days} days old'}"
 
 
-def _detail(item: Proposal, width: int) -> Iterator[Line]:
+def _detail(item: Proposal, name: str, width: int) -> Iterator[Line]:
+    if name and item.question != MEDICATIONS:
+        yield from said(name, width, first="In the record: ")
     yield from said(item.resource, width, first="Source: ")
     if item.also:
         yield from said(", ".join(item.also), width, first="With: ")
@@ -138,14 +146,21 @@ def _detail(item: Proposal, width: int) -> Iterator[Line]:
     if item.items:
         scores = ", ".join(f"{name} {score}" for name, score in item.items.items())
         yield from said(scores, width, first="Items: ")
-    if item.question == "medications":
+    if item.question == MEDICATIONS:
         known = item.recognized or "no; it stays open until it is settled in the list"
         yield from said(known, width, first="Recognized as: ")
 
 
 def _not_used(found: Proposals, width: int) -> Iterator[Row]:
-    counts = Counter(item.because for item in found.not_used)
-    first = {item.because: item.resource for item in reversed(found.not_used)}
-    for number, (because, count) in enumerate(counts.items()):
-        more = f" and {count - 1} more" if count > 1 else ""
-        yield remark(f"not:{number}", safe(f"{first[because]}{more}: {because}"), width)
+    for number, left in enumerate(found.left()):
+        head = remark(f"not:{number}", safe(f"{left.title}: {left.because}"), width)
+        yield Row(head.key, head.head, tuple(_left(left, width)))
+    if found.spare:
+        yield remark("not:spare", found.spare_text, width)
+
+
+def _left(left: Left, width: int) -> Iterator[Line]:
+    more = f" and {left.count - 1:,} more" if left.count > 1 else ""
+    yield from said(f"{left.first}{more}", width, first="Source: ")
+    if left.names:
+        yield from said("; ".join(left.names), width, first="In the record: ")
