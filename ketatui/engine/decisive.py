@@ -19,7 +19,7 @@ had to be asked, as in every other case. One that plays no part could not matter
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -27,10 +27,12 @@ from itertools import combinations
 from ketatui.cases.model import Case
 from ketatui.engine.assessment import SEVERITY, PathwayAssessment
 from ketatui.engine.domains import Tried, answered, domains, in_order, questions_behind
-from ketatui.engine.facts import MEDICATIONS, TRIALS, establish, is_recorded
-from ketatui.engine.judging import judge_pathways
+from ketatui.engine.facts import MEDICATIONS, TRIALS, establish_input, is_recorded
+from ketatui.engine.inputs import input_of
+from ketatui.engine.judging import judge_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import NeedsFinder
+from ketatui.engine.next_facts import establish_next
 from ketatui.structs import Frozen
 
 _LARGEST_GROUP = 8
@@ -162,10 +164,11 @@ class _Look:
     _without: dict[frozenset[str], Holding] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        facts = establish(self.knowledge, self.case)
+        self._given = input_of(self.case)
+        self._facts = facts = establish_input(self.knowledge, self._given)
         finder = NeedsFinder(self.knowledge, facts)
-        judged = judge_pathways(self.knowledge, self.case, facts, self.on, finder)
-        self.now = {item.id: item for item in judged}
+        self._judge = judge_of(self.knowledge, self._given, facts, self.on, finder)
+        self.now = {item.id: item for item in self._judge.pathways(self._all)}
         self.stated = tuple(
             ident
             for ident in self.knowledge.pack.questions
@@ -173,8 +176,20 @@ class _Look:
             and (is_recorded(self.case, ident) or ident in self.case.unknown)
         )
 
-    def judged(self, case: Case) -> list[PathwayAssessment]:
-        return judge_pathways(self.knowledge, case, establish(self.knowledge, case), self.on)
+    @property
+    def _all(self) -> tuple[str, ...]:
+        return tuple(self.knowledge.pack.pathways)
+
+    def judged(self, case: Case) -> Sequence[PathwayAssessment]:
+        """Judge the case otherwise; what the change cannot have reached is taken over."""
+        given = input_of(case)
+        following = establish_next(self.knowledge, given, self._given, self._facts)
+        if following is None:
+            facts = establish_input(self.knowledge, given)
+            return judge_of(self.knowledge, given, facts, self.on, None).pathways(self._all)
+        facts, changed = following
+        judge = self._judge.following(facts, None, changed, given.overrides)
+        return judge.pathways(self._all)
 
     def holding_without(self, gone: frozenset[str]) -> Holding:
         """Return the findings that hold once some facts are taken away."""
