@@ -11,7 +11,6 @@ from typing import Any
 import polars
 
 from ketatui.cases.courses import (
-    Basis,
     Course,
     Event,
     Observation,
@@ -25,12 +24,12 @@ from ketatui.cohort.visit_table import SCORED, visit_columns
 from ketatui.course import CourseKnowledge
 from ketatui.course.facts import visit_input
 from ketatui.course.judging import VisitJudge
-from ketatui.course.past import DOSE
 from ketatui.course.screening import Screening
+from ketatui.course.vocabulary import DOSE
 
 Row = dict[str, Any]
 _FIRST = dt.date(2026, 3, 2)
-_BASES: dict[str, tuple[Basis, ...]] = {"spravato": ("trd", "mdsi", "other")}
+_BASES: dict[str, tuple[str, ...]] = {"spravato": ("trd", "mdsi", "other")}
 _SITES = ("outpatient_clinic", "inpatient_unit", "emergency_department", "home_telehealth")
 _ASKED = (
     "visit.mania",

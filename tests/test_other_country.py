@@ -2,7 +2,7 @@
 
 It has authorities of its own, two pathways and a group of both, outcomes of trials, weights of
 the next question and kinds of identifiers of its own, and a third table. It has no payers, no
-scales, no course, and none of the questions of the pack that ships.
+scales, and none of the questions of the pack that ships. Its course is in `test_course_abroad`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tests.walk.support import TO_THE_END, walk_with
 
 FOLDER = Path(__file__).parent / "data" / "packs" / "norland"
 TODAY = dt.date(2026, 11, 21)
-ANSWERS = ["40", "y", "1"]
+ANSWERS = ["40", "y", "1", "1"]
 TRIAL = ["sertraline", "100", "5", "2", "y", "y", ""]
 LIGHT = ["Up north", "12", "1", ""]
 MEDICINES = ["diazepam", "", "y"]
@@ -59,7 +59,7 @@ def case_with(**changed: Any) -> Case:
 
 def test_its_criteria_are_sound(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["criteria", "check", str(FOLDER), "--on", "2026-11-21"]) == 0
-    assert capsys.readouterr().out.startswith("ok: 9 questions, 6 rules")
+    assert capsys.readouterr().out.startswith("ok: 10 questions, 6 rules")
 
 
 def test_what_is_said_of_a_group_holds_for_each_member_and_less_than_what_is_said_of_one(
@@ -186,16 +186,13 @@ def test_a_table_of_patients_is_judged_as_the_engine_judges_each(norland: Knowle
     ("command", "said"),
     [
         (["practice", "list"], "norland: this pack has no practice cases"),
-        (["course", "due"], "norland: this pack has no course of treatment"),
         (["prefill", "x.json"], "norland: this pack does not say how a patient's record is read"),
     ],
 )
 def test_what_it_does_not_have_is_said(
-    command: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ["--criteria", str(FOLDER)]
-    options += ["--cases", str(tmp_path)] if command[0] == "course" else []
-    assert main([*command, *options]) == 2
+    assert main([*command, "--criteria", str(FOLDER)]) == 2
     assert said in capsys.readouterr().err
 
 

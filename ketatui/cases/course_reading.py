@@ -20,10 +20,6 @@ from ketatui.toml_structs import field_names
 
 _COURSE, _VISIT, _SCORE = (frozenset(field_names(item)) for item in (Course, Visit, Score))
 _ROWS = {"observations": field_names(Observation), "events": field_names(Event)}
-SITE = "setting.site"
-"""The question whose codes name where a course runs."""
-WEIGHT = "patient.weight_kg"
-"""The question that a weight taken anew answers."""
 
 
 def read_courses(rows: Any, pack: QuestionCatalog, complaints: Complaints) -> Any:
@@ -78,7 +74,8 @@ class _CourseReader:
         self.complaints.misspelt(row, _COURSE, place)
         self._id(row.get("id"), place)
         self._allowed(row, "pathway", self.pack.pathway_ids, place)
-        site = self.pack.questions.get(SITE)
+        self._allowed(row, "basis", self.pack_course.bases, place)
+        site = self.pack.questions.get(self.pack_course.info.site)
         self._allowed(row, "site", [item.code for item in site.options] if site else (), place)
         self._allowed(row, "instrument", self.pack_course.instruments, place)
         scores, visits = row.get("scores", []), row.get("visits", [])
@@ -158,7 +155,7 @@ class _CourseReader:
         return fields
 
     def _weight(self, value: Any, place: Place) -> Any:
-        question = self.pack.questions.get(WEIGHT)
+        question = self.pack.questions.get(self.pack_course.info.weight or "")
         try:
             return checked(question, value) if question else value
         except RefusedError as refused:

@@ -11,11 +11,9 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, field
 
 from ketatui.cases.base import Answer, Answers, CaseModel, Moment, Said
-from ketatui.criteria.models import PathwayId
+from ketatui.criteria.models import Code, PathwayId
 from ketatui.toml_structs import strip_texts
 
-Basis = Literal["trd", "mdsi", "other"]
-"""What a course runs under: resistant depression, acute suicidality, or anything else."""
 VisitKind = Literal["session", "review"]
 Dissociation = Literal["none", "mild", "moderate", "severe"]
 Severity = Literal["mild", "moderate", "severe"]
@@ -135,7 +133,7 @@ class Visit(CaseModel, frozen=True, kw_only=True):
     weight_kg: Decimal | None = None
     """Taken anew at this visit; the screening's counts until one is."""
     papers: dict[str, dt.date] = field(default_factory=dict)
-    """The day a paper was sent, signed or handed over, by what it is (``rems-form``)."""
+    """The day a paper was sent, signed or handed over, by the form or check it is."""
     overrides: tuple[VisitOverride, ...] = ()
     closed_at: Moment | None = None
     closed_by: str = ""
@@ -157,9 +155,10 @@ class Course(CaseModel, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}\Z")]
     pathway: PathwayId
-    basis: Basis
+    basis: Code
+    """What it runs under: one of the bases of the pack's course."""
     site: str
-    """A code of ``setting.site``."""
+    """A code of the question that the pack's course names for it."""
     planned_sessions: Annotated[int, Meta(ge=1, le=999)] | None = None
     """Of a racemic course; for SPRAVATO the label's schedule counts."""
     interval_days: Annotated[int, Meta(ge=1, le=365)] | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -30,11 +31,13 @@ class Told(NamedTuple):
         due: What is due, soonest first.
         altered: The files that are not what was saved.
         problems: Why files cannot be read.
+        titles: What everything is called that can be due.
     """
 
     due: list[DueOf]
     altered: list[Path]
     problems: list[str]
+    titles: dict[str, str]
 
 
 def criteria_mark(folder: Path, policy: Path | None) -> str:
@@ -97,4 +100,5 @@ def _told(
     due = DueIndex(ask, folder)
     if due.not_settled(on):
         return None
-    return Told(due.until(on, last), due.altered(), due.problems())
+    titles = json.loads(about["due_titles"])
+    return Told(due.until(on, last), due.altered(), due.problems(), titles)

@@ -39,7 +39,7 @@ from ketatui.cohort.visit_table import (
 )
 from ketatui.cohort.waiting import Behind, Losing
 from ketatui.course import CourseKnowledge
-from ketatui.course.sessions import REVIEWED
+from ketatui.course.vocabulary import EVENTS_REVIEWED
 from ketatui.criteria.models import Derived
 
 _OF_EVENTS = ("visit.any_event", "visit.event_unreported", "visit.serious_unreported")
@@ -86,7 +86,7 @@ class VisitFacts(Facts):
                 return Number(self.steps.let(f"fact:{fact.id}", found), digits, -most, most)
 
     def _of_events(self, ident: str) -> Expr:
-        rows, reviewed = Col(ANY_EVENT, sure=True), truth_of(self.fact(REVIEWED))
+        rows, reviewed = Col(ANY_EVENT, sure=True), truth_of(self.fact(EVENTS_REVIEWED))
         known = choose([(rows, TRUE), (is_true(reviewed), FALSE)], NULL)
         if ident == "visit.any_event":
             return known
@@ -108,9 +108,9 @@ class VisitLosing(Losing):
         table = Behind(TRUE, FALSE)
         if ident in _OF_EVENTS:
             rows = Col(ANY_EVENT, sure=True)
-            asked = or_(rows, not_(is_null(truth_of(facts.fact(REVIEWED)))))
+            asked = or_(rows, not_(is_null(truth_of(facts.fact(EVENTS_REVIEWED)))))
             found = self.together(
-                [self.where(asked, table), self.where(not_(asked), self.behind(REVIEWED))]
+                [self.where(asked, table), self.where(not_(asked), self.behind(EVENTS_REVIEWED))]
             )
         else:
             found = table

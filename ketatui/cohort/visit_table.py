@@ -16,8 +16,8 @@ from ketatui.cases.courses import Observation
 from ketatui.cohort.columns import ID, UNKNOWN, ColumnSpec, columns_of
 from ketatui.cohort.duckdb_sql import quoted, text
 from ketatui.cohort.sources import Source
-from ketatui.course.calculations import EVENTS, OBSERVATIONS, counts_sessions
-from ketatui.course.past import DOSE
+from ketatui.course.calculations import counts_sessions
+from ketatui.course.vocabulary import DOSE, EVENTS, OBSERVATIONS
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import Phase
 from ketatui.criteria.pack import Pack

@@ -22,14 +22,6 @@ from ketatui.printable import printable
 if TYPE_CHECKING:
     from ketatui.criteria.pack import Pack
 
-_WORDS = {
-    "rems-form": "REMS monitoring form",
-    "serious-event": "Serious event to be reported",
-    "session": "Session",
-    "review": "Review of benefit",
-    "liver": "Liver tests",
-    "urinary": "Bladder questions",
-}
 _day = itemgetter(0)
 
 
@@ -56,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
     if not told.due and not args.json:
         print(f"Nothing is due in {printable(str(folder))}")
     # At once: a stream that is not buffered would be written to once a line.
-    sys.stdout.write("".join((json_lines if args.json else _lines)(told.due, on)))
+    lines = json_lines(told.due, on) if args.json else _lines(told, on)
+    sys.stdout.write("".join(lines))
     return 2 if told.problems else 0
 
 
@@ -99,6 +92,7 @@ def _by_library(args: argparse.Namespace, folder: Path, on: dt.date, last: dt.da
     # Imported only where the index alone does not tell: it takes longer than asking the index.
     from ketatui.commands.inputs import Unusable, pack_with_course, there
     from ketatui.commands.library import keep_up, library_of
+    from ketatui.course.due import due_titles
 
     if args.folder is None:
         there(folder)
@@ -106,17 +100,18 @@ def _by_library(args: argparse.Namespace, folder: Path, on: dt.date, last: dt.da
         raise Unusable(f"{folder}: no such folder; course due takes a folder of cases")
     mark = _mark(args)
     pack = pack_with_course(args)
+    titles = due_titles(pack.course)
     library = library_of(folder, pack)
     try:
         keep_up(library)
         if mark == _mark(args):
             # What was read lies between the two.
-            library.keep_mark(mark)
+            library.keep_mark(mark, titles)
         due = library.due.until(on, last)
         if later := library.due.not_settled(on):
             due += _by_files(pack, folder, later, on, last)
             due.sort(key=order_told)
-        return Told(due, library.due.altered(), library.due.problems())
+        return Told(due, library.due.altered(), library.due.problems(), titles)
     finally:
         library.close()
 
@@ -136,11 +131,11 @@ def _by_files(
                 yield item.as_told()
 
 
-def _lines(found: list[DueOf], on: dt.date) -> Iterator[str]:
+def _lines(told: Told, on: dt.date) -> Iterator[str]:
     """Yield a line each; what many of tens of thousands share is put together once."""
     shown: dict[str, str] = {}
-    for by, same_day in groupby(found, _day):
-        heads = {what: _head(by, what, on) for what in _WORDS}
+    for by, same_day in groupby(told.due, _day):
+        heads = {what: _head(by, title, on) for what, title in told.titles.items()}
         for _, case, course, what, visit in same_day:
             name = shown.get(case)
             if name is None:
@@ -149,10 +144,10 @@ def _lines(found: list[DueOf], on: dt.date) -> Iterator[str]:
             yield f"{heads[what]}{name} ({course}{about})\n"
 
 
-def _head(by: str, what: str, on: dt.date) -> str:
+def _head(by: str, title: str, on: dt.date) -> str:
     days = (dt.date.fromisoformat(by) - on).days
     when = f"{-days} d overdue" if days < 0 else "today" if days == 0 else f"in {days} d"
-    return f"{by}  {when:>12}  {_WORDS[what]:<28}  "
+    return f"{by}  {when:>12}  {title:<28}  "
 
 
 def json_lines(found: list[DueOf], on: dt.date) -> Iterator[str]:

@@ -26,8 +26,8 @@ from ketatui.commands.inputs import (
 from ketatui.commands.output import write_new
 from ketatui.commands.secrecy import seal_for
 from ketatui.course import CourseKnowledge
-from ketatui.course.going_home import going_home
-from ketatui.course.worksheet import worksheet
+from ketatui.course.going_home import going_home, why_no_page
+from ketatui.course.worksheet import why_no_worksheet, worksheet
 from ketatui.printable import printable
 from ketatui.reports.blocks import Report
 from ketatui.reports.chart_line import chart_line
@@ -87,22 +87,17 @@ def _written(
     if args.action == "going-home":
         page = going_home(knowledge, case, course, visit, on)
         if page is None:
-            _refuse(file, f"visit {visit.number} is a review: nobody goes home from a dose")
-        return _drawn(args, going_home_report(knowledge, reading, page))
-    lines = worksheet(knowledge, case, course, visit, on)
-    if lines is None:
-        sheet = knowledge.pack.worksheet
-        _refuse(
-            file,
-            f"no such form is sent for visit {visit.number} of {course.id}; it is for sessions of "
-            f"{sheet.pathway} at {sheet.site}",
-        )
+            _refuse(file, why_no_page(knowledge, visit))
+        return _drawn(args, going_home_report(reading, page))
+    filled = worksheet(knowledge, case, course, visit, on)
+    if filled is None:
+        _refuse(file, why_no_worksheet(knowledge, visit))
     if args.format == "json":
         # ASCII only: no character of a file can then act on a terminal.
-        said = worksheet_data(knowledge, case_name(case, file), course, visit, lines)
+        said = worksheet_data(case_name(case, file), course, visit, filled)
         marked = {"practice": True} if case.practice else {}
         return f"{json.dumps({**said, **marked})}\n".encode()
-    return _drawn(args, worksheet_report(knowledge, reading, course, visit, lines, on))
+    return _drawn(args, worksheet_report(knowledge, reading, course, visit, filled, on))
 
 
 def _say_identifiers(

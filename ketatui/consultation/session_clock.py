@@ -7,7 +7,7 @@ import datetime as dt
 from ketatui.consultation.treatment import Treatment
 from ketatui.course import edits as e
 from ketatui.course.running import LeaveGate, Leaving, dosing_minutes
-from ketatui.course.sessions import END
+from ketatui.course.vocabulary import END
 
 
 def first_device(treatment: Treatment, at: dt.datetime) -> None:

@@ -8,10 +8,8 @@ from ketatui.cases.base import Answer
 from ketatui.cases.model import Case
 from ketatui.consultation.entry import Entry, parse_entry
 from ketatui.consultation.treatment import Treatment
+from ketatui.course.vocabulary import DIASTOLIC, SYSTOLIC
 from ketatui.criteria.models import Question
-
-_UPPER, _LOWER = "visit.systolic", "visit.diastolic"
-"""The two values of one pressure, which are typed as they are said: 141/88."""
 
 
 def parse_visit_entry(treatment: Treatment, question: Question, text: str) -> Entry:
@@ -28,8 +26,9 @@ def parse_visit_entry(treatment: Treatment, question: Question, text: str) -> En
     """
     pack, known = treatment.criteria, treatment.pack.questions
     questions = dict(known)
-    if _UPPER in known and _LOWER in known:
-        questions[_LOWER] = known[_LOWER].replaced(below=_UPPER)
+    # The two values of one pressure are typed as they are said: 141/88.
+    if SYSTOLIC in known and DIASTOLIC in known:
+        questions[DIASTOLIC] = known[DIASTOLIC].replaced(below=SYSTOLIC)
     of_visit = Case(answers=dict(treatment.the_visit().answers))
     return parse_entry(pack.replaced(questions=questions), question, text, of_visit)
 

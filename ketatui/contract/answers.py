@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 
 from ketatui.contract.base import Closed, Day, Number
 from ketatui.contract.case import Answered
-from ketatui.contract.course import Course, Visit
+from ketatui.contract.course import Course, Score, Visit
 from ketatui.criteria.course import has_course
 from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
@@ -70,12 +70,31 @@ def with_visit_answers(pack: Pack) -> type[Visit]:
     return create_model("Visit", __base__=Visit, __doc__=Visit.__doc__, **fields)
 
 
-def with_visits(model: type[Answered], visit: type[Visit]) -> type[Answered]:
-    """Return a model of a case whose courses hold visits of a model; one without stays itself."""
-    if "courses" not in model.model_fields:
+def with_courses(model: type[Answered], pack: Pack) -> type[Answered]:
+    """Return a model of a case whose courses are those that a pack knows: codes and answers.
+
+    Args:
+        model: A model of a case; one without courses stays itself.
+        pack: The criteria; where they have no course, any is taken.
+
+    Raises:
+        PackError: Their course cannot be used.
+    """
+    if "courses" not in model.model_fields or not has_course(pack):
         return model
-    visits: Any = (list[visit], Field(default_factory=list))  # type: ignore[valid-type]
-    held = create_model("Course", __base__=Course, __doc__=Course.__doc__, visits=visits)
+    known = pack.course
+    scale: Any = Literal[tuple(known.instruments)]
+    score = create_model("Score", __base__=Score, __doc__=Score.__doc__, instrument=(scale, ...))
+    sites = tuple(option.code for option in pack.questions[known.info.site].options)
+    fields: dict[str, Any] = {
+        "pathway": (Literal[tuple(pack.pathways)], ...),
+        "basis": (Literal[tuple(known.bases)], ...),
+        "site": (Literal[sites], ...),
+        "instrument": (scale | None, None),
+        "scores": (list[score], Field(default_factory=list)),  # type: ignore[valid-type]
+        "visits": (list[with_visit_answers(pack)], Field(default_factory=list)),  # type: ignore[misc]
+    }
+    held = create_model("Course", __base__=Course, __doc__=Course.__doc__, **fields)
     courses: Any = (list[held], Field(default_factory=list))  # type: ignore[valid-type]
     return create_model(model.__name__, __base__=model, __doc__=model.__doc__, courses=courses)
 

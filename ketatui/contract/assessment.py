@@ -7,6 +7,7 @@ from pydantic import Field
 from ketatui.contract.base import (
     Authority,
     Basis,
+    Code,
     Confidence,
     Day,
     Digest,
@@ -14,10 +15,11 @@ from ketatui.contract.base import (
     Grade,
     Number,
     Open,
+    PathwayId,
+    RuleId,
     Settled,
     Verdict,
 )
-from ketatui.contract.course import CourseBasis, CoursePathway
 
 Fact = bool | int | Number | str | list[str] | None
 """A value that a rule read; null where nobody knows it."""
@@ -193,13 +195,10 @@ class Assessment(Open):
     """What is altered in a case that was changed outside the program; absent for any other."""
 
 
-DecisionId = Literal["gate", "dose", "leave", "report", "continue"]
-
-
 class VisitDecision(Judged):
     """One decision of a visit."""
 
-    id: DecisionId
+    id: Code
 
 
 class VisitAssessment(Open):
@@ -210,16 +209,16 @@ class VisitAssessment(Open):
     course: str
     visit: int
     on: Day
-    pathway: CoursePathway
-    basis: CourseBasis
+    pathway: PathwayId
+    basis: Code
     pack: PackName
     """The criteria of the course, which are not those of the screening."""
     derived: dict[str, Fact]
     """Facts by their full ids, ``course.day``."""
     contradictions: list[Contradiction]
     next: NextQuestion | None
-    decisions: Annotated[list[VisitDecision], Field(min_length=5, max_length=5)]
-    """Always gate, dose, leave, report, continue."""
+    decisions: Annotated[list[VisitDecision], Field(min_length=1)]
+    """Every decision of the pack's course, in its order."""
     practice: bool = False
     stale: list[StaleAnswer] = Field(default_factory=list)
     """Answers of the screening that are too old on the visit's day, and count all the same: what
@@ -233,7 +232,7 @@ class Due(Open):
 
     case: str
     course: str
-    what: Literal["rems-form", "serious-event", "session", "review", "liver", "urinary"]
+    what: RuleId
     for_visit: int | None = None
     by: Day
     overdue: bool

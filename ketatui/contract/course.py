@@ -4,11 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ketatui.contract.base import Day, Id, Moment, Number, Open
+from ketatui.contract.base import Code, Day, Id, Moment, Number, Open, PathwayId
 
-CoursePathway = Literal["spravato", "iv", "im", "oral"]
-CourseBasis = Literal["trd", "mdsi", "other"]
-ScaleId = Literal["phq9", "madrs", "qids_sr16", "pcl5", "ybocs", "pain_nrs"]
 Severity = Literal["mild", "moderate", "severe"]
 VisitAnswer = bool | int | Number | str
 Minute = Annotated[int, Field(ge=0, le=10_000)]
@@ -18,7 +15,7 @@ Minute = Annotated[int, Field(ge=0, le=10_000)]
 class Score(Open):
     """What a scale came to on a day."""
 
-    instrument: ScaleId
+    instrument: Code
     date: Day
     value: Number
     by: str = ""
@@ -123,7 +120,7 @@ class Visit(Open):
     weight_kg: Number | None = None
     """Taken anew at this visit; the screening's counts until one is."""
     papers: dict[str, Day] = Field(default_factory=dict)
-    """The day a paper was sent, signed or handed over, by what it is (``rems-form``)."""
+    """The day a paper was sent, signed or handed over, by the form or check it is."""
     overrides: list[VisitOverride] = Field(default_factory=list)
     closed_at: Moment | None = None
     closed_by: str = ""
@@ -136,13 +133,14 @@ class Course(Open):
     """One course of treatment by one pathway."""
 
     id: str
-    pathway: CoursePathway
-    basis: CourseBasis
+    pathway: PathwayId
+    basis: Code
+    """What it runs under: one of the bases of the pack's course."""
     site: str
-    """A code of the question ``setting.site``."""
+    """A code of the question that the pack's course names for it."""
     planned_sessions: Annotated[int, Field(ge=1)] | None = None
     interval_days: Annotated[int, Field(ge=1)] | None = None
-    instrument: ScaleId | None = None
+    instrument: Code | None = None
     """The scale that benefit is judged by."""
     reasons: str = ""
     """Why this plan."""

@@ -27,6 +27,12 @@ from ketatui.contract.questions import Contradiction, Question
 from ketatui.contract.rules import Variant
 
 Days = Annotated[int, Field(ge=1, le=3650)]
+Role = Literal["gate", "leave", "continue"]
+"""What the program does with a decision beside judging it: ``gate`` is asked again before the clock
+of a session is started, ``leave`` is worked out while it runs, ``continue`` stands beside the
+course."""
+EncounterClass = Literal["AMB", "IMP", "EMER", "VR", "HH"]
+"""Codes of HL7's ActEncounterCode: ambulatory, inpatient, emergency, virtual, at home."""
 
 
 class CourseDecision(Closed):
@@ -40,6 +46,18 @@ class CourseDecision(Closed):
     needs_dose: bool = False
     """Whether all of it is about a dose that was given: what a held session or a review is not
     asked for."""
+    role: Role | None = None
+
+
+class CourseBasis(Closed):
+    """What a course can run under: what it is for, as far as its schedule or rules depend on it."""
+
+    id: Code
+    title: ShortText
+    in_text: ShortText
+    """The same within a sentence, after "for"."""
+    when: Expression | None = None
+    """Over the screening. Those without are offered where no other one holds."""
 
 
 class CourseFile(Closed):
@@ -51,6 +69,13 @@ class CourseFile(Closed):
     about: LongText
     parts: Annotated[list[str], Field(min_length=1)]
     """Every other file of the folder, so that one that is missing is noticed."""
+    site: Id
+    """The question of the screening whose codes say where a course runs."""
+    encounters: dict[Code, EncounterClass] = Field(default_factory=dict)
+    """How FHIR classes a visit, by site; ambulatory where a site is not named."""
+    weight: Id | None = None
+    """The question of the screening that a weight taken anew at a visit answers."""
+    bases: Annotated[list[CourseBasis], Field(min_length=1)]
     decisions: Annotated[list[CourseDecision], Field(min_length=1)]
     words: dict[Verdict, Words]
     """What verdicts are called here."""
@@ -73,7 +98,7 @@ class CourseQuestionFile(Closed):
 
 
 class CourseFact(Closed):
-    """A fact of a visit that is calculated, never asked; its id names the calculation."""
+    """A fact of a visit that is not asked: calculated as its id says, or of the screening."""
 
     id: Id
     title: ShortText
@@ -82,6 +107,8 @@ class CourseFact(Closed):
     unit: str = ""
     thresholds: list[Code] = Field(default_factory=list)
     """Those that the calculation compares with."""
+    screening: Expression | None = None
+    """What it is by the screening; of a calculation what counts until a visit says otherwise."""
 
 
 class CourseFactFile(Closed):
@@ -181,18 +208,45 @@ class BenefitDates(Closed):
     """Of a course that counts weeks: the day of the course."""
     after_session: Days
     """Of a course that counts sessions: after this dosed one."""
+    counts_for: Code
+    """The threshold for how many days a look at benefit counts."""
 
 
 class DueDates(Closed):
     """When what falls due, in days."""
 
-    rems_form_days: Days
     review_day: Days
+    """Of a course that counts weeks: the day of the course of the first look at benefit."""
     review_after_session: Days
-    liver_days: Days
-    urinary_days: Days
+    """Of a course that counts sessions: the dosed session after which it is due."""
     held_days: Days = 7
     """From a session that was held before any dose, where the plan has no interval."""
+
+
+class Form(Closed):
+    """A form that is sent after every session with a dose, where its question is asked."""
+
+    id: RuleId
+    title: ShortText
+    days: Days
+    """From the session."""
+    question: Id
+    """Whether it was sent, asked at the visit."""
+
+
+class Check(Closed):
+    """What is asked or measured again every so many days of a course."""
+
+    id: RuleId
+    """Also what a paper of a visit is called that records it."""
+    title: ShortText
+    days: Days
+    question: Id
+    """Of the visit; any answer counts as done."""
+    unless: Code | None = None
+    """The answer that does not."""
+    pathways: list[PathwayId] = Field(default_factory=list)
+    """All of them where none is named."""
 
 
 class DoseClock(Closed):
@@ -231,6 +285,23 @@ class Watch(Closed):
     sources: Annotated[list[SourceRef], Field(min_length=1)]
 
 
+Marked = Literal["systolic", "diastolic", "spo2"]
+"""Parts of an observation that a screen marks."""
+
+
+class Marks(Closed):
+    """The thresholds by which a screen marks what was measured, each where there is one."""
+
+    high: Code | None = None
+    """At or above it is marked in the worst color."""
+    raised: Code | None = None
+    """Above it is a caution."""
+    low: Code | None = None
+    """Below it is a caution."""
+    very_low: Code | None = None
+    """Below it is marked in the worst color."""
+
+
 class ScheduleFile(Closed):
     """``course/schedule.toml``."""
 
@@ -240,6 +311,9 @@ class ScheduleFile(Closed):
     phases: Annotated[list[Phase], Field(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+    forms: list[Form] = Field(default_factory=list)
+    checks: list[Check] = Field(default_factory=list)
+    marks: dict[Marked, Marks] = Field(default_factory=dict)
     clocks: Annotated[list[DoseClock], Field(min_length=1)]
     watch: list[Watch] = Field(default_factory=list)
     """What a session is watched for."""

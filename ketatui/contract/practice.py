@@ -19,7 +19,7 @@ from ketatui.contract.base import (
     Verdict,
 )
 from ketatui.contract.case import Answered
-from ketatui.contract.course import CourseBasis, Minute, Severity
+from ketatui.contract.course import Minute, Severity
 
 Part = Literal["referral", "history", "examination", "medications", "labs"]
 PracticeId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -149,7 +149,7 @@ class StagedCourse(Closed):
     """The course whose visits the stages of a case are."""
 
     pathway: PathwayId
-    basis: CourseBasis
+    basis: Code
     site: Code | None = None
     """That of the screening where not given."""
     planned_sessions: Annotated[int, Field(ge=1, le=999)] | None = None

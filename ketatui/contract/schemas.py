@@ -22,7 +22,7 @@ from ketatui.contract import (
     reference,
     rules,
 )
-from ketatui.contract.answers import with_answers, with_visit_answers, with_visits
+from ketatui.contract.answers import with_answers, with_courses, with_visit_answers
 from ketatui.criteria.pack import Pack
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -133,7 +133,7 @@ def json_schema(what: str, pack: Pack) -> dict[str, Any]:
     kind = KINDS[what]
     model = kind.model
     if issubclass(model, case.Answered):
-        model = with_visits(with_answers(model, pack), with_visit_answers(pack))
+        model = with_courses(with_answers(model, pack), pack)
     elif model is course.Visit:
         model = with_visit_answers(pack)
     schema = model.model_json_schema(mode="validation")

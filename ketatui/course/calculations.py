@@ -11,15 +11,11 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.course.past import Past, past_of
 from ketatui.course.scores import Standing, any_of, chosen, standings
 from ketatui.course.screening import Screening
+from ketatui.course.vocabulary import DOSE, DOSING_WEIGHT, SCORES, SWALLOW, VISITS
 from ketatui.cql import Value
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import Phase
 from ketatui.structs import Frozen
-
-VISITS, SCORES = "courses.visits", "courses.scores"
-OBSERVATIONS, EVENTS = "visit.observations", "visit.events"
-"""Tables that needs may name; none of them can be marked unknown."""
-TABLES = (VISITS, SCORES, OBSERVATIONS, EVENTS)
 
 _WEEK = 7
 
@@ -76,10 +72,6 @@ class OfCourse(Frozen, frozen=True):
 
 def _of_course(value: Callable[[State], Value]) -> OfCourse:
     return OfCourse(value, lambda state: (VISITS,))
-
-
-def _of_screening(ident: str) -> OfCourse:
-    return _of_course(lambda state: state.screening.values[ident])
 
 
 def _day(state: State) -> int | None:
@@ -158,7 +150,7 @@ def _benefit_reviewed(state: State) -> bool | None:
     course, visit, benefit = state.course, state.visit, state.pack.schedule.benefit
     reviews = [item.date for item in course.visits if item.kind == "review"]
     dates = [*(item.date for item in course.scores), *reviews]
-    counts = state.pack.threshold_values["review_days"]
+    counts = state.pack.threshold_values[benefit.counts_for]
     recent = [day for day in dates if 0 <= (visit.date - day).days <= counts]
     if not counts_sessions(state.pack, course.pathway):
         return any((day - first).days + 1 >= benefit.from_day for day in recent)
@@ -179,17 +171,17 @@ def _weight(state: State) -> Value:
         for item in state.course.in_order
         if item.weight_kg is not None and (item.date, item.number) <= before
     ]
-    return taken[-1] if taken else state.screening.values["course.weight_kg"]
+    return taken[-1] if taken else state.screening.values.get(DOSING_WEIGHT)
 
 
 def _last_dose(state: State) -> Value:
     last = state.past.last
-    return None if last is None else last.answers.get("visit.dose_mg")
+    return None if last is None else last.answers.get(DOSE)
 
 
 def _last_swallow(state: State) -> Value:
     last = state.past.last
-    return None if last is None else last.answers.get("visit.swallow")
+    return None if last is None else last.answers.get(SWALLOW)
 
 
 def _worse(state: State) -> Value:
@@ -211,9 +203,7 @@ COURSE: Mapping[str, OfCourse] = {
     "course.basis": _of_course(lambda state: state.course.basis),
     "course.site": _of_course(lambda state: state.course.site),
     "course.screening": _of_course(lambda state: state.screening.verdict),
-    "course.can_become_pregnant": _of_screening("course.can_become_pregnant"),
-    "course.maoi": _of_screening("course.maoi"),
-    "course.weight_kg": _of_course(_weight),
+    DOSING_WEIGHT: _of_course(_weight),
     "course.day": _of_course(_day),
     "course.week": _of_course(_week),
     "course.session": _of_course(_session),
@@ -230,6 +220,11 @@ COURSE: Mapping[str, OfCourse] = {
     "visit.days_since": _of_course(lambda state: (state.on - state.visit.date).days),
 }
 """Facts of the course as it stands before the visit, by id."""
+
+
+def of_screening(ident: str) -> OfCourse:
+    """Make the calculation of a fact that the screening gives."""
+    return _of_course(lambda state: state.screening.values.get(ident))
 
 
 def _of_standing(value: Callable[[State, Standing], Value]) -> OfCourse:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.due_index import DueOf, order_told
@@ -15,11 +14,17 @@ from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until, next_session
 from ketatui.cql import Value, compile_expression, parse
 from ketatui.criteria.course import CoursePack
+from ketatui.criteria.models.course import Check, Form
 from ketatui.structs import Frozen
 
-What = Literal["rems-form", "serious-event", "session", "review", "liver", "urinary"]
-FORM = "visit.rems_form_sent"
-"""The question whether a session's monitoring form was sent; asked where there has to be one."""
+SERIOUS_EVENT, SESSION, REVIEW = "serious-event", "session", "review"
+"""What is due in every course; forms and checks are those of the pack."""
+
+_TITLES = {
+    SERIOUS_EVENT: "Serious event to be reported",
+    SESSION: "Session",
+    REVIEW: "Review of benefit",
+}
 
 
 class Due(Frozen, frozen=True):
@@ -28,14 +33,14 @@ class Due(Frozen, frozen=True):
     Attributes:
         case: What the case is called.
         course: The course's id.
-        what: What is due.
+        what: What is due: one of the three, or the id of a form or a check.
         for_visit: The visit it is about, if it is about one.
         by: The last day in time.
     """
 
     case: str
     course: str
-    what: What
+    what: str
     for_visit: int | None
     by: dt.date
 
@@ -46,6 +51,11 @@ class Due(Frozen, frozen=True):
     def as_told(self) -> DueOf:
         """Return what the index of a folder tells of it."""
         return self.by.isoformat(), self.case, self.course, self.what, self.for_visit
+
+
+def due_titles(pack: CoursePack) -> dict[str, str]:
+    """Return what everything is called that can be due."""
+    return _TITLES | {item.id: item.title for item in pack.schedule.errands}
 
 
 def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") -> list[Due]:
@@ -81,30 +91,29 @@ def soonest_first(found: Iterable[Due]) -> list[Due]:
     return sorted(found, key=lambda item: order_told(item.as_told()))
 
 
-Row = tuple[What, int | None, dt.date]
+Row = tuple[str, int | None, dt.date]
 
 
-def _sends(pack: CoursePack, course: Course) -> bool:
-    """Tell whether forms are sent in a course: whether that is asked about its sessions."""
-    question = pack.questions.get(FORM)
-    if question is None or question.asked_when is None:
-        return question is not None
-    text = question.asked_when
+def _sends(pack: CoursePack, course: Course, form: Form) -> bool:
+    """Tell whether a form is sent in a course: whether that is asked about its sessions."""
+    text = pack.questions[form.question].asked_when
+    if text is None:
+        return True
     facts: dict[str, Value] = {"course.pathway": course.pathway, "course.site": course.site}
     asked = compile_expression(text, parse(text), pack.threshold_values)
     return asked.value(facts) is not False
 
 
 def _papers(pack: CoursePack, course: Course) -> Iterator[Row]:
-    days = dt.timedelta(days=pack.schedule.due.rems_form_days)
-    sends = _sends(pack, course)
+    forms = [form for form in pack.schedule.forms if _sends(pack, course, form)]
     for visit in course.in_order:
         dose = dose_of(visit)
-        if sends and dose and visit.answers.get(FORM) is not True:
-            yield "rems-form", visit.number, visit.date + days
+        for form in forms if dose else ():
+            if visit.answers.get(form.question) is not True:
+                yield form.id, visit.number, visit.date + dt.timedelta(days=form.days)
         unreported = any(item.serious and item.reported_on is None for item in visit.events)
         if unreported and dose != 0:
-            yield "serious-event", visit.number, visit.date
+            yield SERIOUS_EVENT, visit.number, visit.date
 
 
 def _sessions(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:
@@ -117,35 +126,33 @@ def _sessions(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:
         if item.kind == "session" and dose_of(item) is None and item.date >= last
     ]
     if waiting:
-        yield "session", waiting[0].number, waiting[0].date
+        yield SESSION, waiting[0].number, waiting[0].date
     elif proposal := next_session(pack, course, on):
-        yield "session", None, proposal.latest
+        yield SESSION, None, proposal.latest
 
 
 def _checks(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:
-    doses, due = doses_until(course, on), pack.schedule.due
+    doses = doses_until(course, on)
     if not doses:
         return
-    first = doses[0].date
-    racemic = counts_sessions(pack, course.pathway)
-    review = _review(pack, course, doses, on, racemic=racemic)
+    review = _review(pack, course, doses, on)
     if review is not None:
-        yield "review", None, review
-    if racemic:
-        last = _last_done(course, on, "visit.liver_tests", "liver", unless="overdue") or first
-        yield "liver", None, last + dt.timedelta(days=due.liver_days)
-    last = _last_done(course, on, "visit.urinary_symptoms", "urinary") or first
-    yield "urinary", None, last + dt.timedelta(days=due.urinary_days)
+        yield REVIEW, None, review
+    for check in pack.schedule.checks:
+        if course.pathway in (check.pathways or (course.pathway,)):
+            last = _last_done(course, on, check) or doses[0].date
+            yield check.id, None, last + dt.timedelta(days=check.days)
 
 
 def _review(
-    pack: CoursePack, course: Course, doses: tuple[Visit, ...], on: dt.date, *, racemic: bool
+    pack: CoursePack, course: Course, doses: tuple[Visit, ...], on: dt.date
 ) -> dt.date | None:
     """Return when benefit is to be looked at next; None while that day is not known."""
     schedule, first = pack.schedule, doses[0].date
+    by_sessions = counts_sessions(pack, course.pathway)
     done = [item.date for item in course.scores]
     done += [item.date for item in course.visits if item.kind == "review"]
-    if racemic:
+    if by_sessions:
         begin = schedule.benefit.after_session
         after = doses[begin - 1].date if len(doses) >= begin else None
         counts = [day for day in done if after is not None and after < day <= on]
@@ -153,21 +160,21 @@ def _review(
         start = first + dt.timedelta(days=schedule.benefit.from_day - 1)
         counts = [day for day in done if start <= day <= on]
     if counts:
-        return max(counts) + dt.timedelta(days=int(pack.threshold_values["review_days"]))
-    if not racemic:
+        return max(counts) + dt.timedelta(
+            days=int(pack.threshold_values[schedule.benefit.counts_for])
+        )
+    if not by_sessions:
         return first + dt.timedelta(days=schedule.due.review_day - 1)
     sessions = schedule.due.review_after_session
     return doses[sessions - 1].date if len(doses) >= sessions else None
 
 
-def _last_done(
-    course: Course, on: dt.date, question: str, paper: str, *, unless: str = ""
-) -> dt.date | None:
+def _last_done(course: Course, on: dt.date, check: Check) -> dt.date | None:
     """Return the last day up to today on which a check was answered or recorded."""
     days = [
         item.date
         for item in course.visits
-        if item.date <= on and item.answers.get(question) not in (None, unless)
+        if item.date <= on and item.answers.get(check.question) not in (None, check.unless)
     ]
-    days += [day for item in course.visits if (day := item.papers.get(paper)) and day <= on]
+    days += [day for item in course.visits if (day := item.papers.get(check.id)) and day <= on]
     return max(days, default=None)

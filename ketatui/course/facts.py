@@ -6,9 +6,10 @@ import datetime as dt
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
-from ketatui.course.calculations import EVENTS, OBSERVATIONS, State
-from ketatui.course.knowledge import GIVEN, CourseKnowledge
+from ketatui.course.calculations import State
+from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.screening import Screening, screen
+from ketatui.course.vocabulary import EVENTS, OBSERVATIONS
 from ketatui.engine.facts import Facts, establish_input
 from ketatui.engine.inputs import Input
 
@@ -37,14 +38,14 @@ def visit_input(
     if screening is None:
         screening = screen(knowledge.screening, case, course.pathway, visit.date)
     state = State(knowledge.pack, case.courses, course, visit, on, screening)
-    given = {ident: item.value(state) for ident, item in GIVEN.items()}
+    given = {ident: item.value(state) for ident, item in knowledge.given.items()}
     waits: dict[str, tuple[str, ...]] = {}
     elsewhere: set[str] = set()
     for ident, value in given.items():
         if value is None:
             needs = screening.needs.get(ident)
             if needs is None:
-                waits[ident] = GIVEN[ident].waits(state)
+                waits[ident] = knowledge.given[ident].waits(state)
             else:
                 waits[ident] = (*needs.questions, *needs.blocked_by)
                 elsewhere.update(needs.blocked_by)

@@ -12,7 +12,7 @@ from ketatui.course.facts import establish_visit
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.past import dose_of
 from ketatui.cql import Condition, ExpressionError, check, compile_expression, parse
-from ketatui.criteria.models.course import PageLine
+from ketatui.criteria.models.course_papers import GoingHomeFile, PageLine
 from ketatui.criteria.problems import Problem
 from ketatui.structs import Frozen
 
@@ -23,11 +23,13 @@ class Page(Frozen, frozen=True):
     """What a patient takes home.
 
     Attributes:
+        said: What the pack says of the page.
         begin: What was given, and when.
         sections: Titles with the lines under them; a section without lines is left out.
         next_visit: The day that is planned, None where none is.
     """
 
+    said: GoingHomeFile
     begin: str
     sections: tuple[tuple[str, tuple[PageLine, ...]], ...]
     next_visit: dt.date | None
@@ -46,11 +48,12 @@ def going_home(
         on: Today.
 
     Returns:
-        The page; None after a review, in which nothing is given.
+        The page; None after a review, in which nothing is given, and where the pack has none.
     """
-    if visit.kind != "session":
+    said = knowledge.pack.going_home
+    if said is None or visit.kind != "session":
         return None
-    said, facts = knowledge.pack.going_home, establish_visit(knowledge, case, course, visit, on)
+    facts = establish_visit(knowledge, case, course, visit, on)
     conditions = _conditions(knowledge)[course.pathway]
     lines = [
         line
@@ -64,11 +67,18 @@ def going_home(
         for section in said.sections
     ]
     sections = tuple((title, rows) for title, rows in parts if rows)
-    return Page(_begin(knowledge, course, visit), sections, _next(course, visit))
+    return Page(said, _begin(said, course, visit), sections, _next(course, visit))
 
 
-def _begin(knowledge: CourseKnowledge, course: Course, visit: Visit) -> str:
-    said, dose = knowledge.pack.going_home, dose_of(visit)
+def why_no_page(knowledge: CourseKnowledge, visit: Visit) -> str:
+    """Say why there is no page to take home of a visit."""
+    if knowledge.pack.going_home is None:
+        return f"{knowledge.pack.info.id}: there is no page to take home"
+    return f"visit {visit.number} is a review: nobody goes home from a dose"
+
+
+def _begin(said: GoingHomeFile, course: Course, visit: Visit) -> str:
+    dose = dose_of(visit)
     text = said.unsaid if dose is None else said.given if dose else said.held
     medicine = said.medicines[course.pathway]
     return text.format(medicine=medicine, date=day_text(visit.date))
@@ -93,9 +103,10 @@ def _next(course: Course, visit: Visit) -> dt.date | None:
 def _conditions(knowledge: CourseKnowledge) -> dict[str, dict[str, Condition]]:
     """Compile the conditions of the lines, by pathway and line."""
     found: dict[str, dict[str, Condition]] = {}
+    page = knowledge.pack.going_home
     for pathway, compiled in knowledge.pathways.items():
         found[pathway] = {}
-        for line in knowledge.pack.going_home.lines:
+        for line in page.lines if page else ():
             if line.when is not None:
                 node = parse(line.when)
                 check(node, compiled.scope)
@@ -114,6 +125,8 @@ def check_going_home(knowledge: CourseKnowledge) -> Iterator[Problem]:
         Problems, located in the page's file.
     """
     pack, page = knowledge.pack, knowledge.pack.going_home
+    if page is None:
+        return
     for pathway in knowledge.pathways:
         if pathway not in page.medicines:
             message = f"nothing is said for the pathway {pathway}"

@@ -8,7 +8,8 @@ from functools import lru_cache
 from ketatui.cases.courses import Visit
 from ketatui.course.assessment import DecisionAssessment, VisitAssessment
 from ketatui.course.knowledge import CourseKnowledge
-from ketatui.course.past import DOSE, dose_of
+from ketatui.course.past import dose_of
+from ketatui.course.vocabulary import DOSE
 from ketatui.cql import Condition
 from ketatui.cql.syntax import Binary, Literal, Name
 from ketatui.criteria.course import CoursePack

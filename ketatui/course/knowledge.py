@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Literal
 
-from ketatui.course.calculations import COURSE, SCORE, TABLES
-from ketatui.course.screening import READ
+from ketatui.course.calculations import COURSE, SCORE, OfCourse, of_screening
+from ketatui.course.screening import over_screening
 from ketatui.course.sessions import SESSION, calculated, read_for
-from ketatui.cql import ExpressionError, Value, check, parse
+from ketatui.course.vocabulary import DOSE, TABLES
+from ketatui.cql import ExpressionError, Value, parse
 from ketatui.cql.syntax import names
 from ketatui.criteria import models as m
 from ketatui.criteria.course import CoursePack
@@ -25,8 +26,8 @@ from ketatui.engine.compiling import compile_pack
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
 
-GIVEN = {**COURSE, **SCORE}
-"""Facts that are worked out from the whole course before a visit is judged."""
+_GIVEN = {**COURSE, **SCORE}
+"""Calculations over the whole course, before a visit is judged."""
 _CALLED_ALIKE: tuple[
     Literal["contraindicated", "not_indicated", "not_recommended", "unmet"], ...
 ] = (
@@ -40,7 +41,9 @@ _CALLED_ALIKE: tuple[
 
 def read_by_calculations(course: CoursePack) -> frozenset[str]:
     """Return the questions, facts and tables that calculations read."""
-    return frozenset(read for fact in SESSION for read in read_for(course.schedule, fact))
+    facts = [fact for fact in course.derived if fact in SESSION]
+    of_sessions = (read for fact in facts for read in read_for(course.schedule, fact))
+    return frozenset((DOSE, *of_sessions))
 
 
 class CourseKnowledge(Frozen, frozen=True, eq=False):
@@ -49,12 +52,14 @@ class CourseKnowledge(Frozen, frozen=True, eq=False):
     Attributes:
         screening: The compiled pack of the screening.
         pack: The course it was compiled from.
+        given: Facts that are worked out from the whole course before a visit is judged, by id.
         pathways: What the engine judges the visits of a course by, by pathway.
         rank: Place of each question and table, the screening's questions after those of the visit.
     """
 
     screening: Knowledge
     pack: CoursePack
+    given: Mapping[str, OfCourse]
     pathways: Mapping[str, Knowledge]
     rank: Mapping[str, int]
 
@@ -88,23 +93,29 @@ def compile_course(knowledge: Knowledge) -> CourseKnowledge:
         raise PackError(tuple(sorted(once, key=lambda p: (p.file, p.line or 0))))
     named = (*course.questions, *course.tables, *knowledge.pack.questions)
     rank = {ident: place for place, ident in enumerate(dict.fromkeys(named))}
-    return CourseKnowledge(knowledge, course, pathways, rank)
+    return CourseKnowledge(knowledge, course, given_in(course), pathways, rank)
+
+
+def given_in(course: CoursePack) -> dict[str, OfCourse]:
+    """Return the facts of a course that are worked out from all of it, or by its screening."""
+    return {
+        fact.id: _GIVEN.get(fact.id) or of_screening(fact.id)
+        for fact in course.derived.values()
+        if fact.id in _GIVEN or (fact.screening and fact.id not in SESSION)
+    }
 
 
 def _unknown(course: CoursePack) -> Iterator[Problem]:
-    """Find facts and tables that only the pack or only the program knows, and lost decisions."""
-    for ident in GIVEN.keys() | SESSION.keys():
-        if ident not in course.derived:
-            message = f"{ident} is calculated and not described here"
-            yield Problem("course/derived.toml", None, ident, message)
+    """Find what the program reads and nobody described, unknown calculations, lost decisions."""
     for table in TABLES:
         if table not in course.tables:
             message = f"the table {table} is not described here"
             yield Problem("course/questions.toml", None, table, message)
+    if DOSE not in course.questions:
+        message = "there is no such question; it tells a session with a dose from one without"
+        yield Problem("course/questions.toml", None, DOSE, message)
     for fact in course.derived.values():
-        if fact.id not in GIVEN and fact.id not in SESSION:
-            message = "there is no calculation of this name"
-            yield course.problem("derived fact", fact.id, message, "id")
+        yield from _unknown_to(course, fact)
     for question in course.questions.values():
         for read in _reads(question.asked_when):
             if read in SESSION:
@@ -117,6 +128,24 @@ def _unknown(course: CoursePack) -> Iterator[Problem]:
             yield course.problem("rule", rule.id, message, "decision")
 
 
+def _unknown_to(course: CoursePack, fact: CourseFact) -> Iterator[Problem]:
+    """Find what the calculation of a fact reads or compares with that the course does not have."""
+    if fact.id not in SESSION:
+        if fact.id not in _GIVEN and fact.screening is None:
+            message = "there is no calculation of this name"
+            yield course.problem("derived fact", fact.id, message, "id")
+        return
+    known = {*course.questions, *course.tables, *course.derived}
+    for read in read_for(course.schedule, fact.id):
+        if read not in known:
+            message = f"is calculated from {read}, which is not described"
+            yield course.problem("derived fact", fact.id, message, "id")
+    for name in SESSION[fact.id].thresholds:
+        if name not in fact.thresholds or name not in course.thresholds:
+            message = f"compares with {name}: it has to stand here, and be a threshold"
+            yield course.problem("derived fact", fact.id, message, "id")
+
+
 def _reads(text: str | None) -> tuple[str, ...]:
     try:
         return names(parse(text)) if text else ()
@@ -125,12 +154,23 @@ def _reads(text: str | None) -> tuple[str, ...]:
 
 
 def _of_screening(knowledge: Knowledge) -> Iterator[Problem]:
-    for ident, text in READ.items():
-        try:
-            check(parse(text), knowledge.scope)
-        except ExpressionError as error:
-            message = f"reads the screening's {text}: {error}"
-            yield Problem("course/derived.toml", None, ident, message)
+    course = knowledge.pack.course
+    for fact in course.derived.values():
+        if problem := _fault(knowledge, fact.screening):
+            yield course.problem("derived fact", fact.id, problem, "screening")
+    for number, basis in enumerate(course.info.bases):
+        if problem := _fault(knowledge, basis.when):
+            yield course.problem_in("course/course.toml", "when", problem, "bases", number)
+
+
+def _fault(knowledge: Knowledge, text: str | None) -> str:
+    """Say what is wrong with an expression over the screening; nothing where nothing is."""
+    try:
+        if text is not None:
+            over_screening(knowledge, text)
+    except ExpressionError as error:
+        return f"{error} in: {text}"
+    return ""
 
 
 def _criteria(pack: Pack, course: CoursePack, pathway: str) -> Pack:
@@ -219,8 +259,9 @@ def _rule(rule: CourseRule, pathway: str) -> m.Rule:
 
 def _calculations(course: CoursePack) -> Iterator[Calculation]:
     """Yield the calculation of each fact, named as the fact is."""
+    given = given_in(course)
     for fact in course.derived.values():
-        if fact.id in GIVEN:
+        if fact.id in given:
             yield Calculation(fact.id, _nothing, _given, thresholds=fact.thresholds)
         elif fact.id in SESSION:
             reads = partial(_reads_of, course)

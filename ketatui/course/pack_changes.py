@@ -24,6 +24,9 @@ Kind = Literal[
     "clock",
     "watch",
     "schedule",
+    "basis",
+    "form",
+    "check",
     "contradiction",
     "worksheet",
     "page",
@@ -86,7 +89,7 @@ def pack_changes(before: CourseKnowledge, after: CourseKnowledge) -> tuple[PackC
 
 def _items(knowledge: CourseKnowledge) -> dict[Kind, Mapping[str, Struct]]:
     pack = knowledge.pack
-    schedule, page = pack.schedule, pack.going_home
+    schedule, sheet, page = pack.schedule, pack.worksheet, pack.going_home
     return {
         "rule": pack.rules,
         "threshold": {name: pack.thresholds[name] for name in _read_thresholds(knowledge)},
@@ -98,11 +101,18 @@ def _items(knowledge: CourseKnowledge) -> dict[Kind, Mapping[str, Struct]]:
         "phase": {item.id: item for item in schedule.phases},
         "clock": {"-".join(item.pathways): item for item in schedule.clocks},
         "watch": {item.id: item for item in schedule.watch},
-        "schedule": {"due": schedule.due, "benefit": schedule.benefit},
-        "worksheet": {item.id: item for item in pack.worksheet.fields},
+        "schedule": {
+            "due": schedule.due,
+            "benefit": schedule.benefit,
+            **{f"marks-{part}": item for part, item in schedule.marks.items()},
+        },
+        "basis": pack.bases,
+        "form": {item.id: item for item in schedule.forms},
+        "check": {item.id: item for item in schedule.checks},
+        "worksheet": {item.id: item for item in sheet.fields} if sheet else {},
         "page": {
-            **{item.id: item for item in page.sections},
-            **{item.id: item for item in page.lines},
+            **{item.id: item for item in (page.sections if page else ())},
+            **{item.id: item for item in (page.lines if page else ())},
         },
     }
 

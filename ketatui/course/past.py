@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ketatui.cases.courses import Course, Visit
+from ketatui.course.vocabulary import DOSE
 from ketatui.structs import Frozen
-
-DOSE = "visit.dose_mg"
-"""The question that tells a dosed session from a held one."""
 
 
 class Past(Frozen, frozen=True):

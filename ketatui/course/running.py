@@ -16,18 +16,16 @@ from typing import Any
 from ketatui.cases.courses import Course, Observation, Visit
 from ketatui.cases.model import Case
 from ketatui.course.assessment import DecisionAssessment
-from ketatui.course.calculations import OBSERVATIONS
 from ketatui.course.facts import visit_input
 from ketatui.course.judging import VisitJudge
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.screening import Screening
-from ketatui.course.sessions import AFTER_LAST, DOSE, END, by_minute
+from ketatui.course.sessions import AFTER_LAST, LAST_SEEN, LEAVE_WINDOW, by_minute
+from ketatui.course.vocabulary import DOSE, END, OBSERVATIONS
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import Watch
 from ketatui.structs import Frozen
 
-LEAVE = "leave"
-"""The decision whether the patient may leave."""
 _LONGEST_WAIT = 600
 """Minutes; a rule that waiting does not meet by then is not one of time."""
 _DRIFT = dt.timedelta(seconds=60)
@@ -300,13 +298,14 @@ class Leaving:
             asked = given.replaced(answers=answers, unknown=given.unknown - {END}, tables=tables)
             return VisitJudge(self._knowledge, course, visit, asked, on)
 
-        decision = judge_at(at, visit.observations).decision(LEAVE)
+        pack = self._knowledge.pack
+        leave = pack.decision_of("leave")
+        decision = judge_at(at, visit.observations).decision(leave)
         needs = [need for rule in decision.open if not rule.optional for need in rule.needs]
         state = (given.answers, given.unknown, given.given, given.overrides, course.pathway)
         if self._known is None or self._known[0] != state:
             # Without what was seen, a rule that reads both time and values is one of time alone.
-            self._known = state, _from_minute(lambda end: judge_at(end, ()))
-        pack = self._knowledge.pack
+            self._known = state, _from_minute(lambda end: judge_at(end, ()), leave)
         return LeaveGate(
             decision,
             at,
@@ -316,7 +315,7 @@ class Leaving:
         )
 
 
-def _from_minute(judge_at: Callable[[int], VisitJudge]) -> int | None:
+def _from_minute(judge_at: Callable[[int], VisitJudge], leave: str) -> int | None:
     """Return the first minute without a rule of time against it; time only ever lifts those."""
 
     def clear(end: int) -> bool:
@@ -325,7 +324,7 @@ def _from_minute(judge_at: Callable[[int], VisitJudge]) -> int | None:
             return False
         return not any(
             AFTER_LAST in finding.facts and finding.effect == "unmet"
-            for finding in judge.decision(LEAVE).findings
+            for finding in judge.decision(leave).findings
         )
 
     if not clear(_LONGEST_WAIT):
@@ -339,8 +338,8 @@ def _from_minute(judge_at: Callable[[int], VisitJudge]) -> int | None:
 
 def _missing_parts(pack: CoursePack, visit: Visit, minute: int) -> tuple[str, ...]:
     """Return the parts that leaving is judged by and that nobody has looked at lately."""
-    window = int(pack.threshold_values["leave_window"])
-    parts = ("systolic", "spo2", "sedation", "dissociation")
+    parts = [part for fact, part in LAST_SEEN.items() if fact in pack.derived]
+    window = int(pack.threshold_values[LEAVE_WINDOW]) if parts else 0
     return tuple(
         part
         for part in parts

@@ -1,4 +1,4 @@
-"""What a visit reads of the screening: its verdict, and three of its facts."""
+"""What a visit reads of the screening: its verdict, and the facts that the pack names."""
 
 from __future__ import annotations
 
@@ -14,20 +14,13 @@ from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import Needs, NeedsFinder
 from ketatui.structs import Frozen
 
-READ: Mapping[str, str] = {
-    "course.can_become_pregnant": "patient.can_become_pregnant",
-    "course.maoi": "derived.drug_classes contains 'maoi'",
-    "course.weight_kg": "patient.weight_kg",
-}
-"""Facts of a visit that are expressions over the screening."""
-
 
 class Screening(Frozen, frozen=True):
     """The screening as a visit reads it.
 
     Attributes:
         verdict: Of the course's pathway, by the answers of the case as they stand.
-        values: The facts of `READ`.
+        values: The facts of the course that are expressions over the screening.
         needs: What each of them waits for that is null.
     """
 
@@ -66,14 +59,20 @@ def screen(knowledge: Knowledge, case: Case, pathway: str, on: dt.date) -> Scree
 
 @lru_cache(maxsize=4)
 def _conditions(knowledge: Knowledge) -> dict[str, Condition]:
-    """Compile what a visit reads of the screening.
+    facts = knowledge.pack.course.derived.values()
+    return {fact.id: over_screening(knowledge, fact.screening) for fact in facts if fact.screening}
+
+
+def over_screening(knowledge: Knowledge, text: str) -> Condition:
+    """Compile an expression over the screening.
+
+    Args:
+        knowledge: The compiled pack.
+        text: The expression.
 
     Raises:
-        ExpressionError: The pack has no such question.
+        ExpressionError: It is wrong, or the pack has no such question.
     """
-    found = {}
-    for ident, text in READ.items():
-        node = parse(text)
-        check(node, knowledge.scope)
-        found[ident] = compile_expression(text, node, knowledge.scope.thresholds)
-    return found
+    node = parse(text)
+    check(node, knowledge.scope)
+    return compile_expression(text, node, knowledge.scope.thresholds)

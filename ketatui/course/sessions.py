@@ -8,7 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from ketatui.cases.courses import Event, Observation
-from ketatui.course.calculations import EVENTS, OBSERVATIONS
+from ketatui.course.vocabulary import (
+    DOSE,
+    DOSING_WEIGHT,
+    END,
+    EVENTS,
+    EVENTS_REVIEWED,
+    OBSERVATIONS,
+)
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived
 from ketatui.criteria.models.course import ScheduleFile
@@ -16,9 +23,10 @@ from ketatui.engine.calculations import Working
 from ketatui.structs import Frozen
 
 _TWO_DECIMALS = Decimal("0.01")
+LEAVE_WINDOW = "leave_window"
+"""The threshold how many minutes before leaving what was seen last still counts."""
+_AT_40 = ("pressure_at_40_from", "pressure_at_40_to")
 
-DOSE, WEIGHT, END = "visit.dose_mg", "course.weight_kg", "visit.end_minute"
-REVIEWED = "visit.events_reviewed"
 AFTER_LAST = "visit.minutes_after_last"
 """The fact that grows while nothing is done: rules that read it are met by waiting."""
 
@@ -61,11 +69,13 @@ class OfSession(Frozen, frozen=True):
         value: From the session to its value.
         waits: While the value is null: the questions, facts and tables that can still settle it.
         reads: The questions, facts and tables that can change it.
+        thresholds: Those that it compares with.
     """
 
     value: Callable[[Session], Value]
     waits: Callable[[Session], tuple[str, ...]]
     reads: tuple[str, ...]
+    thresholds: tuple[str, ...] = ()
 
 
 def calculated(
@@ -92,7 +102,7 @@ def calculated(
 
 
 def _mg_per_kg(state: Session) -> Decimal | None:
-    dose, weight = state.number(DOSE), state.number(WEIGHT)
+    dose, weight = state.number(DOSE), state.number(DOSING_WEIGHT)
     if dose is None or weight is None:
         return None
     return (dose / weight).quantize(_TWO_DECIMALS, ROUND_HALF_UP)
@@ -128,7 +138,7 @@ def _last(part: str) -> OfSession:
         if not rows or end is None:
             return None
         minute, found = rows[-1]
-        recent = minute >= end - state.thresholds["leave_window"]
+        recent = minute >= end - state.thresholds[LEAVE_WINDOW]
         return found if recent else None
 
     def waits(state: Session) -> tuple[str, ...]:
@@ -137,11 +147,11 @@ def _last(part: str) -> OfSession:
             return (END,) if seen else (END, OBSERVATIONS)
         return (OBSERVATIONS,)
 
-    return OfSession(value, waits, (END, OBSERVATIONS))
+    return OfSession(value, waits, (END, OBSERVATIONS), (LEAVE_WINDOW,))
 
 
-def _of_rows(value: Callable[[Session], Value]) -> OfSession:
-    return OfSession(value, lambda state: (OBSERVATIONS,), (OBSERVATIONS,))
+def _of_rows(value: Callable[[Session], Value], thresholds: tuple[str, ...] = ()) -> OfSession:
+    return OfSession(value, lambda state: (OBSERVATIONS,), (OBSERVATIONS,), thresholds)
 
 
 def _extreme(part: str, best: Callable[[list[Any]], Any]) -> OfSession:
@@ -159,14 +169,14 @@ def _previous_systolic(state: Session) -> int | None:
 
 def _bp_at_40(state: Session) -> bool:
     rows = by_minute(state.observations, "systolic")
-    first, last = (state.thresholds[name] for name in ("pressure_at_40_from", "pressure_at_40_to"))
+    first, last = (state.thresholds[name] for name in _AT_40)
     return any(first <= minute <= last for minute, _ in rows)
 
 
 def _any_event(state: Session) -> bool | None:
     if state.events:
         return True
-    return False if state.values.get(REVIEWED) is True else None
+    return False if state.values.get(EVENTS_REVIEWED) is True else None
 
 
 def _unreported(state: Session) -> list[Event]:
@@ -193,28 +203,37 @@ def _wait_for_events(state: Session) -> tuple[str, ...]:
     if state.events:
         return (EVENTS,)
     # Once it was asked and answered with no, only rows can tell.
-    return (REVIEWED,) if state.values.get(REVIEWED) is None else (REVIEWED, EVENTS)
+    return (
+        (EVENTS_REVIEWED,)
+        if state.values.get(EVENTS_REVIEWED) is None
+        else (EVENTS_REVIEWED, EVENTS)
+    )
 
 
 def _event(value: Callable[[Session], Value]) -> OfSession:
-    return OfSession(value, _wait_for_events, (REVIEWED, EVENTS))
+    return OfSession(value, _wait_for_events, (EVENTS_REVIEWED, EVENTS))
 
+
+LAST_SEEN: Mapping[str, str] = {
+    "visit.last_systolic": "systolic",
+    "visit.last_diastolic": "diastolic",
+    "visit.last_spo2": "spo2",
+    "visit.last_sedation": "sedation",
+    "visit.last_dissociation": "dissociation",
+}
+"""Facts of what was seen last before leaving, with the part of an observation each is of."""
 
 SESSION: Mapping[str, OfSession] = {
     "visit.mg_per_kg": OfSession(
-        _mg_per_kg, lambda state: state.missing(DOSE, WEIGHT), (DOSE, WEIGHT)
+        _mg_per_kg, lambda state: state.missing(DOSE, DOSING_WEIGHT), (DOSE, DOSING_WEIGHT)
     ),
     AFTER_LAST: OfSession(
         _minutes_after_last,
         lambda state: state.missing(*_clock(state)),
         ("course.pathway", END),
     ),
-    "visit.bp_at_40": _of_rows(_bp_at_40),
-    "visit.last_systolic": _last("systolic"),
-    "visit.last_diastolic": _last("diastolic"),
-    "visit.last_spo2": _last("spo2"),
-    "visit.last_sedation": _last("sedation"),
-    "visit.last_dissociation": _last("dissociation"),
+    "visit.bp_at_40": _of_rows(_bp_at_40, _AT_40),
+    **{ident: _last(part) for ident, part in LAST_SEEN.items()},
     "visit.previous_systolic": _of_rows(_previous_systolic),
     "visit.lowest_spo2": _extreme("spo2", min),
     "visit.lowest_sedation": _extreme("sedation", min),

@@ -13,8 +13,9 @@ from ketatui.cases.courses import Course, Observation, Visit
 from ketatui.cases.model import Case
 from ketatui.course.facts import establish_visit
 from ketatui.course.knowledge import CourseKnowledge
+from ketatui.course.vocabulary import EVENTS_REVIEWED
 from ketatui.cql import Condition, ExpressionError, Scope, Value, check, compile_expression, parse
-from ketatui.criteria.models.course import WorksheetField
+from ketatui.criteria.models.course_papers import WorksheetField, WorksheetFile
 from ketatui.criteria.problems import Problem
 from ketatui.engine.facts import establish
 from ketatui.structs import Frozen
@@ -42,9 +43,23 @@ class Line(Frozen, frozen=True):
         return self.field.required and not left and all(v is None for v in self.values.values())
 
 
+class Worksheet(Frozen, frozen=True):
+    """What a form asks of one session, filled in.
+
+    Attributes:
+        form: What the pack says of the form.
+        lines: Its fields, in the order of the form.
+        due: The last day to send it.
+    """
+
+    form: WorksheetFile
+    lines: tuple[Line, ...]
+    due: dt.date
+
+
 def worksheet(
     knowledge: CourseKnowledge, case: Case, course: Course, visit: Visit, on: dt.date
-) -> tuple[Line, ...] | None:
+) -> Worksheet | None:
     """Fill in the worksheet of a session.
 
     Args:
@@ -55,10 +70,12 @@ def worksheet(
         on: Today.
 
     Returns:
-        Its fields in the order of the form; None where no form is sent for such a session.
+        It; None where no form is sent for such a session.
     """
     sheet = knowledge.pack.worksheet
-    if (course.pathway, course.site) != (sheet.pathway, sheet.site) or visit.kind != "session":
+    if sheet is None or visit.kind != "session":
+        return None
+    if (course.pathway, course.site) != (sheet.pathway, sheet.site):
         return None
     of_visit = establish_visit(knowledge, case, course, visit, on).values
     of_screening = establish(knowledge.screening, case).values
@@ -77,7 +94,20 @@ def worksheet(
         facts = of_visit if field.when else of_screening
         return {field.id: compiled[field.id].value(facts)}
 
-    return tuple(Line(field, values(field)) for field in sheet.fields)
+    days = next(form.days for form in knowledge.pack.schedule.forms if form.id == sheet.paper)
+    lines = tuple(Line(field, values(field)) for field in sheet.fields)
+    return Worksheet(sheet, lines, visit.date + dt.timedelta(days=days))
+
+
+def why_no_worksheet(knowledge: CourseKnowledge, visit: Visit) -> str:
+    """Say why there is no worksheet of a visit."""
+    sheet = knowledge.pack.worksheet
+    if sheet is None:
+        return f"{knowledge.pack.info.id}: no form is sent for a session"
+    return (
+        f"no such form is sent for visit {visit.number}: it is for sessions of {sheet.pathway} at "
+        f"{sheet.site}"
+    )
 
 
 def _pressure(rows: tuple[Observation, ...], first: int, last: int) -> dict[str, Value]:
@@ -99,7 +129,7 @@ def _serious_event(visit: Visit) -> Value:
     if any(event.serious for event in visit.events):
         return True
     unsaid = any(event.serious is None for event in visit.events)
-    reviewed = visit.answers.get("visit.events_reviewed") is True
+    reviewed = visit.answers.get(EVENTS_REVIEWED) is True
     return False if reviewed and not unsaid else None
 
 
@@ -117,21 +147,22 @@ def _shown(facts: Mapping[str, Value], visit: Visit, ident: str) -> Value:
 
 @lru_cache(maxsize=4)
 def _compiled(knowledge: CourseKnowledge) -> dict[str, Condition]:
-    """Compile the expressions of the worksheet, by field."""
-    found = {}
-    for field in knowledge.pack.worksheet.fields:
+    """Compile the expressions of the worksheet that there is, by field."""
+    sheet = knowledge.pack.worksheet
+    assert sheet is not None
+    found: dict[str, Condition] = {}
+    for field in sheet.fields:
         text = field.when or field.screening
         if text is not None:
-            scope = _scope(knowledge, field)
+            scope = _scope(knowledge, sheet, field)
             node = parse(text)
             check(node, scope)
             found[field.id] = compile_expression(text, node, scope.thresholds)
     return found
 
 
-def _scope(knowledge: CourseKnowledge, field: WorksheetField) -> Scope:
-    pathway = knowledge.pack.worksheet.pathway
-    return knowledge.pathways[pathway].scope if field.when else knowledge.screening.scope
+def _scope(knowledge: CourseKnowledge, sheet: WorksheetFile, field: WorksheetField) -> Scope:
+    return knowledge.pathways[sheet.pathway].scope if field.when else knowledge.screening.scope
 
 
 def check_worksheet(knowledge: CourseKnowledge) -> Iterator[Problem]:
@@ -144,6 +175,8 @@ def check_worksheet(knowledge: CourseKnowledge) -> Iterator[Problem]:
         Problems, located in the worksheet's file.
     """
     sheet = knowledge.pack.worksheet
+    if sheet is None:
+        return
     if sheet.pathway not in knowledge.pathways:
         yield knowledge.pack.problem_in(_FILE, "pathway", f"unknown pathway {sheet.pathway!r}")
         return
@@ -156,7 +189,7 @@ def check_worksheet(knowledge: CourseKnowledge) -> Iterator[Problem]:
         text = field.when or field.screening
         try:
             if text is not None:
-                check(parse(text), _scope(knowledge, field))
+                check(parse(text), _scope(knowledge, sheet, field))
         except ExpressionError as error:
             key = "when" if field.when else "screening"
             message = f"{field.id}: {error} in: {text}"

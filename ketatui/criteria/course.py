@@ -11,7 +11,9 @@ from typing import Any, TypeVar, get_args
 
 from ketatui.criteria import models as m
 from ketatui.criteria.course_pack import CoursePack as CoursePack
+from ketatui.criteria.course_references import lost_references
 from ketatui.criteria.models import course as c
+from ketatui.criteria.models import course_papers as papers
 from ketatui.criteria.pack import Pack, VisitPolicy
 from ketatui.criteria.pathway_groups import Groups, with_members
 from ketatui.criteria.problems import PackError, Problem
@@ -68,6 +70,8 @@ def load_course(pack: Pack) -> CoursePack:
         raise PackError((Problem(FOLDER, None, pack.info.id, message),))
     reader = Reader(pack.folder)
     course = _assemble(reader, pack)
+    if course is not None:
+        reader.problems += lost_references(pack, course)
     if reader.problems or course is None:
         raise PackError(tuple(sorted(reader.problems, key=lambda p: (p.file, p.line or 0))))
     return course
@@ -82,8 +86,8 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
 
     info = reader.one(_INFO, c.CourseFile)
     schedule = reader.one(f"{FOLDER}/schedule.toml", c.ScheduleFile)
-    worksheet = reader.one(f"{FOLDER}/worksheet.toml", c.WorksheetFile)
-    going_home = reader.one(f"{FOLDER}/going-home.toml", c.GoingHomeFile)
+    worksheet = _if_there(reader, "worksheet.toml", papers.WorksheetFile)
+    going_home = _if_there(reader, "going-home.toml", papers.GoingHomeFile)
     questions = single("questions.toml", c.CourseQuestionFile)
     rules = reader.many(f"{FOLDER}/rules/*.toml", c.CourseRuleFile)
     named = single("thresholds.toml", m.ThresholdFile)
@@ -99,7 +103,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         ),
     }
     own = index.collect("threshold", named, "thresholds", lambda item: str(item.name))
-    if info is None or schedule is None or worksheet is None or going_home is None:
+    if info is None or schedule is None:
         return None
     for number, item in enumerate(info.contradictions):
         index.add("contradiction", item.id, item, {}, Origin(_INFO, ("contradictions", number)))
@@ -138,6 +142,12 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         origins=index.origins,
         **tables,
     )
+
+
+def _if_there(reader: Reader, name: str, model: type[_Model]) -> _Model | None:
+    """Read a file that not every course has; one that is a part and missing is found as such."""
+    files = reader.many(f"{FOLDER}/{name}", model, needed=False)
+    return files[0][1] if files else None
 
 
 _EFFECTS: tuple[m.Effect, ...] = get_args(m.Effect)

@@ -97,6 +97,7 @@ def _placeholders(notes: Notes, rule: CourseRule) -> None:
 
 def _thresholds(notes: Notes, course: CoursePack) -> None:
     used = {name for fact in course.derived.values() for name in fact.thresholds}
+    used |= course.schedule.thresholds
     for text in _expressions(course):
         try:
             used |= {node.name for node in walk(parse(text)) if isinstance(node, Threshold)}
@@ -120,6 +121,10 @@ def _unused(notes: Notes, course: CoursePack, read: set[str]) -> None:
             used |= set(names(parse(text)))
         except ExpressionError:
             continue
+    for item in course.schedule.errands:
+        if item.question in course.questions and item.question not in used:
+            message = f"no rule reads it, so that nobody is asked whether {item.id} is done"
+            notes.of("question", item.question, message)
     for question in course.questions.values():
         if question.id not in used and question.informs is None:
             message = "nothing uses this question; say in 'informs' why it is asked all the same"

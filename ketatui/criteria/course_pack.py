@@ -11,6 +11,7 @@ from msgspec import field
 
 from ketatui.criteria import models as m
 from ketatui.criteria.models import course as c
+from ketatui.criteria.models import course_papers as papers
 from ketatui.criteria.problems import Problem
 from ketatui.criteria.reader import Origin
 from ketatui.structs import Frozen
@@ -33,8 +34,8 @@ class CoursePack(Frozen, frozen=True, dict=True):
         changed: Names of the thresholds that a local policy changed.
         instruments: Scales by id, in the order that breaks ties.
         schedule: Phases, and what falls due.
-        worksheet: What a form asks of a session, for transfer.
-        going_home: What the page says that a patient takes home.
+        worksheet: What a form asks of a session, for transfer; None where there is no such form.
+        going_home: What the page says that a patient takes home; None where there is none.
         local_rules: Ids of the rules that a local policy added or made graver.
         origins: Where each id is defined: ``(kind, id)`` to its origin.
     """
@@ -51,8 +52,8 @@ class CoursePack(Frozen, frozen=True, dict=True):
     changed: frozenset[str]
     instruments: Mapping[str, c.CourseInstrument]
     schedule: c.ScheduleFile
-    worksheet: c.WorksheetFile
-    going_home: c.GoingHomeFile
+    worksheet: papers.WorksheetFile | None
+    going_home: papers.GoingHomeFile | None
     local_rules: frozenset[str] = frozenset()
     origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
 
@@ -65,6 +66,15 @@ class CoursePack(Frozen, frozen=True, dict=True):
     def decisions(self) -> dict[str, c.CourseDecision]:
         """The decisions by id, in order."""
         return {item.id: item for item in self.info.decisions}
+
+    @cached_property
+    def bases(self) -> dict[str, c.CourseBasis]:
+        """What a course can run under, by id, in order."""
+        return {item.id: item for item in self.info.bases}
+
+    def decision_of(self, role: c.Role) -> str:
+        """Return the decision that has a role; each role is given once."""
+        return next(item.id for item in self.info.decisions if item.role == role)
 
     def problem(self, kind: str, ident: str, message: str, *keys: str) -> Problem:
         """Return a problem of something that has an id, located in the file that defines it."""

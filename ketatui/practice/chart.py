@@ -10,7 +10,6 @@ from ketatui.course import CourseKnowledge
 from ketatui.course.past import dose_of
 from ketatui.engine.inputs import Input
 from ketatui.practice.models import StoryPart
-from ketatui.reports.course_words import BASES
 from ketatui.reports.visit_summary import value_of
 
 _PLACE = (("course.day", "day"), ("course.week", "week"), ("course.session", "session"))
@@ -46,7 +45,7 @@ def chart_of(
 
 def _standing(known: CourseKnowledge, course: Course, visit: Visit, read: Input) -> Iterator[str]:
     pathway = known.screening.pack.pathways[course.pathway].title
-    yield f"{pathway} for {BASES[course.basis]}."
+    yield f"{pathway} for {known.pack.bases[course.basis].in_text}."
     said = [f"{word} {number}" for ident, word in _PLACE if (number := read.given.get(ident))]
     phase = read.given.get("course.phase")
     words = f" ({value_of(known, 'course.phase', phase)})" if phase is not None else ""

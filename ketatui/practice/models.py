@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, field
 
 from ketatui.cases.courses import (
-    Basis,
     Diastolic,
     Dissociation,
     Event,
@@ -171,7 +170,7 @@ class StagedCourse(PackModel, frozen=True, kw_only=True):
     """The course whose visits the stages of a case are."""
 
     pathway: PathwayId
-    basis: Basis
+    basis: Code
     site: Code | None = None
     """That of the screening where not given."""
     planned_sessions: Annotated[int, Meta(ge=1, le=999)] | None = None

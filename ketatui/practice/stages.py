@@ -19,9 +19,9 @@ from ketatui.cases.errors import CaseError, Problem, nearest
 from ketatui.cases.model import Case
 from ketatui.cases.values import RefusedError, checked
 from ketatui.course import CourseKnowledge, compile_course
-from ketatui.course.calculations import EVENTS, OBSERVATIONS
 from ketatui.course.facts import visit_input
 from ketatui.course.grouping import decisions_of
+from ketatui.course.vocabulary import DIASTOLIC, DOSE, EVENTS, OBSERVATIONS, SWALLOW, SYSTOLIC
 from ketatui.cql import Value
 from ketatui.criteria.models import Question, Rule
 from ketatui.criteria.models.course import CourseRule
@@ -40,8 +40,6 @@ from ketatui.structs import Frozen
 PREFIX = "visit."
 """Begins the id of every question of a visit; a stage leaves it out."""
 _COURSE = "c1"
-_UPPER, _LOWER = "visit.systolic", "visit.diastolic"
-_DOSE, _SWALLOW, _SITE = "visit.dose_mg", "visit.swallow", "setting.site"
 _SHORT = 16
 _OBSERVED = ("leave", "report")
 """Decisions that read what was observed."""
@@ -226,7 +224,7 @@ class _Builder:
         earlier.sort(key=lambda item: item.date)
         visits = [item.replaced(number=n) for n, item in enumerate((*earlier, visit), start=1)]
         course = self.course
-        site = course.site or self.case.right.answers.get(_SITE)
+        site = course.site or self.case.right.answers.get(self.known.pack.info.site)
         scores = tuple(
             Score(
                 instrument=item.instrument,
@@ -344,9 +342,9 @@ def _observed(rows: Iterable[Watched]) -> tuple[Observation, ...]:
 
 
 def _dose(row: DoseOnDay) -> Iterator[tuple[str, Answer]]:
-    yield _DOSE, row.mg
+    yield DOSE, row.mg
     if row.swallow is not None:
-        yield _SWALLOW, row.swallow
+        yield SWALLOW, row.swallow
 
 
 def _knowledge(
@@ -361,7 +359,7 @@ def _knowledge(
     left_out = frozenset(judged.pack.pathways).difference(pathways)
     section_of = decisions_of(judged, left_out)
     questions = {
-        ident: question.replaced(below=_UPPER) if ident == _LOWER else question
+        ident: question.replaced(below=SYSTOLIC) if ident == DIASTOLIC else question
         for ident, question in judged.pack.questions.items()
     }
     pack = judged.pack.replaced(

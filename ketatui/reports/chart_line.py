@@ -12,6 +12,7 @@ from ketatui.course.assessment import VisitAssessment
 from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.past import dose_of
+from ketatui.course.vocabulary import DEVICES_USED, DIASTOLIC, END, EVENTS_REVIEWED, SPO2, SYSTOLIC
 from ketatui.cql import Value
 from ketatui.printable import printable
 from ketatui.reports.course_words import (
@@ -59,7 +60,7 @@ def _begin(
     per_kg = facts.get("visit.mg_per_kg")
     if per_kg is not None and dose_of(visit):
         said += f" ({value_of(knowledge, 'visit.mg_per_kg', per_kg)})"
-    devices = visit.answers.get("visit.devices_used")
+    devices = visit.answers.get(DEVICES_USED)
     if devices is not None:
         said += f", {devices} devices" if devices != 1 else ", 1 device"
     number, week = facts.get("course.session"), facts.get("course.week")
@@ -69,8 +70,8 @@ def _begin(
 
 
 def _session(visit: Visit, facts: Mapping[str, Value]) -> Iterator[str]:
-    before = pressure_text(facts.get("visit.systolic"), facts.get("visit.diastolic"))
-    yield f"BP before {before}, SpO2 {_said(facts.get('visit.spo2'), '%')}"
+    before = pressure_text(facts.get(SYSTOLIC), facts.get(DIASTOLIC))
+    yield f"BP before {before}, SpO2 {_said(facts.get(SPO2), '%')}"
     if not dose_of(visit):
         return
     if rows := pressures(visit):
@@ -86,7 +87,7 @@ def _session(visit: Visit, facts: Mapping[str, Value]) -> Iterator[str]:
         f"{_said(least(visit, 'sedation'))}, dissociation at most {_said(most_dissociation(visit))}"
     )
     yield _events(visit)
-    end, after = facts.get("visit.end_minute"), facts.get("visit.minutes_after_last")
+    end, after = facts.get(END), facts.get("visit.minutes_after_last")
     if end is None:
         yield "Leaving not recorded"
     else:
@@ -101,7 +102,7 @@ def _said(value: Value, unit: str = "") -> str:
 def _events(visit: Visit) -> str:
     if visit.events:
         return "Events: " + "; ".join(event_text(event) for event in visit.events)
-    if visit.answers.get("visit.events_reviewed") is True:
+    if visit.answers.get(EVENTS_REVIEWED) is True:
         return "No events"
     return "Events not asked about"
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from ketatui.cases.courses import Course, Event, Observation, Visit
 from ketatui.consultation.words import number_text
 from ketatui.course.past import dose_of
+from ketatui.criteria.course import has_course
 from ketatui.criteria.pack import Pack
 from ketatui.reports.words import pathway_title
 
-BASES = {
-    "trd": "treatment-resistant depression",
-    "mdsi": "depression with acute suicidality",
-    "other": "another condition",
-}
 _MOST_SEEN = ("none", "mild", "moderate", "severe")
 
 
@@ -71,11 +67,13 @@ def least(visit: Visit, part: str) -> int | None:
 
 def plan_text(pack: Pack, course: Course) -> str:
     """Say the plan of a course: pathway, basis, site, sessions and interval."""
-    site = pack.questions.get("setting.site")
+    course_pack = pack.course if has_course(pack) else None
+    basis = course_pack.bases.get(course.basis) if course_pack else None
+    site = pack.questions.get(course_pack.info.site) if course_pack else None
     sites = {item.code: item.label for item in site.options} if site else {}
     parts = [
         pathway_title(pack, course.pathway),
-        f"for {BASES[course.basis]}",
+        f"for {basis.in_text if basis else course.basis}",
         sites.get(course.site, course.site).lower(),
     ]
     if course.planned_sessions is not None:

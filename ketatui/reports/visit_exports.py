@@ -9,10 +9,10 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.course.edits import is_untouched
-from ketatui.course.going_home import going_home
+from ketatui.course.going_home import going_home, why_no_page
 from ketatui.course.knowledge import compile_course
 from ketatui.course.past import dose_of
-from ketatui.course.worksheet import worksheet
+from ketatui.course.worksheet import why_no_worksheet, worksheet
 from ketatui.engine import Knowledge
 from ketatui.reports.blocks import Report
 from ketatui.reports.chart_line import chart_line
@@ -68,13 +68,9 @@ def visit_report(
     if paper == "going-home":
         page = going_home(compiled, case, course, visit, today)
         if page is None:
-            raise ValueError("nobody goes home from a review")
-        return going_home_report(compiled, reading, page)
-    lines = worksheet(compiled, case, course, visit, today)
-    if lines is None:
-        sheet = compiled.pack.worksheet
-        raise ValueError(
-            f"no such form is sent for visit {visit.number}: it is for sessions of "
-            f"{sheet.pathway} at {sheet.site}"
-        )
-    return worksheet_report(compiled, reading, course, visit, lines, today)
+            raise ValueError(why_no_page(compiled, visit))
+        return going_home_report(reading, page)
+    filled = worksheet(compiled, case, course, visit, today)
+    if filled is None:
+        raise ValueError(why_no_worksheet(compiled, visit))
+    return worksheet_report(compiled, reading, course, visit, filled, today)

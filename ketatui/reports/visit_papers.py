@@ -10,7 +10,7 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.course.going_home import Page, day_text
 from ketatui.course.knowledge import CourseKnowledge
-from ketatui.course.worksheet import Line
+from ketatui.course.worksheet import Line, Worksheet
 from ketatui.engine.assessment import plain
 from ketatui.reports.blocks import Banner, Blank, Block, Bullet, Heading, Paragraph, Report
 from ketatui.reports.visit_summary import value_of
@@ -26,7 +26,7 @@ def worksheet_report(
     reading: CaseReading,
     course: Course,
     visit: Visit,
-    lines: tuple[Line, ...],
+    worksheet: Worksheet,
     on: dt.date,
 ) -> Report:
     """Return the worksheet of a session as blocks, for whoever fills in the form.
@@ -36,19 +36,18 @@ def worksheet_report(
         reading: The case as read.
         course: The visit's course.
         visit: The visit.
-        lines: The fields, filled in.
+        worksheet: Its worksheet, filled in.
         on: Today.
     """
-    sheet, pack = knowledge.pack.worksheet, knowledge.screening.pack
-    due = visit.date + dt.timedelta(days=knowledge.pack.schedule.due.rems_form_days)
+    sheet, pack = worksheet.form, knowledge.screening.pack
     sent = visit.papers.get(sheet.paper)
     blocks = [
         *_head(reading, sheet.title),
         Paragraph(sheet.note),
         Bullet(f"{course.id}, visit {visit.number} of {visit.date}", "Course"),
-        Bullet(f"sent on {sent}" if sent else f"due by {due}", "Form"),
+        Bullet(f"sent on {sent}" if sent else f"due by {worksheet.due}", "Form"),
         Heading("Fields"),
-        *(block for line in lines for block in _field(knowledge, line)),
+        *(block for line in worksheet.lines for block in _field(knowledge, line)),
         Heading("Sources"),
         *(Bullet(pack.source_text(source)) for source in sheet.sources),
     ]
@@ -86,23 +85,17 @@ def _value(knowledge: CourseKnowledge, line: Line) -> str:
     return f"{'/'.join(parts)} mmHg"
 
 
-def worksheet_data(
-    knowledge: CourseKnowledge,
-    name: str,
-    course: Course,
-    visit: Visit,
-    lines: tuple[Line, ...],
-) -> dict[str, Any]:
+def worksheet_data(name: str, course: Course, visit: Visit, worksheet: Worksheet) -> dict[str, Any]:
     """Return the worksheet in the JSON form of the public contract."""
-    due = visit.date + dt.timedelta(days=knowledge.pack.schedule.due.rems_form_days)
-    sent = visit.papers.get(knowledge.pack.worksheet.paper)
+    form = worksheet.form
+    sent = visit.papers.get(form.paper)
     return {
         "schema": 1,
         "case": name,
         "course": course.id,
         "visit": visit.number,
-        "title": knowledge.pack.worksheet.title,
-        "due": due.isoformat(),
+        "title": form.title,
+        "due": worksheet.due.isoformat(),
         "sent": sent.isoformat() if sent else None,
         "fields": [
             {
@@ -115,21 +108,20 @@ def worksheet_data(
                 "missing": line.missing,
                 "values": {ident: plain(value) for ident, value in line.values.items()},
             }
-            for line in lines
+            for line in worksheet.lines
         ],
-        "sources": list(knowledge.pack.worksheet.sources),
+        "sources": list(form.sources),
     }
 
 
-def going_home_report(knowledge: CourseKnowledge, reading: CaseReading, page: Page) -> Report:
+def going_home_report(reading: CaseReading, page: Page) -> Report:
     """Return the page that a patient takes home: plain words, and nothing that is for a file.
 
     Args:
-        knowledge: The compiled course.
         reading: The case as read.
         page: What it says.
     """
-    said = knowledge.pack.going_home
+    said = page.said
     blocks: list[Block] = [Banner(PRACTICE)] if reading.case.practice else []
     blocks += [Heading(said.title, 1), Paragraph(page.begin)]
     for title, lines in page.sections:

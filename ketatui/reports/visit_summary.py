@@ -12,6 +12,7 @@ from ketatui.consultation.words import fact_title, number_text
 from ketatui.course.assessment import DecisionAssessment, VisitAssessment
 from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge
+from ketatui.course.vocabulary import SWALLOW
 from ketatui.cql import Value
 from ketatui.engine import Finding, OpenRule
 from ketatui.reports.summary import WIDTH, plain, wrapped
@@ -92,8 +93,10 @@ def _coded(knowledge: CourseKnowledge, ident: str, code: str) -> str:
         words = {item.id: item.title for item in reversed(course.schedule.phases)}
     elif ident == "course.pathway":
         words = {key: item.title for key, item in screening.pathways.items()}
+    elif ident == "course.basis":
+        words = {item.id: item.title for item in course.info.bases}
     else:
-        alike = {"course.site": "setting.site", "course.last_swallow": "visit.swallow"}
+        alike = {"course.site": course.info.site, "course.last_swallow": SWALLOW}
         asked = alike.get(ident, ident)
         question = course.questions.get(asked) or screening.questions.get(asked)
         words = {item.code: item.label for item in question.options} if question else {}

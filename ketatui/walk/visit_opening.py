@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.treatment import Treatment
-from ketatui.course.planning import SITE, first_plan, possible_bases
+from ketatui.course.planning import first_plan, possible_bases
 from ketatui.walk.talk import Back, Leave, Talk
-
-_BASES = {
-    "trd": "Treatment-resistant depression",
-    "mdsi": "Depression with acute suicidality",
-    "other": "Another indication",
-}
 
 
 def opened_visit(consultation: Consultation, wanted: str, talk: Talk) -> Treatment:
@@ -54,13 +48,14 @@ def _begin(treatment: Treatment, talk: Talk) -> None:
     case, pathway = consultation.case, str(consultation.case.decision.pathway)
     if pathway not in consultation.pack.pathways:
         raise ValueError("no pathway was decided for this case: nothing to treat by")
-    site = case.answers.get(SITE)
+    site = case.answers.get(treatment.pack.info.site)
     if not isinstance(site, str):
         raise ValueError("where it is given is not known: answer it in the screening first")
     bases = possible_bases(consultation.knowledge, case)
-    basis = bases[0] if len(bases) == 1 else bases[_asked(talk, [_BASES[item] for item in bases])]
-    treatment.begin_course(first_plan(case, pathway, basis, site))
-    talk.say(f"A course was begun: {_BASES[basis]}.")
+    titles = [treatment.pack.bases[item].title for item in bases]
+    chosen = 0 if len(bases) == 1 else _asked(talk, titles)
+    treatment.begin_course(first_plan(case, pathway, bases[chosen], site))
+    talk.say(f"A course was begun: {titles[chosen]}.")
 
 
 def _asked(talk: Talk, titles: list[str]) -> int:

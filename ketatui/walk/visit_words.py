@@ -25,7 +25,9 @@ def say_decisions(talk: Talk, treatment: Treatment, now: dt.datetime) -> None:
             aside = ", set aside" if finding.overridden else ""
             talk.say(f"{word}: {finding.title} [{finding.rule}]{aside}", "    - ")
         if item.open:
-            talk.say(f"{len(item.open)} rules still open", "    ")
+            talk.say(
+                f"{len(item.open)} {'rule' if len(item.open) == 1 else 'rules'} still open", "    "
+            )
     for contradiction in found.contradictions:
         talk.say(contradiction.because, "  Contradiction: ", "    ")
     if found.next is not None:

@@ -114,7 +114,7 @@ def test_packs_differ_in_rules_questions_days_and_words(
     ketatui: Command, case_file: Path, tmp_path: Path
 ) -> None:
     pack = copied_pack(tmp_path)
-    altered(pack, "course/schedule.toml", "liver_days = 90", "liver_days = 60")
+    altered(pack, "course/schedule.toml", "days = 90", "days = 60")
     altered(pack, "course/rules/1-gate.toml", 'id = "gate-liquid"', 'id = "gate-drink"')
     altered(
         pack, "course/rules/1-gate.toml", "visit.hours_since_food < 2", "visit.hours_since_food < 4"
@@ -133,7 +133,7 @@ def test_packs_differ_in_rules_questions_days_and_words(
         ("rule", "gate-food", "changed"): [
             ("when", "visit.hours_since_food < 2", "visit.hours_since_food < 4")
         ],
-        ("schedule", "due", "changed"): [("liver_days", 90, 60)],
+        ("check", "liver", "changed"): [("days", 90, 60)],
     }
 
 

@@ -68,7 +68,7 @@ def test_where_no_form_is_sent_there_is_no_worksheet(
     path = written(tmp_path, course_of(pathway, [visit_of(pathway)], site=site))
     done = ketatui("course", "worksheet", path)
     assert (done.status, done.out) == (2, "")
-    assert "no such form is sent for visit 99 of c1" in done.err
+    assert "no such form is sent for visit 99: it is for sessions of spravato" in done.err
     assert len(done.err.splitlines()) == 1
 
 

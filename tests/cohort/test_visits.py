@@ -15,7 +15,7 @@ from ketatui.cohort.screening import connect
 from ketatui.cohort.visit_table import with_course
 from ketatui.cohort.visits import judge_visits, open_visits
 from ketatui.course import CourseKnowledge, compile_course
-from ketatui.course.past import DOSE
+from ketatui.course.vocabulary import DOSE
 from ketatui.criteria.models.course import Phase
 from ketatui.engine import Knowledge
 from reliability.cohort_visits import Row, VisitMaker, visit_frame

@@ -25,6 +25,7 @@ from ketatui.contract import (
 )
 from ketatui.criteria import models
 from ketatui.criteria.models import course as course_models
+from ketatui.criteria.models import course_papers
 from ketatui.practice import class_models
 from ketatui.practice import models as practice_models
 from ketatui.toml_structs import ClosedTable, OpenTable
@@ -47,6 +48,7 @@ INSIDE = (
     | named(practice_models, ClosedTable)
     | named(class_models, ClosedTable)
     | named(course_models, ClosedTable)
+    | named(course_papers, ClosedTable)
 )
 OUTSIDE = {name: kind for module in CONTRACT for name, kind in named(module, BaseModel).items()}
 TABLES = sorted(INSIDE.keys() - {"PackModel", "PracticeFile", "PracticeBase"})

@@ -15,7 +15,7 @@ import tomli
 from pydantic import BaseModel, ValidationError
 
 from ketatui.cli import main
-from ketatui.contract.answers import with_answers
+from ketatui.contract.answers import with_answers, with_courses
 from ketatui.contract.case import Answered, Case
 from ketatui.contract.schemas import KINDS, json_schema
 from ketatui.criteria.default import default_folder
@@ -37,7 +37,9 @@ SOME = [row for kind in KINDS for row in some([row for row in FILES if row[1] ==
 @cache
 def model_of(what: str) -> type[BaseModel]:
     model = KINDS[what].model
-    return with_answers(model, shipped()) if issubclass(model, Answered) else model
+    if not issubclass(model, Answered):
+        return model
+    return with_courses(with_answers(model, shipped()), shipped())
 
 
 @cache

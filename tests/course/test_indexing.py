@@ -184,7 +184,7 @@ def test_another_rule_of_the_course_has_every_file_read_again(tmp_path: Path) ->
     shutil.copytree(default_folder(), tmp_path / "criteria")
     before = index_stamp(load_pack(tmp_path / "criteria"))
     path = tmp_path / "criteria" / "course" / "schedule.toml"
-    path.write_text(path.read_text("utf-8").replace("urinary_days = 90", "urinary_days = 60"))
+    path.write_text(path.read_text("utf-8").replace("days = 90", "days = 60"))
     assert index_stamp(load_pack(tmp_path / "criteria")) != before
 
 

@@ -23,6 +23,7 @@ from ketatui.course.running import (
     moment_of,
 )
 from ketatui.course.running import clocks as running_clocks
+from ketatui.course.sessions import LAST_SEEN
 from tests.course.support import DAY, course_of, knowledge, screened, visit_of
 from tests.effort import tries
 
@@ -300,7 +301,7 @@ def test_it_names_what_is_missing_and_what_is_too_old() -> None:
     found = gate(visit, 131)
     assert found.parts == ()
     assert found.questions == ("visit.walks_safely", "visit.clinician_agrees")
-    assert gate(visit, 132).parts == ("systolic", "spo2")
+    assert gate(visit, 132).parts == ("systolic", "diastolic", "spo2")
     assert gate(visit, 131).decision.verdict == "incomplete"
 
 
@@ -310,7 +311,7 @@ def test_values_of_30_minutes_ago_still_count_for_leaving() -> None:
     )
     assert gate(visit, 130).parts == ()
     assert gate(visit, 130).decision.verdict == "fits"
-    assert gate(visit, 131).parts == ("systolic", "spo2", "sedation", "dissociation")
+    assert gate(visit, 131).parts == tuple(LAST_SEEN.values())
 
 
 def test_a_recorded_minute_of_leaving_counts_instead_of_the_clock() -> None:

@@ -21,7 +21,8 @@ def lines(visit: Visit, *, medications: tuple[str, ...] = (), **course: Any) -> 
 
 def filled(own: Course, visit: Visit, medications: tuple[str, ...] = ()) -> Any:
     case = screened(medications=medications).replaced(courses=(own,))
-    return worksheet(knowledge(), case, own, visit, DAY)
+    found = worksheet(knowledge(), case, own, visit, DAY)
+    return None if found is None else found.lines
 
 
 def value(line: Line) -> Value | tuple[Value, ...]:
@@ -102,6 +103,8 @@ def test_where_no_form_is_sent_there_is_none(pathway: str, site: str, kind: str)
 
 
 def test_every_field_says_since_when_it_is_asked_and_how_sure_that_is() -> None:
-    for field in knowledge().pack.worksheet.fields:
+    sheet = knowledge().pack.worksheet
+    assert sheet is not None
+    for field in sheet.fields:
         assert field.since
         assert field.confidence in ("high", "medium")

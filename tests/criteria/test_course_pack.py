@@ -39,6 +39,7 @@ def replace(path: Path, old: str, new: str) -> None:
 
 def test_a_patient_can_read_what_is_taken_home() -> None:
     page = load_pack().course.going_home
+    assert page is not None
     said = " ".join(line.text for line in page.lines)
     assert school_grade(said) <= 7
     for line in page.lines:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from ketatui.cases.courses import Observation, Visit
+from ketatui.course.marks import limits_of
 from ketatui.tui.views.lines import in_room
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.session_table import oxygen_spans, pressure_spans
 from tests.course.support import DAY, knowledge
 from tests.each import each
 
-LIMITS = knowledge().pack.threshold_values
+LIMITS = limits_of(knowledge().pack)
 
 
 def seen(minute: int = 40, **parts: Any) -> Observation:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,19 +94,21 @@ class Index:
             except sqlite3.Error as error:
                 self._begin_anew(error)
 
-    def keep_mark(self, mark: str) -> None:
+    def keep_mark(self, mark: str, titles: Mapping[str, str]) -> None:
         """Keeps what names the files of the criteria that it is made by.
 
         Args:
             mark: As `ketatui.cases.warm_index.criteria_mark` has it.
+            titles: What they call what can be due.
         """
         # Another program may have gone on with the index under other criteria.
         sql = (
-            "insert or replace into about select 'criteria_mark', ? "
+            "insert or replace into about select ?, ? "
             "where exists (select 1 from about where name = 'criteria' and value = ?)"
         )
         with self.changing() as base:
-            base.execute(sql, [mark, self._stamp])
+            for name, value in (("due_titles", json.dumps(titles)), ("criteria_mark", mark)):
+                base.execute(sql, [name, value, self._stamp])
 
     def join_words(self, goes_on: Callable[[], bool]) -> None:
         """Joins what was taken in at different times: in one piece, words are counted sooner.

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ketatui.cases.catalogue import QuestionCatalog
@@ -353,9 +353,9 @@ class Library:
             sql = "update cases set again = '', again_under = '' where again_under not in ('', ?)"
             base.execute(sql, [under])
 
-    def keep_mark(self, mark: str) -> None:
-        """Keeps what names the files of the criteria, for whoever asks only the index."""
-        self._index.keep_mark(mark)
+    def keep_mark(self, mark: str, titles: Mapping[str, str]) -> None:
+        """Keeps what names the files of the criteria, and how they call what can be due."""
+        self._index.keep_mark(mark, titles)
 
     def close(self) -> None:
         """Closes the index."""

@@ -28,6 +28,12 @@ from ketatui.criteria.models.rules import Variant
 from ketatui.toml_structs import need_finite
 
 Days = Annotated[int, Meta(ge=1, le=3650)]
+Role = Literal["gate", "leave", "continue"]
+"""What the program does with a decision beside judging it: ``gate`` is asked again before the clock
+of a session is started, ``leave`` is worked out while it runs, ``continue`` stands beside the
+course."""
+EncounterClass = Literal["AMB", "IMP", "EMER", "VR", "HH"]
+"""Codes of HL7's ActEncounterCode: ambulatory, inpatient, emergency, virtual, at home."""
 
 
 class CourseDecision(PackModel, frozen=True, kw_only=True):
@@ -41,6 +47,18 @@ class CourseDecision(PackModel, frozen=True, kw_only=True):
     needs_dose: bool = False
     """Whether all of it is about a dose that was given: what a held session or a review is not
     asked for."""
+    role: Role | None = None
+
+
+class CourseBasis(PackModel, frozen=True, kw_only=True):
+    """What a course can run under: what it is for, as far as its schedule or rules depend on it."""
+
+    id: Code
+    title: ShortText
+    in_text: ShortText
+    """The same within a sentence, after "for"."""
+    when: Expression | None = None
+    """Over the screening. Those without are offered where no other one holds."""
 
 
 class CourseFile(PackModel, frozen=True, kw_only=True):
@@ -52,6 +70,13 @@ class CourseFile(PackModel, frozen=True, kw_only=True):
     about: LongText
     parts: Annotated[tuple[str, ...], Meta(min_length=1)]
     """Every other file of the folder, so that one that is missing is noticed."""
+    site: Id
+    """The question of the screening whose codes say where a course runs."""
+    encounters: dict[Code, EncounterClass] = field(default_factory=dict)
+    """How FHIR classes a visit, by site; ambulatory where a site is not named."""
+    weight: Id | None = None
+    """The question of the screening that a weight taken anew at a visit answers."""
+    bases: Annotated[tuple[CourseBasis, ...], Meta(min_length=1)]
     decisions: Annotated[tuple[CourseDecision, ...], Meta(min_length=1)]
     words: dict[Verdict, Words]
     """What verdicts are called here."""
@@ -74,7 +99,7 @@ class CourseQuestionFile(PackModel, frozen=True, kw_only=True):
 
 
 class CourseFact(PackModel, frozen=True, kw_only=True):
-    """A fact of a visit that is calculated, never asked; its id names the calculation."""
+    """A fact of a visit that is not asked: calculated as its id says, or of the screening."""
 
     id: Id
     title: ShortText
@@ -83,6 +108,8 @@ class CourseFact(PackModel, frozen=True, kw_only=True):
     unit: str = ""
     thresholds: tuple[Code, ...] = ()
     """Those that the calculation compares with."""
+    screening: Expression | None = None
+    """What it is by the screening; of a calculation what counts until a visit says otherwise."""
 
 
 class CourseFactFile(PackModel, frozen=True, kw_only=True):
@@ -178,18 +205,45 @@ class BenefitDates(PackModel, frozen=True, kw_only=True):
     """Of a course that counts weeks: the day of the course."""
     after_session: Days
     """Of a course that counts sessions: after this dosed one."""
+    counts_for: Code
+    """The threshold for how many days a look at benefit counts."""
 
 
 class DueDates(PackModel, frozen=True, kw_only=True):
     """When what falls due, in days."""
 
-    rems_form_days: Days
     review_day: Days
+    """Of a course that counts weeks: the day of the course of the first look at benefit."""
     review_after_session: Days
-    liver_days: Days
-    urinary_days: Days
+    """Of a course that counts sessions: the dosed session after which it is due."""
     held_days: Days = 7
     """From a session that was held before any dose, where the plan has no interval."""
+
+
+class Form(PackModel, frozen=True, kw_only=True):
+    """A form that is sent after every session with a dose, where its question is asked."""
+
+    id: RuleId
+    title: ShortText
+    days: Days
+    """From the session."""
+    question: Id
+    """Whether it was sent, asked at the visit."""
+
+
+class Check(PackModel, frozen=True, kw_only=True):
+    """What is asked or measured again every so many days of a course."""
+
+    id: RuleId
+    """Also what a paper of a visit is called that records it."""
+    title: ShortText
+    days: Days
+    question: Id
+    """Of the visit; any answer counts as done."""
+    unless: Code | None = None
+    """The answer that does not."""
+    pathways: tuple[PathwayId, ...] = ()
+    """All of them where none is named."""
 
 
 class DoseClock(PackModel, frozen=True, kw_only=True):
@@ -257,6 +311,29 @@ class Watch(PackModel, frozen=True, kw_only=True):
         return bool(self.at_least or self.below)
 
 
+Marked = Literal["systolic", "diastolic", "spo2"]
+"""Parts of an observation that a screen marks."""
+
+
+class Marks(PackModel, frozen=True, kw_only=True):
+    """The thresholds by which a screen marks what was measured, each where there is one."""
+
+    high: Code | None = None
+    """At or above it is marked in the worst color."""
+    raised: Code | None = None
+    """Above it is a caution."""
+    low: Code | None = None
+    """Below it is a caution."""
+    very_low: Code | None = None
+    """Below it is marked in the worst color."""
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The thresholds by key."""
+        keys = ("high", "raised", "low", "very_low")
+        return {key: name for key in keys if (name := getattr(self, key)) is not None}
+
+
 class ScheduleFile(PackModel, frozen=True, kw_only=True):
     """``course/schedule.toml``."""
 
@@ -266,100 +343,32 @@ class ScheduleFile(PackModel, frozen=True, kw_only=True):
     phases: Annotated[tuple[Phase, ...], Meta(min_length=1)]
     benefit: BenefitDates
     due: DueDates
+    forms: tuple[Form, ...] = ()
+    checks: tuple[Check, ...] = ()
+    marks: dict[Marked, Marks] = field(default_factory=dict)
     clocks: Annotated[tuple[DoseClock, ...], Meta(min_length=1)]
     watch: tuple[Watch, ...] = ()
     """What a session is watched for."""
     usual_events: tuple[ShortText, ...] = ()
     """Adverse events as they are usually called: another term is asked about once."""
 
+    @property
+    def thresholds(self) -> frozenset[str]:
+        """The thresholds that are named here."""
+        marks = (name for item in self.marks.values() for name in item.named.values())
+        watched = (
+            name
+            for item in self.watch
+            for name in (*item.within, *item.at_least.values(), *item.below.values())
+        )
+        return frozenset((self.benefit.counts_for, *marks, *watched))
+
+    @property
+    def errands(self) -> tuple[Form | Check, ...]:
+        """Forms and checks: all that falls due by a question of a visit."""
+        return (*self.forms, *self.checks)
+
     def clock(self, pathway: str) -> DoseClock:
         """Return what the clocks of a pathway's sessions count from."""
         found = (item for item in self.clocks if pathway in item.pathways)
         return next(found, DoseClock(pathways=(pathway,), begins="the dose"))
-
-
-class WorksheetField(PackModel, frozen=True, kw_only=True):
-    """One line of the worksheet for a form, and the one way its value comes about."""
-
-    id: RuleId
-    label: ShortText
-    required: bool = False
-    """Whether the form marks it so."""
-    since: LineText
-    """The version of the form it was first seen in, and what is known of later ones."""
-    confidence: Confidence
-    chart: bool = False
-    """Kept in the patient's chart, and never here."""
-    shows: tuple[Id, ...] = ()
-    """Answers and facts of the visit."""
-    when: Expression | None = None
-    """Yes or no by the visit."""
-    screening: Expression | None = None
-    """Yes or no by the screening."""
-    pressure: tuple[int, ...] = ()
-    """The two minutes between which a blood pressure was taken."""
-    devices: bool = False
-    """The lots of the devices used."""
-
-    def __post_init__(self) -> None:
-        """Refuse a field that says in no way, or in several, where its value comes from."""
-        ways = (self.chart, self.shows, self.when, self.screening, self.pressure, self.devices)
-        if sum(map(bool, ways)) != 1:
-            raise ValueError("needs one of chart, shows, when, screening, pressure and devices")
-        if self.pressure and len(self.pressure) != 2:
-            raise ValueError("pressure takes two minutes")
-
-
-class WorksheetFile(PackModel, frozen=True, kw_only=True):
-    """``course/worksheet.toml``."""
-
-    title: LineText
-    note: ParagraphText
-    pathway: PathwayId
-    site: Code
-    """Where a session has to be reported so."""
-    paper: RuleId
-    """What the record calls it once it was sent."""
-    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
-    fields: Annotated[tuple[WorksheetField, ...], Meta(min_length=1)]
-
-
-class PageSection(PackModel, frozen=True, kw_only=True):
-    """A part of the page that a patient takes home."""
-
-    id: RuleId
-    title: ShortText
-
-
-class PageLine(PackModel, frozen=True, kw_only=True):
-    """One line of the page that a patient takes home."""
-
-    id: RuleId
-    section: RuleId
-    text: ParagraphText
-    pathways: tuple[PathwayId, ...] = ()
-    """Pathways it is for; all of them where none is named."""
-    when: Expression | None = None
-    """By the visit; the line is left out only where this is false."""
-    sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
-
-
-class GoingHomeFile(PackModel, frozen=True, kw_only=True):
-    """``course/going-home.toml``: ``{medicine}`` and ``{date}`` are filled in."""
-
-    title: ShortText
-    given: LineText
-    """After a dose."""
-    held: LineText
-    """After a session without one."""
-    unsaid: LineText
-    """Where the record does not say."""
-    planned: LineText
-    not_planned: ShortText
-    """Before room to write the day in by hand; so are the telephone numbers."""
-    telephone: ShortText
-    after_hours: ShortText
-    medicines: dict[PathwayId, ShortText]
-    """What a patient calls what was given, by pathway."""
-    sections: Annotated[tuple[PageSection, ...], Meta(min_length=1)]
-    lines: Annotated[tuple[PageLine, ...], Meta(min_length=1)]

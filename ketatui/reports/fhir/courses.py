@@ -16,7 +16,9 @@ from html import escape
 from ketatui.cases.courses import Course, Event, Observation, Score, Visit
 from ketatui.cases.integrity import CaseReading
 from ketatui.course.past import dose_of
+from ketatui.criteria.course import has_course
 from ketatui.criteria.models import Question
+from ketatui.criteria.models.course import EncounterClass
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError
 from ketatui.reports.course_words import dose_text, event_text, plan_text
@@ -39,12 +41,13 @@ KEY = "key"
 POINTER = "points"
 """Stands for a reference: the kind and key of another resource of the case."""
 _ACT = f"{TERMINOLOGY}/v3-ActCode"
-_CLASSES = {
-    "inpatient_unit": coding(_ACT, "IMP", "inpatient encounter"),
-    "emergency_department": coding(_ACT, "EMER", "emergency"),
-    "home_telehealth": coding(_ACT, "VR", "virtual"),
+_CLASSES: Mapping[EncounterClass, str] = {
+    "AMB": "ambulatory",
+    "IMP": "inpatient encounter",
+    "EMER": "emergency",
+    "VR": "virtual",
+    "HH": "home health",
 }
-_CLINIC = coding(_ACT, "AMB", "ambulatory")
 _PRESSURE = coding(LOINC, "85354-9", "Blood pressure panel with all children optional")
 _VITAL = {"coding": [coding(f"{TERMINOLOGY}/observation-category", "vital-signs", "Vital Signs")]}
 _SURVEY = {"coding": [coding(f"{TERMINOLOGY}/observation-category", "survey", "Survey")]}
@@ -184,11 +187,17 @@ class _Course:
             str(visit.number),
             f"{said}, {visit.date}",
             status="finished" if known else "planned",
-            **{"class": _CLASSES.get(self.course.site, _CLINIC)},
+            **{"class": self._class()},
             type=[{"text": visit.kind}],
             subject=self.subject,
             period={"start": _start(visit)},
         )
+
+    def _class(self) -> Json:
+        """Return what kind of encounter a visit at the course's site is."""
+        sites = self.pack.course.info.encounters if has_course(self.pack) else {}
+        code = sites.get(self.course.site, "AMB")
+        return coding(_ACT, code, _CLASSES[code])
 
     def _dose(self, visit: Visit, dose: Decimal) -> Json:
         title = pathway_title(self.pack, self.course.pathway)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from ketatui.cases.courses import Basis, Score
+from ketatui.cases.courses import Score
 from ketatui.cases.store import Loaded
 from ketatui.consultation.score_entry import parse_day, parse_score
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.edits import SetScores, is_untouched
-from ketatui.course.planning import SITE, possible_bases
+from ketatui.course.planning import possible_bases
 from ketatui.tui.actions import Action
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase
@@ -70,8 +70,8 @@ class CoursePanes(KetaScreen):
     def _begin_anew(self) -> None:
         consultation = self.opened.consultation
         self._bases = possible_bases(consultation.knowledge, consultation.case)
-        self._basis: Basis | None = self._bases[0] if len(self._bases) == 1 else None
-        self._site = str(consultation.case.answers.get(SITE, ""))
+        self._basis: str | None = self._bases[0] if len(self._bases) == 1 else None
+        self._site = str(consultation.case.answers.get(consultation.pack.course.info.site, ""))
         self._another = False
 
     def compose(self) -> ComposeResult:

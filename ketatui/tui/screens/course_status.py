@@ -41,6 +41,7 @@ class CourseStatusScreen(ReaderScreen):
         lines = course_lines(self.treatment, min(width, 100), _CHART)
         if self.treatment.visit is None:
             return lines
-        why = explain_decision(self.treatment, "continue", width, by_authority=False)
+        onward = self.treatment.pack.decision_of("continue")
+        why = explain_decision(self.treatment, onward, width, by_authority=False)
         # Without the tabs: here is one decision only.
         return [*lines, Line(), *why[1:]]

@@ -226,7 +226,7 @@ class SessionScreen(SessionRows):
             doubts.append(f"The clock runs since {clock_text(visit.first_dose_at)}.")
         if visit.date != at.date():
             doubts.append(f"This session is of {visit.date}, and it is {at.date()}.")
-        gate = self.treatment.assessment.decision("gate")
+        gate = self.treatment.assessment.decision(self.treatment.pack.decision_of("gate"))
         if not gate.clear:
             words = self.treatment.pack.info.words[gate.verdict]
             doubts.append(f"Gate: {words.symbol} {words.title}.")

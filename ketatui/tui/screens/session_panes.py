@@ -13,7 +13,6 @@ from ketatui.consultation.session_rows import RowPlace
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.entry_line import LONGEST
 from ketatui.course.running import (
-    LEAVE,
     LeaveGate,
     Leaving,
     clock_change,
@@ -21,6 +20,7 @@ from ketatui.course.running import (
     due_watches,
     is_running,
 )
+from ketatui.course.vocabulary import EVENTS_REVIEWED
 from ketatui.criteria.models import Question
 from ketatui.tui.idle import passed
 from ketatui.tui.screens.base import KetaScreen
@@ -191,7 +191,8 @@ class SessionPanes(KetaScreen):
 
     def questions(self) -> tuple[Question, ...]:
         """Return the questions about leaving that are answered yes or no, and of each event."""
-        leave = {item.id for item in self.treatment.groups.get(LEAVE, ()) if item.kind == "bool"}
-        wanted = leave | {"visit.events_reviewed"}
+        leaving = self.treatment.pack.decision_of("leave")
+        leave = {item.id for item in self.treatment.groups.get(leaving, ()) if item.kind == "bool"}
+        wanted = leave | {EVENTS_REVIEWED}
         asked = (item for item in self.treatment.asked() if item.id in wanted)
         return *asked, *event_questions(self.treatment.the_visit())

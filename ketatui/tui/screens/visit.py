@@ -21,7 +21,7 @@ from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
 from ketatui.tui.session import now
 from ketatui.tui.views.lines import shortened
-from ketatui.tui.views.visit import OVERRIDE, SCREENED_WEIGHT, WEIGHT
+from ketatui.tui.views.visit import OVERRIDE, WEIGHT
 from ketatui.tui.views.visit_events import EVENT
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
@@ -79,11 +79,12 @@ class VisitScreen(VisitPanes):
         if key.startswith(EVENT):
             self._say_reported(key, text)
             return
-        weighed = key == WEIGHT
-        if weighed:
+        weight = self.treatment.pack.info.weight
+        weighed = weight if key == WEIGHT else None
+        if weighed is not None:
             pack = self.treatment.consultation.pack
             unit = self.keta.resources.settings.weight_unit
-            asked = pack.questions[SCREENED_WEIGHT]
+            asked = pack.questions[weighed]
             entry = parse_entry(pack, asked, text, Case(), weight_unit=unit)
         else:
             entry = parse_visit_entry(self.treatment, self.treatment.pack.questions[key], text)
@@ -95,7 +96,7 @@ class VisitScreen(VisitPanes):
             value, answers = str(entry.value), answers_of(key, entry)
             self._take(
                 (lambda: self._weigh(value))
-                if weighed
+                if weighed is not None
                 else lambda: self.treatment.answer_all(answers, at=now()),
                 also=len(answers) - 1,
                 said=entry.said,

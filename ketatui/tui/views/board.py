@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from rich.cells import cell_len
@@ -12,6 +11,7 @@ from rich.cells import cell_len
 from ketatui.cases.courses import Observation
 from ketatui.consultation.running import RunningSession
 from ketatui.course.entry_line import observation_text
+from ketatui.course.marks import SeenLimits, limits_of
 from ketatui.course.naming import visit_name
 from ketatui.course.running import clocks, dosing_minutes
 from ketatui.criteria.course import CoursePack
@@ -139,7 +139,7 @@ def _due(
 
 def _last_seen(course: CoursePack, row: RunningSession) -> list[Span]:
     assert row.visit is not None
-    said = _latest(row.visit.observations, course.threshold_values)
+    said = _latest(row.visit.observations, limits_of(course))
     first, last = row.visit.first_dose_at, row.visit.last_dose_at
     if said or first is None:
         return said
@@ -158,7 +158,7 @@ _PARTS = (
 """What is seen together: a row without a pressure does not hide the pressure before it."""
 
 
-def _latest(observations: Sequence[Observation], limits: dict[str, Decimal]) -> list[Span]:
+def _latest(observations: Sequence[Observation], limits: SeenLimits) -> list[Span]:
     """Say what was seen last of each thing, and when where that was earlier."""
     rows = sorted(observations, key=lambda item: item.minute)
     if not rows:
@@ -178,7 +178,7 @@ def _latest(observations: Sequence[Observation], limits: dict[str, Decimal]) -> 
     return spans
 
 
-def _marked(seen: Observation, limits: dict[str, Decimal]) -> Span:
+def _marked(seen: Observation, limits: SeenLimits) -> Span:
     """Return the word and the color that mark one thing that was seen."""
     if seen.systolic is not None:
         return _as_marked(pressure_spans(seen, limits)[1])

@@ -5,28 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ketatui.cases.courses import Basis, Course, Visit
+from ketatui.cases.courses import Course, Visit
 from ketatui.consultation.score_entry import screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
 from ketatui.course.naming import visit_name
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import Entry, next_session, step_back, timeline
+from ketatui.course.vocabulary import DEVICES_USED, DOSE
 from ketatui.criteria.models import Question
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, line, safe
 
-BASIS_WORDS: dict[Basis, str] = {
-    "trd": "Treatment-resistant depression",
-    "mdsi": "Depression with acute suicidality",
-    "other": "Another indication",
-}
 VISIT, SCORE, COURSE, SCREENED = "visit:", "score:", "course:", "screened:"
 """How the keys of the lines of visits, scores, other courses and totals of the screening begin."""
 
 
 def begin_items(
-    treatment: Treatment, pathway: str, bases: Sequence[Basis], basis: Basis | None, site: str
+    treatment: Treatment, pathway: str, bases: Sequence[str], basis: str | None, site: str
 ) -> list[FormItem]:
     """Return the form that begins a course.
 
@@ -43,9 +39,9 @@ def begin_items(
         _choice(
             "basis",
             "Runs under",
-            [(item, BASIS_WORDS[item]) for item in bases],
+            [(item, treatment.pack.bases[item].title) for item in bases],
             basis,
-            "Both resistant depression and acute suicidality hold: which does the course run under?"
+            "Each of them holds: which does the course run under?"
             if len(bases) > 1
             else "What the screening says.",
         ),
@@ -77,7 +73,7 @@ def _choice(
 
 def site_item(treatment: Treatment, site: str) -> FormItem:
     """Return the choice of where a course is given."""
-    asked: Question = treatment.consultation.pack.questions["setting.site"]
+    asked: Question = treatment.consultation.pack.questions[treatment.pack.info.site]
     options = [(item.code, item.label) for item in asked.options]
     return _choice("site", "Given at", options, site or None, "Where are the sessions held?")
 
@@ -120,7 +116,7 @@ def _others(treatment: Treatment, course: Course) -> list[FormItem]:
 
 def _plan(treatment: Treatment, course: Course) -> list[FormItem]:
     pack = treatment.pack
-    bases = [(item, BASIS_WORDS[item]) for item in BASIS_WORDS]
+    bases = [(item.id, item.title) for item in pack.info.bases]
     scales = [(item.id, item.title) for item in pack.instruments.values()]
     phases = [item for item in pack.schedule.phases if course.pathway in item.pathways]
     spaced = [item for item in phases if item.planned_interval]
@@ -171,13 +167,15 @@ def _number(key: str, label: str, value: int | None, text: str, unit: str = "") 
 
 def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
     on, items = treatment.consultation.today, []
+    phases = treatment.pack.schedule.phases
+    by_plan = {item.id for item in phases if item.planned_interval}
     for entry in timeline(treatment.pack, course, on, treatment.intervals_before()):
         visit = course.visit(entry.visit) if entry.visit is not None else None
         if visit is not None:
             items.append(_visit_item(treatment, entry, visit))
         elif entry.kind == "missed":
             many = f"{entry.count} sessions" if entry.count > 1 else "1 session"
-            spaced = entry.count > 1 and entry.phase == "maintenance"
+            spaced = entry.count > 1 and entry.phase in by_plan
             upto = "up to week" if spaced else "week"
             text = f"   {upto} {entry.week}: {many} missed; nothing is caught up"
             told = (line((text, "caution")),)
@@ -185,9 +183,7 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
     if course.stopped is not None:
         return items
     proposal = next_session(treatment.pack, course, on)
-    waiting = any(
-        it.kind == "session" and "visit.dose_mg" not in it.answers for it in course.visits
-    )
+    waiting = any(it.kind == "session" and DOSE not in it.answers for it in course.visits)
     if proposal is not None and not waiting:
         span = f"{day_text(proposal.earliest)}"
         if proposal.latest != proposal.earliest:
@@ -278,9 +274,9 @@ def _visit_item(treatment: Treatment, entry: Entry, visit: Visit) -> FormItem:
 def _state(entry: Entry, visit: Visit) -> Span:
     match entry.kind:
         case "given":
-            used = visit.answers.get("visit.devices_used")
+            used = visit.answers.get(DEVICES_USED)
             devices = f", {used} devices" if isinstance(used, int) else ""
-            dose = visit.answers.get("visit.dose_mg")
+            dose = visit.answers.get(DOSE)
             return f"{dose} mg{devices}", "good"
         case "held":
             return "held", "caution"

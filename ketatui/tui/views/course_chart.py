@@ -12,13 +12,13 @@ from ketatui.cases.courses import Course, Score
 from ketatui.course.edits import is_untouched
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until
+from ketatui.course.vocabulary import DEVICES_USED
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import CourseInstrument
 from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Line, line, wrap
 from ketatui.tui.views.plots import Grid, Stroke, plotted
 
-_DEVICES = "visit.devices_used"
 _COVERS = " ?R○▲"
 """Marks in the order in which one hides another of the same column: a dose hides all else."""
 _AXIS = 6
@@ -151,7 +151,7 @@ def _doses(course: Course, on: dt.date, width: int) -> list[Line]:
     if given:
         doses = ", ".join(f"{dose.normalize():f}" for dose in given)
         lines += wrap(f"mg: {doses}", width, role="muted", indent=_AXIS + 1)
-    used = [item.answers.get(_DEVICES) for item in course.in_order if item.date <= on]
+    used = [item.answers.get(DEVICES_USED) for item in course.in_order if item.date <= on]
     devices = [count for count in used if isinstance(count, int)]
     if devices:
         said = f"{_counted(sum(devices), 'device')} in {_counted(len(devices), 'session')}"

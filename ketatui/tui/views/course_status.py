@@ -7,7 +7,7 @@ import datetime as dt
 from ketatui.cases.courses import Course
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
-from ketatui.course.due import Due, due_in
+from ketatui.course.due import SESSION, Due, due_in, due_titles
 from ketatui.course.naming import visit_name
 from ketatui.course.schedule import doses_until, step_back
 from ketatui.course.scores import chosen, standings
@@ -15,15 +15,6 @@ from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.course_chart import score_chart
 from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import judged_lines
-
-_DUE = {
-    "rems-form": "REMS form",
-    "serious-event": "Serious event to report",
-    "session": "Session",
-    "review": "Review of benefit",
-    "liver": "Liver tests",
-    "urinary": "Ask about the bladder",
-}
 
 
 def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
@@ -43,21 +34,22 @@ def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     found = [
         item for item in due_in(treatment.knowledge, treatment.case, on) if item.course == course.id
     ]
+    titles = due_titles(treatment.pack)
     for item in found:
         late: Span = ("late ", "bad") if item.overdue(on) else ("", "text")
-        left = ((" ", "text"), (_named(course, item), "text"))
+        left = ((" ", "text"), (_named(course, item, titles[item.what]), "text"))
         lines.append(sides(left, (late, (f"{item.by} ", "muted")), width))
     if not found:
         lines += wrap("Nothing.", width, role="muted", indent=1)
     return lines
 
 
-def _named(course: Course, item: Due) -> str:
+def _named(course: Course, item: Due, title: str) -> str:
     visit = course.visit(item.for_visit) if item.for_visit is not None else None
     if visit is None:
-        return _DUE[item.what]
+        return title
     name = visit_name(course, visit)
-    return name.capitalize() if item.what == "session" else f"{_DUE[item.what]}, {name}"
+    return name.capitalize() if item.what == SESSION else f"{title}, {name}"
 
 
 def score_span(treatment: Treatment, on: dt.date) -> Span | None:
@@ -116,7 +108,7 @@ def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> l
     if course.stopped is None and (held.kind != "review" or held.date != on):
         as_of += "; a review decides it for today"
     lines += wrap(f"{as_of}:", width, role="muted", indent=1)
-    decision = found.decision("continue")
+    decision = found.decision(treatment.pack.decision_of("continue"))
     lines += judged_lines(treatment.criteria, decision, "Goes on", width)
     step = step_back(treatment.pack, course, on, treatment.intervals_before())
     if step is not None:

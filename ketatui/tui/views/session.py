@@ -11,8 +11,11 @@ from rich.cells import cell_len
 from ketatui.cases.courses import Visit
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
+from ketatui.course.marks import limits_of
 from ketatui.course.naming import visit_name
 from ketatui.course.running import Clocks, DueWatch, LeaveGate
+from ketatui.course.sessions import LEAVE_WINDOW
+from ketatui.course.vocabulary import DOSE, END
 from ketatui.criteria.models import Question
 from ketatui.structs import Frozen
 from ketatui.tui.views.lines import EMPTY, Line, Span, in_room, line, safe, sides, wrap
@@ -142,7 +145,7 @@ def _due(view: SessionView, width: int) -> Line:
             if (visit.first_dose_at)
             else EMPTY
         )
-    left = view.treatment.the_visit().answers.get("visit.end_minute")
+    left = view.treatment.the_visit().answers.get(END)
     if isinstance(left, int):
         return line((f" Left at minute {left}.", "strong"), (" Nothing more is due.", "muted"))
     coming = [item for item in view.dues if not item.missed]
@@ -186,7 +189,7 @@ def _from_when(view: SessionView) -> list[Span]:
     gate, first = view.gate, view.treatment.the_visit().first_dose_at
     assert gate is not None
     if gate.from_minute is None or first is None:
-        dose = view.treatment.the_visit().answers.get("visit.dose_mg")
+        dose = view.treatment.the_visit().answers.get(DOSE)
         ends = view.treatment.pack.schedule.clock(view.treatment.the_course().pathway).ends
         wanted = "the dose is not recorded" if dose is None else f"it waits for the {ends}"
         return [(f"from when cannot be told yet: {wanted}", "caution")]
@@ -213,7 +216,7 @@ def side_lines(
     if len(lines) > room:
         lines = [*lines[: max(room - 1, 1)], line((" … Tab shows the rest", "muted"))]
     gap = [EMPTY] if len(lines) < room else []
-    visit, limits = view.treatment.the_visit(), view.treatment.pack.threshold_values
+    visit, limits = view.treatment.the_visit(), limits_of(view.treatment.pack)
     tall = min(height - len(lines) - len(gap), _TALLEST)
     return [*lines, *gap, *chart_lines(visit, view.clocks.minute, limits, width, tall)]
 
@@ -229,7 +232,7 @@ def gate_lines(view: SessionView, width: int) -> list[Line]:
     said = f" {words.symbol} {words.title}"
     lines = [title, line((said, ROLE[gate.decision.verdict]), (f", minute {gate.minute}", "muted"))]
     if gate.parts:
-        window = int(pack.threshold_values["leave_window"])
+        window = int(pack.threshold_values[LEAVE_WINDOW])
         names = ", ".join(dict.fromkeys(PARTS[part] for part in gate.parts))
         text = f"not seen in the last {window} min: {names}"
         lines += wrap(text, width - 1, role="caution", indent=3, first=((" · ", "caution"),))

@@ -6,10 +6,10 @@ As on an anesthesia record a pressure is a bar from its upper to its lower value
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterable
 
 from ketatui.cases.courses import Observation, Visit
+from ketatui.course.marks import SeenLimits
 from ketatui.tui.views.lines import Line, Span, line
 
 _AXIS = 6
@@ -24,18 +24,16 @@ _SHORTEST = 120
 """Minutes that are drawn at least."""
 _OXYGEN_CELLS = 4
 
-Limits = Mapping[str, Decimal]
-
 
 def chart_lines(
-    visit: Visit, minute: int | None, limits: Limits, width: int, height: int
+    visit: Visit, minute: int | None, limits: SeenLimits, width: int, height: int
 ) -> list[Line]:
     """Draw a session.
 
     Args:
         visit: The session.
         minute: What its clock says; None where it does not run.
-        limits: Thresholds in force, by name.
+        limits: By which it is marked.
         width: Cells.
         height: Lines; nothing is drawn in fewer than 8.
     """
@@ -62,35 +60,36 @@ def chart_lines(
 
 def _pressure(
     rows: Iterable[Observation],
-    limits: Limits,
+    limits: SeenLimits,
     columns: int,
     height: int,
     column: Callable[[int], int],
 ) -> list[Line]:
     known = [row for row in rows if row.systolic is not None and row.diastolic is not None]
     values = [value for row in known for value in (row.systolic, row.diastolic) if value]
-    low = min(60, min(values, default=60) // _STEP * _STEP)
-    high = max(180, -(-max(values, default=180) // _STEP) * _STEP)
+    lowest = min(60, min(values, default=60) // _STEP * _STEP)
+    highest = max(180, -(-max(values, default=180) // _STEP) * _STEP)
 
     def level(value: int) -> int:
-        return round((high - value) * (height - 1) / (high - low))
+        return round((highest - value) * (height - 1) / (highest - lowest))
 
     cells = [[" "] * columns for _ in range(height)]
     marks = [["muted"] * columns for _ in range(height)]
-    top, bottom = int(limits["bp_hold_systolic"]), int(limits["bp_hold_diastolic"])
-    for limit in (top, bottom):
+    holds = (limits.systolic.high, limits.diastolic.high)
+    drawn = [int(limit) for limit in holds if limit is not None]
+    for limit in drawn:
         cells[level(limit)] = ["-"] * columns
     for row in known:
         assert row.systolic is not None and row.diastolic is not None
         at = column(row.minute)
-        raised = row.systolic >= top or row.diastolic >= bottom
+        high = "high" in (limits.systolic.mark(row.systolic), limits.diastolic.mark(row.diastolic))
         first, final = level(row.systolic), level(row.diastolic)
         for y in range(first, final + 1):
             cells[y][at] = "|"
-            marks[y][at] = "bad" if raised else "strong"
+            marks[y][at] = "bad" if high else "strong"
         cells[final][at] = "^"
         cells[first][at] = "v" if first < final else "x"
-    labels = {level(value): str(value) for value in (high, top, bottom, low)}
+    labels = {level(value): str(value) for value in (highest, *drawn, lowest)}
     return [
         line((f"{labels.get(y, ''):>{_AXIS - 1}} ", "muted"), *_spans(cells[y], marks[y]))
         for y in range(height)
@@ -99,15 +98,14 @@ def _pressure(
 
 def _oxygen(
     rows: Iterable[Observation],
-    limits: Limits,
+    limits: SeenLimits,
     columns: int,
     column: Callable[[int], int],
     *,
     banded: bool,
 ) -> list[Line]:
     """Write oxygen under the pressures: in bands, or in one line where ``!`` marks what is low."""
-    usual, least = int(limits["spo2_caution"]), int(limits["spo2_hold"])
-    bands = ((f"≥{usual}", usual, "text"), (f"≥{least}", least, "caution"), ("low", 0, "bad"))
+    bands = _bands(limits)
     texts = [[" "] * (columns + _OXYGEN_CELLS) for _ in bands[: len(bands) if banded else 1]]
     marks = [["text"] * (columns + _OXYGEN_CELLS) for _ in texts]
     taken: dict[int, int] = {}
@@ -130,6 +128,13 @@ def _oxygen(
         line((f"{title:>{_AXIS - 1}} ", "muted"), *_spans(texts[place], marks[place]))
         for place, title in enumerate(titles)
     ]
+
+
+def _bands(limits: SeenLimits) -> tuple[tuple[str, int, str], ...]:
+    """Return the bands of oxygen, the best first: name, lower edge in percent, and look."""
+    edges = [(limits.spo2.low, "text"), (limits.spo2.very_low, "caution")]
+    known = [(f"≥{int(edge)}", int(edge), role) for edge, role in edges if edge is not None]
+    return (*known, ("low" if known else "%", 0, "bad" if known else "text"))
 
 
 def _axis(columns: int, span: int, now: int | None, column: Callable[[int], int]) -> Line:

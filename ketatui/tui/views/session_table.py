@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from ketatui.cases.courses import Event, Observation, Visit
 from ketatui.consultation.session_rows import RowPlace, row_at, rows_in_order
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.entry_line import event_text, observation_text
+from ketatui.course.marks import Mark, SeenLimits, limits_of
+from ketatui.course.vocabulary import EVENTS_REVIEWED
 from ketatui.tui.views.lines import EMPTY, Line, Span, line, pad, safe, wrap
 from ketatui.tui.views.session import clock_text
 
@@ -36,7 +38,7 @@ def table_lines(treatment: Treatment, width: int, cursor: RowPlace | None = None
         cursor: The row under the cursor, if one is.
     """
     visit = treatment.the_visit()
-    limits = treatment.pack.threshold_values
+    limits = limits_of(treatment.pack)
     wide = width >= _WIDE_TABLE
     more = "  pulse  breaths" if wide else ""
     state = "dissociation" if wide else "dissoc."
@@ -53,7 +55,7 @@ def table_lines(treatment: Treatment, width: int, cursor: RowPlace | None = None
         lines.append(line(("  nothing seen yet: 141/88 97 4 mod", "muted")))
     lines += [EMPTY, line((" EVENTS", "title"))]
     if not visit.events:
-        asked = visit.answers.get("visit.events_reviewed")
+        asked = visit.answers.get(EVENTS_REVIEWED)
         said = "asked about, none" if asked is True else "none written down: nausea 25 mild"
         lines.append(line((f"  {said}", "muted")))
     for where in rows:
@@ -107,7 +109,7 @@ def _before(visit: Visit) -> Observation | None:
     return Observation(minute=0, **known) if known else None
 
 
-def _row(row: Observation, limits: dict[str, Decimal], *, wide: bool, name: str = "") -> list[Line]:
+def _row(row: Observation, limits: SeenLimits, *, wide: bool, name: str = "") -> list[Line]:
     pressure, mark = pressure_spans(row, limits)
     oxygen, low = oxygen_spans(row, limits)
     sedation = sedation_span(row)
@@ -137,30 +139,32 @@ def _row(row: Observation, limits: dict[str, Decimal], *, wide: bool, name: str 
     return own
 
 
-def pressure_spans(row: Observation, limits: dict[str, Decimal]) -> tuple[Span, Span]:
+_MARKS: Mapping[Mark, tuple[str, str]] = {
+    "high": ("high", "bad"),
+    "very_low": ("LOW", "bad"),
+    "raised": ("up", "caution"),
+    "low": ("low", "caution"),
+}
+"""Word and look of each mark, the worst first."""
+
+
+def pressure_spans(row: Observation, limits: SeenLimits) -> tuple[Span, Span]:
     """Return a pressure and the word that marks it: high, up, low, or nothing."""
     upper, lower = row.systolic, row.diastolic
     if upper is None or lower is None:
         return ("·", "muted"), ("", "text")
-    text = f"{upper}/{lower}"
-    if upper >= limits["bp_hold_systolic"] or lower >= limits["bp_hold_diastolic"]:
-        return (text, "bad"), ("high", "bad")
-    if upper > limits["bp_caution_systolic"] or lower > limits["bp_caution_diastolic"]:
-        return (text, "caution"), ("up", "caution")
-    if upper < limits["bp_low_systolic"]:
-        return (text, "caution"), ("low", "caution")
-    return (text, "text"), ("", "text")
+    marks = {limits.systolic.mark(upper), limits.diastolic.mark(lower)}
+    word, role = next((_MARKS[mark] for mark in _MARKS if mark in marks), ("", "text"))
+    return (f"{upper}/{lower}", role), (word, role)
 
 
-def oxygen_spans(row: Observation, limits: dict[str, Decimal]) -> tuple[Span, Span]:
+def oxygen_spans(row: Observation, limits: SeenLimits) -> tuple[Span, Span]:
     """Return an oxygen saturation and the word that marks it: LOW, low, or nothing."""
     if row.spo2 is None:
         return ("·", "muted"), ("", "text")
-    if row.spo2 < limits["spo2_hold"]:
-        return (str(row.spo2), "bad"), ("LOW", "bad")
-    if row.spo2 < limits["spo2_caution"]:
-        return (str(row.spo2), "caution"), ("low", "caution")
-    return (str(row.spo2), "text"), ("", "text")
+    mark = limits.spo2.mark(row.spo2)
+    word, role = ("", "text") if mark is None else _MARKS[mark]
+    return (str(row.spo2), role), (word, role)
 
 
 def sedation_span(row: Observation) -> Span:

@@ -16,6 +16,7 @@ from ketatui.course.assessment import DecisionAssessment
 from ketatui.course.earlier import Earlier
 from ketatui.course.grouping import decided_at
 from ketatui.course.naming import visit_name
+from ketatui.course.vocabulary import DOSE, DOSING_WEIGHT
 from ketatui.criteria.models import Question
 from ketatui.engine.staleness import stale_words
 from ketatui.reports.visit_summary import value_of
@@ -37,11 +38,7 @@ WEIGHT = "weight"
 """Key of the line on which a weight is taken anew."""
 OVERRIDE = "override:"
 """How the keys of findings begin that can be set aside: decision and rule follow."""
-SCREENED_WEIGHT = "patient.weight_kg"
-"""The question of the screening that a weight taken anew answers."""
-CONTINUE = "continue"
-"""The decision whether the course goes on as planned."""
-_DOSE, _MG_PER_KG = "visit.dose_mg", "visit.mg_per_kg"
+_MG_PER_KG = "visit.mg_per_kg"
 _BLANKS = 4
 """Cells between the parts of a title."""
 _WIDE = 100
@@ -61,14 +58,15 @@ def visit_items(
         reasons: Reasons for overrides that wait for a name, by the key of their line.
     """
     hurting, before = treatment.counting_against(), treatment.last_values()
+    onward, weight = treatment.pack.decision_of("continue"), treatment.pack.info.weight
     items: list[FormItem] = []
     for decision, questions in treatment.groups.items():
         head = treatment.pack.decisions[decision].title
         items.append(FormItem(f"head:{decision}", head, "heading"))
-        if decision == CONTINUE and (said := _score(treatment)) is not None:
+        if decision == onward and (said := _score(treatment)) is not None:
             items.append(FormItem("scores", f"  {said[0]}", "info", ("", said[1])))
         for question in questions:
-            if question.id == _DOSE:
+            if question.id == DOSE and weight is not None:
                 items.append(_weight_item(treatment))
             items.append(_item(treatment, question, hurting, before.get(question.id), why=why))
     items += event_items(treatment)
@@ -157,7 +155,7 @@ def _detail(
     yield question.text, "strong"
     if question.kind in ("int", "decimal"):
         yield range_text(question.min, question.max, question.unit), "muted"
-    if question.id == _DOSE:
+    if question.id == DOSE:
         yield dose_text(treatment), "text"
     yield question.help, "muted"
     if earlier is not None:
@@ -187,7 +185,7 @@ def _weight_item(treatment: Treatment) -> FormItem:
     if taken is not None:
         answer = (f"{number_text(taken)} kg", "strong")
     else:
-        counts = treatment.assessment.values.get("course.weight_kg")
+        counts = treatment.assessment.values.get(DOSING_WEIGHT)
         if isinstance(counts, Decimal):
             answer = (f"{UNANSWERED}  counts so far {number_text(counts)} kg", "muted")
     detail = (
@@ -201,11 +199,14 @@ def _weight_item(treatment: Treatment) -> FormItem:
 def dose_text(treatment: Treatment) -> str:
     """Say the dose in mg/kg, with the weight it was reckoned from."""
     values = treatment.assessment.values
-    weight, ratio = values.get("course.weight_kg"), values.get(_MG_PER_KG)
+    weight, ratio = values.get(DOSING_WEIGHT), values.get(_MG_PER_KG)
     if not isinstance(weight, int | Decimal):
         return "No weight is known: mg/kg cannot be told."
-    question = treatment.criteria.questions[SCREENED_WEIGHT]
-    said = f"Dosing weight {with_units(question, _exact(weight))}"
+    weighed = treatment.pack.info.weight
+    said = f"{number_text(_exact(weight))} kg"
+    if weighed is not None:
+        said = with_units(treatment.criteria.questions[weighed], _exact(weight))
+    said = f"Dosing weight {said}"
     if isinstance(ratio, int | Decimal):
         said += f" · {number_text(_exact(ratio))} mg/kg"
     return said
