@@ -60,7 +60,8 @@ def test_the_seal_is_that_of_the_file_as_it_stands_or_of_what_it_says(
     assert short.integrity.seal == "sealed"
     unsealed = edited(store, signed, f'digest = "{seal}"\n', "")
     assert unsealed.integrity.seal == "altered"
-    assert {written_seal(data) for data in ({}, {"revisions": [3]}, {"revisions": []})} == {""}
+    none: tuple[dict[str, object], ...] = ({}, {"revisions": [3]}, {"revisions": []})
+    assert {written_seal(data) for data in none} == {""}
     mixed = {"unknown": [1, "a"], "revisions": [{"digest": ""}]}
     assert written_seal(mixed) == ""
 
