@@ -216,6 +216,20 @@ def test_fhir_says_dose_pressure_event_and_course_in_their_codes(treated: CaseRe
     assert event["suspectEntity"]
 
 
+def test_fhir_has_a_value_that_was_seen_as_a_quantity_or_a_code(treated: CaseReading) -> None:
+    """Some record systems show an observation whose value is an integer as if it had none."""
+    found = of_kind(bundled(treated), "Observation")
+    kinds = {key for item in found for key in item if key.startswith("value")}
+    assert kinds == {"valueQuantity", "valueCodeableConcept"}
+    (*_, sedation) = [item for item in found if "sedation" in json.dumps(item["code"])]
+    assert sedation["valueQuantity"] == {
+        "value": 5,
+        "unit": "{score}",
+        "system": "http://unitsofmeasure.org",
+        "code": "{score}",
+    }
+
+
 def test_of_a_practice_case_no_server_gets_a_dose(treated: CaseReading) -> None:
     case = treated.case.replaced(practice=True)
     whole = bundled(reading_of(case, screening_knowledge().pack))

@@ -56,6 +56,7 @@ SEEN = {"sedation": "MOAA/S, 0 to 5; 5 is fully awake", "dissociation": "Dissoci
 """What was seen and has no code of LOINC that was verified, by code of our own."""
 DISSOCIATION = ("none", "mild", "moderate", "severe")
 _MEASURED = ("heart_rate", "respiratory_rate", "spo2")
+_SCORE = {"unit": "{score}", "system": UCUM, "code": "{score}"}
 
 
 def courses(pack: Pack, reading: CaseReading) -> Iterator[Json]:
@@ -161,12 +162,7 @@ class _Course:
             code={"coding": [code], "text": text_of(score.instrument)},
             subject=self.subject,
             effectiveDateTime=score.date.isoformat(),
-            valueQuantity={
-                "value": exact(score.value),
-                "unit": "{score}",
-                "system": UCUM,
-                "code": "{score}",
-            },
+            valueQuantity={"value": exact(score.value), **_SCORE},
         )
 
     def visit(self, visit: Visit) -> Iterator[Json]:
@@ -341,5 +337,6 @@ def _quantity(value: int | Decimal, ucum: str, question: Question | None = None)
 
 def _seen(part: str, value: int | str) -> Json:
     if isinstance(value, int):
-        return {"valueInteger": value}
+        # A quantity and no integer, which some record systems show as nothing.
+        return {"valueQuantity": {"value": value, **_SCORE}}
     return {"valueCodeableConcept": {"coding": [coding(f"{OURS}:answers:visit.{part}", value)]}}
