@@ -92,13 +92,17 @@ class FaultyTableError(ValueError):
         self.faults = faults
 
 
-def read_table(data: object, kind: type[_Kind], *, times_as_text: bool = False) -> _Kind:
+def read_table(
+    data: object, kind: type[_Kind], *, times_as_text: bool = False, decimals: bool = False
+) -> _Kind:
     """Check data and turn them into a table.
 
     Args:
         data: As TOML or JSON has them; tables in them may be ready values already.
         kind: What they are to be.
         times_as_text: Whether moments and days stand there as text, as JSON has them.
+        decimals: Whether every number of a ``Decimal`` field is one already: text in its place,
+            which would be read as the number it spells, is then refused.
 
     Returns:
         The value, with tables within as values too.
@@ -106,7 +110,8 @@ def read_table(data: object, kind: type[_Kind], *, times_as_text: bool = False) 
     Raises:
         FaultyTableError: With every fault.
     """
-    aside, native = _set_aside(data, kind), () if times_as_text else _TIMES
+    native = (*(() if times_as_text else _TIMES), *((Decimal,) if decimals else ()))
+    aside = _set_aside(data, kind)
     try:
         return convert(aside, kind, builtin_types=native)
     except ValidationError as error:

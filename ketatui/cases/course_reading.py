@@ -113,8 +113,15 @@ class _CourseReader:
         known = self.pack_course.instruments
         self._allowed(row, "instrument", known, place)
         scale, value = known.get(str(row.get("instrument"))), row.get("value")
-        if scale is None or isinstance(value, bool) or not isinstance(value, int | Decimal):
+        if value is None:
             return row
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            limits = f"; allowed: {scale.min} to {scale.max}" if scale else ""
+            message = f"{shown(value)}: a number is expected{limits}"
+            self.complaints.add((*place, "value"), f"{row.get('instrument')} score", message)
+            return row
+        if scale is None:
+            return _measured(row, "value")
         whole = scale.fractions or value == int(value)
         if not whole or not scale.min <= value <= scale.max:
             wrong = "is outside its limits" if whole else "is no whole number"

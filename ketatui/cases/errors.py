@@ -34,7 +34,8 @@ class Problem(Frozen, frozen=True):
         Returns:
             ``file:line: id: what; allowed: …``.
         """
-        place = path if self.line is None else f"{path}:{self.line}"
+        line = f"{path}:{self.line}" if path else f"line {self.line}"
+        place = path if self.line is None else line
         return ": ".join(part for part in (place, self.where, self.message) if part)
 
 

@@ -233,7 +233,7 @@ def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints)
 
 def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:
     try:
-        return read_table(fields, Case)
+        return read_table(fields, Case, decimals=True)
     except FaultyTableError as error:
         for fault in error.faults:
             place = fault.place

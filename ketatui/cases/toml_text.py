@@ -126,9 +126,11 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str
             if kind is dict or kind is list:
                 waiting.append(((*place, key), value))
             elif isinstance(value, Decimal) and not value.is_finite():
-                yield (*place, key), f"{shown(value)} is not a number that can be used"
+                said = f"{shown(value)} is not a number that can be used"
+                yield (*place, key), f"{said}; allowed: numbers that are written in digits"
             elif isinstance(value, int) and not _LEAST <= value <= _GREATEST:
-                yield (*place, key), "this whole number is too large"
+                said = "this whole number is too large"
+                yield (*place, key), f"{said}; allowed: {_LEAST} to {_GREATEST}"
             elif isinstance(value, dt.date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
                 allowed = f"allowed: years {_FIRST_YEAR} to {_LAST_YEAR}"
                 yield (*place, key), f"{shown(value)} is not a date that can be used; {allowed}"

@@ -145,7 +145,8 @@ def rounded(value: Value, digits: int) -> Value:
     exact = Decimal(value)
     way = ROUND_HALF_DOWN if exact < 0 else ROUND_HALF_UP
     try:
-        return exact.quantize(Decimal(1).scaleb(-digits), way)
+        # CQL has no negative zero: 0 is added to be rid of its sign.
+        return exact.quantize(Decimal(1).scaleb(-digits), way) + 0
     except InvalidOperation:
         return None
 

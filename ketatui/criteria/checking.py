@@ -257,7 +257,10 @@ def _thresholds(notes: Notes, compares: Mapping[str, Iterable[str]]) -> None:
             continue
         used |= {node.name for node in nodes if isinstance(node, Threshold)}
     used.update(name for names_ in compares.values() for name in names_)
-    for name in pack.thresholds:
+    for name, threshold in pack.thresholds.items():
+        if not threshold.min <= threshold.value <= threshold.max:
+            allowed = f"allowed: {threshold.min} to {threshold.max}"
+            notes.of("threshold", name, f"{threshold.value} is out of range; {allowed}", "value")
         if name not in used:
             notes.of("threshold", name, "unused threshold: nothing compares with it")
 

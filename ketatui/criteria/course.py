@@ -15,7 +15,7 @@ from ketatui.criteria.course_references import lost_references
 from ketatui.criteria.models import course as c
 from ketatui.criteria.models import course_papers as papers
 from ketatui.criteria.pack import Pack, VisitPolicy
-from ketatui.criteria.pathway_groups import Groups, with_members
+from ketatui.criteria.pathway_groups import elsewhere, with_members
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
 from ketatui.toml_lines import locate
@@ -123,7 +123,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
     digest = content_digest(reader.content)
     visits = pack.policy.visits if pack.policy else None
     if visits is not None:
-        tables["rules"] = _with_visit_policy(reader, index, tables["rules"], visits, pack.groups)
+        tables["rules"] = _with_visit_policy(reader, index, tables["rules"], visits, pack)
         digest = content_digest([digest, visits.content])
     return CoursePack(
         folder=pack.folder,
@@ -159,7 +159,7 @@ def _with_visit_policy(
     index: Index,
     rules: Mapping[str, c.CourseRule],
     visits: VisitPolicy,
-    groups: Groups,
+    pack: Pack,
 ) -> dict[str, c.CourseRule]:
     """Return the rules of visits with what a local policy adds, and holds to be graver."""
     found = dict(rules)
@@ -184,5 +184,7 @@ def _with_visit_policy(
         if rule.id in rules:
             problem(at, rule.id, "a policy adds rules, it does not replace one")
             continue
+        for inner, message in elsewhere(rule, pack.pathways, pack.groups):
+            problem((*at, *inner), rule.id, message)
         index.add("rule", rule.id, rule, found, Origin(visits.file, at))
-    return with_members(found, groups)
+    return with_members(found, pack.groups)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ketatui.criteria import models as m
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.pack import LocalPolicy, Pack, VisitPolicy
-from ketatui.criteria.pathway_groups import members_of, with_members
+from ketatui.criteria.pathway_groups import elsewhere, members_of, with_members
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.criteria.reader import Index, Origin, Reader, content_digest
 from ketatui.toml_lines import locate
@@ -141,6 +141,7 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
             line = locate(reader.texts[path.name], ("thresholds", name))
             problems.append(Problem(str(path), line, name, f"unknown threshold; allowed: {known}"))
     problems += _implausible(thresholds, policy, str(path), reader.texts[path.name])
+    problems += _text_for_numbers(reader.content[path.name], str(path), reader.texts[path.name])
     rules = dict(pack.rules)
     origins = dict(pack.origins)
     for number, rule in enumerate(policy.rules):
@@ -150,6 +151,10 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
             problems.append(
                 Problem(str(path), line, rule.id, "a policy adds rules, it does not replace one")
             )
+        problems += [
+            Problem(str(path), locate(reader.texts[path.name], (*at, *place)), rule.id, message)
+            for place, message in elsewhere(rule, pack.pathways, pack.groups)
+        ]
         rules[rule.id] = rule
         origins["rule", rule.id] = Origin(str(path), at)
     if problems:
@@ -174,6 +179,15 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
             visits=_of_visits(policy, reader.content[path.name], path, reader.texts[path.name]),
         ),
     )
+
+
+def _text_for_numbers(content: Mapping[str, Any], file: str, text: str) -> list[Problem]:
+    """Find thresholds in quotes: what a typing error left there could be another number."""
+    return [
+        Problem(file, locate(text, ("thresholds", name)), name, f"'{value}': a number is expected")
+        for name, value in content.get("thresholds", {}).items()
+        if isinstance(value, str)
+    ]
 
 
 _OF_VISITS = ("visit_rules", "visit_effects")

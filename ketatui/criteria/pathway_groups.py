@@ -6,7 +6,7 @@ counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from ketatui.criteria.models import ConsentItem, PathwayGroup, Payer, Rule, SupportRow
@@ -32,6 +32,24 @@ def spelled_out(said: Mapping[str, _Value], groups: Groups) -> dict[str, _Value]
             if member == ident or member not in said:
                 whole[member] = value
     return whole
+
+
+def elsewhere(
+    rule: Rule | CourseRule, pathways: Collection[str], groups: Groups
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield where a rule speaks of a pathway that there is not, and what to say of it.
+
+    Args:
+        rule: A rule with ``effects`` and ``on``, of a screening or of visits.
+        pathways: The pathways there are.
+        groups: Groups of them, which may stand for their members.
+    """
+    allowed = ", ".join([*pathways, *groups])
+    for key in ("effects", "on"):
+        named: Mapping[str, object] = getattr(rule, key)
+        for name in named:
+            if name not in pathways and name not in groups:
+                yield (key, name), f"unknown pathway {name!r}; allowed: {allowed}"
 
 
 def with_members(items: Mapping[str, _Item], groups: Groups) -> dict[str, _Item]:

@@ -126,6 +126,11 @@ class Reader(Struct):
             if len(raw) > _MAX_BYTES:
                 raise OSError(f"larger than {_MAX_BYTES} bytes")
             return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            said = "this is not UTF-8 text; save the file as UTF-8"
+            self.problems.append(Problem(name, line, "", said))
+            return None
         except (OSError, ValueError) as error:
             self.problems.append(Problem(name, None, "", f"cannot be read: {error}"))
             return None
@@ -134,7 +139,8 @@ class Reader(Struct):
         try:
             return tomli.loads(text, parse_float=Decimal)
         except tomli.TOMLDecodeError as error:
-            self.problems.append(Problem(name, _line_of(error), "", f"not TOML: {error}"))
+            line = _line_of(error) or len(text.splitlines()) or 1
+            self.problems.append(Problem(name, line, "", f"not TOML: {error}"))
         except (ValueError, RecursionError) as error:
             self.problems.append(Problem(name, None, "", f"cannot be read: {error}"))
         return None

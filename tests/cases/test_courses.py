@@ -163,6 +163,8 @@ def test_a_case_without_a_course_is_written_as_before(pack: Pack) -> None:
         ('site = "outpatient_clinic"', 'site = "clinic"', "allowed: outpatient_clinic, "),
         ('instrument = "madrs"\n\n', 'instrument = "hamd"\n\n', "allowed: madrs, phq9, "),
         ("value = 32", "value = 61", "61 is outside its limits; allowed: 0 to 60"),
+        ("value = 32", 'value = "32"', 'madrs score: "32": a number is expected; allowed: 0 to 60'),
+        ("value = 32", "value = true", "true: a number is expected; allowed: 0 to 60"),
         ("value = 32", "value = 31.5", "31.5 is no whole number; allowed: 0 to 60"),
         ('kind = "session"', 'kind = "phone"', "allowed: session, review"),
         ("date = 2026-11-23\n", 'date = "Monday"\n', "a date is expected"),

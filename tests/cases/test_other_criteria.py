@@ -88,7 +88,7 @@ def test_a_case_of_other_criteria_opens_whole_and_sealed(
     assert loaded.reading.not_counted == {"vitals.systolic", "indication.diagnosis"}
     assert "vitals.systolic" not in loaded.reading.counted.answers
     (said,) = integrity_lines(loaded.reading)
-    assert said.startswith("Shown as it stands; the criteria at hand do not know all of it: ")
+    assert said.startswith("Shown as it stands; the criteria at hand do not know all of it: line ")
     entry = read_entry(loaded.stamp.path, NOW, now)
     assert (entry.problem, entry.seal, entry.sound) == (None, "sealed", True)
 

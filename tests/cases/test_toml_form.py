@@ -189,7 +189,11 @@ def test_rows_in_one_line_are_read_too() -> None:
         ("schema = 'x'", "is no version"),
         ("x = inf", "c.toml:1: x: Infinity is not a number"),
         ("[answers.patient]\nweight_kg = nan", "c.toml:2: answers.patient.weight_kg: NaN"),
-        ("x = 9223372036854775808", "this whole number is too large"),
+        (
+            "[answers.patient]\nage = 9223372036854775808",
+            "c.toml:2: answers.patient.age: this whole number is too large; allowed: -92",
+        ),
+        ("[answers.patient]\nage = -inf", "patient.age: -Infinity is not a number that can be us"),
         (f"x = {'9' * 5000}", "holds a number too long to read"),
         (f"x = 0x{'f' * 90000}", "this whole number is too large"),
         ("x = 1e99999999999999999999", "a number too large or too small"),

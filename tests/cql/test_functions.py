@@ -40,6 +40,7 @@ def value(text: str, **facts: Value) -> Value:
         ("Round(2.5)", "3"),
         ("Round(2.4)", "2"),
         ("Round(-0.5)", "0"),
+        ("Round(-0.05, 1)", "0"),
         ("Round(-1.5)", "-1"),
         ("Round(-1.6)", "-2"),
         ("Round(24.05, 1)", "24.1"),

@@ -344,6 +344,14 @@ MISTAKES = [
     ("misspelt key", "rules/medical.toml", 'because = "', 'becuase = "', "", "unknown key"),
     ("not TOML", "rules/medical.toml", "[[rules]]", "[[rules]", "", "not TOML"),
     (
+        "a threshold outside its own limits",
+        "thresholds.toml",
+        "value = 93\nmin = 85",
+        "value = 84\nmin = 85",
+        "spo2_caution",
+        "84 is out of range; allowed: 85 to 99",
+    ),
+    (
         "text too long",
         "rules/medical.toml",
         'title = "',
@@ -483,6 +491,23 @@ def test_a_folder_that_is_not_there_is_unusable(
     found = capsys.readouterr()
     assert (status, found.out) == (2, "")
     assert found.err.count("\n") == 1
+
+
+def test_a_file_that_is_no_utf_8_is_named_with_its_line(folder: Path, check: Check) -> None:
+    path = folder / "thresholds.toml"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], b"# caf\xe9\n", *lines[2:]]))
+    status, found, _ = check()
+    assert status == 1
+    assert f"{path}:3: this is not UTF-8 text; save the file as UTF-8" in found
+
+
+def test_a_file_that_ends_too_soon_is_named_with_its_last_line(folder: Path, check: Check) -> None:
+    path = folder / "thresholds.toml"
+    path.write_text("[[thresholds]]\nname = 'a'\nvalue = [", "utf-8")
+    status, found, _ = check()
+    assert status == 1
+    assert any(line.startswith(f"{path}:3: not TOML: ") for line in found)
 
 
 def test_an_empty_folder_is_a_pack_with_problems(

@@ -86,6 +86,10 @@ def test_an_effect_is_made_graver_on_every_pathway_that_has_one(tmp_path: Path) 
             "allowed: contraindicated, not_indicated, not_recommended",
         ),
         ('[visit_effects]\ngate-bp-hold = "unmet"\n', "graver, never milder"),
+        (
+            RULE.replace("racemic =", "nasal ="),
+            "policy.toml:14: north-ice: unknown pathway 'nasal'; allowed: spravato, iv, im, oral",
+        ),
         ('[visit_effects]\ngate-ice = "unmet"\n', "gate-ice: there is no such rule of visits"),
         (RULE.replace("north-ice", "gate-food"), "policy.toml:4: gate-food: a policy adds rules"),
         (RULE + RULE, "a second rule of this id"),

@@ -123,6 +123,30 @@ def test_a_threshold_that_is_no_number_is_refused_with_its_line(
     assert "is out of range; allowed: " in problem.message
 
 
+def test_a_threshold_in_quotes_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as caught:
+        with_policy(tmp_path, '[thresholds]\nbp_caution_systolic = "130"\n')
+    (problem,) = caught.value.problems
+    assert str(problem).endswith("policy.toml:4: bp_caution_systolic: '130': a number is expected")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('{iv = "unmet"}', '{iv = "unmet", nasal = "unmet"}', 13),
+        ('{iv = "unmet"}', '{iv = "unmet"}\n[rules.on.nasal]\nauthority = "local"', 14),
+    ],
+)
+def test_a_rule_for_a_pathway_that_there_is_not_is_refused_and_never_left_out(
+    tmp_path: Path, old: str, new: str, line: int
+) -> None:
+    with pytest.raises(PackError) as caught:
+        with_policy(tmp_path, RULE.replace(old, new))
+    (problem,) = caught.value.problems
+    said = "unknown pathway 'nasal'; allowed: spravato, iv, im, oral, racemic"
+    assert str(problem).endswith(f"policy.toml:{line}: local-heart-rate: {said}")
+
+
 def test_a_policy_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
     text = 'id = "clinic"\ntitle = "Our clinic"\n[thresholds]\nbp_caution_systolic = 130\n'
