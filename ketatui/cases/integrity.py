@@ -240,14 +240,19 @@ def _altered_rows(case: Case) -> Iterator[Alteration]:
 def _clock(case: Case, now: dt.datetime) -> Iterator[Problem]:
     before: Revision | None = None
     for item in case.revisions:
-        where = f"revision {item.number}"
         if before is not None and item.at < before.at:
             message = f"is dated before revision {before.number}: a clock was wrong"
-            yield Problem(None, where, message)
-        if item.at > now + dt.timedelta(minutes=5):
-            message = "is dated in the future: the clock is wrong, or was when it was saved"
-            yield Problem(None, where, message)
+            yield Problem(None, f"revision {item.number}", message)
         before = item
+    ahead = [item.number for item in case.revisions if item.at > now + dt.timedelta(minutes=5)]
+    if ahead:
+        # One sentence for all: a case may have a hundred of them, for the one reason.
+        many = f"revisions {', '.join(map(str, ahead[:_MANY]))}"
+        more = f" and {len(ahead) - _MANY} more" if len(ahead) > _MANY else ""
+        where = f"revision {ahead[0]}" if len(ahead) == 1 else f"{many}{more}"
+        is_dated = "is dated" if len(ahead) == 1 else "are dated"
+        message = f"{is_dated} in the future: the clock is wrong, or was when it was saved"
+        yield Problem(None, where, message)
 
 
 def seal_words(reading: CaseReading) -> str:

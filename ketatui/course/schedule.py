@@ -112,6 +112,39 @@ def next_session(pack: CoursePack, course: Course, on: dt.date) -> Proposal | No
     return Proposal(min(fitting), max(fitting), phase.id)
 
 
+def late_from(
+    pack: CoursePack, course: Course, on: dt.date, before: IntervalsBefore = ()
+) -> dt.date | None:
+    """Return the last day on which the next session was in time, by what was planned at the time.
+
+    An interval that was shortened after the last dose asks for nothing before the day on which it
+    was: a session late by the plan of then is late since then, another one since the change.
+
+    Args:
+        pack: The course of the pack.
+        course: The course.
+        on: Today.
+        before: Intervals of the plan before the present one.
+
+    Returns:
+        The day; None without a proposal.
+    """
+    proposal, doses = next_session(pack, course, on), doses_until(course, on)
+    if proposal is None or not doses:
+        return None if proposal is None else proposal.latest
+    last = doses[-1].date
+    phase = next(item for item in pack.schedule.phases if item.id == proposal.phase)
+    if phase.interval:
+        return proposal.latest
+    due = dt.date.max
+    for since in (last, *(day for day, _ in before if day > last)):
+        if due < since:
+            break  # It was late before the plan was changed.
+        days = interval_on(course, since, before) or phase.usual_interval
+        due = proposal.latest if days is None else max(last + dt.timedelta(days=days), since)
+    return max(due, proposal.latest)
+
+
 def _after_held(pack: CoursePack, course: Course, on: dt.date) -> Proposal | None:
     """Propose when the first dose would be, after a session that was held."""
     sessions = [item for item in course.visits if item.kind == "session" and item.date <= on]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,10 +61,13 @@ def test_the_seal_is_that_of_the_file_as_it_stands_or_of_what_it_says(
     assert short.integrity.seal == "sealed"
     unsealed = edited(store, signed, f'digest = "{seal}"\n', "")
     assert unsealed.integrity.seal == "altered"
-    none: tuple[dict[str, object], ...] = ({}, {"revisions": [3]}, {"revisions": []})
-    assert {written_seal(data) for data in none} == {""}
-    mixed = {"unknown": [1, "a"], "revisions": [{"digest": ""}]}
-    assert written_seal(mixed) == ""
+    of_no_program: tuple[dict[str, Any], ...] = (
+        {},
+        {"revisions": [3]},
+        {"revisions": []},
+        {"unknown": [1, "a"], "revisions": [{"digest": ""}]},
+    )
+    assert {written_seal(tables) for tables in of_no_program} == {""}
 
 
 def test_what_was_saved_is_sealed_and_its_signature_current(
@@ -189,6 +193,8 @@ def test_a_case_saved_under_a_clock_ahead_of_ours_is_named(store: CaseStore) -> 
         "Revision 1: is dated in the future: the clock is wrong, or was when it was saved.",
     )
     assert integrity_lines(reading_of(saved.case, store.catalog, now=NOW)) == ()
+    case = saved.case.replaced(revisions=saved.case.revisions * 3)
+    assert len(reading_of(case, store.catalog, now=NOW - dt.timedelta(days=1)).integrity.clock) == 1
 
 
 def test_saving_over_an_altered_case_leaves_older_signatures_behind(

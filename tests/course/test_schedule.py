@@ -13,7 +13,7 @@ from ketatui.cases.model import Revision
 from ketatui.course.due import due_in
 from ketatui.course.missed import intervals_before
 from ketatui.course.naming import visit_name
-from ketatui.course.schedule import StepBack, next_session, step_back, timeline
+from ketatui.course.schedule import StepBack, late_from, next_session, step_back, timeline
 from tests.course.support import DAY, course_of, earlier, knowledge, score, screened, visit_of
 from tests.each import each
 
@@ -202,6 +202,27 @@ def test_after_one_step_back_no_second_is_offered_for_the_same_session() -> None
     assert step_back(PACK, stepped, on, ((on, None),)) is None
     # Weekly since before the last dose: the next step is twice a week.
     assert step_back(PACK, stepped, on, ((DAY, 14),)) == StepBack(7, (3, 4))
+
+
+@each(
+    ("days", "changed", "late"),
+    [
+        (14, (), 14),
+        (7, ((10, 14),), 10),  # Shortened while it was in time.
+        (7, ((3, 14),), 7),  # Shortened before it would have been due either way.
+        (7, ((20, 14),), 14),  # Shortened when it was late.
+        (14, ((10, 7),), 14),  # Lengthened when it was late.
+        (14, ((10, 14), (12, 7)), 14),  # Shortened, and back.
+        (7, ((10, None),), 10),  # The usual interval, as nothing was planned.
+    ],
+)
+def test_a_session_is_late_by_what_was_planned_at_the_time(
+    days: int, changed: tuple[tuple[int, int | None], ...], late: int
+) -> None:
+    course = on_days("spravato", 1, 60, interval_days=days)
+    last = DAY + dt.timedelta(59)
+    before = tuple((last + dt.timedelta(day), old) for day, old in changed)
+    assert late_from(PACK, course, last + dt.timedelta(30), before) == last + dt.timedelta(late)
 
 
 def test_no_step_back_is_offered_without_either() -> None:

@@ -302,19 +302,19 @@ row("dose-not-on-label", "! - - -", [s(dose_mg=55), s(dose_mg=28)], [s(dose_mg=5
 row(
     "dose-not-a-device-multiple",
     "U - - -",
-    [s(dose_mg=83), s(dose_mg=27), s(dose_mg=57)],
+    [s(dose_mg=83), s(dose_mg="83.5"), s(dose_mg=27), s(dose_mg=57)],
     [s(dose_mg=28), s(dose_mg=56), s(dose_mg=84), s(dose_mg=85), s(dose_mg=0)],
 )
 row(
     "dose-devices",
     "U - - -",
-    [s(dose_mg=84, devices_used=2), s(dose_mg=56, devices_used=1)],
+    [s(dose_mg=84, devices_used=2), s(dose_mg=57, devices_used=2), s(dose_mg=56, devices_used=1)],
     [s(dose_mg=56, devices_used=2), s(dose_mg=84, devices_used=3), s(dose_mg=0, devices_used=0)],
 )
 row(
     "dose-waste",
     "! - - -",
-    [s(dose_mg=56, devices_used=3)],
+    [s(dose_mg=56, devices_used=3), s(dose_mg=55, devices_used=2)],
     [s(dose_mg=56, devices_used=2), s(dose_mg=0, devices_used=1)],
 )
 row(
@@ -354,7 +354,11 @@ row("dose-high", "- - NR -", [s(dose_mg="80.8")], [s(dose_mg=80), s(dose_mg=0)])
 row(
     "dose-high",
     "- - - NR",
-    [s(dose_mg="400.5"), Situation({"dose_mg": 400}, screening={"patient.weight_kg": Decimal(57)})],
+    [
+        s(dose_mg="400.5"),
+        Situation({"dose_mg": 400}, screening={"patient.weight_kg": Decimal(57)}),
+        Situation({"dose_mg": "350.5"}, screening={"patient.weight_kg": Decimal(50)}),
+    ],
     [s(dose_mg=400), Situation({"dose_mg": 350}, screening={"patient.weight_kg": Decimal(50)})],
 )
 row(
@@ -513,6 +517,18 @@ row(
 )
 row(
     "leave-maoi",
+    "U U - -",
+    [
+        Situation(
+            {"end_minute": 120, "minutes_dosing": 1, "infusion_minutes": 1},
+            medications=MAOI,
+            watched=seen(115),
+        )
+    ],
+    [],
+)
+row(
+    "leave-maoi",
     "- - U U",
     [Situation({"end_minute": 119}, medications=MAOI, watched=seen(115))],
     [Situation({"end_minute": 120}, medications=MAOI, watched=seen(115))],
@@ -651,6 +667,7 @@ row(
     [
         Situation(doses_before=WEEK_5, scores=madrs(40, 31)),
         Situation(course=MDSI, doses_before=WEEK_5, scores=madrs(40, 31)),
+        Situation(doses_before=WEEK_5, scores=madrs(41, 31)),
     ],
     [
         Situation(doses_before=WEEK_5, scores=madrs(40, 30)),
@@ -660,7 +677,10 @@ row(
 row(
     "continue-little-benefit",
     "- ! ! !",
-    [Situation(doses_before=SIX, scores=madrs(40, 31, 18))],
+    [
+        Situation(doses_before=SIX, scores=madrs(40, 31, 18)),
+        Situation(doses_before=SIX, scores=madrs(41, 31, 18)),
+    ],
     [
         Situation(doses_before=SIX, scores=madrs(40, 30, 18)),
         Situation(doses_before=FIVE, scores=madrs(40, 31, 15)),

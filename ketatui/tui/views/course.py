@@ -11,7 +11,7 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
 from ketatui.course.naming import visit_name
 from ketatui.course.past import dose_of
-from ketatui.course.schedule import Entry, next_session, step_back, timeline
+from ketatui.course.schedule import Entry, late_from, next_session, step_back, timeline
 from ketatui.course.vocabulary import DEVICES_USED, DOSE
 from ketatui.criteria.models import Question
 from ketatui.tui.views.forms import FormItem
@@ -189,8 +189,10 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
         if proposal.latest != proposal.earliest:
             span += f" to {day_text(proposal.latest)}"
         late: Span = (span, "info")
-        if proposal.latest < on:
-            late = (f"late since {day_text(proposal.latest)}", "caution")
+        since = late_from(treatment.pack, course, on, treatment.intervals_before())
+        if since is not None and proposal.latest < on:
+            in_time: Span = (f"{day_text(on)}, by the interval of now", "info")
+            late = (f"late since {day_text(since)}", "caution") if since < on else in_time
         items.append(
             _action(
                 "next",

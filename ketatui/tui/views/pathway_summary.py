@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from rich.cells import cell_len
+
 from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, PathwayAssessment
@@ -170,6 +172,21 @@ def judged_lines(
     return [head, state, *_reasons(pack, pathway, width, slots)]
 
 
+def _title_lines(
+    pack: Pack, finding: Finding, marks: Sequence[Span], width: int, target: str | None
+) -> list[Line]:
+    """Return a finding's whole title, what is marked of it at the end of the first line."""
+    mark = (f"{pack.wording.effects[finding.effect].symbol} ", ROLE[finding.effect])
+    room = width - sum(cell_len(text) for text, _ in marks) - bool(marks)
+    first, *more = wrap(finding.title, room, indent=5, first=(("   ", "text"), mark), target=target)
+    return [sides(first.spans, marks, width, target=target), *more]
+
+
+def lines_told(pack: Pack, pathway: Judged, width: int) -> int:
+    """Return how many lines the findings of what is judged take, none of them cut."""
+    return sum(len(_title_lines(pack, item, (), width, None)) for item in _told(pathway))
+
+
 def findings_told(pathway: Judged) -> int:
     """Return how many findings there are to list of what is judged; notes are not."""
     return len(_told(pathway))
@@ -193,9 +210,12 @@ def _reasons(pack: Pack, pathway: Judged, width: int, slots: int) -> list[Line]:
             marks.append(("overridden ", "caution"))
         if last and more > 0:
             marks.append((f"+{more} ", "muted"))
-        mark = f"{pack.wording.effects[finding.effect].symbol} "
-        left = (("   ", "text"), (mark, ROLE[finding.effect]), (finding.title, "text"))
-        lines.append(sides(left, marks, width, target=target))
+        title = _title_lines(pack, finding, marks, width, target)
+        if len(title) - 1 > spare:
+            mark, text = title[0].spans[:2], (finding.title, "text")
+            title = [sides((*mark, text), marks, width, target=target)]
+        lines += title
+        spare -= len(title) - 1
         # Where lines are left, they say what to do about it.
         action = wrap(finding.do, width - 1, role="muted", indent=5, target=target)
         if finding.do and slots > 1 and len(action) <= spare:

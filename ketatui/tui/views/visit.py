@@ -25,9 +25,9 @@ from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line, Span, in_room, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import (
-    findings_told,
     judged_lines,
     judged_strip,
+    lines_told,
     next_lines,
     shared_lines,
 )
@@ -135,7 +135,7 @@ def _answer(
     if question.unit:
         # The whole of it stands below when it is focused; the short form leaves the label room.
         then = then.removesuffix(question.unit).rstrip()
-    return f"{UNANSWERED}  last time {then}", "muted"
+    return f"{UNANSWERED}  last {then}", "muted"
 
 
 def _mark(treatment: Treatment, question: Question, hurting: frozenset[str]) -> Span:
@@ -187,7 +187,7 @@ def _weight_item(treatment: Treatment) -> FormItem:
     else:
         counts = treatment.assessment.values.get(DOSING_WEIGHT)
         if isinstance(counts, Decimal):
-            answer = (f"{UNANSWERED}  counts so far {number_text(counts)} kg", "muted")
+            answer = (f"{UNANSWERED}  last {number_text(counts)}", "muted")
     detail = (
         ("What does the patient weigh today?", "strong"),
         ("mg/kg is reckoned from the weight taken last; type it in kg or lb.", "muted"),
@@ -231,7 +231,7 @@ def decision_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     told = decided(treatment)
     gaps = len(told) if height >= _ROOMY else 0
     room = height - len(lines) - len(rest) - gaps - 2 * len(told)
-    wanted = [findings_told(decision) for decision in told]
+    wanted = [lines_told(pack, decision, width) for decision in told]
     # One line each in any case: only what is left is for more.
     slots = shared_lines(wanted, room) if max(wanted, default=0) > 1 else [1] * len(told)
     for decision, many in zip(told, slots, strict=True):
