@@ -21,7 +21,7 @@ PACK = knowledge().pack
 _PREFIX = "visit.dose_mg > 0 and "
 _LIMIT = re.compile(r"(<=|>=|<|>|=) (?:(\d+(?:\.\d+)?)|threshold\.(\w+))")
 _FACTOR = re.compile(r"(?<=\* )\d+|\d+(?= \*)")
-_NUMBER = re.compile(r"(?<![\w.'])\d+(?![\w.'])")
+_NUMBER = re.compile(r"(?<![\w.'])\d+(?:\.\d+)?(?![\w'])")
 _SIDES = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "!="}
 
 
