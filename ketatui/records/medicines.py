@@ -117,6 +117,8 @@ def _read(held: Held, rules: RecordMedicines, on: dt.date) -> tuple[Prescribed, 
 
 def _not_stated(said: MedicationStatement, rules: RecordMedicines, on: dt.date) -> Refused | None:
     """Say why a statement does not say that something is taken on a day; None if it does."""
+    if said.effective_period and said.effective_date_time:
+        return Refused("cannot be read: it holds effective[x] more than once")
     if said.status not in rules.statements:
         return Refused(f"its status is {said.status or 'not said'}")
     if ended_before(said.effective_period, on) or _all_ended(said.dosage, on):
@@ -174,6 +176,8 @@ def names_of(
 def _concept(
     read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]
 ) -> Concept | Refused:
+    if read.medication_codeable_concept and read.medication_reference:
+        return Refused("cannot be read: it holds medication[x] more than once")
     concept = read.medication_codeable_concept or _referred(read, named)
     if isinstance(concept, Refused):
         return concept

@@ -165,8 +165,6 @@ class Link(Backbone, frozen=True):
 class Patient(Readable, frozen=True):
     """``Patient``; of its identity nothing is read but the birth date, for the age."""
 
-    CHOICES = ("deceased",)
-
     birth_date: str | None = None
     gender: str | None = None
     active: bool | None = None
@@ -276,8 +274,6 @@ class Dosage(Backbone, frozen=True):
 
 class Prescribed(Readable, frozen=True):
     """What a statement and an order of a medicine share."""
-
-    CHOICES = ("medication", "effective")
 
     medication_codeable_concept: Concept | None = None
     medication_reference: Reference | None = None

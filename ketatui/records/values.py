@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from ketatui.structs import Frozen
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 _KEPT = Decimal("0.01")
+_VALUE = ("value",)
 _EXACT = (Decimal,)
 """Numbers with a point come exact, and text is none."""
 _INDEX = re.compile(r"\[([0-9.]+)\]")
@@ -43,7 +44,8 @@ def read_resource(data: Mapping[str, Any], model: type[_Resource]) -> _Resource 
         return Refused(f"cannot be read: {shown[:80] or 'it'} is not as FHIR R4 has it")
     except RecursionError:
         return Refused("cannot be read: nested too deeply")
-    twice = _chosen_twice(data, model.CHOICES)
+    twice = _chosen_twice(data, model.CHOICES) if model.CHOICES else ""
+    twice = twice or _part_chosen_twice(data.get("component") or ())
     if twice:
         return Refused(f"cannot be read: it holds {twice}[x] more than once")
     if found.altered or found.implicit_rules:
@@ -53,20 +55,19 @@ def read_resource(data: Mapping[str, Any], model: type[_Resource]) -> _Resource 
     return found
 
 
-def _chosen_twice(data: Mapping[str, Any], choices: Iterable[str]) -> str:
+def _chosen_twice(data: Mapping[str, Any], choices: tuple[str, ...]) -> str:
     """Return the first element of several types that is there in two of them."""
-    for name in choices:
-        length = len(name)
-        there = [
-            key
-            for key, value in data.items()
-            if value is not None and key.startswith(name) and key[length : length + 1].isupper()
-        ]
-        if len(there) > 1:
-            return name
-    return next(
-        filter(None, (_chosen_twice(part, ("value",)) for part in data.get("component") or ())), ""
-    )
+    there = [key for key in data if key.startswith(choices) and data[key] is not None]
+    if len(there) > 1:
+        for name in choices:
+            types = (key[len(name) :][:1] for key in there if key.startswith(name))
+            if sum(map(str.isupper, types)) > 1:
+                return name
+    return ""
+
+
+def _part_chosen_twice(parts: Any) -> str:
+    return next((name for part in parts if (name := _chosen_twice(part, _VALUE))), "")
 
 
 def codes_of(concept: Concept) -> frozenset[str]:

@@ -241,6 +241,14 @@ def test_an_order_whose_instructions_are_all_over_is_over(
     assert ("medications" in values(prefill(patient(), stated))) is taken
 
 
+def test_a_medicine_that_is_named_twice_over_is_not_chosen_from(prefill: Prefill) -> None:
+    medicine = {"resourceType": "Medication", "id": "m", "code": {"text": "phenelzine"}}
+    asked = order("o", "sertraline", medicationReference={"reference": "Medication/m"})
+    said = prefill(patient(), asked, medicine)
+    assert values(said) == AGE
+    assert "medication[x] more than once" in why(said)["MedicationRequest/o"]
+
+
 def test_a_statement_that_begins_later_is_of_nothing_that_is_taken(prefill: Prefill) -> None:
     stated = without(order("o", "sertraline"), "intent", "authoredOn") | {
         "resourceType": "MedicationStatement",
