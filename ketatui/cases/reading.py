@@ -107,6 +107,11 @@ def _read(
 NO_CASE = "not a case: it has no answers; allowed: tables like [answers.patient]"
 
 
+def lacks_answers(tables: dict[str, Any]) -> bool:
+    """Tell whether tables hold something else than a case: no answers, and nothing saved."""
+    return "answers" not in tables and not ("schema" in tables and "id" in tables)
+
+
 def is_no_case(case: Case) -> bool:
     """Tell whether a file that could be read holds something else than a case, or nothing."""
     return not (case.answers or case.revisions or case.id)

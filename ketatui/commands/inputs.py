@@ -16,7 +16,7 @@ from ketatui.cases.forks import forks_of, named_otherwise
 from ketatui.cases.identifiers import is_case_file, is_case_id
 from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case
-from ketatui.cases.reading import read_as_saved, read_case
+from ketatui.cases.reading import NO_CASE, lacks_answers, read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.loading import load_pack
@@ -175,9 +175,8 @@ def _tables_of(shown: str, data: bytes) -> tuple[str, dict[str, Any]]:
     """Decode and parse a case file; one that holds something else than a case is refused."""
     text = decode(data, shown)
     found = parse(text, shown)
-    if "answers" not in found and not ("schema" in found and "id" in found):
-        message = "not a case: it has no answers; allowed: tables like [answers.patient]"
-        raise CaseError(shown, [CaseProblem(None, "", message)])
+    if lacks_answers(found):
+        raise CaseError(shown, [CaseProblem(None, "", NO_CASE)])
     return text, found
 
 

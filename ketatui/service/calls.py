@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case, Medication
-from ketatui.cases.reading import read_case
+from ketatui.cases.reading import lacks_answers, read_case
 from ketatui.contract.answers import with_answers
 from ketatui.contract.case import Answered
 from ketatui.contract.case import Case as CaseModel
@@ -126,6 +126,10 @@ class Calls:
         model = validated(self.case_model, body, days=True)
         assert isinstance(model, Answered)
         tables = _exact(model.model_dump(by_alias=True, exclude_unset=True, exclude_none=True))
+        if lacks_answers(tables):
+            # A case wrapped in something else would be assessed as one of which nothing is known.
+            said = "is missing: this is no case; allowed: an object a section, like patient"
+            raise Refusal(422, "the case cannot be used", [("answers", said)])
         try:
             return read_case("", path="case", pack=self.knowledge.pack, parsed=tables)
         except CaseError as error:

@@ -139,3 +139,18 @@ async def test_what_is_said_twice_is_refused_and_neither_is_taken(
         )
     assert answer.status_code == 400
     assert "more than once in one object: a" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("address", ["/assess", "/visits/assess"])
+@pytest.mark.parametrize(
+    "body", [{}, {"case": {"answers": {"medical": {"avm": True}}}}, {"id": "x"}]
+)
+async def test_what_holds_no_case_is_refused_and_not_assessed_as_one_nothing_is_known_of(
+    address: str, body: dict[str, object], app: FastAPI
+) -> None:
+    async with client(app) as http:
+        answer = await http.post(address, json=body)
+    assert answer.status_code == 422
+    [problem] = answer.json()["problems"]
+    assert problem["where"] == "answers"
+    assert problem["message"].startswith("is missing: this is no case; allowed: ")
