@@ -15,7 +15,7 @@ from ketatui.cohort.duckdb_sql import file_text
 from ketatui.cohort.errors import CohortError
 from ketatui.criteria.models import RecordFile, RecordPatient
 from ketatui.criteria.pack import Pack
-from ketatui.criteria.records import load_records
+from ketatui.criteria.records import load_records, units_by_word
 
 FORMS = ("fhir", "omop")
 _VIEWS = Path(__file__).parent / "mappings"
@@ -138,6 +138,8 @@ def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> 
         "question VARCHAR, panel VARCHAR, code VARCHAR, unit VARCHAR, factor DOUBLE, days INTEGER",
         rows,
     )
+    words = [*units_by_word(records).items()]
+    _table(connection, "unit_words", "word VARCHAR, unit VARCHAR", words)
     _table(connection, "statuses", "status VARCHAR", [(each,) for each in records.statuses])
     not_with = [(p, code) for r in records.readings for p in r.codes for code in r.not_with]
     _table(connection, "not_with", "panel VARCHAR, code VARCHAR", not_with)

@@ -39,6 +39,7 @@ class Quantity(Part):
 
     value: Number | None = None
     comparator: str | None = None
+    unit: str | None = None
     system: str | None = None
     code: str | None = None
 

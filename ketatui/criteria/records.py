@@ -31,6 +31,17 @@ def load_records(pack: Pack) -> m.RecordFile:
     )
 
 
+def units_by_word(file: m.RecordFile) -> dict[str, str]:
+    """Return which unit of UCUM each word for one means, the codes themselves among the words.
+
+    Returns:
+        Units by words in small letters.
+    """
+    return {
+        word.lower(): unit for unit, words in file.unit_words.items() for word in (unit, *words)
+    }
+
+
 def check_records(pack: Pack) -> tuple[Problem, ...]:
     """Find everything that is wrong with the file; nothing where a pack has none."""
     return check_file(pack, FILE, load_records)
@@ -52,6 +63,7 @@ def _faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
             if pathway not in pack.pathways:
                 message = f"no pathway {pathway!r}; allowed: {', '.join(pack.pathways)}"
                 yield ("orders", number), order.ingredient, message
+    yield from _word_faults(file)
     yield from _twice(pack, file)
     yield from condition_faults(pack, file)
     yield from result_faults(pack, file)
@@ -103,6 +115,16 @@ def _kind_faults(
         yield place, ident, f"unknown question {ident!r}"
     elif question.kind not in kinds:
         yield place, ident, f"is of kind {question.kind}; allowed: {', '.join(kinds)}"
+
+
+def _word_faults(file: m.RecordFile) -> Iterator[Fault]:
+    """Find a word that would mean two units."""
+    meant: dict[str, str] = {}
+    for unit, words in file.unit_words.items():
+        for word in (unit, *words):
+            other = meant.setdefault(word.lower(), unit)
+            if other != unit:
+                yield ("unit_words", unit), unit, f"{word!r} is {other} already"
 
 
 def _twice(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import Observation, Quantity
 from ketatui.records.results import KIND, judged
 from ketatui.records.times import When
+from ketatui.records.units import UnitWords
 from ketatui.records.values import LOINC, UCUM, Refused, codes_of
 
 _INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
@@ -41,6 +42,7 @@ class Labs:
             mapping: Which codes answer what.
         """
         self._pack, self._mapping = pack, mapping
+        self._words = UnitWords(mapping)
         self._coded = {code: item for item in mapping.coded for code in item.codes}
         self._tests = {
             code: _Test(limits, test)
@@ -116,7 +118,9 @@ class Labs:
         if coded is not None:
             value = _coded_value(coded, read)
             return group, self._made(coded.question, value, held, code, at, on)
-        value = _level(limits, test, read)
+        limit = (item.high for item in read.reference_range)
+        crossed = filter(None, map(self._words.against, (read.value_quantity, *limit)))
+        value = next(crossed, None) or _level(limits, test, read)
         if isinstance(value, Refused):
             value = Refused(f"{test.label}: {value.because}")
         return group, self._made(limits.question, value, held, code, at, on)

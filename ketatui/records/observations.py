@@ -23,6 +23,7 @@ from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import HasValue, Observation
 from ketatui.records.results import KIND, barrier, judged
 from ketatui.records.times import When
+from ketatui.records.units import UnitWords
 from ketatui.records.values import (
     LOINC,
     Refused,
@@ -57,6 +58,7 @@ class Observations:
         self.parts = {
             part.code for item in mapping.readings for part in item.parts if part.code is not None
         }
+        self.words = UnitWords(mapping)
         self.scales: dict[str, _Scale] = {}
         self.items: set[str] = set()
         for scale in mapping.scales:
@@ -237,7 +239,7 @@ class Observations:
             held = [item for item in read.component if part.code in codes_of(item.code)]
         if len(held) != 1:
             return Refused("not there" if not held else "there more than once")
-        value = measured(question, held[0], part)
+        value = self.words.against(held[0].value_quantity) or measured(question, held[0], part)
         if isinstance(value, Refused):
             return value
         wanted = {part.code} if part.code else self.readings.keys()

@@ -41,6 +41,7 @@ class Quantity(Part, frozen=True):
 
     written: int | Decimal | None = field(default=None, name="value")
     comparator: str | None = None
+    unit: str | None = None
     system: str | None = None
     code: str | None = None
 

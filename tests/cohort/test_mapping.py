@@ -94,6 +94,7 @@ def test_a_blood_pressure_of_yesterday_is_too_old(pack: Pack) -> None:
         ({"code": {"coding": [{"system": "urn:other", "code": "59408-5"}]}}, "vitals.spo2"),
         ({"valueQuantity": {"value": 97, "code": "1"}}, "vitals.spo2"),
         ({"valueQuantity": {"code": "%"}}, "vitals.spo2"),
+        ({"valueQuantity": {"value": 97, "unit": " mmHg", "code": "%"}}, "vitals.spo2"),
     ],
 )
 def test_what_is_not_quite_a_value_is_none(

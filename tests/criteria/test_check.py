@@ -65,6 +65,14 @@ MISTAKES = [
         "weight",
         "its factor has to be 1",
     ),
+    (
+        "record's words",
+        "records.toml",
+        'kg = ["kgs", ',
+        'kg = ["kgs", "Lbs", ',
+        "[lb_av]",
+        "'lbs' is kg already",
+    ),
     ("record's source", "records.toml", '"loinc §89204-2"', '"loinx"', "", "missing source"),
     (
         "record's option",

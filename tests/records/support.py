@@ -25,8 +25,9 @@ def code(*codes: str) -> dict[str, Any]:
     return {"coding": [{"system": LOINC, "code": item} for item in codes]}
 
 
-def amount(value: object, unit: str) -> dict[str, Any]:
-    return {"valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit}}
+def amount(value: object, unit: str, text: str | None = None) -> dict[str, Any]:
+    said = unit if text is None else text
+    return {"valueQuantity": {"value": value, "unit": said, "system": UCUM, "code": unit}}
 
 
 def patient(**more: Any) -> dict[str, Any]:

@@ -105,6 +105,11 @@ def test_an_old_threefold_value_does_not_stand_beside_new_ones(prefill: Prefill)
         ({"referenceRange": [{"high": amount(40, "[IU]/L")["valueQuantity"]}]}, "another unit"),
         ({"referenceRange": [{"appliesTo": [{}], "high": {"value": 40}}]}, "no upper"),
         ({"valueQuantity": {"value": 20, "unit": "U/L"}}, "unit is not one of UCUM's"),
+        (amount(20, "U/L", "µkat/L"), "ALT: its unit is written as two (µkat/L and U/L)"),
+        (
+            {"referenceRange": [{"high": amount(40, "U/L", "ukat/L")["valueQuantity"]}]},
+            "its unit is written as two (ukat/L and U/L)",
+        ),
         ({"valueQuantity": {"value": 20, "system": UCUM, "code": "ukat/L"}}, "unit is not one"),
         (
             {"valueQuantity": {"value": 20, "comparator": "<", "system": UCUM, "code": "U/L"}},

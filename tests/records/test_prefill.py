@@ -94,10 +94,29 @@ def test_each_value_is_read_in_its_units(
 
 
 @pytest.mark.parametrize(
+    ("loinc", "unit", "text", "value", "question"),
+    [
+        ("29463-7", "[lb_av]", "Lbs", 172, "patient.weight_kg"),
+        ("8302-2", "[in_i]", "in", 68, "patient.height_cm"),
+        ("8867-4", "{beats}/min", "bpm", 72, "vitals.heart_rate"),
+        ("8867-4", "/min", "beats per minute, at rest", 72, "vitals.heart_rate"),
+        ("59408-5", "%", "", 97, "vitals.spo2"),
+    ],
+)
+def test_a_text_of_the_same_unit_or_of_none_does_not_matter(
+    loinc: str, unit: str, text: str, value: object, question: str, prefill: Prefill
+) -> None:
+    said = prefill(patient(), observation("o", loinc, **amount(value, unit, text)))
+    assert question in values(said)
+
+
+@pytest.mark.parametrize(
     ("more", "because"),
     [
         (amount(81, "stone"), "unit"),
         ({"valueQuantity": {"value": 81, "unit": "kg"}}, "unit"),
+        (amount(81, "kg", "lbs"), "its unit is written as two (lbs and kg)"),
+        (amount(81, "[lb_av]", " KG "), "its unit is written as two (KG and [lb_av])"),
         (amount(1.9, "kg"), "out of range"),
         ({"status": "entered-in-error"}, "status is entered-in-error"),
         ({"status": "cancelled"}, "status is cancelled"),

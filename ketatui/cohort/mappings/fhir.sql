@@ -3,8 +3,8 @@
 -- Tables it is given: patient, observation, medication_request and medication_statement, each with
 -- one column j (a resource as JSON); and by the criteria: codes (question, panel, code, unit,
 -- factor, days), statuses, not_with (panel, code), sex_places (extension, part, kind), sex_codes
--- (extension, system, code, sex), medicine_states (kind, status), intents (intent). The variables are
--- day and medicine_days.
+-- (extension, system, code, sex), unit_words (word, unit), medicine_states (kind, status), intents
+-- (intent). The variables are day and medicine_days.
 --
 -- Only what is listed is read. Conditions, allergies and forms are not: what is missing there is no
 -- "no". Nothing is said of what was reviewed, so a list of medicines stays open.
@@ -92,7 +92,11 @@ FROM (
 ) AS seen
 JOIN codes ON list_contains(seen.panels, codes.panel)
   AND list_contains(seen.parts, codes.code)
-  AND (seen.quantity ->> '$.code') = codes.unit;
+  AND (seen.quantity ->> '$.code') = codes.unit
+-- Where the text of a unit is another unit's than its code, nobody knows which was meant.
+LEFT JOIN unit_words AS text ON text.word = lower(trim(seen.quantity ->> '$.unit'))
+LEFT JOIN unit_words AS coded ON coded.word = lower(codes.unit)
+WHERE text.unit IS NULL OR text.unit = coalesce(coded.unit, codes.unit);
 
 -- The newest value of each question that is not too old; two different ones of one moment are none.
 CREATE OR REPLACE VIEW newest AS

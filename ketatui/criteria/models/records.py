@@ -249,6 +249,8 @@ class RecordFile(PackModel, frozen=True, kw_only=True):
     """Of one that says that nothing was measured: an older one counts beside it."""
     old_after: Annotated[int, Meta(ge=1, le=36500)]
     """Days after which a value is old whose question does not say when it is stale."""
+    unit_words: dict[Ucum, tuple[Word, ...]] = field(default_factory=dict)
+    """How people write a unit; other codes of the same unit stand among its words."""
     patient: RecordPatient
     medicines: RecordMedicines
     readings: tuple[RecordReading, ...] = ()
