@@ -16,6 +16,7 @@ from ketatui.engine import Knowledge
 from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
 from ketatui.reports.course_note import course_blocks
+from ketatui.reports.from_records import CONFIRMED, from_record_lines
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.words import (
@@ -282,6 +283,11 @@ def _days(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
         yield Heading(OTHER_DAYS)
     for day, said in lines:
         yield Bullet(said, f"{day}")
+    sources = list(from_record_lines(pack, case))
+    if sources:
+        yield Heading(CONFIRMED)
+    for label, said in sources:
+        yield Bullet(said, label)
 
 
 def _trials(pack: Pack, case: Case) -> Iterator[Block]:

@@ -24,6 +24,7 @@ from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.blocks import Bullet, Heading
 from ketatui.reports.course_note import recorded_course, visit_answers
 from ketatui.reports.course_words import dose_text, observation_text
+from ketatui.reports.from_records import CONFIRMED, from_record_lines
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
@@ -128,6 +129,12 @@ def _days(pack: Pack, case: Case, width: int) -> Iterator[str]:
         yield OTHER_DAYS
     for day, said in lines:
         yield from wrapped(f"{day}: {said}", width, "  ", "    ")
+    sources = list(from_record_lines(pack, case))
+    if sources:
+        yield ""
+        yield CONFIRMED
+    for label, said in sources:
+        yield from wrapped(f"{label}: {said}", width, "  ", "    ")
 
 
 def _answer(pack: Pack, case: Case, question: Question) -> str | None:

@@ -44,7 +44,12 @@ def higher(case: Case, systolic: int = 168) -> Case:
 async def test_every_line_opens_by_key_and_by_mouse_and_can_be_found(
     desk: SitDown, filed: Filed, case_of: ReadCase
 ) -> None:
-    filed(case_of("03"))
+    proposed = {
+        "question": "setting.prescriber",
+        "resource": "site profile",
+        "confirmed_by": "Dr Q",
+    }
+    filed(case_of("03").replaced(extra={"proposals": [proposed]}))
     async with desk() as hand:
         screen = await case_view(hand)
         assert screen.section == "summary"
@@ -59,6 +64,7 @@ async def test_every_line_opens_by_key_and_by_mouse_and_can_be_found(
         await hand.click("#sections", "2 Answers")
         assert screen.section == "answers"
         await hand.click("#body", "Psychiatrist")
+        assert "from site profile; confirmed by Dr Q; answered otherwise since" in hand.all_lines
         assert "Read by:" in hand.all_lines
         await hand.press("slash", *"aneurysm", "enter")
         assert "find “aneurysm”" in hand.text

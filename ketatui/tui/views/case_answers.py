@@ -11,9 +11,11 @@ from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria,
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Facts
+from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.reports.assessment_shown import Seen
 from ketatui.reports.changes_since import Since
+from ketatui.reports.from_records import from_records
 from ketatui.reports.given import consented_to, other_days
 from ketatui.reports.record import NOT_IN_CRITERIA, trial_text
 from ketatui.reports.words import rule_title, yes_or_no
@@ -87,6 +89,9 @@ def _answer(
         text, role = f"{text} (kept, not used)", "muted"
         detail += said("It is not asked in this case, so no rule reads it.", width, "caution")
     detail += _items(pack, case, question, width)
+    for item in from_records(pack, case):
+        if item.question == ident:
+            detail += said(item.text, width, first="Proposed: ")
     if note := case.notes.get(ident):
         text += "  *"
         detail += said(note, width, "strong", first="Note: ")
@@ -219,6 +224,9 @@ def medicines(since: Since, case: Case, seen: Seen, width: int) -> Section:
             detail = said(f"The clinician says what it is: {own}.", width, "muted")
         if item.name in seen.unrecognised:
             detail += said("It was not settled when the case was saved.", width, "caution")
+        for found in from_records(pack, case):
+            if found.question == MEDICATIONS and found.value == item.name:
+                detail += said(found.source, width, first="Proposed: ")
         name = f"{item.name}, {item.dose}" if item.dose else item.name
         rows.append(pair(f"medicine:{place}", name, value, width, role=role, detail=detail))
     count = (str(len(rows)) if rows else "", "muted")
