@@ -112,17 +112,20 @@ def _row(
 ) -> Row:
     item = found.proposed[number]
     value = value_text(pack, item.question, item.value)
+    label, lead = pack.questions[item.question].label, f"{value}, "
+    if item.question == MEDICATIONS:
+        # Of a list each row is told apart by its name, not by what is asked.
+        label, lead = safe(value), ""
     if by:
-        text, role = f"✓ {value}, confirmed by {by}", "good"
+        text, role = f"✓ {lead}confirmed by {by}", "good"
     elif why_not:
-        text, role = f"– {value}, {_when(item, on)}: {why_not}", "muted"
+        text, role = f"– {lead}{_when(item, on)}: {why_not}", "muted"
     elif item.old:
-        text, role = f"? {value}, old: {_when(item, on)}", "caution"
+        text, role = f"? {lead}old: {_when(item, on)}", "caution"
     else:
-        text, role = f"? {value}, {_when(item, on)}", "strong"
-    question = pack.questions[item.question]
+        text, role = f"? {lead}{_when(item, on)}", "strong"
     detail = tuple(_detail(item, found.names.get(item.resource, ""), width))
-    return pair(key_of(number), question.label, text, width, role=role, detail=detail)
+    return pair(key_of(number), label, text, width, role=role, detail=detail)
 
 
 def _when(item: Proposal, on: dt.date) -> str:
