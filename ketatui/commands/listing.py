@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     pack = knowledge.pack
     folder = folder_of(args)
     store = CaseStore(folder, pack)
-    holds = where(args.where, knowledge, store) if args.where else None
+    holds = where(args.where, knowledge, store) if args.where is not None else None
     library = library_of(folder, pack)
     try:
         keep_up(library)
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         library.close()
     say_plain_files(folder)
-    chosen = bool(args.text or args.where or args.limit is not None)
+    chosen = bool(args.text or args.where is not None or args.limit is not None)
     drafts: list[DraftEntry] = []
     try:
         drafts = [] if chosen else list_drafts(folder)

@@ -163,9 +163,13 @@ def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str], *, 
 
 
 def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return case_files(path)
-    return [path]
+    """Return the practice cases that are named, so that none is never taken for all is well."""
+    if not path.exists():
+        raise Unusable(f"{path}: no such file or folder")
+    found = case_files(path) if path.is_dir() else [path]
+    if not found:
+        raise Unusable(f"{path}: no practice case is in this folder")
+    return found
 
 
 def _report(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:

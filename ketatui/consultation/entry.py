@@ -14,8 +14,12 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.structs import Frozen
 
-_PAIR = re.compile(r"(?:bp:? *)?([0-9]{2,3}) *(?:/|over) *([0-9]{2,3})(?: *mm ?hg)?", re.IGNORECASE)
-"""A blood pressure as it is said: ``148/92``."""
+_PAIR = re.compile(
+    r"(?:bp:? *)?([0-9]{2,3}) *(?:/|over) *([0-9]{2,3})(?: *mm ?hg)?"
+    r"(?:,? *\(?(?:sitting|seated|at rest)\)?)?",
+    re.IGNORECASE,
+)
+"""A blood pressure as it is said: ``148/92``, taken as it should be: ``148/92 sitting``."""
 _MEANT = {"kg": ("lb", "kg"), "cm": ("in", "ft")}
 """Units in which a number that has none may have been meant."""
 
@@ -78,17 +82,28 @@ def parse_entry(
 
 
 def _without_name(question: Question, text: str) -> str:
-    """Take the question's own name off a number: ``HR 72``, ``SpO2: 97%``, ``age 46``.
-
-    Not off a scale: the 9 of "PHQ 9" is no total.
-    """
-    if question.kind == "scale":
-        return text
-    for name in sorted((question.label, *question.find), key=len, reverse=True):
+    """Take the question's own name off a number: ``HR 72``, ``SpO2: 97%``, ``PHQ-9 19``."""
+    for name in sorted(_names(question), key=len, reverse=True):
         found = re.match(rf"{re.escape(name)} ?[ :=] ?(?=[0-9])", text, re.IGNORECASE)
         if found is not None:
             return text[found.end() :]
     return text
+
+
+def _names(question: Question) -> tuple[str, ...]:
+    """Return what may stand before a number; of a scale its full name only.
+
+    The 9 of "PHQ 9" and the 2 of "item 9: 2" are no total.
+    """
+    names = (question.label, *question.find)
+    if question.kind != "scale":
+        return names
+    own = _letters(question.label.split()[0])
+    return (question.label, *(name for name in names if _letters(name) == own))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def _folded(text: str) -> str:
@@ -224,11 +239,17 @@ def _meant_otherwise(question: Question, text: str, bare: str) -> str:
     if low is None or high is None or not _is_bare(text):
         return ""
     taken = bare or question.unit
+    # "5.10" is five feet ten far oftener than 5.1 feet: it is read back as feet and inches.
+    feet = re.fullmatch(r"([3-7])[.,](1[01]|[0-9])", text.strip())
+    if feet is not None and question.unit == "cm":
+        text = f"{feet[1]}'{feet[2]}"
     for unit in (unit for unit in _MEANT.get(question.unit, ()) if unit != taken):
         amount = read_amount(text, question.unit, bare=unit)
         if amount.value is not None and low <= amount.value <= high:
             value = number_text(amount.value.quantize(Decimal("0.1"), ROUND_HALF_UP))
             typed = text.strip()
+            if feet is not None:
+                return f"; as {typed}″ it is {value} {question.unit}: type {typed}"
             return f"; as {typed} {unit} it is {value} {question.unit}: type {typed}{unit}"
     return ""
 

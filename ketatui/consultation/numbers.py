@@ -51,8 +51,12 @@ _KINDS: Mapping[str, Mapping[str, tuple[Decimal, str]]] = {
         "mmHg": (Decimal(1), "mmhg mm torr"),
         "kPa": (Decimal("7.50062"), "kpa"),
     },
-    "rate": {"/min": (Decimal(1), "/min bpm permin beats/min beatspermin beatsperminute /minute")},
-    "share": {"%": (Decimal(1), "% percent pct")},
+    "rate": {
+        "/min": (Decimal(1), "/min bpm permin b/min beats/min beatspermin beatsperminute /minute")
+    },
+    "share": {
+        "%": (Decimal(1), "% percent pct ra onra roomair onroomair %ra %onra %roomair %onroomair")
+    },
     "temperature": {"°F": (Decimal(1), "f °f degf fahrenheit"), "°C": (Decimal(1), "c °c degc")},
 }
 _TIMES = {"daily": 1, "qd": 1, "od": 1, "qhs": 1, "qam": 1, "qpm": 1, "hs": 1, "nightly": 1}

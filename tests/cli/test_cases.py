@@ -168,3 +168,9 @@ def test_a_walk_of_an_unreadable_case_says_why(
     assert (done.status, done.out) == (2, "")
     assert "patient.age" in done.err
     assert not folder.exists()
+
+
+def test_an_empty_expression_is_refused_and_not_taken_for_all_cases(ketatui: Command) -> None:
+    refused = ketatui("cases", "list", "--where", "")
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err == "--where : a value expected, found the end (column 1)\n"

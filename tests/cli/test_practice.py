@@ -98,7 +98,13 @@ def test_check_finds_mistakes_and_names_file_and_line(
     assert f"{bad}:2: harbor-pilot: the file is called wrong.toml" in done.out
     assert "key best: the best is said to be iv" in done.out
     gone = ketatui("practice", "check", tmp_path / "gone.toml")
-    assert (gone.status, gone.out) == (1, f"{tmp_path}/gone.toml: No such file or directory\n")
+    assert (gone.status, gone.out) == (2, "")
+    assert gone.err == f"{tmp_path}/gone.toml: no such file or folder\n"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    none = ketatui("practice", "check", empty)
+    assert (none.status, none.out) == (2, "")
+    assert none.err == f"{empty}: no practice case is in this folder\n"
 
 
 def test_show_previews_story_and_key(ketatui: Command, criteria: Path) -> None:

@@ -171,7 +171,9 @@ def test_another_kind_of_unit_is_no_answer_and_is_told(
     assert (entry.problem or "").startswith(said)
 
 
-@pytest.mark.parametrize("text", ["148/92", "148 / 92 mmHg", "148 over 92", "BP 148/92"])
+@pytest.mark.parametrize(
+    "text", ["148/92", "148 / 92 mmHg", "148 over 92", "BP 148/92", "148/92 (sitting)"]
+)
 @pytest.mark.parametrize("question", ["vitals.systolic", "vitals.diastolic"])
 def test_a_blood_pressure_in_either_field_is_both(pack: Pack, question: str, text: str) -> None:
     entry = typed(pack, question, text, vitals__systolic=90, vitals__diastolic=60)
@@ -217,6 +219,21 @@ def test_a_weight_is_in_the_unit_that_is_set_and_asked_about_where_another_is_li
     entry = parse_entry(pack, question, text, Case(), weight_unit=unit)
     assert entry.value == Decimal(value)
     assert entry.check is None if asked is None else (entry.check or "").startswith(asked)
+
+
+@each(
+    ("text", "asked"),
+    [
+        ("5.10", "as 5'10″ it is 177.8 cm: type 5'10"),
+        ("5.6", "as 5'6″ it is 167.6 cm: type 5'6"),
+        ("5.75", "as 5.75 ft it is 175.3 cm: type 5.75ft"),
+    ],
+)
+def test_feet_and_inches_with_a_point_are_asked_about_as_feet_and_inches(
+    pack: Pack, text: str, asked: str
+) -> None:
+    entry = parse_entry(pack, pack.questions["patient.height_cm"], text, Case())
+    assert (entry.value, entry.problem) == (None, f"outside the limits, 40 to 250 cm; {asked}")
 
 
 def test_what_was_converted_is_shown_in_both_units(pack: Pack) -> None:
@@ -290,6 +307,15 @@ def test_a_range_says_what_it_is() -> None:
         ("vitals.heart_rate", "SpO2 97", None),
         ("vitals.heart_rate", "HR 72-76", None),
         ("scales.phq9", "PHQ 9", None),
+        ("scales.phq9", "item 9: 2", None),
+        ("scales.phq9", "PHQ-9 19", 19),
+        ("scales.phq9", "phq9: 19/27", 19),
+        ("scales.madrs", "MADRS 31", 31),
+        ("scales.audit_c", "AUDIT-C: 3/12", 3),
+        ("scales.audit_c", "drinks 3", None),
+        ("vitals.spo2", "97% RA", 97),
+        ("vitals.spo2", "97 on room air", 97),
+        ("vitals.spo2", "97% on 2 L", None),
         ("vitals.spo2", "o2 2", None),
     ],
 )
