@@ -141,6 +141,8 @@ def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> 
     words = [*units_by_word(records).items()]
     _table(connection, "unit_words", "word VARCHAR, unit VARCHAR", words)
     _table(connection, "statuses", "status VARCHAR", [(each,) for each in records.statuses])
+    void = [(each,) for each in records.void_statuses]
+    _table(connection, "void_statuses", "status VARCHAR", void)
     not_with = [(p, code) for r in records.readings for p in r.codes for code in r.not_with]
     _table(connection, "not_with", "panel VARCHAR, code VARCHAR", not_with)
     patient, medicines = records.patient, records.medicines

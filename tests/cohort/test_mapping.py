@@ -18,6 +18,7 @@ from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import open_source
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
+from tests.records.support import UCUM
 from tests.records.test_sex import SEXES
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
@@ -107,6 +108,59 @@ def test_what_is_not_quite_a_value_is_none(
     changed = [each | change if each["id"] == "o7" else each for each in resources]
     path.write_text("".join(json.dumps(each) + "\n" for each in changed))
     assert lost not in patients("fhir", folder, pack)["a3"]
+
+
+NEWER: tuple[tuple[dict[str, Any], float | None], ...] = (
+    ({}, 93.0),
+    ({"status": "preliminary"}, None),
+    ({"valueQuantity": {"value": 93, "comparator": "<", "system": UCUM, "code": "%"}}, None),
+    ({"valueQuantity": {"value": 0.93, "system": UCUM, "code": "1"}}, None),
+    ({"valueQuantity": {"value": 93, "code": "%"}}, None),
+    ({"valueQuantity": {"value": 93, "unit": "mmHg", "system": UCUM, "code": "%"}}, None),
+    ({"component": [{"code": {"coding": [{"code": "3151-8"}]}}]}, None),
+    ({"status": "entered-in-error"}, 97.0),
+    ({"dataAbsentReason": {"text": "refused"}}, 97.0),
+)
+"""What is newer than 97 %, and what is read of both."""
+
+
+def test_no_older_value_stands_in_for_one_that_cannot_be_read(pack: Pack, tmp_path: Path) -> None:
+    folder = shutil.copytree(EXAMPLES / "fhir-export", tmp_path / "export")
+    people, observed = [], []
+    for number, (change, _) in enumerate(NEWER):
+        people.append({"resourceType": "Patient", "id": f"n{number}", "birthDate": "1980-05-17"})
+        for hour, percent, more in ((8, 97, {}), (9, 93, change)):
+            quantity = {"value": percent, "unit": "%", "system": UCUM, "code": "%"}
+            observed.append(
+                {
+                    "resourceType": "Observation",
+                    "status": "final",
+                    "subject": {"reference": f"Patient/n{number}"},
+                    "code": {"coding": [{"system": "http://loinc.org", "code": "59408-5"}]},
+                    "effectiveDateTime": f"2026-11-21T{hour:02}:00:00Z",
+                    "valueQuantity": quantity,
+                }
+                | more
+            )
+    for kind, resources in (("Patient", people), ("Observation", observed)):
+        lines = "".join(json.dumps(each) + "\n" for each in resources)
+        (folder / f"{kind}.ndjson").write_text(lines)
+    found = patients("fhir", folder, pack)
+    said = {f"n{number}": read for number, (_, read) in enumerate(NEWER)}
+    assert {ident: found[ident].get("vitals.spo2") for ident in said} == said
+
+
+def test_no_older_measurement_stands_in_for_one_that_cannot_be_read(
+    pack: Pack, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(EXAMPLES / "omop", tmp_path / "omop")
+    weighed = patients("omop", folder, pack)["1"]
+    assert {"patient.weight_kg", "patient.height_cm"} <= weighed.keys()
+    with (folder / "measurement.csv").open("a") as lines:
+        lines.write("91,1,9000003,2026-11-21,2026-11-21 09:00:00,,151,0\n")
+        lines.write("92,1,9000004,2026-11-21,2026-11-21 09:00:00,4171756,150,9000013\n")
+    found = patients("omop", folder, pack)["1"]
+    assert weighed.keys() - found.keys() == {"patient.weight_kg", "patient.height_cm"}
 
 
 def test_a_sex_is_read_as_from_a_single_record(

@@ -2,7 +2,7 @@
 --
 -- Tables it is given: patient, observation, medication_request and medication_statement, each with
 -- one column j (a resource as JSON); and by the criteria: codes (question, panel, code, unit,
--- factor, days), statuses, not_with (panel, code), sex_places (extension, part, kind), sex_codes
+-- factor, days), statuses, void_statuses, not_with (panel, code), sex_places (extension, part, kind), sex_codes
 -- (extension, system, code, sex), unit_words (word, unit), medicine_states (kind, status), intents
 -- (intent). The variables are day and medicine_days.
 --
@@ -59,6 +59,7 @@ WHERE (j ->> '$.resourceType') = 'Patient'
   AND coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'
   AND (j ->> '$.deceasedDateTime') IS NULL;
 
+-- What was measured and cannot be read stays a row without a number: no older value stands in for it.
 CREATE OR REPLACE VIEW observed AS
 SELECT
   nullif(regexp_extract(j ->> '$.subject.reference', '(^|/)Patient/([^/]+)$', 2), '') AS id,
@@ -68,43 +69,51 @@ SELECT
     list_filter(CAST(j -> '$.code.coding' AS JSON[]), lambda c: c ->> '$.system' = 'http://loinc.org'),
     lambda c: c ->> '$.code') AS panels,
   CAST(j -> '$.component' AS JSON[]) AS components,
+  coalesce((j ->> '$.status') IN (SELECT status FROM statuses), false) AS counts,
   j -> '$.valueQuantity' AS quantity
 FROM observation
-WHERE (j ->> '$.status') IN (SELECT status FROM statuses);
+WHERE coalesce(j ->> '$.status', '') NOT IN (SELECT status FROM void_statuses)
+  AND (j -> '$.dataAbsentReason') IS NULL;
 
 CREATE OR REPLACE VIEW component AS
-SELECT id, moment, day, panels,
+SELECT id, moment, day, panels, counts,
   list_transform(CAST(c -> '$.code.coding' AS JSON[]), lambda x: x ->> '$.code') AS parts,
   c -> '$.valueQuantity' AS quantity
-FROM (SELECT id, moment, day, panels, unnest(components) AS c FROM observed);
+FROM (SELECT id, moment, day, panels, counts, unnest(components) AS c FROM observed)
+WHERE (c -> '$.dataAbsentReason') IS NULL;
 
 CREATE OR REPLACE VIEW value AS
-SELECT seen.id, codes.question, seen.moment, seen.day, codes.days,
-  TRY_CAST(seen.quantity ->> '$.value' AS DOUBLE) * codes.factor AS number
+SELECT seen.id, asked.question, seen.moment, seen.day, asked.days,
+  -- A bound is no value, and of a unit whose text is another's nobody knows which was meant.
+  CASE WHEN counts AND (quantity ->> '$.system') = 'http://unitsofmeasure.org'
+      AND (quantity ->> '$.comparator') IS NULL
+      AND (text.unit IS NULL OR text.unit = coalesce(coded.unit, codes.unit))
+    THEN TRY_CAST(quantity ->> '$.value' AS DOUBLE) * codes.factor END AS number
 FROM (
-  SELECT id, moment, day, panels, panels AS parts, quantity FROM observed
-  WHERE NOT EXISTS (
-    SELECT 1 FROM not_with, (SELECT unnest(components) AS c) AS x
-    WHERE list_contains(observed.panels, not_with.panel)
-      AND (x.c ->> '$.code.coding[0].code') = not_with.code)
+  SELECT id, moment, day, panels, panels AS parts, quantity,
+    counts AND NOT EXISTS (
+      SELECT 1 FROM not_with, (SELECT unnest(components) AS c) AS x
+      WHERE list_contains(observed.panels, not_with.panel)
+        AND (x.c ->> '$.code.coding[0].code') = not_with.code) AS counts
+  FROM observed
   UNION ALL
-  SELECT id, moment, day, panels, parts, quantity FROM component
+  SELECT id, moment, day, panels, parts, quantity, counts FROM component
 ) AS seen
-JOIN codes ON list_contains(seen.panels, codes.panel)
-  AND list_contains(seen.parts, codes.code)
-  AND (seen.quantity ->> '$.code') = codes.unit
--- Where the text of a unit is another unit's than its code, nobody knows which was meant.
+JOIN (SELECT DISTINCT question, panel, code, days FROM codes) AS asked
+  ON list_contains(seen.panels, asked.panel) AND list_contains(seen.parts, asked.code)
+LEFT JOIN codes ON codes.question = asked.question AND codes.panel = asked.panel
+  AND codes.code = asked.code AND codes.unit = (seen.quantity ->> '$.code')
 LEFT JOIN unit_words AS text ON text.word = lower(trim(seen.quantity ->> '$.unit'))
-LEFT JOIN unit_words AS coded ON coded.word = lower(codes.unit)
-WHERE text.unit IS NULL OR text.unit = coalesce(coded.unit, codes.unit);
+LEFT JOIN unit_words AS coded ON coded.word = lower(codes.unit);
 
 -- The newest value of each question that is not too old; two different ones of one moment are none.
 CREATE OR REPLACE VIEW newest AS
-SELECT id, question, CASE WHEN min(number) = max(number) THEN min(number) END AS number
+SELECT id, question,
+  CASE WHEN count(number) = count(*) AND min(number) = max(number) THEN min(number) END AS number
 FROM (
   SELECT *, rank() OVER (PARTITION BY id, question ORDER BY moment DESC) AS place
   FROM value
-  WHERE number IS NOT NULL AND day <= getvariable('day')
+  WHERE day <= getvariable('day')
     AND (days IS NULL OR day > getvariable('day') - CAST(days AS INTEGER))
 )
 WHERE place = 1

@@ -23,28 +23,31 @@ WHERE person_id NOT IN (SELECT person_id FROM death);
 
 CREATE OR REPLACE VIEW value AS
 SELECT
-  measurement.person_id, codes.question, codes.days,
+  measurement.person_id, asked.question, asked.days,
   TRY_CAST(measurement.measurement_date AS DATE) AS day,
   coalesce(CAST(measurement.measurement_datetime AS VARCHAR), CAST(measurement.measurement_date AS VARCHAR))
     AS moment,
-  TRY_CAST(measurement.value_as_number AS DOUBLE) * codes.factor AS number
+  -- "Less than" and "more than" are no values. What cannot be read stays a row without a number:
+  -- no older value stands in for it.
+  CASE WHEN coalesce(TRY_CAST(measurement.operator_concept_id AS BIGINT), 0) = 0
+    THEN TRY_CAST(measurement.value_as_number AS DOUBLE) * codes.factor END AS number
 FROM measurement
 JOIN concept AS what
   ON what.concept_id = measurement.measurement_concept_id AND what.vocabulary_id = 'LOINC'
-JOIN concept AS unit
+JOIN (SELECT DISTINCT question, code, days FROM codes) AS asked ON asked.code = what.concept_code
+LEFT JOIN concept AS unit
   ON unit.concept_id = measurement.unit_concept_id AND unit.vocabulary_id = 'UCUM'
-JOIN (SELECT DISTINCT question, code, unit, factor, days FROM codes) AS codes
-  ON codes.code = what.concept_code AND codes.unit = unit.concept_code
--- "Less than" and "more than" are no values.
-WHERE coalesce(TRY_CAST(measurement.operator_concept_id AS BIGINT), 0) = 0;
+LEFT JOIN (SELECT DISTINCT question, code, unit, factor FROM codes) AS codes
+  ON codes.question = asked.question AND codes.code = asked.code AND codes.unit = unit.concept_code;
 
 -- The newest value of each question that is not too old; two different ones of one moment are none.
 CREATE OR REPLACE VIEW newest AS
-SELECT person_id, question, CASE WHEN min(number) = max(number) THEN min(number) END AS number
+SELECT person_id, question,
+  CASE WHEN count(number) = count(*) AND min(number) = max(number) THEN min(number) END AS number
 FROM (
   SELECT *, rank() OVER (PARTITION BY person_id, question ORDER BY moment DESC) AS place
   FROM value
-  WHERE number IS NOT NULL AND day <= getvariable('day')
+  WHERE day <= getvariable('day')
     AND (days IS NULL OR day > getvariable('day') - CAST(days AS INTEGER))
 )
 WHERE place = 1
