@@ -23,7 +23,7 @@ Everything works from the keyboard; the mouse works everywhere too. This page is
 `scripts/keys.py` from the table that the program takes its keys from.
 
 In the app, `?` or `F1` shows the keys of the screen in front of you, and `Ctrl+P` finds any of
-them by name. While text is typed, letters are text: Enter takes it, Esc leaves it, `↓` goes to
+them by name. While text is typed, letters are text: Enter accepts it, Esc cancels, `↓` goes to
 suggestions. A key can be changed by its id: [keys of your own](accessibility.md#keys-of-your-own).
 """
 

@@ -76,6 +76,8 @@ with pytest.MonkeyPatch.context() as fast_frames:
 
 # Programs the tests start compile themselves once, as on anybody's machine, and not every time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Which theme the app begins with depends on the terminal: not on the one that runs the tests.
+os.environ["TERM"] = "xterm-256color"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -63,8 +63,8 @@ def _say_begun(folder: Path) -> None:
     for item in list_drafts(folder):
         if item.timed:
             said = (
-                f"{item.path}: a session was begun in this draft, which is not counted: ketatui "
-                "goes on with it"
+                f"{item.path}: a session was begun in this draft, which is not counted: open "
+                "it in ketatui"
             )
             print(printable(said), file=sys.stderr)
 

@@ -42,7 +42,5 @@ def add_send_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="replace what looks like an identifier of a person in free texts",
     )
-    scan.add_argument(
-        "--with-identifiers", action="store_true", help="send it as it stands all the same"
-    )
+    scan.add_argument("--with-identifiers", action="store_true", help="send it as it stands anyway")
     parser.add_argument("--yes", action="store_true", help="send it")

@@ -79,6 +79,8 @@ class Consultation:
         self._asked_of: Mapping[str, bool | None] = {}
         self._statuses: Mapping[str, str] | None = None
         self._called_last: tuple[Case, str] | None = None
+        # What the draft says that the case is called, as of its last event.
+        self._label_kept = case.label
         self._outcomes: dict[str, tuple[Outcome, ...]] = {}
         self._trials: dict[str, FurtherTrials] | None = None
 
@@ -260,6 +262,7 @@ class Consultation:
             KeyError: It names a question the pack does not have.
         """
         keep, self._keep = self._keep, None
+        self._label_kept = event.get("label", self._label_kept)
         try:
             change = change_of(event)
             if change is not None:
@@ -277,8 +280,9 @@ class Consultation:
     def _record(self, event: Mapping[str, Any], changed: Case) -> None:
         """Keep an event; a new label goes with it, so that a list of drafts can show it."""
         if self._keep is not None:
-            before, after = self._called(self.case), self._called(changed)
-            self._keep({**event, **({} if before == after else {"label": after})})
+            label = self._called(changed)
+            self._keep({**event, **({} if label == self._label_kept else {"label": label})})
+            self._label_kept = label
 
     def _called(self, case: Case) -> str:
         """Return what a case is called: as somebody has called it, else by what is known of it."""

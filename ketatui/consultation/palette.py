@@ -112,7 +112,11 @@ class PaletteIndex:
             when = before.get(place.name, len(before))
             kind = KINDS.index(place.kind)
             begins = not title.startswith(typed)
-            return when, ranks[number], title != typed, kind, begins, len(title), title
+            rank = ranks[number]
+            if place.kind == "source":
+                # That a word of a document's name is complete says little: "press" means pressure.
+                rank = max(rank, _BEGINS * len(words))
+            return when, rank, title != typed, kind, begins, len(title), title
 
         return [self.places[number] for number in islice(sorted(ranks, key=order), most)]
 

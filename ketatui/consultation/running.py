@@ -13,6 +13,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.saving import states_of
 from ketatui.course.running import DueWatch, clocks, due_watches, is_running
 from ketatui.criteria.course import CoursePack
+from ketatui.criteria.who import working_label
 from ketatui.engine import Knowledge
 from ketatui.structs import Frozen
 
@@ -49,6 +50,19 @@ class RunningSession(Frozen, frozen=True):
         return next((item for item in found if not item.missed), None)
 
 
+def _told_apart(rows: list[RunningSession]) -> list[RunningSession]:
+    """Add the end of its id to each label that several drafts have: two of them run at once."""
+    drafts: dict[str, set[Path]] = {}
+    for row in rows:
+        drafts.setdefault(row.label, set()).add(row.path)
+    return [
+        row
+        if len(drafts[row.label]) == 1
+        else row.replaced(label=f"{row.label} ({row.path.stem[-4:]})")
+        for row in rows
+    ]
+
+
 class RunningSessions:
     """Finds them again and again; a draft that has not changed is not read again."""
 
@@ -79,14 +93,16 @@ class RunningSessions:
                 return False, now, row.path.name
             return True, begun + dt.timedelta(minutes=due.minute), row.path.name
 
-        return sorted(found, key=place)
+        return _told_apart(sorted(found, key=place))
 
     def _of(self, draft: DraftEntry) -> Iterator[RunningSession]:
-        label = draft.label or draft.case_id
         case = self._read(draft.path)
         if isinstance(case, str):
+            label = draft.label or draft.case_id
             yield RunningSession(draft.path, label, draft.in_use, problem=case)
             return
+        known = draft.label or case.label or working_label(self._knowledge.pack, case.answers)
+        label = known or draft.case_id
         for course in case.courses:
             for visit in course.in_order:
                 if is_running(visit):

@@ -42,7 +42,7 @@ def last_device(treatment: Treatment, at: dt.datetime) -> None:
 
     Raises:
         OSError: It could not be kept on disk; nothing has changed.
-        ValueError: The clock does not run, or that cannot be when; the text says why.
+        ValueError: The clock is not running, or that cannot be when; the text says why.
     """
     course, visit = treatment.the_course(), treatment.the_visit()
     first = visit.first_dose_at

@@ -75,11 +75,11 @@ def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound
     elif not isinstance(reported, int):
         return []
     elif counted.certain > reported:
-        because = f"{reported} failed trials are reported, but the rows come to {counted.certain}."
+        because = f"Reported failed trials: {reported}, but the table shows {counted.certain}."
     elif complete and rows and reported > counted.possible:
         because = (
-            f"The rows are marked as the whole history and come to {counted.possible} failed "
-            f"adequate trials, but {reported} are reported. The rows count."
+            f"The table is marked as the whole history and shows {counted.possible} failed "
+            f"adequate trials, but {reported} are reported. The table counts."
         )
     elif complete and not rows and reported > 0:
         because = (

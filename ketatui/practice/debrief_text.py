@@ -71,7 +71,7 @@ def _verdicts(part: Part, done: Done, found: Appraisal, peers: PeersOf | None) -
         titles = {key: item.title for key, item in part.knowledge.pack.pathways.items()}
         titles[NONE] = "none of them"
         mine = titles.get(done.judgement.choice, "nothing")
-        yield "  ", f"To go on with: {titles[best]}; you chose {mine}."
+        yield "  ", f"To proceed with: {titles[best]}; you chose {mine}."
 
 
 def _title(part: Part, verdict: str | None) -> str:

@@ -312,7 +312,7 @@ class PracticeRun:
             if ident not in judgement.verdicts
         ]
         if self.case.key.best and judgement.choice not in (*pathways, NONE):
-            found.append("the pathway to go on with, or none")
+            found.append("the pathway to proceed with, or none")
         if judgement.plan not in {plan.id for plan in self.case.file.plans}:
             found.append("a plan")
         return tuple(found)

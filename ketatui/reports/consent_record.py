@@ -98,7 +98,7 @@ def _ending(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
     given = "not recorded" if consent.copy_given is None else yes_or_no(consent.copy_given)
     yield Heading("How it ended")
     yield Bullet(about, "About")
-    yield Bullet(f"{consent.outcome or 'not ended'}{ended}", "Outcome")
+    yield Bullet(f"{consent.outcome or 'no outcome recorded'}{ended}", "Outcome")
     if consent.outcome:
         yield Bullet(consented_to(pack, case) or "not recorded", "Given to")
     yield Bullet(consent.present or "not recorded", "Present")

@@ -326,7 +326,7 @@ def _consent(pack: Pack, case: Case) -> Iterator[Block]:
     consent = case.consent
     yield Heading("Consent")
     ended = f", {moment_text(consent.ended_at)}" if consent.ended_at else ""
-    yield Bullet(f"{consent.outcome or 'not ended'}{ended}", "Outcome")
+    yield Bullet(f"{consent.outcome or 'no outcome recorded'}{ended}", "Outcome")
     if given := consented_to(pack, case):
         yield Bullet(given, "Given to")
     if consent.present:

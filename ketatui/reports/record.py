@@ -166,7 +166,7 @@ def _consent(pack: Pack, case: Case, width: int) -> Iterator[str]:
     if not consent.items and consent.outcome is None:
         return
     yield ""
-    yield f"Consent: {consent.outcome or 'not ended'}"
+    yield f"Consent: {consent.outcome or 'no outcome recorded'}"
     about = ("Given to", consented_to(pack, case))
     for label, text in (about, ("Present", consent.present), ("Interpreter", consent.interpreter)):
         if text:

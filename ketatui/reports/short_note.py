@@ -225,7 +225,7 @@ def _consent(pack: Pack, case: Case) -> Iterator[Block]:
         yield Bullet("no conversation recorded", "Consent")
         return
     day = f" {consent.ended_at.astimezone():%Y-%m-%d}" if consent.ended_at else ""
-    said = [f"{consent.outcome or 'not ended'}{day}"]
+    said = [f"{consent.outcome or 'no outcome recorded'}{day}"]
     said += [f"to {given}"] if (given := consented_to(pack, case)) else []
     said.append(f"{len(consent.items)} items discussed")
     said += [f"present: {consent.present}"] if consent.present else []

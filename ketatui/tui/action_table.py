@@ -297,7 +297,7 @@ ROWS: tuple[Row, ...] = (
     ("choose.back", "escape", "back", "Back",
      "Back without comparing.",
      "choose", 'Esc back'),
-    ("export.write", "enter", "write", "Hand on",
+    ("export.write", "enter", "write", "Export",
      "Copy or write what the line says; 1 to 8 pick a line.",
      "export", 'Enter picks'),
     ("export.paper", "v", "paper", "Other view",

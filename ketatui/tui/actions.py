@@ -229,6 +229,11 @@ def named(*ids: str) -> tuple[Action, ...]:
     return tuple(known[ident] for ident in ids)
 
 
+def hints_of(keymap: Mapping[str, str], *ids: str) -> tuple[str, ...]:
+    """Return the hints of actions, with the keys a keymap has moved them to."""
+    return tuple(action.hint_with(keymap) for action in named(*ids))
+
+
 def bindings(*contexts: str, also: tuple[Action, ...] = ()) -> tuple[Binding, ...]:
     """Return the Textual bindings of some contexts, and of actions from others."""
     return tuple(

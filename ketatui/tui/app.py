@@ -19,7 +19,7 @@ from textual.timer import Timer
 from ketatui.first_frame import forget_first_frames
 from ketatui.garbage import collect_garbage
 from ketatui.settings import Settings, load_settings
-from ketatui.tui.actions import bindings, usable_keymap
+from ketatui.tui.actions import bindings, named, usable_keymap
 from ketatui.tui.first_paints import FirstPaints
 from ketatui.tui.idle import passed, seconds_left
 from ketatui.tui.library_work import LibraryMoved, LibraryWork
@@ -30,7 +30,7 @@ from ketatui.tui.stopping import Stopping
 from ketatui.tui.style_sheet import KeptSheet
 from ketatui.tui.terminal_input import reading_driver
 from ketatui.tui.terminal_output import lean_driver
-from ketatui.tui.themes import THEMES
+from ketatui.tui.themes import ANSI, THEMES, has_few_colors
 from ketatui.tui.widgets.line_view import LOOKS
 from ketatui.tui.widgets.painting import PaintingApp
 
@@ -102,8 +102,8 @@ class KetaApp(PaintingApp):
 
     @staticmethod
     def _theme_to_use(settings: Settings) -> str:
-        if os.environ.get("NO_COLOR"):
-            return "ketatui-ansi"
+        if os.environ.get("NO_COLOR") or has_few_colors(os.environ):
+            return ANSI.name
         known = {theme.name for theme in THEMES}
         return settings.theme if settings.theme in known else "ketatui-dark"
 
@@ -132,6 +132,12 @@ class KetaApp(PaintingApp):
         """Begin to watch; home loads everything heavy once it has been painted."""
         self.stopping.begin()
         self.pause_if_idle()
+
+    def action_help_quit(self) -> None:
+        """Say what quits: Ctrl+C is what hands try, and a slip of it must end nothing."""
+        if isinstance(self.screen, KetaScreen):
+            key = named("app.quit")[0].key_with(self.resources.settings.keymap)
+            self.screen.show_hint((f"{key} quits; a draft stays on disk.", "info"))
 
     @work(thread=True, exclusive=True)
     def load_knowledge(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ketatui.cases.errors import CaseError
+from ketatui.cases.errors import CaseError, DraftInUseError
 from ketatui.printable import printable
 
 
@@ -17,11 +17,15 @@ def said_of(error: Exception) -> str:
     Returns:
         The file's name and the first problem.
     """
+    if isinstance(error, DraftInUseError):
+        return "this draft is open in another window: close it there first"
     if isinstance(error, CaseError):
         name = Path(error.path).name or error.path
         return error.problems[0].said_of(printable(name))
     if isinstance(error, OSError) and error.strerror:
         named = isinstance(error.filename, str) and error.filename
         name = f"{printable(Path(str(error.filename)).name)}: " if named else ""
+        if name.endswith(".lock: "):
+            name = "the folder of drafts cannot be written: "
         return f"{name}{error.strerror}"
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -9,7 +9,7 @@ from ketatui.tui.action_table import Row
 ROWS: tuple[Row, ...] = (
     ("session.take", "enter", "take", "Take the line",
      "Take what was typed: 141/88 97 4 mod, or nausea 25 mild.",
-     "session", 'Enter takes'),
+     "session", 'Enter accepts'),
     ("session.start", "f3", "start", "Start the clock",
      "The first device, the infusion, the injection or the dose: now, or at the time typed (9:12).",
      "session", 'F3 start'),

@@ -7,6 +7,8 @@ always stand beside them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -84,7 +86,8 @@ CONTRAST = Theme(
 ANSI = Theme(
     name="ketatui-ansi",
     ansi=True,
-    primary="ansi_blue",
+    # Plain blue is hardly read on black in many terminals; bright blue is, and on white, too.
+    primary="ansi_bright_blue",
     secondary="ansi_cyan",
     success="ansi_green",
     warning="ansi_yellow",
@@ -118,6 +121,22 @@ ANSI = Theme(
         "screen-selection-foreground": "ansi_white",
     },
 )
+
+_SIXTEEN = ("linux", "cons", "vt", "ansi")
+"""How the names of terminals begin that have sixteen colors at most."""
+_OLD = ("xterm", "screen", "tmux", "rxvt")
+"""Names that promise no more either, unless the terminal says so otherwise."""
+
+
+def has_few_colors(environment: Mapping[str, str]) -> bool:
+    """Return whether the terminal has sixteen colors at most, by what it says of itself.
+
+    There the other themes come out as black, gray and white: the focused line of the light one
+    could not be seen.
+    """
+    term = environment.get("TERM", "")
+    return not environment.get("COLORTERM") and (term.startswith(_SIXTEEN) or term in _OLD)
+
 
 THEMES: tuple[Theme, ...] = (DARK, LIGHT, CONTRAST, ANSI)
 TITLES = {

@@ -68,7 +68,7 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
     if standing != "against_criteria":
         reason = talk.ask_text("Reason? Enter leaves it out.")
     else:
-        reason = talk.ask_needed("It needs a reason, which is shown with it for ever.")
+        reason = talk.ask_needed("It needs a reason, which stays visible with it.")
     decision = decision.replaced(standing=standing, reason=reason)
     for edit in deciding(consultation, decision):
         do(edit)

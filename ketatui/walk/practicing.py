@@ -206,10 +206,10 @@ class PracticeWalk:
         if run.case.key.best:
             pathways = (*pack.pathways, NONE)
             titles = [*(item.title for item in pack.pathways.values()), "None of them"]
-            run.choose(pathways[self._one("Which pathway would you go on with?", titles)])
+            run.choose(pathways[self._one("Which pathway would you proceed with?", titles)])
         plans = plans_for(run.case)
         run.plan(plans[self._one("What would you do?", [plan.text for plan in plans])].id)
-        end = "and see the debrief" if run.last else "and go on to the next stage"
+        end = "and see the debrief" if run.last else "and continue to the next stage"
         if not talk.ask_yes(f"Commit {end}? Nothing can be changed after that. y, n: once more"):
             raise Back
 

@@ -247,7 +247,7 @@ class VisitWalk:
         if entry.problem is not None or entry.value is None:
             self.talk.say(f"Not taken: {entry.problem}")
             return None
-        if entry.check and not self._agreed(f"{entry.check}. Take it all the same? y or n"):
+        if entry.check and not self._agreed(f"{entry.check}. Accept it anyway? y or n"):
             return None
         answers = answers_of(question.id, entry)
         if not self._do(lambda: self.treatment.answer_all(answers, at=at)):

@@ -71,7 +71,7 @@ class SessionTalk:
         at = moment_of(time, moment, since) if time else moment
         counted = self.treatment.pack.schedule.clock(self.treatment.the_course().pathway)
         if at is None:
-            self.talk.say(f"{time} is no time of day up to now, such as 9:12.")
+            self.talk.say(f"{time} is not a time of day up to now, such as 9:12.")
         elif word == "start" and visit.first_dose_at is not None:
             self.talk.say("The clock runs already. z takes the last change back.")
         elif word == "start":
@@ -85,7 +85,7 @@ class SessionTalk:
     def _observe(self, line: str, do: Do) -> None:
         visit, seen = self.treatment.the_visit(), self._clocks()
         if visit.first_dose_at is None:
-            self.talk.say("The clock does not run yet: start begins it. Nothing was taken.")
+            self.talk.say("The clock is not running yet: start begins it. Nothing was taken.")
             return
         usual = self.treatment.pack.schedule.usual_events
         found = parse_line(line, seen.minute, usual, ahead=seen.backward is not None)
@@ -126,7 +126,7 @@ class SessionTalk:
         course, visit = treatment.the_course(), treatment.the_visit()
         counted = treatment.pack.schedule.clock(course.pathway)
         if visit.first_dose_at is None:
-            talk.say("The clock does not run. start begins it.")
+            talk.say("The clock is not running. start begins it.")
             return
         if seen.minute is None or seen.backward is not None:
             talk.say("The computer's clock stands before what is recorded: check the minutes.")
@@ -160,7 +160,7 @@ class SessionTalk:
     def _left(self, do: Do) -> None:
         seen = self._clocks()
         if seen.minute is None:
-            self.talk.say("The clock does not run: nobody can leave by it.")
+            self.talk.say("The clock is not running: nobody can leave by it.")
             return
         minute, gate = seen.minute, leaving(self.treatment, seen.minute)
         words = self.treatment.pack.info.words[gate.decision.verdict]

@@ -34,7 +34,12 @@ def test_the_words_of_the_criteria_find_what_they_are_for(knowledge: Knowledge) 
 
 @pytest.mark.parametrize(
     ("typed", "kind"),
-    [("zoloft", "drug"), ("wellbutrin", "drug"), ("blood pressure", "question")],
+    [
+        ("zoloft", "drug"),
+        ("wellbutrin", "drug"),
+        ("blood pressure", "question"),
+        ("press", "question"),
+    ],
 )
 def test_what_is_likelier_meant_stands_first(index: PaletteIndex, typed: str, kind: str) -> None:
     assert index.find(typed, 5)[0].kind == kind

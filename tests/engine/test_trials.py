@@ -303,8 +303,8 @@ def test_a_brand_name_has_the_minimum_dose_of_its_drug(knowledge: Knowledge) -> 
 @pytest.mark.parametrize(
     ("rows", "complete", "reported", "said"),
     [
-        (TWO_FAILED, None, 1, "1 failed trials are reported, but the rows come to 2"),
-        (TWO_FAILED[:1], True, 2, "The rows are marked as the whole history and come to 1"),
+        (TWO_FAILED, None, 1, "Reported failed trials: 1, but the table shows 2"),
+        (TWO_FAILED[:1], True, 2, "The table is marked as the whole history and shows 1"),
         ((), True, 2, "marked complete and is empty, but 2 failed trials are reported"),
         (
             (trial(weeks=None),),

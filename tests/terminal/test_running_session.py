@@ -37,7 +37,7 @@ def to_the_session(program: Program) -> None:
     program.press("\r")
     program.wait_for("May a dose be given today")
     program.press("m")
-    program.wait_for("The clock does not run")
+    program.wait_for("The clock is not running")
 
 
 def test_a_session_killed_half_way_goes_on_with_its_clock_and_every_entry(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_session_killed_half_way_goes_on_with_its_clock_and_every_entry(tmp_pa
         program.wait_for("0 from last device")
         for text in entries:
             program.press(*text, "\r")
-            program.wait_for("Taken: " + ("event" if "nausea" in text else "minute 0"))
+            program.wait_for("Recorded: " + ("event" if "nausea" in text else "minute 0"))
             program.quiet(0.2)
         program.press(*"half a l")
         program.wait_for("half a l")

@@ -30,6 +30,7 @@ async def test_what_is_left_is_listed_before_it_is_marked(
         ticks = [item.key for item in hand.form.items if item.kind == "tick"]
         await hand.press("y", "a")
         assert f"Were these {len(ticks) - 1} talked about and understood?" in hand.form_words
+        assert hand.hint.startswith("y marks them   n leaves them   Esc back")
         await hand.press("enter")
         assert len(hand.consultation.case.consent.items) == 1
         await hand.press("escape")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
+from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.home import HomeScreen
@@ -21,8 +23,10 @@ async def test_answering_moves_on_to_the_next_question(desk: SitDown) -> None:
         await hand.press("n")
         await hand.on(ConsultationScreen)
         assert hand.focused == "setting.prescriber"
+        assert hand.hint.startswith("1-7 picks   u unknown   a rest")
         await hand.press("1")
         assert hand.focused == "setting.dea_ciii"
+        assert hand.hint.startswith("y yes   n no   u unknown")
         await hand.press("n")
         assert hand.focused == "setting.site"
         assert hand.answers == {"setting.prescriber": "psychiatrist", "setting.dea_ciii": False}
@@ -40,6 +44,13 @@ async def test_unknown_is_marked_as_unknown_and_never_reads_as_no(desk: SitDown)
         assert "unknown" in row
         verdicts = [item.verdict for item in hand.consultation.assessment.pathways]
         assert "fits" not in verdicts
+        # What counts only because nobody knows is not shown as if it had been found.
+        await hand.go_to("substance.urine_drug_screen")
+        await hand.press("u")
+        rows = [line.partition("FIT")[2] or line[80:] for line in hand.lines]
+        told = [f"{row}{below}" for row, below in pairwise(rows) if "! Unexpected drug" in row]
+        assert len(told) == 4
+        assert all("unknown" in text for text in told)
 
 
 async def test_backspace_takes_an_answer_away(desk: SitDown) -> None:
@@ -115,7 +126,7 @@ async def test_an_unusual_value_has_to_be_confirmed(desk: SitDown) -> None:
         await hand.go_to("patient.weight_kg")
         await hand.press("3", "0", "0", "enter")
         assert "unusually high: above 200 kg, please check;" in hand.form_words
-        assert "Enter takes it all the same" in hand.form_words
+        assert "Enter accepts it anyway" in hand.form_words
         assert hand.answers == {}
         await hand.press("enter")
         assert hand.answers == {"patient.weight_kg": Decimal(300)}
@@ -396,6 +407,15 @@ async def test_no_that_counts_against_a_pathway_is_told_apart_in_the_list(desk: 
         assert against.startswith("! No here counts against a pathway: ")
         for question, _ in hand.consultation.remaining_no("setting"):
             assert (question.label in against) != (question.label in others)
+        # On the smallest screen, too, nothing is answered that is not listed there.
+        await hand.resize(40, 12)
+        assert against in hand.form_words
+        seen = hand.text
+        while "▾" in hand.text:
+            await hand.press("pagedown")
+            assert hand.focused == "confirm"
+            seen += hand.text
+        assert all(word in " ".join(seen.split()) for word in against.split())
 
 
 # --- quick keys ---------------------------------------------------------------------------------
@@ -539,7 +559,7 @@ async def test_a_weight_that_is_likelier_in_pounds_is_asked_about_once(desk: Sit
         await hand.go_to("patient.weight_kg")
         await hand.press(*"172", "enter")
         assert hand.answers == {}
-        assert "as 172 lb it is 78 kg: type 172lb; Enter takes it all the same" in hand.form_words
+        assert "as 172 lb it is 78 kg: type 172lb; Enter accepts it anyway" in hand.form_words
         await hand.press(*"lb", "enter")
         assert hand.answers == {"patient.weight_kg": Decimal("78.0")}
         assert "Read as 78 kg (172 lb). Ctrl+Z undoes it." in hand.hint
@@ -594,6 +614,20 @@ async def test_on_a_small_screen_a_verdict_that_gets_worse_is_said(desk: SitDown
         assert "Contraindicated" in hand.hint
         await hand.press("n")
         assert "Contraindicated" not in hand.hint
+        await hand.go_to("consent.capacity")
+        await hand.press("y")
+        # Behind the last question stands what follows, to be clicked.
+        assert hand.hint == "That was the last question.   c consent   d decide"
+        await hand.click("#hint", "c consent")
+        await hand.on(ConsentScreen)
+        await hand.press("escape")
+        await hand.go_to("medical.aneurysmal_disease")
+        await hand.press("backspace")
+        await hand.go_to("consent.capacity")
+        await hand.press("y")
+        assert "End of the list; still open: “Aneurysm" in hand.hint
+        await hand.click("#hint", ". next")
+        assert hand.focused == "medical.aneurysmal_disease"
 
 
 @pytest.mark.parametrize("key", ["down", "up", "pagedown"])
@@ -604,7 +638,7 @@ async def test_moving_on_never_drops_what_is_typed(desk: SitDown, key: str) -> N
         await hand.go_to("patient.age")
         await hand.press("3", "4", key)
         assert hand.focused == "patient.age"
-        assert "Not taken yet: Enter takes it, Esc leaves it." in "\n".join(hand.lines)
+        assert "Not accepted yet: Enter accepts it, Esc cancels." in "\n".join(hand.lines)
         await hand.press("enter")
         assert hand.answers["patient.age"] == 34
 
@@ -675,3 +709,5 @@ async def test_a_draft_is_resumed_behind_the_last_answer(desk: SitDown) -> None:
         await hand.on(ConsultationScreen)
         # What was taken back is nowhere to go on from.
         assert hand.focused == left
+        await hand.press("ctrl+c")
+        assert hand.hint == "Ctrl+Q quits; a draft stays on disk."

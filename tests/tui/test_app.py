@@ -256,7 +256,7 @@ async def test_the_palette_runs_an_action_by_its_name(desk: SitDown) -> None:
 
 async def test_the_first_run_says_on_the_hint_line_how_to_go_on(desk: SitDown) -> None:
     async with desk(60, 12, welcomed=False) as hand:
-        assert "Enter goes on" in hand.hint
+        assert "Enter continues" in hand.hint
 
 
 async def test_the_criteria_can_be_searched(desk: SitDown) -> None:
@@ -296,6 +296,21 @@ async def test_quitting_from_a_consultation_keeps_the_draft(desk: SitDown, folde
         assert hand.answers == {"setting.prescriber": "psychiatrist"}
 
 
-def test_settings_with_a_theme_of_another_version_fall_back_to_dark() -> None:
+@pytest.mark.parametrize(
+    ("term", "says", "theme"),
+    [
+        ("xterm-256color", "", "ketatui-dark"),
+        ("", "", "ketatui-dark"),
+        ("xterm", "truecolor", "ketatui-dark"),
+        ("xterm", "", "ketatui-ansi"),
+        ("linux", "", "ketatui-ansi"),
+        ("vt100", "", "ketatui-ansi"),
+    ],
+)
+def test_a_theme_nobody_knows_is_dark_and_a_terminal_of_few_colors_keeps_its_own(
+    monkeypatch: pytest.MonkeyPatch, term: str, says: str, theme: str
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("COLORTERM", says)
     app = WatchedApp(Resources(Path("x"), None, None, WELCOMED.replaced(theme="gone")))
-    assert app.theme == "ketatui-dark"
+    assert app.theme == theme

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ketatui.cases.courses import Observation
+from ketatui.cases.drafts import list_drafts
 from ketatui.cases.store import Loaded
 from ketatui.consultation.saving import amend, resume
 from ketatui.consultation.session_clock import first_device
@@ -67,15 +68,20 @@ async def test_the_board_shows_four_sessions_soonest_due_first(
     left_running(filed, knowledge, store, "well watched", 90, 40, 80)
     left_running(filed, knowledge, store, "late one", 55, 30)
     left_running(filed, knowledge, store, "due at once", 40)
+    two = [left_running(filed, knowledge, store, "", minutes) for minutes in (10, 11)]
     async with desk() as hand:
         await hand.press("b")
         board = await hand.on(BoardScreen)
         names = [row.label for row in board.sessions]
-        assert names == ["due at once", "late one", "well watched", "just begun"]
-        assert "! DUE NOW" in hand.words and "4 running sessions" in hand.words
-        await hand.press("4")
+        # Who has no label is told by what is known, and two that are alike are told apart.
+        drafts = {entry.path: entry.label for entry in list_drafts(store.folder)}
+        assert [drafts[path] for path in two] == ["45 M MDD"] * 2
+        alike = [f"45 M MDD ({path.stem[-4:]})" for path in reversed(two)]
+        assert names == ["due at once", "late one", "well watched", *alike, "just begun"]
+        assert "! DUE NOW" in hand.words and "6 running sessions" in hand.words
+        await hand.press("6")
         await hand.on(SessionScreen)
-        assert names[3] in hand.lines[0]
+        assert names[5] in hand.lines[0]
         await hand.press("f5")
         await hand.on(BoardScreen)
         await hand.press("1")

@@ -153,7 +153,7 @@ def test_with_no_color_a_real_terminal_gets_no_rgb(tmp_path: Path) -> None:
     ) as process:
         os.close(terminal)
         try:
-            sent = read_until(main, b"goes on")
+            sent = read_until(main, b"continues")
             os.write(main, b"\r")
             sent += read_until(main, b"drafts stay on disk")
         finally:

@@ -335,7 +335,7 @@ async def test_what_was_missed_is_told_and_not_caught_up(desk: SitDown, filed: F
     filed(treated("spravato", 15, 1))
     async with desk() as hand:
         await to_course(hand)
-        assert "week 1: 1 session missed; nothing is caught up" in hand.words
+        assert "week 1: 1 session missed; none is made up later" in hand.words
 
 
 async def test_scores_are_typed_in_a_line_drawn_and_taken_away(desk: SitDown, filed: Filed) -> None:
@@ -511,6 +511,8 @@ async def test_it_works_at_every_size(desk: SitDown, filed: Filed, size: tuple[i
         assert hand.focused == "visit.respiratory_rate"
         await hand.press("escape")
         await hand.on(CourseScreen)
+        # The visit that is being worked on is where one comes back to.
+        assert hand.focused == "visit:2"
         await hand.press("e")
         assert "SCORES" in hand.text
 

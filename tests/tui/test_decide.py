@@ -41,7 +41,7 @@ async def save_without_consent(hand: Hand) -> None:
     """Save from the last line; a pathway decided without consent is asked about once."""
     assert hand.form.focus_on("save")
     await hand.press("s")
-    assert hand.hint.startswith("s again saves all the same, c opens it: consent: 0 of ")
+    assert hand.hint.startswith("s again saves anyway, c opens consent: 0 of ")
     assert isinstance(hand.app.screen, DecideScreen)
     await hand.press("s")
     await hand.on(HomeScreen)
@@ -97,6 +97,37 @@ async def test_an_override_needs_a_name_and_a_reason(
         made = [(it.reason, it.by) for it in hand.consultation.case.decision.overrides]
         assert made == [("because", "dr b")]
         assert hand.consultation.case.decision.by == "dr b"
+
+
+async def test_what_is_chosen_leads_to_what_it_needs_and_never_into_an_override(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    """A letter on a caution's line would begin a reason that stays in the record."""
+    draft(case_of("08"))
+    async with desk() as hand:
+        await resume(hand, "d")
+        await hand.on(DecideScreen)
+        assert hand.hint.startswith("0-4 picks   s save")
+        await choose(hand, "iv")
+        assert hand.focused == "reason"
+        await hand.press("down", *"dr b", "enter")
+        assert hand.focused == "save"
+        # What goes against the criteria needs an override: there the cursor waits.
+        await hand.press("home")
+        await choose(hand, "oral")
+        hindered, cautioned = (
+            item.key for item in hand.form.items if item.key.startswith("override:")
+        )
+        assert hand.focused == hindered
+        await hand.press(*"no veins")
+        # Undoing under a text that is not kept yet changes nothing.
+        await hand.press("ctrl+z")
+        assert "Not accepted yet" in hand.form_words
+        assert hand.consultation.case.decision.pathway == "oral"
+        await hand.press("enter")
+        assert hand.focused == "reason"
+        made = [f"override:{item.rule}" for item in hand.consultation.case.decision.overrides]
+        assert made == [hindered] != [cautioned]
 
 
 async def test_a_contraindication_can_not_be_overridden(

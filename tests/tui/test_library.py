@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.library import Query
 from ketatui.cases.model import Case, Decision
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.completing import completed
@@ -17,6 +18,7 @@ from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.overview import OverviewScreen
+from ketatui.tui.views.cases import columns, head_line
 from tests.tui.conftest import NOW
 from tests.tui.support import Hand, SitDown
 
@@ -99,6 +101,12 @@ async def test_a_case_without_a_label_is_found_by_what_the_list_calls_it(
             await hand.press("slash", *("space" if key == " " else key for key in words), "enter")
             assert found in hand.lines[0]
             await hand.press("escape")
+
+
+@pytest.mark.parametrize("width", [80, 95, 96, 104, 116, 120, 150, 190, 240])
+def test_no_title_of_a_column_is_cut(width: int) -> None:
+    for name, _ in columns(width):
+        assert "…" not in head_line(width, Query(sort=name)).text
 
 
 @pytest.mark.usefixtures("shelf")

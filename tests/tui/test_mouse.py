@@ -138,10 +138,10 @@ async def test_what_was_said_gives_way_to_the_keys_of_a_field_that_a_click_opens
             assert hand.form.focus_on(line)
             await hand.press(*taps)
         await hand.click("#form", "Save the case")
-        assert hand.hint.startswith("s again saves all the same")
+        assert hand.hint.startswith("s again saves anyway")
         await hand.click("#form", "Save the case")
         assert "Amended by" in hand.text
-        assert hand.hint.startswith("Enter takes it")
+        assert hand.hint.startswith("Enter accepts")
 
 
 @pytest.mark.parametrize("number", ["01", "03"])
@@ -183,11 +183,11 @@ async def test_a_question_of_yes_or_no_at_the_foot_is_answered_by_clicks(
         await hand.click("#hint", "Backspace discard")
         assert "(y/n)" in hand.text
         await hand.click("#hint", "n no")
-        await hand.click("#hint", "Enter takes it")
+        await hand.click("#hint", "Enter accepts")
         assert list(folder.glob("drafts/*"))
         await hand.click("#hint", "Backspace discard")
         await hand.click("#hint", "y yes")
-        await hand.click("#hint", "Enter takes it")
+        await hand.click("#hint", "Enter accepts")
         assert not list(folder.glob("drafts/*.jsonl"))
 
 
@@ -244,6 +244,6 @@ async def test_the_field_and_the_foot_are_tinted_while_letters_are_text(desk: Si
         plain = hint.styles.background
         await hand.press("slash")
         assert hint.styles.background != plain
-        assert hand.hint.startswith("Enter takes it")
+        assert hand.hint.startswith("Enter accepts")
         await hand.press("escape")
         assert hint.styles.background == plain

@@ -47,7 +47,7 @@ async def test_a_wide_screen_has_a_pane_of_its_own_for_it(
         await hand.press("r")
         await hand.on(ConsultationScreen)
         told = beside(hand, "#changes")
-        assert "WHAT WOULD LIFT IT" in told
+        assert "WHAT WOULD IMPROVE IT" in told
         assert "Spravato, IV → ✓ Criteria met 1 more trial that failed at full dose" in told
         await hand.go_to("vitals.systolic")
         await hand.press("down", "up")

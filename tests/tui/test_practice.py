@@ -26,6 +26,7 @@ from tests.tui.practice import (
     begun,
     debriefed,
     opened_list,
+    past_the_story,
     run_of,
 )
 from tests.tui.support import SitDown, toml_files
@@ -192,7 +193,7 @@ async def test_practice_is_not_among_drafts_and_cases_and_not_saved(
         await hand.press("s", "escape", "escape", "escape")
         await hand.on(HomeScreen)
         assert "Resume" not in hand.words
-        assert "with a debrief; one run to go on with" in hand.words
+        assert "with a debrief; one run to resume" in hand.words
         await hand.press("c")
         assert "No case has been saved yet" in hand.words
         assert not folder.exists()
@@ -227,6 +228,11 @@ async def test_the_folder_of_cases_is_never_that_of_attempts(
 async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:
     async with desk(80, 24) as hand:
         mark = " KetaTUI  PRACTICE  "
+        await opened_list(hand)
+        await hand.press("enter")
+        await hand.on(StoryScreen)
+        assert "b on a question" in hand.all_lines
+        await hand.press("escape", "escape")
         run = await begun(hand)
         # Once: the program, what this is, and the case.
         assert hand.text.startswith(f"{mark}{run.case.name}")
@@ -355,7 +361,7 @@ async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[in
         screen = await hand.on(PracticeCasesScreen)
         screen._focused = TRAM
         await hand.press("enter")
-        await hand.on(PracticeScreen)
+        await past_the_story(hand)
         run = run_of(hand)
         # A pressure is typed as it is said, and the chart stands in the story.
         await hand.press(*"166/96", "enter")
@@ -371,12 +377,12 @@ async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[in
             answer_all(run, run.case.right)
             await hand.press("d", "d")
             committing = await hand.on(CommitScreen)
-            assert "Pathway to go on with" not in hand.words
+            assert "Pathway to proceed with" not in hand.words
             commit_to(run, perfect(run.knowledge, run.case))
             committing.redraw()
             await hand.press("end", "enter", "enter")
             if place < 2:
-                await hand.on(PracticeScreen)
+                await past_the_story(hand)
                 # What was committed to is behind, and the next stage is blank.
                 assert not run.consultation.case.answers
         await hand.on(DebriefScreen)

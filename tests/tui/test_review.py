@@ -92,7 +92,9 @@ async def test_a_review_is_entered_confirmed_and_saved_and_the_case_shows_it(
         await hand.press("o", *text("which dose?"), "enter")
         await disagree_and_sign(hand)
         await hand.press("s")
-        assert "Kept for ever, of revision 1, as Dr B (pharmacist): commented on the " in hand.words
+        assert (
+            "Kept permanently, of revision 1, as Dr B (pharmacist): commented on the " in hand.words
+        )
         assert "disagreed with the decision; signed as reviewed. s again saves it." in hand.words
         assert len(store.load(NAME).case.revisions) == 1
         await hand.press("s")

@@ -80,7 +80,7 @@ async def test_a_session_goes_from_the_first_device_to_leaving_with_keys(
         await run_for(hand, wall, 35)
         assert "! DUE NOW: Blood pressure at about 40 minutes, 09:52" in hand.words
         await typed(hand, "141/88 97 4 mod")
-        assert "Taken: minute 40, pressure 141/88, oxygen 97 %, sedation 4" in hand.words
+        assert "Recorded: minute 40, pressure 141/88, oxygen 97 %, sedation 4" in hand.words
         await run_for(hand, wall, 30)
         assert "! DUE NOW: Pressure, oxygen, sedation, dissociation" in hand.words
         await typed(hand, "132/84 98 5 none")
@@ -128,7 +128,7 @@ async def test_what_is_not_understood_stays_in_the_line(
     async with desk() as hand:
         screen = await to_session(hand)
         await typed(hand, "97")
-        assert "The clock does not run yet: F3 starts it. Nothing was taken." in hand.words
+        assert "The clock is not running yet: F3 starts it. Nothing was taken." in hand.words
         await hand.press(*["backspace"] * 2, "f3")
         await typed(hand, "88/141")
         assert "Was it 141/88?" in hand.words
@@ -187,7 +187,7 @@ async def test_the_clock_can_be_started_at_a_time_that_is_typed(
     async with desk() as hand:
         await to_session(hand)
         await hand.press(*"9:50", "f3")
-        assert "is no time of day: 9:12, and not later than now" in hand.words
+        assert "is not a time of day up to now, such as 9:12" in hand.words
         assert visit_of(hand).first_dose_at is None
         await hand.press(*["backspace"] * 4, *"9:10", "f3")
         assert visit_of(hand).first_dose_at == START - dt.timedelta(minutes=2)

@@ -55,15 +55,20 @@ async def test_a_trial_says_at_every_field_whether_it_counts(desk: SitDown) -> N
         await with_depression(hand, "antidepressant_trials")
         await hand.press(*joined("enter s e r t down enter"))
         assert answer_at(hand, "1. sertraline").endswith("? wk 5 to fill in")
+        assert hand.hint.startswith("Enter changes it")
         await hand.press(*joined("2 5 enter"))
         assert answer_at(hand, "1. sertraline").endswith("below 50 mg")
         await hand.press("up", "enter", *["backspace"] * 2, *joined("1 5 0 enter"))
         assert answer_at(hand, "1. sertraline").endswith("150 mg ? wk 4 to fill in")
         await hand.press(*joined("3 enter"))
         assert answer_at(hand, "1. sertraline").endswith("3 wk short by 3 weeks")
-        await hand.press(*joined("up enter backspace 1 0 enter 1 y y"))
+        await hand.press(*joined("up enter backspace 1 0 enter"))
+        assert hand.hint.startswith("1-4 picks")
+        await hand.press("1")
+        assert hand.hint.startswith("y yes   n no   Backspace")
+        await hand.press("y", "y")
         assert answer_at(hand, "1. sertraline").endswith("10 wk counts")
-        assert "(rows come to 1, at most 1" in hand.form_words
+        assert "(1 in the table; at least" in hand.form_words
         assert hand.form_words.endswith("✓ 3.0×")
 
 
@@ -391,7 +396,7 @@ async def test_on_a_line_that_takes_text_a_letter_begins_the_text(desk: SitDown)
         await hand.press("enter", "down", "up")  # The cursor is on "Add a trial".
         assert hand.focused == "add"
         said = " ".join(hand.hint.split())
-        assert said == "Letters begin the text Enter edits it ↓ goes on Esc back F1 keys"
+        assert said == "Letters begin the text Enter edits it ↓ next line Esc back F1 keys"
         before = hand.consultation.case
         await hand.press("n", "e", "9", "y")
         assert hand.form.typing is not None

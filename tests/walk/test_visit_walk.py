@@ -109,7 +109,7 @@ def test_a_session_is_watched_with_the_same_line_as_in_the_app(tmp_path: Path) -
     lines = ["= 97", "start", "last", "= 171/102 97 4 mod", "= 88/141", "= nausea mild", "y",
              "w", "left", "n", "q"]  # fmt: skip
     said, _ = desk.walk(lines)
-    assert "The clock does not run yet: start begins it. Nothing was taken." in said
+    assert "The clock is not running yet: start begins it. Nothing was taken." in said
     assert "First device at" in said and "Last device at" in said
     assert "Not taken. 88/141: the upper value comes first." in said
     assert re.search(r"Due in \d minutes: Blood pressure again: it was high", said)

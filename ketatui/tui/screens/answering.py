@@ -15,6 +15,7 @@ from ketatui.engine.facts import MEDICATIONS
 from ketatui.tui.actions import meant
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.screens.panes import ConsultationPanes
+from ketatui.tui.views.answer_keys import digit_hints
 from ketatui.tui.views.finding import CONFIRM_YES
 from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.line_view import LineView
@@ -78,7 +79,7 @@ class AnsweringScreen(ConsultationPanes):
         if entry.problem is not None or entry.value is None:
             self.form.refuse(problem=entry.problem or "")
         elif entry.check is not None and not confirmed:
-            self.form.refuse(check=f"{entry.check}; Enter takes it all the same")
+            self.form.refuse(check=f"{entry.check}; Enter accepts it anyway")
         else:
             self._take_entry(question.id, entry)
 
@@ -185,17 +186,19 @@ class AnsweringScreen(ConsultationPanes):
         self.rest()
 
     def _hints(self) -> list[str]:
-        """While a table is filled no command of the consultation works."""
+        """While a table is filled, or a list waits for a yes, commands have no place."""
+        if self.page == "remaining":
+            return ["y answers them", "n leaves them open", "Esc back", "? keys"]
         hints = super()._hints()
         item = self.form.item
         typing = self.form.typing
         if self.page == "table" and typing is not None and not typing.text:
-            return ["Letters are text", "Enter takes a line", "Esc ends the table"]
+            return ["Letters are text", "Enter adds the row", "Esc ends the table"]
         if self.page != "table" or item is None or self._takes_text() or item.kind == "text":
             return hints
         keys = {
             "bool": ["y yes", "n no"],
-            "choice": [f"{item.first}-{item.first + len(item.options) - 1} picks"],
+            "choice": digit_hints(item),
             "tick": ["y picks", "n takes back"],
         }.get(item.kind, [])
         enter = ["Enter changes it"] if item.takes_text else ["Enter opens"]
@@ -300,6 +303,7 @@ class AnsweringScreen(ConsultationPanes):
         known = self.consultation
         if known.remaining_no(self.section) or len(known.remaining_yes(self.section)) > 1:
             self._left = self.form.item.key if self.form.item else ""
+            self._notice = None
             self.show_page("remaining", fresh=True)
         else:
             self.say("Nothing in this section is left to answer no or none.")

@@ -57,6 +57,12 @@ class ConsentScreen(FormScreen):
         super().begin()
         self.form.advance()
 
+    def _hints(self) -> list[str]:
+        """While a list waits for a yes, commands have no place."""
+        if self._confirming:
+            return ["y marks them", "n leaves them", "Esc back", "? keys"]
+        return super()._hints()
+
     def items(self) -> Sequence[FormItem]:
         """Return the conversation, or the question whether all of it was held."""
         if self._confirming:

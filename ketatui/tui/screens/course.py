@@ -33,7 +33,7 @@ class CourseScreen(CoursePanes):
         "What follows a decision: the plan, every visit with its dose, what was missed and what "
         "comes next, scores against response and remission, what is due. Enter on a visit opens "
         "it; ← and → move the day of a visit in which nothing is recorded yet. Sessions that were "
-        "missed are never caught up. Saving makes a new revision of the case."
+        "missed are never made up later. Saving makes a new revision of the case."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("course"))
 
@@ -118,7 +118,8 @@ class CourseScreen(CoursePanes):
             self.open_visit(self.treatment.the_visit().number)
 
     def open_visit(self, number: int) -> None:
-        """Open a visit."""
+        """Open a visit; its line is where one comes back to."""
+        self.form.focus_on(f"{VISIT}{number}")
         course = self.treatment.the_course().id
         treatment = Treatment(self.opened.consultation, course, number)
         visit, today, said = treatment.the_visit(), self.opened.consultation.today, ""

@@ -16,7 +16,7 @@ from ketatui.course.planning import possible_bases
 from ketatui.tui.actions import Action
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase
-from ketatui.tui.views.course import SCORE, begin_items, course_items
+from ketatui.tui.views.course import SCORE, VISIT, begin_items, course_items
 from ketatui.tui.views.course_status import course_lines
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, safe
@@ -84,9 +84,11 @@ class CoursePanes(KetaScreen):
         yield LineView(id="hint", classes="bar")
 
     def begin(self) -> None:
-        """Begin at what comes next."""
+        """Begin at a visit that is being worked on, else at what comes next."""
         self.form.set_items(self.items(), fresh=True)
-        for key in ("next", "session"):
+        visits = self.treatment.course.visits if self.treatment.course else ()
+        open_now = [item for item in visits if item.closed_at is None and not is_untouched(item)]
+        for key in (*(f"{VISIT}{item.number}" for item in open_now[-1:]), "next", "session"):
             if self._begun and self.form.focus_on(key):
                 break
 

@@ -20,7 +20,7 @@ from ketatui.tui.screens.saving import save_case
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.asides import basis_lines, note_lines, pathway_lines
 from ketatui.tui.views.consent import consent_reached, count_text
-from ketatui.tui.views.decide import decide_items
+from ketatui.tui.views.decide import SET_ASIDE, decide_items
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line
 from ketatui.tui.views.pathway_summary import fit_lines
@@ -37,7 +37,7 @@ class DecideScreen(FormScreen):
     HELP_TITLE = "Decide"
     HELP_TEXT = (
         "Choose a pathway or none. A finding “not recommended” or “caution” can be overridden "
-        "with a reason; the others cannot: going ahead all the same is recorded as against the "
+        "with a reason; the others cannot: going ahead anyway is recorded as against the "
         "criteria, with a reason. A pathway that needs more information can only be chosen as "
         "provisional."
     )
@@ -87,7 +87,7 @@ class DecideScreen(FormScreen):
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Take the pathway."""
         if key == "pathway" and self._decide(pathway=value):
-            self.form.advance()
+            self.form.focus_on(self._wanted_next())
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """Take a reason, who decides, or why a finding is overridden."""
@@ -146,7 +146,7 @@ class DecideScreen(FormScreen):
         if self._decide(by=by, overrides=(*self._without(rule), made)):
             self._reasons.pop(rule, None)
             self.form.set_items(self.items())
-            self.form.advance()
+            self.form.focus_on(self._wanted_next())
 
     def _without(self, rule: str) -> tuple[Override, ...]:
         decision = self.consultation.case.decision
@@ -183,9 +183,9 @@ class DecideScreen(FormScreen):
             and not self._asked_about_consent
         ):
             self._asked_about_consent = True
-            said = reached or f"Consent: {count_text(self.consultation)}"
-            again = "s again saves all the same, c opens it"
-            self.show_hint((f"{again}: {said[:1].lower()}{said[1:]}.", "caution"))
+            said = reached or count_text(self.consultation)
+            again = "s again saves anyway, c opens consent"
+            self.show_hint((f"{again}: {said[:1].lower()}{said[1:]}", "caution"))
             return
         save_case(self, self.opened)
         if missing:
@@ -199,6 +199,20 @@ class DecideScreen(FormScreen):
         standing = decision_standing(self.consultation.assessment, decision)
         against = standing == "against_criteria" and not decision.reason.strip()
         return "reason" if against else "by"
+
+    def _wanted_next(self) -> str:
+        """Return the line to go to after a choice: an override that it needs, else the reason.
+
+        Each caution has a line on which it can be set aside. Whoever goes on typing must not
+        land there by itself: a stray letter would begin a reason that stays in the record.
+        """
+        decision = self.consultation.case.decision
+        if decision_standing(self.consultation.assessment, decision) == "against_criteria":
+            pathway = self.consultation.assessment.pathway(str(decision.pathway))
+            against = [item for item in pathway.findings if item.counts_as == pathway.verdict]
+            if against and all(item.effect in SET_ASIDE for item in against):
+                return f"override:{against[0].rule}"
+        return "reason"
 
     def action_consent(self) -> None:
         """Go to the consent conversation."""

@@ -160,7 +160,7 @@ class ExportScreen(PageScreen):
         size = len(base64.b64encode(data))
         text = (
             f"Sent to the terminal for its clipboard: {len(data.decode().splitlines())} lines. "
-            "Some terminals refuse that without a word, so paste it to see."
+            "Some terminals silently refuse, so paste it to check."
         )
         if way.what.kind == "note":
             text += " Enter writes it to a file."

@@ -154,7 +154,7 @@ class HomeScreen(KetaScreen):
     def _hints(self) -> list[str]:
         hints = super()._hints()
         # On a small screen the line that says so may be out of sight.
-        return hints if self.keta.resources.settings.welcomed else ["Enter goes on", *hints]
+        return hints if self.keta.resources.settings.welcomed else ["Enter continues", *hints]
 
     def redraw(self) -> None:
         """Show the present state."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from textual import events
@@ -28,6 +29,14 @@ class ScreenHooks(PaintingScreen):
     def goes_on_holding(self, event: events.Key) -> bool:
         """Whether a key is more of what is held back, whatever the form would make of it."""
         return False
+
+    def offered(self, said: str) -> Sequence[str]:
+        """Return the hints that something said is about, to stand beside it.
+
+        Args:
+            said: What is said on the hint line.
+        """
+        return ()
 
     def keeps_for_later(self, event: Typed) -> bool:
         """Keep what has to wait for something that is still loading; return whether it was."""

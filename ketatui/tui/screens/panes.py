@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
 from ketatui.engine import Assessment
+from ketatui.tui.actions import hints_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
@@ -341,6 +342,15 @@ class ConsultationPanes(KetaScreen):
         """Say what can be done at the end of the questions."""
         upcoming = self.consultation.assessment.next
         if upcoming is None:
-            return "The end of the list. c goes on to consent, d to the decision."
+            return "That was the last question."
         label = self.consultation.pack.questions[upcoming.question].label
-        return f"The end of the list, but questions are still open: . goes to “{label}”"
+        return f"End of the list; still open: “{label}”"
+
+    def offered(self, said: str) -> Sequence[str]:
+        """Offer what follows the last question."""
+        if said != self.at_the_end():
+            return ()
+        keymap = self.keta.resources.settings.keymap
+        if self.consultation.assessment.next is None:
+            return hints_of(keymap, "consultation.consent", "consultation.decide")
+        return hints_of(keymap, "consultation.next")

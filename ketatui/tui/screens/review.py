@@ -51,7 +51,7 @@ class ReviewScreen(AsideScreen):
     CONTEXTS = ("form", "review")
     HELP_TITLE = "Review"
     HELP_TEXT = (
-        "What reviewers say is added to the case for ever and changes nothing in it. It belongs "
+        "What reviewers say is added to the case permanently and changes nothing in it. It belongs "
         "to the revision it was said of: once the case is amended, it is shown as old. Name, "
         "role and time are as typed and as this machine's clock says; nothing proves them."
     )

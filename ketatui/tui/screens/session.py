@@ -142,7 +142,7 @@ class SessionScreen(SessionRows):
         visit = self.treatment.the_visit()
         seen = self._clocks(moment)
         if visit.first_dose_at is None:
-            self.say("The clock does not run yet: F3 starts it. Nothing was taken.", "problem")
+            self.say("The clock is not running yet: F3 starts it. Nothing was taken.", "problem")
             return
         ahead = seen.backward is not None
         found = parse_line(
@@ -160,7 +160,7 @@ class SessionScreen(SessionRows):
             self.entry.set("")
             unsaid = found.event is not None and found.event.serious is None
             asks = " Tab asks whether it was serious." if unsaid else ""
-            self.say(f"Taken: {found.said}.{asks} Ctrl+Z takes it back.", "good")
+            self.say(f"Recorded: {found.said}.{asks} Ctrl+Z undoes it.", "good")
 
     def _clocks(self, moment: dt.datetime) -> Clocks:
         treatment = self.treatment
@@ -207,7 +207,7 @@ class SessionScreen(SessionRows):
             return moment
         found = moment_of(text, moment, since)
         if found is None:
-            self.say(f"“{shortened(text)}” is no time of day: 9:12, and not later than now.",
+            self.say(f"“{shortened(text)}” is not a time of day up to now, such as 9:12.",
                      "problem")  # fmt: skip
         return found
 
@@ -237,7 +237,7 @@ class SessionScreen(SessionRows):
             return
         if self.keep(lambda: first_device(self.treatment, at)):
             self.entry.set("")
-            self.say(f"{name.capitalize()} at {clock_text(at)}. Ctrl+Z takes it back.", "good")
+            self.say(f"{name.capitalize()} at {clock_text(at)}. Ctrl+Z undoes it.", "good")
 
     def action_last(self) -> None:
         """Say when the last device was given, or the infusion ended."""
@@ -256,14 +256,14 @@ class SessionScreen(SessionRows):
             return
         if self.keep(lambda: last_device(self.treatment, at)):
             self.entry.set("")
-            self.say(f"{name.capitalize()} at {clock_text(at)}. Ctrl+Z takes it back.", "good")
+            self.say(f"{name.capitalize()} at {clock_text(at)}. Ctrl+Z undoes it.", "good")
 
     def action_left(self) -> None:
         """Write down that the patient leaves now."""
         moment = now()
         seen = self._clocks(moment)
         if seen.minute is None:
-            self.say("The clock does not run: nobody can leave by it.", "problem")
+            self.say("The clock is not running: nobody can leave by it.", "problem")
             return
         minute = seen.minute
         decision = leaving(self.treatment, minute).decision

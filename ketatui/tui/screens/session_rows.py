@@ -105,7 +105,7 @@ class SessionRows(SessionPanes):
             lambda: correct(self.treatment, where, None, at=moment, by=by)
         ):
             self.leave_row()
-            self.say(f"Struck out: {text}. Ctrl+Z takes it back.", "good")
+            self.say(f"Struck out: {text}. Ctrl+Z undoes it.", "good")
 
     def leave_row(self) -> None:
         """Go back to the line."""

@@ -23,7 +23,7 @@ from ketatui.tui.views.lines import Line
 from ketatui.tui.views.setting_effects import setting_lines
 from ketatui.tui.widgets.line_view import LineView
 
-_WEIGHTS = {"ask": "kilograms; asks where pounds are likelier", "kg": "kilograms", "lb": "pounds"}
+_WEIGHTS = {"ask": "kilograms; asks if pounds seem likelier", "kg": "kilograms", "lb": "pounds"}
 _LONGEST = Decimal(240)
 """Minutes: no screen is to show a case for longer than an afternoon."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,7 +16,7 @@ from ketatui.consultation.entry import parse_entry
 from ketatui.consultation.session_rows import say_reported, say_serious
 from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
 from ketatui.course.edits import CourseEdit, SetWeight
-from ketatui.tui.actions import Action, bindings
+from ketatui.tui.actions import Action, bindings, hints_of
 from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
 from ketatui.tui.session import now
@@ -29,6 +29,7 @@ from ketatui.tui.widgets.prompt import Prompt
 if TYPE_CHECKING:
     from ketatui.consultation.changes import Change
 
+_LAST = "That was the last question."
 _NAME = 30
 """Cells of a question's label in the name of its note."""
 
@@ -41,7 +42,7 @@ class VisitScreen(VisitPanes):
     HELP_TEXT = (
         "One line a question, under the decision that it is for: may a dose be given today, is "
         "the dose one that the sources know, may the patient leave, what has to be sent, does the "
-        "course go on. What was measured last time stands beside an empty field and is never "
+        "course go on. What was measured last stands beside an empty field and is never "
         "taken over. Every entry is on disk before the next key. Nothing here tells anybody to "
         "give a dose: the clinician decides. Saving closes the visit and makes a revision of the "
         "case."
@@ -91,7 +92,7 @@ class VisitScreen(VisitPanes):
         if entry.problem is not None or entry.value is None:
             self.form.refuse(problem=entry.problem or "")
         elif entry.check is not None and not confirmed:
-            self.form.refuse(check=f"{entry.check}; Enter takes it all the same")
+            self.form.refuse(check=f"{entry.check}; Enter accepts it anyway")
         else:
             value, answers = str(entry.value), answers_of(key, entry)
             self._take(
@@ -171,8 +172,19 @@ class VisitScreen(VisitPanes):
             self.form.focus_on(before.key)
             self.say("A text follows: ↓ goes there. s closes the visit and saves it.")
         elif not moved:
-            self.say("The end of the list. s closes the visit and saves it.")
+            self.say(_LAST)
         self._draw_groups()
+
+    def _hints(self) -> list[str]:
+        """While a list waits for a yes, commands have no place."""
+        if self.page == "remaining":
+            return ["y answers them", "n leaves them open", "Esc back", "? keys"]
+        return super()._hints()
+
+    def offered(self, said: str) -> Sequence[str]:
+        """Offer to save behind the last question."""
+        keymap = self.keta.resources.settings.keymap
+        return hints_of(keymap, "visit.save") if said == _LAST else ()
 
     def form_cleared(self, key: str) -> None:
         """Take an answer away."""

@@ -11,7 +11,7 @@ from ketatui.reports.blocks import Report
 from ketatui.reports.plain_text import plain_text
 from ketatui.tui.views.explain import clear_lines, open_lines, support_lines, verdict_lines
 from ketatui.tui.views.lines import EMPTY, Line, line, wrap
-from ketatui.tui.views.verdicts import ROLE
+from ketatui.tui.views.verdicts import ROLE, finding_title
 
 
 def pathway_lines(consultation: Consultation, pathway: str, width: int) -> list[Line]:
@@ -56,7 +56,7 @@ def _finding(pack: Pack, finding: Finding, width: int) -> Iterator[Line]:
     symbol = pack.wording.effects[finding.effect].symbol
     mark = ((f"  {symbol} ", ROLE[finding.effect]),)
     aside = " (set aside)" if finding.overridden else ""
-    yield from wrap(f"{finding.title}{aside}", width, role="strong", indent=4, first=mark)
+    yield from wrap(f"{finding_title(finding)}{aside}", width, role="strong", indent=4, first=mark)
     yield from wrap(finding.because, width, indent=4)
     if finding.do:
         yield from wrap(f"Do: {finding.do}", width, role="muted", indent=4)

@@ -247,7 +247,7 @@ def consent(pack: Pack, case: Case, width: int) -> Section:
     copy = "not recorded" if found.copy_given is None else yes_or_no(found.copy_given)
     about = consented_to(pack, case) or "not recorded"
     rows = [
-        pair("outcome", "Outcome", f"{found.outcome or 'not ended'}{ended}", width),
+        pair("outcome", "Outcome", f"{found.outcome or 'no outcome recorded'}{ended}", width),
         pair("given-to", "Given to", about, width, role="text"),
         pair("present", "Present", found.present or "not recorded", width, role="text"),
         pair("interpreter", "Interpreter", found.interpreter or "not recorded", width, role="text"),
@@ -285,6 +285,6 @@ def consent_words(case: Case) -> str:
     count = len(found.items)
     items = "" if not count else f", {count} item{'s' if count > 1 else ''} discussed"
     if found.outcome is None:
-        return f"not ended{items}" if count else "not recorded"
+        return f"no outcome recorded{items}" if count else "not recorded"
     when = f", {found.ended_at.astimezone():%Y-%m-%d %H:%M}" if found.ended_at else ""
     return f"{found.outcome}{when}{items}"

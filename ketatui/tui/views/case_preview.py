@@ -89,4 +89,4 @@ def draft_preview(entry: DraftEntry, width: int) -> list[Line]:
     lines += wrap(f"Draft, {changes}, {where}", width, role="caution", indent=1)
     last = f"Last change {entry.last_at.astimezone():%Y-%m-%d %H:%M}"
     lines.append(line((f" {last}", "muted")))
-    return [*lines, EMPTY, line((" Enter", "key"), " goes on where it was left")]
+    return [*lines, EMPTY, line((" Enter", "key"), " resumes it where you left off")]

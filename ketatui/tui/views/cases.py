@@ -46,7 +46,8 @@ _TITLES = {
     "treatment": "Treatment",
     "reviewer": "Reviewer",
 }
-
+_SHORT = {"treatment": "Due"}
+"""What stands over a column that is narrower than its title."""
 
 WITH_PREVIEW = 160
 """Cells from which what is known of the focused case stands beside the list."""
@@ -56,20 +57,20 @@ _PREVIEW = 46
 @lru_cache(maxsize=16)
 def columns(width: int) -> tuple[tuple[str, int], ...]:
     """Return what there is room for, with the width of each; the label takes what is left."""
-    fixed: list[tuple[str, int]] = [("who", 12 if width >= _HALF else 5)]
+    fixed: list[tuple[str, int]] = [("who", 12 if width >= _HALF else 6)]
     fixed += [("date", 16 if width >= _TIME else 10)]
     if width >= _NINE:
-        fixed += [("diagnosis", 11)]
-    fixed += [("decision", 13 if width >= _HALF else 10)]
+        fixed += [("diagnosis", 12)]
+    fixed += [("decision", 13 if width >= _HALF else 11)]
     if width >= _HALF:
         fixed += [("verdict", 14)]
     if width < _HALF or width >= _FULL:
         fixed += [("worst", 16)]
     if width >= _NINE:
-        fixed += [("overrides", 4)]
-    fixed += [("treatment", 9 if width >= _HALF else 7), ("state", 9)]
+        fixed += [("overrides", 5)]
+    fixed += [("treatment", 12 if width >= _HALF else 7), ("state", 9)]
     if width >= _ALL:
-        fixed += [("criteria", 10), ("reviewer", 12)]
+        fixed += [("criteria", 12), ("reviewer", 12)]
     left = width - sum(size + 1 for _, size in fixed) - 2
     return ((_FLEXIBLE, max(left, 12)), *fixed)
 
@@ -85,7 +86,7 @@ def head_line(width: int, query: Query) -> Line:
     for digit, (name, size) in enumerate(columns(width), start=1):
         mark = ("▾" if query.falling else "▴") if name == query.sort else ""
         role = "strong" if mark else "muted"
-        title = _TITLES[name]
+        title = _TITLES[name] if len(_TITLES[name]) + 2 <= size else _SHORT.get(name, _TITLES[name])
         spans += [(pad(f"{digit} {title}{mark}", size), role), (" ", "muted")]
     return Line(tuple(spans), "columns")
 
@@ -150,7 +151,7 @@ def case_line(pack: Pack, entry: Entry, width: int, on: dt.date, target: str | N
         "overrides": (str(len(entry.overrides)), "bad") if entry.overrides else ("·", "muted"),
         "criteria": (safe(entry.pack_version), "muted"),
         "state": (_STATES.get(entry.state, safe(entry.state)), "muted"),
-        "treatment": treatment_span(entry, on),
+        "treatment": _treatment(entry, on, dict(columns(width))["treatment"]),
         "reviewer": (safe(entry.reviewer), "muted"),
     }
     spans: list[Span] = [_mark(entry)]
@@ -184,8 +185,14 @@ def treatment_span(entry: Entry, on: dt.date) -> Span:
     if due and due[0].by < on:
         return "overdue", "bad"
     if state == "in_treatment":
-        return (f"due {due[0].by:%m-%d}", "key") if due else ("going on", "text")
+        return (f"due {due[0].by:%m-%d}", "key") if due else ("ongoing", "text")
     return ("stopped", "muted") if state == "stopped" else ("·", "muted")
+
+
+def _treatment(entry: Entry, on: dt.date, room: int) -> Span:
+    """Return the same for a column: the day itself is not cut."""
+    text, role = treatment_span(entry, on)
+    return (text if len(text) <= room else text.removeprefix("due ")), role
 
 
 def _mark(entry: Entry) -> Span:

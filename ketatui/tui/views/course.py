@@ -9,6 +9,7 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.consultation.score_entry import screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
+from ketatui.course.edits import is_untouched
 from ketatui.course.naming import visit_name
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import Entry, late_from, next_session, step_back, timeline
@@ -177,7 +178,7 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
             many = f"{entry.count} sessions" if entry.count > 1 else "1 session"
             spaced = entry.count > 1 and entry.phase in by_plan
             upto = "up to week" if spaced else "week"
-            text = f"   {upto} {entry.week}: {many} missed; nothing is caught up"
+            text = f"   {upto} {entry.week}: {many} missed; none is made up later"
             told = (line((text, "caution")),)
             items.append(FormItem(f"missed:{entry.week}", "", "info", lines=told))
     if course.stopped is not None:
@@ -285,9 +286,16 @@ def _state(entry: Entry, visit: Visit) -> Span:
         case "review":
             return "no dose", "text"
         case "planned":
-            return "planned", "info"
+            return _begun(visit)
         case _:
             return "dose not recorded", "caution"
+
+
+def _begun(visit: Visit) -> Span:
+    """Say of a visit of today, or of a day to come, how far it is."""
+    if visit.first_dose_at is not None and visit.closed_at is None:
+        return "session begun", "caution"
+    return ("planned" if is_untouched(visit) else "begun"), "info"
 
 
 def _scores(treatment: Treatment, course: Course) -> list[FormItem]:
@@ -303,7 +311,7 @@ def _scores(treatment: Treatment, course: Course) -> list[FormItem]:
                 "number",
                 (number_text(score.value), "strong"),
                 entry=entry,
-                detail=(("Enter changes it, digits its value, Backspace takes it away.", "muted"),),
+                detail=(("Enter changes it, digits its value, Backspace clears it.", "muted"),),
             )
         )
     for score in screened_scores(treatment.pack, treatment.case, course):
@@ -330,7 +338,7 @@ def _end(course: Course) -> list[FormItem]:
             "number",
             answer,
             entry=stopped,
-            detail=(("The day, such as 2027-03-01; Backspace goes on with it.", "strong"),),
+            detail=(("The day, such as 2027-03-01; Backspace resumes it.", "strong"),),
         )
     ]
     if course.stopped:

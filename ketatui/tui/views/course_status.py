@@ -28,7 +28,7 @@ def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     course, on = treatment.the_course(), treatment.consultation.today
     lines = [line((" SCORES", "title"))]
     lines += score_chart(treatment.pack, course, on, width, height)
-    lines += [Line(), line((" DOES IT GO ON", "title"))]
+    lines += [Line(), line((" DOES IT CONTINUE", "title"))]
     lines += _goes_on(treatment, course, on, width)
     lines += [Line(), line((" DUE", "title"))]
     found = [

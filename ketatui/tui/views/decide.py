@@ -16,7 +16,7 @@ from ketatui.tui.views.consent import consent_reached, count_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
 from ketatui.tui.views.questions import disagreements
-from ketatui.tui.views.verdicts import ROLE, basis_text
+from ketatui.tui.views.verdicts import ROLE, basis_text, finding_title
 
 NONE = "none"
 SET_ASIDE = ("not_recommended", "caution")
@@ -98,7 +98,7 @@ def decide_items(
 def _until_named(consultation: Consultation) -> str:
     """Say what a case is called until somebody gives it a label."""
     called = working_label(consultation.pack, consultation.case.answers)
-    return f"{called or '(none)'}, until l on the questions gives it one"
+    return f"{called or '(none)'}; l on the questions changes it"
 
 
 def _title(pack: Pack, pathway: str | None) -> str:
@@ -125,7 +125,7 @@ def _overrides(
             made, typed = reasons.get(finding.rule), waiting.get(finding.rule, "")
             items.append(override_item(pack, finding, f"override:{finding.rule}", made, typed))
         elif finding.effect != "note":
-            label = f"{pack.wording.effects[finding.effect].symbol} {finding.title}"
+            label = f"{pack.wording.effects[finding.effect].symbol} {finding_title(finding)}"
             items.append(FormItem(f"fixed:{finding.rule}", label, "info", ("", "bad")))
     return items
 
@@ -147,10 +147,10 @@ def override_item(
         detail.append((f"Overridden by {made.by}: {made.reason}", "caution"))
         detail.append(("Backspace takes the override back.", "muted"))
     else:
-        detail.append(("Enter, then a reason, overrides it; it is shown for ever.", "muted"))
+        detail.append(("Enter, then a reason, overrides it; the override stays visible.", "muted"))
     return FormItem(
         key=key,
-        label=f"{pack.wording.effects[finding.effect].symbol} {finding.title}",
+        label=f"{pack.wording.effects[finding.effect].symbol} {finding_title(finding)}",
         kind="text",
         answer=("overridden", "caution") if made else ("stands", "muted"),
         mark=(" ", ROLE[finding.effect]),

@@ -95,18 +95,18 @@ def export_sections(
         pair(PAPER, "v  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=30)
     )
     if may_be_sent(reading.case):
-        about = "FHIR server; asks where, to whom, and then"
+        about = "FHIR server; asks where and for whom"
         rows.append(
             pair(SEND, "   Into a patient's record", about, width, role="muted", label_width=30)
         )
     if written:
-        rows.append(heading("Handed on"))
+        rows.append(heading("Exported"))
     for place, (text, role) in enumerate(written):
         rows.append(Row(f"written:{place}", tuple(wrap(text, width - MARK, role=role))))
     if not written:
         text = "What others typed (labels, notes, teach-backs) goes along: read it first."
         rows += [Row("", (line(("", "muted")),)), heading(text)]
-    return (Section("ways", "Hand on as", tuple(rows)),)
+    return (Section("ways", "Export as", tuple(rows)),)
 
 
 def may_be_sent(case: Case) -> bool:

@@ -206,6 +206,11 @@ def _one_at_a_time(
     ]
     focus = len(lines) - 1
     lines += _opened(item, width, typing, message)
+    for following in items[cursor + 1 :]:
+        # What is said below it belongs to it: the questions that one key would answer.
+        if following.kind != "info" or following.lines:
+            break
+        lines += wrap(following.label, width, role=following.answer[1], indent=2)
     return Laid(lines, focus, len(lines) - 1)
 
 
@@ -353,21 +358,3 @@ def _typing_lines(key: str, typing: Typing, width: int) -> list[Line]:
             )
         )
     return lines
-
-
-def how_to(item: FormItem) -> str:
-    """Say which keys answer an item.
-
-    Args:
-        item: Any item the cursor can stand on.
-    """
-    match item.kind:
-        case "bool":
-            return "y yes · n no" + (" · u unknown" if item.can_be_unknown else "")
-        case "choice":
-            unknown = " · u unknown" if item.can_be_unknown else ""
-            return f"{item.first} to {item.first + len(item.options) - 1} picks" + unknown
-        case "action":
-            return "Enter opens"
-        case _:
-            return "type, then Enter"

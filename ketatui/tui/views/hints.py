@@ -18,6 +18,8 @@ _NARROW = 100
 _ALL = "? keys "
 _LEAST = 40
 """Cells of a line that something told shares with the way to the keys."""
+_GAP = 3
+"""Cells between hints, where there is room."""
 _MORE = len("99 more") - len("keys")
 _YES_NO_UNKNOWN = ("y yes", "n no", "u unknown")
 
@@ -34,14 +36,20 @@ def hint_line(hints: Sequence[str], width: int) -> Line:
     return _hint_line(tuple(hints), width)
 
 
-def remark_line(said: Span, width: int, *, typing: bool) -> Line:
+def remark_line(said: Span, width: int, *, typing: bool, offers: Sequence[str] = ()) -> Line:
     """Return something said where the keys stand; a click on it brings them back.
 
     Args:
         said: What is said, and how it looks.
         width: Cells available.
         typing: Whether a question mark is text now, and does not list the keys.
+        offers: Hints that stand beside what is said, each to be clicked.
     """
+    if offers:
+        parts = [part for hint in (*offers, _ALL.strip()) for part in _hint_parts(hint, _GAP)]
+        room = width - sum(cell_len(part[0]) for part in parts) - _GAP
+        text = fit(f" {safe(said[0])}", max(room, 1))
+        return clickable((text + " " * _GAP, said[1], KEYS), *parts)
     text = fit(f" {safe(said[0])}", width)
     if said[1] == "info" and not typing and width > _LEAST:
         # What is only told gives way; a warning is not cut for it.
@@ -58,7 +66,7 @@ def remark_line(said: Span, width: int, *, typing: bool) -> Line:
 @lru_cache(maxsize=64)
 def _hint_line(hints: tuple[str, ...], width: int) -> Line:
     shown = [hint for hint in hints if hint]
-    gap = 3
+    gap = _GAP
     if width < _NARROW:
         gap = 2
         if tuple(shown[:3]) == _YES_NO_UNKNOWN:

@@ -52,7 +52,7 @@ def welcome_lines(cases: str, width: int) -> list[Line]:
         if role == "text":
             lines.append(Line())
     lines += wrap(f"Cases are kept in {cases}", width - 2, role="muted", indent=2)
-    lines += [Line(), line("  ", ("Enter", "key"), " goes on", target="welcome")]
+    lines += [Line(), line("  ", ("Enter", "key"), " continues", target="welcome")]
     return lines
 
 
@@ -165,7 +165,7 @@ def _practice_text(attempts: int, begun: int) -> Span:
     if attempts:
         said += f"; {attempts} attempt{'' if attempts == 1 else 's'}"
     if begun:
-        said += f"; {'one run' if begun == 1 else f'{begun} runs'} to go on with"
+        said += f"; {'one run' if begun == 1 else f'{begun} runs'} to resume"
     return said, "muted"
 
 

@@ -24,7 +24,9 @@ def identifier_lines(
     """
     count = "1 place looks" if len(found) == 1 else f"{len(found)} places look"
     lines = [
-        *wrap(f"{count} like an identifier of a person. A look {leaving}:", width, role="strong"),
+        *wrap(
+            f"{count} like an identifier of a person. Please check {leaving}:", width, role="strong"
+        ),
         EMPTY,
     ]
     for item in found:
@@ -37,7 +39,7 @@ def identifier_lines(
                 (f"  {item.seen.title}", "text"),
             )
         )
-        lines += wrap(f"y puts {item.seen.replacement}", width, role="muted", indent=6)
+        lines += wrap(f"y replaces it with {item.seen.replacement}", width, role="muted", indent=6)
     lines += [
         EMPTY,
         *wrap("It may be no identifier at all: then n keeps it. Nothing is sent anywhere.", width),

@@ -69,7 +69,7 @@ def _classes(consultation: Consultation, found: Recognition, row: Medication) ->
     titles = consultation.pack.drug_classes
     codes = dict.fromkeys((*(found.classes or found.so_far), *row.classes))
     named = [titles[code].title for code in codes if code in titles]
-    return (", ".join(named), "text") if named else ("no class that rules read", "muted")
+    return (", ".join(named), "text") if named else ("no rule applies", "muted")
 
 
 def _open_answer(consultation: Consultation, found: Recognition, row: Medication) -> Span:

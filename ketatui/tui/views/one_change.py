@@ -135,7 +135,7 @@ def lifting_lines(consultation: Consultation, width: int) -> list[Line]:
     waits = [item for item in held if item.verdict == "incomplete"]
     if not held or len(waits) == len(held):
         return []
-    lines = [line((" WHAT WOULD LIFT IT", "title"))]
+    lines = [line((" WHAT WOULD IMPROVE IT", "title"))]
     grouped: dict[tuple[str, Verdict], list[str]] = {}
     for item in held:
         for change in item.changes:
@@ -153,7 +153,9 @@ def lifting_lines(consultation: Consultation, width: int) -> list[Line]:
     if consultation.further_trials:
         lines += _nearly(consultation, width)
     if len(lines) == 1:
-        lines += wrap("Nothing that can be put right.", width, indent=1, role="muted")
+        lines += wrap(
+            "No change that can be made would improve a verdict.", width, indent=1, role="muted"
+        )
     return lines
 
 

@@ -9,7 +9,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, PathwayAssessment
 from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Line, Span, line, pad, rule, wrap
-from ketatui.tui.views.verdicts import ROLE, basis_text, verdict_span
+from ketatui.tui.views.verdicts import ROLE, basis_text, finding_title, verdict_span
 
 _LABEL = 14
 _GAP = 2
@@ -124,7 +124,7 @@ def _findings(pack: Pack, item: PathwayAssessment, column: int) -> list[Line]:
     for finding in item.findings:
         symbol = pack.wording.effects[finding.effect].symbol
         lines += wrap(
-            finding.title, column, indent=2, first=((f"{symbol} ", ROLE[finding.effect]),)
+            finding_title(finding), column, indent=2, first=((f"{symbol} ", ROLE[finding.effect]),)
         )
     return lines or [line(("none", "muted"))]
 

@@ -16,6 +16,7 @@ from ketatui.tui.views.verdicts import (
     ROLE,
     Judged,
     basis_text,
+    finding_title,
     reach,
     verdict_symbol,
     waiting,
@@ -208,6 +209,8 @@ def _reasons(pack: Pack, pathway: Judged, width: int, slots: int) -> list[Line]:
         marks: list[Span] = [("local ", "local")] if finding.local else []
         if finding.overridden or (overridden and slots == 1):
             marks.append(("overridden ", "caution"))
+        elif finding.not_excluded:
+            marks.append(("unknown ", "info"))
         if last and more > 0:
             marks.append((f"+{more} ", "muted"))
         title = _title_lines(pack, finding, marks, width, target)
@@ -259,5 +262,7 @@ def worsened(pack: Pack, before: Assessment, after: Assessment) -> Span | None:
         return None
     names = ", ".join(pack.pathways[item.id].short for item in worse)
     words = pack.wording.verdicts[worse[0].verdict]
-    text = f"{names}: {words.symbol} {words.title}: {worse[0].findings[0].title}. e explains."
+    text = (
+        f"{names}: {words.symbol} {words.title}: {finding_title(worse[0].findings[0])}. e explains."
+    )
     return text, ROLE[worse[0].verdict]

@@ -278,7 +278,7 @@ def confirmation(pack: Pack, case: Case, written: Written) -> str:
     )
     name, role = written.name.strip(), written.role.strip()
     return (
-        f"Kept for ever, of revision {case.revisions[-1].number}, as {name} ({role}): {said}. "
+        f"Kept permanently, of revision {case.revisions[-1].number}, as {name} ({role}): {said}. "
         "s again saves it."
     )
 

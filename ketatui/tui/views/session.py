@@ -112,7 +112,9 @@ def _clocks(view: SessionView, width: int) -> Line:
     counted = view.treatment.pack.schedule.clock(course.pathway)
     start, end = counted.begins, counted.ends
     if first is None:
-        return line((" The clock does not run. ", "strong"), ("F3", "key"), f" starts it: {start}.")
+        return line(
+            (" The clock is not running. ", "strong"), ("F3", "key"), f" starts it: {start}."
+        )
     if clocks.minute is None:
         return line((" ! No minute: ", "caution"), (_backward(view), "caution"))
     spans: list[Span] = [
@@ -192,7 +194,7 @@ def _from_when(view: SessionView) -> list[Span]:
         dose = view.treatment.the_visit().answers.get(DOSE)
         ends = view.treatment.pack.schedule.clock(view.treatment.the_course().pathway).ends
         wanted = "the dose is not recorded" if dose is None else f"it waits for the {ends}"
-        return [(f"from when cannot be told yet: {wanted}", "caution")]
+        return [(f"time not known yet: {wanted}", "caution")]
     at = clock_text(first + dt.timedelta(minutes=gate.from_minute))
     wait = gate.from_minute - gate.minute
     if wait > 0:
@@ -226,7 +228,7 @@ def gate_lines(view: SessionView, width: int) -> list[Line]:
     title = line((" MAY THE PATIENT LEAVE", "title"))
     gate = view.gate
     if gate is None:
-        return [title, line(("  once the clock runs", "muted"))]
+        return [title, line(("  shown once the clock is running", "muted"))]
     pack = view.treatment.pack
     words = pack.info.words[gate.decision.verdict]
     said = f" {words.symbol} {words.title}"

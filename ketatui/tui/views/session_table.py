@@ -52,11 +52,11 @@ def table_lines(treatment: Treatment, width: int, cursor: RowPlace | None = None
             own = _row(visit.observations[where.place], limits, wide=wide)
             lines += _targeted(own, where, cursor)
     if not visit.observations:
-        lines.append(line(("  nothing seen yet: 141/88 97 4 mod", "muted")))
+        lines.append(line(("  nothing entered yet; type 141/88 97 4 mod", "muted")))
     lines += [EMPTY, line((" EVENTS", "title"))]
     if not visit.events:
         asked = visit.answers.get(EVENTS_REVIEWED)
-        said = "asked about, none" if asked is True else "none written down: nausea 25 mild"
+        said = "asked about, none" if asked is True else "none recorded; type nausea 25 mild"
         lines.append(line((f"  {said}", "muted")))
     for where in rows:
         if where.event:

@@ -225,19 +225,20 @@ def _field_detail(column: Column, judged: TrialJudgement) -> tuple[Span, ...]:
 
 
 def _trial_summary(consultation: Consultation) -> list[Span]:
-    """Say what the rows come to."""
+    """Say how many failed adequate trials the table shows."""
     counted = consultation.assessment.trials
     if not counted.is_counted:
         return [("", "text"), ("The criteria at hand do not count trials.", "muted")]
     number = consultation.assessment.values.get("derived.failed_trials")
     said = "not settled" if number is None else str(number)
     weeks = number_text(consultation.pack.threshold_values["adequate_weeks"])
+    unsure = counted.possible - counted.certain
+    more = f", {unsure} more possible" if unsure else ""
     lines: list[Span] = [
         ("", "text"),
         (
             f"Failed adequate trials in this episode: {said}"
-            f" (rows come to {counted.certain}, at most {counted.possible};"
-            f" at least {weeks} weeks each)",
+            f" ({counted.certain} in the table{more}; at least {weeks} weeks each)",
             "strong",
         ),
     ]

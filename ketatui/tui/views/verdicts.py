@@ -56,6 +56,11 @@ class Judged(Protocol):
         """What would lift the verdict."""
 
 
+def finding_title(finding: Finding) -> str:
+    """Return what a finding is called, and that it counts because nobody knows."""
+    return f"{finding.title} (unknown)" if finding.not_excluded else finding.title
+
+
 def verdict_span(pack: Pack, verdict: Verdict) -> Span:
     """Return symbol and word of a verdict."""
     words = pack.wording.verdicts[verdict]

@@ -190,7 +190,7 @@ def _weight_item(treatment: Treatment) -> FormItem:
             answer = (f"{UNANSWERED}  last {number_text(counts)}", "muted")
     detail = (
         ("What does the patient weigh today?", "strong"),
-        ("mg/kg is reckoned from the weight taken last; type it in kg or lb.", "muted"),
+        ("mg/kg is calculated from the weight taken last; type it in kg or lb.", "muted"),
     )
     entry = "" if taken is None else number_text(taken)
     return FormItem(WEIGHT, "Weight today", "number", answer, detail=detail, entry=entry)
@@ -201,7 +201,7 @@ def dose_text(treatment: Treatment) -> str:
     values = treatment.assessment.values
     weight, ratio = values.get(DOSING_WEIGHT), values.get(_MG_PER_KG)
     if not isinstance(weight, int | Decimal):
-        return "No weight is known: mg/kg cannot be told."
+        return "No weight is known: mg/kg cannot be calculated."
     weighed = treatment.pack.info.weight
     said = f"{number_text(_exact(weight))} kg"
     if weighed is not None:
@@ -252,7 +252,7 @@ def _next(treatment: Treatment, width: int) -> list[Line]:
 
 
 def _standing(treatment: Treatment, width: int) -> list[Line]:
-    lines = [line((" STANDS ON", "title"))]
+    lines = [line((" BASED ON", "title"))]
     for text, role in standing_spans(treatment):
         lines += wrap(text, width - 1, indent=1, role=role)
     return lines
@@ -359,7 +359,7 @@ def group_crumb(treatment: Treatment, current: str, width: int) -> Line:
     title = treatment.pack.decisions[current].title if place else ""
     return sides(
         ((f" {place}/{len(groups)} ", "muted"), (title, "title")),
-        ((f"{answered}/{len(questions)} answered  ", "muted"), ("[ ] goes on ", "key")),
+        ((f"{answered}/{len(questions)} answered  ", "muted"), ("[ ] next part ", "key")),
         width,
     )
 

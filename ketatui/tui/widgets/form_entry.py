@@ -14,6 +14,7 @@ from ketatui.tui.widgets.line_view import LineView
 PAUSE = 1.2
 """Seconds after which an option's first digit is taken, if no other digit has come."""
 
+_UNDO = ("ctrl+z", "ctrl+y")
 _LONGEST_PASTE = 200
 """Characters of a pasted text that an entry takes."""
 
@@ -84,7 +85,7 @@ class FormEntry(LineView):
             return False
         if not typing.text.strip() or typing.text == item.entry:
             return False
-        self.refuse(problem="Not taken yet: Enter takes it, Esc leaves it.")
+        self.refuse(problem="Not accepted yet: Enter accepts it, Esc cancels.")
         return True
 
     def take_paste(self, text: str) -> bool:
@@ -126,6 +127,9 @@ class FormEntry(LineView):
             self._suggest(typing, -1 if event.key == "up" else 1)
         elif event.is_printable and event.character:
             self._type(typing.text + event.character)
+        elif event.key in _UNDO and self.keeps_open():
+            # Undoing would change answers under a text that is not among them yet.
+            pass
         else:
             # In an empty entry they have nothing to move over: they move the cursor of the form.
             return bool(typing.text) and event.key in ("left", "right", "home", "end", "delete")

@@ -15,9 +15,10 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from ketatui.tui.actions import bindings, key_press
-from ketatui.tui.views.forms import SUGGESTED, FormItem, Typing, how_to, lay_out
+from ketatui.tui.views.answer_keys import how_to
+from ketatui.tui.views.forms import SUGGESTED, FormItem, Typing, lay_out
 from ketatui.tui.views.hints import KEY
-from ketatui.tui.views.lines import WIDEST
+from ketatui.tui.views.lines import WIDEST, shortened
 from ketatui.tui.widgets.form_entry import PAUSE, FormEntry
 from ketatui.tui.widgets.form_owner import FormOwner
 from ketatui.tui.widgets.line_view import LineView
@@ -61,6 +62,7 @@ class FormList(FormEntry, can_focus=True):
         self._clock = clock
         self._appeared: dict[str, float] = {}
         self._held = self._wanted = False
+        self._scrolled, self._scrolled_of = 0, ""
 
     # --- items and cursor -----------------------------------------------------------------------
 
@@ -98,6 +100,10 @@ class FormList(FormEntry, can_focus=True):
             self.cursor = keys.index(focused)
         elif fresh:
             self.cursor = 0
+        elif self.typing is not None:
+            # Its line is gone: what was typed there is no part of the line in its place.
+            lost, self.typing = self.typing.text, None
+            self.message = (f"Not taken: “{shortened(lost)}”", "caution") if lost else None
         if fresh:
             self.top = 0
             self.typing = None
@@ -124,13 +130,18 @@ class FormList(FormEntry, can_focus=True):
             if self._wanted:
                 self.draw()
 
+    @property
+    def _is_alone(self) -> bool:
+        """Whether the screen is so small that one item is shown at a time."""
+        return self.app.size.width < SMALL[0] or self.app.size.height < SMALL[1]
+
     def draw(self) -> None:
         """Lay out and show the items as they are."""
         if self._held:
             self._wanted = True
             return
-        screen, (width, height) = self.app.size, self.size
-        alone = screen.width < SMALL[0] or screen.height < SMALL[1]
+        width, height = self.size
+        alone = self._is_alone
         laid = lay_out(
             self.items,
             self.cursor,
@@ -143,7 +154,10 @@ class FormList(FormEntry, can_focus=True):
             room=max(4, min(height // 5, 7)) if self.steady else 0,
         )
         if alone:
-            self.top = 0
+            at = self.item.key if self.item else ""
+            self._scrolled = self._scrolled if at == self._scrolled_of else 0
+            self._scrolled_of = at
+            self.top = max(min(self._scrolled, len(laid.lines) - height), 0)
         elif laid.focus is not None and height:
             # Scrolled before it is shown, so that lines are painted once, where they end up.
             if laid.last >= self.top + height:
@@ -211,8 +225,13 @@ class FormList(FormEntry, can_focus=True):
         self._moved_to(place)
 
     def action_page(self, step: int) -> None:
-        """Move the cursor by about a screenful."""
-        self.action_move(step * max(self.size.height // 2, 1))
+        """Move the cursor by about a screenful; a line shown alone is scrolled to its end first."""
+        top, height = self.top, max(self.size.height, 1)
+        if self._is_alone and (top + height < len(self.lines) if step > 0 else top > 0):
+            self._scrolled = max(top + step * max(height - 1, 1), 0)
+            self.draw()
+            return
+        self.action_move(step if self._is_alone else step * max(height // 2, 1))
 
     def action_edge(self, step: int) -> None:
         """Move to the first or last item."""
@@ -231,6 +250,8 @@ class FormList(FormEntry, can_focus=True):
         item = self.item
         if item is not None and item.can_be_unknown:
             self.owner.form_answered(item.key, None)
+        elif item is not None:
+            self.say(how_to(item))
 
     def action_digit(self, digit: int) -> None:
         """Pick an option, or start typing a number."""

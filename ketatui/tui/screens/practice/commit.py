@@ -31,7 +31,7 @@ class CommitScreen(PracticePage):
         "The facts are locked. For each pathway a verdict, and up to three reasons that set it. "
         "Of the reasons on the list some hold and others do not apply; a pathway that fits needs "
         "none. Then the pathway you would go on with, and the plan. After you commit nothing can "
-        "be changed. Esc leaves for the list, and the run goes on from here."
+        "be changed. Esc leaves for the list, and the run resumes from here."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("commit"))
 
@@ -138,7 +138,7 @@ class CommitScreen(PracticePage):
             self._sure = True
             said = "Enter once more commits; nothing can be changed after that."
             if not self.run.last:
-                said = "Enter once more commits and goes on; nothing leads back."
+                said = "Enter once more commits and continues; there is no way back."
             self.form.say(said, "caution")
         else:
             self._commit()

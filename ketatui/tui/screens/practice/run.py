@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 
 from ketatui.practice.models import Reveal
 from ketatui.practice.run import PracticeRun
-from ketatui.tui.actions import Action, bindings, in_context, named
+from ketatui.tui.actions import Action, bindings, hints_of, in_context, named
 from ketatui.tui.screens.answering import AnsweringScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.practice.story import story_lines, time_text
@@ -78,6 +78,11 @@ class PracticeScreen(AnsweringScreen):
         """Return what works here: answering and finding too, and nothing that tells."""
         return (*in_context("form"), *in_context("practice"), *_SHARED, *in_context("app"))
 
+    def shown(self) -> None:
+        """Begin with the story where it has no room beside the questions."""
+        if not self.story.display and not self.run.consultation.edits:
+            self.action_story()
+
     # --- drawing ------------------------------------------------------------------------------
 
     @property
@@ -96,7 +101,12 @@ class PracticeScreen(AnsweringScreen):
 
     def at_the_end(self) -> str:
         """Say what comes after the last question."""
-        return "The end of the list. d locks the facts and goes on."
+        return "That was the last question."
+
+    def offered(self, said: str) -> Sequence[str]:
+        """Offer to lock the facts behind the last question."""
+        keymap = self.keta.resources.settings.keymap
+        return hints_of(keymap, "practice.commit") if said == self.at_the_end() else ()
 
     # --- intents ------------------------------------------------------------------------------
 

@@ -76,7 +76,7 @@ def case_line(state: CasesState, case: PracticeCase, width: int) -> Line:
     return line(
         mark,
         (f"{pad(safe(case.file.title if known.tried else case.name), title)} ", "text"),
-        (_topic(_told_topic(state, case), width), "muted"),
+        (_topic(_told_topic(state, case) or "–", width), "muted"),
         (f"{level}    ", "text"),
         best,
         (fit(last, max(width - used, 0)), "muted"),

@@ -11,7 +11,7 @@ from ketatui.tui.views.verdicts import ROLE
 
 COMMIT = "commit"
 _ASKED = "How does this pathway stand for this patient today?"
-_ASKED_OF_VISIT = "What do the criteria come to here?"
+_ASKED_OF_VISIT = "What do the criteria say here?"
 
 
 def commit_items(run: PracticeRun) -> list[FormItem]:
@@ -32,7 +32,7 @@ def commit_items(run: PracticeRun) -> list[FormItem]:
     items.append(
         FormItem(
             COMMIT,
-            "Commit and see the debrief" if run.last else "Commit and go on to the next stage",
+            "Commit and see the debrief" if run.last else "Commit and continue to the next stage",
             "action",
             answer=("Enter", "key") if not missing else ("", "text"),
             detail=(("After this nothing can be changed any more.", "muted"),),
@@ -83,7 +83,7 @@ def _choice(run: PracticeRun) -> FormItem:
     title = pathways[chosen].title if chosen in pathways else "none of them"
     return FormItem(
         key="choice",
-        label="Pathway to go on with",
+        label="Pathway to proceed with",
         kind="choice",
         answer=(title, "strong") if chosen else ("·", "muted"),
         options=(
@@ -92,7 +92,7 @@ def _choice(run: PracticeRun) -> FormItem:
         ),
         first=0,
         chosen=chosen or None,
-        detail=(("Which pathway would you go on with, if any?", "strong"),),
+        detail=(("Which pathway would you proceed with, if any?", "strong"),),
     )
 
 

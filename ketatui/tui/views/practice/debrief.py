@@ -231,7 +231,7 @@ def _choice(told: Told, best: str, choice: str) -> FormItem:
     mark = _RIGHT if choice == best else _WRONG
     ranked = ", ".join(told.title(item.id) for item in told.found.assessment.ranked)
     detail: list[Span] = [(f"By the criteria they rank: {ranked}.", "text")]
-    return _item("choice", "Pathway to go on with", answer, mark, detail)
+    return _item("choice", "Pathway to proceed with", answer, mark, detail)
 
 
 def _plan(told: Told, number: int, plan: Plan) -> FormItem:

@@ -52,7 +52,7 @@ def _verdict(sitting: Drilling, drill: Drill) -> FormItem:
         "choice",
         answer=("·", "muted"),
         options=tuple(drill.words.items()),
-        detail=(("Which verdict do the criteria come to?", "strong"),),
+        detail=(("Which verdict do the criteria give?", "strong"),),
     )
 
 

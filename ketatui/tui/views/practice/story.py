@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ketatui.practice.run import PracticeRun
+from ketatui.tui.actions import named
 from ketatui.tui.views.lines import EMPTY, Line, line, wrap
 
 
@@ -24,7 +25,9 @@ def story_lines(run: PracticeRun, width: int) -> list[Line]:
         for hint in file.hint[: run.hints]:
             lines += wrap(hint.text, width, role="info", indent=1)
     lines.append(EMPTY)
-    asking = "What is not here may be told when asked: r on a question. Else it is no, or normal."
+    (ask,) = named("practice.ask")
+    asking = f"What is not here may be told when asked: {ask.shown_key} on a question. Else it is "
+    asking += "no, or normal."
     lines += wrap(asking, width, role="muted", indent=1)
     return lines
 
