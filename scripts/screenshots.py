@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ sys.path.insert(0, str(ROOT))
 from textual.pilot import Pilot  # noqa: E402
 
 from ketatui.cases.model import Medication, Trial  # noqa: E402
+from ketatui.consultation import saving  # noqa: E402
 from ketatui.consultation.consultation import Consultation  # noqa: E402
 from ketatui.consultation.edits import (  # noqa: E402
     SetAnswer,
@@ -39,7 +41,8 @@ from ketatui.tui.session import Resources  # noqa: E402
 from scripts.examples import PATTERN, TWO_FAILED, USUAL, WOMAN, Answers  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-KEPT_AT = dt.datetime(2026, 11, 21, 9, 41, 7, tzinfo=dt.UTC)
+KEPT_AT = dt.datetime(2026, 11, 21, 20, 41, 7, tzinfo=dt.UTC)
+"""The moment of all pictures: the evening of the day on which the examples were saved."""
 ANSWERS: Answers = {
     **USUAL,
     **WOMAN,
@@ -76,6 +79,9 @@ class Picture:
     keys: Sequence[str]
 
 
+_AGREED = ("c", "a", "y", "end", "up", "up", "1")
+"""Everything was talked through, and the patient agrees."""
+
 PICTURES = (
     Picture("consultation", 120, 40, False, (".", *"nnnnnn")),
     Picture("consultation-200x60", 200, 60, False, (".", *"nnnnnn")),
@@ -84,7 +90,7 @@ PICTURES = (
     Picture("explain", 120, 40, True, ("e",)),
     Picture("compare", 120, 40, True, ("t",)),
     Picture("consent", 120, 40, True, ("c", "y", "y", "y")),
-    Picture("decide", 160, 48, True, ("d", "1")),
+    Picture("decide", 160, 48, True, ("d", "1", "home", *_AGREED, "d", "1")),
 )
 READING = (
     Picture("library", 160, 40, True, ("c", "down", "down")),
@@ -201,9 +207,23 @@ def _apart(found: re.Match[str]) -> str:
     return "".join(made)
 
 
+def _stop_the_clock() -> None:
+    """Let it be the same moment in every picture: an answer of long ago would be too old."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ketatui.tui.") and hasattr(module, "now"):
+            setattr(module, "now", lambda: KEPT_AT)  # noqa: B010 (a module as any other)
+    for function in (saving.begin, saving.resume, saving.amend):
+        defaults = function.__kwdefaults__
+        assert defaults is not None
+        defaults["today"] = KEPT_AT.date
+
+
 def main() -> None:
     """Draw every picture."""
     os.environ.pop("NO_COLOR", None)
+    _stop_the_clock()
     IMAGES.mkdir(parents=True, exist_ok=True)
     for picture in (*PICTURES, *READING):
         draw = _draw_reading if picture in READING else _draw
