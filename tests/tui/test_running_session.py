@@ -258,6 +258,7 @@ async def test_a_clock_that_was_set_is_named_and_nothing_is_guessed(
         look(hand)
         await hand.settle()
         assert "The computer's clock was put forward by 60 min; check the minutes." in hand.words
+        assert "not before minute 1" in hand.words
         wall.set_to(START - dt.timedelta(minutes=30))
         look(hand)
         await hand.settle()

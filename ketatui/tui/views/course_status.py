@@ -13,7 +13,7 @@ from ketatui.course.schedule import doses_until, step_back
 from ketatui.course.scores import chosen, standings
 from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.course_chart import score_chart
-from ketatui.tui.views.lines import Line, Span, line, safe, sides, wrap
+from ketatui.tui.views.lines import Line, Span, beside_end, line, safe, wrap
 from ketatui.tui.views.pathway_summary import judged_lines
 
 
@@ -37,8 +37,8 @@ def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     titles = due_titles(treatment.pack)
     for item in found:
         late: Span = ("late ", "bad") if item.overdue(on) else ("", "text")
-        left = ((" ", "text"), (_named(course, item, titles[item.what]), "text"))
-        lines.append(sides(left, (late, (f"{item.by} ", "muted")), width))
+        named = _named(course, item, titles[item.what])
+        lines += beside_end(named, (late, (f"{item.by} ", "muted")), width, indent=1)
     if not found:
         lines += wrap("Nothing.", width, role="muted", indent=1)
     return lines

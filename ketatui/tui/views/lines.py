@@ -226,6 +226,30 @@ def _wrap(
     return tuple(lines)
 
 
+def beside_end(
+    text: str,
+    right: Sequence[Span],
+    width: int,
+    *,
+    indent: int = 0,
+    first: Sequence[Span] = (),
+    target: str | None = None,
+) -> list[Line]:
+    """Break a text where it does not fit beside what stands at the end of its first line.
+
+    Args:
+        text: The text; made safe here.
+        right: What stands at the end.
+        width: Cells available.
+        indent: Cells left free at the start of each line.
+        first: Spans to put into the indent of the first line.
+        target: Given to every line.
+    """
+    room = width - sum(cell_len(piece) for piece, _ in right) - bool(right)
+    head, *more = wrap(text, room, indent=indent, first=first, target=target)
+    return [sides(head.spans, right, width, target=target), *more]
+
+
 def beside(left: Sequence[Line], right: Sequence[Line], at: int) -> list[Line]:
     """Put lines beside each other; what can be clicked in them still can.
 

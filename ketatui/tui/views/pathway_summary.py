@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rich.cells import cell_len
-
 from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, PathwayAssessment
 from ketatui.engine.assessment import SEVERITY
-from ketatui.tui.views.lines import EMPTY, Line, Span, fit, line, sides, wrap
+from ketatui.tui.views.lines import EMPTY, Line, Span, beside_end, fit, line, sides, wrap
 from ketatui.tui.views.verdicts import (
     ROLE,
     Judged,
@@ -178,9 +176,8 @@ def _title_lines(
 ) -> list[Line]:
     """Return a finding's whole title, what is marked of it at the end of the first line."""
     mark = (f"{pack.wording.effects[finding.effect].symbol} ", ROLE[finding.effect])
-    room = width - sum(cell_len(text) for text, _ in marks) - bool(marks)
-    first, *more = wrap(finding.title, room, indent=5, first=(("   ", "text"), mark), target=target)
-    return [sides(first.spans, marks, width, target=target), *more]
+    first = (("   ", "text"), mark)
+    return beside_end(finding.title, marks, width, indent=5, first=first, target=target)
 
 
 def lines_told(pack: Pack, pathway: Judged, width: int) -> int:

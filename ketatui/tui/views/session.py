@@ -233,6 +233,9 @@ def gate_lines(view: SessionView, width: int) -> list[Line]:
     words = pack.info.words[gate.decision.verdict]
     said = f" {words.symbol} {words.title}"
     lines = [title, line((said, ROLE[gate.decision.verdict]), (f", minute {gate.minute}", "muted"))]
+    if view.clocks.backward is not None or view.changed is not None:
+        # Its own line above is taken by what is said of the computer's clock.
+        lines += wrap("".join(text for text, _ in _from_when(view)), width - 1, indent=3)
     if gate.parts:
         window = int(pack.threshold_values[LEAVE_WINDOW])
         names = ", ".join(dict.fromkeys(PARTS[part] for part in gate.parts))
