@@ -74,6 +74,8 @@ class KetaApp(PaintingApp):
         """
         # Said before the theme is known: else Textual turns no colour into black on black.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        # Notices and hints stand in the lines of a screen; Textual's would be laid out with it.
+        self._disable_notifications = self._disable_tooltips = True
         self.resources = resources
         self.open_case: OpenCase | None = None
         self.open_run: PracticeRun | None = None

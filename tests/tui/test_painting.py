@@ -91,6 +91,28 @@ async def test_the_list_comes_up_in_one_paint_with_its_preview(
         assert looks_of(shown.terminal) == looks_of(shown.wanted())
 
 
+@pytest.mark.parametrize("opened", [False, True], ids=["ahead", "before"])
+async def test_a_list_that_was_ready_has_the_looks_of_a_theme_that_was_chosen_since(
+    desk: SitDown, opened: bool
+) -> None:
+    painted = []
+    for theme in ("ketatui-dark", "ketatui-light"):
+        async with desk(theme=theme) as hand:
+            hand.app.prepare("cases")
+            await hand.settle()
+            if opened:
+                await hand.press("c", "escape")
+                await hand.settle()
+            hand.app.theme = "ketatui-light"
+            await hand.settle()
+            await hand.press("c")
+            screen = await hand.on(CasesScreen)
+            await hand.settle()
+            strips = screen._compositor.render_strips()
+            painted.append([[(part.text, part.style) for part in strip] for strip in strips])
+    assert painted[0] == painted[1]
+
+
 async def test_a_screen_is_painted_once_when_it_comes_up_comes_back_or_is_laid_out_anew(
     desk: SitDown, monkeypatch: pytest.MonkeyPatch
 ) -> None:

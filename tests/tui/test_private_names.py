@@ -61,7 +61,17 @@ USED: dict[str, tuple[type, str, str]] = {
     ),
     "_refresh_layout": (Screen, "widgets/painting", "likewise"),
     "_update_timer": (Screen, "widgets/painting", "the first frame of the list would come late"),
-    "_on_screen_resume": (Screen, "screens/cases", "the list would be styled once more"),
+    "_on_screen_resume": (
+        Screen,
+        "screens/cases widgets/painting",
+        "each screen would be styled once more when it comes up",
+    ),
+    "_disable_notifications": (
+        App,
+        "app",
+        "each screen would be laid out once more, without Textual's own notices",
+    ),
+    "_disable_tooltips": (App, "app", "each screen would have another widget that is never seen"),
     "_bindings": (
         Widget,
         "bound_keys",

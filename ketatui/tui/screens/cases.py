@@ -135,7 +135,6 @@ class CasesScreen(KetaScreen):
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Draw anew, and look what changed meanwhile once that can be seen."""
         # In this order, and each once: what Textual lays out and paints is then up to date.
-        event.prevent_default()
         self._redraw_if_up()
         super()._on_screen_resume(event)
         self.call_after_refresh(self.work.follow)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
+from textual import events
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.await_remove import AwaitRemove
@@ -203,6 +204,7 @@ class PaintingScreen(Screen[None]):
         super().__init__()
         self._compositor: LineCompositor = LineCompositor()
         self._collected: set[Widget] | None = None
+        self._theme = ""
 
     def fit_to(self, size: Size) -> None:
         """Take on the classes for a size before anything is styled: else all of it is twice."""
@@ -211,6 +213,14 @@ class PaintingScreen(Screen[None]):
             *self._get_breakpoint_classes(size.height, self.VERTICAL_BREAKPOINTS or []),
         )
         self.add_class(*wanted, update=False)
+        self._theme = self.app.theme
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Come up; styled already, unless the theme has become another since."""
+        event.prevent_default()
+        event.refresh_styles = event.refresh_styles and self._theme != self.app.theme
+        self._theme = self.app.theme
+        super()._on_screen_resume(event)
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Lay out anew; what has all been painted then is not painted once more."""
@@ -270,6 +280,14 @@ class PaintingScreen(Screen[None]):
         self._layout_required = False
         # The first frame comes late, each other one at once.
         self._update_timer.resume()
+        self.call_later(self._draw_ahead)
+
+    def _draw_ahead(self) -> None:
+        """Be drawn, with the focus where it will be: widgets keep what they look like."""
+        if self.is_attached and not self.is_current:
+            self._refresh_layout(self.app.size)
+            self._layout_required = False
+            self._compositor.render_full_update()
 
     def draw_waiting(self) -> None:
         """Draw what waits until all else of a key has been done; screens say what."""
