@@ -132,7 +132,7 @@ def notices(folder: Path) -> str | None:
 
 def _said_of_names() -> Any:
     from ketatui.cohort.names import name_tables, unresolved
-    from ketatui.engine.inputs import MEDICATIONS, TRIALS
+    from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 
     knowledge = shipped()
     tables = name_tables(knowledge, {MEDICATIONS: _NAMES, TRIALS: reversed(_NAMES)})

@@ -17,9 +17,10 @@ from typing import Any
 from ketatui.cases.model import Case, Medication, Trial
 from ketatui.cases.values import RefusedError, checked
 from ketatui.criteria.models import Column, Question
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge
 from ketatui.engine.coverage import cover
-from ketatui.engine.inputs import MEDICATIONS, ROWS, TRIALS, input_of
+from ketatui.engine.inputs import ROWS, input_of
 from ketatui.engine.judging import judge_input
 from ketatui.engine.trials import failing_outcomes
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from ketatui.cases.lenient import day_of
 from ketatui.cases.model import Case
 from ketatui.cases.saved_assessment import assessed_day
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 
 _FIRST = ""
 """What was never changed: it is as old as the first revision."""
@@ -26,9 +27,9 @@ def recorded(case: Case) -> Iterator[str]:
     yield from (ident for ident in case.scale_items if ident not in case.answers)
     yield from sorted(case.unknown)
     if case.trials:
-        yield "antidepressant_trials"
+        yield TRIALS
     if case.medications:
-        yield "medications"
+        yield MEDICATIONS
     yield from (ident for ident, rows in case.tables.items() if rows)
 
 

@@ -14,14 +14,14 @@ from ketatui.cases.errors import shown
 from ketatui.cases.model import Answer, Medication, Trial
 from ketatui.cases.values import RefusedError, checked
 from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.toml_structs import field_names
 
-MEDICATIONS = "medications"
-ROWS = {"antidepressant_trials": "trials", MEDICATIONS: "medications"}
+ROWS = {TRIALS: "trials", MEDICATIONS: "medications"}
 """Questions of kind ``rows``, top-level lists in the file, and the case's field for each."""
 
 
-_FIELDS = {"antidepressant_trials": field_names(Trial), MEDICATIONS: field_names(Medication)}
+_FIELDS = {TRIALS: field_names(Trial), MEDICATIONS: field_names(Medication)}
 """What is read of a row of these two, whether a column asks for it or not."""
 
 _STORED = (bool, int, Decimal, str)

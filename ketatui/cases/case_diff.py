@@ -18,6 +18,7 @@ from ketatui.cases.model import (
     Signature,
     Trial,
 )
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
 
@@ -77,7 +78,7 @@ class CaseDifference(Frozen, frozen=True):
     @property
     def questions(self) -> frozenset[str]:
         """Ids of the questions whose answer differs, the two tables included."""
-        rows = {"antidepressant_trials": self.trials, "medications": self.medications}
+        rows = {TRIALS: self.trials, MEDICATIONS: self.medications}
         tables = {ident for ident, (a, b) in rows.items() if a or b}
         further = {item.what for item in self.tables}
         return frozenset({item.question for item in self.answers} | tables | further)

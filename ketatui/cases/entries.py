@@ -18,11 +18,10 @@ from ketatui.cases.signatures import last_reviewer
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.cases.treatment_state import CourseReader, Treated
 from ketatui.criteria.models import Effect
+from ketatui.criteria.vocabulary import AGE, DIAGNOSIS, SEX
 from ketatui.structs import Frozen
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
-DIAGNOSIS = "indication.diagnosis"
-_AGE, _SEX = "patient.age", "patient.sex"
 
 
 class Entry(Frozen, frozen=True):
@@ -86,8 +85,8 @@ class Entry(Frozen, frozen=True):
     def answers(self) -> dict[str, Answer]:
         """The answers it was made with that say who a case is about."""
         known: dict[str, Answer | None] = {
-            _AGE: self.age,
-            _SEX: self.sex or None,
+            AGE: self.age,
+            SEX: self.sex or None,
             DIAGNOSIS: self.diagnosis or None,
         }
         return {ident: value for ident, value in known.items() if value is not None}
@@ -163,7 +162,7 @@ def entry_of(
     """
     case = found.case
     decided = case.decision.pathway or ""
-    age = case.answers.get(_AGE)
+    age = case.answers.get(AGE)
     reading = reading_of(found, catalog)
     saved = reading.saved
     verdict, effect, rule = _worst(saved, decided)
@@ -174,7 +173,7 @@ def entry_of(
         label=case.label,
         diagnosis=str(case.answers.get(DIAGNOSIS) or ""),
         age=age if isinstance(age, int) else None,
-        sex=str(case.answers.get(_SEX) or ""),
+        sex=str(case.answers.get(SEX) or ""),
         state=case.state,
         practice=case.practice,
         pathway=decided,
@@ -199,9 +198,9 @@ def _searchable(case: Case, saved: SavedAssessment, catalog: QuestionCatalog) ->
     """What somebody may remember of a case."""
     yield from (case.label, case.id, case.state)
     # What a case is called until it has a label: age, sex and diagnosis.
-    if isinstance(age := case.answers.get(_AGE), int):
+    if isinstance(age := case.answers.get(AGE), int):
         yield str(age)
-    for ident in (_SEX, DIAGNOSIS):
+    for ident in (SEX, DIAGNOSIS):
         question = catalog.questions.get(ident)
         if isinstance(code := case.answers.get(ident), str):
             yield code

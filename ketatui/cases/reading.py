@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ketatui.cases.answers import MEDICATIONS, ROWS, AnswerReader
+from ketatui.cases.answers import ROWS, AnswerReader
 from ketatui.cases.catalogue import QuestionCatalog
 from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.digest import written_seal
@@ -13,6 +13,7 @@ from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
 from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 from ketatui.toml_structs import FaultyTableError, field_names, read_table
 
@@ -242,8 +243,8 @@ def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:
     except FaultyTableError as error:
         for fault in error.faults:
             place = fault.place
-            if place and place[0] == ROWS["antidepressant_trials"]:
-                place = ("antidepressant_trials", *place[1:])
+            if place and place[0] == ROWS[TRIALS]:
+                place = (TRIALS, *place[1:])
             complaints.add(place, _called(place), fault.said(shown))
         return None
 

@@ -14,6 +14,7 @@ from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.scales import with_totals
 from ketatui.cases.toml_text import LARGEST_FILE, render
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.toml_structs import default_of, fields_of
 
 _LAST_WHOLE = 10**15
@@ -91,8 +92,8 @@ def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
         "dates": _in_order(case.dates, order),
         "scale_items": _in_order(case.scale_items, order),
         "notes": _in_order(case.notes, order),
-        "antidepressant_trials": [_trial(row) for row in case.trials],
-        "medications": [table_data(row) for row in case.medications],
+        TRIALS: [_trial(row) for row in case.trials],
+        MEDICATIONS: [table_data(row) for row in case.medications],
         "tables": {
             name: [{key: shortest(value) for key, value in row.items()} for row in rows]
             for name, rows in _in_order(case.tables, order).items()

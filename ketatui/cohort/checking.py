@@ -14,8 +14,8 @@ from ketatui.cohort.names import unresolved
 from ketatui.cohort.program import Lookups, Program, arrange
 from ketatui.cohort.sources import NAMED, Source, missing
 from ketatui.cohort.tables import said_of
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS
 from ketatui.engine.rules_in_force import Plan, plan_of
 from ketatui.structs import Frozen
 

@@ -19,8 +19,9 @@ from ketatui.cohort.program import Lookups, arrange
 from ketatui.cohort.sources import Source
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, ROWS, TRIALS
+from ketatui.engine.inputs import ROWS
 from ketatui.engine.trials import failing_outcomes
 
 CLASS_NOT_READ = "class not read"

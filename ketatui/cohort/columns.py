@@ -25,9 +25,7 @@ from ketatui.cohort.numbers import DIGITS, within
 from ketatui.criteria.models import Column, Instrument, Question
 from ketatui.criteria.models.questions import InstrumentItem
 from ketatui.criteria.pack import Pack
-from ketatui.engine.drug_classes import REVIEWED
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
-from ketatui.engine.trials import COMPLETE
+from ketatui.criteria.vocabulary import MEDICATIONS, MEDICATIONS_REVIEWED, TRIALS, TRIALS_COMPLETE
 from ketatui.structs import Frozen
 
 ID = "id"
@@ -36,7 +34,7 @@ UNKNOWN = "unknown"
 Kind = str
 """``bool``, ``int``, ``decimal``, ``text``, ``texts``, ``day``, or ``rows``."""
 
-SPEAKS_OF = {REVIEWED: MEDICATIONS, COMPLETE: TRIALS}
+SPEAKS_OF = {MEDICATIONS_REVIEWED: MEDICATIONS, TRIALS_COMPLETE: TRIALS}
 """Questions that say of a list that it is whole: as a constant they hold where there is a list."""
 
 _KINDS = {"bool": "bool", "choice": "text", "int": "int", "scale": "int", "decimal": "decimal"}

@@ -39,9 +39,14 @@ from ketatui.cohort.tables import (
 )
 from ketatui.cohort.values import Code, Codes, Reader, Truth, Value, truth_of
 from ketatui.criteria.models import Band, Derived, Question
+from ketatui.criteria.vocabulary import (
+    MEDICATIONS,
+    MEDICATIONS_REVIEWED,
+    TRIALS,
+    TRIALS_COMPLETE,
+    TRIALS_REPORTED,
+)
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
-from ketatui.engine.trials import COMPLETE, REPORTED
 
 WORD = 62
 """Marks that a whole number holds."""
@@ -242,7 +247,7 @@ class Facts:
     def trials(self) -> TrialTable:
         """Return the antidepressant trials, judged."""
         if self._trials is None:
-            complete, reported = self.fact(COMPLETE), self.fact(REPORTED)
+            complete, reported = self.fact(TRIALS_COMPLETE), self.fact(TRIALS_REPORTED)
             assert isinstance(complete, Truth) and isinstance(reported, Number)
             self._trials = lower_trials(
                 self.steps, self.reading, self.hidden(TRIALS), complete.expr, reported
@@ -252,13 +257,13 @@ class Facts:
     def classes(self) -> ClassList:
         """Return the drug classes taken."""
         if self._classes is None:
-            reviewed = self.fact("medications.reviewed")
+            reviewed = self.fact(MEDICATIONS_REVIEWED)
             self._classes = lower_medicines(
                 self.steps,
                 self.reading,
                 truth_of(reviewed),
                 self.marked(MEDICATIONS),
-                self.marked("medications.reviewed"),
+                self.marked(MEDICATIONS_REVIEWED),
             )
         return self._classes
 

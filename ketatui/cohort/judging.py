@@ -33,7 +33,7 @@ from ketatui.cohort.facts import Facts
 from ketatui.cohort.program import Lookups, Program, arrange
 from ketatui.cohort.values import Code, truth_of
 from ketatui.cohort.waiting import Behind, Listing, Losing, Waiting
-from ketatui.criteria.payer_question import PAYER_QUESTION
+from ketatui.criteria.vocabulary import PAYER
 from ketatui.engine import Knowledge
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.rules_in_force import RuleInForce, plan_of
@@ -228,9 +228,7 @@ class Judging:
 
     def payers(self) -> tuple[Expr, dict[str, dict[str, Expr]]]:
         """Return the payer's verdict, and each rule of the payers that somebody may have."""
-        chosen = (
-            self.facts.fact(PAYER_QUESTION) if PAYER_QUESTION in self.facts.pack.questions else None
-        )
+        chosen = self.facts.fact(PAYER) if PAYER in self.facts.pack.questions else None
         if not isinstance(chosen, Code):
             return Const(COVERAGE.index("unknown")), {}
         cases: list[tuple[Expr, Expr]] = []

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from ketatui.cohort.numbers import DIGITS
 from ketatui.cohort.program import Lookups
 from ketatui.cohort.tables import DRUGS, NAMES, open_bit
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from ketatui.engine.trials import drug_of
 
 

@@ -12,7 +12,7 @@ from ketatui.cohort.duckdb_sql import file_text, quoted, text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.typing_sql import ALLOWED, RowsSql, is_ready, typed, typed_rows
 from ketatui.criteria.pack import Pack
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
 FORMS = {

@@ -41,8 +41,8 @@ from ketatui.cohort.expressions import (
 from ketatui.cohort.numbers import DIGITS, Number, compared, number
 from ketatui.cohort.program import Steps
 from ketatui.criteria.models import Question
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
-from ketatui.engine.trials import ENOUGH, WEEKS, failing_outcomes
+from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, MEDICATIONS, TRD_FAILED_TRIALS, TRIALS
+from ketatui.engine.trials import failing_outcomes
 from ketatui.structs import Frozen
 
 DRUGS = "drugs of trials"
@@ -89,7 +89,7 @@ def lower_trials(
         The number, and what it hangs on.
     """
     rows = rows_of(reading, TRIALS)
-    enough = Const(int(reading.pack.threshold_values[ENOUGH]))
+    enough = Const(int(reading.pack.threshold_values[TRD_FAILED_TRIALS]))
     whole = is_true(complete)
     if rows == NULL:
         nothing: Expr = FALSE
@@ -171,7 +171,7 @@ def _parts(reading: Reading) -> tuple[Expr, ...]:
         compare(">=", cell("daily_dose_mg"), minimum),
     )
     weeks = Number(cell("weeks"), DIGITS, 0, 10 ** (4 + DIGITS))
-    least = number(Decimal(reading.pack.threshold_values[WEEKS]))
+    least = number(Decimal(reading.pack.threshold_values[ADEQUATE_WEEKS]))
     return (
         kind,
         cell("current_episode"),

@@ -166,7 +166,8 @@ def _is_scored(source: Source) -> str:
 
 def _counts(course: CoursePack, pathway: str) -> str:
     """Return SQL for whether benefit was looked at: a score or a review, recent and late enough."""
-    benefit, days = course.schedule.benefit, course.threshold_values["review_days"]
+    benefit = course.schedule.benefit
+    days = course.threshold_values[benefit.counts_for]
     recent = "greatest(reviewed_on, scored_on)"
     by_sessions = counts_sessions(course, pathway)
     if by_sessions:

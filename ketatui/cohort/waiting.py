@@ -31,8 +31,13 @@ from ketatui.cohort.values import Truth, Value, expr_of, is_settled
 from ketatui.cql import Condition
 from ketatui.cql.syntax import ListOf
 from ketatui.criteria.models import Derived
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
-from ketatui.engine.trials import COMPLETE, REPORTED
+from ketatui.criteria.vocabulary import (
+    MEDICATIONS,
+    MEDICATIONS_REVIEWED,
+    TRIALS,
+    TRIALS_COMPLETE,
+    TRIALS_REPORTED,
+)
 from ketatui.structs import Frozen
 
 
@@ -155,7 +160,7 @@ class Waiting(ABC, Generic[Found]):
         """Return what the number of failed trials waits for while it is null."""
         trials = self.facts.trials()
         found = [self.where(not_(trials.finished), self.behind(TRIALS))]
-        for ident in (REPORTED, COMPLETE):
+        for ident in (TRIALS_REPORTED, TRIALS_COMPLETE):
             missing = is_null(expr_of(self.facts.fact(ident)))
             found.append(self.where(and_(not_(trials.complete), missing), self.behind(ident)))
         return self.where(is_null(trials.number.expr), self.together(found))
@@ -166,7 +171,7 @@ class Waiting(ABC, Generic[Found]):
         return self.together(
             [
                 self.where(classes.list_open, self.behind(MEDICATIONS)),
-                self.where(classes.not_reviewed, self.behind("medications.reviewed")),
+                self.where(classes.not_reviewed, self.behind(MEDICATIONS_REVIEWED)),
             ]
         )
 

@@ -25,6 +25,7 @@ from ketatui.practice.attempts_csv import (
     sums_csv,
     sums_table,
 )
+from ketatui.practice.authoring import TODO, load_authoring
 from ketatui.practice.blind import FEWEST, guesses, guesses_text, told_by_guess
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.class_models import Assignment
@@ -53,7 +54,6 @@ from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
 from ketatui.practice.stages import rules_of
 from ketatui.practice.starting import start
-from ketatui.practice.story_checks import TODO
 from ketatui.practice.tables import practice_folder
 from ketatui.practice.xapi import statements
 from ketatui.printable import printable
@@ -227,7 +227,11 @@ def _new(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrar
     ident = _ident(args.out)
     if args.topic not in library.topics:
         raise Unusable(f"no topic {args.topic!r}; allowed: {', '.join(library.topics)}")
-    text = start(ident, args.topic, args.base, dt.date.today(), staged=args.staged)
+    authoring, on = load_authoring(knowledge.pack), dt.date.today()
+    try:
+        text = start(authoring, ident, args.topic, args.base, on, staged=args.staged)
+    except ValueError as error:
+        raise Unusable(str(error)) from None
     write_new(args.out, (_schema_line(args.out, knowledge.pack) + text).encode(), force=args.force)
     print(
         f"{printable(str(args.out))}: fill in what is marked {TODO}, and put your fact in the place"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ketatui.consultation import edits as e
 from ketatui.consultation.words import fact_title, value_text
 from ketatui.criteria.pack import Pack
-from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 
 if TYPE_CHECKING:
     from ketatui.consultation.changes import Change

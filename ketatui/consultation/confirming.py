@@ -12,7 +12,7 @@ from msgspec import field
 from ketatui.cases.base import Moment, Said
 from ketatui.cases.model import Case, Medication
 from ketatui.criteria.pack import Pack
-from ketatui.engine.facts import MEDICATIONS
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.toml_structs import ClosedTable
 
 PROPOSALS = "proposals"

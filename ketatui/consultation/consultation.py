@@ -18,9 +18,9 @@ from ketatui.consultation.edits import (
 from ketatui.consultation.statuses import statuses_of
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.criteria.who import who_text, working_label
 from ketatui.engine import Assessment, Assessor, Knowledge, assess, with_what_would_lift
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.harmless import no_counts_against, quiet_answer
 from ketatui.engine.one_answer import FurtherTrials, Outcome, further_trials, outcomes_of
 from ketatui.engine.staleness import StaleAnswer, without_stale

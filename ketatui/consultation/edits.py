@@ -19,7 +19,7 @@ from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication
 from ketatui.consultation.confirming import Confirmed, confirmed
 from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
-from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import counts_on
 from ketatui.toml_structs import ClosedTable, plain, read_table
 

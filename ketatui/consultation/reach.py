@@ -11,7 +11,7 @@ from ketatui.cases.store import Stamp
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import Edit, SetConsent, SetDecision
 from ketatui.criteria.models import ConsentItem
-from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
 

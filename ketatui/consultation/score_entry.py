@@ -9,6 +9,7 @@ from ketatui.cases.courses import Course, Score
 from ketatui.cases.model import Case
 from ketatui.cases.saved_assessment import assessed_day
 from ketatui.criteria.course import CoursePack
+from ketatui.criteria.pack import Pack
 
 
 def parse_score(
@@ -30,7 +31,7 @@ def parse_score(
     if scale and len(words) == 1 and words[0][:1].isdigit():
         words = [scale, *words, (dated or on).isoformat()]
     if len(words) not in (2, 3):
-        return "type scale and value, such as madrs 18; a day may follow: madrs 18 2027-02-01"
+        return f"type {how_typed(pack, on)}"
     named = _folded(words[0])
     known = (it for it in pack.instruments.values() if named in _names(it.id, it.title))
     found = next(known, None)
@@ -52,13 +53,17 @@ def parse_score(
     return Score(instrument=found.id, date=day, value=value)
 
 
-def screened_scores(pack: CoursePack, case: Case, course: Course) -> tuple[Score, ...]:
+def how_typed(pack: CoursePack, on: dt.date) -> str:
+    """Say how a score is typed, by the first scale of the pack."""
+    scale = next(iter(pack.instruments))
+    return f"scale and value, such as {scale} 18; a day may follow: {scale} 18 {on}"
+
+
+def screened_scores(pack: Pack, case: Case, course: Course) -> tuple[Score, ...]:
     """Return the totals of the screening that could be scores of a course, to be taken over.
 
-    A question of the screening is of a scale when the last part of its id is the scale's id.
-
     Args:
-        pack: The course of the pack.
+        pack: The pack, with a course.
         case: The case.
         course: One of its courses.
 
@@ -68,9 +73,10 @@ def screened_scores(pack: CoursePack, case: Case, course: Course) -> tuple[Score
     """
     assessed, found = assessed_day(case.assessment), []
     for ident, value in case.answers.items():
-        section, _, scale = ident.partition(".")
+        question = pack.questions.get(ident)
+        scale = question.instrument if question else None
         day = case.dates.get(ident, assessed)
-        if section != "scales" or scale not in pack.instruments or day is None:
+        if scale is None or scale not in pack.course.instruments or day is None:
             continue
         if not isinstance(value, int | Decimal) or isinstance(value, bool):
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ketatui.cases.model import Case
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 
 
 def statuses_of(case: Case, assessment: Assessment) -> Mapping[str, str]:

@@ -11,8 +11,8 @@ from ketatui.consultation.edits import instrument_of
 from ketatui.cql import Value
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import StaleAnswer
 from ketatui.engine.trials import TrialJudgement
 

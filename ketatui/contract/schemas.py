@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from ketatui.contract import (
     assessment,
+    authoring,
     case,
     comparison,
     course,
@@ -51,6 +52,9 @@ KINDS: dict[str, Kind] = {
         practice.UndecidedFile, "practice/undecided.toml", ("practice/undecided.toml",)
     ),
     "practice-drills": Kind(practice.DrillFile, "practice/drills.toml", ("practice/drills.toml",)),
+    "practice-authoring": Kind(
+        authoring.AuthoringFile, "practice/authoring.toml", ("practice/authoring.toml",)
+    ),
     "practice-rubric": Kind(practice.RubricFile, "practice/rubric.toml", ("practice/rubric.toml",)),
     "pack": Kind(packs.PackFile, "pack.toml", ("pack.toml",)),
     "policy": Kind(policy.PolicyFile, "a local policy"),

@@ -14,9 +14,9 @@ from ketatui.cql.syntax import Is, Name, Threshold, names, walk
 from ketatui.criteria.consistency import check_consistency
 from ketatui.criteria.drug_checks import check_drugs
 from ketatui.criteria.pack import Pack
-from ketatui.criteria.payer_question import NO_PAYER, PAYER_QUESTION
 from ketatui.criteria.places import Notes, leaves_under
 from ketatui.criteria.problems import Problem
+from ketatui.criteria.vocabulary import NO_PAYER, PAYER
 from ketatui.structs import Frozen
 
 
@@ -237,14 +237,14 @@ def _forms(notes: Notes) -> None:
 
 
 def _payers(notes: Notes) -> None:
-    question = notes.pack.questions.get(PAYER_QUESTION)
+    question = notes.pack.questions.get(PAYER)
     codes = {option.code for option in question.options} if question else set()
     for payer in notes.pack.payers:
         if payer not in codes:
-            notes.of("payer", payer, f"{PAYER_QUESTION} has no option {payer!r}", "id")
+            notes.of("payer", payer, f"{PAYER} has no option {payer!r}", "id")
     for code in sorted(codes - {NO_PAYER} - set(notes.pack.payers)):
         message = f"option {code!r} has no profile in payers/"
-        notes.of("question", PAYER_QUESTION, message, "options")
+        notes.of("question", PAYER, message, "options")
 
 
 def _thresholds(notes: Notes, compares: Mapping[str, Iterable[str]]) -> None:

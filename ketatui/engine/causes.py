@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import field
 
 from ketatui.cases.saved_assessment import Criteria
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine.case_status import CaseStatus, RuleStatus
 from ketatui.engine.dependencies import Behind
 from ketatui.engine.drug_classes import NAME as DRUG_CLASSES
@@ -233,7 +234,7 @@ class CauseFinder:
             yield Cause("stale", item.question, words)
         for ident in sorted(self.known.given.keys() & behind.derived):
             yield Cause("criteria", ident, self.known.given[ident])
-        if "medications" not in self.known.answers:
+        if MEDICATIONS not in self.known.answers:
             yield from self._medicines(behind)
 
     def _label(self, ident: str) -> str:

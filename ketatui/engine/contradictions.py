@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ketatui.close_names import close_names
+from ketatui.criteria.vocabulary import TRIALS, TRIALS_COMPLETE, TRIALS_REPORTED
 from ketatui.engine.assessment import ContradictionFound
-from ketatui.engine.facts import TRIALS, Facts
+from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
 
 HIDDEN = "answered-but-not-asked"
@@ -64,8 +65,8 @@ def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFo
 
 
 def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
-    reported = facts.values.get("trials.reported_count")
-    complete = facts.values.get("trials.rows_complete")
+    reported = facts.values.get(TRIALS_REPORTED)
+    complete = facts.values.get(TRIALS_COMPLETE)
     counted = facts.trials
     rows = bool(counted.judgements)
     unfinished = sum(item.counts is None for item in counted.judgements)
@@ -88,8 +89,4 @@ def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound
         )
     else:
         return []
-    return [
-        ContradictionFound(
-            COUNTS, (TRIALS, "trials.reported_count", "trials.rows_complete"), because
-        )
-    ]
+    return [ContradictionFound(COUNTS, (TRIALS, TRIALS_REPORTED, TRIALS_COMPLETE), because)]

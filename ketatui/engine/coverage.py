@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketatui.cql import Value
-from ketatui.criteria.payer_question import NO_PAYER, PAYER_QUESTION
+from ketatui.criteria.vocabulary import NO_PAYER, PAYER
 from ketatui.engine.assessment import Coverage, CoverageResult, CoverageRule
 from ketatui.engine.facts import Facts
 from ketatui.engine.knowledge import Knowledge
@@ -16,7 +16,7 @@ def cover(knowledge: Knowledge, facts: Facts) -> Coverage:
         Met if every requirement is, not met if one is not, unknown otherwise (also without a
         profile).
     """
-    chosen = facts.values.get(PAYER_QUESTION)
+    chosen = facts.values.get(PAYER)
     payer = knowledge.pack.payers.get(chosen) if isinstance(chosen, str) else None
     if payer is None:
         return Coverage(NO_PAYER, "unknown", ())

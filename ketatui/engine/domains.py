@@ -15,11 +15,11 @@ from ketatui.cql import Condition
 from ketatui.cql.syntax import Literal, Node, constants, walk
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.names import mentioning
+from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, MEDICATIONS, TRIALS
 from ketatui.engine.dependencies import dependencies_of
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.trials import NAME as FAILED
-from ketatui.engine.trials import WEEKS, failing_outcomes
+from ketatui.engine.trials import failing_outcomes
 from ketatui.structs import Frozen
 
 
@@ -242,7 +242,7 @@ def _end(column: Column, at: int) -> Answer:
 def _trials(knowledge: Knowledge, conditions: Sequence[Condition]) -> tuple[Rows, ...]:
     """Return tables that come to each number of failed trials worth trying."""
     pack = knowledge.pack
-    weeks = pack.threshold_values.get(WEEKS)
+    weeks = pack.threshold_values.get(ADEQUATE_WEEKS)
     rows = [
         Trial(
             drug=drug.name,

@@ -12,12 +12,11 @@ from typing import Any
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Medication
 from ketatui.cql import PartialList, Value
 from ketatui.criteria.models import Derived
+from ketatui.criteria.vocabulary import MEDICATIONS, MEDICATIONS_REVIEWED
 from ketatui.engine.calculations import Calculation, Working
-from ketatui.engine.inputs import MEDICATIONS
 from ketatui.engine.medicines import MedicineIndex, Recognition
 from ketatui.structs import Frozen
 
-REVIEWED = "medications.reviewed"
 NAME = "drug_classes"
 """Of the calculation."""
 
@@ -66,13 +65,13 @@ def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     working.details[NAME] = taken
     found = tuple(sorted({code for item in taken for code in item.classes}))
     unsettled = [item for item in taken if not item.settled]
-    reviewed = working.values.get(REVIEWED) is True
+    reviewed = working.values.get(MEDICATIONS_REVIEWED) is True
     waits = []
     if unsettled:
         working.unfinished.add(MEDICATIONS)
         if all(item.not_established for item in unsettled):
             working.unknown.add(MEDICATIONS)
-    elif not rows and REVIEWED in working.given.unknown:
+    elif not rows and MEDICATIONS_REVIEWED in working.given.unknown:
         # Whoever cannot say whether the list is whole, and lists nothing, cannot say what is in it.
         working.unknown.add(MEDICATIONS)
     # A list that cannot be established is no empty list, whatever was ticked.
@@ -80,14 +79,14 @@ def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     if unsettled or no_list or not (reviewed or rows):
         waits.append(MEDICATIONS)
     if not reviewed:
-        waits.append(REVIEWED)
+        waits.append(MEDICATIONS_REVIEWED)
     if not waits:
         return found, ()
     return PartialList(found) if found else None, tuple(waits)
 
 
 def _reads(_: Derived) -> tuple[str, ...]:
-    return MEDICATIONS, REVIEWED
+    return MEDICATIONS, MEDICATIONS_REVIEWED
 
 
 DRUG_CLASSES = Calculation(NAME, _reads, _calculate, tables=(MEDICATIONS,))

@@ -16,9 +16,10 @@ from msgspec import field
 from ketatui.cases.model import Case
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived, Question
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine.calculations import Working
 from ketatui.engine.drug_classes import MedicineTaken, taken_in
-from ketatui.engine.inputs import MEDICATIONS, ROWS, TRIALS, Input, input_of
+from ketatui.engine.inputs import ROWS, Input, input_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.trials import NAME, TrialCount, trials_in, uncounted
 from ketatui.structs import Frozen

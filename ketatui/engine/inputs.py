@@ -12,10 +12,9 @@ from msgspec import field
 
 from ketatui.cases.model import Answer, Case
 from ketatui.cql import Value
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
-TRIALS = "antidepressant_trials"
-MEDICATIONS = "medications"
 ROWS = (TRIALS, MEDICATIONS)
 """Ids of the two tables of the consultation."""
 

@@ -14,11 +14,12 @@ from ketatui.cases.model import ANTIDEPRESSANT, Answer, Case, Trial
 from ketatui.cql import Condition
 from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
+from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, TRD_FAILED_TRIALS, TRIALS
 from ketatui.engine.assessing import Assessor
 from ketatui.engine.assessment import SEVERITY, Assessment, PathwayAssessment
-from ketatui.engine.inputs import TRIALS, Input, input_of
+from ketatui.engine.inputs import Input, input_of
 from ketatui.engine.knowledge import Knowledge
-from ketatui.engine.trials import ENOUGH, WEEKS, failing_outcomes
+from ketatui.engine.trials import failing_outcomes
 from ketatui.structs import Frozen
 
 _MOST_NUMBERS = 40
@@ -112,7 +113,7 @@ def further_trials(
         return None
     if not found.asked.get(TRIALS) or SEVERITY[pathway.verdict] <= SEVERITY["incomplete"]:
         return None
-    enough = int(knowledge.pack.threshold_values[ENOUGH])
+    enough = int(knowledge.pack.threshold_values[TRD_FAILED_TRIALS])
     given = input_of(case)
     for count in range(1, max(enough - found.trials.certain, 0) + 1):
         rows = (*case.trials, *(_failed_trial(knowledge, place) for place in range(count)))
@@ -125,7 +126,7 @@ def further_trials(
 
 def _failed_trial(knowledge: Knowledge, place: int) -> Trial:
     """Return a trial of a drug of its own that counts as failed, whatever the criteria ask."""
-    weeks = knowledge.pack.threshold_values[WEEKS]
+    weeks = knowledge.pack.threshold_values[ADEQUATE_WEEKS]
     return Trial(
         drug=f"further antidepressant {place + 1}",
         kind=ANTIDEPRESSANT,

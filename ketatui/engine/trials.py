@@ -15,17 +15,19 @@ from ketatui.cases.model import ANTIDEPRESSANT, DoseStep, Trial
 from ketatui.cql import Value
 from ketatui.criteria.models import Derived
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import (
+    ADEQUATE_WEEKS,
+    TRD_FAILED_TRIALS,
+    TRIALS,
+    TRIALS_COMPLETE,
+    TRIALS_REPORTED,
+)
 from ketatui.engine.calculations import Calculation, Working
-from ketatui.engine.inputs import TRIALS
 from ketatui.engine.medicines import MedicineIndex, fold
 from ketatui.structs import Frozen
 
 NAME = "failed_trials"
 """Of the calculation."""
-COMPLETE = "trials.rows_complete"
-REPORTED = "trials.reported_count"
-WEEKS = "adequate_weeks"
-ENOUGH = "trd_failed_trials"
 
 PARTS = ("kind", "current_episode", "adherent", "outcome", "dose", "weeks")
 """The parts a trial is judged by, in the order they are shown."""
@@ -277,17 +279,17 @@ def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     failures = failing_outcomes(working.pack) if rows else ()
     drugs = [drug_of(working.pack, working.medicines, row.drug) for row in rows]
     pairs = zip(rows, drugs, strict=True)
-    judged = count([judge(row, drug, thresholds[WEEKS], failures) for row, drug in pairs])
+    judged = count([judge(row, drug, thresholds[ADEQUATE_WEEKS], failures) for row, drug in pairs])
     working.details[NAME] = judged
     if any(item.counts is None for item in judged.judgements):
         working.unfinished.add(TRIALS)
     # Rows that are not asked for this diagnosis are kept and not used, like any hidden answer.
     used = judged if working.asked.get(TRIALS) is not False else count(())
-    complete, reported = working.values.get(COMPLETE), working.values.get(REPORTED)
+    complete, reported = working.values.get(TRIALS_COMPLETE), working.values.get(TRIALS_REPORTED)
     assert complete is None or isinstance(complete, bool)
     assert reported is None or isinstance(reported, int)
     number = failed_trials(
-        used, rows_complete=complete, reported=reported, enough=int(thresholds[ENOUGH])
+        used, rows_complete=complete, reported=reported, enough=int(thresholds[TRD_FAILED_TRIALS])
     )
     return number, () if number is not None else _waits(working, complete=complete is True)
 
@@ -298,15 +300,19 @@ def _waits(working: Working, *, complete: bool) -> tuple[str, ...]:
     waits = [] if is_answered else [TRIALS]
     if complete:
         return tuple(waits)
-    waits += [name for name in (REPORTED, COMPLETE) if working.values.get(name) is None]
+    waits += [
+        name for name in (TRIALS_REPORTED, TRIALS_COMPLETE) if working.values.get(name) is None
+    ]
     return tuple(waits)
 
 
 def _reads(_: Derived) -> tuple[str, ...]:
-    return TRIALS, COMPLETE, REPORTED
+    return TRIALS, TRIALS_COMPLETE, TRIALS_REPORTED
 
 
-FAILED_TRIALS = Calculation(NAME, _reads, _calculate, thresholds=(WEEKS, ENOUGH), tables=(TRIALS,))
+FAILED_TRIALS = Calculation(
+    NAME, _reads, _calculate, thresholds=(ADEQUATE_WEEKS, TRD_FAILED_TRIALS), tables=(TRIALS,)
+)
 
 
 def trials_in(details: Mapping[str, Any]) -> TrialCount:

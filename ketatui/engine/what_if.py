@@ -16,9 +16,9 @@ from ketatui.cases.model import Answer
 from ketatui.cql import Condition
 from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
 from ketatui.engine.dependencies import dependencies_of
-from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.inputs import Input
 from ketatui.engine.judging import judge_input
 from ketatui.engine.knowledge import Knowledge

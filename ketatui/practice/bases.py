@@ -11,6 +11,7 @@ from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import Case
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.practice.models import PracticeBase, PracticeFile, StoryPart
 from ketatui.practice.tables import ANSWERING, practice_folder, read_answers, validated
 from ketatui.structs import Frozen
@@ -60,7 +61,7 @@ class Base(Frozen, frozen=True):
         return file.replaced(story=(*file.story, *story)), whole
 
 
-_ROW_FIELDS = {"trials": "antidepressant_trials", "medications": "medications"}
+_ROW_FIELDS = {"trials": TRIALS, "medications": MEDICATIONS}
 
 
 def load_base(pack: Pack, ident: str) -> Base:

@@ -14,9 +14,9 @@ from functools import partial
 
 from ketatui.cases.model import Case
 from ketatui.criteria.models import Verdict
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge
 from ketatui.engine.decisive import setting_the_verdict
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.practice.finding import Truth
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import NONE, Plan

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ketatui.cases.errors import CaseError, Problem, nearest
 from ketatui.cases.model import NOT_ESTABLISHED
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment, Knowledge, PathwayAssessment, assess
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.decisive import FactRole, fact_roles
-from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
+from ketatui.engine.facts import is_recorded
+from ketatui.practice.authoring import authoring_of
 from ketatui.practice.loading import PracticeCase
 from ketatui.practice.lookalikes import look_alikes
 from ketatui.practice.models import NONE, Topic
@@ -248,7 +250,7 @@ def _written(case: PracticeCase) -> Iterator[Problem]:
 
 
 def _told(checked: Checked) -> Iterator[Problem]:
-    yield from contradictions(checked.case)
+    yield from contradictions(authoring_of(checked.knowledge), checked.case)
     yield from telling_titles(checked.case, checked.knowledge, checked.assessment)
 
 

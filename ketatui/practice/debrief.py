@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from ketatui.cases.model import Case
 from ketatui.consultation.words import answer_text
 from ketatui.cql import Value
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment, Knowledge, establish
 from ketatui.engine.decisive import FactRole
-from ketatui.engine.facts import MEDICATIONS, TRIALS, is_recorded
+from ketatui.engine.facts import is_recorded
 from ketatui.practice.finding import Found
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import Reveal

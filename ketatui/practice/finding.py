@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from ketatui.cases.model import Case
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment, Knowledge, assess
 from ketatui.engine.decisive import FactRole, fact_roles, without
-from ketatui.engine.facts import MEDICATIONS, TRIALS, establish, is_recorded
+from ketatui.engine.facts import establish, is_recorded
 from ketatui.engine.judging import judge_pathways
 from ketatui.structs import Frozen
 

@@ -45,7 +45,9 @@ DRILLS = "drills.toml"
 """In it too: where drills of one rule begin."""
 PEERS = "peers.toml"
 """There too: what others chose, as `practice report --peers` counts it."""
-_NO_CASES = (TOPICS, RUBRIC, UNDECIDED, DRILLS, ASSIGNMENT, PEERS)
+AUTHORING = "authoring.toml"
+"""In it too: what helps whoever writes cases."""
+_NO_CASES = (TOPICS, RUBRIC, UNDECIDED, DRILLS, AUTHORING, ASSIGNMENT, PEERS)
 _FEWEST_PLANS = 2
 
 GAINS: tuple[LineId, ...] = ("decisive_fact", "decisive_reason", "verdict", "choice", "plan")

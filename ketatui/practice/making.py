@@ -15,24 +15,16 @@ from ketatui.cases.model import ANTIDEPRESSANT, Case, Medication, Trial
 from ketatui.cases.toml_text import render
 from ketatui.cases.writing import file_data
 from ketatui.consultation.words import amounts_of, fact_title, row_text, value_text
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment, Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
+from ketatui.practice.authoring import TODO, authoring_of
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.lookalikes import look_alikes, relative
 from ketatui.practice.models import NONE
-from ketatui.practice.story_checks import TODO
 from ketatui.structs import Frozen
 from ketatui.toml_structs import field_names
 
-_PARTS = {
-    "setting": ("referral", "Where you work"),
-    "patient": ("referral", "Referral letter"),
-    "indication": ("history", "What is known"),
-    "medical": ("history", "What is known"),
-    "psychiatric": ("history", "What is known"),
-    "vitals": ("examination", "On examination"),
-    "logistics": ("referral", "Where you work"),
-}
 _QUIET = (False, "none", "normal")
 """Answers a story passes over: what is not mentioned is "no"."""
 _LONGEST = 1700
@@ -101,7 +93,7 @@ def make(
         "plans": _plans(assessment),
         "teaching": _teaching(knowledge, assessment),
     }
-    for key in ("answers", "scale_items", "antidepressant_trials", "medications", "tables"):
+    for key in ("answers", "scale_items", TRIALS, MEDICATIONS, "tables"):
         data[key] = answering.get(key, {})
     return render({key: value for key, value in data.items() if value not in ("", [], {})})
 
@@ -144,27 +136,26 @@ def told_by(text: str) -> list[str]:
 def _story(knowledge: Knowledge, case: Case, bare: Case, on: dt.date) -> Iterator[dict[str, str]]:
     pack = knowledge.pack
     told: dict[tuple[str, str], list[str]] = {}
+    authoring = authoring_of(knowledge)
     asked = establish(knowledge, bare).asked
     for question in pack.questions.values():
         value = bare.answers.get(question.id)
-        section = pack.section_of[question.id]
-        part = _PARTS.get(section, ("history", "What is known"))
-        if question.id.startswith("labs."):
-            part = ("labs", "Tests")
+        part = authoring.place(question.id, pack.section_of[question.id])
         if value is not None and value not in _QUIET and asked[question.id] is not False:
             said = f"{fact_title(pack, question.id)}: {value_text(pack, question.id, value)}."
             told.setdefault(part, []).append(said)
         note = case.notes.get(question.id)
         if note:
             told.setdefault(part, []).append(f"({relative(note, on)})")
+    medicines = authoring.place(MEDICATIONS, pack.section_of.get(MEDICATIONS, ""))
     if bare.medications:
         listed = ", ".join(f"{row.name} {row.dose}".strip() for row in bare.medications)
-        told.setdefault(("medications", "Medicines"), []).append(f"Now: {listed}.")
+        told.setdefault(medicines, []).append(f"Now: {listed}.")
     for row in bare.trials:
-        told.setdefault(("medications", "Medicines"), []).append(_trial_text(row))
+        told.setdefault(medicines, []).append(_trial_text(row))
     for ident, rows in bare.tables.items():
         asked_for = pack.questions[ident]
-        part = _PARTS.get(pack.section_of[ident], ("history", "What is known"))
+        part = authoring.place(ident, pack.section_of[ident])
         said = "; ".join(row_text(asked_for, row) for row in rows)
         told.setdefault(part, []).append(f"{asked_for.label}: {said}.")
     for (kind, title), lines in told.items():

@@ -9,33 +9,14 @@ from decimal import Decimal
 from ketatui.cases.errors import Problem
 from ketatui.engine import Assessment, Knowledge
 from ketatui.engine.decisive import setting_the_verdict
+from ketatui.practice.authoring import TODO, Authoring
 from ketatui.practice.loading import PracticeCase
 
-TODO = "TODO"
-"""Marks a place that its author has still to write."""
-
-_NUMBERS: dict[str, tuple[str, re.Pattern[str]]] = {
-    "patient.age": ("an age", re.compile(r"\b(\d{1,3})[- ]years?[- ]old\b", re.IGNORECASE)),
-    "patient.weight_kg": ("a weight", re.compile(r"\b(\d{2,3}(?:\.\d)?) ?kg\b(?! (?:less|more))")),
-    "patient.height_cm": ("a height", re.compile(r"\b(\d{3}) ?cm\b")),
-    "vitals.systolic": ("a blood pressure", re.compile(r"\b(\d{2,3})/\d{2,3}\b(?! of)")),
-    "vitals.diastolic": ("a blood pressure", re.compile(r"\b\d{2,3}/(\d{2,3})\b(?! of)")),
-    "vitals.heart_rate": ("a pulse", re.compile(r"\b(?:pulse|heart rate)\D{0,4}(\d{2,3})\b", re.I)),
-    "vitals.spo2": ("a saturation", re.compile(r"\b(?:saturation|SpO2)\D{0,4}(\d{2,3})\b", re.I)),
-    "scales.phq9": ("a PHQ-9", re.compile(r"\bPHQ-9(?: today| of| is|:)? (\d{1,2})\b")),
-    "scales.madrs": ("a MADRS", re.compile(r"\bMADRS(?: today| of| is|:)? (\d{1,2})\b")),
-    "scales.audit_c": ("an AUDIT-C", re.compile(r"\bAUDIT-C(?: today| of| is|:)? (\d{1,2})\b")),
-}
-_NUMBERS |= {
-    key.replace("vitals.", "visit."): known
-    for key, known in _NUMBERS.items()
-    if key.startswith("vitals.")
-}
 _LONG_WORD = re.compile(r"[a-z]{6,}")
 _ORDINARY = frozenset({"active", "history", "patient", "severe", "recent", "missing", "today"})
 
 
-def contradictions(case: PracticeCase) -> Iterator[Problem]:
+def contradictions(authoring: Authoring, case: PracticeCase) -> Iterator[Problem]:
     """Yield values of the story that are not those of the answers.
 
     Several values of a kind may stand in a story, as of last year and of today: one of them has
@@ -47,7 +28,7 @@ def contradictions(case: PracticeCase) -> Iterator[Problem]:
             *(reveal.text for reveal in case.file.reveal),
         )
     )
-    for ident, (what, pattern) in _NUMBERS.items():
+    for ident, (what, pattern) in authoring.patterns.items():
         answer = case.right.answers.get(ident)
         found = [Decimal(value) for value in pattern.findall(told)]
         if not isinstance(answer, int | Decimal) or isinstance(answer, bool) or not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ketatui.cases.model import Case, Medication
-from ketatui.engine.facts import MEDICATIONS
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.records.model import Proposal, Proposals
 
 

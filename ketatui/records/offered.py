@@ -15,8 +15,8 @@ from ketatui.consultation.confirming import PROPOSALS, Confirmed
 from ketatui.criteria.models import RecordFile
 from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine import Knowledge
-from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.staleness import counts_on
 from ketatui.records.assumed import day_of
 from ketatui.records.model import NotUsed, Proposal, Proposals

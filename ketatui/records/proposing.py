@@ -8,6 +8,7 @@ from typing import Any
 
 from ketatui.cases.model import Case
 from ketatui.criteria.models import RecordFile, RecordPatient
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine import Knowledge
 from ketatui.garbage import without_collecting
 from ketatui.records.conditions import KIND as CONDITION
@@ -188,7 +189,7 @@ def _unanswered(
         if item.question in case.answers or item.question in case.scale_items:
             label = knowledge.pack.questions[item.question].label
             known.append(NotUsed(item.resource, f"{label}: the case has an answer already"))
-        elif item.question == "medications" and (
+        elif item.question == MEDICATIONS and (
             item.recognized in listed or str(item.value).casefold() in typed
         ):
             known.append(NotUsed(item.resource, "the case lists this medicine already"))

@@ -14,8 +14,8 @@ from ketatui.consultation.medicine_words import medicine_text
 from ketatui.consultation.review_words import fit_of
 from ketatui.consultation.words import amounts_of, not_in_criteria, number_text, row_text
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import DIAGNOSIS, MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge, establish
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.printable import printable
 from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.given import other_days
@@ -79,7 +79,7 @@ def row(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Row:
     """
     case, integrity = reading.case, reading.integrity
     found = seen(knowledge, reading, today)
-    diagnosis = case.answers.get("indication.diagnosis")
+    diagnosis = case.answers.get(DIAGNOSIS)
     first = (
         case.id,
         integrity.seal,

@@ -12,6 +12,7 @@ from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.review_words import fit_text, review_text, signature_text
 from ketatui.consultation.words import fact_title, not_in_criteria, row_text, value_text
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import DIAGNOSIS
 from ketatui.engine import Knowledge
 from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
@@ -28,7 +29,6 @@ from ketatui.reports.words import (
     yes_or_no,
 )
 
-_DIAGNOSIS = "indication.diagnosis"
 _CLINICIAN = "Decision support for professionals: the clinician decides. No names are kept."
 _FRESH = (
     "ASSESSED FOR THIS EXPORT: the case holds no assessment of its own. What follows is what "
@@ -100,9 +100,9 @@ def head(pack: Pack, reading: CaseReading, found: Seen, title: str) -> Iterator[
         yield Bullet(case.label, "Label")
     yield Bullet(seal_words(reading), "Integrity")
     yield Bullet(case.state.replace("_", " "), "State")
-    diagnosis = case.answers.get(_DIAGNOSIS)
+    diagnosis = case.answers.get(DIAGNOSIS)
     if diagnosis is not None:
-        yield Bullet(value_text(pack, _DIAGNOSIS, diagnosis), "Diagnosis")
+        yield Bullet(value_text(pack, DIAGNOSIS, diagnosis), "Diagnosis")
     made = f"{found.pack_id} {found.version}".strip() or "not recorded"
     yield Bullet(made, "Criteria")
     yield Bullet(found.digest or "not recorded", "Digest", code=True)

@@ -20,7 +20,7 @@ from ketatui.consultation.words import (
 )
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
-from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.reports.blocks import Bullet, Heading
 from ketatui.reports.course_note import recorded_course, visit_answers
 from ketatui.reports.course_words import dose_text, observation_text

@@ -17,8 +17,8 @@ from ketatui.consultation.who import saved_on, who_of
 from ketatui.consultation.words import answer_text, row_text, why_not
 from ketatui.course.due import due_in
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge, establish
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.trials import trials_in
 from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report

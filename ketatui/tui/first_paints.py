@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ketatui.criteria.payer_question import PAYER_QUESTION
+from ketatui.criteria.vocabulary import PAYER
 from ketatui.first_frame import keep_first_frame, keep_first_question
 from ketatui.first_question import stamps
 from ketatui.settings import SETTINGS_FILE, settings_folder
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ketatui.tui.host import Host
 
-_FROM_SETTINGS = frozenset({PAYER_QUESTION})
+_FROM_SETTINGS = frozenset({PAYER})
 """What a new consultation may have answered already."""
 
 

@@ -20,7 +20,7 @@ from ketatui.consultation.numbers import range_text
 from ketatui.consultation.privacy import seen_before_saving
 from ketatui.consultation.words import answer_text, too_old_text
 from ketatui.criteria.models import Question
-from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.privacy import Scanner, remark
 from ketatui.walk.pathway_summary import say_changes, say_fit
 from ketatui.walk.rows import ask_rows

@@ -15,6 +15,7 @@ from ketatui.consultation.decision import what_is_missing
 from ketatui.consultation.reach import is_amendment
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
 from ketatui.consultation.saving import leave, save, save_copy
+from ketatui.criteria.vocabulary import CAPACITY
 from ketatui.privacy import scanner_of
 from ketatui.walk.asking import Asker, Move
 from ketatui.walk.consenting import ask_consent
@@ -23,8 +24,6 @@ from ketatui.walk.identifiers import look_through
 from ketatui.walk.pathway_summary import say_fit
 from ketatui.walk.questions import Questions
 from ketatui.walk.talk import Back, Leave, Talk
-
-CAPACITY = "consent.capacity"
 
 _WELCOME = (
     "Decision support for professionals; the clinician decides. No names and no record numbers. "

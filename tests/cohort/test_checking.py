@@ -14,8 +14,8 @@ from ketatui.cohort.errors import CohortError
 from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import open_source
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge
-from ketatui.engine.inputs import MEDICATIONS, TRIALS
 from reliability.cohort_rows import Maker, Row, case_of
 from reliability.cohorts import frame_of
 

@@ -10,8 +10,8 @@ from ketatui.cases.model import DoseStep, Trial
 from ketatui.consultation.dose_steps import steps_in, with_cell, with_steps
 from ketatui.consultation.rows import next_field, trial_of
 from ketatui.consultation.words import amounts_of
+from ketatui.criteria.vocabulary import TRIALS
 from ketatui.engine import Knowledge
-from ketatui.engine.facts import TRIALS
 from ketatui.engine.trials import Drug, judge
 from ketatui.reports.record import trial_text
 

@@ -8,8 +8,8 @@ import pytest
 
 from ketatui.consultation.rows import completed, medicines_of, next_field, trial_of, trials_of
 from ketatui.consultation.words import shortfall_text
+from ketatui.criteria.vocabulary import TRIALS
 from ketatui.engine import Knowledge
-from ketatui.engine.facts import TRIALS
 from ketatui.engine.trials import Shortfall, TrialJudgement
 from tests.each import each
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from ketatui.cases import courses
 from ketatui.cases import model as cases
 from ketatui.contract import (
+    authoring,
     case,
     course,
     course_pack,
@@ -26,12 +27,23 @@ from ketatui.contract import (
 from ketatui.criteria import models
 from ketatui.criteria.models import course as course_models
 from ketatui.criteria.models import course_papers
+from ketatui.practice import authoring as practice_authoring
 from ketatui.practice import class_models
 from ketatui.practice import models as practice_models
 from ketatui.toml_structs import ClosedTable, OpenTable
 from tests.each import each
 
-CONTRACT = (questions, rules, reference, packs, policy, practice, course_pack, record_map)
+CONTRACT = (
+    questions,
+    rules,
+    reference,
+    packs,
+    policy,
+    practice,
+    authoring,
+    course_pack,
+    record_map,
+)
 Shape = Any
 
 
@@ -49,6 +61,7 @@ INSIDE = (
     | named(class_models, ClosedTable)
     | named(course_models, ClosedTable)
     | named(course_papers, ClosedTable)
+    | named(practice_authoring, ClosedTable)
 )
 OUTSIDE = {name: kind for module in CONTRACT for name, kind in named(module, BaseModel).items()}
 TABLES = sorted(INSIDE.keys() - {"PackModel", "PracticeFile", "PracticeBase"})

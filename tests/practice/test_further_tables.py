@@ -9,6 +9,7 @@ import pytest
 
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
+from ketatui.practice.authoring import authoring_of
 from ketatui.practice.blind import guesses
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.finding import answers_found, truth_of
@@ -34,7 +35,9 @@ def further(pack: Pack) -> Knowledge:
 
 def short(knowledge: Knowledge, table: str) -> str:
     """A short case that the rule on infusions decides, on the base of the pack."""
-    text = start("night-watch", "vulnerable_health", "clinic", ON).replace("TODO: ", "")
+    text = start(authoring_of(knowledge), "night-watch", "vulnerable_health", "clinic", ON).replace(
+        "TODO: ", ""
+    )
     for old, new in (
         ("medical = { cystitis = true }\n", table),
         ('facts = ["medical.cystitis"]', f'facts = ["{INFUSIONS}"]'),

@@ -13,6 +13,7 @@ from ketatui.consultation.edits import SetAnswer
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.practice.attempts import done_of, load_attempt
+from ketatui.practice.authoring import authoring_of
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.class_report import by_fact, by_rule, class_report
 from ketatui.practice.drafts import begin, resume
@@ -293,7 +294,14 @@ def test_a_screening_may_come_first(pack: Pack, knowledge: Knowledge) -> None:
 
 
 def test_a_staged_case_to_fill_in_lacks_nothing_but_words(pack: Pack, knowledge: Knowledge) -> None:
-    text = start("new-case", "over_months", "clinic", dt.date(2026, 11, 27), staged=True)
+    text = start(
+        authoring_of(knowledge),
+        "new-case",
+        "over_months",
+        "clinic",
+        dt.date(2026, 11, 27),
+        staged=True,
+    )
     case = read_practice_case(text, Path("new-case.toml"), pack)
     topics = {"over_months": None}
     found = check_practice_case(case, knowledge, topics)  # type: ignore[arg-type]

@@ -13,8 +13,8 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import SetAnswer, SetMedications, SetTrials
 from ketatui.consultation.saving import begin
 from ketatui.criteria.models import Question
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.walk import Talk, Walk
 
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)

@@ -15,8 +15,8 @@ from ketatui.cases.model import Case
 from ketatui.consultation.words import not_in_criteria
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Knowledge, establish
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.reports.assessment_shown import Seen, seen
 from ketatui.reports.fhir.absent import needs_beside, said_beside
 from ketatui.reports.fhir.coding import (

@@ -11,7 +11,7 @@ from ketatui.consultation.change_words import change_text
 from ketatui.consultation.edits import SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry, pressure_in
 from ketatui.consultation.finding import find_questions
-from ketatui.engine.facts import MEDICATIONS
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.tui.actions import meant
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.screens.panes import ConsultationPanes

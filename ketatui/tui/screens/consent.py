@@ -11,6 +11,7 @@ from ketatui.cases.model import ConsentMark
 from ketatui.consultation.edits import MarkAllConsent, MarkConsent, SetAnswer, SetConsent
 from ketatui.consultation.reach import overtaken_items, with_what_it_is_about
 from ketatui.criteria.models import ConsentItem
+from ketatui.criteria.vocabulary import CAPACITY
 from ketatui.reports.patient_page import patient_report
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.forms import FormScreen
@@ -138,7 +139,7 @@ class ConsentScreen(FormScreen):
             self.redraw()
             done = True
         elif key == "capacity":
-            answer = SetAnswer(question="consent.capacity", value=value, unknown=value is None)
+            answer = SetAnswer(question=CAPACITY, value=value, unknown=value is None)
             done = self.do(answer)
         elif key == "copy":
             changed = consent.replaced(copy_given=value)
@@ -184,7 +185,7 @@ class ConsentScreen(FormScreen):
             self._only = None
             self.redraw()
         elif key == "capacity":
-            self.do(SetAnswer(question="consent.capacity"))
+            self.do(SetAnswer(question=CAPACITY))
         elif key in empty:
             self.do(SetConsent(consent=consent.replaced(**empty[key])))
         else:

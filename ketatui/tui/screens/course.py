@@ -68,7 +68,7 @@ class CourseScreen(CoursePanes):
 
     def _take_over(self, scale: str) -> None:
         treatment = self.treatment
-        rows = screened_scores(treatment.pack, treatment.case, treatment.the_course())
+        rows = screened_scores(treatment.consultation.pack, treatment.case, treatment.the_course())
         found = next((item for item in rows if item.instrument == scale), None)
         if found is not None and self.keep(lambda: treatment.add_score(found)):
             self.form.focus_on("score")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketatui.engine.facts import MEDICATIONS, TRIALS
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.tui.screens.further_table import RowsEditor
 from ketatui.tui.screens.medicines import MedicinesEditor
 from ketatui.tui.screens.table_editors import EditorOwner, ScaleEditor, TableEditor, TrialsEditor

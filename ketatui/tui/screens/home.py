@@ -11,7 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from ketatui.criteria.payer_question import PAYER_QUESTION
+from ketatui.criteria.vocabulary import PAYER
 from ketatui.first_frame import catch_up, is_ahead
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.at_home import row_of
@@ -267,7 +267,7 @@ class HomeScreen(KetaScreen):
         if payer in resources.knowledge.pack.payers:
             # Not on a disk that refuses: then the question is asked like any other.
             with suppress(OSError):
-                consultation.do(SetAnswer(question=PAYER_QUESTION, value=payer))
+                consultation.do(SetAnswer(question=PAYER, value=payer))
         waiting = len(usable(resources.knowledge.pack, resources.settings.site))
         said = f"Site profile: {waiting} answers wait to be confirmed: p, then y."
         self.keta.begins_new()

@@ -10,6 +10,7 @@ from ketatui.consultation.medicine_words import classes_said, said_of
 from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria, number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, FAILED_COUNT, MEDICATIONS_REVIEWED
 from ketatui.engine import Facts
 from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.trials import PARTS, TrialJudgement
@@ -134,7 +135,7 @@ def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Se
     for place, (trial, judged) in enumerate(zip(case.trials, judgements, strict=True)):
         rows.append(_trial(since, place, trial, judged, width))
     if known and width - MARK >= NARROWEST:
-        needed = since.knowledge.pack.threshold_values["adequate_weeks"]
+        needed = since.knowledge.pack.threshold_values[ADEQUATE_WEEKS]
         chart = trial_chart(case.trials, known, needed, min(width, WIDEST))
         rows.append(Row("", (EMPTY, *chart)))
     return Section("trials", "Trials", tuple(rows), (str(len(case.trials)), "muted"))
@@ -142,17 +143,17 @@ def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Se
 
 def _counted(since: Since, seen: Seen, facts: Facts, width: int) -> Iterator[Row]:
     then = seen.derived.get("failed_trials")
-    now = facts.values.get("derived.failed_trials")
+    now = facts.values.get(FAILED_COUNT)
     text = "not recorded" if then is None else str(then)
     if "failed_trials" in seen.derived and then is None:
         text = "not settled"
     label = "Failed adequate trials, as saved"
-    if "derived.failed_trials" not in facts.values:
+    if FAILED_COUNT not in facts.values:
         if "failed_trials" in seen.derived:
             yield pair("trials", label, text, width, role="strong")
         return
     today = "not settled" if now is None else str(now)
-    weeks = number_text(since.knowledge.pack.threshold_values["adequate_weeks"])
+    weeks = number_text(since.knowledge.pack.threshold_values[ADEQUATE_WEEKS])
     detail = said(
         f"By {since.now} they come to {today}: at least {weeks} weeks at the minimum dose or "
         "more, taken as prescribed, in this episode, and not a response. The bars below are "
@@ -231,7 +232,7 @@ def medicines(since: Since, case: Case, seen: Seen, width: int) -> Section:
         rows.append(pair(f"medicine:{place}", name, value, width, role=role, detail=detail))
     count = (str(len(rows)) if rows else "", "muted")
     if not rows:
-        reviewed = case.answers.get("medications.reviewed") is True
+        reviewed = case.answers.get(MEDICATIONS_REVIEWED) is True
         text = "None, and the list was reviewed." if reviewed else "None was recorded."
         rows = [remark("no-medicines", text, width)]
     return Section("medicines", "Medicines", tuple(rows), count)

@@ -10,6 +10,7 @@ from typing import Any
 from ketatui.cases.model import Case, Revision
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.reports.words import pathway_title, rule_title
 from ketatui.tui.views.case_findings import verdict_of
 from ketatui.tui.views.lines import Line, safe
@@ -49,8 +50,8 @@ _NAMES = {
     "record.created_at": "Created",
     "record.created_by": "Created by",
     "record.program": "Program",
-    "antidepressant_trials": "Antidepressant trials",
-    "medications": "Medicines",
+    TRIALS: "Antidepressant trials",
+    MEDICATIONS: "Medicines",
 }
 
 

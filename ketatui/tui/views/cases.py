@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ketatui.cases.drafts import DraftEntry
-from ketatui.cases.entries import DIAGNOSIS, Entry
+from ketatui.cases.entries import Entry
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import DIAGNOSIS
 from ketatui.criteria.who import working_label
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe
 from ketatui.tui.views.verdicts import ROLE

@@ -9,10 +9,10 @@ from ketatui.consultation.reach import consent_words, is_consent_overtaken, over
 from ketatui.consultation.words import number_text
 from ketatui.criteria.models import ConsentItem, PatientPageFile
 from ketatui.criteria.patient_page import sources_for
+from ketatui.criteria.vocabulary import CAPACITY
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
 
-CAPACITY = "consent.capacity"
 """Question of the consent conversation, where the criteria ask it."""
 OUTCOMES = (("agreed", "Agreed"), ("declined", "Declined"), ("deferred", "Deferred"))
 _BEYOND = ("contraindicated", "not_indicated")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ketatui.cases.courses import Course, Visit
-from ketatui.consultation.score_entry import screened_scores
+from ketatui.consultation.score_entry import how_typed, screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
 from ketatui.course.edits import is_untouched
@@ -314,14 +314,14 @@ def _scores(treatment: Treatment, course: Course) -> list[FormItem]:
                 detail=(("Enter changes it, digits its value, Backspace clears it.", "muted"),),
             )
         )
-    for score in screened_scores(treatment.pack, treatment.case, course):
+    for score in screened_scores(treatment.consultation.pack, treatment.case, course):
         title = treatment.pack.instruments[score.instrument].title
         label = f"Take over {title} {number_text(score.value)}"
         text = "It stands in the screening: Enter makes it a score of this course, of that day."
         items.append(
             _action(f"{SCREENED}{score.instrument}", label, (f"{score.date}", "info"), text)
         )
-    said = "Scale and value: madrs 18. A day may follow: madrs 18 2027-02-01."
+    said = f"Type {how_typed(treatment.pack, treatment.consultation.today)}."
     items.append(
         FormItem("score", "Add a score", "text", ("·", "muted"), detail=((said, "strong"),))
     )

@@ -9,10 +9,10 @@ from ketatui.consultation.words import fact_title, value_text, why_not
 from ketatui.cql import Value
 from ketatui.criteria.models import Effect
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import TRIALS
 from ketatui.engine import Assessment, Finding, Knowledge, OpenRule, PathwayAssessment
 from ketatui.engine.assessment import WhatIf
 from ketatui.engine.contradictions import HIDDEN
-from ketatui.engine.facts import TRIALS
 from ketatui.engine.fingerprints import roots_of
 from ketatui.tui.views.lines import Line, Span, clickable, line, rule, safe, wrap
 from ketatui.tui.views.verdicts import (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import DIAGNOSIS
 from ketatui.structs import Frozen
 from ketatui.tui.views.lines import EMPTY, Line, fit, line, pad, safe
 
@@ -79,7 +80,7 @@ def words(pack: Pack, facet: str, code: str) -> str:
         rule = pack.rules.get(code)
         found = rule.title if rule else code
     elif facet == "diagnosis":
-        question = pack.questions.get("indication.diagnosis")
+        question = pack.questions.get(DIAGNOSIS)
         options = question.options if question else ()
         found = next((option.label for option in options if option.code == code), code)
     return safe(_WORDS.get(found, found))

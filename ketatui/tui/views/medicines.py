@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Medication
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.suggest import suggest
-from ketatui.engine.facts import MEDICATIONS
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine.medicines import Recognition
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span

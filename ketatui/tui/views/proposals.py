@@ -11,7 +11,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.confirming import PROPOSALS
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
-from ketatui.engine.facts import MEDICATIONS
+from ketatui.criteria.vocabulary import AGE, MEDICATIONS
 from ketatui.tui.views.lines import Line, safe
 from ketatui.tui.views.pages import Row, Section, pair, remark, said
 
@@ -130,7 +130,7 @@ def _row(
 
 def _when(item: Proposal, on: dt.date) -> str:
     if item.date is None:
-        return "today, by the birth date" if item.question == "patient.age" else "undated"
+        return "today, by the birth date" if item.question == AGE else "undated"
     day = dt.date.fromisoformat(item.date[:10])
     days = (on - day).days
     if days >= _YEARS * _YEAR:

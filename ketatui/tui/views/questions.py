@@ -14,10 +14,17 @@ from ketatui.consultation.numbers import range_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text, too_old_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import (
+    FAILED_COUNT,
+    MEDICATIONS,
+    MEDICATIONS_REVIEWED,
+    TRIALS,
+    TRIALS_COMPLETE,
+    TRIALS_REPORTED,
+)
 from ketatui.engine import Assessment
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.contradictions import HIDDEN
-from ketatui.engine.facts import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Line, Span, line, safe, sides
@@ -224,7 +231,6 @@ def _detail(
     return told
 
 
-_REVIEWED = "medications.reviewed"
 _ROOM_FOR_NAME = 130
 """Cells from which there is room for the criteria beside who the case is about."""
 
@@ -232,15 +238,15 @@ _ROOM_FOR_NAME = 130
 def optional_questions(consultation: Consultation) -> frozenset[str]:
     """Return questions that need no answer any more: the other ways to a settled number."""
     # A list that is reviewed may be empty; until then it comes first.
-    reviewed = consultation.status(_REVIEWED) != "open"
+    reviewed = consultation.status(MEDICATIONS_REVIEWED) != "open"
     medicines = frozenset({MEDICATIONS}) if reviewed else frozenset[str]()
     if consultation.blind:
         # That the number is settled would tell what the rows come to.
-        done = consultation.status("trials.rows_complete") != "open"
-        return medicines | {"trials.reported_count", *((TRIALS,) if done else ())}
-    if consultation.assessment.values.get("derived.failed_trials") is None:
+        done = consultation.status(TRIALS_COMPLETE) != "open"
+        return medicines | {TRIALS_REPORTED, *((TRIALS,) if done else ())}
+    if consultation.assessment.values.get(FAILED_COUNT) is None:
         return medicines
-    return medicines | {TRIALS, "trials.reported_count", "trials.rows_complete"}
+    return medicines | {TRIALS, TRIALS_REPORTED, TRIALS_COMPLETE}
 
 
 def progress(

@@ -11,6 +11,7 @@ from ketatui.consultation.dose_steps import DOSE, WEEKS
 from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.words import amounts_of, number_text, scale_range, shortfall_text
 from ketatui.criteria.models import Column, Question
+from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, FAILED_COUNT, TRIALS
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Span
@@ -48,7 +49,7 @@ def trial_items(
         width: Cells that there are to draw in; few say it in words alone.
     """
     case = consultation.case
-    question = consultation.pack.questions["antidepressant_trials"]
+    question = consultation.pack.questions[TRIALS]
     items = [FormItem("head", question.label, "heading")]
     rows = list(zip(case.trials, consultation.assessment.trials.judgements, strict=True))
     for index, (trial, judged) in enumerate(rows):
@@ -229,9 +230,9 @@ def _trial_summary(consultation: Consultation) -> list[Span]:
     counted = consultation.assessment.trials
     if not counted.is_counted:
         return [("", "text"), ("The criteria at hand do not count trials.", "muted")]
-    number = consultation.assessment.values.get("derived.failed_trials")
+    number = consultation.assessment.values.get(FAILED_COUNT)
     said = "not settled" if number is None else str(number)
-    weeks = number_text(consultation.pack.threshold_values["adequate_weeks"])
+    weeks = number_text(consultation.pack.threshold_values[ADEQUATE_WEEKS])
     unsure = counted.possible - counted.certain
     more = f", {unsure} more possible" if unsure else ""
     lines: list[Span] = [
@@ -250,7 +251,7 @@ def _drawn(consultation: Consultation, width: int) -> list[FormItem]:
     counted = consultation.assessment.trials
     if not counted.is_counted:
         return []
-    needed = consultation.pack.threshold_values["adequate_weeks"]
+    needed = consultation.pack.threshold_values[ADEQUATE_WEEKS]
     lines = trial_chart(consultation.case.trials, counted.judgements, needed, width)
     return [FormItem("drawn", "", "info", lines=tuple(lines))] if lines else []
 

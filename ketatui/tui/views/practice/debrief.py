@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ketatui.cases.model import Case
 from ketatui.consultation.words import why_not
+from ketatui.criteria.vocabulary import TRIALS
 from ketatui.engine import Finding, Knowledge, PathwayAssessment, establish
 from ketatui.engine.decisive import setting_the_verdict
-from ketatui.engine.facts import TRIALS
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.class_models import PeersOf
 from ketatui.practice.debrief import Debrief, FactSeen, other_pathways, values_read
