@@ -11,7 +11,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.confirming import PROPOSALS
 from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
-from ketatui.engine.facts import MEDICATIONS
+from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.structs import Frozen
 
 CONFIRMED = "Proposed by a record or the site profile, and confirmed"

@@ -10,9 +10,13 @@ from ketatui.consultation.medicine_words import classes_said, said_of
 from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria, number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
-from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, FAILED_COUNT, MEDICATIONS_REVIEWED
+from ketatui.criteria.vocabulary import (
+    ADEQUATE_WEEKS,
+    FAILED_COUNT,
+    MEDICATIONS,
+    MEDICATIONS_REVIEWED,
+)
 from ketatui.engine import Facts
-from ketatui.engine.facts import MEDICATIONS
 from ketatui.engine.trials import PARTS, TrialJudgement
 from ketatui.reports.assessment_shown import Seen
 from ketatui.reports.changes_since import Since
