@@ -172,6 +172,8 @@ class RecordCoded(Closed):
     codes: Annotated[list[Loinc], Field(min_length=1)]
     loinc: dict[Loinc, Code] = Field(default_factory=dict)
     snomed: dict[Snomed, Code] = Field(default_factory=dict)
+    interpretation: dict[Word, Code] = Field(default_factory=dict)
+    """What codes of its interpretation answer; one that answers otherwise leaves it open."""
     sources: Sources
 
 

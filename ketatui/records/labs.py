@@ -116,7 +116,7 @@ class Labs:
         if read.data_absent_reason is not None:
             return Refused("it says that nothing was measured")
         if coded is not None:
-            value = _coded_value(coded, read)
+            value = _coded_value(coded, read, self._question(coded.question))
             return group, self._made(coded.question, value, held, code, at, on)
         limit = (item.high for item in read.reference_range)
         crossed = filter(None, map(self._words.against, (read.value_quantity, *limit)))
@@ -205,7 +205,7 @@ def _codes_in(held: Held) -> frozenset[str]:
     return frozenset(found)
 
 
-def _coded_value(rules: RecordCoded, read: Observation) -> str | Refused:
+def _coded_value(rules: RecordCoded, read: Observation, question: Question) -> str | Refused:
     concept = read.value_codeable_concept
     if concept is None:
         return Refused("its result is not coded")
@@ -217,7 +217,20 @@ def _coded_value(rules: RecordCoded, read: Observation) -> str | Refused:
     }
     if len(said) != 1 or "" in said:
         return Refused("the code of its result is not one that is known")
-    return said.pop()
+    value = said.pop()
+    others = tuple(item.label.casefold() for item in question.options if item.code != value)
+    words = (concept.text, *(item.display for item in concept.coding))
+    flags = {
+        rules.interpretation.get(item.code or "", value)
+        for concept in read.interpretation
+        for item in concept.coding
+        if item.system == _INTERPRETATION
+    }
+    if any(text and text.strip().casefold().startswith(others) for text in words) or flags - {
+        value
+    }:
+        return Refused("the code of its result, its words and its interpretation differ; ask")
+    return value
 
 
 def _level(limits: RecordLimits, test: RecordTest, read: Observation) -> str | Refused:

@@ -34,6 +34,8 @@ _ENDED = "it ended before the day that is asked for"
 class _Named(Frozen, frozen=True):
     text: str
     code: str
+    others: tuple[str, ...] = ()
+    """What else its codes and its text call it."""
 
 
 def propose_medicines(
@@ -84,8 +86,9 @@ def _proposal(
     if isinstance(named, Refused):
         return named
     recognized = index.recognize(named.text)
-    if recognized.standing == "not_taken":
-        return Refused(f"“{named.text}” does not say that something is taken")
+    differs = _differs(index, (named.text, *named.others))
+    if differs is not None:
+        return differs
     at = when(dated) if dated else ""
     if isinstance(at, When) and at.day > on:
         return Refused("dated after the day that is asked for")
@@ -99,6 +102,21 @@ def _proposal(
         date=known.text if known else None,
         recognized=recognized.name or None,
     )
+
+
+def _differs(index: MedicineIndex, names: tuple[str, ...]) -> Refused | None:
+    """Say why the names of one medicine cannot be taken; None if they can."""
+    known: dict[tuple[str, ...], str] = {}
+    for name in names:
+        found = index.recognize(name)
+        if found.standing == "not_taken":
+            return Refused(f"“{name}” does not say that something is taken")
+        if found.ingredients:
+            known.setdefault(found.ingredients, name)
+    if len(known) < 2:
+        return None
+    said = ", ".join(f"“{name}”" for name in known.values())
+    return Refused(f"its codes and its text name different medicines ({said}); ask")
 
 
 def _read(held: Held, rules: RecordMedicines, on: dt.date) -> tuple[Prescribed, str] | Refused:
@@ -190,12 +208,16 @@ def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -
     concept = _concept(read, rules, named)
     if isinstance(concept, Refused):
         return concept
+    codes: dict[str, str] = {}
     for coding in concept.coding:
         if text := _text(coding.display):
-            return _Named(text, _code(coding))
+            codes.setdefault(text, _code(coding))
     if text := _text(concept.text):
-        return _Named(text, next(map(_code, concept.coding), ""))
-    return Refused(_NAMELESS)
+        codes.setdefault(text, next(map(_code, concept.coding), ""))
+    if not codes:
+        return Refused(_NAMELESS)
+    first, *others = codes
+    return _Named(first, codes[first], tuple(others))
 
 
 def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | Refused:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import re
+import stat
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -28,6 +30,8 @@ _OUTCOME = "OperationOutcome"
 _LOOKED_INTO = frozenset({"Bundle", _OUTCOME})
 _LARGEST = 1_000_000_000
 """Bytes of one file."""
+_PART = 1_000_000
+"""Bytes of a pipe that are read at once."""
 
 
 class RecordError(Exception):
@@ -122,9 +126,7 @@ def _why(error: OSError | ValueError) -> str:
 
 def _read(path: Path, pages: _Pages) -> list[Entry]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise RecordError(f"{path}: larger than {_LARGEST} bytes")
-        data = path.read_bytes()
+        data = _bytes_of(path)
         data = _unpacked(path, data) if data[:2] == _GZIP else data
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: {_why(error)}") from None
@@ -136,6 +138,23 @@ def _read(path: Path, pages: _Pages) -> list[Entry]:
     if not found:
         raise RecordError(f"{path}: holds no resource; allowed: a FHIR Bundle, or NDJSON")
     return found
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Read a file, or what a pipe gives: both up to a size, since a device has no end."""
+    with path.open("rb") as file:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            size = os.fstat(file.fileno()).st_size
+            data = file.read() if size <= _LARGEST else b""
+        else:
+            size, parts = 0, []
+            while size <= _LARGEST and (part := file.read(_PART)):
+                parts.append(part)
+                size += len(part)
+            data = b"".join(parts)
+    if size > _LARGEST:
+        raise RecordError(f"{path}: larger than {_LARGEST} bytes")
+    return data
 
 
 def _unpacked(path: Path, data: bytes) -> bytes:

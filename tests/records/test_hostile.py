@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
+from ketatui.records import reading
 from tests.cli.support import Command
 from tests.records.conftest import Prefill
 from tests.records.support import (
@@ -165,6 +168,31 @@ def test_a_saturation_as_a_fraction_is_not_taken(value: float, unit: str, prefil
     assert values(said) == AGE
 
 
+@pytest.mark.parametrize(
+    ("more", "result"),
+    [
+        ({}, "negative"),
+        ({"text": "Negative for hCG"}, "negative"),
+        ({"text": "Positive"}, None),
+        ({"display": " positive "}, None),
+        ({"interpretation": "POS"}, None),
+        ({"interpretation": "NEG"}, "negative"),
+        ({"interpretation": "H"}, "negative"),
+    ],
+)
+def test_a_coded_result_whose_words_or_flag_say_otherwise_is_open(
+    more: dict[str, str], result: str | None, prefill: Prefill
+) -> None:
+    coding = {"system": SCT, "code": "260385009", "display": more.get("display", "Negative")}
+    value: Json = {"coding": [coding]} | ({"text": more["text"]} if "text" in more else {})
+    found = observation("o", "2106-3", valueCodeableConcept=value)
+    if "interpretation" in more:
+        system = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+        coding = {"system": system, "code": more["interpretation"]}
+        found["interpretation"] = [{"coding": [coding]}]
+    assert values(prefill(patient(), found)).get("labs.pregnancy_test") == result
+
+
 def test_pounds_and_inches_are_converted(prefill: Prefill) -> None:
     said = prefill(
         patient(),
@@ -249,6 +277,27 @@ def test_a_medicine_that_is_named_twice_over_is_not_chosen_from(prefill: Prefill
     assert "medication[x] more than once" in why(said)["MedicationRequest/o"]
 
 
+@pytest.mark.parametrize(
+    ("displays", "text", "taken", "because"),
+    [
+        (["sertraline", "phenelzine"], None, None, "name different medicines"),
+        (["sertraline 50 MG Oral Tablet"], "Phenelzine", None, "“Phenelzine”); ask"),
+        (["sertraline"], "sertraline and lithium", None, "name different medicines"),
+        (["sertraline"], "Discontinued: sertraline", None, "does not say that something is taken"),
+        (["sertraline"], "Zoloft 50 mg", "sertraline", ""),
+        (["sertraline"], "blue pill of the morning", "sertraline", ""),
+    ],
+)
+def test_all_names_of_a_medicine_have_to_name_the_same(
+    displays: list[str], text: str | None, taken: str | None, because: str, prefill: Prefill
+) -> None:
+    concept: Json = {"coding": [{"system": "urn:x", "code": "1", "display": d} for d in displays]}
+    concept |= {"text": text} if text else {}
+    said = prefill(patient(), order("o", "") | {"medicationCodeableConcept": concept})
+    assert values(said).get("medications") == taken
+    assert because in why(said).get("MedicationRequest/o", "")
+
+
 def test_a_statement_that_begins_later_is_of_nothing_that_is_taken(prefill: Prefill) -> None:
     stated = without(order("o", "sertraline"), "intent", "authoredOn") | {
         "resourceType": "MedicationStatement",
@@ -295,6 +344,19 @@ def test_a_record_is_read_however_it_was_stored(
         done = ketatui("prefill", path, "--on", ON)
         assert (done.status, done.err) == (0, "")
         assert "81 kg" in done.out
+
+
+def test_a_record_comes_through_a_pipe_as_well(ketatui: Command, tmp_path: Path) -> None:
+    pipe = tmp_path / "a.ndjson"
+    os.mkfifo(pipe)
+    Thread(target=pipe.write_bytes, args=(b"\n".join(LINES),), daemon=True).start()
+    assert "81 kg" in ketatui("prefill", pipe, "--on", ON).out
+
+
+def test_what_has_no_end_is_refused(ketatui: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_LARGEST", 2_000_000)
+    done = ketatui("prefill", "/dev/zero", "--on", ON)
+    assert (done.status, done.err) == (2, "/dev/zero: larger than 2000000 bytes\n")
 
 
 def outcome(severity: str) -> Json:

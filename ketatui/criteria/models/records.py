@@ -185,6 +185,8 @@ class RecordCoded(PackModel, frozen=True, kw_only=True):
     codes: Annotated[tuple[Loinc, ...], Meta(min_length=1)]
     loinc: dict[Loinc, Code] = field(default_factory=dict)
     snomed: dict[Snomed, Code] = field(default_factory=dict)
+    interpretation: dict[Word, Code] = field(default_factory=dict)
+    """What codes of its interpretation answer; one that answers otherwise leaves it open."""
     sources: Sources
 
 
