@@ -13,6 +13,7 @@ from typing import Any
 
 from ketatui.cohort.duckdb_sql import file_text
 from ketatui.cohort.errors import CohortError
+from ketatui.cohort.sources import CSV
 from ketatui.criteria.models import RecordFile, RecordPatient
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.records import load_records, units_by_word
@@ -42,7 +43,7 @@ _CDM: Mapping[str, Sequence[str]] = {
     "concept": "concept_id concept_name vocabulary_id concept_code".split(),
 }
 """Tables of the CDM and the columns that are read of them."""
-_READERS = {".parquet": "read_parquet({})", ".csv": "read_csv({}, header = true)"}
+_READERS = {".parquet": "read_parquet({})", ".csv": "read_csv({}, " + CSV + ")"}
 _NEEDED = ("patient", "person", "concept")
 
 

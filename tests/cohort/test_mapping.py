@@ -120,6 +120,8 @@ NEWER: tuple[tuple[dict[str, Any], float | None], ...] = (
     ({"component": [{"code": {"coding": [{"code": "3151-8"}]}}]}, None),
     ({"status": "entered-in-error"}, 97.0),
     ({"dataAbsentReason": {"text": "refused"}}, 97.0),
+    ({"effectiveDateTime": "2026-11-21T04:00:00-05:00"}, 93.0),
+    ({"effectiveDateTime": "2026-11-21T09:00:00.000+05:30"}, 97.0),
 )
 """What is newer than 97 %, and what is read of both."""
 
@@ -161,6 +163,17 @@ def test_no_older_measurement_stands_in_for_one_that_cannot_be_read(
         lines.write("92,1,9000004,2026-11-21,2026-11-21 09:00:00,4171756,150,9000013\n")
     found = patients("omop", folder, pack)["1"]
     assert weighed.keys() - found.keys() == {"patient.weight_kg", "patient.height_cm"}
+
+
+def test_a_day_that_is_not_written_as_one_of_the_cdm_is_not_guessed(
+    pack: Pack, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(EXAMPLES / "omop", tmp_path / "omop")
+    path = folder / "measurement.csv"
+    header, *_ = path.read_text().splitlines()
+    path.write_text(f"{header}\n1,1,9000003,05/11/2026,,,68.5,9000012\n")
+    found = patients("omop", folder, pack)["1"]
+    assert found["patient.age"] == 46 and "patient.weight_kg" not in found
 
 
 def test_a_sex_is_read_as_from_a_single_record(

@@ -63,15 +63,20 @@ WHERE (j ->> '$.resourceType') = 'Patient'
 CREATE OR REPLACE VIEW observed AS
 SELECT
   nullif(regexp_extract(j ->> '$.subject.reference', '(^|/)Patient/([^/]+)$', 2), '') AS id,
-  j ->> '$.effectiveDateTime' AS moment,
-  TRY_CAST(left(j ->> '$.effectiveDateTime', 10) AS DATE) AS day,
+  -- In Greenwich's time: clocks of two places do not tell which was later.
+  TRY_CAST(regexp_replace(said, '(Z|[+-]\d\d:\d\d)$', '') AS TIMESTAMP) - to_minutes(
+    CASE WHEN regexp_matches(said, '[+-]\d\d:\d\d$')
+      THEN CAST(said[-6:-6] || '1' AS INTEGER)
+        * (60 * CAST(said[-5:-4] AS INTEGER) + CAST(said[-2:] AS INTEGER))
+      ELSE 0 END) AS moment,
+  TRY_CAST(left(said, 10) AS DATE) AS day,
   list_transform(
     list_filter(CAST(j -> '$.code.coding' AS JSON[]), lambda c: c ->> '$.system' = 'http://loinc.org'),
     lambda c: c ->> '$.code') AS panels,
   CAST(j -> '$.component' AS JSON[]) AS components,
   coalesce((j ->> '$.status') IN (SELECT status FROM statuses), false) AS counts,
   j -> '$.valueQuantity' AS quantity
-FROM observation
+FROM (SELECT j, j ->> '$.effectiveDateTime' AS said FROM observation)
 WHERE coalesce(j ->> '$.status', '') NOT IN (SELECT status FROM void_statuses)
   AND (j -> '$.dataAbsentReason') IS NULL;
 

@@ -60,7 +60,7 @@ SELECT
   coalesce(drug.concept_name, nullif(CAST(drug_exposure.drug_source_value AS VARCHAR), '')) AS name
 FROM drug_exposure
 LEFT JOIN concept AS drug
-  ON drug.concept_id = drug_exposure.drug_concept_id AND drug.concept_id <> 0
+  ON drug.concept_id = drug_exposure.drug_concept_id AND TRY_CAST(drug.concept_id AS BIGINT) <> 0
 WHERE TRY_CAST(drug_exposure_start_date AS DATE)
     BETWEEN getvariable('day') - CAST(getvariable('medicine_days') AS INTEGER)
     AND getvariable('day')
