@@ -10,7 +10,7 @@ from textual.widgets import Static
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.terminal_output import Lean, lean
-from ketatui.tui.widgets.painting import LineCompositor, PaintsLines
+from ketatui.tui.widgets.painting import LineCompositor, PaintingScreen, PaintsLines, Panes
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_bytes import looks_of
 
@@ -52,7 +52,8 @@ class Shown:
         """Return a terminal on which everything is painted anew, all of it by Textual."""
         terminal = self._blank()
         with pytest.MonkeyPatch.context() as patch:
-            patch.delattr(PaintsLines, "render_lines")
+            for own in (PaintsLines, Panes, PaintingScreen):
+                patch.delattr(own, "render_lines")
             self._feed(terminal, self.app.screen._compositor.render_full_update())
         return terminal
 

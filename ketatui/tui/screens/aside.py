@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.views.lines import WIDEST, Line
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 
 
 class AsideScreen(KetaScreen):
@@ -18,7 +18,7 @@ class AsideScreen(KetaScreen):
 
     def compose_panes(self) -> ComposeResult:
         """Lay out the form and the pane beside it."""
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield FormList(self, id="form", classes="takes-keys")
             yield LineView(id="aside")
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.geometry import Region
 
 from ketatui.cases.drafts import list_drafts
@@ -32,6 +31,7 @@ from ketatui.tui.views.filters import chosen_words
 from ketatui.tui.views.library import LibraryLines, Picked
 from ketatui.tui.views.lines import EMPTY, Line, Span, safe, wrap
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class CasesScreen(KetaScreen):
         """Lay out title, heading, list and hints."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="columns", classes="bar")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield CasesList(id="list", classes="takes-keys")
             yield LineView(id="preview")
         yield Prompt(id="prompt")

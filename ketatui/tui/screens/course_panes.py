@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from ketatui.cases.courses import Score
 from ketatui.cases.store import Loaded
@@ -22,6 +21,7 @@ from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 _TEXTS = ("reasons", "stop_reason")
@@ -77,7 +77,7 @@ class CoursePanes(KetaScreen):
     def compose(self) -> ComposeResult:
         """Lay out the title, the form, and beside it how the course stands."""
         yield LineView(id="title", classes="bar")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield FormList(self, id="form", classes="takes-keys")
             yield LineView(id="fit")
         yield Prompt(id="prompt")

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.base import KetaScreen
@@ -21,6 +20,7 @@ from ketatui.tui.views.pages import (
     list_of_sections,
 )
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 _MOST_SAID = 6
@@ -62,7 +62,7 @@ class PageScreen(KetaScreen):
         yield LineView(id="title", classes="bar")
         yield LineView(id="crumbs", classes="bar")
         yield LineView(id="notice", classes="bar")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield LineView(id="sections")
             yield PageView(id="body", classes="page takes-keys")
         yield Prompt(id="prompt")

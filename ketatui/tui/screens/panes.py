@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
@@ -30,6 +29,7 @@ from ketatui.tui.views.questions import (
 )
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class ConsultationPanes(KetaScreen):
         yield LineView(id="title", classes="bar")
         yield LineView(id="strip", classes="bar")
         yield LineView(id="crumbs", classes="bar")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield LineView(id="sections")
             yield FormList(self, id="form", classes="takes-keys")
             yield LineView(id=self.SIDE)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from ketatui.consultation.session_clock import leaving
 from ketatui.consultation.session_rows import RowPlace
@@ -36,6 +35,7 @@ from ketatui.tui.views.session import (
 from ketatui.tui.views.session_table import table_lines
 from ketatui.tui.widgets.entry_line import EntryLine
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 
 _LOOK = 5.0
 """Seconds between two looks at the clock; it is painted only when its minute has changed."""
@@ -82,7 +82,7 @@ class SessionPanes(KetaScreen):
         """Lay out clocks, table and gate, what was said, and the line."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="clocks")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield LineView(id="watch")
             yield LineView(id="leave")
         yield LineView(id="said")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.assessment import VisitAssessment
@@ -29,6 +28,7 @@ from ketatui.tui.views.visit import (
 )
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 
@@ -59,7 +59,7 @@ class VisitPanes(KetaScreen):
         yield LineView(id="title", classes="bar")
         yield LineView(id="strip", classes="bar")
         yield LineView(id="crumbs", classes="bar")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield LineView(id="sections")
             yield FormList(self, id="form", classes="takes-keys")
             yield LineView(id=self.SIDE)

@@ -8,7 +8,7 @@ widget covers) is painted by Textual as always.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from textual import events
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.await_remove import AwaitRemove
+from textual.containers import Horizontal
 from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
@@ -88,6 +89,19 @@ class PaintsLines(Widget):
             (line,) = super().render_lines(Region(0, gutter.top, place.width, 1))
             self._sides = line.crop(0, gutter.left), line.crop(place.width - gutter.right)
         return self._sides
+
+
+def _ground(paint: Callable[[Region], list[Strip]], crop: Region) -> list[Strip]:
+    """Paint a part of a widget of which its ground alone is seen: all of its lines look alike."""
+    return paint(crop.crop_size((crop.width, 1))) * crop.height
+
+
+class Panes(Horizontal):
+    """Widgets beside each other that cover it."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint a part of what is behind the widgets."""
+        return _ground(super().render_lines, crop)
 
 
 class _Piece(NamedTuple):
@@ -205,6 +219,10 @@ class PaintingScreen(Screen[None]):
         self._compositor: LineCompositor = LineCompositor()
         self._collected: set[Widget] | None = None
         self._theme = ""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint a part of what is behind the widgets."""
+        return _ground(super().render_lines, crop)
 
     def fit_to(self, size: Size) -> None:
         """Take on the classes for a size before anything is styled: else all of it is twice."""

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 
 from ketatui.practice.models import Reveal
 from ketatui.practice.run import PracticeRun
@@ -17,6 +16,7 @@ from ketatui.tui.session import OpenCase
 from ketatui.tui.views.practice.story import story_lines, time_text
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 _SHARED = named(
@@ -59,7 +59,7 @@ class PracticeScreen(AnsweringScreen):
         """Lay out the bars and panes; there is no line for the fit."""
         yield LineView(id="title", classes="bar")
         yield LineView(id="crumbs", classes="bar")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield LineView(id="sections")
             yield FormList(self, id="form", classes="takes-keys")
             yield LineView(id=self.SIDE)
