@@ -223,6 +223,7 @@ def in_context(*contexts: str) -> tuple[Action, ...]:
     return tuple(action for context in contexts for action in ACTIONS if action.context == context)
 
 
+@cache
 def named(*ids: str) -> tuple[Action, ...]:
     """Return actions by their ids, in the order of the ids."""
     known = {action.id: action for action in ACTIONS}

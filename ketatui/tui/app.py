@@ -128,7 +128,7 @@ class KetaApp(PaintingApp):
 
     def get_default_screen(self) -> Screen[Any]:
         """Begin with home: an empty screen below it would be laid out and styled as well."""
-        return build("home")
+        return self.fitted(build("home"))
 
     def on_mount(self) -> None:
         """Begin to watch; home loads everything heavy once it has been painted."""
