@@ -128,10 +128,10 @@ class KetaScreen(ScreenHooks):
         return self._taking_text()[1]
 
     def _taking_text(self) -> tuple[tuple[Prompt, ...], tuple[FormList, ...]]:
-        """Return what a key is for first; once the screen is up, it has all that it will have."""
+        """Return what a key is for first; once the screen is mounted, it has all it will have."""
         if self._text_takers is None:
             found = tuple(self.query(Prompt)), tuple(self.query(FormList))
-            if not self._ready_for_keys:
+            if not self.is_mounted:
                 return found
             self._text_takers = found
         return self._text_takers
