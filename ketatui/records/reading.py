@@ -299,12 +299,16 @@ def _add_resources(found: list[Entry], path: Path, line: int, value: Any, url: s
                 _add_resources(found, path, line, resource, full_url)
 
 
-def _refuse_failure(path: Path, line: int, resource: Mapping[str, Any]) -> None:
-    """Refuse what says that something of it could not be handed out: it is half a record."""
-    if resource["resourceType"] != _OUTCOME:
-        return
-    issues = resource.get("issue")
+def failure_in(resource: Mapping[str, Any]) -> str:
+    """Return the code of what failed, by an ``OperationOutcome``; empty where nothing did."""
+    issues = resource.get("issue") if resource.get("resourceType") == _OUTCOME else None
     for issue in issues if isinstance(issues, list) else ():
         if isinstance(issue, dict) and issue.get("severity") in ("fatal", "error"):
-            said = printable(str(issue.get("code") or "error"))[:40]
-            raise RecordError(f"{path}:{line}: says that something failed ({said}); half a record")
+            return printable(str(issue.get("code") or "error"))[:40]
+    return ""
+
+
+def _refuse_failure(path: Path, line: int, resource: Mapping[str, Any]) -> None:
+    """Refuse what says that something of it could not be handed out: it is half a record."""
+    if said := failure_in(resource):
+        raise RecordError(f"{path}:{line}: says that something failed ({said}); half a record")

@@ -9,6 +9,7 @@ from ketatui.criteria.models import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.records import Entry, Proposer, Subject, group_by_patient
 from ketatui.records.patients import Held
+from ketatui.records.reading import failure_in
 from ketatui.records.searches import PATIENT, searches
 from ketatui.service.orders import MEDICINE, OTHERS, PROCEDURE
 from ketatui.service.refusal import Refusal
@@ -75,7 +76,8 @@ def record_of(
         gap = _gap(said)
         if gap:
             gaps.append(f"{title.capitalize()} {gap}.")
-        if said is not None and said.get("resourceType") != "OperationOutcome":
+        kind = said.get("resourceType") if said is not None else None
+        if said is not None and kind != "OperationOutcome" and not _has_rules(said):
             entries += _entries(said, f"prefetch.{key}")
     subjects, nobody = group_by_patient(entries, proposer.kinds, proposer.matters)
     own = next(item for item in subjects if item.key == f"Patient/{patient_id}")
@@ -96,7 +98,17 @@ def _gap(said: Mapping[str, Any] | None) -> str:
         isinstance(item, Mapping) and item.get("relation") == "next" for item in links
     ):
         return "were given in part: the record holds more"
-    return ""
+    entries = said.get("entry")
+    for item in entries if isinstance(entries, list) else ():
+        resource = item.get("resource") if isinstance(item, Mapping) else None
+        if isinstance(resource, Mapping) and failure_in(resource):
+            return "were given in part: the record system says that something failed"
+    return "come with rules of their own, and are left out" if _has_rules(said) else ""
+
+
+def _has_rules(said: Mapping[str, Any]) -> bool:
+    """Tell whether a Bundle says that it can be understood only by rules of its own."""
+    return said.get("resourceType") == "Bundle" and "implicitRules" in said
 
 
 def _entries(data: Mapping[str, Any], where: str, depth: int = 0) -> Iterator[Entry]:

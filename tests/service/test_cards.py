@@ -234,6 +234,12 @@ async def test_a_patient_of_whom_nothing_can_be_said_gets_a_card_that_says_so(
     assert card["indicator"] == "warning"
 
 
+FAILED = {
+    "resourceType": "OperationOutcome",
+    "issue": [{"severity": "error", "code": "timeout"}],
+}
+
+
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
@@ -241,6 +247,8 @@ async def test_a_patient_of_whom_nothing_can_be_said_gets_a_card_that_says_so(
         ("orders", {"resourceType": "OperationOutcome"}, "could not be read by the record system"),
         ("observations", bundle() | {"link": [{"relation": "next"}]}, "given in part"),
         ("orders", bundle(order("x", "Lorazepam") | {"subject": {}}), "not of this patient"),
+        ("observations", bundle(FAILED), "says that something failed"),
+        ("observations", bundle() | {"implicitRules": "urn:x"}, "rules of their own"),
     ],
 )
 async def test_what_did_not_come_of_a_record_is_said(
@@ -250,6 +258,14 @@ async def test_what_did_not_come_of_a_record_is_said(
     body["prefetch"][key] = value
     (card,) = await cards(app, body)
     assert said in shown(card).partition("**Not seen**")[2]
+
+
+async def test_a_bundle_with_rules_of_its_own_says_nothing_that_is_taken(app: FastAPI) -> None:
+    body = hook("order-sign", draft("o1", "Spravato"))
+    body["prefetch"] = prefetch(pressure("bp", 220, 130))
+    body["prefetch"]["observations"]["implicitRules"] = "urn:x"
+    (card,) = await cards(app, body)
+    assert "220" not in card["detail"]
 
 
 async def test_another_patient_in_the_record_adds_nothing(app: FastAPI) -> None:
