@@ -114,6 +114,10 @@ def _files(path: Path) -> list[Path]:
         found = sorted(item for item in path.iterdir() if item.name.lower().endswith(names))
     except (OSError, ValueError) as error:
         raise RecordError(f"{path}: {_why(error)}") from None
+    for item in found:
+        # One that is named is meant; one that lies in a folder would be waited for without end.
+        if item.is_fifo() or item.is_char_device() or item.is_socket():
+            raise RecordError(f"{item}: this is a pipe or device, not a file")
     if not found:
         raise RecordError(f"{path}: holds no record; allowed: files named *{', *'.join(ENDINGS)}")
     return found

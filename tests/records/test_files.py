@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from pathlib import Path
 
@@ -235,3 +236,13 @@ def test_a_resource_that_a_reason_names_is_called_by_its_name_as_well(
     done = ketatui("prefill", written(tmp_path / "a.json", data), "--on", ON)
     assert "“On scale”, Observation/n: its status is preliminary" in done.out
     assert "Observation/o: older than “On scale”, which cannot be taken" in done.out
+
+
+def test_a_pipe_among_the_files_of_a_folder_is_refused_and_not_waited_for(
+    ketatui: Command, tmp_path: Path
+) -> None:
+    written(tmp_path / "a.json", bundle(patient()))
+    os.mkfifo(tmp_path / "b.json")
+    done = ketatui("prefill", tmp_path, "--json", "--on", ON)
+    assert (done.status, done.out) == (2, "")
+    assert done.err == f"{tmp_path}/b.json: this is a pipe or device, not a file\n"
