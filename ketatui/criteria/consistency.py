@@ -20,6 +20,7 @@ from ketatui.criteria.models import (
     Verdict,
 )
 from ketatui.criteria.models.course import CourseRule
+from ketatui.criteria.models.rules import Afterwards, Variant
 from ketatui.criteria.places import Notes
 from ketatui.criteria.who import placeholders
 
@@ -38,7 +39,7 @@ def check_consistency(notes: Notes) -> None:
         if effect not in notes.pack.info.weights:
             notes.at("pack.toml", ("weights",), "weights", f"no weight for {effect!r}")
     for rule in notes.pack.rules.values():
-        _placeholders(notes, rule)
+        check_placeholders(notes, rule)
     for question in notes.pack.questions.values():
         check_question(notes, question)
 
@@ -208,26 +209,18 @@ def check_authorities(
                 notes.of("rule", rule.id, message, *keys)
 
 
-def _placeholders(notes: Notes, rule: Rule) -> None:
-    texts: list[tuple[tuple[str, ...], str | None]] = [
-        (("because",), rule.because),
-        (("do",), rule.do),
-    ]
-    for pathway, variant in rule.on.items():
-        texts += [
-            (("on", pathway, "because"), variant.because),
-            (("on", pathway, "do"), variant.do),
-        ]
-    if rule.afterwards is not None:
-        texts += [
-            (("afterwards", "because"), rule.afterwards.because),
-            (("afterwards", "do"), rule.afterwards.do),
-        ]
-    for keys, text in texts:
-        for name in PLACEHOLDER.findall(text or ""):
-            if name not in notes.pack.thresholds:
-                message = f"{{{name}}} names no threshold"
-                notes.of("rule", rule.id, f"{'.'.join(keys)}: {message}", *keys)
+def check_placeholders(notes: Notes, rule: Rule | CourseRule) -> None:
+    """Check that what stands in braces in the wording of a rule names a threshold."""
+    said: dict[tuple[str, ...], Rule | CourseRule | Variant | Afterwards] = {(): rule}
+    said |= {("on", pathway): variant for pathway, variant in rule.on.items()}
+    if isinstance(rule, Rule) and rule.afterwards is not None:
+        said["afterwards",] = rule.afterwards
+    for place, item in said.items():
+        for key, text in (("because", item.because), ("do", item.do)):
+            for name in PLACEHOLDER.findall(text or ""):
+                if name not in notes.pack.thresholds:
+                    message = f"{'.'.join((*place, key))}: {{{name}}} names no threshold"
+                    notes.of("rule", rule.id, message, *place, key)
 
 
 def check_question(notes: Notes, question: Question) -> None:

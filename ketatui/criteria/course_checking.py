@@ -11,7 +11,7 @@ from typing import get_args
 
 from ketatui.cql import ExpressionError, parse
 from ketatui.cql.syntax import Threshold, names, walk
-from ketatui.criteria.consistency import PLACEHOLDER, check_authorities, check_question
+from ketatui.criteria.consistency import check_authorities, check_placeholders, check_question
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.models.course import CourseRule
@@ -42,7 +42,7 @@ def check_course_pack(pack: Pack, *, read: Iterable[str]) -> tuple[Problem, ...]
         check_question(notes, question)
     for rule in course.rules.values():
         _pathways(notes, pack, rule)
-        _placeholders(notes, rule)
+        check_placeholders(notes, rule)
     check_authorities(notes, course.own_thresholds.values(), course.rules.values())
     _thresholds(notes, course)
     _unused(notes, course, set(read))
@@ -76,23 +76,6 @@ def _pathways(notes: Notes, pack: Pack, rule: CourseRule) -> None:
         if pathway in pack.pathways and pathway not in rule.effects:
             message = f"says something for {pathway}, on which it has no effect"
             notes.of("rule", rule.id, message, "on", pathway)
-
-
-def _placeholders(notes: Notes, rule: CourseRule) -> None:
-    texts: list[tuple[tuple[str, ...], str | None]] = [
-        (("because",), rule.because),
-        (("do",), rule.do),
-    ]
-    for pathway, variant in rule.on.items():
-        texts += [
-            (("on", pathway, "because"), variant.because),
-            (("on", pathway, "do"), variant.do),
-        ]
-    for keys, text in texts:
-        for name in PLACEHOLDER.findall(text or ""):
-            if name not in notes.pack.thresholds:
-                message = f"{'.'.join(keys)}: {{{name}}} names no threshold"
-                notes.of("rule", rule.id, message, *keys)
 
 
 def _thresholds(notes: Notes, course: CoursePack) -> None:

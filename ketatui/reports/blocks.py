@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -103,3 +104,19 @@ def moment_text(moment: dt.datetime) -> str:
     offset = f"{local:%z}"
     zone = "UTC" if offset == "+0000" else f"UTC{offset[:3]}:{offset[3:5]}"
     return f"{local:%Y-%m-%d %H:%M} {zone}"
+
+
+def spaced(drawn: Iterable[tuple[Block, Iterable[str]]]) -> list[str]:
+    """Return the lines of blocks with an empty one between them; bullets stand together.
+
+    Args:
+        drawn: Each block with its lines, in order.
+    """
+    lines: list[str] = []
+    before: Block | None = None
+    for block, own in drawn:
+        if lines and not (isinstance(block, Bullet) and isinstance(before, Bullet)):
+            lines.append("")
+        lines += own
+        before = block
+    return lines

@@ -20,6 +20,7 @@ from ketatui.reports.blocks import (
     Paragraph,
     Quote,
     Signature,
+    spaced,
 )
 
 WIDTH = 80
@@ -43,13 +44,7 @@ def markdown(blocks: Iterable[Block], *, width: int = WIDTH) -> str:
     Returns:
         The text, with a line feed at its end and nothing a terminal could act on.
     """
-    lines: list[str] = []
-    before: Block | None = None
-    for block in blocks:
-        if lines and not (isinstance(block, Bullet) and isinstance(before, Bullet)):
-            lines.append("")
-        lines += _lines(block, width)
-        before = block
+    lines = spaced((block, _lines(block, width)) for block in blocks)
     return "\n".join(lines) + "\n"
 
 

@@ -13,6 +13,7 @@ from ketatui.reports.blocks import (
     Paragraph,
     Quote,
     Signature,
+    spaced,
 )
 from ketatui.reports.summary import WIDTH, plain, wrapped
 
@@ -30,14 +31,8 @@ def plain_text(blocks: Iterable[Block], *, width: int = WIDTH) -> str:
     Returns:
         The text, with a line feed at its end and nothing a terminal could act on.
     """
-    lines: list[str] = []
-    before: Block | None = None
-    for block in blocks:
-        if lines and not (isinstance(block, Bullet) and isinstance(before, Bullet)):
-            lines.append("")
-        lines += _lines(block, width)
-        before = block
-    return plain(line for line in lines) + "\n"
+    lines = spaced((block, _lines(block, width)) for block in blocks)
+    return plain(lines) + "\n"
 
 
 def _lines(block: Block, width: int) -> Iterator[str]:

@@ -16,7 +16,7 @@ from ketatui.structs import Frozen
 NOT_RECORDED = "not recorded"
 _BECAUSE = "      because "
 _INDENT = " " * 8
-_MARKS = {
+MARKS = {
     "added": "+",
     "removed": "-",
     "opened": "?",
@@ -25,6 +25,7 @@ _MARKS = {
     "overridden": "~",
     "restated": "~",
 }
+"""What stands before a rule that differs, by how it does."""
 
 
 def head_line(difference: Difference) -> str:
@@ -156,7 +157,7 @@ def changes(pack: Pack, difference: Difference) -> Iterator[Changed]:
     for item in difference.pathways:
         for change in item.rules:
             said = f"{change.title} [{change.rule}]: {change_words(pack, change)}"
-            key = said, _MARKS[change.kind], change.causes
+            key = said, MARKS[change.kind], change.causes
             where.setdefault(key, []).append(pathway_title(pack, item.id))
             worst.setdefault(key, change)
     for key in sorted(where, key=lambda key: -SEVERITY.get(worst[key].effect, -2)):

@@ -13,7 +13,7 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.course.edits import SetScores, is_untouched
 from ketatui.course.planning import possible_bases
 from ketatui.tui.actions import Action
-from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.changing import ChangingScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.course import SCORE, VISIT, begin_items, course_items
 from ketatui.tui.views.course_status import course_lines
@@ -35,7 +35,7 @@ _CHART = 10
 Shown = Callable[[Loaded], None]
 
 
-class CoursePanes(KetaScreen):
+class CoursePanes(ChangingScreen):
     """One course of a case; what is entered here is taken, what opens something is for others."""
 
     def __init__(
@@ -146,15 +146,6 @@ class CoursePanes(KetaScreen):
         return f"draft, on disk {at:%H:%M:%S} "
 
     # --- changing ---------------------------------------------------------------------------
-
-    def keep(self, change: Callable[[], object]) -> bool:
-        """Make a change that goes to disk; say so when it could not."""
-        if not self.opened.keep(change):
-            self.redraw()
-            self.show_hint((f"Could not be written to disk: {self.opened.failed}", "problem"))
-            return False
-        self.redraw()
-        return True
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Take a choice."""

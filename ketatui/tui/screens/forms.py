@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from ketatui.consultation.edits import Edit
 from ketatui.tui.screens.aside import AsideScreen
+from ketatui.tui.screens.changing import ChangingScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.pathway_summary import strip_line
@@ -16,7 +17,7 @@ from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
 
-class FormScreen(AsideScreen):
+class FormScreen(ChangingScreen, AsideScreen):
     """Title, fit in a line, one form, what stands beside it, and hints."""
 
     def __init__(self, opened: OpenCase) -> None:
@@ -56,15 +57,6 @@ class FormScreen(AsideScreen):
     def do(self, edit: Edit) -> bool:
         """Make an edit; return whether it is on disk."""
         return self.keep(lambda: self.consultation.do(edit))
-
-    def keep(self, change: Callable[[], object]) -> bool:
-        """Make a change that goes to disk; say so when it could not."""
-        if not self.opened.keep(change):
-            self.redraw()
-            self.show_hint((f"Could not be written to disk: {self.opened.failed}", "problem"))
-            return False
-        self.redraw()
-        return True
 
     def typed_again(self, key: str, text: str) -> None:
         """Offer a text again that could not be kept, where it was typed; it says why above."""

@@ -12,7 +12,7 @@ from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
 from ketatui.engine import Assessment
 from ketatui.tui.actions import hints_of
-from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.changing import SpeakingScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.forms import FormItem
@@ -43,7 +43,7 @@ REST = 0.15
 """Seconds that the cursor stays on a line before it is said what its answers would do."""
 
 
-class ConsultationPanes(KetaScreen):
+class ConsultationPanes(SpeakingScreen):
     """Sections, form and fit of one open case.
 
     The form in the middle shows one *page*: the questions of a section, a table, a scale item
@@ -67,7 +67,7 @@ class ConsultationPanes(KetaScreen):
         self._held_at = 0.0
         self._resting: asyncio.TimerHandle | None = None
         self._side_waits = self._hurries = False
-        self._notice: Span | None = (notice, "caution") if notice else None
+        self._notice = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
         """Lay out the bars and the three panes."""
@@ -220,11 +220,6 @@ class ConsultationPanes(KetaScreen):
             self.form.set_items(self._items(), fresh=True)
         self.redraw()
 
-    def say(self, text: str, role: str = "info") -> None:
-        """Say something on the hint line until the next change."""
-        self._notice = (text, role) if text else None
-        self.show_hint(self._notice)
-
     # --- changing ---------------------------------------------------------------------------
 
     def do(self, edit: Edit) -> bool:
@@ -238,13 +233,7 @@ class ConsultationPanes(KetaScreen):
             False when it could not be kept: nothing has changed then.
         """
         before = self.consultation.assessment
-        if not self.opened.keep(change):
-            self.say(
-                f"This answer could not be written to disk ({self.opened.failed}); it was not "
-                "taken. Make room or check the folder, then answer again.",
-                "problem",
-            )
-            self.redraw()
+        if not self.on_disk(change):
             return False
         self._notice = self._what_came_of_it(before)
         self.why = False

@@ -11,7 +11,7 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.course.assessment import VisitAssessment
 from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
-from ketatui.tui.screens.base import KetaScreen
+from ketatui.tui.screens.changing import SpeakingScreen
 from ketatui.tui.screens.course_saving import Saved
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import confirm_items
@@ -32,7 +32,7 @@ from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 
-class VisitPanes(KetaScreen):
+class VisitPanes(SpeakingScreen):
     """What is decided, form and decisions of one visit.
 
     The form shows one *page*: the questions, the search, or what "all remaining no" would answer.
@@ -52,7 +52,7 @@ class VisitPanes(KetaScreen):
         self.why = False
         self._search = self._group = ""
         self._reasons: dict[str, str] = {}
-        self._notice: Span | None = (notice, "caution") if notice else None
+        self._notice = (notice, "caution") if notice else None
 
     def compose(self) -> ComposeResult:
         """Lay out the bars and the three panes."""
@@ -163,11 +163,6 @@ class VisitPanes(KetaScreen):
             self.form.set_items(self._items(), fresh=True)
         self.redraw()
 
-    def say(self, text: str, role: str = "info") -> None:
-        """Say something on the hint line until the next change."""
-        self._notice = (text, role) if text else None
-        self.show_hint(self._notice)
-
     # --- changing ---------------------------------------------------------------------------
 
     def keep(self, change: Callable[[], object]) -> bool:
@@ -177,13 +172,7 @@ class VisitPanes(KetaScreen):
             False when it could not be kept: nothing has changed then.
         """
         before = self.treatment.assessment
-        if not self.opened.keep(change):
-            self.say(
-                f"This entry could not be written to disk ({self.opened.failed}); it was not "
-                "taken. Make room or check the folder, then enter it again.",
-                "problem",
-            )
-            self.redraw()
+        if not self.on_disk(change):
             return False
         self.why = False
         if self.treatment.visit is None:

@@ -14,6 +14,7 @@ from ketatui.engine.reassessment import Reassessment
 from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.reports.changes_since import Since
 from ketatui.reports.reassessment import (
+    MARKS,
     Changed,
     cause_words,
     changes,
@@ -142,7 +143,7 @@ def _pathway(since: Since, item: PathwayDifference, width: int, decided: bool, p
             detail += said(words, width, "muted", first="because ")
     for change in item.rules:
         causes = "; ".join(cause_words(pack, change.causes))
-        detail += said(f"{change.title} [{change.rule}]", width, first=f"{_SIGNS[change.kind]} ")
+        detail += said(f"{change.title} [{change.rule}]", width, first=f"{MARKS[change.kind]} ")
         if causes:
             detail += said(causes, width, "muted", first="  because ")
     if item.same:
@@ -161,17 +162,6 @@ def _pathway(since: Since, item: PathwayDifference, width: int, decided: bool, p
         detail=detail,
         label_width=24 if width >= 60 else 14,
     )
-
-
-_SIGNS = {
-    "added": "+",
-    "removed": "-",
-    "opened": "?",
-    "closed": "-",
-    "effect": "~",
-    "overridden": "~",
-    "restated": "~",
-}
 
 
 def change_rows(
