@@ -10,8 +10,9 @@ from ketatui.cases.due_index import DueOf, order_told
 from ketatui.cases.model import Case
 from ketatui.course.calculations import counts_sessions
 from ketatui.course.knowledge import CourseKnowledge
+from ketatui.course.missed import IntervalsBefore, intervals_before
 from ketatui.course.past import dose_of
-from ketatui.course.schedule import doses_until, next_session
+from ketatui.course.schedule import doses_until, late_from
 from ketatui.cql import Value, compile_expression, parse
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import Check, Form
@@ -58,7 +59,13 @@ def due_titles(pack: CoursePack) -> dict[str, str]:
     return _TITLES | {item.id: item.title for item in pack.schedule.errands}
 
 
-def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") -> list[Due]:
+def due_in(
+    knowledge: CourseKnowledge,
+    case: Case,
+    on: dt.date,
+    name: str = "",
+    before: IntervalsBefore | None = None,
+) -> list[Due]:
     """Find what is due in the courses of a case.
 
     Args:
@@ -66,21 +73,30 @@ def due_in(knowledge: CourseKnowledge, case: Case, on: dt.date, name: str = "") 
         case: The case.
         on: Today; later visits do not count as held yet.
         name: What to call the case; its id where empty.
+        before: Intervals of the last course's plan before the present one; by the history of the
+            case where they are not given.
 
     Returns:
         Everything that has a day, soonest first. Papers and events of every course; sessions and
         checks of the last one only, while it is not stopped.
     """
-    return due_rows(knowledge.pack, case, on, name)
+    return due_rows(knowledge.pack, case, on, name, before)
 
 
-def due_rows(pack: CoursePack, case: Case, on: dt.date, name: str = "") -> list[Due]:
+def due_rows(
+    pack: CoursePack,
+    case: Case,
+    on: dt.date,
+    name: str = "",
+    before: IntervalsBefore | None = None,
+) -> list[Due]:
     """Find the same by a course that was not compiled; arguments and result as `due_in`."""
     found = list[Due]()
     for place, course in enumerate(case.courses):
         rows = [*_papers(pack, course)]
         if place == len(case.courses) - 1 and course.stopped is None:
-            rows += _sessions(pack, course, on)
+            known = intervals_before(case, course, on) if before is None else before
+            rows += _sessions(pack, course, on, known)
             rows += _checks(pack, course, on)
         found += [Due(name or case.id, course.id, what, visit, by) for what, visit, by in rows]
     return soonest_first(found)
@@ -116,7 +132,9 @@ def _papers(pack: CoursePack, course: Course) -> Iterator[Row]:
             yield SERIOUS_EVENT, visit.number, visit.date
 
 
-def _sessions(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:
+def _sessions(
+    pack: CoursePack, course: Course, on: dt.date, before: IntervalsBefore
+) -> Iterator[Row]:
     """Yield the session that stands in the file without a dose, else the one proposed."""
     doses = doses_until(course, on)
     last = doses[-1].date if doses else dt.date.min
@@ -127,8 +145,8 @@ def _sessions(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:
     ]
     if waiting:
         yield SESSION, waiting[0].number, waiting[0].date
-    elif proposal := next_session(pack, course, on):
-        yield SESSION, None, proposal.latest
+    elif latest := late_from(pack, course, on, before):
+        yield SESSION, None, latest
 
 
 def _checks(pack: CoursePack, course: Course, on: dt.date) -> Iterator[Row]:

@@ -225,6 +225,19 @@ def test_a_session_is_late_by_what_was_planned_at_the_time(
     assert late_from(PACK, course, last + dt.timedelta(30), before) == last + dt.timedelta(late)
 
 
+def test_what_is_due_goes_by_what_was_planned_at_the_time() -> None:
+    course = on_days("spravato", 1, 60, interval_days=7)
+    last = DAY + dt.timedelta(59)
+    at = dt.datetime.combine(last + dt.timedelta(10), dt.time(12), dt.UTC)
+    change = {"what": "courses[0].interval_days", "old": 14, "new": 7}
+    saved = Revision(number=2, at=at, by="A", why="w", changes=(change,))
+    case = screened().replaced(courses=(course,))
+    on = last + dt.timedelta(30)
+    for revisions, days in (((), 7), ((saved,), 10)):
+        found = due_in(knowledge(), case.replaced(revisions=revisions), on)
+        assert [item.by for item in found if item.what == "session"] == [last + dt.timedelta(days)]
+
+
 def test_no_step_back_is_offered_without_either() -> None:
     worse = maintained(74, (1, 30), (30, 10), (88, 15))
     assert step_back(PACK, worse, DAY + dt.timedelta(87)) is None

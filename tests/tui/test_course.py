@@ -676,12 +676,13 @@ async def test_a_session_of_another_day_says_so_when_it_is_opened(
         await hand.press("enter")
         await hand.on(VisitScreen)
         assert "Dated 2026-11-22, and today is 2026-11-21" in hand.hint
+        assert "still to come" in hand.lines[0]
         await hand.press("escape")
         await hand.on(CourseScreen)
         await go_to_line(hand, "visit:3")
         await hand.press("left", "enter")
         await hand.on(VisitScreen)
-        assert "Dated" not in hand.hint
+        assert "Dated" not in hand.hint and "still to come" not in hand.lines[0]
 
 
 async def test_a_closed_visit_is_added_to_and_the_revision_says_so(

@@ -31,9 +31,9 @@ def course_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     lines += [Line(), line((" DOES IT CONTINUE", "title"))]
     lines += _goes_on(treatment, course, on, width)
     lines += [Line(), line((" DUE", "title"))]
-    found = [
-        item for item in due_in(treatment.knowledge, treatment.case, on) if item.course == course.id
-    ]
+    before = treatment.intervals_before()
+    every = due_in(treatment.knowledge, treatment.case, on, before=before)
+    found = [item for item in every if item.course == course.id]
     titles = due_titles(treatment.pack)
     for item in found:
         late: Span = ("late ", "bad") if item.overdue(on) else ("", "text")

@@ -373,6 +373,8 @@ def visit_title(treatment: Treatment, visit: Visit, kept: str, width: int) -> Li
     gap = "  " if name else ""
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     closed: Span = ("closed  ", "info") if visit.closed_at else ("", "text")
+    if visit.date > treatment.consultation.today:
+        closed = ("still to come  ", "caution")
     moved = f", planned for {visit.planned_on}" if visit.planned_on and width >= _WIDE else ""
     which = f"{gap}{pathway}, {visit_name(course, visit)}, {visit.date}{moved}"
     right = closed, (f"{kept if width >= _WIDE else kept.removeprefix('draft, ')} ", "muted")
