@@ -94,7 +94,7 @@ def _told(
     about = dict(ask("select name, value from about"))
     if about.get("criteria_mark") != mark or about.get("folder") != folder_written(folder):
         return None
-    known = dict(ask("select name, mark from cases"))
+    known = {name: hash(written) for name, written in ask("select name, mark from cases")}
     if differing(folder, known) or known:
         return None
     due = DueIndex(ask, folder)

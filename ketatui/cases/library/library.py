@@ -255,17 +255,17 @@ class Library:
             self._index.join_words(lambda: report is None or report(done, done))
         return Update(done, len(gone), stopped=done < len(changed))
 
-    def _marks(self) -> dict[str, str]:
-        """The mark of each file, some at a time: in between others can ask the index.
+    def _marks(self) -> dict[str, int]:
+        """The hash of each file's mark, some at a time: in between others can ask the index.
 
         What is changed meanwhile may be missed, and is then taken for new and read once more.
         """
-        found: dict[str, str] = {}
+        found: dict[str, int] = {}
         sql = "select key, name, mark from cases where key > ? order by key limit ?"
         last = -sys.maxsize
         while rows := self._index.ask(sql, [last, _MARKS]):
             last = rows[-1][0]
-            found.update([row[1:] for row in rows])
+            found.update([(name, hash(mark)) for _, name, mark in rows])
         return found
 
     def note(self, path: Path) -> None:
