@@ -182,6 +182,11 @@ async def test_a_record_that_cannot_be_used_is_told_and_asked_for_again(
         await hand.press("enter")
         await hand.until(lambda: "✗" in hand.text)
         assert said in hand.words
+        # What was typed is still there to be mended, and a failure does not read as "nothing".
+        assert name in hand.lines[-2]
+        assert "No record was read." in hand.text
+        assert "then Proposed" not in hand.text
+        assert "proposes nothing" not in hand.text
         await hand.press("escape")
         await hand.on(ConsultationScreen)
 

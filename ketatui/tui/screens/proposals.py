@@ -58,6 +58,7 @@ class ProposalsScreen(PageScreen):
         knowledge = self.consultation.knowledge
         self.found = kept_in(knowledge, self.consultation.case, self.consultation.today)
         self._source = "kept in this draft"
+        self._typed = ""
 
     def begin(self) -> None:
         """Ask for a record, where the draft brings no proposals along."""
@@ -110,6 +111,7 @@ class ProposalsScreen(PageScreen):
         def done(text: str | None) -> None:
             self.body.focus()
             said = (text or "").strip()
+            self._typed = said
             if said.startswith(("http://", "https://")):
                 AskServer(self, self._ask_server, self.action_record).begin(said)
             elif said:
@@ -119,7 +121,7 @@ class ProposalsScreen(PageScreen):
             elif not self.found.proposed:
                 self.dismiss()
 
-        self.query_one(Prompt).ask("Record (file, folder or server)", "", done)
+        self.query_one(Prompt).ask("Record (file, folder or server)", self._typed, done)
 
     def _ask_server(self, place: Place) -> None:
         self.say((f"Reading from {place.server.address} …", "info"))
@@ -146,7 +148,7 @@ class ProposalsScreen(PageScreen):
         self.action_record()
 
     def _was_read(self, name: str, found: Proposals) -> None:
-        self.found, self._source = found, name
+        self.found, self._source, self._typed = found, name, ""
         count = len(found.proposed)
         self._offer_site()
         what = "1 answer" if count == 1 else f"{count} answers"

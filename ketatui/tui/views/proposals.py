@@ -79,7 +79,8 @@ def proposal_sections(
         if rows[item.id]
     ]
     if not sections:
-        nothing = remark("nothing", "The record proposes nothing.", width, "text")
+        text = "The record proposes nothing." if found.patient else "No record was read."
+        nothing = remark("nothing", text, width, "text")
         sections = [Section("nothing", "Proposed", (nothing,))]
     rest = tuple(_not_used(found, width))
     return [*sections, Section(NOT_USED, "Not used", rest)] if rest else sections
