@@ -30,6 +30,15 @@ settings.register_profile(
 settings.load_profile("ketatui")
 
 
+# The collector looks less often, and never at what was imported: it finds nothing there.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector the modules and tests, to the end of the process."""
+    gc.freeze()
+
+
 AT_MOST = 90.0 * max(EFFORT, 1.0)
 """Seconds for a test that runs on an event loop: before the signal that ends any test (see
 ``timeout`` in pyproject.toml) would only show the loop asleep."""
@@ -78,18 +87,6 @@ with pytest.MonkeyPatch.context() as fast_frames:
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Which theme the app begins with depends on the terminal: not on the one that runs the tests.
 os.environ["TERM"] = "xterm-256color"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def rarely_collected() -> Iterator[None]:
-    """Let the collector look less often, and never at what was imported: it finds nothing there."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    yield
-    gc.set_threshold(*before)
-    gc.unfreeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
