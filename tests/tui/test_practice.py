@@ -91,7 +91,8 @@ async def test_nothing_tells_what_the_rules_make_of_the_answers(
         await answered(hand, TWO)
 
         def told() -> list[str]:
-            return [word for word in words if word in hand.text]
+            text = hand.text
+            return [word for word in words if word in text]
 
         screen = await hand.on(PracticeScreen)
         for section in pack.sections:

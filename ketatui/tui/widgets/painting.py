@@ -40,6 +40,8 @@ class PaintsLines(Widget):
 
     _sides: tuple[Strip, Strip] | None = None
     """What stands beside each line of the content: frame and padding."""
+    _strips: dict[int, tuple[list[Segment], Strip]]
+    """What was painted of each line; a strip remembers how it was divided."""
 
     def content_line(self, y: int, size: Size) -> list[Segment]:
         """Return one line of the content as it is to be seen.
@@ -76,7 +78,10 @@ class PaintsLines(Widget):
         for y in crop.line_range:
             if top <= y < top + size.height:
                 line = self.content_line(y - top, size)
-                strips.append(Strip([*left, *line, *right], place.width))
+                kept = self._strips.get(y)
+                if kept is None or kept[0] is not line:
+                    kept = self._strips[y] = line, Strip([*left, *line, *right], place.width)
+                strips.append(kept[1])
             else:
                 strips += super().render_lines(Region(0, y, place.width, 1))
         if crop.column_span != (0, place.width):
@@ -87,6 +92,7 @@ class PaintsLines(Widget):
         if self._sides is None:
             gutter = self.styles.gutter
             (line,) = super().render_lines(Region(0, gutter.top, place.width, 1))
+            self._strips = {}
             self._sides = line.crop(0, gutter.left), line.crop(place.width - gutter.right)
         return self._sides
 
