@@ -55,6 +55,8 @@ def escaped(text: str) -> str:
 
 def columns(text: str) -> int:
     """Count the columns a terminal needs for a text."""
+    if text.isascii():
+        return len(text)
     return sum(_columns_of(character) for character in text)
 
 
