@@ -352,7 +352,7 @@ ROWS: tuple[Row, ...] = (
     ("practice_cases.progress", "v", "progress", "Other view",
      "Progress: scores over time and by topic.", "practice_cases", "v progress"),
     ("practice_cases.drill", "g", "drill", "Go to",
-     "Go to the rules: with one fact otherwise, which verdict now.", "practice_cases", "g rules"),
+     "Go to the rules: with one fact changed, which verdict now.", "practice_cases", "g rules"),
     ("practice_cases.suggested", "full_stop", "suggested", "Suggested",
      "To the case that is suggested.", "practice_cases", '. suggested'),
     ("practice_cases.discard", "backspace", "discard", "Discard",

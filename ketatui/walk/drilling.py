@@ -18,7 +18,7 @@ def drill(talk: Talk, sitting: Drilling, now: Callable[[], dt.datetime]) -> None
         sitting: The sitting, with its first drill.
         now: Tells the moment.
     """
-    talk.say("PRACTICE  One thing is otherwise: which verdict now? q leaves; all is kept.")
+    talk.say("PRACTICE  One thing is different: which verdict now? q leaves; all is kept.")
     try:
         while sitting.drill is not None:
             _one(talk, sitting, sitting.drill, now)

@@ -174,7 +174,7 @@ class VisitWalk:
         earlier = self.treatment.last_values().get(question.id)
         if earlier is not None:
             then = value_text(pack, question.id, earlier.value)
-            talk.say(f"Last time, {earlier.date}: {then}. It is not taken over.")
+            talk.say(f"Last time, {earlier.date}: {then}. It is not carried forward.")
         status = self.treatment.status(question.id)
         if status == "unknown":
             talk.say("So far: unknown.")

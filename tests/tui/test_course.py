@@ -100,7 +100,7 @@ async def test_what_was_measured_last_time_stands_beside_the_empty_field_and_is_
     async with desk() as hand:
         await to_visit(hand)
         assert "last 128" in hand.form_words
-        assert "Last time, 2026-11-14: 128 mmHg. It is not taken over." in hand.form_words
+        assert "Last time, 2026-11-14: 128 mmHg. It is not carried forward." in hand.form_words
         await hand.press("enter")
         assert hand.form.typing is not None
         assert hand.form.typing.text == ""

@@ -67,7 +67,7 @@ def test_a_visit_that_comes_out_otherwise_says_which_decision_and_rule(
     case = judged(knowledge, case, DAY)
     again = reassess_visits(strict, case, DAY)
     said = words(visit_sections(strict, again, 78), opened="change")
-    assert "2 closed visits were judged again: 1 of them comes out otherwise." in said
+    assert "2 closed visits were judged again: 1 of them comes out differently." in said
     assert "Visit 2 of 2027-01-04" in said
     assert "With cautions → ◌ Not yet" in said
     assert "[gate-bp-hold]" in said
@@ -99,5 +99,5 @@ async def test_the_page_of_today_has_the_visits_beside_the_screening(
         await hand.press("w")
         await hand.on(ReassessmentScreen)
         await hand.press("end")
-        assert "closed visit was judged again: 1 of them comes out otherwise" in hand.words
+        assert "closed visit was judged again: 1 of them comes out differently" in hand.words
         assert "[gate-bp-hold]" in hand.words

@@ -87,7 +87,7 @@ def test_what_was_measured_last_time_is_told_and_never_taken(tmp_path: Path) -> 
     earlier = answered(date=DAY - dt.timedelta(7), systolic=133)
     desk = Desk(tmp_path, case_of(earlier, answered(number=2, systolic=None)))
     said, path = desk.walk(["", "s", "q"], "2")
-    assert "Last time, 2026-12-28: 133 mmHg. It is not taken over." in said
+    assert "Last time, 2026-12-28: 133 mmHg. It is not carried forward." in said
     assert "Nothing was entered. s skips" in said
     assert path is None
 

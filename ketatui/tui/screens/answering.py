@@ -15,7 +15,7 @@ from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.tui.actions import meant
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.screens.panes import ConsultationPanes
-from ketatui.tui.views.answer_keys import digit_hints
+from ketatui.tui.views.answer_keys import own_hints
 from ketatui.tui.views.finding import CONFIRM_YES
 from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.line_view import LineView
@@ -198,7 +198,7 @@ class AnsweringScreen(ConsultationPanes):
             return hints
         keys = {
             "bool": ["y yes", "n no"],
-            "choice": digit_hints(item),
+            "choice": own_hints(item),
             "tick": ["y picks", "n takes back"],
         }.get(item.kind, [])
         enter = ["Enter changes it"] if item.takes_text else ["Enter opens"]

@@ -69,7 +69,10 @@ class SessionRows(SessionPanes):
             return
         text = line_of(row_at(self.treatment.the_visit(), self.row))
         if text is None:
-            self.say("No line says this row whole: strike it out and enter it anew.", "problem")
+            self.say(
+                "This row cannot be edited as one line: strike it out and enter it again.",
+                "problem",
+            )
             return
         self.correcting = True
         self.entry.set(text)

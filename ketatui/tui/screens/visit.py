@@ -43,9 +43,9 @@ class VisitScreen(VisitPanes):
         "One line a question, under the decision that it is for: may a dose be given today, is "
         "the dose one that the sources know, may the patient leave, what has to be sent, does the "
         "course go on. What was measured last stands beside an empty field and is never "
-        "taken over. Every entry is on disk before the next key. Nothing here tells anybody to "
-        "give a dose: the clinician decides. Saving closes the visit and makes a revision of the "
-        "case."
+        "carried forward. Every entry is on disk before the next key. Nothing here tells anybody "
+        "to give a dose: the clinician decides. Saving closes the visit and makes a revision of "
+        "the case."
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("visit"))
 

@@ -16,7 +16,7 @@ def line_hints(item: FormItem | None, hints: Iterable[tuple[str, str]]) -> list[
     """
     if item is None:
         return [hint for _, hint in hints]
-    return digit_hints(item) + [hint for ident, hint in hints if _answers(item, ident)]
+    return own_hints(item) + [hint for ident, hint in hints if _answers(item, ident)]
 
 
 def _answers(item: FormItem, action: str) -> bool:
@@ -31,8 +31,14 @@ def _answers(item: FormItem, action: str) -> bool:
     return item.can_be_unknown if action == "form.unknown" else True
 
 
-def digit_hints(item: FormItem) -> list[str]:
-    """Return the hint for the digits, where they answer an item."""
+def own_hints(item: FormItem) -> list[str]:
+    """Return the hints for Enter and the digits, where they open or answer an item."""
+    if item.opens:
+        return ["Enter opens", *(["0-9 number"] if item.kind == "number" else [])]
+    shown, role = item.answer
+    # A button says itself what it does, or by which key.
+    if item.kind == "action" and shown and role != "key" and not item.editable:
+        return ["Enter selects"]
     if item.kind == "choice" and item.options:
         return [f"{item.first}-{item.first + len(item.options) - 1} picks"]
     return ["0-9 number"] if item.kind == "number" else []
@@ -48,7 +54,7 @@ def how_to(item: FormItem) -> str:
         case "bool":
             return "y yes · n no" + (" · u unknown" if item.can_be_unknown else "")
         case "choice":
-            return " · ".join(digit_hints(item)) + (" · u unknown" if item.can_be_unknown else "")
+            return " · ".join(own_hints(item)) + (" · u unknown" if item.can_be_unknown else "")
         case "action":
             return "Enter opens"
         case _:

@@ -68,7 +68,7 @@ def score_span(treatment: Treatment, on: dt.date) -> Span | None:
         return None
     now = chosen(course, standings(course, pack.instruments, doses[0].date, on))
     if now is None:
-        return "No score yet that can be held against one from before the first dose.", "muted"
+        return "No score yet to compare with one from before the first dose.", "muted"
     then, latest = number_text(now.baseline.value), number_text(now.now.value)
     said = f"{now.instrument.title} {then} → {latest} ({now.now.date})"
     if now.change_percent is not None:
@@ -108,8 +108,9 @@ def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> l
     if course.stopped is None and (held.kind != "review" or held.date != on):
         as_of += "; a review decides it for today"
     lines += wrap(f"{as_of}:", width, role="muted", indent=1)
-    decision = found.decision(treatment.pack.decision_of("continue"))
-    lines += judged_lines(treatment.criteria, decision, "Goes on", width)
+    ident = treatment.pack.decision_of("continue")
+    title = treatment.pack.decisions[ident].short
+    lines += judged_lines(treatment.criteria, found.decision(ident), title, width)
     step = step_back(treatment.pack, course, on, treatment.intervals_before())
     if step is not None:
         shorter = " or ".join(map(str, step.to_days))

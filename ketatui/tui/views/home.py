@@ -177,7 +177,7 @@ def _due_text(late: int, soon: int) -> Span:
 
 
 def _draft_text(draft: DraftEntry, count: int, now: dt.datetime) -> Span:
-    label = safe(draft.label) or draft.case_id
+    label = safe(draft.label) or "no label yet"
     changes = "1 change" if draft.count == 1 else f"{draft.count} changes"
     more = f"; {count - 1} more under Saved cases" if count > 1 else ""
     return f"{label}, {changes}, last {ago(draft.last_at, now)}{more}", "caution"

@@ -210,7 +210,7 @@ def crumb_of_sections(sections: Sequence[Section], current: str, width: int) -> 
     ids = [section.id for section in sections]
     place = ids.index(current) if current in ids else 0
     following = (place + 1) % len(sections)
-    then = ((f"then {sections[following].title} ", "muted"), ("] ", "key"))
+    then = ((f"next {sections[following].title} ", "muted"), ("] ", "key"))
     return sides(
         (
             (f" {place + 1}/{len(sections)} ", "muted"),

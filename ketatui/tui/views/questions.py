@@ -136,7 +136,8 @@ def _question_item(state: _State, question: Question, *, why: bool) -> FormItem:
         detail=tuple(_detail(state, question, too_old, why=why)),
         can_be_unknown=True,
         entry=entry,
-        opens=question.kind == "scale" and bool(instrument_of(pack, question).items),
+        opens=question.kind == "rows"
+        or (question.kind == "scale" and bool(instrument_of(pack, question).items)),
     )
 
 

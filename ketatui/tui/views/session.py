@@ -212,8 +212,8 @@ def side_lines(
     """Return the gate to leaving, and below it the chart, or the questions being answered."""
     lines = gate_lines(view, width)
     if view.asking:
-        return [*lines[: max(height - len(questions) - 2, 2)], EMPTY,
-                *question_lines(view, questions, width)]  # fmt: skip
+        asked = question_lines(view, questions, width)
+        return [*lines[: max(height - len(asked) - 1, 2)], EMPTY, *asked]
     room = height - _CHART
     if len(lines) > room:
         lines = [*lines[: max(room - 1, 1)], line((" … Tab shows the rest", "muted"))]
@@ -299,5 +299,7 @@ def question_lines(view: SessionView, questions: Sequence[Question], width: int)
             said = (value_text(pack, question.id, value), "bad" if value is False else "strong")
         mark: Span = (" ▸ ", "key") if here else ("   ", "text")
         role = "strong" if here else "text"
-        lines.append(sides((mark, (question.label, role)), (said, (" ", "text")), width))
+        room = width - cell_len(said[0]) - 2
+        first, *more = wrap(question.label, room, role=role, indent=3, first=(mark,))
+        lines += [sides(first.spans, (said, (" ", "text")), width), *more]
     return lines

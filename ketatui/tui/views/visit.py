@@ -160,7 +160,7 @@ def _detail(
     yield question.help, "muted"
     if earlier is not None:
         then = value_text(pack, question.id, earlier.value)
-        yield f"Last time, {earlier.date}: {then}. It is not taken over.", "info"
+        yield f"Last time, {earlier.date}: {then}. It is not carried forward.", "info"
     before = [item for item in visit.readings if item.question == question.id]
     if before:
         said = ", ".join(value_text(pack, question.id, item.value) for item in before)

@@ -40,7 +40,9 @@ def _said(judged: int, differ: int, width: int) -> Row:
     if not differ:
         return remark("visits", f"{closed} judged again: nothing differs.", width, "good")
     otherwise = "1 of them comes" if differ == 1 else f"{differ} of them come"
-    return remark("visits", f"{closed} judged again: {otherwise} out otherwise.", width, "caution")
+    return remark(
+        "visits", f"{closed} judged again: {otherwise} out differently.", width, "caution"
+    )
 
 
 def _visit(knowledge: Knowledge, item: VisitAgain, width: int) -> Iterator[Row]:

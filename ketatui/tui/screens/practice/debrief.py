@@ -78,7 +78,7 @@ class DebriefScreen(PracticePage):
         return action.context != "form" or action.id in _MOVING
 
     def _hints(self) -> list[str]:
-        return ["↑↓ opens a line", *super()._hints()]
+        return ["↑↓ opens a line", *(it for it in super()._hints() if it[:6] != "Enter ")]
 
     def begin(self) -> None:
         """Show the debrief."""

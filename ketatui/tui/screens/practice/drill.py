@@ -27,7 +27,7 @@ class DrillScreen(PracticePage):
     CONTEXTS = ("form", "drill")
     HELP_TITLE = "Practice rules"
     HELP_TEXT = (
-        "A patient, or a visit, with nothing against it; then one thing is otherwise. Say which "
+        "A patient, or a visit, with nothing against it; then one thing is different. Say which "
         "verdict the criteria give now. Drills are made from the rules, and each rule comes "
         "back when it is likely to be forgotten (FSRS). Now and then the rule just does not apply."
     )

@@ -173,7 +173,7 @@ class PracticeScreen(AnsweringScreen):
         if self.keep(lambda: self.run.time_it(timed)):
             settings = self.keta.resources.settings
             self.keta.change_settings(settings.replaced(practice_timer=timed))
-            self.say("The time is taken." if timed else "No time is taken.")
+            self.say("Timer on." if timed else "Timer off.")
 
     def action_commit(self) -> None:
         """Lock the facts, once it was said that nothing leads back; then go on."""
@@ -182,7 +182,7 @@ class PracticeScreen(AnsweringScreen):
             left = self.run.unanswered()
             still = {0: "Every question has an answer.", 1: "One question has no answer."}
             said = still.get(left, f"{left} questions have no answer.")
-            self.say(f"{said} d again locks the facts; nothing leads back to them.", "caution")
+            self.say(f"{said} d again locks the facts; there is no way back.", "caution")
             return
         self._lock_offered = False
         if self.keep(self.run.lock):

@@ -35,7 +35,7 @@ def commit_items(run: PracticeRun) -> list[FormItem]:
             "Commit and see the debrief" if run.last else "Commit and continue to the next stage",
             "action",
             answer=("Enter", "key") if not missing else ("", "text"),
-            detail=(("After this nothing can be changed any more.", "muted"),),
+            detail=(("After this nothing can be changed.", "muted"),),
         )
     )
     return items

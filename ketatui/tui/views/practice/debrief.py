@@ -29,7 +29,7 @@ _NEARLY: Span = ("≈", "caution")
 _WRONG: Span = ("✗", "bad")
 _NOT_WHOLE = {
     "partly": "Part of it: a row of the table, or some of the pathways it decides.",
-    "unused": "You had it, and judged otherwise what it decides.",
+    "unused": "You had it, and judged what it decides differently.",
 }
 _MARKS = {"found": _RIGHT, "partly": _NEARLY, "unused": _NEARLY, "missed": _WRONG}
 
@@ -326,7 +326,7 @@ def _why(told: Told, seen: FactSeen) -> Iterator[Span]:
     concerned = other_pathways(assessment, role)
     yield f"Decides for {_titles(told, concerned)}.", "text"
     if role.lifts:
-        yield f"Were it otherwise, better for {_titles(told, role.lifts)}.", "muted"
+        yield f"If it were different, better for {_titles(told, role.lifts)}.", "muted"
     if role.grounds:
         yield f"The indication rests on it: {_titles(told, role.grounds)}.", "muted"
     for rule in role.rules:

@@ -24,7 +24,7 @@ def drill_items(sitting: Drilling, again: str) -> list[FormItem]:
     items = [
         FormItem("head:who", "Who it is", "heading"),
         _info("who", drill.text),
-        FormItem("head:fact", "One thing is otherwise", "heading"),
+        FormItem("head:fact", "One thing is different", "heading"),
         _info("fact", f"{drill.fact}: {drill.value} (not {drill.before})", "strong"),
         FormItem("head:verdict", drill.decides, "heading"),
         _verdict(sitting, drill),
