@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ CSV = """all_varchar = true, header = true, quote = '"', escape = '"', comment =
 quotes yet, and no patient is taken for a remark."""
 NAMED = {MEDICATIONS: "name", TRIALS: "drug"}
 """The field of each table of rows that is a name to be recognized."""
+_LOOKED_AT = 100_000
+"""Lines of a CSV that are looked at to say why it cannot be read."""
 _LINE = 4 * 1024 * 1024
 """Bytes of the longest line that is read."""
 
@@ -155,7 +159,8 @@ def open_source(
     if problems:
         raise CohortError("\n".join(problems))
     if not cells:
-        raise CohortError(f"{path}: no column has the id of a question, like patient.age")
+        said = f"{path}: no column has the id of a question, like patient.age"
+        raise CohortError((_uneven(files, known) if form == "csv" else "") or said)
     return Source(
         files,
         form,
@@ -196,6 +201,26 @@ def _look(connection: Any, files: tuple[Path, ...], form: str) -> tuple[str, dic
             raw = f"read_parquet({listed})"
     found = connection.execute(f"DESCRIBE SELECT * FROM {raw}").fetchall()
     return raw, {row[0]: row[1] for row in found}
+
+
+def _uneven(files: Sequence[Path], known: Mapping[str, Any]) -> str:
+    """Name the row of a CSV that has other cells than the first one, for which it is left out.
+
+    The reader looks for a first row that suits the others, and finds one without names.
+    """
+    for file in files:
+        with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            lines = list(islice(stream, _LOOKED_AT))
+        for mark in ",;\t|":
+            rows = csv.reader(lines, delimiter=mark)
+            first = next(rows, [])
+            if known.keys().isdisjoint(first):
+                continue
+            for row in rows:
+                if row and len(row) != len(first):
+                    many = f"{len(row)} cells; allowed: {len(first)}, as in the first line"
+                    return f"{file}:{rows.line_num}: {many}"
+    return ""
 
 
 def _look_at_json(connection: Any, listed: str) -> tuple[str, dict[str, str]]:

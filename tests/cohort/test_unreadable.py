@@ -203,6 +203,24 @@ def test_quotes_count_where_the_first_thousands_of_patients_have_none(
     assert connection.execute(f"SELECT count(*) FROM {source.sql}").fetchone() == (30_001,)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id,patient.age\na,46\nb,47,48\n", ":3: 3 cells; allowed: 2, as in the first line"),
+        ("id;patient.age\na;46\n\nb\n", ":4: 1 cells; allowed: 2, as in the first line"),
+        ("number,age\n1,46\n", ": no column has the id of a question, like patient.age"),
+    ],
+)
+def test_a_row_of_other_cells_than_the_first_is_named_with_its_line(
+    pack: Pack, tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "patients.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(CohortError) as refused:
+        open_source(connect(1), path, pack)
+    assert str(refused.value) == f"{path}{said}"
+
+
 @pytest.mark.parametrize("name", ["patient.age", "Patient.Age"])
 def test_a_column_that_stands_twice_is_refused(pack: Pack, tmp_path: Path, name: str) -> None:
     twice = tmp_path / "patients.csv"
