@@ -89,12 +89,13 @@ class Conditions:
         found = self._meaning(read.code)
         if isinstance(found, Refused):
             return found
-        if self._contradicted(read):
-            return Refused("its words and its code may say different things; ask")
         meaning, code = found
         standing = self._standing(read, meaning, held)
         if isinstance(standing, Refused):
             return standing
+        # One that denies it keeps others from being proposed, whatever its words are.
+        if not standing and self._contradicted(read):
+            return Refused("its words and its code may say different things; ask")
         at = self._time(read, meaning, on)
         if isinstance(at, Refused):
             return at

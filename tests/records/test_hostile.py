@@ -36,6 +36,7 @@ from tests.records.test_prefill import values, why
 Json = dict[str, Any]
 SCT = "http://snomed.info/sct"
 AGE = {"patient.age": 46}
+STROKE = "Cerebral infarction"
 
 
 def without(resource: Json, *names: str) -> Json:
@@ -231,6 +232,14 @@ def test_a_condition_whose_words_say_otherwise_is_asked_about(
     said = prefill(patient(), found)
     assert values(said) == AGE
     assert "say different things" in why(said)["Condition/c"]
+
+
+def test_a_refutal_keeps_others_out_whatever_its_words_are(prefill: Prefill) -> None:
+    refuted = condition("no", SCT, "432504007", "No stroke", recordedDate="2026-01-01")
+    refuted["verificationStatus"]["coding"][0]["code"] = "refuted"
+    said = prefill(patient(), refuted, condition("c", SCT, "432504007", STROKE))
+    assert values(said) == AGE
+    assert "is recorded as refuted" in why(said)["Condition/c"]
 
 
 # --- medicines -----------------------------------------------------------------------------------
