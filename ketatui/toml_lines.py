@@ -32,7 +32,7 @@ _DEEPEST = 100
 
 
 def locate(text: str, path: Sequence[str | int]) -> int | None:
-    """Finds the line on which a key or table is defined.
+    """Find the line on which a key or table is defined.
 
     Args:
         text: A TOML document.
@@ -72,7 +72,7 @@ class _Scanner:
         """How many elements each array of tables has so far."""
 
     def scan(self) -> None:
-        """Walks the document statement by statement."""
+        """Walk the document statement by statement."""
         table: Path = ()
         while self._skip_blank():
             before = self.at
@@ -97,7 +97,7 @@ class _Scanner:
         self.at = len(self.text) if end < 0 else end + 1
 
     def _keys(self) -> list[str]:
-        """Reads a dotted key; an empty list where there is none."""
+        """Read a dotted key; an empty list where there is none."""
         keys: list[str] = []
         while True:
             self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]
@@ -181,7 +181,7 @@ class _Scanner:
         return closed
 
     def _comma(self, before: int) -> bool:
-        """Steps over a comma; False where the scan would stand still."""
+        """Step over a comma; False where the scan would stand still."""
         self._skip_blank()
         if self.text.startswith(",", self.at):
             self.at += 1
@@ -189,7 +189,7 @@ class _Scanner:
 
 
 def _plain(key: str) -> str:
-    """A key without its quotes and escapes."""
+    """Return a key without its quotes and escapes."""
     if key[0] == "'":
         return key[1:-1]
     if key[0] != '"':

@@ -125,7 +125,7 @@ def _since(ident: str, changed: Mapping[str, dt.date]) -> dt.date:
 
 
 def _changed(case: Case, last: dt.date) -> dict[str, dt.date]:
-    """The day each path of the file was last changed.
+    """Return the day each path of the file was last changed.
 
     Each revision tells the day it was assessed for by what it changed that day from.
     """

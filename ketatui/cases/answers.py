@@ -35,7 +35,7 @@ class AnswerReader:
     """Reads the answers of one file against a catalogue."""
 
     def __init__(self, pack: AskedCatalog, complaints: Complaints) -> None:
-        """Prepares for one file.
+        """Prepare for one file.
 
         Args:
             pack: The questions that exist.
@@ -51,7 +51,7 @@ class AnswerReader:
     def answers(
         self, tables: Any, dates: Mapping[str, dt.date], top: Place = ("answers",)
     ) -> dict[str, Answer]:
-        """Reads ``[answers.…]``.
+        """Read ``[answers.…]``.
 
         Args:
             tables: What the file says there.
@@ -88,7 +88,7 @@ class AnswerReader:
         return {name: named[name] for name in [*known, *sorted(named.keys() - set(known))]}
 
     def notes(self, tables: Any, top: Place = ("notes",)) -> dict[str, str]:
-        """Reads ``[notes]``.
+        """Read ``[notes]``.
 
         Args:
             tables: What the file says there.
@@ -108,7 +108,7 @@ class AnswerReader:
         return self._ordered(notes)
 
     def dates(self, tables: Any) -> dict[str, dt.date]:
-        """Reads ``[dates]``.
+        """Read ``[dates]``.
 
         Args:
             tables: What the file says there.
@@ -128,7 +128,7 @@ class AnswerReader:
         return self._ordered(days)
 
     def scale_items(self, tables: Any, answers: Mapping[str, Answer]) -> dict[str, dict[str, int]]:
-        """Reads ``[scale_items.…]`` and compares complete ones with their total.
+        """Read ``[scale_items.…]`` and compare complete ones with their total.
 
         Args:
             tables: What the file says there.
@@ -151,14 +151,14 @@ class AnswerReader:
         return self._ordered(scores)
 
     def _whole(self, place: Place, table: dict[str, Any]) -> dict[str, int]:
-        """The scores of a scale that is not known."""
+        """Return the scores of a scale that is not known."""
         for key, value in table.items():
             if not _is_whole(value):
                 self.complaints.add((*place, key), str(key), f"{shown(value)} is not a score")
         return {key: value for key, value in table.items() if _is_whole(value)}
 
     def unknown(self, names: Any, answered: set[str], top: Place = ("unknown",)) -> frozenset[str]:
-        """Reads ``unknown``.
+        """Read ``unknown``.
 
         Args:
             names: What the file says there.
@@ -188,7 +188,7 @@ class AnswerReader:
         return frozenset(known)
 
     def rows(self, name: str, rows: Any, top: Place = ()) -> tuple[Any, ...]:
-        """Reads a list of rows; keys that are no column are kept as they are.
+        """Read a list of rows; keys that are no column are kept as they are.
 
         Args:
             name: The question's id, which is also the list's key.
@@ -226,7 +226,7 @@ class AnswerReader:
         return tuple(read)
 
     def tables(self, tables: Any) -> dict[str, tuple[dict[str, Any], ...]]:
-        """Reads ``[[tables.…]]``: rows of the questions of kind ``rows`` beside the two of `ROWS`.
+        """Read ``[[tables.…]]``: rows of the questions of kind ``rows`` beside the two of `ROWS`.
 
         Args:
             tables: What the file says there.
@@ -343,14 +343,14 @@ def _is_group(top: Place, value: Any) -> bool:
 
 @lru_cache(maxsize=4)
 def _groups(names: tuple[str, ...]) -> frozenset[str]:
-    """A section's name, and each longer beginning of an id up to a dot."""
+    """Return a section's name, and each longer beginning of an id up to a dot."""
     return frozenset(
         name[:end] for name in names for end, letter in enumerate(name) if letter == "."
     )
 
 
 def _measured(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose whole numbers are Decimals where the case holds measurements."""
+    """Return a row whose whole numbers are Decimals where the case holds measurements."""
     whole: dict[str, Any] = {
         key: Decimal(row[key])
         for key in ("daily_dose_mg", "weeks")

@@ -17,7 +17,7 @@ _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replaces a file by new content, or leaves it exactly as it was.
+    """Replace a file by new content, or leave it exactly as it was.
 
     It is for its owner only; in the folder of a group, for the group.
 
@@ -54,7 +54,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def sweep(path: Path) -> None:
-    """Removes what writing a file has left when the process was killed half-way.
+    """Remove what writing a file has left when the process was killed half-way.
 
     Args:
         path: The file; nobody else may be writing it, so its lock has to be held.
@@ -67,7 +67,7 @@ def sweep(path: Path) -> None:
 
 
 def write_new(path: Path, data: bytes, *, force: bool = False) -> None:
-    """Writes a file for its owner only, whole or not at all, and over no other by mistake.
+    """Write a file for its owner only, whole or not at all, and over no other by mistake.
 
     Args:
         path: The file; its folder has to exist.
@@ -94,7 +94,7 @@ def write_new(path: Path, data: bytes, *, force: bool = False) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes a rename or removal in a folder survive a power cut.
+    """Make a rename or removal in a folder survive a power cut.
 
     Args:
         folder: The folder.
@@ -115,7 +115,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def read_bytes_limited(path: Path, limit: int) -> bytes:
-    """Reads a regular file, and nothing that could block or never end.
+    """Read a regular file, and nothing that could block or never end.
 
     Args:
         path: The file.

@@ -124,7 +124,7 @@ def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
 
 
 def _others(a: Case, b: Case, pack: QuestionCatalog) -> list[str]:
-    """What only other criteria asked."""
+    """Return what only other criteria asked."""
     return sorted({*a.answers, *b.answers, *a.unknown, *b.unknown} - set(pack.questions))
 
 
@@ -185,7 +185,7 @@ def _fields(pairs: Mapping[str, tuple[Any, Any]]) -> tuple[Differs, ...]:
 
 
 def _rows(a: Iterable[Any], b: Iterable[Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """The rows that only one has; two equal rows count as two."""
+    """Return the rows that only one has; two equal rows count as two."""
     a, b = tuple(a), tuple(b)
     return _beyond(a, b), _beyond(b, a)
 

@@ -20,7 +20,7 @@ _OF_EACH_SAVE = ("saved_at", "saved_by", "parts")
 def changes_between(
     old: Case, new: Case, pack: QuestionCatalog, *, taken: bool = False
 ) -> tuple[dict[str, Any], ...]:
-    """Lists the differences, in the order of the file.
+    """List the differences, in the order of the file.
 
     The revisions themselves are left out, and so is who saved last and when: each revision
     says that of itself.
@@ -48,7 +48,7 @@ def changes_between(
 
 
 def compared(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
-    """The data of a case's file that its history follows.
+    """Return the data of a case's file that its history follows.
 
     Args:
         case: The case.

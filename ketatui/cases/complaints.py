@@ -27,7 +27,7 @@ class Complaints:
     """Collects what is wrong with a file, so that all of it is said at once."""
 
     def __init__(self, text: str, *, as_saved: bool = False) -> None:
-        """Starts without any.
+        """Start without any.
 
         Args:
             text: The file, to find lines in.
@@ -44,7 +44,7 @@ class Complaints:
         self._looked = 0
 
     def add(self, place: Place, where: str, message: str) -> None:
-        """Notes a problem, unless one is already noted for the same place.
+        """Note a problem, unless one is already noted for the same place.
 
         Args:
             place: Keys as in the parsed data.
@@ -54,7 +54,7 @@ class Complaints:
         self._note(self.problems, place, where, message)
 
     def not_known(self, place: Place, where: str, message: str, question: str = "") -> bool:
-        """Notes what the criteria at hand do not know, and tells whether to keep it.
+        """Note what the criteria at hand do not know, and tell whether to keep it.
 
         Args:
             place: Keys as in the parsed data.
@@ -78,7 +78,7 @@ class Complaints:
             problems.append(Problem(locate(self.text, place), printable(where), message))
 
     def unknown_id(self, place: Place, what: str, name: str, known: Any) -> bool:
-        """Notes an id that does not exist, with those that do; tells whether to keep it.
+        """Note an id that does not exist, with those that do; tell whether to keep it.
 
         Args:
             place: Keys as in the parsed data.
@@ -86,12 +86,12 @@ class Complaints:
             name: The id.
             known: The ids that exist.
         """
-        # A foreign file may hold a hundred thousand keys, and looking for neighbours is slow.
+        # A foreign file may hold a hundred thousand keys, and looking for neighbors is slow.
         hint = nearest(name, known) or _allowed(name, known) if len(self.problems) < 50 else ""
         return self.not_known(place, name[:200], f"there is no such {what}{hint}")
 
     def misspelt(self, row: Mapping[str, Any], ours: Collection[str], place: Place) -> None:
-        """Notes keys that are nearly ours: what stands under one would be kept and never read.
+        """Note keys that are nearly ours: what stands under one would be kept and never read.
 
         Args:
             row: A table of the file.

@@ -23,7 +23,7 @@ _ROWS = {"observations": field_names(Observation), "events": field_names(Event)}
 
 
 def read_courses(rows: Any, pack: QuestionCatalog, complaints: Complaints) -> Any:
-    """Reads ``[[courses]]``.
+    """Read ``[[courses]]``.
 
     Args:
         rows: What the file says there.
@@ -67,7 +67,7 @@ class _CourseReader:
         self.ids: set[str] = set()
 
     def course(self, row: Any, place: Place) -> Any:
-        """Reads one course."""
+        """Read one course."""
         if not isinstance(row, dict):
             return row
         fields = dict(row)
@@ -202,7 +202,7 @@ class _CourseReader:
 
 
 def _as_it_stands(row: Any) -> Any:
-    """A course as its file has it, answers by question id, with nothing to hold it against."""
+    """Return a course as its file has it, answers by question id, held against nothing."""
     if not isinstance(row, dict):
         return row
     fields = dict(row)

@@ -14,7 +14,7 @@ import msgspec
 
 
 def content_digest(content: Mapping[str, Any]) -> str:
-    """Digests data over its canonical JSON.
+    """Digest data over its canonical JSON.
 
     Args:
         content: Tables, lists and values as TOML or a case holds them.

@@ -37,7 +37,7 @@ class DraftEntry(Frozen, frozen=True):
 
 
 def list_drafts(folder: Path) -> list[DraftEntry]:
-    """Lists the drafts that wait to be resumed.
+    """List the drafts that wait to be resumed.
 
     Args:
         folder: The folder of saved cases.
@@ -87,7 +87,7 @@ def _draft(path: Path) -> DraftEntry:
 
 
 def _label(begun_as: str, events: Sequence[Mapping[str, Any]]) -> str:
-    """The label as of the last event that carries one."""
+    """Return the label as of the last event that carries one."""
     for event in reversed(events):
         label = event.get("label")
         if isinstance(label, str):
@@ -104,7 +104,7 @@ def _is_timed(begun_as: Case, events: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def is_in_use(path: Path) -> bool:
-    """Tells whether a draft is open in some window.
+    """Tell whether a draft is open in some window.
 
     Args:
         path: The draft.

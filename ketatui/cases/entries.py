@@ -114,7 +114,7 @@ def read_entry(
     catalog: QuestionCatalog,
     courses: CourseReader | None = None,
 ) -> Entry:
-    """Reads what the list shows of a file; all of the file is checked.
+    """Read what the list shows of a file; all of the file is checked.
 
     Args:
         path: The file.
@@ -149,7 +149,7 @@ def read_entry(
 def entry_of(
     found: AsSaved, path: Path, changed_at: dt.datetime, catalog: QuestionCatalog
 ) -> Entry:
-    """What the list shows of a case.
+    """Return what the list shows of a case.
 
     Args:
         found: The case as read.
@@ -195,7 +195,7 @@ def entry_of(
 
 
 def _searchable(case: Case, saved: SavedAssessment, catalog: QuestionCatalog) -> Iterator[str]:
-    """What somebody may remember of a case."""
+    """Yield what somebody may remember of a case."""
     yield from (case.label, case.id, case.state)
     # What a case is called until it has a label: age, sex and diagnosis.
     if isinstance(age := case.answers.get(AGE), int):

@@ -43,7 +43,7 @@ class CaseError(Exception):
     """A case file cannot be used. Says every problem found, a line each."""
 
     def __init__(self, path: str, problems: Iterable[Problem], *, more: int = 0) -> None:
-        """Collects the problems, in the order of the file.
+        """Collect the problems, in the order of the file.
 
         Args:
             path: The file, as the user knows it.
@@ -81,7 +81,7 @@ class ChangedOnDisk(Exception):  # noqa: N818  (the event is the name)
     """The file is not what it was when it was read: saving asks, and never wins silently."""
 
     def __init__(self, path: Path, *, missing: bool = False, how: str = "") -> None:
-        """Names the file.
+        """Name the file.
 
         Args:
             path: The file that would have been overwritten.
@@ -100,7 +100,7 @@ class ChangedOnDisk(Exception):  # noqa: N818  (the event is the name)
         return f"the file {what} since it was opened; nothing written"
 
     def __str__(self) -> str:
-        """The same with the file's path."""
+        """Return the same with the file's path."""
         return f"{printable(str(self.path))}: {self.what}"
 
 
@@ -108,7 +108,7 @@ class DraftInUseError(Exception):
     """Another window or program has this draft open."""
 
     def __init__(self, case_id: str) -> None:
-        """Names the draft.
+        """Name the draft.
 
         Args:
             case_id: The case the draft is of.
@@ -122,7 +122,7 @@ class DraftInUseError(Exception):
 
 
 def shown(value: object) -> str:
-    """A value as an error message shows it.
+    """Return a value as an error message shows it.
 
     Args:
         value: Anything TOML can hold.
@@ -149,7 +149,7 @@ def shown(value: object) -> str:
 
 
 def nearest(unknown: str, known: Iterable[str]) -> str:
-    """A hint naming the known ids closest to a misspelt one.
+    """Return a hint naming the known ids closest to a misspelt one.
 
     Args:
         unknown: The id nobody knows.

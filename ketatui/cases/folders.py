@@ -21,7 +21,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def cases_folder(explicit: Path | None, environ: Mapping[str, str]) -> Path:
-    """Chooses the folder for cases, without touching the disk.
+    """Choose the folder for cases, without touching the disk.
 
     Args:
         explicit: What ``--cases`` says.
@@ -53,7 +53,7 @@ def folder_to_use(explicit: Path | None, environ: Mapping[str, str]) -> Path:
 
 
 def checkout_folder(package: Path = _PACKAGE) -> Path | None:
-    """The folder of cases that belongs to a checkout.
+    """Return the folder of cases that belongs to a checkout.
 
     Args:
         package: The folder of this package.
@@ -71,7 +71,7 @@ def checkout_folder(package: Path = _PACKAGE) -> Path | None:
 
 
 def installed_folder() -> Path:
-    """The folder of cases of an installed program.
+    """Return the folder of cases of an installed program.
 
     Returns:
         ``cases`` in the user's data folder.
@@ -80,7 +80,7 @@ def installed_folder() -> Path:
 
 
 def prepare_folder(folder: Path, *, ours: bool = False) -> None:
-    """Makes sure that a folder for cases exists and that others cannot look into it.
+    """Make sure that a folder for cases exists and that others cannot look into it.
 
     A folder that somebody named and that was there before keeps its mode: it may hold more than
     cases (``--cases ~``). Ours are tightened; within the folder of a group they are the group's.
@@ -114,7 +114,7 @@ def prepare_folder(folder: Path, *, ours: bool = False) -> None:
 
 
 def refuse_link(folder: Path) -> None:
-    """Refuses a folder of ours that somebody has replaced by a symbolic link.
+    """Refuse a folder of ours that somebody has replaced by a symbolic link.
 
     Args:
         folder: A folder that the program made within the folder of cases.
@@ -128,7 +128,7 @@ def refuse_link(folder: Path) -> None:
 
 
 def open_to_others(folder: Path) -> bool:
-    """Closes the folders of cases that are ours, and tells whether others can still look in.
+    """Close the folders of cases that are ours, and tell whether others can still look in.
 
     Args:
         folder: The folder of saved cases, whether or not it exists.

@@ -71,7 +71,7 @@ def _begins_with_id(path: Path, case_id: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _named(folder: Path, _changed: int) -> Mapping[str, tuple[str, ...]]:
-    """The case files of a folder by the ids in their names, read once until it changes."""
+    """Return the case files of a folder by the ids in their names, read once until it changes."""
     found: dict[str, list[str]] = {}
     for name in sorted(path.name for path in folder.iterdir()):
         if is_case_file(name):

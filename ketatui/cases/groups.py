@@ -13,7 +13,7 @@ _FOLDER = 0o2770
 
 
 def group_of(folder: Path) -> int | None:
-    """Tells whether a folder is one of a group.
+    """Tell whether a folder is one of a group.
 
     Args:
         folder: Any folder; it need not exist.
@@ -35,7 +35,7 @@ def group_of(folder: Path) -> int | None:
 
 
 def share_file(handle: int, group: int) -> None:
-    """Opens a file that was just made to the members of a group.
+    """Open a file that was just made to the members of a group.
 
     Args:
         handle: The open file.
@@ -56,7 +56,7 @@ def share_file(handle: int, group: int) -> None:
 
 
 def share_folder(folder: Path, group: int) -> None:
-    """Opens a folder of ours within the folder of a group to its members.
+    """Open a folder of ours within the folder of a group to its members.
 
     Args:
         folder: The folder; it exists.
@@ -78,7 +78,7 @@ def share_folder(folder: Path, group: int) -> None:
 
 
 def closed_folder(folder: Path) -> str:
-    """Says whose a folder is that others are kept out of, and what helps.
+    """Say whose a folder is that others are kept out of, and what helps.
 
     Args:
         folder: The folder; it exists.
@@ -102,7 +102,7 @@ def _closed(group: int, error: OSError | None) -> OSError:
 
 
 def _name(number: int, *, user: bool = False) -> str:
-    """The name of a group or user; the number where there is none."""
+    """Return the name of a group or user; the number where there is none."""
     import grp
     import pwd
 

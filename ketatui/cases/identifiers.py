@@ -28,7 +28,7 @@ def new_token() -> str:
 
 
 def new_case_id(now: dt.datetime, token: str) -> str:
-    """Makes an id like ``20261121-210143-k3f9``.
+    """Make an id like ``20261121-210143-k3f9``.
 
     Args:
         now: The moment, with its time zone.
@@ -70,7 +70,7 @@ def case_ids_in(name: str) -> tuple[str, ...]:
 
 
 def file_name(case_id: str) -> str:
-    """The file a case is kept in.
+    """Return the file a case is kept in.
 
     Args:
         case_id: An id for which ``is_case_id`` holds.
@@ -100,7 +100,7 @@ def is_case_file(name: str) -> bool:
 
 
 def stem_of(name: str) -> str:
-    """What a case's file is called without saying which form it has.
+    """Return what a case's file is called without saying which form it has.
 
     Args:
         name: The name, without a folder.

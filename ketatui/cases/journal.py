@@ -42,7 +42,7 @@ class Journal:
     """A draft that is open for writing. Made by ``create`` or ``resume``."""
 
     def __init__(self, path: Path, lock: Lock, seal: Seal) -> None:
-        """Opens a journal whose lock is held.
+        """Open a journal whose lock is held.
 
         Args:
             path: The file; it exists and ends with a whole line.
@@ -60,7 +60,7 @@ class Journal:
     def create(
         cls, folder: Path, case: Case, *, pack: str, base: Stamp | None, now: dt.datetime
     ) -> Self:
-        """Begins a draft.
+        """Begin a draft.
 
         Args:
             folder: The folder of saved cases; drafts are in ``drafts/`` within.
@@ -101,7 +101,7 @@ class Journal:
 
     @classmethod
     def resume(cls, path: Path) -> tuple[Self, JournalContent]:
-        """Opens a draft that was left.
+        """Open a draft that was left.
 
         A torn last line is cut off. A journal damaged further up is kept aside under another
         name, and goes on with what was before the damage.
@@ -141,7 +141,7 @@ class Journal:
             raise
 
     def append(self, event: Mapping[str, Any]) -> None:
-        """Adds an event. It is on disk when this returns.
+        """Add an event. It is on disk when this returns.
 
         Args:
             event: Anything the caller will understand later; values as a case holds them.
@@ -167,7 +167,7 @@ class Journal:
         self._size += len(line)
 
     def _check_whole(self) -> None:
-        """Refuses to write to a file that is gone, or that somebody else has written to.
+        """Refuse to write to a file that is gone, or that somebody else has written to.
 
         Raises:
             OSError: Saying which of the two it is.
@@ -186,20 +186,20 @@ class Journal:
             raise OSError(errno.ESTALE, "the draft's file was changed by another window")
 
     def _mend_own(self) -> None:
-        """Cuts off what an own attempt that failed has left."""
+        """Cut off what an own attempt that failed has left."""
         with suppress(OSError):
             os.ftruncate(self._file, self._size)
             self._torn = False
 
     def close(self) -> None:
-        """Leaves the draft for later. Closing twice does nothing."""
+        """Leave the draft for later. Closing twice does nothing."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
             self._lock.release()
 
     def discard(self) -> None:
-        """Removes the draft: its case was saved, or thrown away on purpose.
+        """Remove the draft: its case was saved, or thrown away on purpose.
 
         Raises:
             OSError: If the file cannot be removed; the draft is then still open.
@@ -219,7 +219,7 @@ class Journal:
 
 
 def draft_path(folder: Path, case_id: str) -> Path:
-    """The file of a draft.
+    """Return the file of a draft.
 
     Args:
         folder: The folder of saved cases.
@@ -237,7 +237,7 @@ def draft_path(folder: Path, case_id: str) -> Path:
 
 
 def lock_of(path: Path) -> Lock:
-    """The lock that whoever has a draft open holds.
+    """Return the lock that whoever has a draft open holds.
 
     Args:
         path: The draft.
@@ -258,7 +258,7 @@ def _locked(path: Path) -> Lock:
 
 
 def _begun(path: Path, line: bytes) -> Seal:
-    """Writes the first line, and says how the next ones are to be written."""
+    """Write the first line, and say how the next ones are to be written."""
     folder = folder_of_draft(path)
     while True:
         seal = seal_of(folder)
@@ -270,7 +270,7 @@ def _begun(path: Path, line: bytes) -> Seal:
 
 
 def _mend(path: Path, content: JournalContent) -> None:
-    """Makes the journal end with a whole line, so that events can follow."""
+    """Make the journal end with a whole line, so that events can follow."""
     whole = path.read_bytes()
     if content.problem is None and len(whole) == content.size:
         return

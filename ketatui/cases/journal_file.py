@@ -54,7 +54,7 @@ class JournalContent(Frozen, frozen=True):
 
 
 def header_line(header: Header) -> bytes:
-    """Writes a header.
+    """Write a header.
 
     Args:
         header: What the draft begins with.
@@ -77,7 +77,7 @@ def header_line(header: Header) -> bytes:
 
 
 def event_line(event: Mapping[str, Any]) -> bytes:
-    """Writes an event.
+    """Write an event.
 
     Args:
         event: Values of a case: also Decimals, dates and moments.
@@ -92,7 +92,7 @@ def event_line(event: Mapping[str, Any]) -> bytes:
 
 
 def read_journal(path: Path) -> JournalContent:
-    """Reads a journal, however it ended.
+    """Read a journal, however it ended.
 
     Args:
         path: The journal.
@@ -120,7 +120,7 @@ def read_journal(path: Path) -> JournalContent:
 
 
 def folder_of_draft(path: Path) -> Path:
-    """The folder of cases that a draft belongs to.
+    """Return the folder of cases that a draft belongs to.
 
     Args:
         path: The draft.
@@ -132,7 +132,7 @@ def folder_of_draft(path: Path) -> Path:
 
 
 def _case_file(path: Path) -> Path:
-    """The file of the case that a draft changes: in the draft's own folder.
+    """Return the file of the case that a draft changes: in the draft's own folder.
 
     What it is called once the folder is encrypted, saving knows.
     """

@@ -23,7 +23,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def case_to_data(case: Case) -> dict[str, Any]:
-    """Turns a case into data that ``json`` writes.
+    """Turn a case into data that ``json`` writes.
 
     Args:
         case: Any case.
@@ -35,7 +35,7 @@ def case_to_data(case: Case) -> dict[str, Any]:
 
 
 def case_from_data(data: Mapping[str, Any]) -> Case:
-    """Turns what ``case_to_data`` made into the same case.
+    """Turn what ``case_to_data`` made into the same case.
 
     Args:
         data: As read by ``json``.
@@ -54,7 +54,7 @@ def case_from_data(data: Mapping[str, Any]) -> Case:
 
 
 def to_json(value: Any) -> Any:
-    """Turns a value of a case into data that ``json`` writes.
+    """Turn a value of a case into data that ``json`` writes.
 
     Args:
         value: Any value TOML or a case can hold.
@@ -87,7 +87,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Turns what ``to_json`` made into the value it was made of.
+    """Turn what ``to_json`` made into the value it was made of.
 
     Args:
         value: As read by ``json``.

@@ -46,7 +46,7 @@ class Lock:
         return self.path.with_name(f"{self.path.name}{HELD}")
 
     def acquire(self, *, blocking: bool = True) -> Self:
-        """Takes the lock.
+        """Take the lock.
 
         Args:
             blocking: Whether to wait for it.
@@ -78,7 +78,7 @@ class Lock:
         return self
 
     def release(self) -> None:
-        """Gives it up; does nothing where it is not held."""
+        """Give it up; do nothing where it is not held."""
         held, self._held = self._held, None
         if held is not None:
             held.release()

@@ -23,7 +23,7 @@ _ANSWERING = ("unknown", "answers", "dates", "scale_items", "notes", "tables", *
 def read_case(
     text: str, *, path: str, pack: QuestionCatalog, parsed: dict[str, Any] | None = None
 ) -> Case:
-    """Reads a case file.
+    """Read a case file.
 
     Args:
         text: The whole file.
@@ -60,7 +60,7 @@ class AsSaved(Frozen, frozen=True):
 def read_as_saved(
     text: str, *, path: str, pack: QuestionCatalog, parsed: dict[str, Any] | None = None
 ) -> AsSaved:
-    """Reads a case file as it was saved, perhaps under other criteria.
+    """Read a case file as it was saved, perhaps under other criteria.
 
     A file that the program never saved is read as `read_case` does: what is unknown in it was
     typed by somebody, who has to be told.
@@ -119,7 +119,7 @@ def is_no_case(case: Case) -> bool:
 
 
 def check_schema(text: str, data: dict[str, Any], path: str) -> None:
-    """Refuses a file of a version this program does not know.
+    """Refuse a file of a version this program does not know.
 
     Args:
         text: The whole file.
@@ -158,7 +158,7 @@ def _own_fields(
 
 
 def _misplaced(fields: dict[str, Any], complaints: Complaints, pack: QuestionCatalog) -> None:
-    """Refuses answers that stand outside ``answers``: they would be kept and never read."""
+    """Refuse answers that stand outside ``answers``: they would be kept and never read."""
     for key, table in fields.items():
         for name in table if isinstance(table, dict) and key not in field_names(Case) else ():
             if f"{key}.{name}" in pack.questions:
@@ -184,7 +184,7 @@ def _answering_fields(data: dict[str, Any], reader: AnswerReader) -> dict[str, A
 
 
 def _check_classes(rows: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
-    """Holds what the clinician says a medicine is against the classes there are."""
+    """Hold what the clinician says a medicine is against the classes there are."""
     allowed = (*pack.drug_classes, NONE_OF_THESE, NOT_ESTABLISHED)
     for index, row in enumerate(rows if isinstance(rows, list) else ()):
         classes = row.get("classes", []) if isinstance(row, dict) else []
@@ -250,7 +250,7 @@ def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:
 
 
 def _called(place: Place) -> str:
-    """A place in words: rows count from one, as people do."""
+    """Return a place in words: rows count from one, as people do."""
     parts = [f"row {part + 1}" if isinstance(part, int) else part for part in place]
     if any(isinstance(part, int) for part in place):
         return " ".join(parts)

@@ -21,7 +21,7 @@ def with_revision(
     *,
     taken: bool = False,
 ) -> Case:
-    """Adds a sealed revision to a case.
+    """Add a sealed revision to a case.
 
     Args:
         case: What is to be saved. Its own revisions only count when there is no prior.
@@ -57,7 +57,7 @@ def with_revision(
 
 
 def seal_of(case: Case, pack: QuestionCatalog) -> str:
-    """The digest the last revision of a case has to carry.
+    """Return the digest the last revision of a case has to carry.
 
     It covers the case's whole content, earlier revisions included, and of the last revision all
     but the digest itself. The version of the file and the order of questions are left out: a
@@ -79,7 +79,7 @@ def seal_of(case: Case, pack: QuestionCatalog) -> str:
 
 
 def row_seal(revision: Revision) -> str:
-    """The digest that a revision carries over itself.
+    """Return the digest that a revision carries over itself.
 
     The last revision's ``digest`` covers all earlier rows too, and finds that one was changed;
     this one finds which.
@@ -94,7 +94,7 @@ def row_seal(revision: Revision) -> str:
 
 
 def broken_links(case: Case, pack: QuestionCatalog, written: str = "") -> list[Problem]:
-    """Checks the chain of revisions.
+    """Check the chain of revisions.
 
     Args:
         case: A case as read.
@@ -132,7 +132,7 @@ def broken_links(case: Case, pack: QuestionCatalog, written: str = "") -> list[P
 
 
 def drafted(at: dt.datetime, by: str, why: str) -> Revision:
-    """A revision not yet numbered or sealed.
+    """Return a revision not yet numbered or sealed.
 
     Args:
         at: When.

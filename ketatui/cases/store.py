@@ -77,7 +77,7 @@ class CaseStore:
         self.catalog = catalog
 
     def load(self, id_or_path: str | Path) -> Loaded:
-        """Opens a case.
+        """Open a case.
 
         Args:
             id_or_path: The id of a case in the folder, or the path of any file.
@@ -102,7 +102,7 @@ class CaseStore:
         return Loaded(reading, Stamp(path, _sha256(data)))
 
     def path_of(self, case_id: str) -> Path:
-        """The file that a case of this folder is kept in.
+        """Return the file that a case of this folder is kept in.
 
         Args:
             case_id: The case's id.
@@ -124,7 +124,7 @@ class CaseStore:
     def save(
         self, case: Case, *, base: Stamp | None, by: str, why: str, now: dt.datetime
     ) -> Loaded:
-        """Saves a case as a new revision.
+        """Save a case as a new revision.
 
         Reviews and signatures that others added meanwhile do not stand in the way.
 
@@ -149,7 +149,7 @@ class CaseStore:
     def revise(
         self, seen: Loaded, change: Callable[[Case], Case], *, by: str, why: str, now: dt.datetime
     ) -> Loaded:
-        """Adds what leaves a case's content alone: reviews, signatures, the state they lead to.
+        """Add what leaves a case's content alone: reviews, signatures, the state they lead to.
 
         What others added of that kind meanwhile is kept, and the change is made on top of it.
 
@@ -180,7 +180,7 @@ class CaseStore:
             return self.load(target)
 
     def save_as_copy(self, case: Case, *, by: str, why: str, now: dt.datetime) -> Loaded:
-        """Saves a case beside the one it comes from, under a new id and with a new history.
+        """Save a case beside the one it comes from, under a new id and with a new history.
 
         Args:
             case: The case.
@@ -203,7 +203,7 @@ class CaseStore:
         return self._save(copy, None, revision)
 
     def verify(self, path: Path) -> Problems:
-        """Checks that a file is what was last saved, and that its history is whole.
+        """Check that a file is what was last saved, and that its history is whole.
 
         Args:
             path: The file.
@@ -254,7 +254,7 @@ class CaseStore:
         return self._loaded(AsSaved(sealed), target, data)
 
     def _written_already(self, case: Case, target: Path, revision: Revision) -> Loaded | None:
-        """The file, if it is this very save.
+        """Return the file, if it is this very save.
 
         So it is after a save that was cut off once the file was in its place: the draft is
         still there then, and there is nothing to ask about.
@@ -272,7 +272,7 @@ class CaseStore:
         return found if sound and _bare(found.case) == _bare(case) else None
 
     def _on_disk(self, path: Path, sha256: str) -> tuple[Case, bool]:
-        """The case on disk, and whether it is still the one that was opened."""
+        """Return the case on disk, and whether it is still the one that was opened."""
         if not path.exists():
             raise ChangedOnDisk(path, missing=True)
         data = read_sealed(path, LARGEST_FILE)
@@ -315,7 +315,7 @@ def _with_reviews_of(prior: Case, case: Case, *, state: bool) -> Case:
 
 @contextmanager
 def saving(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock, so that nobody writes between the check and the rename.
+    """Hold the folder's lock, so that nobody writes between the check and the rename.
 
     Args:
         folder: The folder of cases; it exists.
@@ -346,7 +346,7 @@ def saving(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[tuple[Path, Seal]]:
-    """Holds the lock of a case's folder; says which file it is kept in there, and how."""
+    """Hold the lock of a case's folder; say which file it is kept in there, and how."""
     with saving(path.parent):
         seal = seal_of(path.parent)
         seal.check_settled()
@@ -356,7 +356,7 @@ def _writing(path: Path) -> Iterator[tuple[Path, Seal]]:
 
 
 def _bare(case: Case) -> Case:
-    """A case without what a save adds to it."""
+    """Return a case without what a save adds to it."""
     return case.replaced(record=Record(), revisions=())
 
 

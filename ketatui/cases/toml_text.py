@@ -60,7 +60,7 @@ def decode(data: bytes, path: str) -> str:
 
 
 def parse(text: str, path: str) -> dict[str, Any]:
-    """Parses a TOML document, numbers with a point as Decimal.
+    """Parse a TOML document, numbers with a point as Decimal.
 
     Args:
         text: The document.
@@ -137,7 +137,7 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str
 
 
 def render(data: Mapping[str, Any]) -> str:
-    """Writes a document with its keys in the order given.
+    """Write a document with its keys in the order given.
 
     Args:
         data: Values as TOML knows them; Decimals are written as they are.
@@ -151,7 +151,7 @@ def render(data: Mapping[str, Any]) -> str:
 
 
 def _block(table: Mapping[str, Any], name: str, heading: str, blocks: list[str]) -> None:
-    """Adds a table and, after its own values, the tables within it."""
+    """Add a table and, after its own values, the tables within it."""
     lines = [_pair(key, value) for key, value in table.items() if not _is_table(value)]
     inner = {key: value for key, value in table.items() if _is_table(value)}
     if lines or (heading and (not inner or heading.startswith("[["))):
@@ -183,7 +183,7 @@ def _pair(key: str, value: Any) -> str:
 
 
 def key_text(key: str) -> str:
-    """A key as TOML writes it.
+    """Return a key as TOML writes it.
 
     Args:
         key: Any text.

@@ -19,7 +19,7 @@ def checked(
     value: object,
     limits: tuple[int | Decimal | None, int | Decimal | None] | None = None,
 ) -> Answer:
-    """Checks one value as read from a file.
+    """Check one value as read from a file.
 
     Args:
         asked: The question, or the column of a table of rows.
@@ -67,7 +67,7 @@ def _number(
     greatest: int | Decimal | None,
     unit: str,
 ) -> int | Decimal:
-    """A measurement, which may be written as a whole number, or a whole number only."""
+    """Return a measurement, which may be written as a whole number, or a whole number only."""
     # To Python, true is a number too.
     if isinstance(value, bool) or not isinstance(value, int | Decimal if measured else int):
         kind = "a number" if measured else "a whole number"

@@ -22,7 +22,7 @@ _LAST_WHOLE = 10**15
 
 
 def write_case(case: Case, pack: QuestionCatalog) -> str:
-    """Writes a case as TOML.
+    """Write a case as TOML.
 
     Args:
         case: Any case.
@@ -35,7 +35,7 @@ def write_case(case: Case, pack: QuestionCatalog) -> str:
 
 
 def write_checked(case: Case, pack: QuestionCatalog, path: str, *, as_saved: bool = False) -> bytes:
-    """Writes a case as the bytes of its file, and proves that they can be read back.
+    """Write a case as the bytes of its file, and prove that they can be read back.
 
     Args:
         case: Any case.
@@ -71,7 +71,7 @@ def write_checked(case: Case, pack: QuestionCatalog, path: str, *, as_saved: boo
 
 
 def file_data(case: Case, pack: QuestionCatalog) -> dict[str, Any]:
-    """A case as the data of its file, keys in the file's order, without what says nothing.
+    """Return a case as the data of its file, keys in the file's order, without what says nothing.
 
     Args:
         case: Any case.
@@ -166,7 +166,7 @@ def _in_order(named: Mapping[str, Any], order: Mapping[str, int]) -> dict[str, A
 
 
 def _trial(row: Trial) -> dict[str, Any]:
-    """A trial, whole doses and weeks without a decimal point."""
+    """Return a trial, whole doses and weeks without a decimal point."""
     return _measured(table_data(row))
 
 
@@ -181,7 +181,7 @@ def _measured(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _course(course: Course, pack: QuestionCatalog) -> dict[str, Any]:
-    """A course, answers of its visits in the order of the visit's questions."""
+    """Return a course, answers of its visits in the order of the visit's questions."""
     table = table_data(course)
     for row, score in zip(table.get("scores", ()), course.scores, strict=False):
         row["value"] = shortest(score.value)
@@ -196,7 +196,7 @@ def _course(course: Course, pack: QuestionCatalog) -> dict[str, Any]:
 
 
 def _sections(answers: Mapping[str, Any], pack: QuestionCatalog) -> dict[str, Any]:
-    """Answers of a visit as tables, ``visit.systolic`` as ``systolic`` in ``[answers.visit]``."""
+    """Answer of a visit as tables, ``visit.systolic`` as ``systolic`` in ``[answers.visit]``."""
     order = _places(tuple(pack.course.questions if pack.course else ()))
     tables: dict[str, Any] = {}
     for name, value in _in_order(answers, order).items():
@@ -205,7 +205,7 @@ def _sections(answers: Mapping[str, Any], pack: QuestionCatalog) -> dict[str, An
 
 
 def table_data(model: CaseModel) -> dict[str, Any]:
-    """A part of the case without the fields that still say what they say unwritten.
+    """Return a part of the case without the fields that still say what they say unwritten.
 
     Args:
         model: Any part.

@@ -252,7 +252,7 @@ def named_files(store: CaseStore, names: list[str]) -> Iterator[Path]:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    """The case files of a folder, newest first."""
+    """Yield the case files of a folder, newest first."""
     try:
         names = sorted((path.name for path in folder.iterdir()), reverse=True)
     except OSError as error:

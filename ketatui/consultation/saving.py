@@ -305,7 +305,7 @@ def _open(
 
 
 def _begun(header: Header) -> Case:
-    """The case a draft was begun with; one from before answers had days is as old as that."""
+    """Return the case a draft was begun with; without days of answers, as old as that."""
     return dated(header.snapshot, _day_begun(header))
 
 

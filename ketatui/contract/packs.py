@@ -26,7 +26,7 @@ from ketatui.contract.base import (
 
 
 class Words(Closed):
-    """A word shown to people, its symbol (always beside colour), and what it means."""
+    """A word shown to people, its symbol (always beside color), and what it means."""
 
     title: ShortText
     symbol: Annotated[str, Field(min_length=1, max_length=1)]

@@ -131,7 +131,7 @@ def by_minute(observations: Sequence[Observation], part: str) -> list[tuple[int,
 
 
 def _last(part: str) -> OfSession:
-    """The value before leaving: the last one, if it is recent enough by then."""
+    """Return the value before leaving: the last one, if it is recent enough by then."""
 
     def value(state: Session) -> Value:
         rows, end = by_minute(state.observations, part), state.number(END)

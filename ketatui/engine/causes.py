@@ -77,7 +77,7 @@ class CauseFinder:
     """Finds causes between two standings."""
 
     def __init__(self, before: CaseStatus, after: CaseStatus, known: Circumstances) -> None:
-        """Prepares.
+        """Prepare.
 
         Args:
             before: How the case stood.
@@ -199,7 +199,7 @@ class CauseFinder:
     def _stated(
         self, then: RuleStatus | None, now: RuleStatus | None, found: list[Cause]
     ) -> Iterator[Cause]:
-        """What differs in how a finding is stated, where it is one on both sides."""
+        """Yield what differs in how a finding is stated, where it is one on both sides."""
         if then is None or now is None or then.is_open or now.is_open:
             return
         if then.overridden != now.overridden:
@@ -261,7 +261,7 @@ class CauseFinder:
             yield Cause("medicine", "", "the criteria put a medicine into other classes now")
 
     def _unexplained(self, rule: str) -> tuple[Cause, ...]:
-        """What to say where no cause was found."""
+        """Return what to say where no cause was found."""
         if self.known.knowledge is None:
             return ()
         if self.before.digest != self.after.digest and self.then and self.known.otherwise:

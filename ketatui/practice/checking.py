@@ -105,7 +105,7 @@ def _names(checked: Checked) -> Iterator[Problem]:
 
 
 def _answers(checked: Checked) -> Iterator[Problem]:
-    """What is not answered must not be able to change a verdict any more."""
+    """Yield what is not answered and could still change a verdict."""
     waiting: dict[str, str] = {}
     right = checked.case.right
     unknown = set(right.unknown)

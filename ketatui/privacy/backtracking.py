@@ -34,7 +34,7 @@ def _nested(parsed: Any, *, within: bool) -> Iterator[bool]:
 
 
 def _parts(value: Any) -> Iterator[Any]:
-    """The patterns that stand within an element, whichever it is."""
+    """Yield the patterns that stand within an element, whichever it is."""
     if isinstance(value, parser.SubPattern):
         yield value
     elif isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ class Since:
     """Compares what a saved assessment rests on with the criteria at hand."""
 
     def __init__(self, knowledge: Knowledge, saved: SavedAssessment) -> None:
-        """Prepares.
+        """Prepare.
 
         Args:
             knowledge: The criteria at hand.

@@ -80,7 +80,7 @@ def pdf(report: Report, *, paper: Paper = "letter") -> bytes:
 
 @cache
 def _bundled_fonts() -> Fonts:
-    """The fonts that come with the library, read once: that takes as long as a page."""
+    """Return the fonts that come with the library, read once: that takes as long as a page."""
     import typst
 
     return typst.Fonts(include_system_fonts=False)

@@ -72,7 +72,7 @@ def _all(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
 
 
 def _courses(pack: Pack, case: Case, width: int) -> Iterator[str]:
-    """The courses as recorded: what was planned, given, seen and said in each visit."""
+    """Yield the courses as recorded: what was planned, given, seen and said in each visit."""
     for course in case.courses:
         yield ""
         for block in recorded_course(pack, course):
@@ -253,7 +253,7 @@ def _assessment(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
 
 
 def _beside_the_verdicts(found: SavedAssessment, width: int) -> Iterator[str]:
-    """What a verdict cannot be read without: local rules, contradictions, unknown medicines."""
+    """Yield what a verdict is not read without: local rules, contradictions, odd medicines."""
     yield from wrapped(f"Local policy: {found.policy or 'none'}", width, "  ", "    ")
     for item in found.contradictions:
         text = f"These answers cannot all be right: {item.because}"

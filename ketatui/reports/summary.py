@@ -34,7 +34,7 @@ def summary(pack: Pack, case: Case, assessment: Assessment, *, width: int = WIDT
         width: Columns available.
 
     Returns:
-        Lines of text without colours or anything else a terminal could act on.
+        Lines of text without colors or anything else a terminal could act on.
     """
     return plain(_all(pack, case, assessment, width))
 

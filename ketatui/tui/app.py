@@ -72,7 +72,7 @@ class KetaApp(PaintingApp):
             resources: Folders and settings; the pack is loaded once the first screen is up.
             clock: Measures how long nobody has done anything, in seconds.
         """
-        # Said before the theme is known: else Textual turns no colour into black on black.
+        # Said before the theme is known: else Textual turns no color into black on black.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         # Notices and hints stand in the lines of a screen; Textual's would be laid out with it.
         self._disable_notifications = self._disable_tooltips = True

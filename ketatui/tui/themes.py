@@ -1,6 +1,6 @@
-"""Themes: dark, light, high contrast, and the terminal's own sixteen colours.
+"""Themes: dark, light, high contrast, and the terminal's own sixteen colors.
 
-Few colours, one meaning each: green met, amber caution, blue more information, violet
+Few colors, one meaning each: green met, amber caution, blue more information, violet
 requirements, orange advised against, pink outside the indication, red stop. A symbol and a word
 always stand beside them.
 """

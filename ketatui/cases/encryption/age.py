@@ -35,7 +35,7 @@ class DamagedError(SealError, ValueError):
 
 
 def is_encrypted(data: bytes) -> bool:
-    """Tells whether bytes are an age file, by how it begins.
+    """Tell whether bytes are an age file, by how it begins.
 
     Args:
         data: The content of a file, or its beginning.
@@ -48,7 +48,7 @@ def is_encrypted(data: bytes) -> bool:
 
 
 def library() -> ModuleType:
-    """The library.
+    """Return the library.
 
     Returns:
         The module.
@@ -65,7 +65,7 @@ def library() -> ModuleType:
 
 
 def recipient(text: str) -> Any:
-    """Reads a public key.
+    """Read a public key.
 
     Args:
         text: The key, as a person has it.
@@ -92,7 +92,7 @@ def recipient(text: str) -> Any:
 
 
 def encrypted(data: bytes, recipients: Sequence[str]) -> bytes:
-    """Encrypts bytes.
+    """Encrypt bytes.
 
     Args:
         data: What only the recipients shall read.
@@ -113,7 +113,7 @@ def encrypted(data: bytes, recipients: Sequence[str]) -> bytes:
 
 
 def opened(data: bytes, identities: Sequence[Any]) -> bytes:
-    """Opens an age file.
+    """Open an age file.
 
     Args:
         data: The file.

@@ -21,7 +21,7 @@ _NAMED = 3
 
 
 def case_files(folder: Path) -> list[Path]:
-    """Lists files that are cases by their name, whatever they hold; links are somebody else's.
+    """List files that are cases by their name, whatever they hold; links are somebody else's.
 
     Args:
         folder: The folder of cases.
@@ -36,7 +36,7 @@ def case_files(folder: Path) -> list[Path]:
 
 
 def drafts_in(folder: Path) -> list[Path]:
-    """Lists the drafts of a folder.
+    """List the drafts of a folder.
 
     Args:
         folder: The folder of cases.
@@ -48,7 +48,7 @@ def drafts_in(folder: Path) -> list[Path]:
 
 
 def asides(folder: Path) -> list[Path]:
-    """Lists the damaged drafts that were kept aside.
+    """List the damaged drafts that were kept aside.
 
     Args:
         folder: The folder of cases.
@@ -60,7 +60,7 @@ def asides(folder: Path) -> list[Path]:
 
 
 def exports(folder: Path) -> list[Path]:
-    """Lists what was exported to the folder beside the cases.
+    """List what was exported to the folder beside the cases.
 
     Args:
         folder: The folder of cases.
@@ -72,7 +72,7 @@ def exports(folder: Path) -> list[Path]:
 
 
 def regular(folder: Path, *, hidden: bool = False) -> list[Path]:
-    """Lists the files of a folder that are neither links nor folders.
+    """List the files of a folder that are neither links nor folders.
 
     Args:
         folder: Any folder; one that is missing holds nothing.
@@ -86,7 +86,7 @@ def regular(folder: Path, *, hidden: bool = False) -> list[Path]:
 
 
 def others(folder: Path) -> list[str]:
-    """Names what nobody can take for a case, a draft or an export, and what is a link.
+    """Name what nobody can take for a case, a draft or an export, and what is a link.
 
     Args:
         folder: The folder of cases.
@@ -106,7 +106,7 @@ def others(folder: Path) -> list[str]:
 
 
 def plain_files(folder: Path) -> list[str]:
-    """Names what anybody can read in an encrypted folder: it came there since, or from elsewhere.
+    """Name what anybody can read in an encrypted folder: it came there since, or from elsewhere.
 
     Args:
         folder: The folder of cases.
@@ -128,7 +128,7 @@ def plain_files(folder: Path) -> list[str]:
 
 
 def plain_remark(folder: Path) -> str:
-    """Says that something lies in an encrypted folder for everybody to read.
+    """Say that something lies in an encrypted folder for everybody to read.
 
     Args:
         folder: The folder of cases.

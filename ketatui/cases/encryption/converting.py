@@ -80,7 +80,7 @@ class Conversion:
 
 
 def interrupted(folder: Path) -> Kind | None:
-    """What was begun with a folder and is not finished.
+    """Return what was begun with a folder and is not finished.
 
     Args:
         folder: The folder of cases.
@@ -98,7 +98,7 @@ def interrupted(folder: Path) -> Kind | None:
 def convert(
     folder: Path, kind: Kind, recipients: Sequence[str] = (), report: Report | None = None
 ) -> Conversion:
-    """Encrypts a folder, decrypts it, or encrypts it for others.
+    """Encrypt a folder, decrypt it, or encrypt it for others.
 
     Args:
         folder: The folder of cases.
@@ -124,7 +124,7 @@ def convert(
 
 
 def finish(folder: Path, report: Report | None = None) -> Conversion:
-    """Goes on with what was interrupted.
+    """Go on with what was interrupted.
 
     Args:
         folder: The folder of cases; something is unfinished in it.
@@ -147,7 +147,7 @@ def finish(folder: Path, report: Report | None = None) -> Conversion:
 
 
 def _begun(folder: Path, kind: Kind, wanted: tuple[str, ...]) -> State:
-    """Checks everything that can be known before a file is touched."""
+    """Check everything that can be known before a file is touched."""
     # Only ``rekey`` can write anew what is missing beside encrypted cases.
     state = read_state(folder) if has_state(folder) or kind != "rekey" else None
     converting = state.converting if state else None
@@ -186,7 +186,7 @@ def _check_twins(folder: Path) -> None:
 
 
 def _check_drafts(folder: Path) -> None:
-    """Makes sure that no window has a draft open: it would go on in the old form."""
+    """Make sure that no window has a draft open: it would go on in the old form."""
     for path in drafts_in(folder):
         try:
             with lock_of(path).acquire(blocking=False):
@@ -235,7 +235,7 @@ def _carried_out(folder: Path, state: State, kind: Kind, report: Report | None) 
 
 
 def _held(held: ExitStack, folder: Path, done: Conversion) -> list[Path]:
-    """Takes every draft, so that none is opened while it is converted."""
+    """Take every draft, so that none is opened while it is converted."""
     taken = []
     for path in drafts_in(folder):
         try:
@@ -256,7 +256,7 @@ def _is_due(path: Path, kind: Kind) -> bool:
 
 
 def _convert_file(path: Path, kind: Kind, seal: Seal) -> None:
-    """Writes a file in its new form, makes sure that it is there, then removes the old one."""
+    """Write a file in its new form, make sure that it is there, then removes the old one."""
     times = path.stat()
     plain = read_sealed(path, _LARGEST)
     new = plain if kind == "decrypt" else seal.data(plain)
@@ -281,7 +281,7 @@ def _convert_file(path: Path, kind: Kind, seal: Seal) -> None:
 
 
 def _convert_draft(path: Path, folder: Path, seal: Seal | None) -> None:
-    """Writes a draft anew, line by line; one that was torn or damaged stays so."""
+    """Write a draft anew, line by line; one that was torn or damaged stays so."""
     times = path.stat()
     old = read_bytes_limited(path, LARGEST_JOURNAL)
     opener = LineOpener(folder)
@@ -303,7 +303,7 @@ def _convert_draft(path: Path, folder: Path, seal: Seal | None) -> None:
 
 
 def _keep_time(path: Path, seen: os.stat_result) -> None:
-    """Lists sort by it, where a file does not say itself when it was saved."""
+    """List sort by it, where a file does not say itself when it was saved."""
     os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
 
 
@@ -311,7 +311,7 @@ def _keep_time(path: Path, seen: os.stat_result) -> None:
 
 
 def _sweep(folder: Path, held: Sequence[Path]) -> None:
-    """Removes what interrupted writes have left: never the only copy of a case, but readable."""
+    """Remove what interrupted writes have left: never the only copy of a case, but readable."""
     for path in [*regular(folder, hidden=True), *regular(folder / EXPORTS, hidden=True)]:
         found = _LEFTOVER.fullmatch(path.name)
         if found and (path.parent != folder or found["of"].endswith((SUFFIX, SEALED_SUFFIX))):
@@ -324,7 +324,7 @@ def _sweep(folder: Path, held: Sequence[Path]) -> None:
 
 
 def _remove_of(draft: Path, leftover: Path, held: Sequence[Path]) -> None:
-    """Removes what a write of a draft has left, unless it is being written just now."""
+    """Remove what a write of a draft has left, unless it is being written just now."""
     if draft in held:
         leftover.unlink()
         return

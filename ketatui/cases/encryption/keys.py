@@ -22,7 +22,7 @@ Identities = tuple[Any, ...]
 
 
 def identity_file() -> Path | None:
-    """Finds where the person's secret key is.
+    """Find where the person's secret key is.
 
     It is asked for only when something encrypted is met, and by every process that meets it:
     the many that read a large folder find it the same way.
@@ -37,7 +37,7 @@ def identity_file() -> Path | None:
 
 
 def identities(folder: Path | None) -> Identities:
-    """Reads the secret keys.
+    """Read the secret keys.
 
     Args:
         folder: The encrypted folder they are for: a key that lies in it would lock nothing. None
@@ -66,7 +66,7 @@ def identities(folder: Path | None) -> Identities:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, *_mark: int) -> Identities:
-    """Reads the file once, as long as it stays the same."""
+    """Read the file once, as long as it stays the same."""
     try:
         data = read_bytes_limited(path, _LARGEST)
     except CaseError as error:
@@ -90,7 +90,7 @@ def _ssh(path: Path, data: bytes) -> Any:
 
 
 def _age(path: Path, data: bytes) -> Identities:
-    """Reads the lines that are no comments. What is wrong with one is said without showing it."""
+    """Read the lines that are no comments. What is wrong with one is said without showing it."""
     pyrage = library()
     found = []
     for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):

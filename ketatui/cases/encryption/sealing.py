@@ -48,7 +48,7 @@ class Seal(Frozen, frozen=True):
     converting: Kind | None = None
 
     def data(self, plain: bytes) -> bytes:
-        """Makes what a file holds.
+        """Make what a file holds.
 
         Args:
             plain: A case as text.
@@ -67,7 +67,7 @@ class Seal(Frozen, frozen=True):
             raise self._refused(str(error)) from None
 
     def line(self, plain: bytes) -> bytes:
-        """Makes a line of a draft. Each is encrypted by itself, so that the file can grow.
+        """Make a line of a draft. Each is encrypted by itself, so that the file can grow.
 
         Args:
             plain: JSON with its line feed.
@@ -83,7 +83,7 @@ class Seal(Frozen, frozen=True):
         return base64.b64encode(self.data(plain.rstrip(b"\n"))) + b"\n"
 
     def path(self, plain: Path) -> Path:
-        """Names the file of a case.
+        """Name the file of a case.
 
         Args:
             plain: What it is called unencrypted, or either name.
@@ -95,7 +95,7 @@ class Seal(Frozen, frozen=True):
         return plain.with_name(f"{name}{AGE}" if self.recipients else name)
 
     def check_keys(self, what: str = "encrypted") -> None:
-        """Makes sure that what is written can be read again by who writes it.
+        """Make sure that what is written can be read again by who writes it.
 
         Args:
             what: What to say before the reason.
@@ -111,7 +111,7 @@ class Seal(Frozen, frozen=True):
             raise self._refused(f"{what}; {error}") from None
 
     def check_settled(self) -> None:
-        """Makes sure that nobody saves into a folder that is half converted.
+        """Make sure that nobody saves into a folder that is half converted.
 
         Raises:
             CaseError: If it is.
@@ -121,7 +121,7 @@ class Seal(Frozen, frozen=True):
             raise self._refused(f"a change of its encryption was interrupted; {how}")
 
     def check_no_plainer(self, path: Path) -> None:
-        """Makes sure that what takes the place of an encrypted file is encrypted as well.
+        """Make sure that what takes the place of an encrypted file is encrypted as well.
 
         Args:
             path: The file; it need not exist.
@@ -154,7 +154,7 @@ def seal_of(folder: Path) -> Seal:
 
 
 def problem_of(folder: Path) -> str:
-    """Says why the cases of a folder cannot be opened here, or not be saved.
+    """Say why the cases of a folder cannot be opened here, or not be saved.
 
     Args:
         folder: The folder of cases.
@@ -176,7 +176,7 @@ def problem_of(folder: Path) -> str:
 
 
 def read_sealed(path: Path, limit: int) -> bytes:
-    """Reads a file, encrypted or not.
+    """Read a file, encrypted or not.
 
     Args:
         path: The file.
@@ -192,7 +192,7 @@ def read_sealed(path: Path, limit: int) -> bytes:
 
 
 def read_and_told(path: Path, limit: int) -> tuple[bytes, bool]:
-    """Reads a file, and tells whether it is encrypted.
+    """Read a file, and tell whether it is encrypted.
 
     Args:
         path: The file.
@@ -220,7 +220,7 @@ def _stored(limit: int) -> int:
 
 
 def unsealed(data: bytes, path: Path) -> bytes:
-    """Opens what a file holds, if it is encrypted.
+    """Open what a file holds, if it is encrypted.
 
     Args:
         data: The content.
@@ -250,7 +250,7 @@ def _is_sealed_line(line: bytes) -> bool:
 
 
 def is_sealed_file(path: Path) -> bool:
-    """Tells whether a file of a case is encrypted, by how it begins; not where it is missing."""
+    """Tell whether a file of a case is encrypted, by how it begins; not where it is missing."""
     try:
         with path.open("rb") as file:
             return is_encrypted(file.read(_BEGIN))
@@ -259,7 +259,7 @@ def is_sealed_file(path: Path) -> bool:
 
 
 def is_sealed_draft(path: Path) -> bool:
-    """Tells whether a draft is encrypted, by how it begins.
+    """Tell whether a draft is encrypted, by how it begins.
 
     Args:
         path: The draft.
@@ -279,7 +279,7 @@ class LineOpener:
     """Opens the lines of a draft; those that are not encrypted are given back as they are."""
 
     def __init__(self, folder: Path) -> None:
-        """Asks for no key yet: there may be nothing to open.
+        """Ask for no key yet: there may be nothing to open.
 
         Args:
             folder: The folder of cases.
@@ -288,7 +288,7 @@ class LineOpener:
         self._keys: Identities = ()
 
     def __call__(self, line: bytes) -> bytes:
-        """Opens a line.
+        """Open a line.
 
         Args:
             line: The line.

@@ -40,7 +40,7 @@ class State(Frozen, frozen=True):
 
 
 def is_locked(folder: Path) -> bool:
-    """Tells whether a folder is encrypted, or being so.
+    """Tell whether a folder is encrypted, or being so.
 
     One that was stays so for this program, unless it decrypts it: a disk or a share that goes
     away leaves an empty folder, and nothing may be written there for everybody to read.
@@ -57,7 +57,7 @@ def is_locked(folder: Path) -> bool:
 
 
 def has_state(folder: Path) -> bool:
-    """Tells whether the file is there that says for whom a folder is encrypted.
+    """Tell whether the file is there that says for whom a folder is encrypted.
 
     Args:
         folder: The folder of cases.
@@ -69,7 +69,7 @@ def has_state(folder: Path) -> bool:
 
 
 def read_state(folder: Path) -> State | None:
-    """Reads for whom a folder is encrypted.
+    """Read for whom a folder is encrypted.
 
     Args:
         folder: The folder of cases.
@@ -108,7 +108,7 @@ def read_state(folder: Path) -> State | None:
 
 
 def write_state(folder: Path, state: State) -> None:
-    """Says for whom a folder is encrypted.
+    """Say for whom a folder is encrypted.
 
     Args:
         folder: The folder of cases.
@@ -124,7 +124,7 @@ def write_state(folder: Path, state: State) -> None:
 
 
 def remove_state(folder: Path) -> None:
-    """Says that a folder is not encrypted any more.
+    """Say that a folder is not encrypted any more.
 
     Args:
         folder: The folder of cases.
@@ -138,7 +138,7 @@ def remove_state(folder: Path) -> None:
 
 
 def holds_sealed(folder: Path) -> bool:
-    """Tells whether there is an encrypted case in a folder, by its name.
+    """Tell whether there is an encrypted case in a folder, by its name.
 
     Args:
         folder: The folder of cases.
@@ -153,7 +153,7 @@ def holds_sealed(folder: Path) -> bool:
 
 
 def is_secret(folder: Path) -> bool:
-    """Tells whether nothing of the cases of a folder may be written where all can read it.
+    """Tell whether nothing of the cases of a folder may be written where all can read it.
 
     Args:
         folder: The folder of saved cases.

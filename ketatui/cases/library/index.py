@@ -27,7 +27,7 @@ class Index:
     """A connection to the index. May be used from several threads."""
 
     def __init__(self, folder: Path, stamp: str, path: Path | None) -> None:
-        """Opens the index, or an empty one where it is missing, foreign or damaged.
+        """Open the index, or an empty one where it is missing, foreign or damaged.
 
         Args:
             folder: The folder it is of.
@@ -43,7 +43,7 @@ class Index:
         self._base = self._opened()
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
-        """Asks the index.
+        """Ask the index.
 
         Args:
             sql: A query.
@@ -60,7 +60,7 @@ class Index:
                 return self._base.execute(sql, values).fetchall()
 
     def ask_by_name(self, sql: str, values: Sequence[Any]) -> list[sqlite3.Row]:
-        """Asks the index for rows whose values have names; the same as `ask` otherwise."""
+        """Ask the index for rows whose values have names; the same as `ask` otherwise."""
         with self._lock:
             self._base.row_factory = sqlite3.Row
             try:
@@ -81,7 +81,7 @@ class Index:
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
-        """Does everything within it or nothing of it.
+        """Do everything within it or nothing of it.
 
         Yields:
             The connection, in a transaction.
@@ -95,7 +95,7 @@ class Index:
                 self._begin_anew(error)
 
     def keep_mark(self, mark: str, titles: Mapping[str, str]) -> None:
-        """Keeps what names the files of the criteria that it is made by.
+        """Keep what names the files of the criteria that it is made by.
 
         Args:
             mark: As `ketatui.cases.warm_index.criteria_mark` has it.
@@ -111,7 +111,7 @@ class Index:
                 base.execute(sql, [name, value, self._stamp])
 
     def join_words(self, goes_on: Callable[[], bool]) -> None:
-        """Joins what was taken in at different times: in one piece, words are counted sooner.
+        """Join what was taken in at different times: in one piece, words are counted sooner.
 
         It is done a little at a time, so that others can ask the index in between.
 
@@ -130,12 +130,12 @@ class Index:
             time.sleep(_PAUSE)
 
     def close(self) -> None:
-        """Closes the index."""
+        """Close the index."""
         with self._lock:
             self._base.close()
 
     def leave_disk(self) -> None:
-        """Goes on in memory, and leaves nothing of the cases on disk."""
+        """Go on in memory, and leave nothing of the cases on disk."""
         with self._lock:
             if self._path is None:
                 return
@@ -146,7 +146,7 @@ class Index:
             self._base = self._opened()
 
     def _begin_anew(self, error: sqlite3.Error) -> None:
-        """Goes on with an empty index: a damaged one costs time, and never hides a case.
+        """Go on with an empty index: a damaged one costs time, and never hides a case.
 
         One that cannot be written (a full disk, another program that holds it) is left as it
         is; the index then lives in memory, as long as the program.
@@ -161,7 +161,7 @@ class Index:
         self._base = self._opened()
 
     def _remove(self) -> None:
-        """Removes the index; one that cannot be removed is left, and the next one is in memory."""
+        """Remove the index; one that cannot be removed is left, and the next one is in memory."""
         if self._path is not None:
             try:
                 remove_files(self._path)
@@ -190,7 +190,7 @@ class Index:
         )
 
     def _prepared(self, base: sqlite3.Connection) -> sqlite3.Connection:
-        """Makes the tables where there are none.
+        """Make the tables where there are none.
 
         Raises:
             DatabaseError: If the file is damaged, or of another version or folder.
@@ -219,7 +219,7 @@ class Index:
 
 
 def remove_files(path: Path) -> None:
-    """Removes an index from the disk.
+    """Remove an index from the disk.
 
     Args:
         path: Its file; SQLite keeps others beside it.

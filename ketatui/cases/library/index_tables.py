@@ -87,7 +87,7 @@ READ = (
 
 
 def moment_of(entry: Entry) -> int:
-    """The moment a case sorts by.
+    """Return the moment a case sorts by.
 
     Args:
         entry: The case.
@@ -106,7 +106,7 @@ def free_key(base: sqlite3.Connection, key: int) -> int:
 
 
 def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
-    """An entry as values for `COLUMNS`.
+    """Return an entry as values for `COLUMNS`.
 
     Args:
         entry: The case.
@@ -156,7 +156,7 @@ def row_of(entry: Entry, key: int, mark: str) -> tuple[Any, ...]:
 
 
 def due_of(entry: Entry, key: int) -> list[tuple[Any, ...]]:
-    """What is due of a case, as rows of the table ``due``.
+    """Return what is due of a case, as rows of the table ``due``.
 
     Args:
         entry: The case.
@@ -183,7 +183,7 @@ def due_of(entry: Entry, key: int) -> list[tuple[Any, ...]]:
 
 
 def entry_from(row: sqlite3.Row, folder: Path) -> Entry:
-    """A row as an entry.
+    """Return a row as an entry.
 
     Args:
         row: The values of `READ`.
@@ -237,5 +237,5 @@ def _overrides(text: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _rank(order: tuple[str, ...], value: str) -> int:
-    """The worst first, what is missing last."""
+    """Return the worst first, what is missing last."""
     return order.index(value) if value in order else len(order)

@@ -78,11 +78,11 @@ class Query(Frozen, frozen=True):
         return not self.words() and not any(self.chosen.values())
 
     def words(self) -> list[str]:
-        """The words of the text, as they are compared."""
+        """Return the words of the text, as they are compared."""
         return [word.casefold() for word in _WORD.findall(self.text)]
 
     def where(self) -> tuple[str, list[Any]]:
-        """The condition.
+        """Return the condition.
 
         Returns:
             SQL to stand after the table's name, and its parameters.
@@ -94,7 +94,7 @@ class Query(Frozen, frozen=True):
         return (f" where {' and '.join(parts)}" if parts else ""), values
 
     def source(self) -> tuple[str, list[Any]]:
-        """The cases themselves, in the query's order.
+        """Return the cases themselves, in the query's order.
 
         Searched by words and sorted by date, they are taken from the index of words as it yields
         them, newest first: a page then costs a page, however many there are.
@@ -138,7 +138,7 @@ class Query(Frozen, frozen=True):
         return " ".join(f'"{word}"*' for word in self.words())
 
     def order(self) -> str:
-        """The order.
+        """Return the order.
 
         Returns:
             SQL; equal rows stay newest first.

@@ -20,7 +20,7 @@ from ketatui.criteria.models.base import (
 
 
 class Words(PackModel, frozen=True, kw_only=True):
-    """A word shown to people, its symbol (always beside colour), and what it means."""
+    """A word shown to people, its symbol (always beside color), and what it means."""
 
     title: ShortText
     symbol: Annotated[str, Meta(min_length=1, max_length=1)]

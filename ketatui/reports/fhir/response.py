@@ -137,7 +137,7 @@ def _shown(answer: Json) -> str:
 
 
 def _integrity(reading: CaseReading) -> list[Json]:
-    """What keeps the case from standing as it is, an extension each; none where nothing does."""
+    """Return what keeps the case from standing as it is: an extension each."""
     url = f"{OURS}:integrity"
     return [{"url": url, "valueString": text_of(line)} for line in integrity_lines(reading)]
 

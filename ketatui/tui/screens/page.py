@@ -95,7 +95,7 @@ class PageScreen(KetaScreen):
         return self._laid.sections.get(self.cursor, "")
 
     def available(self, action: Action) -> bool:
-        """A page of one section has nowhere to go to."""
+        """Return a page of one section has nowhere to go to."""
         several = len(self._sections) > 1
         return several or action.id not in ("page.next_section", "page.previous_section")
 

@@ -340,7 +340,7 @@ class VisitScreen(VisitPanes):
             self.say(f"{said}: {change_text(pack, change)}.")
 
     def available(self, action: Action) -> bool:
-        """A review has no session to watch."""
+        """Return a review has no session to watch."""
         watched = action.id != "visit.session" or self.treatment.the_visit().kind == "session"
         return watched and super().available(action)
 

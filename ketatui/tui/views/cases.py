@@ -197,7 +197,7 @@ def _treatment(entry: Entry, on: dt.date, room: int) -> Span:
 
 
 def _mark(entry: Entry) -> Span:
-    """What has to be known before anything else of a case."""
+    """Return what has to be known before anything else of a case."""
     if not entry.sound:
         return "x ", "problem"
     if entry.twin:

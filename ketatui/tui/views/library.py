@@ -58,7 +58,7 @@ class LibraryLines(Sequence[Line]):
         width: int,
         on: dt.date,
     ) -> None:
-        """Counts the cases; reads none yet.
+        """Count the cases; read none yet.
 
         Args:
             pack: For the words.

@@ -109,7 +109,7 @@ def lay_out(
 
 
 def _matching(rows: Iterable[Row], wanted: Sequence[str]) -> Iterator[Row]:
-    """The rows that contain every word, each heading once one of its rows does."""
+    """Yield the rows that contain every word, each heading once one of its rows does."""
     heading: Row | None = None
     for row in rows:
         if not wanted:

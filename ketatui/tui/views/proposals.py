@@ -87,7 +87,7 @@ def proposal_sections(
 
 
 def _whole(section: str, left: int, width: int) -> Iterator[Row]:
-    """The line that stands for all of a section, where several wait in it."""
+    """Yield the line that stands for all of a section, where several wait in it."""
     if left > 1:
         yield remark(f"{ALL}{section}", f"y confirms all {left} of this section", width, "info")
 

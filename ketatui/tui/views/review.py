@@ -265,7 +265,7 @@ def _short(key: str, label: str, text: str, how: str) -> FormItem:
 
 
 def _text(key: str, label: str, text: str, how: str) -> FormItem:
-    """A text that may not fit its line: opened, all of it is shown."""
+    """Return a text that may not fit its line: opened, all of it is shown."""
     item = _short(key, label, text, how)
     return item.replaced(detail=((text, "strong"), *item.detail)) if text else item
 

@@ -1,4 +1,4 @@
-"""How verdicts and effects look: a symbol and a word always, a role for the colour."""
+"""How verdicts and effects look: a symbol and a word always, a role for the color."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROLE: dict[str, str] = {
     "contraindicated": "bad",
     "note": "muted",
 }
-"""The role of each verdict and effect. Each colour has one meaning."""
+"""The role of each verdict and effect. Each color has one meaning."""
 
 
 class Judged(Protocol):

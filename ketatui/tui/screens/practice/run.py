@@ -67,7 +67,7 @@ class PracticeScreen(AnsweringScreen):
         yield LineView(id="hint", classes="bar")
 
     def available(self, action: Action) -> bool:
-        """The story turns where it stands beside the questions."""
+        """Return the story turns where it stands beside the questions."""
         if action.id == "practice.story_page":
             return self.story.display
         if action.id == "practice.hint":
