@@ -114,18 +114,6 @@ def amended_since(known: tuple[Revision, ...], case: Case) -> Revision | None:
     return None
 
 
-def reviewed_by(case: Case) -> tuple[str, ...]:
-    """Return who agreed, disagreed, or signed as reviewed or co-signed, of the content as it is.
-
-    Args:
-        case: A case as read.
-
-    Returns:
-        Each name once.
-    """
-    return tuple(dict.fromkeys(item.by for item in _judged(case) if is_current(case, item)))
-
-
 def last_reviewer(case: Case) -> str:
     """Return who agreed, disagreed, or signed as reviewed or co-signed last; empty for nobody."""
     last = max(_judged(case), key=lambda item: item.at, default=None)

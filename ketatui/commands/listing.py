@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 from ketatui.cases.drafts import DraftEntry, list_drafts
 from ketatui.cases.entries import Entry
@@ -18,6 +19,7 @@ from ketatui.commands.inputs import folder_of, knowledge_of, say_errors, say_pla
 from ketatui.commands.library import keep_up, library_of
 from ketatui.commands.where import where
 from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge
 from ketatui.printable import printable
 
 
@@ -31,23 +33,9 @@ def run(args: argparse.Namespace) -> int:
         Unusable: The criteria or the expression cannot be used.
         CaseError: The folder cannot be read.
     """
-    knowledge = knowledge_of(args)
+    knowledge, folder = knowledge_of(args), folder_of(args)
     pack = knowledge.pack
-    folder = folder_of(args)
-    store = CaseStore(folder, pack)
-    holds = where(args.where, knowledge, store) if args.where is not None else None
-    library = library_of(folder, pack)
-    try:
-        keep_up(library)
-        falling = args.reverse if args.sort != "date" else not args.reverse
-        found: Iterable[Entry] = library.all(
-            Query(args.text or "", sort=args.sort, falling=falling)
-        )
-        if holds is not None:
-            found = filter(holds, found)
-        entries = list(islice(found, args.limit))
-    finally:
-        library.close()
+    entries = _found(args, knowledge, folder)
     say_plain_files(folder)
     chosen = bool(args.text or args.where is not None or args.limit is not None)
     drafts: list[DraftEntry] = []
@@ -73,6 +61,24 @@ def run(args: argparse.Namespace) -> int:
     for draft in drafts:
         print(printable(_draft_line(draft)).rstrip())
     return 0
+
+
+def _found(args: argparse.Namespace, knowledge: Knowledge, folder: Path) -> list[Entry]:
+    """Find the cases that are asked for, in the order that is asked for."""
+    pack = knowledge.pack
+    holds = None
+    if args.where is not None:
+        holds = where(args.where, knowledge, CaseStore(folder, pack))
+    library = library_of(folder, pack)
+    try:
+        keep_up(library)
+        falling = args.reverse if args.sort != "date" else not args.reverse
+        found: Iterable[Entry] = library.all(
+            Query(args.text or "", sort=args.sort, falling=falling)
+        )
+        return list(islice(filter(holds, found) if holds is not None else found, args.limit))
+    finally:
+        library.close()
 
 
 _MARKS: dict[Seal, str] = {"sealed": "", "altered": "ALTERED  ", "never_sealed": "NOT SEALED  "}

@@ -108,17 +108,8 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
     for number, item in enumerate(info.contradictions):
         index.add("contradiction", item.id, item, {}, Origin(_INFO, ("contradictions", number)))
     reader.compare_parts(info.parts, _INFO)
-    for name in own.keys() & pack.thresholds.keys():
-        origin = index.origins["threshold", name]
-        line = locate(reader.texts[origin.file], origin.path)
-        message = "the screening has a threshold of this name; it counts here as well"
-        reader.problems.append(Problem(origin.file, line, name, message))
+    own = _with_own_values(reader, index, pack, own)
     changed = pack.policy.of_course if pack.policy else {}
-    own |= {
-        name: own[name].replaced(value=value, authority=m.LOCAL)
-        for name, value in changed.items()
-        if name in own
-    }
     thresholds = {**pack.thresholds, **own}
     digest = content_digest(reader.content)
     visits = pack.policy.visits if pack.policy else None
@@ -142,6 +133,23 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         origins=index.origins,
         **tables,
     )
+
+
+def _with_own_values(
+    reader: Reader, index: Index, pack: Pack, own: dict[str, m.Threshold]
+) -> dict[str, m.Threshold]:
+    """Return the thresholds that only the course has, with the values of a local policy."""
+    for name in own.keys() & pack.thresholds.keys():
+        origin = index.origins["threshold", name]
+        line = locate(reader.texts[origin.file], origin.path)
+        message = "the screening has a threshold of this name; it counts here as well"
+        reader.problems.append(Problem(origin.file, line, name, message))
+    changed = pack.policy.of_course if pack.policy else {}
+    return own | {
+        name: own[name].replaced(value=value, authority=m.LOCAL)
+        for name, value in changed.items()
+        if name in own
+    }
 
 
 def _if_there(reader: Reader, name: str, model: type[_Model]) -> _Model | None:

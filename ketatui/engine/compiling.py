@@ -6,7 +6,7 @@ code or threshold, becomes an error with file and line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from ketatui.cql import (
     compile_expression,
     parse,
 )
-from ketatui.criteria.models import Derived, Effect, Question, Rule
+from ketatui.criteria.models import Derived, Effect, Payer, Question, Rule
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError, Problem
 from ketatui.engine.calculations import GENERAL, Calculation, by_name
@@ -95,6 +95,16 @@ class _Compiler(Struct):
             self.note(kind, ident, key, f"{error} in: {text}")
             return None
         return compile_expression(text, node, self.scope.thresholds)
+
+    def each(
+        self, kind: str, key: str, texts: Iterable[tuple[str, str | None]]
+    ) -> dict[str, Condition]:
+        """Compile one key of many tables, where it is said and no mistake, by id."""
+        return {
+            ident: condition
+            for ident, text in texts
+            if text is not None and (condition := self.condition(kind, ident, key, text))
+        }
 
     def note(self, kind: str, ident: str, key: str, message: str) -> None:
         """Add a problem, located in the file that defines the id."""
@@ -175,37 +185,20 @@ def compile_pack(pack: Pack, calculations: Iterable[Calculation] = SCREENING) ->
     Raises:
         PackError: Every expression that is wrong, each with file, line and id.
     """
-    facts = {
-        ident: kind
-        for ident, question in pack.questions.items()
-        if (kind := type_of_question(question)) is not None
-    }
-    facts |= {ident: type_of_derived(fact, pack) for ident, fact in pack.derived.items()}
-    compiler = _Compiler(pack, Scope(facts, pack.threshold_values))
+    compiler = _Compiler(pack, Scope(_types(pack), pack.threshold_values))
     known = by_name(calculations)
-    asked_when = _each(
-        compiler,
-        "question",
-        "asked_when",
-        ((question.id, question.asked_when) for question in pack.questions.values()),
+    questions, contradictions = pack.questions.values(), pack.contradictions.values()
+    asked_when = compiler.each(
+        "question", "asked_when", ((item.id, item.asked_when) for item in questions)
     )
     derived = {ident: _derived(compiler, fact, known) for ident, fact in pack.derived.items()}
     compiler.reads |= {ident: item.reads for ident, item in asked_when.items()}
     steps = _steps(compiler)
-    support = _each(
-        compiler, "support row", "when", ((row.id, row.when) for row in pack.support.values())
+    support = compiler.each(
+        "support row", "when", ((row.id, row.when) for row in pack.support.values())
     )
     compiler.support = tuple(support.values())
-    rules = {
-        pathway: tuple(
-            [
-                _pathway_rule(compiler, rule, pathway)
-                for rule in pack.rules.values()
-                if pathway in rule.effects
-            ]
-        )
-        for pathway in pack.pathways
-    }
+    rules = {pathway: _rules_of(compiler, pathway) for pathway in pack.pathways}
     knowledge = Knowledge(
         pack=pack,
         scope=compiler.scope,
@@ -219,40 +212,16 @@ def compile_pack(pack: Pack, calculations: Iterable[Calculation] = SCREENING) ->
         conditions=tuple(compiler.conditions),
         rules=rules,
         support=support,
-        contradictions=_each(
-            compiler,
-            "contradiction",
-            "when",
-            ((item.id, item.when) for item in pack.contradictions.values()),
+        contradictions=compiler.each(
+            "contradiction", "when", ((item.id, item.when) for item in contradictions)
         ),
-        payers={
-            payer.id: tuple(
-                condition
-                for number, rule in enumerate(payer.rules)
-                if (
-                    condition := compiler.condition(
-                        "payer", payer.id, f"rules.{number}.when", rule.when
-                    )
-                )
-            )
-            for payer in pack.payers.values()
-        },
-        consent_hidden=_each(
-            compiler,
+        payers={payer.id: tuple(_of_payer(compiler, payer)) for payer in pack.payers.values()},
+        consent_hidden=compiler.each(
             "consent item",
             "hidden_when",
             ((item.id, item.hidden_when) for item in pack.consent.values()),
         ),
-        medicines=MedicineIndex(
-            pack.medicines,
-            pack.vocabulary,
-            _spellings(pack),
-            {
-                item.name: item.same_drug_as
-                for item in pack.antidepressants.values()
-                if item.same_drug_as
-            },
-        ),
+        medicines=_medicines(pack),
         rank_of_question={ident: number for number, ident in enumerate(pack.questions)},
     )
     if compiler.problems:
@@ -262,22 +231,32 @@ def compile_pack(pack: Pack, calculations: Iterable[Calculation] = SCREENING) ->
     return knowledge
 
 
-def _spellings(pack: Pack) -> dict[str, str]:
-    return {
-        fold(spelling): item.name
-        for item in pack.antidepressants.values()
-        for spelling in (item.name, *item.also)
-    }
+def _types(pack: Pack) -> dict[str, Type]:
+    """Return the type of everything that an expression can read."""
+    asked = ((ident, type_of_question(item)) for ident, item in pack.questions.items())
+    derived = {ident: type_of_derived(fact, pack) for ident, fact in pack.derived.items()}
+    return {ident: kind for ident, kind in asked if kind is not None} | derived
 
 
-def _each(
-    compiler: _Compiler, kind: str, key: str, texts: Iterable[tuple[str, str | None]]
-) -> dict[str, Condition]:
-    return {
-        ident: condition
-        for ident, text in texts
-        if text is not None and (condition := compiler.condition(kind, ident, key, text))
-    }
+def _rules_of(compiler: _Compiler, pathway: str) -> tuple[PathwayRule, ...]:
+    rules = compiler.pack.rules.values()
+    return tuple(
+        [_pathway_rule(compiler, rule, pathway) for rule in rules if pathway in rule.effects]
+    )
+
+
+def _of_payer(compiler: _Compiler, payer: Payer) -> Iterator[Condition]:
+    for number, rule in enumerate(payer.rules):
+        found = compiler.condition("payer", payer.id, f"rules.{number}.when", rule.when)
+        if found is not None:
+            yield found
+
+
+def _medicines(pack: Pack) -> MedicineIndex:
+    known = pack.antidepressants.values()
+    spellings = {fold(text): item.name for item in known for text in (item.name, *item.also)}
+    alike = {item.name: item.same_drug_as for item in known if item.same_drug_as}
+    return MedicineIndex(pack.medicines, pack.vocabulary, spellings, alike)
 
 
 def _derived(

@@ -19,20 +19,10 @@ from ketatui.criteria.models import Derived, Question
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine.calculations import Working
 from ketatui.engine.drug_classes import MedicineTaken, taken_in
-from ketatui.engine.inputs import ROWS, Input, input_of
+from ketatui.engine.inputs import Input, input_of
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.trials import NAME, TrialCount, trials_in, uncounted
 from ketatui.structs import Frozen
-
-__all__ = [
-    "MEDICATIONS",
-    "ROWS",
-    "TRIALS",
-    "Facts",
-    "establish",
-    "establish_input",
-    "is_recorded",
-]
 
 
 class Calculated(Frozen, frozen=True):

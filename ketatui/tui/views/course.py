@@ -181,8 +181,12 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
             text = f"   {upto} {entry.week}: {many} missed; none is made up later"
             told = (line((text, "caution")),)
             items.append(FormItem(f"missed:{entry.week}", "", "info", lines=told))
-    if course.stopped is not None:
-        return items
+    return items if course.stopped is not None else [*items, *_further(treatment, course)]
+
+
+def _further(treatment: Treatment, course: Course) -> list[FormItem]:
+    """Return what a course goes on with: the next session, a shorter interval, a visit of today."""
+    on, items = treatment.consultation.today, list[FormItem]()
     proposal = next_session(treatment.pack, course, on)
     waiting = any(it.kind == "session" and DOSE not in it.answers for it in course.visits)
     if proposal is not None and not waiting:
