@@ -28,7 +28,7 @@ class Found(Frozen, frozen=True):
 
 
 def look(folder: Path, names: Collection[str] | None = None) -> dict[str, Found]:
-    """Lists the case files of a folder.
+    """List the case files of a folder.
 
     Args:
         folder: The folder; one that is missing holds nothing.
@@ -47,7 +47,7 @@ def look(folder: Path, names: Collection[str] | None = None) -> dict[str, Found]
 
 
 def differing(folder: Path, known: dict[str, int]) -> list[Found]:
-    """Lists the case files of a folder that are not what is known of them.
+    """List the case files of a folder that are not what is known of them.
 
     Args:
         folder: The folder; one that is missing holds nothing.

@@ -55,7 +55,7 @@ class Update(Frozen, frozen=True):
 
 
 def forget_index(folder: Path) -> None:
-    """Removes the index of a folder from the disk; it is made anew when it is needed.
+    """Remove the index of a folder from the disk; it is made anew when it is needed.
 
     Args:
         folder: The folder of saved cases.
@@ -68,7 +68,7 @@ def forget_index(folder: Path) -> None:
 
 
 def forget_every_index() -> None:
-    """Removes the indexes of all folders from the disk; each is made anew when it is needed.
+    """Remove the indexes of all folders from the disk; each is made anew when it is needed.
 
     Raises:
         OSError: If one of them cannot be removed.
@@ -89,7 +89,7 @@ class Library:
         index: Path | None,
         courses: CourseReader | None = None,
     ) -> None:
-        """Opens the index, or an empty one where it is missing, foreign or damaged.
+        """Open the index, or an empty one where it is missing, foreign or damaged.
 
         Args:
             folder: Where the case files are.
@@ -114,7 +114,7 @@ class Library:
         return self._index.version
 
     def count(self, query: Query | None = None) -> int:
-        """Counts cases.
+        """Count cases.
 
         Args:
             query: Which; None for all.
@@ -134,7 +134,7 @@ class Library:
         return counts[asked]
 
     def page(self, query: Query, start: int, size: int) -> list[Entry]:
-        """Reads some of the cases, in the query's order.
+        """Read some of the cases, in the query's order.
 
         Args:
             query: Which cases.
@@ -150,7 +150,7 @@ class Library:
         return [entry_from(row, self.folder) for row in rows]
 
     def all(self, query: Query | None = None) -> Iterator[Entry]:
-        """Reads all cases of a query, a page at a time.
+        """Read all cases of a query, a page at a time.
 
         Args:
             query: Which; None for all, newest first.
@@ -165,7 +165,7 @@ class Library:
             start += len(page)
 
     def position(self, query: Query, path: Path) -> int | None:
-        """Finds a case among those of a query.
+        """Find a case among those of a query.
 
         Args:
             query: Which cases.
@@ -191,7 +191,7 @@ class Library:
         return int(rows[0][0]) if rows else None
 
     def facet(self, name: str, query: Query) -> list[tuple[str, int]]:
-        """Counts the values of a facet among the cases that the other filters leave.
+        """Count the values of a facet among the cases that the other filters leave.
 
         Args:
             name: A key of `FACETS`.
@@ -207,7 +207,7 @@ class Library:
         return [(row[0] or "", int(row[1])) for row in self._index.ask(sql, values)]
 
     def overview(self, query: Query) -> Overview:
-        """Counts the cases of a query in many ways.
+        """Count the cases of a query in many ways.
 
         Args:
             query: Which cases.
@@ -220,7 +220,7 @@ class Library:
     # --- keeping up -------------------------------------------------------------------------
 
     def update(self, report: Report | None = None) -> Update:
-        """Reads what is new or has changed in the folder, and forgets what is gone.
+        """Read what is new or has changed in the folder, and forget what is gone.
 
         Args:
             report: Told how far it is.
@@ -256,7 +256,7 @@ class Library:
         return Update(done, len(gone), stopped=done < len(changed))
 
     def _marks(self) -> dict[str, int]:
-        """The hash of each file's mark, some at a time: in between others can ask the index.
+        """Yield the hash of each file's mark, some at a time: in between others can ask the index.
 
         What is changed meanwhile may be missed, and is then taken for new and read once more.
         """
@@ -269,7 +269,7 @@ class Library:
         return found
 
     def note(self, path: Path) -> None:
-        """Reads one file of the folder again: it has just been saved.
+        """Read one file of the folder again: it has just been saved.
 
         Args:
             path: The file; one that is gone is forgotten.
@@ -281,7 +281,7 @@ class Library:
             self._change(forget=[path.name])
 
     def _read(self, changed: Sequence[Found], report: Report | None) -> int:
-        """Reads files, newest name first, and takes them in; says how many."""
+        """Read files, newest name first, and take them in; say how many."""
         changed = sorted(changed, key=lambda item: item.name, reverse=True)
         read = map_in_parallel(_same, self._about, _entry, changed)
         done = 0
@@ -300,7 +300,7 @@ class Library:
     def _change(
         self, *, forget: Collection[str] = (), take: Iterable[tuple[Found, Entry]] = ()
     ) -> None:
-        """Takes files in and out, all or none of them."""
+        """Take files in and out, all or none of them."""
         take = list(take)
         if any(entry.encrypted for _, entry in take):
             # Whatever its name says: from here on the index is in memory.
@@ -320,7 +320,7 @@ class Library:
     # --- what is said of today --------------------------------------------------------------
 
     def not_looked_at(self, under: str) -> list[Path]:
-        """Lists the cases of which nobody knows yet whether they come out the same today.
+        """List the cases of which nobody knows yet whether they come out the same today.
 
         Args:
             under: Names the criteria and the day.
@@ -332,7 +332,7 @@ class Library:
         return [self.folder / row[0] for row in self._index.ask(sql, [under])]
 
     def looked_at(self, under: str, found: Iterable[tuple[Path, str]]) -> None:
-        """Remembers whether cases come out the same today.
+        """Remember whether cases come out the same today.
 
         Args:
             under: Names the criteria and the day.
@@ -344,7 +344,7 @@ class Library:
             base.executemany(sql, rows)
 
     def forget_today(self, under: str) -> None:
-        """Forgets what was found under other criteria or on another day.
+        """Forget what was found under other criteria or on another day.
 
         Args:
             under: Names the criteria and the day.
@@ -354,11 +354,11 @@ class Library:
             base.execute(sql, [under])
 
     def keep_mark(self, mark: str, titles: Mapping[str, str]) -> None:
-        """Keeps what names the files of the criteria, and how they call what can be due."""
+        """Keep what names the files of the criteria, and how they call what can be due."""
         self._index.keep_mark(mark, titles)
 
     def close(self) -> None:
-        """Closes the index."""
+        """Close the index."""
         self._index.close()
 
 
