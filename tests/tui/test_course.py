@@ -108,6 +108,16 @@ async def test_what_was_measured_last_time_stands_beside_the_empty_field_and_is_
         assert hand.consultation.case.courses[0].visits[-1].answers == {}
 
 
+async def test_a_pressure_that_holds_the_dose_says_so_where_no_pane_does(
+    desk: SitDown, filed: Filed
+) -> None:
+    filed(treated("spravato", 7))
+    async with desk(80, 24) as hand:
+        await to_visit(hand)
+        await hand.press(*"168/102", "enter")
+        assert "Gate: ◌ Not yet: Blood pressure too high to start today" in hand.hint
+
+
 @pytest.mark.parametrize(
     ("keys", "question", "value"),
     [("y", "visit.intoxicated", True), ("n", "visit.mania", False), ("3", "visit.urinary_symptoms",

@@ -129,7 +129,8 @@ class VisitScreen(VisitPanes):
                 return
             for _ in range(1 + also):
                 self._advance()
-            if said:
+            # What an answer has made worse matters more than how it was read, which is above it.
+            if said and self._notice is None:
                 self.say(f"Read as {said}. Ctrl+Z undoes it.")
 
     def _weigh(self, weight_kg: str | None) -> None:
