@@ -71,7 +71,7 @@ class Conditions:
                 continue
             said = self._stated(held, on)
             if isinstance(said, Refused):
-                not_used.append(NotUsed(held.key, said.because))
+                not_used.append(NotUsed(held.key, said.because, ask=said.ask))
             else:
                 stated[said.meaning.question].append(said)
         for same in stated.values():
@@ -95,7 +95,7 @@ class Conditions:
             return standing
         # One that denies it keeps others from being proposed, whatever its words are.
         if not standing and self._contradicted(read):
-            return Refused("its words and its code may say different things; ask")
+            return Refused("its words and its code may say different things; ask", ask=True)
         at = self._time(read, meaning, on)
         if isinstance(at, Refused):
             return at
@@ -115,7 +115,8 @@ class Conditions:
         said = list(found.values())
         for item, _ in said:
             if isinstance(item, RecordToAsk):
-                return Refused(f"{self._pack.questions[item.question].label}: {item.because}")
+                label = self._pack.questions[item.question].label
+                return Refused(f"{label}: {item.because}", ask=True)
         first, code = said[0]
         assert isinstance(first, RecordMeaning)
         if len(said) > 1:

@@ -59,7 +59,7 @@ def propose_medicines(
             continue
         said = _proposal(index, rules, held, subject, on)
         if isinstance(said, Refused):
-            not_used.append(NotUsed(held.key, said.because))
+            not_used.append(NotUsed(held.key, said.because, ask=said.ask))
             continue
         key, day = " ".join(str(said.value).lower().split()), (said.date or "")[:10]
         there = found.get(key)
@@ -116,7 +116,7 @@ def _differs(index: MedicineIndex, names: tuple[str, ...]) -> Refused | None:
     if len(known) < 2:
         return None
     said = ", ".join(f"“{name}”" for name in known.values())
-    return Refused(f"its codes and its text name different medicines ({said}); ask")
+    return Refused(f"its codes and its text name different medicines ({said}); ask", ask=True)
 
 
 def _read(held: Held, rules: RecordMedicines, on: dt.date) -> tuple[Prescribed, str] | Refused:
@@ -215,7 +215,7 @@ def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -
     if text := _text(concept.text):
         codes.setdefault(text, next(map(_code, concept.coding), ""))
     if not codes:
-        return Refused(_NAMELESS)
+        return Refused(_NAMELESS, ask=True)
     first, *others = codes
     return _Named(first, codes[first], tuple(others))
 
@@ -224,7 +224,7 @@ def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | Refused:
     said = read.medication_reference.reference if read.medication_reference else None
     found = list(_pointed_at(said, read, named)) if said else []
     if len(found) != 1:
-        return Refused("the medicine that it names is not in the record")
+        return Refused("the medicine that it names is not in the record", ask=True)
     medicine = read_resource(found[0], Medication)
     if isinstance(medicine, Refused):
         return Refused(f"the medicine that it names: {medicine.because}")

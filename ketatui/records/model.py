@@ -74,11 +74,13 @@ class NotUsed(Frozen, frozen=True):
         resource: Where it stands.
         because: Why.
         spare: Whether it is only an older value, or a repetition, of what is proposed.
+        ask: Whether it bears on a question and leaves it open.
     """
 
     resource: str
     because: str
     spare: bool = False
+    ask: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -137,10 +139,16 @@ class Proposals(Frozen, frozen=True):
         what = "older value or repetition" if self.spare == 1 else "older values and repetitions"
         return f"{self.spare:,} {what} of what is proposed"
 
-    def left(self) -> tuple[Left, ...]:
-        """Return what is left out beside these, by reason, in the order it was met."""
+    def left(self, *, to_ask: bool = False) -> tuple[Left, ...]:
+        """Return what is left out beside these, by reason; what has to be asked about first.
+
+        Args:
+            to_ask: Only that.
+        """
         groups: dict[str, list[str]] = {}
-        for item in self.not_used:
+        asked = [item for item in self.not_used if item.ask]
+        others = [] if to_ask else [item for item in self.not_used if not item.ask]
+        for item in (*asked, *others):
             if not item.spare:
                 groups.setdefault(_RESOURCE.sub(self._called, item.because), []).append(
                     item.resource

@@ -13,15 +13,17 @@ _LONGEST = 60
 _CALLED_BY = ("code", "medicationCodeableConcept")
 
 
-def named(found: Proposals, subject: Subject) -> Proposals:
+def named(found: Proposals, subject: Subject, *, to_ask: bool = False) -> Proposals:
     """Return proposals that know what the record calls their resources, and those left out.
 
     Args:
         found: What a record proposes.
         subject: The patient with the resources.
+        to_ask: Only those that somebody has to ask about.
     """
-    wanted = {item.resource for item in found.proposed}
-    wanted |= {item.resource for item in found.not_used}
+    wanted = {item.resource for item in found.not_used if item.ask or not to_ask}
+    if not to_ask:
+        wanted |= {item.resource for item in found.proposed}
     names = {
         held.key: name
         for held in subject.resources

@@ -157,7 +157,7 @@ def _patient(
         if isinstance(said, Proposal):
             proposed.append(said)
         elif said is not None:
-            not_used.append(NotUsed(held.key, said.because))
+            not_used.append(NotUsed(held.key, said.because, ask=said.ask))
     return proposed, not_used
 
 

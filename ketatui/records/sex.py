@@ -43,7 +43,8 @@ def sex_of(rules: RecordPatient, read: Patient, key: str) -> Proposal | Refused 
     for found in (*birth, *others):
         if not found.answer:
             return Refused(
-                f"its {found.label} is recorded, and not as one that answers the question"
+                f"its {found.label} is recorded, and not as one that answers the question",
+                ask=True,
             )
     if not birth and read.gender is not None:
         answer = rules.gender.get(read.gender, "")
@@ -53,11 +54,15 @@ def sex_of(rules: RecordPatient, read: Patient, key: str) -> Proposal | Refused 
     said = [*birth, *others]
     if len({found.answer for found in said}) > 1:
         named = ", ".join(dict.fromkeys(f"{found.label}: {found.answer}" for found in said))
-        return Refused(f"its sex is recorded differently ({named}); none is taken")
+        return Refused(f"its sex is recorded differently ({named}); none is taken", ask=True)
     for found in said:
         if found.stands_alone:
             return Proposal(rules.sex, found.answer, key, found.code)
-    return Refused(f"its {said[0].label} is recorded, which alone says no sex") if said else None
+    return (
+        Refused(f"its {said[0].label} is recorded, which alone says no sex", ask=True)
+        if said
+        else None
+    )
 
 
 def _birth(rules: RecordPatient, read: Patient) -> Iterator[_Said]:

@@ -25,9 +25,15 @@ _Resource = TypeVar("_Resource", bound=Readable)
 
 
 class Refused(Frozen, frozen=True):
-    """Why a value is not taken."""
+    """Why a value is not taken.
+
+    Attributes:
+        because: The reason.
+        ask: Whether something is there that bears on a question, and somebody has to ask.
+    """
 
     because: str
+    ask: bool = False
 
 
 def read_resource(data: Mapping[str, Any], model: type[_Resource]) -> _Resource | Refused:

@@ -24,7 +24,7 @@ from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.staleness import stale_data, without_stale
-from ketatui.records import Proposals, Proposer
+from ketatui.records import Proposals, Proposer, named
 from ketatui.records.assumed import assumed
 from ketatui.records.json_once import SaidTwiceError, decode_once
 from ketatui.service.cards import Ground, order_card, patient_card, stopped_card
@@ -166,6 +166,7 @@ class Calls:
             # Every order is known to be of something else.
             return []
         found = self.proposer.propose(record.subject, asked.on)
+        found = named(found, record.subject, to_ask=True)
         ground = self._ground(asked, model, record, orders, found)
         if _is_stopped(found, record):
             return [stopped_card(ground)]

@@ -10,7 +10,7 @@ from ketatui.consultation.words import fact_title, value_text
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Assessment, Finding, PathwayAssessment
 from ketatui.engine.assessment import SEVERITY
-from ketatui.records import Proposal, Proposals
+from ketatui.records import Left, Proposal, Proposals
 from ketatui.service.hooks import Card, CardSource, Indicator, Link
 from ketatui.service.markdown import link, md, one_line
 from ketatui.service.orders import Order
@@ -180,12 +180,23 @@ def _record_lines(ground: Ground) -> Iterator[str]:
             yield f"**{title}**"
             yield from (f"- {_proposal(ground.pack, item)}" for item in rows)
             yield ""
+    asked = ground.found.left(to_ask=True)
+    if asked:
+        yield "**In the record, and to be asked about**"
+        yield from (f"- {md(_left(item))}" for item in asked)
+        yield ""
     if not fresh:
         yield "Nothing in the record answers a question of the criteria today."
         yield ""
     if ground.gaps:
         yield "**Not seen**"
         yield from (f"- {md(gap)}" for gap in ground.gaps)
+
+
+def _left(item: Left) -> str:
+    more = f" and {item.count - 1} more" if item.count > 1 else ""
+    source = f" ({item.first}{more})" if item.names else ""
+    return f"{item.title}{source}: {item.because}"
 
 
 def _proposal(pack: Pack, item: Proposal) -> str:

@@ -260,6 +260,22 @@ async def test_what_did_not_come_of_a_record_is_said(
     assert said in shown(card).partition("**Not seen**")[2]
 
 
+async def test_what_a_record_leaves_open_is_listed_to_be_asked_about(app: FastAPI) -> None:
+    icd = "http://hl7.org/fhir/sid/icd-10-cm"
+    coded = {"coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1"}]}
+    body = hook("order-sign", draft("o1", "Spravato"))
+    body["prefetch"] = prefetch(orders=(order("x", "") | {"medicationCodeableConcept": coded},))
+    body["prefetch"]["conditions"] = bundle(
+        condition("hf", icd, "I50.9", "Heart *failure*"), condition("g", icd, "K05.1", "Gingivitis")
+    )
+    (card,) = await cards(app, body)
+    asked = shown(card).partition("**In the record, and to be asked about**")[2]
+    asked = asked.partition("**")[0]
+    assert "“Heart *failure*” (Condition/hf): Heart failure: it does not say whether" in asked
+    assert "MedicationRequest/x: it has a code and no name" in asked
+    assert "Gingivitis" not in shown(card)
+
+
 async def test_a_bundle_with_rules_of_its_own_says_nothing_that_is_taken(app: FastAPI) -> None:
     body = hook("order-sign", draft("o1", "Spravato"))
     body["prefetch"] = prefetch(pressure("bp", 220, 130))
