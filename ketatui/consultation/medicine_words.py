@@ -51,7 +51,7 @@ def said_of(knowledge: Knowledge, row: Medication) -> str:
     titles = knowledge.pack.drug_classes
     codes = dict.fromkeys((*(found.classes or ()), *row.classes))
     named = [titles[code].title for code in codes if code in titles]
-    return ", ".join(named) or "no class that a rule asks for"
+    return ", ".join(named) or "no rule applies"
 
 
 def medicine_text(pack: Pack, row: Medication) -> str:

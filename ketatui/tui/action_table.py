@@ -219,7 +219,7 @@ ROWS: tuple[Row, ...] = (
      "cases", "Backspace discard"),
     ("cases.sort", "1", "sort(1)", "Sort by column 1",
      "A digit sorts by that column; once more turns the order round.",
-     "cases", '1-9 sort'),
+     "cases", 'digits sort'),
     ("cases.sort_2", "2", "sort(2)", "Sort by column 2", "Sort by column 2.", "cases", ""),
     ("cases.sort_3", "3", "sort(3)", "Sort by column 3", "Sort by column 3.", "cases", ""),
     ("cases.sort_4", "4", "sort(4)", "Sort by column 4", "Sort by column 4.", "cases", ""),

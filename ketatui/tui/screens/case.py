@@ -332,7 +332,7 @@ class CaseScreen(PageScreen):
             oldest = min(item.since for item in stale)
             many = "1 answer is" if len(stale) == 1 else f"{len(stale)} answers are"
             first = self.knowledge.pack.questions[stale[0].question].label
-            notice = f"{many} too old to count today ({first}, since {oldest}): take them again."
+            notice = f"{many} too old to count: ask again. Oldest, {oldest}: {first}."
         self.keta.switch("consultation", opened, notice)
 
 

@@ -32,7 +32,7 @@ class Way(Frozen, frozen=True):
 
 WAYS: tuple[Way, ...] = (
     Way("clip", "Note to the clipboard", "one screen", Export("txt", "note"), clipboard=True),
-    Way("md", "Record as a file", "Markdown, all of it", Export("md")),
+    Way("md", "Record as a file", "Markdown, in full", Export("md")),
     Way("pdf", "Record to print", "PDF", Export("pdf")),
     Way("consent", "Consent record to print", "PDF, with lines to sign", Export("pdf", "consent")),
     Way("fhir", "FHIR R4 bundle", "the answers, for another system", Export("fhir")),
