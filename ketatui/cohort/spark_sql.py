@@ -60,7 +60,7 @@ def transpiled(program: Program, source: str, dialect: str) -> str:
         message = str(error).strip().splitlines()[0]
         raise CohortError(f"the query cannot be written for {dialect}: {message}") from None
     note = f"-- Written for {dialect} by sqlglot and never run there: try it before it is used."
-    return ";\n".join([note, *made]).replace(";", "", 1)
+    return "\n".join([note, ";\n".join(made)])
 
 
 class _SparkWriter(Writer):

@@ -351,7 +351,8 @@ class KetaScreen(ScreenHooks):
             if form.item is not None and form.item.kind == "text":
                 return ["Letters begin the text", "Enter edits it", "↓ next line", "Esc back", _F1]
         moved = self.keta.resources.settings.keymap
-        hints = ((action.id, action.hint_with(moved)) for action in self.actions() if action.hint)
+        said = (action for action in self.every_action() if action.hint and self.available(action))
+        hints = ((action.id, action.hint_with(moved)) for action in said)
         return line_hints(self._forms[0].item if self._forms else None, hints)
 
     def show_hint(self, remark: Span | None = None, *, stays: bool = True) -> None:
