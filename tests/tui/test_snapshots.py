@@ -55,7 +55,7 @@ from tests.tui.practice import (
     told_story,
 )
 from tests.tui.snapshots import FOLDER, UPDATE, compare, snapshot
-from tests.tui.support import Hand, SitDown
+from tests.tui.support import Hand, SitDown, toml_files
 from tests.tui.test_case_pages import with_thresholds
 
 Scene = Callable[[Hand], Awaitable[object]]
@@ -228,22 +228,33 @@ async def review_about(hand: Hand) -> None:
     await hand.press("slash", *"mood")
 
 
-def of_saved_case(pressed: str, screen: type[KetaScreen]) -> Scene:
-    """Amend the saved case, open it again, press keys and wait for a screen."""
+AMENDED: dict[str, bytes] = {}
+"""The file of a case that was amended by keys, once for all scenes that look at it."""
+
+
+async def amended(hand: Hand) -> None:
+    """Amend the saved case."""
+    await case_view(hand)
+    await hand.press("f9")
+    await hand.on(ConsultationScreen)
+    await hand.go_to("vitals.systolic")
+    await hand.press(*"152", "enter", "d")
+    await hand.on(DecideScreen)
+    # The verdict is another: it is decided anew, and the amendment says why.
+    for line, *taps in (("pathway", "1"), ("by", "enter", "enter"), ("save", "s", "s")):
+        assert hand.form.focus_on(line)
+        await hand.press(*taps)
+    await hand.press("enter", *"measured again", "enter")
+    await hand.on(HomeScreen)
+    AMENDED.update((it.name, it.read_bytes()) for it in toml_files(hand.app.resources.cases))
+
+
+def of_amended_case(pressed: str, screen: type[KetaScreen]) -> Scene:
+    """Open the amended case, press keys and wait for a screen."""
 
     async def scene(hand: Hand) -> None:
-        await case_view(hand)
-        await hand.press("f9")
-        await hand.on(ConsultationScreen)
-        await hand.go_to("vitals.systolic")
-        await hand.press(*"152", "enter", "d")
-        await hand.on(DecideScreen)
-        # The verdict is another: it is decided anew, and the amendment says why.
-        for line, *taps in (("pathway", "1"), ("by", "enter", "enter"), ("save", "s", "s")):
-            assert hand.form.focus_on(line)
-            await hand.press(*taps)
-        await hand.press("enter", *"measured again", "enter")
-        await hand.on(HomeScreen)
+        if not [*toml_files(hand.app.resources.cases)]:
+            await amended(hand)
         await open_first(hand)
         await hand.press(*pressed.split())
         await hand.on(screen)
@@ -292,13 +303,13 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "review-old": ("", review_old),
     "review-ask": ("", review_ask),
     "review-about": ("", review_about),
-    "case-findings": ("clean", of_saved_case("5 enter", CaseScreen)),
-    "case-history": ("clean", of_saved_case("0 z", CaseScreen)),
-    "case-revision": ("clean", of_saved_case("0 end g", CaseScreen)),
+    "case-findings": ("amended", of_amended_case("5 enter", CaseScreen)),
+    "case-history": ("amended", of_amended_case("0 z", CaseScreen)),
+    "case-revision": ("amended", of_amended_case("0 end g", CaseScreen)),
     "again": ("clean", another_day),
-    "comparison": ("clean", of_saved_case("0 end t", CaseComparisonScreen)),
-    "choose": ("clean", of_saved_case("t", ChooseScreen)),
-    "export": ("clean", of_saved_case("x 1", ExportScreen)),
+    "comparison": ("amended", of_amended_case("0 end t", CaseComparisonScreen)),
+    "choose": ("amended", of_amended_case("t", ChooseScreen)),
+    "export": ("amended", of_amended_case("x 1", ExportScreen)),
     "criteria": ("", keys("k", CriteriaScreen)),
     "settings": ("", keys("s", SettingsScreen)),
     "help": ("", new("?")),
@@ -327,15 +338,21 @@ Prepare = Callable[[str], Scene]
 
 
 @pytest.fixture
-def prepare(draft: Callable[..., Path], case_of: ReadCase, pack: Pack) -> Prepare:
+def prepare(draft: Callable[..., Path], case_of: ReadCase, pack: Pack, folder: Path) -> Prepare:
     """Leaves the draft that a scene begins with, and returns what happens in it."""
 
     def leave(name: str) -> Scene:
         prepared, scene = SCENES[name]
+        if prepared == "amended" and AMENDED:
+            folder.mkdir()
+            for file, held in AMENDED.items():
+                (folder / file).write_bytes(held)
+            return scene
         if prepared == "half":
             draft(half_answered(pack, case_of("01")), label="half way")
         elif prepared:
-            draft(case_of("01" if prepared == "clean" else "03"), label="52 m, low mood 14 months")
+            known = case_of("03" if prepared == "aneurysm" else "01")
+            draft(known, label="52 m, low mood 14 months")
         return scene
 
     return leave
