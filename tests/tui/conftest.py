@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 import textual.css.parse
 import textual.css.stylesheet
+import textual.css.tokenize
 from textual.css.model import RuleSet
+from textual.design import ColorSystem
 
 from ketatui.cases.journal import Journal
 from ketatui.cases.library import Library
@@ -62,23 +64,43 @@ def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def styles_parsed_once() -> Iterator[None]:
-    """Parse a style sheet once and not for every app; a theme has other variables."""
-    parsed: dict[object, list[RuleSet]] = {}
-    named: dict[int, tuple[object, object]] = {}
+    """Work out colors and parse a style sheet once and not for every app.
+
+    A theme has other colors, and other variables in the style sheet.
+    """
+    tokens_of: dict[object, Any] = {}
+
+    def tokenize(values: dict[str, str]) -> Any:
+        key = tuple(values.items())
+        if key not in tokens_of:
+            tokens_of[key] = textual.css.tokenize.tokenize_values(values)
+        return tokens_of[key]
+
+    parsed: dict[object, tuple[object, list[RuleSet]]] = {}
 
     def parse(scope: str, css: str, read_from: tuple[str, str], **options: Any) -> list[RuleSet]:
-        variables = options.pop("variable_tokens")
-        if id(variables) not in named:
-            values = tuple((name, tuple(map(str, tokens))) for name, tokens in variables.items())
-            named[id(variables)] = (variables, values)
-        key = (scope, css, read_from, named[id(variables)][1], *sorted(options.items()))
+        # Variables are the same object when they are the same: see above.
+        variables = options["variable_tokens"]
+        named = {**options, "variable_tokens": id(variables)}
+        key = (scope, css, read_from, *sorted(named.items()))
         if key not in parsed:
-            given = {**options, "variable_tokens": variables}
-            parsed[key] = list(textual.css.parse.parse(scope, css, read_from, **given))
-        return parsed[key]
+            rules = list(textual.css.parse.parse(scope, css, read_from, **options))
+            parsed[key] = (variables, rules)
+        return parsed[key][1]
+
+    colors_of: dict[object, dict[str, str]] = {}
+    work_out = ColorSystem.generate
+
+    def generate(self: ColorSystem) -> dict[str, str]:
+        key = repr(vars(self))
+        if key not in colors_of:
+            colors_of[key] = work_out(self)
+        return colors_of[key].copy()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(textual.css.stylesheet, "parse", parse)
+        patch.setattr(textual.css.stylesheet, "tokenize_values", tokenize)
+        patch.setattr(ColorSystem, "generate", generate)
         yield
 
 
