@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyte
 import pytest
 from textual._compositor import CompositorUpdate
@@ -90,6 +92,35 @@ async def test_the_list_comes_up_in_one_paint_with_its_preview(
         assert screen.query_one("#preview").region.area
         assert shown.wholes == [screen]
         assert looks_of(shown.terminal) == looks_of(shown.wanted())
+
+
+async def test_a_text_longer_than_its_field_scrolls_in_it_and_lays_nothing_out(
+    desk: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(80, 24) as hand:
+        await hand.press("n", "o", "x")
+        await hand.settle()
+        shown = Shown(hand, monkeypatch)
+        laid_out = 0
+        layout = LineCompositor.reflow
+
+        def counted(*given: Any) -> Any:
+            nonlocal laid_out
+            laid_out += 1
+            return layout(*given)
+
+        monkeypatch.setattr(LineCompositor, "reflow", counted)
+        for text, end in (("first ", "xfirst"), ("word " * 20, "word word"), ("漢字", "word 漢字")):
+            await hand.press(*text)
+            await hand.settle()
+            assert end in hand.text
+        assert "xfirst" not in hand.text
+        assert looks_of(shown.terminal) == looks_of(shown.wanted())
+        await hand.press("home")
+        await hand.settle()
+        assert "xfirst" in hand.text
+        assert looks_of(shown.terminal) == looks_of(shown.wanted())
+        assert laid_out == 0
 
 
 @pytest.mark.parametrize("opened", [False, True], ids=["ahead", "before"])

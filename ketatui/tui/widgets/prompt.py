@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -22,6 +24,9 @@ Remark = Callable[[str], None]
 
 class OneLine(Input):
     """A field that takes pasted lines as one, and as much of them as there is room for."""
+
+    # A text scrolls within the field: at a letter the screen is not laid out anew.
+    virtual_size = Reactive(Size(0, 0))
 
     def insert_pasted(self, text: str) -> None:
         """Take what fits of a pasted text."""
