@@ -41,5 +41,8 @@ def caches() -> Path:
 
 
 def folder_written(folder: Path) -> str:
-    """Return a folder as it can stand in its index: a name that is no UTF-8 is written out."""
-    return os.fsencode(folder).decode(errors="backslashreplace")
+    """Return a folder as it can stand in its index, whatever it was called from where one stands.
+
+    A name that is no UTF-8 is written out.
+    """
+    return os.fsencode(folder.absolute()).decode(errors="backslashreplace")

@@ -215,7 +215,7 @@ def test_due_comes_from_the_index_and_follows_the_files(visits: Path, ketatui: C
 
 
 def test_the_index_alone_tells_what_is_due_while_nothing_has_changed(
-    visits: Path, tmp_path: Path, ketatui: Command
+    visits: Path, tmp_path: Path, ketatui: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, on = visits.parent, dt.date(2027, 1, 9)
     policy = tmp_path / "local" / "policy.toml"
@@ -235,6 +235,9 @@ def test_the_index_alone_tells_what_is_due_while_nothing_has_changed(
         for item in found
     ]
     assert told(dt.date(2026, 12, 1)) is None  # Something recorded has not happened yet.
+    monkeypatch.chdir(folder.parent)
+    assert ketatui("course", "due", folder.name, "--on", on.isoformat(), "--json").out
+    assert told() is not None  # By another name it is the same folder.
     # Other criteria, whoever asked by them last.
     assert told(policy=policy) is None
     ketatui(*command, "--policy", policy)
