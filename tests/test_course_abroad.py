@@ -248,3 +248,22 @@ def test_a_name_that_nothing_has_is_a_mistake_with_file_and_line(
     assert main(["criteria", "check", str(folder), "--on", "2026-11-21"]) == 1
     [line] = [row for row in capsys.readouterr().out.splitlines() if said in row][:1]
     assert f"course/{file}:" in line
+
+
+def test_a_table_of_its_visits_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "id,course,number,date,kind,pathway,basis,site,visit.dose_mg,visit.card_sent\n"
+    rows = [
+        f"p{patient},c1,1,2026-11-01,session,spray,mood,ward,28,{str(patient < 15).lower()}\n"
+        for patient in range(30)
+    ]
+    path = tmp_path / "visits.csv"
+    path.write_text(head + "".join(rows), "utf-8")
+    command = ["cohort", "visits", str(path), "--on", "2026-11-21", *WITH_IT]
+    assert main(command) == 0
+    [line] = [row for row in capsys.readouterr().out.splitlines() if "Card not sent" in row]
+    assert line.split()[-2:] == ["15", "0"]
+    path.write_text(head + rows[0].replace("mood", "trd"), "utf-8")
+    assert main(command) == 2
+    assert "column basis: 1 cannot be read; allowed: mood, trial_use" in capsys.readouterr().err

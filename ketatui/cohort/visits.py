@@ -65,12 +65,12 @@ def open_visits(connection: Any, path: Path, course: CourseKnowledge) -> Source:
         raise CohortError(f"{path}: no column {', '.join(lacking)}; every visit needs them")
     cells = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in source.cells.items())
     table = f"(SELECT {cells} FROM {source.raw})"
-    facts = course.pack.derived
+    sites = criteria.questions[course.pack.info.site].options
     codes = {
         "kind": _KINDS,
         "pathway": tuple(course.pathways),
-        "basis": facts["course.basis"].codes,
-        "site": facts["course.site"].codes,
+        "basis": tuple(course.pack.bases),
+        "site": tuple(option.code for option in sites),
     }
     problems = []
     for name in NEEDED:
