@@ -130,6 +130,24 @@ async def test_what_is_chosen_leads_to_what_it_needs_and_never_into_an_override(
         assert made == [hindered] != [cautioned]
 
 
+async def test_a_text_whose_line_goes_away_is_named_and_never_moves_to_another_line(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
+) -> None:
+    draft(case_of("08"))
+    async with desk(keymap={"decide.undo": "f6"}) as hand:
+        await resume(hand, "d")
+        await hand.on(DecideScreen)
+        await choose(hand, "im")
+        await hand.press("u")  # Text here, where it is a letter of a reason.
+        await hand.press(*"nsure", "f6")
+        assert hand.consultation.case.decision.pathway is None
+        assert hand.form.typing is None
+        assert "Not taken: “unsure”" in hand.form_words
+        # On the pathway's own line it answers nothing, and says what does.
+        await hand.press("home", "u")
+        assert "0-4 picks" in hand.form_words
+
+
 async def test_a_contraindication_can_not_be_overridden(
     desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:

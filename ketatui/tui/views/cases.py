@@ -69,7 +69,7 @@ def columns(width: int) -> tuple[tuple[str, int], ...]:
         fixed += [("worst", 16)]
     if width >= _NINE:
         fixed += [("overrides", 5)]
-    fixed += [("treatment", 12 if width >= _HALF else 7), ("state", 9)]
+    fixed += [("treatment", 12 if width >= _HALF else 7), ("state", 9 if width >= _HALF else 8)]
     if width >= _ALL:
         fixed += [("criteria", 12), ("reviewer", 12)]
     left = width - sum(size + 1 for _, size in fixed) - 2

@@ -36,7 +36,7 @@ WELCOME: tuple[tuple[str, str], ...] = (
     ("Privacy", "title"),
     (
         "No names and no record numbers: label a case so that only you know whose it is. Nothing "
-        "leaves this machine. Every answer is written to disk as you give it.",
+        "leaves this machine unless you send it. Every answer is written to disk as you give it.",
         "text",
     ),
 )
