@@ -46,6 +46,10 @@ def find_contradictions(knowledge: Knowledge, facts: Facts) -> tuple[Contradicti
     return tuple(found)
 
 
+_APART = " + "
+"""What parts the ingredients of a combination."""
+
+
 def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
     """Find rows whose drug is not known but resembles one that is: one drug counts once."""
     known = knowledge.medicines.antidepressants
@@ -57,7 +61,10 @@ def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFo
             near = near or close_names(item.drug, known, most=1, likeness=_RESEMBLES)
             if near:
                 because = (
-                    f"“{item.drug}” is not a known name and resembles {near[0]}. "
+                    f"“{item.drug}” is a combination that holds {near[0]}. "
+                    f"If it was a trial of {near[0]}, write it so: one drug counts once."
+                    if _APART in item.drug
+                    else f"“{item.drug}” is not a known name and resembles {near[0]}. "
                     "If it is the same drug, write it so: one drug counts once."
                 )
                 found.append(ContradictionFound(SAME_DRUG, (TRIALS,), because))

@@ -248,6 +248,15 @@ def test_an_unknown_name_that_resembles_a_known_one_is_a_contradiction(
     assert f"“{name}” is not a known name and resembles {known}." in found.because
 
 
+def test_a_brand_of_several_drugs_is_said_to_be_one_and_not_an_unknown_name(
+    knowledge: Knowledge,
+) -> None:
+    rows = (trial("sertraline"), trial("Symbyax", dose_adequate=True))
+    (found,) = assess(knowledge, _case(rows, True, None), ON).contradictions
+    assert found.id == "drug-resembles-a-known-one"
+    assert found.because.startswith("“fluoxetine + olanzapine” is a combination that holds fluox")
+
+
 def test_trials_of_a_diagnosis_that_does_not_ask_for_them_are_not_used(
     knowledge: Knowledge,
 ) -> None:
