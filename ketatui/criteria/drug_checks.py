@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketatui.criteria.models import Medicine
 from ketatui.criteria.names import NAMES, DrugNames
 from ketatui.criteria.places import Notes
-from ketatui.criteria.problems import PackError
+from ketatui.criteria.problems import PackError, Problem
 
 UNSPECIFIED = "(unspecified)"
 """Ends an ingredient that stands for a group, and has no line of its own."""
@@ -31,9 +31,11 @@ def check_drugs(notes: Notes) -> None:
 
 
 def _note(notes: Notes, name: str, message: str) -> None:
+    # Each name begins a line of its own: no need to read thousands of others to find it.
     text = notes.texts.get(NAMES, "")
-    table = "ambiguous" if text.find(f'\n"{name}" = ') > text.find("\n[ambiguous]\n") else "names"
-    notes.at(NAMES, (table, name), name, message)
+    at = text.find(f'\n"{name}" = ')
+    line = text.count("\n", 0, at + 1) + 1 if at >= 0 else None
+    notes.problems.append(Problem(NAMES, line, name, message))
 
 
 def _classes(notes: Notes, name: str, medicine: Medicine) -> None:
