@@ -155,7 +155,7 @@ def _detail(
     yield question.text, "strong"
     if question.kind in ("int", "decimal"):
         yield range_text(question.min, question.max, question.unit), "muted"
-    if question.id == DOSE:
+    if question.id == DOSE and treatment.pack.info.weight is not None:
         yield dose_text(treatment), "text"
     yield question.help, "muted"
     if earlier is not None:
