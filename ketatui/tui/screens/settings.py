@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -73,46 +73,38 @@ class SettingsScreen(AsideScreen):
 
     def items(self) -> Sequence[FormItem]:
         """Return the settings as a form."""
-        resources = self.keta.resources
-        settings = resources.settings
-        packs = resources.knowledge.pack.payers if resources.knowledge else {}
-        payers = (("none", "None"), *((code, payer.title) for code, payer in packs.items()))
-        payer = dict(payers).get(settings.payer or "none", settings.payer)
+        return [*self._of_person(), *self._of_files()]
+
+    def _of_person(self) -> Sequence[FormItem]:
+        settings, knowledge = self.keta.resources.settings, self.keta.resources.knowledge
+        payers = {"none": "None"}
+        if knowledge is not None:
+            payers |= {code: payer.title for code, payer in knowledge.pack.payers.items()}
         return [
-            FormItem(
+            _choice(
                 "theme",
                 "Theme",
-                "choice",
-                answer=(TITLES.get(settings.theme, settings.theme), "strong"),
-                options=tuple(TITLES.items()),
-                chosen=settings.theme,
-                detail=(
-                    ("How should it look?", "strong"),
-                    ("With NO_COLOR set, no color is used whatever is chosen here.", "muted"),
-                ),
+                TITLES,
+                settings.theme,
+                "How should it look?",
+                "With NO_COLOR set, no color is used whatever is chosen here.",
             ),
             _text("by", "Your name or initials", settings.by, "Recorded with decisions and saves."),
             _text("role", "Your role", settings.role, "Recorded with reviews and signatures."),
-            FormItem(
+            _choice(
                 "payer",
                 "Payer new consultations begin with",
-                "choice",
-                answer=(payer, "strong"),
-                options=payers,
-                chosen=settings.payer or "none",
-                detail=(("Whose prior-authorization rules are shown?", "strong"),),
+                payers,
+                settings.payer or "none",
+                "Whose prior-authorization rules are shown?",
             ),
-            FormItem(
+            _choice(
                 "weight_unit",
                 "A weight typed without a unit",
-                "choice",
-                answer=(_WEIGHTS.get(settings.weight_unit or "ask", "kilograms"), "strong"),
-                options=tuple(_WEIGHTS.items()),
-                chosen=settings.weight_unit or "ask",
-                detail=(
-                    ("What is 172 in the field for the weight?", "strong"),
-                    ("172lb and 78kg are read as they say, whatever is chosen here.", "muted"),
-                ),
+                _WEIGHTS,
+                settings.weight_unit or "ask",
+                "What is 172 in the field for the weight?",
+                "172lb and 78kg are read as they say, whatever is chosen here.",
             ),
             _text(
                 "blank_after",
@@ -121,6 +113,12 @@ class SettingsScreen(AsideScreen):
                 "Without a key for so long, nothing of a case is shown until Enter. 0 is never.",
                 entry=str(settings.blank_after),
             ),
+        ]
+
+    def _of_files(self) -> Sequence[FormItem]:
+        resources = self.keta.resources
+        settings = resources.settings
+        return [
             _text(
                 "cases",
                 "Cases folder",
@@ -245,6 +243,19 @@ def _key_in_use() -> str:
         return f"It cannot be used: {error}"
     named = f" ({VARIABLE} names it)" if os.environ.get(VARIABLE) else ""
     return f"In use now: {path}{named}"
+
+
+def _choice(key: str, label: str, titles: Mapping[str, str], chosen: str, *detail: str) -> FormItem:
+    """Return a setting of several values; what is said of it begins with a question."""
+    return FormItem(
+        key,
+        label,
+        "choice",
+        answer=(titles.get(chosen, chosen), "strong"),
+        options=tuple(titles.items()),
+        chosen=chosen,
+        detail=tuple((text, "muted" if number else "strong") for number, text in enumerate(detail)),
+    )
 
 
 def _text(key: str, label: str, value: str, help_text: str, entry: str | None = None) -> FormItem:
