@@ -22,6 +22,10 @@ Minute = Annotated[int, Meta(ge=0, le=10_000)]
 """Minutes from the first device, or from the start of the infusion or injection."""
 Systolic = Annotated[int, Meta(ge=50, le=300)]
 Diastolic = Annotated[int, Meta(ge=20, le=200)]
+HeartRate = Annotated[int, Meta(ge=20, le=250)]
+RespiratoryRate = Annotated[int, Meta(ge=4, le=60)]
+Saturation = Annotated[int, Meta(ge=50, le=100)]
+Sedation = Annotated[int, Meta(ge=0, le=5)]
 
 
 class Observation(CaseModel, frozen=True, kw_only=True):
@@ -31,11 +35,11 @@ class Observation(CaseModel, frozen=True, kw_only=True):
     systolic: Systolic | None = None
     """mmHg."""
     diastolic: Diastolic | None = None
-    heart_rate: Annotated[int, Meta(ge=20, le=250)] | None = None
-    respiratory_rate: Annotated[int, Meta(ge=4, le=60)] | None = None
-    spo2: Annotated[int, Meta(ge=50, le=100)] | None = None
+    heart_rate: HeartRate | None = None
+    respiratory_rate: RespiratoryRate | None = None
+    spo2: Saturation | None = None
     """Percent."""
-    sedation: Annotated[int, Meta(ge=0, le=5)] | None = None
+    sedation: Sedation | None = None
     """MOAA/S: 5 is fully awake."""
     dissociation: Dissociation | None = None
     """Beyond the person's own usual state."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ketatui.cases.courses import Event, Observation
+from ketatui.course.entry_words import GRADES, GRADES_SEEN, LIMITS, NAMED, TITLES
 from ketatui.structs import Frozen
 
 LONGEST = 200
@@ -22,54 +23,6 @@ ALLOWED = (
     "or an event: nausea 25 mild"
 )
 
-_DISSOCIATION = {
-    "none": "none",
-    "mild": "mild",
-    "mod": "moderate",
-    "moderate": "moderate",
-    "sev": "severe",
-    "severe": "severe",
-}
-_NAMED = {
-    "hr": "heart_rate",
-    "pulse": "heart_rate",
-    "rr": "respiratory_rate",
-    "bp": "pressure",
-    "pressure": "pressure",
-    "spo2": "spo2",
-    "o2": "spo2",
-    "sat": "spo2",
-    "oxygen": "spo2",
-    "sed": "sedation",
-    "sedation": "sedation",
-    "moaa": "sedation",
-    "moaas": "sedation",
-    "moaa/s": "sedation",
-    "diss": "dissociation",
-    "dissociation": "dissociation",
-    "at": "minute",
-    "min": "minute",
-    "minute": "minute",
-}
-"""Words before a value that say what it is."""
-_LIMITS = {
-    "systolic": (50, 300, "a systolic pressure", "mmHg"),
-    "diastolic": (20, 200, "a diastolic pressure", "mmHg"),
-    "spo2": (50, 100, "oxygen", "%"),
-    "sedation": (0, 5, "sedation (MOAA/S)", ""),
-    "heart_rate": (20, 250, "a pulse", "/min"),
-    "respiratory_rate": (4, 60, "breaths", "/min"),
-    "minute": (0, 10_000, "a minute", ""),
-}
-_TITLES = {
-    "pressure": "pressure",
-    "spo2": "oxygen",
-    "sedation": "sedation",
-    "dissociation": "dissociation",
-    "heart_rate": "pulse",
-    "respiratory_rate": "breaths",
-    "minute": "minute",
-}
 _PRESSURE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})\Z")
 _NUMBER = re.compile(r"[0-9]{1,6}\Z")
 _MINUTE = re.compile(r"@([0-9]{1,6})\Z|([0-9]{1,6})(?:'|min)\Z")
@@ -165,7 +118,7 @@ def _values(words: Sequence[str]) -> dict[str, Any] | None:
     if strange:
         raise _RefusedError(_not_understood(strange[0]))
     if twice:
-        raise _RefusedError(f"Two values for {_TITLES[twice]}: one a line. Allowed: {ALLOWED}")
+        raise _RefusedError(f"Two values for {TITLES[twice]}: one a line. Allowed: {ALLOWED}")
     return found
 
 
@@ -188,8 +141,8 @@ def _part(words: Sequence[str], place: int) -> tuple[str | None, Any, int]:
     following = words[place + 1] if place + 1 < len(words) else ""
     if pressure := _PRESSURE.match(word):
         return "pressure", (int(pressure[1]), int(pressure[2])), 1
-    if word in _DISSOCIATION:
-        return "dissociation", _DISSOCIATION[word], 1
+    if word in GRADES_SEEN:
+        return "dissociation", GRADES_SEEN[word], 1
     if minute := _MINUTE.match(word):
         return "minute", int(minute[1] or minute[2]), 1
     if word == "@" and _NUMBER.match(following):
@@ -197,10 +150,10 @@ def _part(words: Sequence[str], place: int) -> tuple[str | None, Any, int]:
     if unit := _WITH_UNIT.match(word):
         return ("spo2" if unit[2] == "%" else "heart_rate"), int(unit[1]), 1
     if attached := _ATTACHED.match(word):
-        part = _NAMED.get(attached[1])
-        if part in _LIMITS:
+        part = NAMED.get(attached[1])
+        if part in LIMITS:
             return part, int(attached[2]), 1
-    if word in _NAMED:
+    if word in NAMED:
         return _after_name(word, following)
     return _bare_number(word, following)
 
@@ -219,13 +172,13 @@ def _bare_number(word: str, following: str) -> tuple[str | None, Any, int]:
 
 
 def _after_name(word: str, following: str) -> tuple[str | None, Any, int]:
-    part = _NAMED[word]
+    part = NAMED[word]
     if part == "pressure" and (pressure := _PRESSURE.match(following)):
         return part, (int(pressure[1]), int(pressure[2])), 2
-    if part == "dissociation" and following in _DISSOCIATION:
-        return part, _DISSOCIATION[following], 2
+    if part == "dissociation" and following in GRADES_SEEN:
+        return part, GRADES_SEEN[following], 2
     bare = following.removesuffix("%") if part == "spo2" else following
-    if part in _LIMITS and _NUMBER.match(bare):
+    if part in LIMITS and _NUMBER.match(bare):
         return part, int(bare), 2
     return None, None, 1
 
@@ -246,8 +199,8 @@ def _observation(
             )
         values |= {"systolic": upper, "diastolic": lower}
     for part, value in values.items():
-        if part in _LIMITS and not _is_within(part, value):
-            low, high, title, unit = _LIMITS[part]
+        if part in LIMITS and not _is_within(part, value):
+            low, high, title, unit = LIMITS[part]
             raise _RefusedError(f"{value} cannot be {title}: {low} to {high} {unit}".rstrip())
     if "systolic" in values:
         upper, lower = values["systolic"], values["diastolic"]
@@ -262,7 +215,7 @@ def _observation(
 
 
 def _is_within(part: str, value: int) -> bool:
-    low, high, *_ = _LIMITS[part]
+    low, high, *_ = LIMITS[part]
     return low <= value <= high
 
 
@@ -302,14 +255,6 @@ def _or_dot(value: int | None) -> str:
 
 # --- events -------------------------------------------------------------------------------------
 
-_GRADES = {
-    "mild": "mild",
-    "mod": "moderate",
-    "moderate": "moderate",
-    "sev": "severe",
-    "severe": "severe",
-}
-
 
 def _event(
     text: str, words: Sequence[str], minute: int | None, usual: Sequence[str], *, ahead: bool
@@ -323,10 +268,10 @@ def _event(
         word = words[place]
         following = words[place + 1] if place + 1 < len(words) else ""
         used = 1
-        if word in _GRADES:
+        if word in GRADES:
             if severity is not None:
                 raise _RefusedError("Two severities for one event: mild, mod or severe")
-            severity = _GRADES[word]
+            severity = GRADES[word]
         elif word in ("serious", "nonserious", "non-serious") or (word, following) == (
             "not",
             "serious",

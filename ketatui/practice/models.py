@@ -15,8 +15,12 @@ from ketatui.cases.courses import (
     Diastolic,
     Dissociation,
     Event,
+    HeartRate,
     Minute,
     Observation,
+    RespiratoryRate,
+    Saturation,
+    Sedation,
     Severity,
     Systolic,
     VisitKind,
@@ -187,10 +191,10 @@ class Watched(PackModel, frozen=True, kw_only=True):
     minute: Minute
     systolic: Systolic | None = None
     diastolic: Diastolic | None = None
-    heart_rate: Annotated[int, Meta(ge=20, le=250)] | None = None
-    respiratory_rate: Annotated[int, Meta(ge=4, le=60)] | None = None
-    spo2: Annotated[int, Meta(ge=50, le=100)] | None = None
-    sedation: Annotated[int, Meta(ge=0, le=5)] | None = None
+    heart_rate: HeartRate | None = None
+    respiratory_rate: RespiratoryRate | None = None
+    spo2: Saturation | None = None
+    sedation: Sedation | None = None
     dissociation: Dissociation | None = None
 
     @property
