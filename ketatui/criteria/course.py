@@ -80,26 +80,24 @@ def load_course(pack: Pack) -> CoursePack:
 def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
     index = Index(reader.problems, reader.texts)
 
-    def single(name: str, model: type[_Model]) -> list[tuple[str, _Model]]:
-        value = reader.one(f"{FOLDER}/{name}", model)
-        return [] if value is None else [(f"{FOLDER}/{name}", value)]
-
     info = reader.one(_INFO, c.CourseFile)
     schedule = reader.one(f"{FOLDER}/schedule.toml", c.ScheduleFile)
     worksheet = _if_there(reader, "worksheet.toml", papers.WorksheetFile)
     going_home = _if_there(reader, "going-home.toml", papers.GoingHomeFile)
-    questions = single("questions.toml", c.CourseQuestionFile)
+    questions = reader.single(f"{FOLDER}/questions.toml", c.CourseQuestionFile)
     rules = reader.many(f"{FOLDER}/rules/*.toml", c.CourseRuleFile)
-    named = single("thresholds.toml", m.ThresholdFile)
+    named = reader.single(f"{FOLDER}/thresholds.toml", m.ThresholdFile)
     tables: dict[str, Any] = {
         "questions": index.collect("question", questions, "questions"),
         "tables": index.collect("table", questions, "tables"),
         "derived": index.collect(
-            "derived fact", single("derived.toml", c.CourseFactFile), "derived"
+            "derived fact", reader.single(f"{FOLDER}/derived.toml", c.CourseFactFile), "derived"
         ),
         "rules": with_members(index.collect("rule", rules, "rules"), pack.groups),
         "instruments": index.collect(
-            "instrument", single("instruments.toml", c.CourseInstrumentFile), "instruments"
+            "instrument",
+            reader.single(f"{FOLDER}/instruments.toml", c.CourseInstrumentFile),
+            "instruments",
         ),
     }
     own = index.collect("threshold", named, "thresholds", lambda item: str(item.name))

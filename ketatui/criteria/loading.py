@@ -51,52 +51,20 @@ def _order(problem: Problem) -> tuple[str, int, str]:
 def _assemble(reader: Reader) -> Pack | None:
     index = Index(reader.problems, reader.texts)
 
-    def single(name: str, model: type[_Model]) -> list[tuple[str, _Model]]:
-        value = reader.one(name, model)
-        return [] if value is None else [(name, value)]
-
     info = reader.one("pack.toml", m.PackFile)
     wording = reader.one("wording.toml", m.WordingFile)
     medicines = reader.one("drugs/medicines.toml", m.MedicineFile)
     vocabulary = reader.one("drugs/vocabulary.toml", m.Vocabulary)
     drug_names = reader.names(trusted=reader.folder == default_folder({}))
     questions = reader.many("questions/*.toml", m.QuestionFile)
-    pathways = single("pathways.toml", m.PathwayFile)
+    pathways = reader.single("pathways.toml", m.PathwayFile)
     instruments: dict[str, m.Instrument] = {}
     for name, instrument in reader.many("instruments/*.toml", m.Instrument, needed=False):
         index.add("instrument", instrument.id, instrument, instruments, Origin(name))
     payers: dict[str, m.Payer] = {}
     for name, payer in reader.many("payers/*.toml", m.Payer, needed=False):
         index.add("payer", payer.id, payer, payers, Origin(name))
-    tables: dict[str, Any] = {
-        "questions": index.collect("question", questions, "questions"),
-        "derived": index.collect("derived fact", single("derived.toml", m.DerivedFile), "derived"),
-        "contradictions": index.collect(
-            "contradiction",
-            single("contradictions.toml", m.ContradictionFile),
-            "contradictions",
-        ),
-        "thresholds": index.collect(
-            "threshold",
-            single("thresholds.toml", m.ThresholdFile),
-            "thresholds",
-            lambda item: str(item.name),
-        ),
-        "rules": index.collect("rule", reader.many("rules/*.toml", m.RuleFile), "rules"),
-        "support": index.collect("support row", single("support.toml", m.SupportFile), "rows"),
-        "pathways": index.collect("pathway", pathways, "pathways"),
-        "consent": index.collect("consent item", single("consent.toml", m.ConsentFile), "items"),
-        "identifiers": index.collect(
-            "identifier", single("privacy.toml", m.IdentifierFile), "identifiers"
-        ),
-        "sources": index.collect("source", single("sources.toml", m.SourceFile), "sources"),
-        "antidepressants": index.collect(
-            "antidepressant",
-            single("drugs/antidepressants.toml", m.AntidepressantFile),
-            "antidepressants",
-            lambda item: str(item.name),
-        ),
-    }
+    tables = _tables(reader, index, questions, pathways)
     if info is None or wording is None:
         return None
     if medicines is None or vocabulary is None or drug_names is None:
@@ -124,6 +92,50 @@ def _assemble(reader: Reader) -> Pack | None:
         origins=index.origins,
         **tables,
     )
+
+
+def _tables(
+    reader: Reader,
+    index: Index,
+    questions: list[tuple[str, m.QuestionFile]],
+    pathways: list[tuple[str, m.PathwayFile]],
+) -> dict[str, Any]:
+    """Read what is found by id, by the field of the pack that it goes into."""
+    return {
+        "questions": index.collect("question", questions, "questions"),
+        "derived": index.collect(
+            "derived fact", reader.single("derived.toml", m.DerivedFile), "derived"
+        ),
+        "contradictions": index.collect(
+            "contradiction",
+            reader.single("contradictions.toml", m.ContradictionFile),
+            "contradictions",
+        ),
+        "thresholds": index.collect(
+            "threshold",
+            reader.single("thresholds.toml", m.ThresholdFile),
+            "thresholds",
+            lambda item: str(item.name),
+        ),
+        "rules": index.collect("rule", reader.many("rules/*.toml", m.RuleFile), "rules"),
+        "support": index.collect(
+            "support row", reader.single("support.toml", m.SupportFile), "rows"
+        ),
+        "pathways": index.collect("pathway", pathways, "pathways"),
+        "consent": index.collect(
+            "consent item", reader.single("consent.toml", m.ConsentFile), "items"
+        ),
+        "identifiers": index.collect(
+            "identifier", reader.single("privacy.toml", m.IdentifierFile), "identifiers"
+        ),
+        "sources": index.collect("source", reader.single("sources.toml", m.SourceFile), "sources"),
+        "antidepressants": index.collect(
+            "antidepressant",
+            reader.single("drugs/antidepressants.toml", m.AntidepressantFile),
+            "antidepressants",
+            lambda item: str(item.name),
+        ),
+    }
 
 
 def _with_policy(pack: Pack, path: Path) -> Pack:

@@ -50,6 +50,11 @@ class Reader(Struct):
         data = self._parse(path, name)
         return None if data is None else self._validate(data, name, model)
 
+    def single(self, name: str, model: type[_Model]) -> list[tuple[str, _Model]]:
+        """Read one file that has to be there, told as `many` tells files."""
+        value = self.one(name, model)
+        return [] if value is None else [(name, value)]
+
     def many(
         self, pattern: str, model: type[_Model], *, needed: bool = True
     ) -> list[tuple[str, _Model]]:
