@@ -80,7 +80,7 @@ class _Session:
             program.press("\r")
             program.wait_for("May a dose be given today")
             program.press("m")
-            program.wait_for("The clock does not run")
+            program.wait_for("The clock is not running")
             program.press(F3)
             asked, begun = "F3 again", "MINUTE 0 from first device"
             until(program, lambda: asked in program.text or begun in program.text)
@@ -130,7 +130,7 @@ class _Session:
         # The same may have been taken before: the line has to have held it, and to be empty again.
         program.wait_for(f"▸ {text}")
         program.press("\r")
-        if until(program, lambda: EMPTY in program.text and f"Taken: {entry}" in program.text):
+        if until(program, lambda: EMPTY in program.text and f"Recorded: {entry}" in program.text):
             self.shown[entry] += 1
             self.tally.add("entries taken")
         else:
