@@ -52,7 +52,8 @@ def differing(folder: Path, known: dict[str, int]) -> list[Found]:
     Args:
         folder: The folder; one that is missing holds nothing.
         known: The hash of each file's mark; left in it is what is not in the folder any more. Of
-            64 bits, it takes a third of a mark's memory, and no two marks will ever share one.
+            64 bits, it takes a third of a mark's memory; two marks in 2**64 share one, and a case
+            that is opened is read in any case.
 
     Returns:
         The files that are new or have another mark.
