@@ -160,7 +160,7 @@ class Terminal:
 
 
 def usual_environment() -> dict[str, str]:
-    """The environment as people have it: in colour, and with modules compiled once for good.
+    """The environment as people have it: in color, and with modules compiled once for good.
 
     Where Python is told not to keep compiled modules, each start would compile ours anew, and not
     those of the libraries, which were compiled when they were installed.

@@ -21,7 +21,7 @@ from typing import TextIO
 
 from reliability import code_mutations, judge_processes
 from reliability.code_mutations import Mutant
-from reliability.judge_processes import ROOT, Judgement, JudgeProcesses
+from reliability.judge_processes import ROOT, JudgeProcesses, Judgment
 from reliability.tally import Tally
 
 ROOMS = ("engine", "cql")
@@ -155,19 +155,19 @@ def survivors(choice: Choice) -> Tally:
     return tally
 
 
-def _loss(mutant: Mutant, why: str, said: Judgement) -> str:
+def _loss(mutant: Mutant, why: str, said: Judgment) -> str:
     if why:
         return f"explained ({why}), but noticed by {said.noticed_by}: {mutant.what}"
     reached = "" if said.tests else " (no test gets there)"
     return f"survived{reached}: {mutant.what}"
 
 
-def _progress(number: int, of: int, mutant: Mutant, said: Judgement) -> None:
+def _progress(number: int, of: int, mutant: Mutant, said: Judgment) -> None:
     by = said.noticed_by or "nothing"
     print(f"{number}/{of} {said.seconds:.1f}s {mutant.what}  by {by}", file=sys.stderr)
 
 
-def _line(module: _Module, mutant: Mutant, said: Judgement) -> str:
+def _line(module: _Module, mutant: Mutant, said: Judgment) -> str:
     record = {
         "digest": module.digest,
         "place": mutant.place,
@@ -187,7 +187,7 @@ def _results_file(choice: Choice) -> TextIO:
     return RESULTS.open("a" if choice.resume else "w", encoding="utf-8")
 
 
-def _results(modules: Mapping[Path, _Module]) -> dict[tuple[str, int, int], Judgement]:
+def _results(modules: Mapping[Path, _Module]) -> dict[tuple[str, int, int], Judgment]:
     """Read what an earlier run found noticed, of modules that are still the same."""
     if not RESULTS.exists():
         return {}
@@ -196,6 +196,6 @@ def _results(modules: Mapping[Path, _Module]) -> dict[tuple[str, int, int], Judg
     for line in RESULTS.read_text("utf-8").splitlines():
         record = json.loads(line)
         if record["noticed_by"] and record["digest"] in digests:
-            said = Judgement(record["noticed_by"], record["tests"], record["seconds"])
+            said = Judgment(record["noticed_by"], record["tests"], record["seconds"])
             found[record["digest"], record["place"], record["way"]] = said
     return found

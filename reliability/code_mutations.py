@@ -1,6 +1,6 @@
 """Every small mistake that could be made in a module: its expressions, turned one at a time.
 
-A comparison becomes its neighbour or its opposite, an ``and`` an ``or``, a part of either is left
+A comparison becomes its neighbor or its opposite, an ``and`` an ``or``, a part of either is left
 out, a ``not`` is doubled, a truth value is turned, a whole number that is compared is one more,
 ``any`` becomes ``all`` and ``min`` becomes ``max``, and ``sorted`` sorts no more.
 
@@ -30,7 +30,7 @@ _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.NotIn: ast.In,
 }
 _CALLS = {"any": "all", "all": "any", "min": "max", "max": "min", "sorted": "list"}
-_NO_BEHAVIOUR = ("decorator_list", "annotation", "returns", "pattern")
+_NO_BEHAVIOR = ("decorator_list", "annotation", "returns", "pattern")
 """Fields of a node that are left out."""
 _ENOUGH, _LONG = 40, 110
 """Length of the text around a change from which it is clear, and past which it is not read."""
@@ -147,18 +147,18 @@ def _within(node: ast.AST, around: tuple[ast.AST, ...], function: str) -> Iterat
     if isinstance(node, ast.ClassDef | ast.FunctionDef):
         function = f"{function}.{node.name}".removeprefix(".")
     for field, value in ast.iter_fields(node):
-        if field in _NO_BEHAVIOUR or (field == "keywords" and isinstance(node, ast.ClassDef)):
+        if field in _NO_BEHAVIOR or (field == "keywords" and isinstance(node, ast.ClassDef)):
             continue
         children = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
         for number, child in children:
-            if not isinstance(child, ast.AST) or _is_no_behaviour(child):
+            if not isinstance(child, ast.AST) or _is_no_behavior(child):
                 continue
             if isinstance(child, ast.expr) and _others(child):
                 yield _Place(child, node, field, number, (node, *around), function)
             yield from _within(child, (node, *around), function)
 
 
-def _is_no_behaviour(node: ast.AST) -> bool:
+def _is_no_behavior(node: ast.AST) -> bool:
     match node:
         case ast.Assign(targets=[ast.Name(id="__all__")]):
             return True

@@ -2,7 +2,7 @@
 
 The process that forks has never loaded the program as it is changed. A first run of the sound
 program notes which test works out which expression, and how long it takes: a mutant is judged by
-the tests that reach it alone, those first that noticed its neighbours, then the quickest.
+the tests that reach it alone, those first that noticed its neighbors, then the quickest.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LONGER, _AT_LEAST = 10, 5
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgment:
     """What the tests say of a program.
 
     Attributes:
@@ -87,7 +87,7 @@ class JudgeProcesses:
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
 
-    def judge(self, module: str, tree: ast.Module, place: int) -> Judgement:
+    def judge(self, module: str, tree: ast.Module, place: int) -> Judgment:
         """Let the tests judge a changed module.
 
         Args:
@@ -97,11 +97,11 @@ class JudgeProcesses:
         """
         tests = self._tests(module, place)
         if not tests:
-            return Judgement("", 0, 0.0)
-        judgement: Judgement = _in_child(_judge, {module: tree}, tests, self._sound.seconds)
-        if judgement.noticed_by in self._sound.seconds:
-            self._noticed.setdefault(module, Counter())[judgement.noticed_by] += 1
-        return judgement
+            return Judgment("", 0, 0.0)
+        judgment: Judgment = _in_child(_judge, {module: tree}, tests, self._sound.seconds)
+        if judgment.noticed_by in self._sound.seconds:
+            self._noticed.setdefault(module, Counter())[judgment.noticed_by] += 1
+        return judgment
 
     def _tests(self, module: str, place: int) -> list[str]:
         seconds = self._sound.seconds
@@ -121,7 +121,7 @@ def observed(modules: Mapping[str, ast.Module], judges: Sequence[str] = JUDGES) 
         RuntimeError: A test fails.
     """
     found = _in_child(_observe, modules, judges)
-    if isinstance(found, Judgement):
+    if isinstance(found, Judgment):
         raise RuntimeError(f"the program as it is fails: {found.noticed_by}")
     assert isinstance(found, Sound)
     return found
@@ -151,7 +151,7 @@ def _in_child(work: Callable[..., Any], *arguments: Any) -> Any:
     child.join()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Judgement(sent, 0, seconds) if isinstance(sent, str) else sent
+    return Judgment(sent, 0, seconds) if isinstance(sent, str) else sent
 
 
 def _child(pipe: Connection, work: Callable[..., Any], arguments: Sequence[Any]) -> NoReturn:
@@ -221,12 +221,12 @@ def _run(modules: Mapping[str, ast.Module], paths: Sequence[str], plugin: object
 
 def _judge(
     modules: Mapping[str, ast.Module], tests: Sequence[str], seconds: Mapping[str, float]
-) -> Judgement:
+) -> Judgment:
     begun = time.process_time()
     judging = _Judging(tests, seconds)
     status = _run(modules, list(dict.fromkeys(name.partition("::")[0] for name in tests)), judging)
     by = judging.failed or ("" if status == 0 else "the tests cannot be loaded")
-    return Judgement(by, judging.ran, time.process_time() - begun)
+    return Judgment(by, judging.ran, time.process_time() - begun)
 
 
 class _Judging:
@@ -257,12 +257,12 @@ class _Judging:
 # --- the sound program ----------------------------------------------------------------------------
 
 
-def _observe(modules: Mapping[str, ast.Module], judges: Sequence[str]) -> Sound | Judgement:
+def _observe(modules: Mapping[str, ast.Module], judges: Sequence[str]) -> Sound | Judgment:
     before = set(sys.modules)
     observing = _Observing()
     setattr(builtins, _WATCHER, observing.seen.add)
     if _run(modules, judges, observing) != 0:
-        return Judgement(observing.failed or "the tests cannot be loaded", 0, 0.0)
+        return Judgment(observing.failed or "the tests cannot be loaded", 0, 0.0)
     sound = observing.sound
     loaded = [name for name in sys.modules if name not in before]
     sound.loaded = [name for name in loaded if name.partition(".")[0] not in _OURS]

@@ -1,4 +1,4 @@
-"""What is installed: pinned by hash, and under a licence that the documentation names."""
+"""What is installed: pinned by hash, and under a license that the documentation names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.licences import MARKS, TARGET, table
+from scripts.licenses import MARKS, TARGET, table
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -34,7 +34,7 @@ def test_the_makefile_installs_nothing_from_a_lock_without_checking_hashes() -> 
     assert all("--require-hashes" in line for line in installs)
 
 
-def test_the_list_of_licences_is_the_one_of_the_locks() -> None:
+def test_the_list_of_licenses_is_the_one_of_the_locks() -> None:
     text = TARGET.read_text("utf-8")
     start, end = MARKS
     listed = text.partition(start)[2].partition(end)[0].strip()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from ketatui.cases.catalogue import AskedCatalog
+from ketatui.cases.catalog import AskedCatalog
 from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.errors import shown
 from ketatui.cases.model import Answer, Medication, Trial
@@ -32,7 +32,7 @@ _SHORT = frozenset((str, bool, int))
 
 
 class AnswerReader:
-    """Reads the answers of one file against a catalogue."""
+    """Reads the answers of one file against a catalog."""
 
     def __init__(self, pack: AskedCatalog, complaints: Complaints) -> None:
         """Prepare for one file.

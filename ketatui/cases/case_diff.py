@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.course_facts import recorded_courses
 from ketatui.cases.model import (
     Answer,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ketatui.cases.ages import assessed_on, days_of, given_on
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.model import Case
 from ketatui.cases.saved_assessment import in_short, visit_in_short
 from ketatui.cases.toml_text import key_text

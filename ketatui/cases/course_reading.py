@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.answers import AnswerReader
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.courses import Course, Event, Observation, Score, Visit
 from ketatui.cases.errors import shown

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.encryption.sealing import read_and_told
 from ketatui.cases.errors import CaseError
 from ketatui.cases.integrity import Seal, integrity_lines, reading_of

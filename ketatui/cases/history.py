@@ -9,7 +9,7 @@ from typing import Any
 
 import tomli
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.changes import compared
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.lenient import day_of

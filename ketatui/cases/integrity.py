@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from ketatui.cases.ages import days_of
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Review, Revision, Signature
 from ketatui.cases.reading import AsSaved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ketatui.cases.answers import ROWS, AnswerReader
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.digest import written_seal
 from ketatui.cases.errors import CaseError, Problem, shown

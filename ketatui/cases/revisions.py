@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.changes import changes_between
 from ketatui.cases.digest import content_digest
 from ketatui.cases.errors import Problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketatui.cases.catalogue import AskedCatalog
+from ketatui.cases.catalog import AskedCatalog
 from ketatui.cases.model import Case
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.digest import content_digest
 from ketatui.cases.model import Case, SealedParts
 from ketatui.cases.toml_text import key_text

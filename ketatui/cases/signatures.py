@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.errors import Problem
 from ketatui.cases.model import Case, Review, Revision, Signature
 from ketatui.cases.revisions import broken_links

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ketatui.cases.atomic import sweep, write_atomically
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.encryption.sealing import Seal, is_locked, read_sealed, seal_of
 from ketatui.cases.errors import CaseError, ChangedOnDisk, Problem
 from ketatui.cases.folders import prepare_folder

@@ -1,6 +1,6 @@
 """The TOML form of a case: what ``docs`` calls a case file."""
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.reading import read_case
 from ketatui.cases.writing import write_case
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Literal
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.model import Case
 from ketatui.structs import Frozen
 

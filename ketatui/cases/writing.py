@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.courses import Course
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import SCHEMA, Case, CaseModel, Trial

@@ -40,7 +40,7 @@ from ketatui.practice.class_report import (
 from ketatui.practice.class_report import (
     by_case as sums_by_case,
 )
-from ketatui.practice.coverage import deciding, load_undecided, never_practised
+from ketatui.practice.coverage import deciding, load_undecided, never_practiced
 from ketatui.practice.loading import (
     PracticeCase,
     PracticeLibrary,
@@ -153,7 +153,7 @@ def _check(knowledge: Knowledge, library: PracticeLibrary, names: list[str], *, 
     undecided = None if names else load_undecided(practice_folder(knowledge.pack))
     if undecided is not None:
         decide = deciding(knowledge, sound)
-        problems += never_practised(rules_of(knowledge.pack), decide, undecided)
+        problems += never_practiced(rules_of(knowledge.pack), decide, undecided)
     for problem in problems:
         print(printable(problem))
     if problems:

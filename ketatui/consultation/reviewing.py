@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.errors import nearest, shown
 from ketatui.cases.model import Case, Meaning, Review, ReviewKind, Revision, Signature
 from ketatui.cases.saved_assessment import read_assessment

@@ -13,7 +13,7 @@ from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column, Question
 from ketatui.engine.medicines import MedicineIndex
 from ketatui.engine.medicines.lines import split_line, split_list
-from ketatui.engine.trials import TrialJudgement
+from ketatui.engine.trials import TrialJudgment
 
 _SHORTEST = 3
 """Letters from which the one name that begins so is taken for what was meant."""
@@ -77,7 +77,7 @@ def trial_of(index: MedicineIndex, question: Question, text: str) -> Trial:
     return Trial(drug=name.strip() or text.strip(), **values)
 
 
-def next_field(question: Question, trial: Trial, judged: TrialJudgement) -> Column | None:
+def next_field(question: Question, trial: Trial, judged: TrialJudgment) -> Column | None:
     """Return the first column that a row of trials still needs; None where it needs none.
 
     Args:
@@ -93,7 +93,7 @@ def next_field(question: Question, trial: Trial, judged: TrialJudgement) -> Colu
     return None
 
 
-def _is_wanted(column: Column, trial: Trial, judged: TrialJudgement) -> bool:
+def _is_wanted(column: Column, trial: Trial, judged: TrialJudgment) -> bool:
     if trial.steps and column.id in (DOSE, WEEKS):
         # The steps say it, unless one of them in a file lacks its dose or its weeks.
         part = "dose" if column.id == DOSE else "weeks"

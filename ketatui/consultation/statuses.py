@@ -24,7 +24,7 @@ def statuses_of(case: Case, assessment: Assessment) -> Mapping[str, str]:
     tables = {**case.tables, TRIALS: case.trials, MEDICATIONS: case.medications}
     found.update({ident: "answered" for ident, rows in tables.items() if rows})
     found.update(dict.fromkeys(case.answers, "answered"))
-    if None in [item.counts for item in assessment.trials.judgements]:
+    if None in [item.counts for item in assessment.trials.judgments]:
         found[TRIALS] = "partial"
     found.update(dict.fromkeys(case.unknown, "unknown"))
     return found

@@ -14,7 +14,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment
 from ketatui.engine.staleness import StaleAnswer
-from ketatui.engine.trials import TrialJudgement
+from ketatui.engine.trials import TrialJudgment
 
 UNANSWERED = "·"
 UNKNOWN = "unknown"
@@ -161,7 +161,7 @@ def not_in_criteria(pack: Pack, case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def shortfall_text(judged: TrialJudgement, part: str) -> str:
+def shortfall_text(judged: TrialJudgment, part: str) -> str:
     """Say by how much a trial misses what counts: ``short by 1 week``, ``below 300 mg``.
 
     Args:
@@ -198,7 +198,7 @@ _MISSING = {
 }
 
 
-def why_not(judged: TrialJudgement) -> str:
+def why_not(judged: TrialJudgment) -> str:
     """Say why a trial does not count as failed and adequate, or what it still needs.
 
     Args:
@@ -216,7 +216,7 @@ def why_not(judged: TrialJudgement) -> str:
 
 def unfinished(assessment: Assessment) -> int:
     """Count the trials of which it is not known yet whether they count."""
-    return sum(item.counts is None for item in assessment.trials.judgements)
+    return sum(item.counts is None for item in assessment.trials.judgments)
 
 
 def _scale_text(pack: Pack, question: Question, case: Case) -> str:

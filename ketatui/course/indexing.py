@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.courses import Course
 from ketatui.cases.model import Case
 from ketatui.cases.treatment_state import DueRow, Treated

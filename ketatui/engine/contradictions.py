@@ -54,7 +54,7 @@ def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFo
     """Find rows whose drug is not known but resembles one that is: one drug counts once."""
     known = knowledge.medicines.antidepressants
     found: list[ContradictionFound] = []
-    for item in facts.trials.judgements:
+    for item in facts.trials.judgments:
         if item.minimum_mg is None:
             words = item.drug.split()
             near = [word for word in words if word in known]
@@ -75,8 +75,8 @@ def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound
     reported = facts.values.get(TRIALS_REPORTED)
     complete = facts.values.get(TRIALS_COMPLETE)
     counted = facts.trials
-    rows = bool(counted.judgements)
-    unfinished = sum(item.counts is None for item in counted.judgements)
+    rows = bool(counted.judgments)
+    unfinished = sum(item.counts is None for item in counted.judgments)
     if complete and unfinished:
         lacking = "1 row lacks" if unfinished == 1 else f"{unfinished} rows lack"
         because = f"The table of trials is marked complete, but {lacking} an answer that decides."

@@ -47,7 +47,7 @@ class Shortfall(Frozen, frozen=True):
     needed: Decimal
 
 
-class TrialJudgement(Frozen, frozen=True):
+class TrialJudgment(Frozen, frozen=True):
     """Whether a trial counts as a failed adequate trial.
 
     Attributes:
@@ -88,13 +88,13 @@ class TrialCount(Frozen, frozen=True):
     """How many different drugs failed an adequate trial.
 
     Attributes:
-        judgements: One for each row, in order.
+        judgments: One for each row, in order.
         certain: Drugs that count for certain.
         possible: Drugs that count if every unfinished row turns out to count.
         is_counted: Whether these criteria count trials at all; else no row is judged.
     """
 
-    judgements: tuple[TrialJudgement, ...]
+    judgments: tuple[TrialJudgment, ...]
     certain: int
     possible: int
     is_counted: bool = True
@@ -116,7 +116,7 @@ class Drug(Frozen, frozen=True):
 
 def judge(
     trial: Trial, drug: Drug, adequate_weeks: Decimal, failures: Collection[str]
-) -> TrialJudgement:
+) -> TrialJudgment:
     """Judge one trial.
 
     Args:
@@ -126,7 +126,7 @@ def judge(
         failures: Codes of the outcomes that count as failed.
 
     Returns:
-        The judgement, part by part.
+        The judgment, part by part.
     """
     minimum = drug.minimum_mg
     doses = [step.daily_dose_mg for step in trial.steps]
@@ -151,7 +151,7 @@ def judge(
         short.append(Shortfall("dose", highest, minimum))
     if parts["weeks"] is False and weeks is not None:
         short.append(Shortfall("weeks", weeks, adequate_weeks))
-    return TrialJudgement(drug.name, minimum, parts, counts, highest, weeks, tuple(short))
+    return TrialJudgment(drug.name, minimum, parts, counts, highest, weeks, tuple(short))
 
 
 def _is_antidepressant(trial: Trial, drug: Drug) -> bool | None:
@@ -205,11 +205,11 @@ def _high(step: DoseStep, minimum: Decimal | None) -> bool | None:
     return None if step.daily_dose_mg is None else step.daily_dose_mg >= minimum
 
 
-def count(judgements: Sequence[TrialJudgement]) -> TrialCount:
+def count(judgments: Sequence[TrialJudgment]) -> TrialCount:
     """Count drugs, not rows: two rows of one drug count once."""
-    certain = {item.drug for item in judgements if item.counts is True}
-    possible = {item.drug for item in judgements if item.counts is not False}
-    return TrialCount(tuple(judgements), len(certain), len(possible))
+    certain = {item.drug for item in judgments if item.counts is True}
+    possible = {item.drug for item in judgments if item.counts is not False}
+    return TrialCount(tuple(judgments), len(certain), len(possible))
 
 
 def uncounted(rows: Sequence[Trial]) -> TrialCount:
@@ -219,10 +219,10 @@ def uncounted(rows: Sequence[Trial]) -> TrialCount:
         rows: The table of trials.
 
     Returns:
-        A judgement for each row, of which no part fails and none is missing.
+        A judgment for each row, of which no part fails and none is missing.
     """
     parts = dict.fromkeys(PARTS, True)
-    judged = tuple(TrialJudgement(fold(row.drug), None, parts, counts=False) for row in rows)
+    judged = tuple(TrialJudgment(fold(row.drug), None, parts, counts=False) for row in rows)
     return TrialCount(judged, 0, 0, is_counted=False)
 
 
@@ -248,7 +248,7 @@ def failed_trials(
         The number, or None while it is not known.
     """
     least, most = counted.certain, counted.possible
-    if rows_complete and (counted.judgements or reported is None):
+    if rows_complete and (counted.judgments or reported is None):
         return least if least == most or least >= enough else None
     if reported is not None:
         return max(least, reported)
@@ -281,7 +281,7 @@ def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     pairs = zip(rows, drugs, strict=True)
     judged = count([judge(row, drug, thresholds[ADEQUATE_WEEKS], failures) for row, drug in pairs])
     working.details[NAME] = judged
-    if any(item.counts is None for item in judged.judgements):
+    if any(item.counts is None for item in judged.judgments):
         working.unfinished.add(TRIALS)
     # Rows that are not asked for this diagnosis are kept and not used, like any hidden answer.
     used = judged if working.asked.get(TRIALS) is not False else count(())

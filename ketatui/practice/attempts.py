@@ -28,7 +28,7 @@ from ketatui.cases.writing import write_checked
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.practice.loading import Rubric
-from ketatui.practice.scoring import SCORING, Judgement
+from ketatui.practice.scoring import SCORING, Judgment
 from ketatui.practice.stages import Part
 from ketatui.practice.whole import Appraisals, Done
 from ketatui.structs import Frozen
@@ -62,9 +62,9 @@ class StageAttempt(CaseModel, frozen=True, kw_only=True):
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
-    def judgement(self) -> Judgement:
+    def judgment(self) -> Judgment:
         """What was committed to."""
-        return Judgement(self.verdicts, self.reasons, "", self.plan)
+        return Judgment(self.verdicts, self.reasons, "", self.plan)
 
 
 class Attempt(CaseModel, frozen=True, kw_only=True):
@@ -118,9 +118,9 @@ class Attempt(CaseModel, frozen=True, kw_only=True):
     seal: str = ""
 
     @property
-    def judgement(self) -> Judgement:
+    def judgment(self) -> Judgment:
         """What was committed to."""
-        return Judgement(self.verdicts, self.reasons, self.choice, self.plan)
+        return Judgment(self.verdicts, self.reasons, self.choice, self.plan)
 
     @property
     def share(self) -> Decimal:
@@ -238,7 +238,7 @@ def done_of(parts: Sequence[Part], case: Case, attempt: Attempt) -> tuple[Done, 
         if part.stage is None:
             # Without stages there is one part, and all hints are its own.
             hints = attempt.hints - sum(row.hints for row in attempt.stages)
-            done = Done(case, attempt.judgement, attempt.told, attempt.asked, hints)
+            done = Done(case, attempt.judgment, attempt.told, attempt.asked, hints)
         else:
             row = rows.get(part.id, StageAttempt(id=part.id))
             answers = Case(
@@ -246,7 +246,7 @@ def done_of(parts: Sequence[Part], case: Case, attempt: Attempt) -> tuple[Done, 
                 answers=dict(_valid(part, row.answers)),
                 unknown=frozenset(row.unknown) & part.knowledge.pack.questions.keys(),
             )
-            done = Done(answers, row.judgement, row.told, row.asked, row.hints)
+            done = Done(answers, row.judgment, row.told, row.asked, row.hints)
         found.append(done)
     return tuple(found)
 

@@ -21,7 +21,7 @@ from ketatui.practice.finding import Truth
 from ketatui.practice.loading import PracticeCase, Rubric
 from ketatui.practice.models import NONE, Plan
 from ketatui.practice.reasons import MOST_NAMED, Reason, plans_for, reasons_for
-from ketatui.practice.scoring import Judgement, appraise
+from ketatui.practice.scoring import Judgment, appraise
 from ketatui.practice.stages import Part, parts_of
 from ketatui.structs import Frozen
 
@@ -156,13 +156,13 @@ def _by_reason(known: Sequence[_Known]) -> Iterator[Guess]:
 
 
 def _by_score(rubric: Rubric, known: Sequence[_Known]) -> Iterator[Guess]:
-    def scored(item: _Known, mine: Case, judgement: Judgement) -> float:
+    def scored(item: _Known, mine: Case, judgment: Judgment) -> float:
         knowledge = item.part.knowledge
-        found = appraise(knowledge, rubric, item.case, mine, judgement, 0, item.truth)
+        found = appraise(knowledge, rubric, item.case, mine, judgment, 0, item.truth)
         share = found.points / found.most if found.most else Decimal(0)
         return float(max(Decimal(0), min(share, Decimal(1))))
 
-    def blindly(judge: Callable[[_Known], Judgement]) -> float:
+    def blindly(judge: Callable[[_Known], Judgment]) -> float:
         return _mean(scored(item, _nothing(item), judge(item)) for item in known)
 
     chance = _mean(
@@ -188,7 +188,7 @@ def _nothing(item: _Known) -> Case:
     return Case(answers=dict(item.part.given))
 
 
-def _always(item: _Known, *, verdict: Verdict, last: int) -> Judgement:
+def _always(item: _Known, *, verdict: Verdict, last: int) -> Judgment:
     """One verdict for all, some last reasons, no pathway unless usable, the longest plan."""
     reasons = {
         pathway: tuple(reason.rule for reason in offered[len(offered) - last :])
@@ -196,13 +196,13 @@ def _always(item: _Known, *, verdict: Verdict, last: int) -> Judgement:
     }
     choice = next(iter(item.reasons)) if verdict in ("fits", "caution") else NONE
     plan = _PLANS["the longest plan"](item.plans)
-    return Judgement(dict.fromkeys(item.reasons, verdict), reasons, choice, plan.id)
+    return Judgment(dict.fromkeys(item.reasons, verdict), reasons, choice, plan.id)
 
 
-def _at_random(item: _Known, draw: int) -> Judgement:
+def _at_random(item: _Known, draw: int) -> Judgment:
     # The same every time: what is measured has to come out alike for everybody.
     dice = random.Random(f"{item.case.id}/{draw}")
-    return Judgement(
+    return Judgment(
         verdicts={pathway: dice.choice(_VERDICTS) for pathway in item.reasons},
         reasons={
             pathway: tuple(r.rule for r in dice.sample(offered, min(MOST_NAMED, len(offered))))
@@ -213,9 +213,9 @@ def _at_random(item: _Known, draw: int) -> Judgement:
     )
 
 
-def _right(item: _Known) -> Judgement:
+def _right(item: _Known) -> Judgment:
     pathways = item.truth.assessment.pathways
-    return Judgement(
+    return Judgment(
         verdicts={pathway.id: pathway.verdict for pathway in pathways},
         reasons={pathway.id: setting_the_verdict(pathway)[:MOST_NAMED] for pathway in pathways},
         choice=item.case.key.best,

@@ -50,7 +50,7 @@ def deciding(knowledge: Knowledge, cases: Iterable[PracticeCase]) -> frozenset[s
     )
 
 
-def never_practised(
+def never_practiced(
     rules: Collection[str], decide: Collection[str], undecided: Collection[str]
 ) -> Iterator[str]:
     """Say what does not hold of the rules that practice cases are about.

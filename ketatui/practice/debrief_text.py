@@ -56,7 +56,7 @@ def debrief_text(
 def _verdicts(part: Part, done: Done, found: Appraisal, peers: PeersOf | None) -> Iterator[Said]:
     words = part.knowledge.pack.wording.verdicts
     for pathway in found.assessment.pathways:
-        given = done.judgement.verdicts.get(pathway.id)
+        given = done.judgment.verdicts.get(pathway.id)
         title = part.knowledge.pack.pathways[pathway.id].title
         right = words[pathway.verdict].title
         said = "right" if given == pathway.verdict else f"you said {_title(part, given)}"
@@ -70,7 +70,7 @@ def _verdicts(part: Part, done: Done, found: Appraisal, peers: PeersOf | None) -
     if best:
         titles = {key: item.title for key, item in part.knowledge.pack.pathways.items()}
         titles[NONE] = "none of them"
-        mine = titles.get(done.judgement.choice, "nothing")
+        mine = titles.get(done.judgment.choice, "nothing")
         yield "  ", f"To proceed with: {titles[best]}; you chose {mine}."
 
 
@@ -81,7 +81,7 @@ def _title(part: Part, verdict: str | None) -> str:
 
 def _reasons(part: Part, done: Done, pathway: PathwayAssessment) -> Iterator[Said]:
     pack = part.knowledge.pack
-    named = done.judgement.reasons.get(pathway.id, ())
+    named = done.judgment.reasons.get(pathway.id, ())
     decisive = setting_the_verdict(pathway)
     for rule in decisive:
         finding = pathway.finding(rule)
@@ -98,7 +98,7 @@ def _reasons(part: Part, done: Done, pathway: PathwayAssessment) -> Iterator[Sai
 
 def _plans(part: Part, done: Done, peers: PeersOf | None) -> Iterator[Said]:
     for plan in part.case.file.plans:
-        mine = plan.id == done.judgement.plan
+        mine = plan.id == done.judgment.plan
         how = "right" if plan.right else "harmful" if plan.harm else "neither right nor harmful"
         if mine or plan.right:
             why = f" {plan.harm}" if plan.harm else ""

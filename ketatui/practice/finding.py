@@ -1,4 +1,4 @@
-"""Which decisive facts a run found: the answer leads where it has to, and so did the judgement."""
+"""Which decisive facts a run found: the answer leads where it has to, and so did the judgment."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class _Comparing:
     def _rows(self, case: Case, ident: str) -> Counter[tuple[str, bool | None]]:
         """Return a table's rows by what the rules see of them."""
         if ident == TRIALS:
-            judged = establish(self.knowledge, case).trials.judgements
+            judged = establish(self.knowledge, case).trials.judgments
             return Counter((item.drug, item.counts) for item in judged)
         # By class: a brand, or another name, is the same medicine to every rule.
         mattering = (

@@ -1,6 +1,6 @@
 """Models of the practice files of a pack: a case with its story and key, topics, the rubric.
 
-The answers of a practice case are read like those of a case file, so they are not modelled here.
+The answers of a practice case are read like those of a case file, so they are not modeled here.
 """
 
 from __future__ import annotations

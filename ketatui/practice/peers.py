@@ -10,7 +10,7 @@ from ketatui.cases.toml_text import render
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.class_models import PeersFile, PeersOf
 from ketatui.practice.class_report import ClassReport
-from ketatui.practice.scoring import Judgement
+from ketatui.practice.scoring import Judgment
 from ketatui.toml_structs import plain
 
 FEWEST = 5
@@ -26,29 +26,29 @@ def peers_of(report: ClassReport) -> PeersFile:
     Returns:
         A row for each part of a case with `FEWEST` attempts or more; nobody is named.
     """
-    found: dict[tuple[str, str], list[Judgement]] = {}
+    found: dict[tuple[str, str], list[Judgment]] = {}
     for item in report.attempts:
         if item.counts:
-            for part, judgement in _judgements(item.attempt):
-                found.setdefault((item.attempt.case, part), []).append(judgement)
+            for part, judgment in _judgments(item.attempt):
+                found.setdefault((item.attempt.case, part), []).append(judgment)
     rows = (
-        _counted(case, part, judgements)
-        for (case, part), judgements in sorted(found.items())
-        if len(judgements) >= FEWEST
+        _counted(case, part, judgments)
+        for (case, part), judgments in sorted(found.items())
+        if len(judgments) >= FEWEST
     )
     return PeersFile(peers=tuple(rows))
 
 
-def _judgements(attempt: Attempt) -> Iterator[tuple[str, Judgement]]:
+def _judgments(attempt: Attempt) -> Iterator[tuple[str, Judgment]]:
     if attempt.verdicts:
-        yield "", attempt.judgement
-    yield from ((stage.id, stage.judgement) for stage in attempt.stages)
+        yield "", attempt.judgment
+    yield from ((stage.id, stage.judgment) for stage in attempt.stages)
 
 
-def _counted(case: str, part: str, judgements: list[Judgement]) -> PeersOf:
+def _counted(case: str, part: str, judgments: list[Judgment]) -> PeersOf:
     verdicts: dict[str, Counter[Any]] = {}
     reasons: dict[str, Counter[str]] = {}
-    for item in judgements:
+    for item in judgments:
         for ident, verdict in item.verdicts.items():
             verdicts.setdefault(ident, Counter())[verdict] += 1
         for ident, rules in item.reasons.items():
@@ -56,9 +56,9 @@ def _counted(case: str, part: str, judgements: list[Judgement]) -> PeersOf:
     return PeersOf(
         case=case,
         part=part,
-        attempts=len(judgements),
-        plans=_most(Counter(item.plan for item in judgements if item.plan)),
-        choices=_most(Counter(item.choice for item in judgements if item.choice)),
+        attempts=len(judgments),
+        plans=_most(Counter(item.plan for item in judgments if item.plan)),
+        choices=_most(Counter(item.choice for item in judgments if item.choice)),
         verdicts={ident: _most(counts) for ident, counts in verdicts.items()},
         reasons={ident: _most(counts) for ident, counts in reasons.items()},
     )

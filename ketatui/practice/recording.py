@@ -9,7 +9,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine.decisive import setting_the_verdict
 from ketatui.practice.attempts import Attempt, StageAttempt, line_rows, scoring_of
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
-from ketatui.practice.scoring import Judgement
+from ketatui.practice.scoring import Judgment
 from ketatui.practice.stages import Part
 from ketatui.practice.whole import Appraisals, Done
 from ketatui.structs import Frozen
@@ -50,7 +50,7 @@ def attempt_of(
     """
     file, info = case.file, pack.info
     first = done[0] if parts[0].stage is None else None
-    judgement = first.judgement if first is not None else Judgement()
+    judgment = first.judgment if first is not None else Judgment()
     return Attempt(
         case=case.id,
         case_digest=case.digest,
@@ -71,10 +71,10 @@ def attempt_of(
         asked=first.asked if first is not None else (),
         missed=found.missed,
         missed_rules=tuple(dict.fromkeys(_unnamed(done, found))),
-        choice=judgement.choice,
-        plan=judgement.plan,
-        verdicts=dict(judgement.verdicts),
-        reasons={key: value for key, value in judgement.reasons.items() if value},
+        choice=judgment.choice,
+        plan=judgment.plan,
+        verdicts=dict(judgment.verdicts),
+        reasons={key: value for key, value in judgment.reasons.items() if value},
         stages=tuple(
             _stage(part, item)
             for part, item in zip(parts, done, strict=True)
@@ -89,12 +89,12 @@ def _unnamed(done: Sequence[Done], found: Appraisals) -> Iterator[str]:
     """Yield the rules that set a verdict and were not named there."""
     for item, part in zip(done, found.parts, strict=True):
         for pathway in part.assessment.pathways:
-            named = item.judgement.reasons.get(pathway.id, ())
+            named = item.judgment.reasons.get(pathway.id, ())
             yield from (rule for rule in setting_the_verdict(pathway) if rule not in named)
 
 
 def _stage(part: Part, done: Done) -> StageAttempt:
-    judgement = done.judgement
+    judgment = done.judgment
     return StageAttempt(
         id=part.id,
         answers=dict(done.answers.answers),
@@ -102,7 +102,7 @@ def _stage(part: Part, done: Done) -> StageAttempt:
         told=done.told,
         asked=done.asked,
         hints=done.hints,
-        plan=judgement.plan,
-        verdicts=dict(judgement.verdicts),
-        reasons={key: value for key, value in judgement.reasons.items() if value},
+        plan=judgment.plan,
+        verdicts=dict(judgment.verdicts),
+        reasons={key: value for key, value in judgment.reasons.items() if value},
     )

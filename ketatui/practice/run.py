@@ -27,7 +27,7 @@ from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Reveal
 from ketatui.practice.reasons import MOST_NAMED, Reason, reasons_for
 from ketatui.practice.recording import Taken, attempt_of
-from ketatui.practice.scoring import Judgement
+from ketatui.practice.scoring import Judgment
 from ketatui.practice.stages import Part, parts_of
 from ketatui.practice.whole import Appraisals, Done, appraise_run
 from ketatui.structs import Frozen
@@ -67,7 +67,7 @@ class PracticeRun:
         asked: Questions at which the trainee asked, in order.
         hints: Hints taken so far.
         locked: The facts are locked: nothing of what was answered or asked can change any more.
-        judgement: What was committed to so far.
+        judgment: What was committed to so far.
         timed: Whether time is taken.
     """
 
@@ -104,7 +104,7 @@ class PracticeRun:
         self.asked: tuple[str, ...] = ()
         self.hints = 0
         self.locked = False
-        self.judgement = Judgement()
+        self.judgment = Judgment()
         knowledge, case = part.knowledge, part.case
         begun = self._snapshot
         if part.stage is not None:
@@ -201,7 +201,7 @@ class PracticeRun:
         Raises:
             OSError: As `ask`.
         """
-        reasons = self.judgement.reasons.get(pathway, ())
+        reasons = self.judgment.reasons.get(pathway, ())
         if named and rule not in reasons and len(reasons) >= MOST_NAMED:
             return False
         self._judging({"reason": rule, "of": pathway, "named": named})
@@ -256,20 +256,20 @@ class PracticeRun:
             case {"locked": True}:
                 self.locked = True
             case {"judged": str(pathway), "verdict": verdict}:
-                verdicts = {k: v for k, v in self.judgement.verdicts.items() if k != pathway}
+                verdicts = {k: v for k, v in self.judgment.verdicts.items() if k != pathway}
                 if verdict in _VERDICTS and pathway in self.offered:
                     verdicts[pathway] = verdict
-                self.judgement = self.judgement.replaced(verdicts=verdicts)
+                self.judgment = self.judgment.replaced(verdicts=verdicts)
             case {"reason": str(rule), "of": str(pathway), "named": bool(named)}:
-                before = self.judgement.reasons.get(pathway, ())
+                before = self.judgment.reasons.get(pathway, ())
                 now = tuple(item for item in before if item != rule)
                 now = (*now, rule) if named else now
-                reasons = {**self.judgement.reasons, pathway: now}
-                self.judgement = self.judgement.replaced(reasons=reasons)
+                reasons = {**self.judgment.reasons, pathway: now}
+                self.judgment = self.judgment.replaced(reasons=reasons)
             case {"choice": str(choice)}:
-                self.judgement = self.judgement.replaced(choice=choice)
+                self.judgment = self.judgment.replaced(choice=choice)
             case {"plan": str(plan)}:
-                self.judgement = self.judgement.replaced(plan=plan)
+                self.judgment = self.judgment.replaced(plan=plan)
             case {"timed": bool(timed)}:
                 self.timed = timed
             case {"committed": str(part)} if part == self.part.id and not self.last:
@@ -303,17 +303,17 @@ class PracticeRun:
     def missing(self) -> tuple[str, ...]:
         """Say what has to be committed to before anything is revealed."""
         pathways = self.knowledge.pack.pathways
-        judgement = self.judgement
+        judgment = self.judgment
         found = [
             f"a verdict for “{pathways[ident].title}”"
             if self.part.stage is not None
             else f"a verdict for {pathways[ident].title}"
             for ident in pathways
-            if ident not in judgement.verdicts
+            if ident not in judgment.verdicts
         ]
-        if self.case.key.best and judgement.choice not in (*pathways, NONE):
+        if self.case.key.best and judgment.choice not in (*pathways, NONE):
             found.append("the pathway to proceed with, or none")
-        if judgement.plan not in {plan.id for plan in self.case.file.plans}:
+        if judgment.plan not in {plan.id for plan in self.case.file.plans}:
             found.append("a plan")
         return tuple(found)
 
@@ -337,8 +337,8 @@ class PracticeRun:
             raise ValueError(f"still missing: {', '.join(self.missing())}")
 
     def _done(self) -> Done:
-        case, judgement = self.consultation.case, self.judgement
-        return Done(case, judgement, self.told, self.asked, self.hints)
+        case, judgment = self.consultation.case, self.judgment
+        return Done(case, judgment, self.told, self.asked, self.hints)
 
     def finish(self, folder: Path, *, by: str, now: dt.datetime) -> Finished:
         """Commit to the last part: score the run, write the attempt, end the draft.
@@ -380,7 +380,7 @@ class PracticeRun:
     def leave(self) -> bool:
         """Leave without committing; return whether the run is kept for later."""
         begun = bool(self.consultation.edits or self.told or self.asked or self.hints)
-        if begun or self.done or self.locked or self.judgement != Judgement():
+        if begun or self.done or self.locked or self.judgment != Judgment():
             self.journal.close()
             return True
         with suppress(OSError):

@@ -32,7 +32,7 @@ _HALF = Decimal("0.5")
 _HARM: tuple[LineId, ...] = ("harm_pathway", "harm_plan", "missed_red_flag", "left_open")
 
 
-class Judgement(Frozen, frozen=True):
+class Judgment(Frozen, frozen=True):
     """What a trainee commits to before anything is revealed.
 
     Attributes:
@@ -104,7 +104,7 @@ def appraise(
     rubric: Rubric,
     case: PracticeCase,
     mine: Case,
-    judgement: Judgement,
+    judgment: Judgment,
     hints: int,
     truth: Truth | None = None,
 ) -> Appraisal:
@@ -115,7 +115,7 @@ def appraise(
         rubric: The points.
         case: The practice case.
         mine: The trainee's answers, as they were locked.
-        judgement: What the trainee committed to.
+        judgment: What the trainee committed to.
         hints: How many hints were taken.
         truth: What the right answers come to, where it was worked out before.
 
@@ -125,9 +125,9 @@ def appraise(
     truth = truth or truth_of(knowledge, case.right, case.file.on)
     own = assess(knowledge, mine, case.file.on, with_changes=False)
     answered = answers_found(knowledge, truth, mine)
-    scorer = _Scorer(knowledge, rubric, case, judgement, truth, own, answered)
+    scorer = _Scorer(knowledge, rubric, case, judgment, truth, own, answered)
     likeness = {
-        item.id: float(scorer.likeness(judgement.verdicts.get(item.id), item.verdict))
+        item.id: float(scorer.likeness(judgment.verdicts.get(item.id), item.verdict))
         for item in truth.assessment.pathways
     }
     found = {
@@ -152,7 +152,7 @@ class _Scorer:
         knowledge: Knowledge,
         rubric: Rubric,
         case: PracticeCase,
-        judgement: Judgement,
+        judgment: Judgment,
         truth: Truth,
         own: Assessment,
         answered: Mapping[str, Found],
@@ -160,7 +160,7 @@ class _Scorer:
         self.pack = knowledge.pack
         self.rubric = rubric
         self.case = case
-        self.judgement = judgement
+        self.judgment = judgment
         self.truth = truth
         self.own = own
         self.answered = answered
@@ -217,7 +217,7 @@ class _Scorer:
 
     def _verdict(self, pathway: PathwayAssessment) -> ScoreLine:
         title = self._title(pathway.id)
-        given = self.judgement.verdicts.get(pathway.id)
+        given = self.judgment.verdicts.get(pathway.id)
         if given is None:
             return self.line("verdict", pathway.id, 0, f"{title}: no verdict given")
         share = self.likeness(given, pathway.verdict)
@@ -248,7 +248,7 @@ class _Scorer:
     def _reasons(self, pathway: PathwayAssessment) -> list[ScoreLine]:
         title = self._title(pathway.id)
         decisive = setting_the_verdict(pathway)
-        named = self.judgement.reasons.get(pathway.id, ())
+        named = self.judgment.reasons.get(pathway.id, ())
         lines = []
         most = min(len(decisive), MOST_NAMED)
         if most:
@@ -277,7 +277,7 @@ class _Scorer:
 
         Without a verdict behind it, it is a guess, and earns nothing.
         """
-        best, chosen = self.case.key.best, self.judgement.choice
+        best, chosen = self.case.key.best, self.judgment.choice
         plan = self._plan()
         fitting = {best, *(plan.choices if plan is not None and plan.right else ())}
         if chosen not in fitting:
@@ -293,15 +293,15 @@ class _Scorer:
         for pathway in self.truth.assessment.pathways:
             known = self.rubric.file.let_through.get(pathway.id, ()) if staged else _HARMFUL
             if pathway.verdict in known and self._used(pathway.id):
-                how = "chosen" if self.judgement.choice == pathway.id else "called usable"
+                how = "chosen" if self.judgment.choice == pathway.id else "called usable"
                 word = self.pack.wording.verdicts[pathway.verdict].title
                 said = f"{self._title(pathway.id)} {how}, and it is “{word}”"
                 lines.append(self.line("harm_pathway", pathway.id, 1, said))
         return lines
 
     def _used(self, pathway: str) -> bool:
-        usable = self.judgement.verdicts.get(pathway) in USABLE
-        return usable or self.judgement.choice == pathway
+        usable = self.judgment.verdicts.get(pathway) in USABLE
+        return usable or self.judgment.choice == pathway
 
     def left_open(self) -> list[ScoreLine]:
         """Return a line for each rule that was open at the lock on a pathway called usable.
@@ -332,7 +332,7 @@ class _Scorer:
         ]
 
     def _plan(self) -> Plan | None:
-        return next((p for p in self.case.file.plans if p.id == self.judgement.plan), None)
+        return next((p for p in self.case.file.plans if p.id == self.judgment.plan), None)
 
     def plan(self) -> list[ScoreLine]:
         chosen = self._plan()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ketatui.cases.model import Case
 from ketatui.practice.finding import Truth
 from ketatui.practice.loading import Rubric
-from ketatui.practice.scoring import Appraisal, Judgement, ScoreLine, appraise
+from ketatui.practice.scoring import Appraisal, Judgment, ScoreLine, appraise
 from ketatui.practice.stages import Part
 from ketatui.structs import Frozen
 
@@ -18,14 +18,14 @@ class Done(Frozen, frozen=True):
 
     Attributes:
         answers: The answers as they were locked.
-        judgement: What was committed to.
+        judgment: What was committed to.
         told: Reveals that were told, in order.
         asked: Questions at which something was asked, in order.
         hints: Hints taken.
     """
 
     answers: Case
-    judgement: Judgement
+    judgment: Judgment
     told: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     hints: int = 0
@@ -88,7 +88,7 @@ def appraise_run(
                 rubric,
                 part.case,
                 item.answers,
-                item.judgement,
+                item.judgment,
                 max(0, min(item.hints, len(part.case.file.hint))),
                 truth,
             )

@@ -29,7 +29,7 @@ _LONGEST = 56
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&#|~$^]")
 _LINKING = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=www)\.|(?<=WWW)\.|@", re.ASCII)
 _STARTING = re.compile(r"^[-+=:]")
-_LABELLED = re.compile(r"\w")
+_LABELED = re.compile(r"\w")
 """What a line begins with before any text of ours: marks only, or a label as well."""
 _NUMBERING = re.compile(r"^(\d+)([.)])$")
 
@@ -129,7 +129,7 @@ def _broken(words: Iterable[str], width: int, first: str, rest: str) -> Iterator
         if begun:
             line += f" {word}"
         else:
-            line += word if _LABELLED.search(line) else _not_starting(word)
+            line += word if _LABELED.search(line) else _not_starting(word)
         begun = True
     yield line.rstrip()
 

@@ -133,8 +133,8 @@ def _trials(knowledge: Knowledge, reading: CaseReading) -> Iterator[Block]:
         return
     counted = trials_in(establish(knowledge, reading.counted).details)
     told = [""] * len(case.trials)
-    if counted.is_counted and len(counted.judgements) == len(told):
-        told = [f" ({why_not(item) or 'counts'})" for item in counted.judgements]
+    if counted.is_counted and len(counted.judgments) == len(told):
+        told = [f" ({why_not(item) or 'counts'})" for item in counted.judgments]
     rows = [trial_text(pack, trial) for trial in case.trials]
     yield Bullet(_some([row + why for row, why in zip(rows, told, strict=True)]), "Trials")
 

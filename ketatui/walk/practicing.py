@@ -199,7 +199,7 @@ class PracticeWalk:
             titles = [verdicts[code].title for code in codes]
             place = self._one(f"{pack.pathways[ident].title}: your verdict?", titles)
             run.judge(ident, codes[place])
-            for rule in run.judgement.reasons.get(ident, ()):
+            for rule in run.judgment.reasons.get(ident, ()):
                 run.name_reason(ident, rule, False)
             for number in self._some([reason.title for reason in offered]):
                 run.name_reason(ident, offered[number].rule, True)

@@ -16,7 +16,7 @@ from ketatui.consultation.rows import completed, medicines_of, next_field, trial
 from ketatui.consultation.words import amounts_of, cell_text, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.engine import establish
-from ketatui.engine.trials import TrialJudgement
+from ketatui.engine.trials import TrialJudgment
 from ketatui.reports.record import trial_text
 from ketatui.walk.settling import settle
 from ketatui.walk.talk import Back, Talk
@@ -153,21 +153,21 @@ def row_number(text: str, count: int) -> int | None:
 
 
 def _list_trials(talk: Talk, consultation: Consultation) -> None:
-    judged = establish(consultation.knowledge, consultation.case).trials.judgements
+    judged = establish(consultation.knowledge, consultation.case).trials.judgments
     rows = zip(consultation.case.trials, judged, strict=True)
-    for number, (trial, judgement) in enumerate(rows, start=1):
+    for number, (trial, judgment) in enumerate(rows, start=1):
         said = trial_text(consultation.pack, trial)
-        talk.say(f"{said}. {_counts(judgement)}".strip(), f"  {number} ")
+        talk.say(f"{said}. {_counts(judgment)}".strip(), f"  {number} ")
 
 
-def _counts(judgement: TrialJudgement) -> str:
-    if judgement.counts:
+def _counts(judgment: TrialJudgment) -> str:
+    if judgment.counts:
         return "Counts as a failed adequate trial."
-    if judgement.counts is None:
+    if judgment.counts is None:
         return "Not finished: it can still count."
     failing = []
-    for part in judgement.failing:
-        short = shortfall_text(judgement, part)
+    for part in judgment.failing:
+        short = shortfall_text(judgment, part)
         failing.append(f"{_PARTS[part]} ({short})" if short else _PARTS[part])
     if not failing:
         return ""  # Under these criteria no trial counts.
@@ -185,7 +185,7 @@ def _fill_trial(
     talk.say(trial_text(consultation.pack, trial))
     asked: set[str] = set()
     while True:
-        judged = establish(consultation.knowledge, consultation.case).trials.judgements[place]
+        judged = establish(consultation.knowledge, consultation.case).trials.judgments[place]
         left = question.replaced(columns=tuple(c for c in question.columns if c.id not in asked))
         column = next_field(left, trial, judged)
         if column is None:

@@ -1,4 +1,4 @@
-"""Catalogues and generated cases for the tests of this room."""
+"""Catalogs and generated cases for the tests of this room."""
 
 from __future__ import annotations
 

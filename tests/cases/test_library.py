@@ -594,6 +594,6 @@ def test_what_was_found_of_today_is_kept_until_file_criteria_or_day_change(
         assert set(found.not_looked_at("tuesday")) == set(paths)
 
 
-def test_a_catalogue_is_all_it_needs(catalog: Catalog, tmp_path: Path) -> None:
+def test_a_catalog_is_all_it_needs(catalog: Catalog, tmp_path: Path) -> None:
     with library(CaseStore(tmp_path, catalog)) as found:
         assert found.update().read == 0

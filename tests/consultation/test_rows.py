@@ -10,7 +10,7 @@ from ketatui.consultation.rows import completed, medicines_of, next_field, trial
 from ketatui.consultation.words import shortfall_text
 from ketatui.criteria.vocabulary import TRIALS
 from ketatui.engine import Knowledge
-from ketatui.engine.trials import Shortfall, TrialJudgement
+from ketatui.engine.trials import Shortfall, TrialJudgment
 from tests.each import each
 
 
@@ -113,11 +113,11 @@ def test_a_row_asks_for_what_it_needs_and_for_nothing_where_it_is_no_antidepress
     parts: dict[str, bool | None] = dict.fromkeys(
         ("current_episode", "adherent", "outcome", "dose", "weeks")
     )
-    judged = TrialJudgement("sertraline", Decimal(50), {"kind": True, **parts}, None)
+    judged = TrialJudgment("sertraline", Decimal(50), {"kind": True, **parts}, None)
     column = next_field(question, trial, judged)
     assert column is not None
     assert column.id == "weeks"
-    other = TrialJudgement("ect", None, {"kind": False, **parts}, False)
+    other = TrialJudgment("ect", None, {"kind": False, **parts}, False)
     assert next_field(question, trial, other) is None
 
 
@@ -126,7 +126,7 @@ def test_by_how_much_a_trial_falls_short() -> None:
         Shortfall("weeks", Decimal(5), Decimal(6)),
         Shortfall("dose", Decimal(150), Decimal(300)),
     )
-    judged = TrialJudgement("bupropion", Decimal(300), {}, False, shortfalls=short)
+    judged = TrialJudgment("bupropion", Decimal(300), {}, False, shortfalls=short)
     assert shortfall_text(judged, "weeks") == "short by 1 week"
     assert shortfall_text(judged, "dose") == "below 300 mg"
     assert shortfall_text(judged, "outcome") == ""

@@ -137,7 +137,7 @@ def test_several_doses_of_one_drug_come_to_one_trial(
     counts: bool | None,
 ) -> None:
     row = trial("sertraline", daily_dose_mg=None, weeks=None, steps=_steps(*steps))
-    (judged,) = establish(knowledge, clean(trials=[row])).trials.judgements
+    (judged,) = establish(knowledge, clean(trials=[row])).trials.judgments
     assert (judged.parts["dose"], judged.parts["weeks"], judged.counts) == (dose, weeks, counts)
 
 
@@ -148,14 +148,14 @@ def test_dose_and_weeks_of_the_row_stand_before_its_steps(knowledge: Knowledge) 
 
 def test_a_row_says_by_how_much_it_falls_short(knowledge: Knowledge) -> None:
     row = trial("bupropion xl", daily_dose_mg=Decimal(150), weeks=Decimal(5))
-    (judged,) = establish(knowledge, clean(trials=[row])).trials.judgements
+    (judged,) = establish(knowledge, clean(trials=[row])).trials.judgments
     assert [(item.part, item.present, item.needed) for item in judged.shortfalls] == [
         ("dose", Decimal(150), Decimal(300)),
         ("weeks", Decimal(5), Decimal(6)),
     ]
     assert judged.nearly
     helped = row.replaced(outcome="response")
-    (judged,) = establish(knowledge, clean(trials=[helped])).trials.judgements
+    (judged,) = establish(knowledge, clean(trials=[helped])).trials.judgments
     assert not judged.nearly
 
 
@@ -353,5 +353,5 @@ def test_the_contradiction_says_what_does_not_fit(
 def test_the_parts_that_fail_are_told_in_the_order_they_are_shown(
     knowledge: Knowledge, fields: dict[str, Any], failing: tuple[str, ...]
 ) -> None:
-    (judged,) = establish(knowledge, clean(trials=[trial(**fields)])).trials.judgements
+    (judged,) = establish(knowledge, clean(trials=[trial(**fields)])).trials.judgments
     assert judged.failing == failing

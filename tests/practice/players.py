@@ -10,7 +10,7 @@ from ketatui.engine import assess
 from ketatui.engine.decisive import setting_the_verdict, without
 from ketatui.practice.models import NONE
 from ketatui.practice.reasons import MOST_NAMED, plans_for, reasons_for
-from ketatui.practice.scoring import Judgement
+from ketatui.practice.scoring import Judgment
 from ketatui.practice.stages import Part
 from ketatui.practice.whole import Done
 from tests.practice.support import perfect
@@ -40,7 +40,7 @@ def weak(part: Part) -> Done:
     choice = (best.id if best.usable else NONE) if case.key.best else ""
     verdicts = {pathway.id: _roughly(pathway.verdict) for pathway in own.pathways}
     plan = idle[0] if idle else case.file.plans[-1].id
-    return Done(mine, Judgement(verdicts, reasons, choice, plan))
+    return Done(mine, Judgment(verdicts, reasons, choice, plan))
 
 
 def _roughly(verdict: Verdict) -> Verdict:
@@ -64,7 +64,7 @@ def cheating(part: Part) -> Done:
     longest = max(plans_for(case), key=lambda plan: len(plan.text)).id
     return Done(
         Case(practice=True, answers=dict(part.given)),
-        Judgement(
+        Judgment(
             {pathway.id: "not_recommended" for pathway in truth.pathways},
             reasons,
             NONE if case.key.best else "",

@@ -21,7 +21,7 @@ from ketatui.practice.loading import (
 from ketatui.practice.models import NONE
 from ketatui.practice.reasons import MOST_NAMED
 from ketatui.practice.run import PracticeRun
-from ketatui.practice.scoring import Judgement
+from ketatui.practice.scoring import Judgment
 from ketatui.practice.tables import practice_folder
 
 CASES = Path(__file__).parent / "cases"
@@ -51,10 +51,10 @@ def text_of(name: str) -> str:
     return (CASES / f"{name}.toml").read_text("utf-8")
 
 
-def perfect(knowledge: Knowledge, case: PracticeCase) -> Judgement:
+def perfect(knowledge: Knowledge, case: PracticeCase) -> Judgment:
     """Return what somebody commits to who knows everything."""
     found = assess(knowledge, case.right, case.file.on, with_changes=False)
-    return Judgement(
+    return Judgment(
         verdicts={item.id: item.verdict for item in found.pathways},
         reasons={item.id: setting_the_verdict(item)[:MOST_NAMED] for item in found.pathways},
         choice=case.key.best,
@@ -73,18 +73,18 @@ def answer_all(run: PracticeRun, case: Case) -> None:
     run.consultation.do(SetMedications(rows=case.medications))
 
 
-def commit_to(run: PracticeRun, judgement: Judgement) -> None:
+def commit_to(run: PracticeRun, judgment: Judgment) -> None:
     """Commit to everything but the end."""
     if not run.locked:
         run.lock()
-    for pathway, verdict in judgement.verdicts.items():
+    for pathway, verdict in judgment.verdicts.items():
         run.judge(pathway, verdict)
-    for pathway, rules in judgement.reasons.items():
+    for pathway, rules in judgment.reasons.items():
         for rule in rules:
             assert run.name_reason(pathway, rule, True)
     if run.case.key.best:
-        run.choose(judgement.choice or NONE)
-    run.plan(judgement.plan)
+        run.choose(judgment.choice or NONE)
+    run.plan(judgment.plan)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from ketatui.cases.errors import CaseError
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from ketatui.practice.coverage import deciding, load_undecided, never_practised
+from ketatui.practice.coverage import deciding, load_undecided, never_practiced
 from ketatui.practice.loading import (
     PracticeLibrary,
     load_library,
@@ -43,9 +43,9 @@ def undecided(pack: Pack) -> dict[str, str]:
 def test_every_rule_decides_a_case_or_the_pack_says_why_not(
     pack: Pack, decide: frozenset[str], undecided: dict[str, str]
 ) -> None:
-    assert list(never_practised(rules_of(pack), decide, undecided)) == []
+    assert list(never_practiced(rules_of(pack), decide, undecided)) == []
     assert all(undecided.values())
-    # An excuse is for what cannot be practised, not for what nobody wrote.
+    # An excuse is for what cannot be practiced, not for what nobody wrote.
     assert len(undecided) <= len(rules_of(pack)) // 10
 
 
@@ -60,18 +60,18 @@ def test_the_rules_of_visits_are_held_too(pack: Pack, decide: frozenset[str]) ->
     visits = set(pack.course.rules)
     assert {"gate-bp-hold", "dose-day-1", "leave-maoi", "report-serious"} <= visits & decide
     gone = "rule leave-maoi decides no practice case; write one, or say why in undecided.toml"
-    assert gone in list(never_practised(rules_of(pack), decide - {"leave-maoi"}, {}))
+    assert gone in list(never_practiced(rules_of(pack), decide - {"leave-maoi"}, {}))
 
 
 def test_a_rule_without_a_case_and_a_needless_excuse_are_named(
     pack: Pack, decide: frozenset[str], undecided: dict[str, str]
 ) -> None:
     fewer = decide - {"porphyria"}
-    assert list(never_practised(rules_of(pack), fewer, undecided)) == [
+    assert list(never_practiced(rules_of(pack), fewer, undecided)) == [
         "rule porphyria decides no practice case; write one, or say why in undecided.toml"
     ]
     more = {**undecided, "avm": "it is rare", "gone": "it was taken out"}
-    assert list(never_practised(rules_of(pack), decide, more)) == [
+    assert list(never_practiced(rules_of(pack), decide, more)) == [
         "undecided.toml: avm decides a practice case; take it out",
         "undecided.toml: there is no rule gone",
     ]

@@ -8,7 +8,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.engine.decisive import fact_roles
 from ketatui.practice.loading import PracticeCase, PracticeLibrary, load_library
-from ketatui.practice.scoring import Appraisal, Judgement, appraise
+from ketatui.practice.scoring import Appraisal, Judgment, appraise
 from tests.practice.support import perfect
 
 
@@ -22,7 +22,7 @@ def run_of(
     knowledge: Knowledge,
     packs: PracticeLibrary,
     case: PracticeCase,
-    judgement: Judgement,
+    judgment: Judgment,
     *,
     only: set[str] | None = None,
     without: tuple[str, ...] = (),
@@ -35,7 +35,7 @@ def run_of(
         if (only is None or ident in only) and ident not in without
     }
     mine = right.replaced(answers=answers)
-    return appraise(knowledge, packs.rubric, case, mine, judgement, 0)
+    return appraise(knowledge, packs.rubric, case, mine, judgment, 0)
 
 
 def test_to_answer_only_what_is_scored_is_no_safe_way_to_a_usable_pathway(
@@ -57,9 +57,9 @@ def test_who_saw_the_danger_is_not_charged_for_where_it_was(
     knowledge: Knowledge, packs: PracticeLibrary
 ) -> None:
     case = packs.cases["parking-garage"]
-    judgement = perfect(knowledge, case)
-    assert not run_of(knowledge, packs, case, judgement, without=("setting.site",)).harm
-    missed = run_of(knowledge, packs, case, judgement, without=("depression.imminent_risk",))
+    judgment = perfect(knowledge, case)
+    assert not run_of(knowledge, packs, case, judgment, without=("setting.site",)).harm
+    missed = run_of(knowledge, packs, case, judgment, without=("depression.imminent_risk",))
     assert [line.about for line in missed.harm] == ["depression.imminent_risk"]
 
 

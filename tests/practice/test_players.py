@@ -45,7 +45,7 @@ def played(
         there = run.consultation.case.answers
         new = {key: value for key, value in done.answers.answers.items() if key not in there}
         answer_all(run, done.answers.replaced(answers=new))
-        commit_to(run, done.judgement)
+        commit_to(run, done.judgment)
         if run.last:
             return run.finish(folder / by, by=by, now=at + dt.timedelta(minutes=9)).path
         run.go_on()
@@ -189,7 +189,7 @@ def test_an_answer_of_a_stage_that_is_none_counts_as_none(
     run = begin(tmp_path, staged, staged.cases[TRAM], knowledge, now=NOW)
     run.consultation.do(SetAnswer(question="visit.systolic", value=166))
     while True:
-        commit_to(run, PLAYERS["strong"](run.part).judgement)
+        commit_to(run, PLAYERS["strong"](run.part).judgment)
         if run.last:
             break
         run.go_on()

@@ -45,7 +45,7 @@ def done_well(run: PracticeRun) -> None:
 
 
 def state(run: PracticeRun) -> tuple[object, ...]:
-    judged = run.judgement
+    judged = run.judgment
     reasons = {key: value for key, value in judged.reasons.items() if value}
     return (
         run.consultation.case,
@@ -118,7 +118,7 @@ def test_it_goes_on_after_every_single_event(
         again.journal.close()
         assert again.locked == (kept > 8)
     assert state(again) == before
-    assert again.judgement.verdicts == {"im": "contraindicated"}
+    assert again.judgment.verdicts == {"im": "contraindicated"}
     assert again.told == ("boat", "vessels")
 
 
@@ -206,7 +206,7 @@ def test_a_draft_changed_behind_the_lock_is_refused_and_an_old_one_goes_on(
     assert judged != lines[3]
     run.journal.path.write_bytes(b"".join((*lines[:3], judged, lines[4])))
     again, _ = resume(run.journal.path, library, knowledge)
-    assert (again.locked, again.judgement.verdicts) == (False, {"iv": "fits"})
+    assert (again.locked, again.judgment.verdicts) == (False, {"iv": "fits"})
     again.leave()
 
 

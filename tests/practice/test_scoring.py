@@ -14,7 +14,7 @@ from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import fact_roles, without
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.reasons import OFFERED, reasons_for
-from ketatui.practice.scoring import Appraisal, Judgement, appraise, points_text
+from ketatui.practice.scoring import Appraisal, Judgment, appraise, points_text
 from tests.effort import tries
 from tests.practice.support import RED, TWO, perfect
 
@@ -24,13 +24,13 @@ def score(
     library: PracticeLibrary,
     name: str,
     mine: Case | None = None,
-    judgement: Judgement | None = None,
+    judgment: Judgment | None = None,
     hints: int = 0,
 ) -> Appraisal:
     case = library.cases[name]
-    judgement = perfect(knowledge, case) if judgement is None else judgement
+    judgment = perfect(knowledge, case) if judgment is None else judgment
     mine = case.right if mine is None else mine
-    return appraise(knowledge, library.rubric, case, mine, judgement, hints)
+    return appraise(knowledge, library.rubric, case, mine, judgment, hints)
 
 
 def changed(case: PracticeCase, answers: Mapping[str, Answer | None]) -> Case:
@@ -51,7 +51,7 @@ def test_knowing_everything_earns_everything(
 def test_nothing_done_earns_nothing(
     knowledge: Knowledge, library: PracticeLibrary, name: str
 ) -> None:
-    found = score(knowledge, library, name, Case(), Judgement())
+    found = score(knowledge, library, name, Case(), Judgment())
     assert all(line.points <= 0 for line in found.lines)
     assert found.points == (-4 if name == RED else 0)
 
@@ -112,8 +112,8 @@ def test_the_score_is_what_the_rubric_says_by_hand(
 ) -> None:
     name, answers, judged, hints, wanted = BY_HAND[what]
     case = library.cases[name]
-    judgement = perfect(knowledge, case).replaced(**judged)
-    found = score(knowledge, library, name, changed(case, answers), judgement, hints)
+    judgment = perfect(knowledge, case).replaced(**judged)
+    found = score(knowledge, library, name, changed(case, answers), judgment, hints)
     assert found.points == wanted, [(line.kind, line.points, line.said) for line in found.lines]
 
 

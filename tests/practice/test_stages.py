@@ -19,7 +19,7 @@ from ketatui.practice.class_report import by_fact, by_rule, class_report
 from ketatui.practice.drafts import begin, resume
 from ketatui.practice.loading import PracticeCase, PracticeLibrary, read_practice_case
 from ketatui.practice.run import LockedError, PracticeRun
-from ketatui.practice.scoring import Judgement, ScoreLine
+from ketatui.practice.scoring import Judgment, ScoreLine
 from ketatui.practice.stages import Part, parts_of, rules_of
 from ketatui.practice.starting import start
 from ketatui.practice.whole import Done, appraise_run
@@ -52,7 +52,7 @@ def play(run: PracticeRun, *, well: bool = True) -> None:
         commit_to(run, perfect(run.knowledge, run.case))
         return
     harmful = next(plan.id for plan in run.case.file.plans if plan.harm)
-    commit_to(run, Judgement(dict.fromkeys(run.offered, "fits"), {}, "", harmful))
+    commit_to(run, Judgment(dict.fromkeys(run.offered, "fits"), {}, "", harmful))
 
 
 def test_the_truth_of_each_stage_is_the_engines(knowledge: Knowledge, case: PracticeCase) -> None:
@@ -172,7 +172,7 @@ def test_nothing_leads_back_and_a_killed_run_goes_on_in_its_stage(
     assert again.part.id == "thursday"
     assert again.consultation.case.answers == {"visit.end_minute": 122}
     assert len(again.done) == 1
-    assert again.done[0].judgement.verdicts == {"gate": "unmet"}
+    assert again.done[0].judgment.verdicts == {"gate": "unmet"}
     assert not again.locked
     with pytest.raises(ValueError, match="another part"):
         commit_to(again, perfect(again.knowledge, again.case))

@@ -66,5 +66,5 @@ def test_explain_says_of_each_trial_why_it_does_not_count(knowledge: Knowledge) 
 def test_why_a_trial_does_not_count(
     knowledge: Knowledge, fields: dict[str, Any], said: str
 ) -> None:
-    (judged,) = establish(knowledge, clean(trials=[trial(**fields)])).trials.judgements
+    (judged,) = establish(knowledge, clean(trials=[trial(**fields)])).trials.judgments
     assert why_not(judged) == said

@@ -1,7 +1,7 @@
 """Screens as plain text: what is written, and in which roles.
 
 A snapshot is the screen's text, then the runs of style of every line that is not plain
-throughout. Colours are named by what they mean in the theme, so that a snapshot reads like the
+throughout. Colors are named by what they mean in the theme, so that a snapshot reads like the
 screen and a change of palette does not touch it. ``UPDATE_SNAPSHOTS=1`` writes them anew.
 """
 
@@ -30,7 +30,7 @@ _DIGEST = re.compile(r"(?<=sha256:)[0-9a-f]+")
 
 
 def roles(theme: Theme) -> dict[str, str]:
-    """Return what each colour of a theme means."""
+    """Return what each color of a theme means."""
     named = {
         theme.background: "ground",
         theme.panel: "panel",

@@ -1,4 +1,4 @@
-"""Colours: enough contrast in every theme, and none at all where none is wanted."""
+"""Colors: enough contrast in every theme, and none at all where none is wanted."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def luminance(color: Color) -> float:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Contrast of two colours, 1 to 21."""
+    """Contrast of two colors, 1 to 21."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -98,7 +98,7 @@ async def test_the_ansi_theme_uses_the_sixteen_colors_of_the_terminal_only(desk:
 
 
 def colors_used(hand: Hand) -> set[ColorType]:
-    """Return the kinds of colour on the screen."""
+    """Return the kinds of color on the screen."""
     return {
         color.type
         for row in hand.rows

@@ -101,4 +101,4 @@ async def test_a_messy_patient_is_understood_as_typed(
             (None, "bupropion XL", Decimal(300), Decimal(10)),
             ("augmentation", "aripiprazole", Decimal(5), None),
         ]
-        assert [item.counts for item in assessment.trials.judgements] == [True, False, True, False]
+        assert [item.counts for item in assessment.trials.judgments] == [True, False, True, False]

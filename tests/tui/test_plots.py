@@ -10,7 +10,7 @@ from ketatui.cases.library.counts import Overview
 from ketatui.cases.library.query import Query
 from ketatui.cases.model import Trial
 from ketatui.criteria.pack import Pack
-from ketatui.engine.trials import PARTS, TrialJudgement
+from ketatui.engine.trials import PARTS, TrialJudgment
 from ketatui.tui.dots import BLOCKS, lacks_dots
 from ketatui.tui.views.lines import Line, beside, clickable, line
 from ketatui.tui.views.overview import overview_lines
@@ -67,7 +67,7 @@ def test_columns_are_as_high_as_their_values() -> None:
     assert rows == ["⣿      ", "⣿ ⣿   ⣀"]
 
 
-def judged(weeks: int | None, dose: int | None, minimum: int | None) -> TrialJudgement:
+def judged(weeks: int | None, dose: int | None, minimum: int | None) -> TrialJudgment:
     """Judge by dose and weeks alone; everything else holds."""
     parts: Mapping[str, bool | None] = {
         **dict.fromkeys(PARTS, True),
@@ -76,10 +76,10 @@ def judged(weeks: int | None, dose: int | None, minimum: int | None) -> TrialJud
     }
     numbers = [None if value is None else Decimal(value) for value in (minimum, dose, weeks)]
     counts = False if False in parts.values() else None if None in parts.values() else True
-    return TrialJudgement("x", numbers[0], parts, counts, numbers[1], numbers[2], ())
+    return TrialJudgment("x", numbers[0], parts, counts, numbers[1], numbers[2], ())
 
 
-def chart(found: TrialJudgement, width: int) -> list[Line]:
+def chart(found: TrialJudgment, width: int) -> list[Line]:
     return trial_chart([Trial(drug="sertraline")], [found], Decimal(6), width)
 
 

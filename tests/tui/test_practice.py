@@ -158,7 +158,7 @@ async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
         run = run_of(hand)
         assert run.told == ("vessels",)
         assert run.hints == 1
-        assert run.judgement.verdicts == {"spravato": "contraindicated"}
+        assert run.judgment.verdicts == {"spravato": "contraindicated"}
         assert run.consultation.case.answers == {"medical.aneurysmal_disease": True}
         await hand.press("escape")
         await hand.on(PracticeCasesScreen)
@@ -292,7 +292,7 @@ async def test_what_can_not_be_written_is_not_taken(desk: SitDown) -> None:
         path.unlink()
         await hand.press("7")
         assert "not taken" in hand.hint
-        assert not run.judgement.verdicts
+        assert not run.judgment.verdicts
 
 
 async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> None:
@@ -306,11 +306,11 @@ async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> Non
         await hand.press("d", "d")
         await hand.on(CommitScreen)
         await hand.click("#form", "Criteria met")
-        assert run.judgement.verdicts == {"spravato": "fits"}
+        assert run.judgment.verdicts == {"spravato": "fits"}
         title = run.offered["spravato"][2].title
         await hand.click("#form", title)
         await hand.click("#form", title)
-        assert run.judgement.reasons["spravato"] == (run.offered["spravato"][2].rule,)
+        assert run.judgment.reasons["spravato"] == (run.offered["spravato"][2].rule,)
 
 
 async def test_an_assigned_case_stands_first_and_holds_to_hints_and_tries(desk: SitDown) -> None:

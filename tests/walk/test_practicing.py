@@ -40,18 +40,18 @@ def walked(
 
 def committing(run: PracticeRun) -> list[str]:
     """What somebody types behind the lock who knows everything."""
-    judgement = perfect(run.knowledge, run.case)
+    judgment = perfect(run.knowledge, run.case)
     codes = list(run.knowledge.pack.wording.verdicts)
     lines = []
     for ident, offered in run.offered.items():
-        lines.append(str(codes.index(judgement.verdicts[ident]) + 1))
-        places = [n for n, r in enumerate(offered, 1) if r.rule in judgement.reasons[ident]]
+        lines.append(str(codes.index(judgment.verdicts[ident]) + 1))
+        places = [n for n, r in enumerate(offered, 1) if r.rule in judgment.reasons[ident]]
         lines.append(" ".join(map(str, places)))
     if run.case.key.best:
         pathways = [*run.knowledge.pack.pathways, "none"]
-        lines.append(str(pathways.index(judgement.choice) + 1))
+        lines.append(str(pathways.index(judgment.choice) + 1))
     plans = [plan.id for plan in plans_for(run.case)]
-    return [*lines, str(plans.index(judgement.plan) + 1), "y"]
+    return [*lines, str(plans.index(judgment.plan) + 1), "y"]
 
 
 def test_a_whole_case_in_plain_text(
@@ -98,8 +98,8 @@ def test_a_run_goes_on_behind_the_lock_and_through_its_stages(
     assert "The facts are locked; once more" in text
     third, _ = resume(run.journal.path, library, knowledge)
     assert third.part.id == "thursday"
-    assert third.done[0].judgement.verdicts == {"gate": "unmet"}
-    assert len(third.done[0].judgement.reasons["gate"]) == 1
+    assert third.done[0].judgment.verdicts == {"gate": "unmet"}
+    assert len(third.done[0].judgment.reasons["gate"]) == 1
 
 
 def test_rules_are_drilled_line_by_line(

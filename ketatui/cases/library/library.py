@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ketatui.cases.catalogue import QuestionCatalog
+from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.due_index import DueIndex
 from ketatui.cases.encryption.state import is_secret
 from ketatui.cases.entries import Entry, problem_entry, read_entry

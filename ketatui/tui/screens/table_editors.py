@@ -139,8 +139,8 @@ class TrialsEditor(TableEditor):
 
     def start(self) -> None:
         """Go to the first field that is open, else to the line that adds."""
-        for row, judgement in enumerate(self.consultation.assessment.trials.judgements):
-            if judgement.counts is None:
+        for row, judgment in enumerate(self.consultation.assessment.trials.judgments):
+            if judgment.counts is None:
                 self._go_on(row)
                 return
         self.ready_to_add()
@@ -148,7 +148,7 @@ class TrialsEditor(TableEditor):
     def _go_on(self, row: int) -> None:
         """Go to a field that a row still needs, else to the line that adds."""
         trial = self.consultation.case.trials[row]
-        judged = self.consultation.assessment.trials.judgements[row]
+        judged = self.consultation.assessment.trials.judgments[row]
         column = next_field(self.question, trial, judged)
         self.open_row = None if column is None else row
         self.screen.redraw()

@@ -17,7 +17,7 @@ from ketatui.criteria.vocabulary import (
     MEDICATIONS_REVIEWED,
 )
 from ketatui.engine import Facts
-from ketatui.engine.trials import PARTS, TrialJudgement
+from ketatui.engine.trials import PARTS, TrialJudgment
 from ketatui.reports.assessment_shown import Seen
 from ketatui.reports.changes_since import Since
 from ketatui.reports.from_records import from_records
@@ -134,9 +134,9 @@ def trials(since: Since, case: Case, seen: Seen, facts: Facts, width: int) -> Se
         rows = [remark("no-trials", "No trial was recorded.", width)]
         return Section("trials", "Trials", tuple(rows))
     rows = list(_counted(since, seen, facts, width))
-    known = facts.trials.judgements if facts.trials.is_counted else ()
-    judgements = known or (None,) * len(case.trials)
-    for place, (trial, judged) in enumerate(zip(case.trials, judgements, strict=True)):
+    known = facts.trials.judgments if facts.trials.is_counted else ()
+    judgments = known or (None,) * len(case.trials)
+    for place, (trial, judged) in enumerate(zip(case.trials, judgments, strict=True)):
         rows.append(_trial(since, place, trial, judged, width))
     if known and width - MARK >= NARROWEST:
         needed = since.knowledge.pack.threshold_values[ADEQUATE_WEEKS]
@@ -175,7 +175,7 @@ def _trial(
     since: Since,
     place: int,
     trial: Trial,
-    judged: TrialJudgement | None,
+    judged: TrialJudgment | None,
     width: int,
 ) -> Row:
     pack = since.knowledge.pack

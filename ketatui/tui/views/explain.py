@@ -267,7 +267,7 @@ def _trials(
     stated = {item.rule for item in pathway.findings} | {item.rule for item in pathway.open}
     rules = roots_of(knowledge).rules
     leaning = any(TRIALS in rules[ident].questions for ident in stated & set(rules))
-    judged = [item for item in assessment.trials.judgements if not item.counts]
+    judged = [item for item in assessment.trials.judgments if not item.counts]
     if not leaning or not judged or not assessment.trials.is_counted:
         return []
     lines = [Line(), line(("Trials that do not count, and why", "title"))]

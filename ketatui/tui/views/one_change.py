@@ -161,7 +161,7 @@ def lifting_lines(consultation: Consultation, width: int) -> list[Line]:
 
 def _nearly(consultation: Consultation, width: int) -> Iterator[Line]:
     """Say of the trials that dose or weeks keep from counting by how much."""
-    for judged in consultation.assessment.trials.judgements:
+    for judged in consultation.assessment.trials.judgments:
         if judged.nearly:
             said = f"{judged.drug}: {why_not(judged)}"
             yield from wrap(said, width, indent=3, role="muted")

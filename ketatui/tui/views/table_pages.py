@@ -12,7 +12,7 @@ from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.words import amounts_of, number_text, scale_range, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, FAILED_COUNT, TRIALS
-from ketatui.engine.trials import PARTS, TrialJudgement
+from ketatui.engine.trials import PARTS, TrialJudgment
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Span
 from ketatui.tui.views.medicines import confirm_items
@@ -51,7 +51,7 @@ def trial_items(
     case = consultation.case
     question = consultation.pack.questions[TRIALS]
     items = [FormItem("head", question.label, "heading")]
-    rows = list(zip(case.trials, consultation.assessment.trials.judgements, strict=True))
+    rows = list(zip(case.trials, consultation.assessment.trials.judgments, strict=True))
     for index, (trial, judged) in enumerate(rows):
         row = _trial_row(index, trial, judged)
         fields = _trial_fields(question, index, trial, judged, suggest)
@@ -91,7 +91,7 @@ def _trial_text(trial: Trial) -> str:
     return "  ".join((trial.drug, *(f"{value} {unit}" for value, unit in known if value)))
 
 
-def _stepped_text(trial: Trial, judged: TrialJudgement) -> str:
+def _stepped_text(trial: Trial, judged: TrialJudgment) -> str:
     """Say the doses in turn, and the weeks that count; empty for a trial without steps."""
     if not trial.steps or trial.daily_dose_mg is not None:
         return ""
@@ -101,7 +101,7 @@ def _stepped_text(trial: Trial, judged: TrialJudgement) -> str:
     return f"{trial.drug}  {said} mg  {weeks} wk"
 
 
-def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
+def _trial_row(index: int, trial: Trial, judged: TrialJudgment) -> FormItem:
     return FormItem(
         key=f"row:{index}",
         label=f"{index + 1}. {_stepped_text(trial, judged) or _trial_text(trial)}",
@@ -117,7 +117,7 @@ def _trial_row(index: int, trial: Trial, judged: TrialJudgement) -> FormItem:
     )
 
 
-def _blind_row(row: FormItem, judged: TrialJudgement) -> FormItem:
+def _blind_row(row: FormItem, judged: TrialJudgment) -> FormItem:
     """Return a trial's line that does not tell whether it counts."""
     missing = sum(judged.parts[part] is None for part in PARTS)
     left = (f"{missing} to fill in", "info") if missing else ("filled in", "text")
@@ -129,7 +129,7 @@ def _blind(item: FormItem) -> FormItem:
     return item.replaced(mark=(" ", "text"), detail=item.detail if item.kind == "action" else ())
 
 
-def judged_text(judged: TrialJudgement) -> Span:
+def judged_text(judged: TrialJudgment) -> Span:
     """Say whether a trial counts and, if not, which part fails first."""
     if judged.counts:
         return "counts", "good"
@@ -143,7 +143,7 @@ def judged_text(judged: TrialJudgement) -> Span:
 
 
 def _trial_fields(
-    question: Question, index: int, trial: Trial, judged: TrialJudgement, suggest: Suggest
+    question: Question, index: int, trial: Trial, judged: TrialJudgment, suggest: Suggest
 ) -> list[FormItem]:
     items = []
     for column in question.columns:
@@ -168,7 +168,7 @@ def _trial_fields(
     return items
 
 
-def _steps_answer(column: Column, trial: Trial, judged: TrialJudgement) -> Span | None:
+def _steps_answer(column: Column, trial: Trial, judged: TrialJudgment) -> Span | None:
     """Return what the steps say where a column itself says nothing."""
     if not trial.steps or getattr(trial, column.id) is not None:
         return None
@@ -207,14 +207,14 @@ _PART_OF_COLUMN = {
 }
 
 
-def _field_mark(column: Column, judged: TrialJudgement) -> Span:
+def _field_mark(column: Column, judged: TrialJudgment) -> Span:
     holds = judged.parts.get(_PART_OF_COLUMN.get(column.id, ""))
     if holds is None:
         return (" ", "text")
     return ("✓", "good") if holds else ("✗", "caution")
 
 
-def _field_detail(column: Column, judged: TrialJudgement) -> tuple[Span, ...]:
+def _field_detail(column: Column, judged: TrialJudgment) -> tuple[Span, ...]:
     if column.id == DOSE:
         how = "Several in turn: “100 x10wk 200 x2wk”."
         if judged.minimum_mg is not None:
@@ -252,7 +252,7 @@ def _drawn(consultation: Consultation, width: int) -> list[FormItem]:
     if not counted.is_counted:
         return []
     needed = consultation.pack.threshold_values[ADEQUATE_WEEKS]
-    lines = trial_chart(consultation.case.trials, counted.judgements, needed, width)
+    lines = trial_chart(consultation.case.trials, counted.judgments, needed, width)
     return [FormItem("drawn", "", "info", lines=tuple(lines))] if lines else []
 
 

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from ketatui.cases.model import Trial
 from ketatui.consultation.words import number_text
-from ketatui.engine.trials import TrialJudgement
+from ketatui.engine.trials import TrialJudgment
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe
 from ketatui.tui.views.plots import bar, joined_spans
 
@@ -20,13 +20,13 @@ _AT_MINIMUM = "│"
 
 
 def trial_chart(
-    trials: Sequence[Trial], judgements: Sequence[TrialJudgement], needed: Decimal, width: int
+    trials: Sequence[Trial], judgments: Sequence[TrialJudgment], needed: Decimal, width: int
 ) -> list[Line]:
     """Draw trials, two bars each: the weeks and the dose, as multiples of their minimum.
 
     Args:
         trials: The trials.
-        judgements: What the criteria make of each.
+        judgments: What the criteria make of each.
         needed: Weeks that make a trial long enough.
         width: Cells available.
 
@@ -36,20 +36,20 @@ def trial_chart(
     if not trials:
         return []
     if width < NARROWEST:
-        pairs = zip(trials, judgements, strict=True)
+        pairs = zip(trials, judgments, strict=True)
         return [line((f"  {trial_words(*pair)}", _role(pair[1]))) for pair in pairs]
-    shares = [_shares(judged, needed) for judged in judgements]
+    shares = [_shares(judged, needed) for judged in judgments]
     found = [share for both in shares for share in both if share is not None]
     highest = int(max(found, default=Decimal(1)).to_integral_value(ROUND_CEILING))
     most = max(_LEAST, min(highest, _MOST))
     room = width - _NAME - _AMOUNT - _SAID - 7
     lines = [_head(room, most)]
-    for trial, judged, both in zip(trials, judgements, shares, strict=True):
+    for trial, judged, both in zip(trials, judgments, shares, strict=True):
         lines += _trial(trial, judged, both, room, most)
     return lines
 
 
-def trial_words(trial: Trial, judged: TrialJudgement) -> str:
+def trial_words(trial: Trial, judged: TrialJudgment) -> str:
     """Return a trial in words: drug, weeks, and the dose against the minimum."""
     weeks = "?" if judged.weeks is None else number_text(judged.weeks)
     share = _shares(judged, Decimal(1))[1]
@@ -57,14 +57,14 @@ def trial_words(trial: Trial, judged: TrialJudgement) -> str:
     return f"{safe(trial.drug)}  {weeks} wk{dose}"
 
 
-def _shares(judged: TrialJudgement, needed: Decimal) -> tuple[Decimal | None, Decimal | None]:
+def _shares(judged: TrialJudgment, needed: Decimal) -> tuple[Decimal | None, Decimal | None]:
     weeks = None if judged.weeks is None or not needed else judged.weeks / needed
     known = judged.dose_mg is not None and judged.minimum_mg
     dose = judged.dose_mg / judged.minimum_mg if known else None  # type: ignore[operator]
     return weeks, dose
 
 
-def _role(judged: TrialJudgement) -> str:
+def _role(judged: TrialJudgment) -> str:
     return "good" if judged.counts else "muted"
 
 
@@ -90,7 +90,7 @@ def _column(times: int, room: int, most: int) -> int:
 
 def _trial(
     trial: Trial,
-    judged: TrialJudgement,
+    judged: TrialJudgment,
     shares: tuple[Decimal | None, Decimal | None],
     room: int,
     most: int,

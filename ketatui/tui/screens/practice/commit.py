@@ -56,7 +56,7 @@ class CommitScreen(PracticePage):
         """Show the form for the first time, at the first line that is still to be decided."""
         self.form.set_items(self.items(), fresh=True)
         for ident in self.run.offered:
-            if ident not in self.run.judgement.verdicts:
+            if ident not in self.run.judgment.verdicts:
                 self.form.focus_on(f"verdict:{ident}")
                 break
         if self._notice:

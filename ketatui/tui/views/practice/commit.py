@@ -43,7 +43,7 @@ def commit_items(run: PracticeRun) -> list[FormItem]:
 
 def _verdict(run: PracticeRun, ident: str) -> FormItem:
     words = run.knowledge.pack.wording.verdicts
-    given = run.judgement.verdicts.get(ident)
+    given = run.judgment.verdicts.get(ident)
     answer: Span = ("·", "muted")
     if given is not None:
         answer = (f"{words[given].symbol} {words[given].title}", ROLE[given])
@@ -59,8 +59,8 @@ def _verdict(run: PracticeRun, ident: str) -> FormItem:
 
 
 def _reason(run: PracticeRun, ident: str, reason: Reason) -> FormItem:
-    named = reason.rule in run.judgement.reasons.get(ident, ())
-    count = len(run.judgement.reasons.get(ident, ()))
+    named = reason.rule in run.judgment.reasons.get(ident, ())
+    count = len(run.judgment.reasons.get(ident, ()))
     return FormItem(
         key=f"reason:{ident}:{reason.rule}",
         label=f"  {reason.title}",
@@ -79,7 +79,7 @@ def _reason(run: PracticeRun, ident: str, reason: Reason) -> FormItem:
 
 def _choice(run: PracticeRun) -> FormItem:
     pathways = run.knowledge.pack.pathways
-    chosen = run.judgement.choice
+    chosen = run.judgment.choice
     title = pathways[chosen].title if chosen in pathways else "none of them"
     return FormItem(
         key="choice",
@@ -98,13 +98,13 @@ def _choice(run: PracticeRun) -> FormItem:
 
 def _plan(run: PracticeRun) -> FormItem:
     plans = plans_for(run.case)
-    number = next((n for n, p in enumerate(plans, start=1) if p.id == run.judgement.plan), None)
+    number = next((n for n, p in enumerate(plans, start=1) if p.id == run.judgment.plan), None)
     return FormItem(
         key="plan",
         label="Plan",
         kind="choice",
         answer=("·", "muted") if number is None else (f"plan {number}", "strong"),
         options=tuple((plan.id, plan.text) for plan in plans),
-        chosen=run.judgement.plan or None,
+        chosen=run.judgment.plan or None,
         detail=(("What would you do?", "strong"),),
     )

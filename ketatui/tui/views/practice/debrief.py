@@ -16,7 +16,7 @@ from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.models import NONE, Plan
 from ketatui.practice.peers import plan_said, verdicts_said
 from ketatui.practice.reasons import plans_for
-from ketatui.practice.scoring import Appraisal, Judgement, points_text
+from ketatui.practice.scoring import Appraisal, Judgment, points_text
 from ketatui.practice.whole import Appraisals, Done
 from ketatui.structs import Frozen
 from ketatui.tui.views.explain import needs_text, values_text
@@ -51,9 +51,9 @@ class Told(Frozen, frozen=True):
         return self.done.answers
 
     @property
-    def judgement(self) -> Judgement:
+    def judgment(self) -> Judgment:
         """What the trainee committed to."""
-        return self.done.judgement
+        return self.done.judgment
 
     def title(self, pathway: str) -> str:
         """Return a pathway's title."""
@@ -139,7 +139,7 @@ def _pathways(told: Told) -> Iterator[FormItem]:
 
 def _pathway(told: Told, pathway: PathwayAssessment) -> FormItem:
     words = told.knowledge.pack.wording.verdicts
-    given = told.judgement.verdicts.get(pathway.id)
+    given = told.judgment.verdicts.get(pathway.id)
     mine = words[given].title if given else "no verdict"
     right = words[pathway.verdict]
     scored = (item for item in told.found.lines if item.kind == "verdict")
@@ -167,7 +167,7 @@ def _others(told: Told, pathway: str) -> Iterator[Span]:
 
 
 def _reasons(told: Told, pathway: PathwayAssessment) -> Iterator[Span]:
-    named = told.judgement.reasons.get(pathway.id, ())
+    named = told.judgment.reasons.get(pathway.id, ())
     decisive = setting_the_verdict(pathway)
     if not decisive:
         yield "No rule counts against it, so no reason is needed.", "good"
@@ -217,7 +217,7 @@ def _beside(told: Told, pathway: PathwayAssessment, rule: str) -> Iterator[Span]
 
 def _what_now(told: Told) -> Iterator[FormItem]:
     yield FormItem("head:plan", "What now", "heading")
-    best, choice = told.case.key.best, told.judgement.choice
+    best, choice = told.case.key.best, told.judgment.choice
     if best:
         yield _choice(told, best, choice)
     for number, plan in enumerate(plans_for(told.case), start=1):
@@ -235,7 +235,7 @@ def _choice(told: Told, best: str, choice: str) -> FormItem:
 
 
 def _plan(told: Told, number: int, plan: Plan) -> FormItem:
-    chosen = plan.id == told.judgement.plan
+    chosen = plan.id == told.judgment.plan
     how = "neither right nor harmful"
     if plan.right:
         how = "right"
@@ -304,7 +304,7 @@ def _fact(told: Told, seen: FactSeen) -> FormItem:
 def _trials(told: Told) -> Iterator[Span]:
     """Say of each trial, yours and the case's, that it counts, or why not."""
     for whose, case in (("You", told.mine), ("The case", told.case.right)):
-        judged = establish(told.knowledge, case).trials.judgements
+        judged = establish(told.knowledge, case).trials.judgments
         if not judged:
             yield f"{whose}: no trial.", "muted"
         for trial in judged:

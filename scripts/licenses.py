@@ -1,4 +1,4 @@
-"""Writes the licences of everything in the locks into ``docs/libraries.md``.
+"""Writes the licenses of everything in the locks into ``docs/libraries.md``.
 
 They come from the metadata of what is installed. What is in a lock for another system, and so
 not installed here, keeps the line it has.
@@ -12,8 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "libraries.md"
-MARKS = ("<!-- licences: scripts/licences.py -->", "<!-- end of licences -->")
-_HEAD = "| library | licence, as its metadata says | installed to |\n|---|---|---|"
+MARKS = ("<!-- licenses: scripts/licenses.py -->", "<!-- end of licenses -->")
+_HEAD = "| library | license, as its metadata says | installed to |\n|---|---|---|"
 _PINNED = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==", re.MULTILINE)
 
 
@@ -22,8 +22,8 @@ def locked(name: str) -> set[str]:
     return set(_PINNED.findall((ROOT / name).read_text("utf-8")))
 
 
-def licence(library: str) -> str:
-    """Return what a library's metadata says of its licence; empty when it is not installed."""
+def license_of(library: str) -> str:
+    """Return what a library's metadata says of its license; empty when it is not installed."""
     try:
         found = metadata(library)
     except PackageNotFoundError:
@@ -41,7 +41,7 @@ def licence(library: str) -> str:
 
 
 def kept(text: str) -> dict[str, str]:
-    """Return the licences that are in the document."""
+    """Return the licenses that are in the document."""
     part = text.partition(MARKS[0])[2].partition(MARKS[1])[0]
     rows = [row.split("|") for row in part.strip().splitlines()[2:]]
     return {row[1].strip(): row[2].strip() for row in rows}
@@ -53,7 +53,7 @@ def table() -> str:
     runs = locked("requirements.lock")
     lines = [_HEAD]
     for name in sorted(runs | locked("requirements-dev.lock")):
-        said = licence(name) or before.get(name, "")
+        said = license_of(name) or before.get(name, "")
         lines.append(f"| {name} | {said} | {'run' if name in runs else 'develop'} |")
     return "\n".join(lines) + "\n"
 
