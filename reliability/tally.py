@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 
+_TOLD_AFTER = 20
+
 
 @dataclass
 class Tally:
@@ -17,8 +19,10 @@ class Tally:
     """Why it could not be tried here."""
 
     def add(self, name: str, number: int = 1) -> None:
-        """Count something."""
+        """Count something, and say every so often that it goes on: a soak takes half an hour."""
         self.counts[name] = self.counts.get(name, 0) + number
+        if name == "kills" and self.counts[name] % _TOLD_AFTER == 0:
+            print(f"{self.what}: {self.counts[name]} kills", file=sys.stderr)
 
     def hold(self, truth: bool, loss: str) -> None:
         """Count a comparison; keep what was wrong with it."""
