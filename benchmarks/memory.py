@@ -38,7 +38,7 @@ def measure() -> list[Row]:
             listing.append(terminal.memory())
     about = [
         ("idle", "first screen, criteria loaded", idle, 1.5),
-        ("consultation", "in a consultation", working, 1.7),
+        ("consultation", "in a consultation", working, 1.3),
         ("listing", f"with {max(SIZES):,} cases listed", listing, 2.5),
     ]
     return [
