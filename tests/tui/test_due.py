@@ -47,3 +47,32 @@ async def test_where_nothing_is_due_home_says_nothing_of_it(
         assert "Due in treatment" not in hand.words
         await hand.press("d")
         assert isinstance(hand.app.screen, HomeScreen)
+        assert "Nothing in treatment is due within a week." in hand.hint
+
+
+async def test_what_is_due_is_asked_for_before_the_folder_has_been_read(
+    desk: SitDown, filed: Callable[..., object]
+) -> None:
+    async with desk() as hand:
+        home = hand.app.screen
+        assert isinstance(home, HomeScreen)
+        filed(at_week_five())
+        hand.app.library_work.follow()
+        # Nothing runs between the two: the folder cannot have been read yet.
+        home.action_due()
+        screen = await hand.on(CasesScreen)
+        assert "due: within a week or overdue" in hand.words
+        await hand.until(lambda: "overdue" in hand.lines[2])
+        assert screen.query_now.chosen
+
+
+async def test_a_list_in_which_none_matches_says_that_it_is_still_being_read(
+    desk: SitDown, filed: Callable[..., object]
+) -> None:
+    filed(decided())
+    async with desk() as hand:
+        await hand.press("c")
+        screen = await hand.on(CasesScreen)
+        screen.work.said = "reading 60 of 900"
+        await hand.press("slash", *"zebra", "enter")
+        assert "No case matches so far." in hand.words

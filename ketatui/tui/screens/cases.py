@@ -229,8 +229,8 @@ class CasesScreen(KetaScreen):
     def _nothing(self) -> list[Line]:
         filtered = not self.query_now.is_all
         text = "No case matches." if filtered else "No case has been saved yet."
-        if self.work.said and not filtered:
-            text = "The cases are being read …"
+        if self.work.said:
+            text = "No case matches so far." if filtered else "The cases are being read …"
         folder = self.keta.resources.cases
         if not filtered and not folder.exists():
             text = f"No case has been saved yet: there is no folder {folder}. "

@@ -20,7 +20,7 @@ from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.hooks import Typed
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.home import HomeState, home_lines, welcome_lines
+from ketatui.tui.views.home import HomeState, home_lines, short_folder, welcome_lines
 from ketatui.tui.views.lines import Span
 from ketatui.tui.widgets.line_view import LineView
 
@@ -206,7 +206,7 @@ class HomeScreen(KetaScreen):
                     drafts=self._drafts,
                     cases=cases,
                     awaiting=awaiting,
-                    folder=_short(resources.cases),
+                    folder=short_folder(resources.cases),
                     secrecy=secrecy,
                     now=now(),
                     practice=practice,
@@ -324,10 +324,18 @@ class HomeScreen(KetaScreen):
 
     def action_due(self) -> None:
         """Open the list of the cases in which something is due within a week, or overdue."""
-        if self.ready and any(self._due):
+        library, work = self.keta.resources.library, self.keta.library_work
+        if library is None:
+            return
+        # Until the folder has been read, none is known: the list shows what turns up.
+        if any(_due_in(library)) or work.busy:
             from ketatui.cases.library import Query
 
             self.keta.go("cases", Query(chosen=_DUE, sort="treatment", falling=False))
+        elif work.problem:
+            self.show_hint((work.problem, "problem"))
+        else:
+            self.show_hint(("Nothing in treatment is due within a week.", "info"))
 
     def _prepare_cases(self) -> None:
         """Put the list together while nobody waits for it, unless somebody went on already."""
@@ -382,14 +390,10 @@ def _counted(library: Library) -> tuple[int, int, tuple[int, int]]:
     """Count cases, those that await review, and what in treatment is overdue and due soon."""
     from ketatui.cases.library import Query
 
+    return library.count(), library.count(Query(chosen=_AWAITING)), _due_in(library)
+
+
+def _due_in(library: Library) -> tuple[int, int]:
+    """Count what in treatment is overdue, and what is due within a week."""
     today = now().astimezone().date()
-    due = library.due.counts(today, today + _WEEK)
-    return library.count(), library.count(Query(chosen=_AWAITING)), due
-
-
-def _short(folder: Path) -> str:
-    """Write a folder with ``~`` for the home folder."""
-    try:
-        return f"~/{folder.resolve().relative_to(Path.home())}"
-    except (ValueError, RuntimeError, OSError):
-        return str(folder)
+    return library.due.counts(today, today + _WEEK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ketatui.structs import Frozen
@@ -191,3 +192,11 @@ def ago(then: dt.datetime, now: dt.datetime) -> str:
             count = seconds // size
             return f"{count} {word}{'s' if count > 1 else ''} ago"
     return "just now"
+
+
+def short_folder(folder: Path) -> str:
+    """Write a folder with ``~`` for the home folder."""
+    try:
+        return f"~/{folder.resolve().relative_to(Path.home())}"
+    except (ValueError, RuntimeError, OSError):
+        return str(folder)
