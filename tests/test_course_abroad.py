@@ -26,8 +26,11 @@ from ketatui.consultation.saving import amend
 from ketatui.contract.assessment import Due, VisitAssessment
 from ketatui.contract.schemas import json_schema
 from ketatui.course import assess_visit, compile_course
+from ketatui.course.assessment import VisitAssessment as Assessed
 from ketatui.course.due import due_in
+from ketatui.course.grouping import decided_at, groups_of
 from ketatui.course.marks import limits_of
+from ketatui.course.naming import visit_name
 from ketatui.course.planning import possible_bases
 from ketatui.course.schedule import next_session
 from ketatui.criteria.loading import load_pack
@@ -127,17 +130,53 @@ def test_its_own_decisions_are_judged_by_its_own_rules(norland: Knowledge) -> No
         Score(instrument="gloom", date=DAY, value=Decimal(22)),
     )
     case = treated(session(1, 8), session(2, 0), scores=scores)
-    assert verdicts(norland, case) == {"before": "fits", "after": "fits", "onward": "fits"}
+    assert set(verdicts(norland, case).values()) == {"fits"}
     scores = (scores[0], scores[1].replaced(value=Decimal(23)))
     alone = session(2, 0, **{"visit.companion": False, "visit.warmth": "cold"})
     case = treated(session(1, 8), alone, scores=scores)
     assert verdicts(norland, case) == {
         "before": "contraindicated",
         "after": "caution",
+        "post": "fits",
         "onward": "not_recommended",
     }
     case = treated(session(1, 8), alone, pathway="drip")
     assert verdicts(norland, case)["before"] == "not_recommended"
+
+
+def test_a_review_without_a_dose_is_asked_and_told_only_whether_treatment_goes_on(
+    norland: Knowledge,
+) -> None:
+    at_first = Score(instrument="gloom", date=DAY - dt.timedelta(23), value=Decimal(20))
+    review = Visit(number=3, date=DAY, kind="review")
+    tested = review.replaced(answers={"visit.eyes_tested": True})
+    sessions = (session(1, 22), session(2, 15))
+    compiled = compile_course(norland)
+
+    def found(visit: Visit, *scores: Score) -> tuple[Assessed, Case]:
+        case = treated(*sessions, visit, scores=(at_first, *scores))
+        return assess_visit(compiled, case, case.courses[0], visit, DAY), case
+
+    before, case = found(review)
+    asked = groups_of(compiled, "spray", review, tuple(compiled.pack.questions.values()))
+    assert {key: [item.id for item in rows] for key, rows in asked.items()} == {
+        "onward": ["visit.eyes_tested"]
+    }
+    [onward] = decided_at(compiled.pack, review, before.decisions)
+    assert (onward.id, onward.verdict) == ("onward", "incomplete")
+    assert before.next is not None, "without a score nobody knows whether it got worse"
+    assert (before.next.question, before.next.decision) == ("courses.scores", "onward")
+    assert visit_name(case.courses[0], review) == "review"
+    for value, verdict in ((22, "fits"), (23, "not_recommended")):
+        today = at_first.replaced(date=DAY, value=Decimal(value))
+        assessed, case = found(tested, today)
+        [onward] = decided_at(compiled.pack, tested, assessed.decisions)
+        assert (onward.id, onward.verdict) == ("onward", verdict)
+        assert assessed.next is None
+    # Looked at today: it is looked at next after as many days as a look counts for.
+    due = {item.what: item.by for item in due_in(compiled, case, DAY)}
+    counts_for = int(compiled.pack.threshold_values["look_back_days"])
+    assert due["review"] == DAY + dt.timedelta(counts_for)
 
 
 def test_it_runs_under_its_own_bases(norland: Knowledge) -> None:
@@ -177,7 +216,7 @@ def test_it_is_told_and_exported_in_every_form(
     assert main(["course", "assess", "--json", "--on", "2026-11-21", str(walked), *WITH_IT]) == 0
     told = json.loads(capsys.readouterr().out)
     assert VisitAssessment.model_validate(told).basis == "mood"
-    assert [item["id"] for item in told["decisions"]] == ["before", "after", "onward"]
+    assert [item["id"] for item in told["decisions"]] == ["before", "after", "post", "onward"]
     due = ["course", "due", "--cases", str(walked.parent), "--on", "2026-11-21", *WITH_IT]
     assert main(due) == 0
     assert "Card to the ministry" in capsys.readouterr().out
@@ -202,6 +241,29 @@ def test_it_is_told_and_exported_in_every_form(
     schema = json.dumps(json_schema("case", norland.pack))
     assert "trial_use" in schema
     assert "mdsi" not in schema
+
+
+def test_a_review_is_walked_without_a_question_that_only_a_session_has(
+    norland: Knowledge, tmp_path: Path
+) -> None:
+    at_first = Score(instrument="gloom", date=DAY - dt.timedelta(23), value=Decimal(20))
+    store = CaseStore(tmp_path / "cases", norland.pack)
+    scores = (at_first, at_first.replaced(date=DAY, value=Decimal(23)))
+    case = treated(session(1, 22), session(2, 15), scores=scores)
+    saved = store.save(case, base=None, by="Dr B", why="w", now=NOW)
+    consultation, journal = amend(store, saved, norland, now=NOW, today=lambda: DAY)
+    screen = Screen(["y", "y", "dr b"], replies=(("", "y"),))
+    talk = Talk(screen.read, screen.write)
+    treatment = opened_visit(consultation, "review", talk)
+    scanner = scanner_of(norland.pack)
+    path = VisitWalk(treatment, store, journal, saved.stamp, talk, scanner, lambda: NOW).run()
+    assert path is not None, screen.text[-1500:]
+    [course] = store.load(path).case.courses
+    assert (course.visits[-1].kind, course.visits[-1].closed_by) == ("review", "dr b")
+    assert course.visits[-1].answers == {"visit.eyes_tested": True}
+    assert "Worse than at first" in screen.text
+    for words in ("Hours slept", "Dose given", "May the person go home"):
+        assert words not in screen.text
 
 
 @pytest.mark.parametrize(
