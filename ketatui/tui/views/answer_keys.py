@@ -40,7 +40,8 @@ def own_hints(item: FormItem) -> list[str]:
     if item.kind == "action" and shown and role != "key" and not item.editable:
         return ["Enter selects"]
     if item.kind == "choice" and item.options:
-        return [f"{item.first}-{item.first + len(item.options) - 1} picks"]
+        first, last = item.first, item.first + len(item.options) - 1
+        return [f"{first}-{last} picks" if last > first else f"{first} picks"]
     return ["0-9 number"] if item.kind == "number" else []
 
 
