@@ -223,6 +223,8 @@ def _stop_the_clock() -> None:
 def main() -> None:
     """Draw every picture."""
     os.environ.pop("NO_COLOR", None)
+    # Whatever terminal it is run in, the pictures are of one with all colors.
+    os.environ["COLORTERM"] = "truecolor"
     _stop_the_clock()
     IMAGES.mkdir(parents=True, exist_ok=True)
     for picture in (*PICTURES, *READING):
