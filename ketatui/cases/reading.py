@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ketatui.cases.answers import ROWS, AnswerReader
@@ -13,6 +14,7 @@ from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
 from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
+from ketatui.cases.values import limits_text
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 from ketatui.toml_structs import FaultyTableError, field_names, read_table
@@ -37,8 +39,18 @@ def read_case(
     Raises:
         CaseError: With every problem of the file, if there is any.
     """
-    data = parse(text, path) if parsed is None else parsed
+    data = parse(text, path, _limits_in(pack)) if parsed is None else parsed
     return _read(text, data, path, pack, Complaints(text))
+
+
+def _limits_in(pack: QuestionCatalog) -> Callable[[str], str]:
+    """Return what says what a question of the pack allows, by its id."""
+
+    def limits_of(ident: str) -> str:
+        asked = pack.questions.get(ident)
+        return limits_text(asked, pack.instruments.get(asked.instrument or "")) if asked else ""
+
+    return limits_of
 
 
 class AsSaved(Frozen, frozen=True):
@@ -77,7 +89,7 @@ def read_as_saved(
     Raises:
         CaseError: With every problem of the file that no other criteria would explain.
     """
-    data = parse(text, path) if parsed is None else parsed
+    data = parse(text, path, _limits_in(pack)) if parsed is None else parsed
     written = written_seal(data)
     complaints = Complaints(text, as_saved=bool(data.get("revisions")))
     case = _read(text, data, path, pack, complaints)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -30,6 +30,8 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2999
 
 _LEAST, _GREATEST = -(2**63), 2**63 - 1
 """Of whole numbers."""
+
+_DIGITS = "numbers that are written in digits"
 
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -59,12 +61,15 @@ def decode(data: bytes, path: str) -> str:
         _fail(path, line, "this is not UTF-8 text; save the file as UTF-8")
 
 
-def parse(text: str, path: str) -> dict[str, Any]:
+def parse(
+    text: str, path: str, limits_of: Callable[[str], str] = lambda ident: ""
+) -> dict[str, Any]:
     """Parse a TOML document, numbers with a point as Decimal.
 
     Args:
         text: The document.
         path: How to call the file in an error.
+        limits_of: What a question allows, by its id; empty where that is not known.
 
     Returns:
         The data; every number in it is finite and every whole number fits 64 bits.
@@ -95,7 +100,7 @@ def parse(text: str, path: str) -> dict[str, Any]:
         _fail(path, line, f"not readable as TOML: {_AT_LINE.sub('', message)}")
     problems = [
         Problem(locate(text, place), ".".join(map(str, place)), message)
-        for place, message in _unusable(data)
+        for place, message in _unusable(data, limits_of)
     ]
     if problems:
         raise CaseError(path, problems)
@@ -106,7 +111,9 @@ def _fail(path: str, line: int | None, message: str) -> NoReturn:
     raise CaseError(path, [Problem(line, "", message)]) from None
 
 
-def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _unusable(
+    data: dict[str, Any], limits_of: Callable[[str], str]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Values that no case can hold, wherever they stand; walked without recursion."""
     waiting: list[tuple[tuple[str | int, ...], dict[str, Any] | list[Any]]] = [((), data)]
     while waiting:
@@ -127,13 +134,20 @@ def _unusable(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str
                 waiting.append(((*place, key), value))
             elif isinstance(value, Decimal) and not value.is_finite():
                 said = f"{shown(value)} is not a number that can be used"
-                yield (*place, key), f"{said}; allowed: numbers that are written in digits"
+                allowed = limits_of(_question_at((*place, key)))
+                yield (*place, key), f"{said}; allowed: {allowed or _DIGITS}"
             elif isinstance(value, int) and not _LEAST <= value <= _GREATEST:
                 said = "this whole number is too large"
                 yield (*place, key), f"{said}; allowed: {_LEAST} to {_GREATEST}"
             elif isinstance(value, dt.date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
                 allowed = f"allowed: years {_FIRST_YEAR} to {_LAST_YEAR}"
                 yield (*place, key), f"{shown(value)} is not a date that can be used; {allowed}"
+
+
+def _question_at(place: tuple[str | int, ...]) -> str:
+    """Return the id of the question that is answered at a place; empty for any other place."""
+    after = place.index("answers") + 1 if "answers" in place else len(place)
+    return ".".join(map(str, place[after:]))
 
 
 def render(data: Mapping[str, Any]) -> str:

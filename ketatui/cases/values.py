@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ketatui.cases.errors import shown
 from ketatui.cases.model import Answer
-from ketatui.criteria.models import Column, Option, Question
+from ketatui.criteria.models import Column, Instrument, Option, Question
 
 
 class RefusedError(Exception):
@@ -49,6 +49,21 @@ def checked(
             return _number(value, asked.kind == "decimal", least, greatest, asked.unit)
         case _:
             raise RefusedError(f"{shown(value)} stands where a table of rows belongs")
+
+
+def limits_text(asked: Question, scale: Instrument | None) -> str:
+    """Say what a question allows: numbers within limits, or words; empty for text and rows.
+
+    Args:
+        asked: The question.
+        scale: What it is scored with, if with anything.
+    """
+    if asked.kind == "bool":
+        return "true, false"
+    if asked.kind not in ("int", "scale", "decimal"):
+        return ", ".join(option.code for option in asked.options)
+    least, greatest = (scale.min, scale.max) if scale else (asked.min, asked.max)
+    return _range(least, greatest, asked.unit)
 
 
 def _code(options: Iterable[Option], value: object) -> str:

@@ -299,11 +299,12 @@ def _odd_rows(connection: Any, source: Source, name: str) -> tuple[tuple[str, in
 
 def _bad_marks(connection: Any, source: Source, knowledge: Knowledge) -> Iterator[BadValues]:
     listed = ", ".join(text(ident) for ident in knowledge.pack.questions)
+    # A cell that is no list has no element that could be shown: it is shown as a whole.
     rows = connection.execute(
-        f"SELECT mark, count(*) AS number FROM (SELECT unnest({source.cells[UNKNOWN]}) AS mark "
-        f"FROM {source.raw}) WHERE mark IS NULL OR mark NOT IN ({listed}) "
-        "GROUP BY mark ORDER BY number DESC, mark"
+        "SELECT coalesce(mark, cell, 'null') AS value, count(*) AS number FROM "
+        f"(SELECT unnest({source.cells[UNKNOWN]}) AS mark, CAST({quoted(UNKNOWN)} AS VARCHAR) "
+        f"AS cell FROM {source.raw}) WHERE mark IS NULL OR mark NOT IN ({listed}) "
+        "GROUP BY value ORDER BY number DESC, value"
     ).fetchall()
     if rows:
-        shown = tuple((str(mark), number) for mark, number in rows[:_EXAMPLES])
-        yield BadValues(UNKNOWN, sum(number for _, number in rows), shown)
+        yield BadValues(UNKNOWN, sum(number for _, number in rows), tuple(rows[:_EXAMPLES]))

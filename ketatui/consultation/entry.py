@@ -22,6 +22,8 @@ _PAIR = re.compile(
 """A blood pressure as it is said: ``148/92``, taken as it should be: ``148/92 sitting``."""
 _MEANT = {"kg": ("lb", "kg"), "cm": ("in", "ft")}
 """Units in which a number that has none may have been meant."""
+_POINTED = re.compile(r"([3-7])[.,](1[01]|[0-9]) *(?:ft|foot|feet|')?", re.IGNORECASE)
+"""Feet with a point: "5.10" is five feet ten far oftener than 5.1 feet, whatever its unit."""
 
 
 class Entry(Frozen, frozen=True):
@@ -157,6 +159,8 @@ def _number(pack: Pack, question: Question, text: str, case: Case, bare: str) ->
         return Entry(None, (problem or "") + _meant_otherwise(question, text, bare))
     answer = value if question.kind == "decimal" else int(value)
     check = _unusual(question, value) or (_likelier(question, text, value) if not bare else "")
+    if not check and _feet_and_inches(question, text):
+        check = f"{number_text(value)} {question.unit}, please check"
     if check:
         check += _meant_otherwise(question, text, bare)
     return Entry(answer, check=check or None, said=_read_as(question, text, value))
@@ -236,22 +240,26 @@ def _likelier(question: Question, text: str, value: Decimal) -> str:
 def _meant_otherwise(question: Question, text: str, bare: str) -> str:
     """Say what a number without a unit would be in another one, where that is usual."""
     low, high = question.soft_min, question.soft_max
-    if low is None or high is None or not _is_bare(text):
+    feet = _feet_and_inches(question, text)
+    if low is None or high is None or not (feet or _is_bare(text)):
         return ""
     taken = bare or question.unit
-    # "5.10" is five feet ten far oftener than 5.1 feet: it is read back as feet and inches.
-    feet = re.fullmatch(r"([3-7])[.,](1[01]|[0-9])", text.strip())
-    if feet is not None and question.unit == "cm":
-        text = f"{feet[1]}'{feet[2]}"
+    text = feet or text
     for unit in (unit for unit in _MEANT.get(question.unit, ()) if unit != taken):
         amount = read_amount(text, question.unit, bare=unit)
         if amount.value is not None and low <= amount.value <= high:
             value = number_text(amount.value.quantize(Decimal("0.1"), ROUND_HALF_UP))
             typed = text.strip()
-            if feet is not None:
+            if feet:
                 return f"; as {typed}″ it is {value} {question.unit}: type {typed}"
             return f"; as {typed} {unit} it is {value} {question.unit}: type {typed}{unit}"
     return ""
+
+
+def _feet_and_inches(question: Question, text: str) -> str:
+    """Return a height in feet with a point as feet and inches: ``5'10``; empty for any other."""
+    feet = _POINTED.fullmatch(text.strip()) if question.unit == "cm" else None
+    return "" if feet is None else f"{feet[1]}'{feet[2]}"
 
 
 def _is_bare(text: str) -> bool:

@@ -188,7 +188,11 @@ def test_rows_in_one_line_are_read_too() -> None:
         ("schema = true", "true is no version"),
         ("schema = 'x'", "is no version"),
         ("x = inf", "c.toml:1: x: Infinity is not a number"),
+        ("x = inf", "allowed: numbers that are written in digits"),
         ("[answers.patient]\nweight_kg = nan", "c.toml:2: answers.patient.weight_kg: NaN"),
+        ("[answers.patient]\nweight_kg = nan", "can be used; allowed: 2 to 400 kg"),
+        ("[answers]\n'scales.phq2' = nan", "can be used; allowed: 0 to 6"),
+        ("[answers.medical]\navm = nan", "can be used; allowed: true, false"),
         (
             "[answers.patient]\nage = 9223372036854775808",
             "c.toml:2: answers.patient.age: this whole number is too large; allowed: -92",

@@ -135,6 +135,17 @@ def test_a_value_that_is_not_below_what_it_has_to_be_below_makes_both_no_answer(
     }
 
 
+def test_a_bad_list_of_marks_is_shown_as_it_stands(knowledge: Knowledge, tmp_path: Path) -> None:
+    path = tmp_path / "patients.csv"
+    cells = ["medical.avm", "medical.avm", "[medical.avm]", '"[""medical.amv""]"', "[null]", "[]"]
+    path.write_text("id,unknown\n" + "".join(f"p{n},{c}\n" for n, c in enumerate(cells)))
+    connection = connect(1)
+    found = look_over(connection, open_source(connection, path, knowledge.pack), knowledge, ON)
+    [bad] = found.bad
+    assert (bad.column, bad.count) == ("unknown", 5)
+    assert bad.examples == (("medical.avm", 2), ("[medical.avm]", 1), ("[null]", 1))
+
+
 def test_missing_columns_are_named_with_the_rules_they_keep_open(
     knowledge: Knowledge, tmp_path: Path
 ) -> None:

@@ -236,6 +236,26 @@ def test_feet_and_inches_with_a_point_are_asked_about_as_feet_and_inches(
     assert (entry.value, entry.problem) == (None, f"outside the limits, 40 to 250 cm; {asked}")
 
 
+@each(
+    ("text", "read", "asked"),
+    [
+        ("5.10ft", "155.4", "as 5'10″ it is 177.8 cm: type 5'10"),
+        ("5.10 feet", "155.4", "as 5'10″ it is 177.8 cm: type 5'10"),
+        ("5.6'", "170.7", "as 5'6″ it is 167.6 cm: type 5'6"),
+    ],
+)
+def test_feet_with_a_point_and_their_unit_are_taken_and_asked_about_too(
+    pack: Pack, text: str, read: str, asked: str
+) -> None:
+    entry = parse_entry(pack, pack.questions["patient.height_cm"], text, Case())
+    assert (entry.value, entry.check) == (Decimal(read), f"{read} cm, please check; {asked}")
+
+
+def test_feet_that_can_be_no_inches_are_taken_as_they_are(pack: Pack) -> None:
+    for text in ("5.75ft", "5.10 m", "5ft10"):
+        assert typed(pack, "patient.height_cm", text).check is None
+
+
 def test_what_was_converted_is_shown_in_both_units(pack: Pack) -> None:
     assert typed(pack, "patient.weight_kg", "172lb").said == "78 kg (172 lb)"
     assert typed(pack, "patient.height_cm", "5'5").said == "165.1 cm (5\u20325\u2033)"
