@@ -248,16 +248,16 @@ def _aside_in(value: Any, within: _Within) -> Any:
 # --- what is wrong --------------------------------------------------------------------------------
 
 
-_EXPECTED: Mapping[Any, str] = {
-    bool: "true or false is expected",
-    int: "a whole number is expected",
-    Decimal: "a number is expected",
-    str: "text is expected",
-    dt.datetime: "a date and time with its offset is expected, such as 2026-11-21T21:01:43Z",
-    dt.date: "a date is expected, such as 2026-11-21",
-    tuple: "a list is expected",
-    frozenset: "a list is expected",
-    dict: "a table is expected",
+_WRONG: Mapping[Any, str] = {
+    bool: "is not a yes or no; allowed: true, false",
+    int: "is no whole number; allowed: a whole number",
+    Decimal: "is no number; allowed: a number",
+    str: "is not text; allowed: text in quotes",
+    dt.datetime: "is no moment; allowed: a date and time with its offset, as 2026-11-21T21:01:43Z",
+    dt.date: "is no day; allowed: a date like 2026-11-21",
+    tuple: "is no list; allowed: a list",
+    frozenset: "is no list; allowed: a list",
+    dict: "is no table; allowed: a table",
 }
 
 
@@ -321,14 +321,16 @@ def _message(value: Any, hint: Any, error: ValidationError) -> str:
     if isinstance(kind, type) and issubclass(kind, Table):
         # A table whose fields are right each by itself refused them together.
         together = str(error).partition(" - at `")[0]
-        return together if isinstance(value, Mapping) else f"{{value}}: {_EXPECTED[dict]}"
+        return together if isinstance(value, Mapping) else f"{{value}} {_WRONG[dict]}"
     is_list = kind in (tuple, frozenset)
     # A truth value is a whole number to Python alone.
     rightly = isinstance(value, list | tuple) if is_list else type(value) is kind
     for meta in _metas(hint):
         if rightly and (limit := _limit(value, meta)):
             return limit
-    return f"{{value}}: {_EXPECTED.get(kind) or str(error).partition(' - at `')[0]}"
+    if kind in _WRONG:
+        return f"{{value}} {_WRONG[kind]}"
+    return f"{{value}}: {str(error).partition(' - at `')[0]}"
 
 
 def _metas(hint: Any) -> Iterator[Meta]:

@@ -142,7 +142,7 @@ class AnswerReader:
             question = self.pack.questions.get(name)
             scale = self._instrument(question) if question else None
             if not isinstance(value, dict):
-                self.complaints.add(place, name, f"{shown(value)}: a table of scores is expected")
+                self.complaints.add(place, name, f"{shown(value)} is no table; allowed: scores")
             elif scale is not None and scale.items:
                 scores[name] = self._scores(scale, place, value)
                 self._check_total(scale, scores[name], answers.get(name), place)
@@ -169,7 +169,7 @@ class AnswerReader:
             The ids.
         """
         if not isinstance(names, list):
-            message = f"{shown(names)}: a list of question ids is expected"
+            message = f"{shown(names)} is no list; allowed: a list of question ids"
             self.complaints.add(top, "unknown", message)
             return frozenset()
         known: set[str] = set()
@@ -200,7 +200,8 @@ class AnswerReader:
         """
         top = top or (name,)
         if not isinstance(rows, list):
-            message = f"{shown(rows)}: a list of tables is expected, [[{'.'.join(map(str, top))}]]"
+            allowed = f"a list of tables, [[{'.'.join(map(str, top))}]]"
+            message = f"{shown(rows)} is no list; allowed: {allowed}"
             self.complaints.add(top, name, message)
             return ()
         asked = self.pack.questions.get(name)
@@ -209,7 +210,7 @@ class AnswerReader:
         read: list[dict[str, Any]] = []
         for index, row in enumerate(rows):
             if not isinstance(row, dict):
-                message = f"{shown(row)}: a table is expected"
+                message = f"{shown(row)} is no table; allowed: a table"
                 self.complaints.add((*top, index), f"{name} row {index + 1}", message)
                 continue
             cells = dict(row)
@@ -253,7 +254,7 @@ class AnswerReader:
     def _named(self, top: Place, tables: Any) -> Iterator[tuple[str, Place, Any]]:
         """Each question id written under a table, dots spelt as tables or within quotes."""
         if not isinstance(tables, dict):
-            self.complaints.add(top, str(top[-1]), f"{shown(tables)}: a table is expected")
+            self.complaints.add(top, str(top[-1]), f"{shown(tables)} is no table; allowed: a table")
             return
         groups = _groups(tuple(self.pack.questions))
         waiting = [("", top, tables)]

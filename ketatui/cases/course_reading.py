@@ -116,8 +116,8 @@ class _CourseReader:
         if value is None:
             return row
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            limits = f"; allowed: {scale.min} to {scale.max}" if scale else ""
-            message = f"{shown(value)}: a number is expected{limits}"
+            allowed = f"{scale.min} to {scale.max}" if scale else "a number"
+            message = f"{shown(value)} is no number; allowed: {allowed}"
             self.complaints.add((*place, "value"), f"{row.get('instrument')} score", message)
             return row
         if scale is None:
@@ -241,5 +241,5 @@ def _decimal(value: Any) -> Any:
 def _is_list(rows: Any, place: Place, complaints: Complaints) -> bool:
     if isinstance(rows, list):
         return True
-    complaints.add(place, str(place[-1]), f"{shown(rows)}: a list of tables is expected")
+    complaints.add(place, str(place[-1]), f"{shown(rows)} is no list; allowed: a list of tables")
     return False

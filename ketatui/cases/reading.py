@@ -203,7 +203,7 @@ def _check_classes(rows: Any, pack: QuestionCatalog, complaints: Complaints) -> 
         place: Place = (MEDICATIONS, index, "classes")
         where = f"{MEDICATIONS} row {index + 1} classes"
         if not isinstance(classes, list):
-            message = f"{shown(classes)}: a list is expected; allowed in it: {', '.join(allowed)}"
+            message = f"{shown(classes)} is no list; allowed in a list: {', '.join(allowed)}"
             complaints.add(place, where, message)
             continue
         for number, code in enumerate(classes):

@@ -85,10 +85,9 @@ def _number(
     """Return a measurement, which may be written as a whole number, or a whole number only."""
     # To Python, true is a number too.
     if isinstance(value, bool) or not isinstance(value, int | Decimal if measured else int):
-        kind = "a number" if measured else "a whole number"
-        raise RefusedError(
-            f"{shown(value)}: {kind} is expected; allowed: {_range(least, greatest, unit)}"
-        )
+        kind = "number" if measured else "whole number"
+        allowed = _range(least, greatest, unit)
+        raise RefusedError(f"{shown(value)} is no {kind}; allowed: {allowed}")
     number = Decimal(value) if measured else value
     too_small = least is not None and number < least
     too_great = greatest is not None and number > greatest

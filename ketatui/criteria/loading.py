@@ -193,10 +193,13 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
     )
 
 
+_NO_NUMBER = "is no number; allowed: a number without quotes"
+
+
 def _text_for_numbers(content: Mapping[str, Any], file: str, text: str) -> list[Problem]:
     """Find thresholds in quotes: what a typing error left there could be another number."""
     return [
-        Problem(file, locate(text, ("thresholds", name)), name, f"'{value}': a number is expected")
+        Problem(file, locate(text, ("thresholds", name)), name, f"'{value}' {_NO_NUMBER}")
         for name, value in content.get("thresholds", {}).items()
         if isinstance(value, str)
     ]
@@ -253,7 +256,7 @@ def _implausible(
         if not value.is_finite() or not known.min <= value <= known.max:
             found.append(f"{name}: {value} is out of range; {allowed}")
         elif known.whole and value != value.to_integral_value():
-            found.append(f"{name}: a whole number is expected; {allowed}")
+            found.append(f"{name}: {value} is no whole number; {allowed}")
     for name, known in thresholds.items():
         pair = (values[name], values[known.not_above]) if known.not_above else ()
         # What is no number has been named above, and compares with nothing.

@@ -130,11 +130,11 @@ digest = "sha256:0"
         ('on = "case"', 'on = "answer:vitals.sistolic"', "did you mean vitals.systolic"),
         ('on = "case"', 'on = "finding:nowhere/avm"', "is no pathway; allowed: spravato"),
         ('on = "case"', 'on = "the case"', "nothing a review can be about; allowed: case"),
-        ('on = "case"', "on = 7", "text is expected"),
+        ('on = "case"', "on = 7", "allowed: text in quotes"),
         ('kind = "comment"', 'kind = "shout"', "allowed: comment, agree, disagree"),
         ('by = "Dr B"\n', "", "reviews row 1 by: is missing"),
         ('text = "hm"', 'text = " "', "reviews row 1 text"),
-        ("[[reviews]]", "[reviews]", "a list is expected"),
+        ("[[reviews]]", "[reviews]", "allowed: a list"),
         ("[[reviews]]", "[[review]]", "did you mean reviews"),
     ],
 )

@@ -127,7 +127,7 @@ def test_a_policy_that_changes_a_threshold_of_the_screening_changes_it_here_too(
     ("line", "message"),
     [
         ("lapse_days = 5", "lapse_days: 5 is out of range; allowed: 14 to 90 days"),
-        ("lapse_days = 28.5", "lapse_days: a whole number is expected"),
+        ("lapse_days = 28.5", "lapse_days: 28.5 is no whole number; allowed: "),
         ("lapse_dayz = 28", "unknown threshold; allowed: .*lapse_days"),
         ("spo2_usual = 92", "spo2_leave: 93 is above spo2_usual"),
         ("lapse_days = nan", "no number|out of range"),

@@ -221,7 +221,7 @@ def _lines(library: PracticeLibrary, part: Part) -> tuple[ScoreLine, ...]:
     ("old", "new", "said"),
     [
         ("{ systolic = 166", "{ sistolic = 166", "45: tuesday-one: there is no question visit"),
-        ("{ systolic = 166", '{ systolic = "high"', 'visit.systolic: "high": a whole number'),
+        ("{ systolic = 166", '{ systolic = "high"', 'visit.systolic: "high" is no whole number'),
         ("key = { gate =", "key = { door =", "door is not decided in a session; allowed: gate"),
         ("key = { continue =", "key = { leave =", "leave is not decided in a review"),
         ("    { day = 1, mg = 0 },\n", "", "each staged day in sessions, 0 mg where it was held"),
