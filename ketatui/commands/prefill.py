@@ -38,6 +38,7 @@ from ketatui.records import (
     read_records,
     with_proposals,
 )
+from ketatui.records.reading import folders_within
 from ketatui.records.searches import searches
 
 
@@ -104,7 +105,11 @@ def _entries(
     if args.patient is None and args.login is None:
         if args.token_file or args.launch or args.launch_port is not None:
             raise Unusable("ketatui prefill: --token-file and --launch go with a server")
-        return read_records(args.records)
+        read = read_records(args.records)
+        if within := folders_within(args.records):
+            names = _some(tuple(map(str, within)))
+            say_errors([f"warning: not read, for only the folder itself is: {names}"])
+        return read
     if len(args.records) != 1:
         raise Unusable("ketatui prefill: --patient goes with the address of one server")
     server, args.patient = server_of(args, args.records[0])

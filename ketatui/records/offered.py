@@ -24,7 +24,7 @@ from ketatui.records.naming import named
 from ketatui.records.oldness import marked
 from ketatui.records.patients import group_by_patient
 from ketatui.records.proposing import Proposer
-from ketatui.records.reading import RecordError, read_records
+from ketatui.records.reading import RecordError, folders_within, read_records
 from ketatui.records.searches import searches
 from ketatui.records.server import Place
 
@@ -51,7 +51,9 @@ def offered_by(
         raise RecordError(f"{path}: {count} in it; allowed: a record of one patient")
     found = named(proposer.propose(subjects[0], on, case), subjects[0])
     unnamed = tuple(NotUsed(item, "it names no patient") for item in nobody)
-    return found.replaced(not_used=found.not_used + unnamed)
+    because = "a folder within the folder of a record is not read; it can be opened by itself"
+    within = tuple(NotUsed(f"{each.name}/", because) for each in folders_within([path]))
+    return found.replaced(not_used=found.not_used + unnamed + within)
 
 
 def offered_by_server(

@@ -76,6 +76,25 @@ def read_records(paths: Iterable[Path]) -> list[Entry]:
     return found
 
 
+def folders_within(paths: Iterable[Path]) -> list[Path]:
+    """Return the folders that lie within folders of records: what is in them is not read.
+
+    Args:
+        paths: Files and folders.
+
+    Raises:
+        RecordError: One of the folders cannot be listed.
+    """
+    found: list[Path] = []
+    for path in paths:
+        try:
+            if path.is_dir():
+                found += sorted(each for each in path.iterdir() if each.is_dir())
+        except (OSError, ValueError) as error:
+            raise RecordError(f"{path}: {_why(error)}") from None
+    return found
+
+
 class _Pages:
     """Pages of searches that were saved: each names itself and the next one."""
 

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.records import load_records
+from ketatui.engine import Knowledge
+from ketatui.records.offered import offered_by
 from tests.cli.support import CASE, Command
 from tests.records.support import (
     ON,
@@ -94,6 +98,21 @@ def test_what_is_no_text_or_not_there_is_told_in_one_line(
     done = ketatui("prefill", path)
     assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
     assert done.err.startswith(f"{path}: ")
+
+
+def test_folders_within_a_folder_are_not_read_and_said_in_one_line(
+    ketatui: Command, tmp_path: Path, knowledge: Knowledge
+) -> None:
+    written(tmp_path / "a.json", bundle(patient()))
+    within = tmp_path / "2025"
+    within.mkdir()
+    written(within / "b.json", bundle(patient(), weight("w", 81)))
+    done = ketatui("prefill", tmp_path, "--json", "--on", ON)
+    assert [item["question"] for item in json.loads(done.out)["proposed"]] == ["patient.age"]
+    assert done.err == f"warning: not read, for only the folder itself is: {within}\n"
+    assert ketatui("prefill", within, "--json", "--on", ON).err == ""
+    offered = offered_by(knowledge, load_records(knowledge.pack), tmp_path, ON, Case(id="x"))
+    assert [left.resource for left in offered.not_used] == ["2025/"]
 
 
 def test_half_a_record_proposes_nothing(ketatui: Command, tmp_path: Path) -> None:
