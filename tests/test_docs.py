@@ -121,7 +121,7 @@ def test_every_command_shown_that_needs_no_terminal_runs(
     arguments = shlex.split(line)[1:]
     if is_a_mention(arguments) or ADDED_BY_THE_READER in arguments:
         return
-    parsed = build_parser().parse_args(arguments)
+    parsed = build_parser(arguments).parse_args(arguments)
     runs = getattr(parsed, "action", None) in ("run", "drill")
     if runs or parsed.command in NEEDS_A_TERMINAL | NEVER_ENDS:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -27,9 +28,22 @@ def module_name(path: Path) -> str:
 
 
 @cache
-def trees() -> dict[str, ast.Module]:
+def texts() -> dict[str, str]:
     """Every module of the package."""
-    return {module_name(it): ast.parse(it.read_text("utf-8")) for it in PACKAGE.rglob("*.py")}
+    return {module_name(it): it.read_text("utf-8") for it in PACKAGE.rglob("*.py")}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {name: ast.parse(text) for name, text in texts().items()}
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement, however deep: an import is in no expression, and these are many more."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.expr):
+            yield node
+            yield from statements(node)
 
 
 ROUTED = {f"{SCREENS}.{place.partition(':')[0]}" for place in ROUTES.values()}
@@ -37,7 +51,7 @@ ROUTED = {f"{SCREENS}.{place.partition(':')[0]}" for place in ROUTES.values()}
 
 def imported(tree: ast.Module) -> Iterator[str]:
     """Every module of ours that is imported anywhere, within functions and for types alone too."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         names: list[str] = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
@@ -97,8 +111,9 @@ BY_TABLE = {"ketatui.tui.reaching"}
 def ways() -> list[tuple[str, ast.Call]]:
     """Every call that goes to a screen, and where it stands."""
     found = []
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
+    named = re.compile(rf"\b({'|'.join(HOST)})\b")
+    for name in (name for name, text in texts().items() if named.search(text)):
+        for node in ast.walk(trees()[name]):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 first = node.args[0] if node.args else None
                 if name in BY_TABLE and not isinstance(first, ast.Constant):
