@@ -163,16 +163,33 @@ async def phq9(hand: Hand) -> None:
     await hand.press("enter", "3", "2")
 
 
+HELD: dict[str, dict[str, bytes]] = {}
+"""The files of a folder in which a case was saved or amended by keys, once for all its scenes."""
+
+
+def hold(hand: Hand, prepared: str) -> None:
+    """Keep the files of cases for the other scenes that begin with them."""
+    folder = hand.app.resources.cases
+    HELD[prepared] = {it.name: it.read_bytes() for it in toml_files(folder)}
+
+
+def has_cases(hand: Hand) -> bool:
+    return any(toml_files(hand.app.resources.cases))
+
+
 async def saved(hand: Hand) -> None:
-    """Save the resumed case, leave a draft and put an unreadable file beside them."""
+    """Save the resumed case."""
     await resumed("d", DecideScreen)(hand)
     await hand.press(*DECIDED, "s", "s")
     await hand.on(HomeScreen)
-    (hand.app.resources.cases / "broken.toml").write_text("schema = \n", "utf-8")
+    hold(hand, "saved")
 
 
 async def cases(hand: Hand) -> None:
-    await saved(hand)
+    """Look at a saved case with an unreadable file beside it."""
+    if not has_cases(hand):
+        await saved(hand)
+    (hand.app.resources.cases / "broken.toml").write_text("schema = \n", "utf-8")
     await keys("c", CasesScreen)(hand)
 
 
@@ -185,8 +202,8 @@ async def open_first(hand: Hand) -> None:
 
 
 async def case_view(hand: Hand) -> None:
-    await saved(hand)
-    (hand.app.resources.cases / "broken.toml").unlink()
+    if not has_cases(hand):
+        await saved(hand)
     await open_first(hand)
 
 
@@ -228,10 +245,6 @@ async def review_about(hand: Hand) -> None:
     await hand.press("slash", *"mood")
 
 
-AMENDED: dict[str, bytes] = {}
-"""The file of a case that was amended by keys, once for all scenes that look at it."""
-
-
 async def amended(hand: Hand) -> None:
     """Amend the saved case."""
     await case_view(hand)
@@ -246,14 +259,14 @@ async def amended(hand: Hand) -> None:
         await hand.press(*taps)
     await hand.press("enter", *"measured again", "enter")
     await hand.on(HomeScreen)
-    AMENDED.update((it.name, it.read_bytes()) for it in toml_files(hand.app.resources.cases))
+    hold(hand, "amended")
 
 
 def of_amended_case(pressed: str, screen: type[KetaScreen]) -> Scene:
     """Open the amended case, press keys and wait for a screen."""
 
     async def scene(hand: Hand) -> None:
-        if not [*toml_files(hand.app.resources.cases)]:
+        if not has_cases(hand):
             await amended(hand)
         await open_first(hand)
         await hand.press(*pressed.split())
@@ -296,17 +309,17 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "compare": ("clean", resumed("t", PathwayComparisonScreen)),
     "consent": ("clean", resumed("c y", ConsentScreen)),
     "decide": ("aneurysm", resumed("d 1", DecideScreen)),
-    "cases": ("clean", cases),
-    "cases-filters": ("clean", then(cases, "f", FiltersScreen)),
-    "cases-overview": ("clean", then(cases, "v", OverviewScreen)),
-    "case": ("clean", case_view),
+    "cases": ("saved", cases),
+    "cases-filters": ("saved", then(cases, "f", FiltersScreen)),
+    "cases-overview": ("saved", then(cases, "v", OverviewScreen)),
+    "case": ("saved", case_view),
     "review-old": ("", review_old),
     "review-ask": ("", review_ask),
     "review-about": ("", review_about),
     "case-findings": ("amended", of_amended_case("5 enter", CaseScreen)),
     "case-history": ("amended", of_amended_case("0 z", CaseScreen)),
     "case-revision": ("amended", of_amended_case("0 end g", CaseScreen)),
-    "again": ("clean", another_day),
+    "again": ("saved", another_day),
     "comparison": ("amended", of_amended_case("0 end t", CaseComparisonScreen)),
     "choose": ("amended", of_amended_case("t", ChooseScreen)),
     "export": ("amended", of_amended_case("x 1", ExportScreen)),
@@ -343,9 +356,9 @@ def prepare(draft: Callable[..., Path], case_of: ReadCase, pack: Pack, folder: P
 
     def leave(name: str) -> Scene:
         prepared, scene = SCENES[name]
-        if prepared == "amended" and AMENDED:
+        if prepared in HELD:
             folder.mkdir()
-            for file, held in AMENDED.items():
+            for file, held in HELD[prepared].items():
                 (folder / file).write_bytes(held)
             return scene
         if prepared == "half":
