@@ -254,6 +254,11 @@ def _laid(
     if entry is None and not said.strip():
         name = fit(label, width - _LEAD)
         return (Line((pointer, mark, (" ", "text"), (name, name_role)), target=key, cursor=_LEAD),)
+    # An open answer has only what was last beside it: further left it takes no second line.
+    own = width - cell_len(said)
+    is_open = entry is None and answer[1] == "muted"
+    if is_open and _LEAD + cell_len(label) + 2 <= own < column:
+        column = own
     if entry is None:
         pieces, role, cursor = _pieces(said, width - column, focused=focused), answer[1], _LEAD
     else:

@@ -213,7 +213,10 @@ def side_lines(
     lines = gate_lines(view, width)
     if view.asking:
         asked = question_lines(view, questions, width)
-        return [*lines[: max(height - len(asked) - 1, 2)], EMPTY, *asked]
+        over = max(height - len(asked) - 1, 2)
+        if len(lines) > over:
+            lines = gate_lines(view, width, questions)
+        return [*lines[:over], EMPTY, *asked]
     room = height - _CHART
     if len(lines) > room:
         lines = [*lines[: max(room - 1, 1)], line((" … Tab shows the rest", "muted"))]
@@ -223,8 +226,14 @@ def side_lines(
     return [*lines, *gap, *chart_lines(visit, view.clocks.minute, limits, width, tall)]
 
 
-def gate_lines(view: SessionView, width: int) -> list[Line]:
-    """Return whether the patient may leave now: verdict, from when, and what is missing."""
+def gate_lines(view: SessionView, width: int, asked: Sequence[Question] = ()) -> list[Line]:
+    """Return whether the patient may leave now: verdict, from when, and what is missing.
+
+    Args:
+        view: The running session.
+        width: Cells available.
+        asked: Questions that stand below with their answers, and need not be named twice.
+    """
     title = line((" MAY THE PATIENT LEAVE", "title"))
     gate = view.gate
     if gate is None:
@@ -251,7 +260,8 @@ def gate_lines(view: SessionView, width: int) -> list[Line]:
         lines += wrap(text, width - 1, indent=3, first=((" ? ", "info"),))
     if gate.questions:
         labels = [pack.questions[ident].label for ident in gate.questions]
-        text = f"not answered: {', '.join(labels)}"
+        below = {question.id for question in asked}.issuperset(gate.questions)
+        text = f"not answered: {f'{len(labels)} of those below' if below else ', '.join(labels)}"
         lines += wrap(text, width - 1, indent=3, first=((" ? ", "info"),))
     return lines
 
