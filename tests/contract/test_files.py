@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from ketatui.cli import main
 from ketatui.contract.answers import with_answers, with_courses
 from ketatui.contract.case import Answered, Case
-from ketatui.contract.schemas import KINDS, json_schema
+from ketatui.contract.schemas import KINDS
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
@@ -49,9 +49,11 @@ def shipped() -> Pack:
 
 @cache
 def validator(what: str) -> Any:
-    schema = json_schema(what, shipped())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    return jsonschema.Draft202012Validator(shipped_schema(what))
+
+
+def shipped_schema(what: str) -> Any:
+    return json.loads((FOLDER / f"{what}.schema.json").read_text("utf-8"))
 
 
 def called(item: object) -> str:
@@ -89,6 +91,14 @@ def test_a_file_that_people_edit_names_its_schema(path: Path, what: str) -> None
 def test_a_shipped_schema_is_current(what: str, pack: Pack) -> None:
     there = FOLDER / f"{what}.schema.json"
     assert there.read_text("utf-8") == schema_text(what, pack), "run scripts/schemas.py"
+
+
+def test_a_shipped_schema_is_one() -> None:
+    # Schemas share most of their parts: each part is looked at once, whichever it is of.
+    wholes = [shipped_schema(what) for what in KINDS]
+    parts = [part for whole in wholes for part in whole.pop("$defs", {}).values()]
+    apart = {json.dumps(part): part for part in [*wholes, *parts]}
+    jsonschema.Draft202012Validator.check_schema({"$defs": apart})
 
 
 def test_no_schema_is_left_of_a_kind_that_went() -> None:
