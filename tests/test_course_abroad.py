@@ -290,7 +290,6 @@ def test_a_paper_that_it_does_not_have_is_said_so(
         ("schedule.toml", '"look_back_days"', '"look_days"', "there is no 'look_days'"),
         ("schedule.toml", '"oxygen_alarm"', '"oxygen"', "there is no 'oxygen'"),
         ("schedule.toml", '"visit.card_sent"', '"visit.card"', "there is no 'visit.card'"),
-        ("rules/all.toml", '"post"', '"onward"', "reads visit.card_sent, which only a dose brings"),
         ("derived.toml", "'sedative'", "'sedation'", "'sedation'"),
         ("derived.toml", '"visit.lowest_spo2"', '"visit.coldest"', "no calculation of this name"),
     ],

@@ -126,23 +126,6 @@ def _unknown(course: CoursePack) -> Iterator[Problem]:
             allowed = ", ".join(course.decisions)
             message = f"there is no decision {rule.decision!r}; allowed: {allowed}"
             yield course.problem("rule", rule.id, message, "decision")
-        else:
-            yield from _open_in_a_review(course, rule)
-
-
-def _open_in_a_review(course: CoursePack, rule: CourseRule) -> Iterator[Problem]:
-    """Find what a rule of a review waits for that only a dose brings: nobody is asked for it."""
-    decision = course.decisions[rule.decision]
-    if decision.needs_dose or not decision.in_review:
-        return
-    for read in _reads(rule.when):
-        asked = course.questions.get(read)
-        if read == DOSE or (asked is not None and DOSE in _reads(asked.asked_when)):
-            message = (
-                f"reads {read}, which only a dose brings, and {rule.decision} is decided in a "
-                "review too; allowed: in a decision with needs_dose = true or in_review = false"
-            )
-            yield course.problem("rule", rule.id, message, "when")
 
 
 def _unknown_to(course: CoursePack, fact: CourseFact) -> Iterator[Problem]:
