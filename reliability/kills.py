@@ -42,6 +42,9 @@ def killed(
     with tempfile.TemporaryDirectory() as folder:
         reference = undisturbed(Path(folder) / "reference", script)
         tally.add("answers seen in the undisturbed run", reference.visible)
+        shown = sum(bool(step.shows) for step in script)
+        # A script that types past its lines would compare one wrong case with another.
+        tally.hold(reference.visible == shown, f"{reference.visible} of {shown} answers seen")
         while tally.counts.get("kills", 0) < kills:
             home = Path(folder) / f"case{tally.counts.get('consultations', 0)}"
             _one_case(ProgramUser(home), reference, script, moments, tally, kills, number)

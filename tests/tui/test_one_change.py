@@ -95,6 +95,16 @@ async def test_an_answer_leaves_nothing_standing_that_held_before_it(
         assert "IF ANSWERED" not in beside(hand)
 
 
+async def test_a_screen_that_has_gone_by_then_is_left_alone(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        screen = await hand.on(ConsultationScreen)
+        await hand.press("y", "escape")
+        await hand.until(lambda: not screen.children)
+        screen.rest()
+        assert not isinstance(hand.app.screen, ConsultationScreen)
+
+
 async def test_practice_tells_nothing_of_it(desk: SitDown) -> None:
     async with desk(200, 60) as hand:
         await hand.press("p")

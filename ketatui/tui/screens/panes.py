@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.css.query import NoMatches
 
 from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
@@ -181,7 +183,8 @@ class ConsultationPanes(SpeakingScreen):
         self._resting = None
         self._hurries = False
         if self.is_mounted and not self.consultation.blind:
-            with self.painted_at_once():
+            # While the screen is going its widgets are gone before it is.
+            with suppress(NoMatches), self.painted_at_once():
                 self._side_waits = True
 
     def kept(self) -> str:
