@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reliability.program_user import READY, ProgramUser, progress, until
-from reliability.script import AMENDED, ENTER, ESCAPE, FIRST, Step
+from reliability.script import AMEND, AMENDED, ENTER, ESCAPE, FIRST, Step
 from reliability.tally import Tally
 from tests.terminal.program import Program
 
@@ -38,7 +38,7 @@ class Visit:
         for _ in range(_ATTEMPTS):
             # A prompt that asks again still holds the text that could not be kept.
             open_prompt = keys[0] == "l" and "Label (no names)" in self.program.text
-            self.program.press(*([ENTER] if open_prompt else keys))
+            self.user.type(self.program, Step((ENTER,) if open_prompt else tuple(keys)))
             if until(self.program, done, 1.0):
                 return True
             self.program.quiet(0.1)
@@ -81,7 +81,7 @@ class Visit:
         for name, keys, shown in (("cases", "c", "Enter open"), ("open", ENTER, _READ)):
             if not self.attempt(name, keys, lambda shown=shown: shown in self.program.text):  # type: ignore[misc]
                 return
-        self.attempt("amend", "a", questions)
+        self.attempt("amend", (AMEND,), questions)
         self.change(AMENDED[0], 1)
         self.save(2)
         self.program.press("\x11")
