@@ -34,7 +34,7 @@ def shown(number: int | None) -> str:
 
 
 def lines(funnel: Funnel, pack: Pack, most: int, pathway: str | None = None) -> Iterator[str]:
-    """Return the numbers as lines of at most 120 cells.
+    """Yield the numbers as lines of at most 120 cells.
 
     Args:
         funnel: The numbers.
@@ -91,7 +91,7 @@ def _pathway(
 
 
 def change_lines(found: WhatIf, pack: Pack) -> Iterator[str]:
-    """Return what another policy would change, as lines."""
+    """Yield what another policy would change, as lines."""
     rules = ", ".join(found.rules) or "none"
     yield f"{found.patients:,} patients; rules that read otherwise: {rules}"
     titles = {str(ident): each.title for ident, each in pack.wording.verdicts.items()}

@@ -226,9 +226,8 @@ def _coded_value(rules: RecordCoded, read: Observation, question: Question) -> s
         for item in concept.coding
         if item.system == _INTERPRETATION
     }
-    if any(text and text.strip().casefold().startswith(others) for text in words) or flags - {
-        value
-    }:
+    worded_otherwise = any(text and text.strip().casefold().startswith(others) for text in words)
+    if worded_otherwise or not flags <= {value}:
         return Refused("the code of its result, its words and its interpretation differ; ask")
     return value
 

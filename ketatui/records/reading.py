@@ -166,8 +166,9 @@ def _read(path: Path, pages: _Pages) -> list[Entry]:
 def _bytes_of(path: Path) -> bytes:
     """Read a file, or what a pipe gives: both up to a size, since a device has no end."""
     with path.open("rb") as file:
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            size = os.fstat(file.fileno()).st_size
+        about = os.fstat(file.fileno())
+        if stat.S_ISREG(about.st_mode):
+            size = about.st_size
             data = file.read() if size <= _LARGEST else b""
         else:
             size, parts = 0, []

@@ -256,7 +256,7 @@ class Library:
         return Update(done, len(gone), stopped=done < len(changed))
 
     def _marks(self) -> dict[str, int]:
-        """Yield the hash of each file's mark, some at a time: in between others can ask the index.
+        """Return the hash of each file's mark, read some at a time, so that others can ask too.
 
         What is changed meanwhile may be missed, and is then taken for new and read once more.
         """

@@ -259,7 +259,6 @@ def worsened(pack: Pack, before: Assessment, after: Assessment) -> Span | None:
         return None
     names = ", ".join(pack.pathways[item.id].short for item in worse)
     words = pack.wording.verdicts[worse[0].verdict]
-    text = (
-        f"{names}: {words.symbol} {words.title}: {finding_title(worse[0].findings[0])}. e explains."
-    )
+    first = finding_title(worse[0].findings[0])
+    text = f"{names}: {words.symbol} {words.title}: {first}. e explains."
     return text, ROLE[worse[0].verdict]
