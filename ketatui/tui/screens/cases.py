@@ -353,13 +353,13 @@ class CasesScreen(KetaScreen):
         if picked is None or not picked.draft:
             return
 
-        def answered(text: str | None) -> None:
+        def answered(yes: bool) -> None:
             self.view.focus()
-            if (text or "").strip().casefold() in ("y", "yes"):
+            if yes:
                 self._discard(picked.path)
             self.redraw()
 
-        self.query_one(Prompt).ask("Throw this draft away for good? (y/n)", "", answered, limit=3)
+        self.query_one(Prompt).ask_yes_or_no("Throw this draft away for good?", answered)
 
     def _discard(self, path: Path) -> None:
         from ketatui.cases.errors import DraftInUseError

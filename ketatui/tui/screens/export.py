@@ -205,15 +205,15 @@ class ExportScreen(PageScreen):
             self._begin_at(way, path)
 
     def _ask_plain(self, way: Way, path: Path) -> None:
-        def answered(text: str | None) -> None:
+        def answered(yes: bool) -> None:
             self.body.focus()
-            if (text or "").strip().casefold() in ("y", "yes"):
+            if yes:
                 self._begin_at(way, path)
             else:
                 self._ask_where(way, str(self._free(way)))
 
         self.say((f"! Not encrypted: only a name that ends in {AGE} is.", "caution"))
-        self.query_one(Prompt).ask("Write it for anybody to read? (y/n)", "", answered, limit=3)
+        self.query_one(Prompt).ask_yes_or_no("Write it for anybody to read?", answered)
 
     def _begin_at(self, way: Way, path: Path) -> None:
         if is_kept_case(path, self.keta.resources.cases):
@@ -224,15 +224,15 @@ class ExportScreen(PageScreen):
             self._write(way, path, force=False)
             return
 
-        def answered(text: str | None) -> None:
+        def answered(yes: bool) -> None:
             self.body.focus()
-            if (text or "").strip().casefold() in ("y", "yes"):
+            if yes:
                 self._write(way, path, force=True)
             else:
                 self._ask_where(way, str(self._free(way)))
 
         self.say((f"! {safe(str(path))} is there already.", "caution"))
-        self.query_one(Prompt).ask("Write over it? (y/n)", "", answered, limit=3)
+        self.query_one(Prompt).ask_yes_or_no("Write over it?", answered)
 
     def _write(self, way: Way, path: Path, *, force: bool) -> None:
         self.say((f"Writing {way.title.casefold()} …", "info"))

@@ -186,15 +186,15 @@ class ProposalsScreen(PageScreen):
             self._take((item,))
             return
 
-        def answered(text: str | None) -> None:
+        def answered(yes: bool) -> None:
             self.body.focus()
-            if (text or "").strip().casefold() in ("y", "yes"):
+            if yes:
                 self._take((item,))
             else:
                 self.say(("Not taken: ask again.", "caution"))
 
         day = (item.date or "")[:10]
-        self.query_one(Prompt).ask(f"From {day}. Does it still hold? (y/n)", "", answered, limit=3)
+        self.query_one(Prompt).ask_yes_or_no(f"From {day}. Does it still hold?", answered)
 
     def _take(self, items: tuple[Proposal, ...]) -> None:
         why = self._why_not(items[0])

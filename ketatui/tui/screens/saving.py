@@ -114,8 +114,8 @@ def _save_without(screen: KetaScreen, opened: OpenCase, found: Sequence[Sighting
 def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) -> None:
     prompt = screen.query_one(Prompt)
 
-    def answered(text: str | None) -> None:
-        if (text or "").strip().casefold() not in ("y", "yes"):
+    def answered(yes: bool) -> None:
+        if not yes:
             screen.redraw()
             screen.show_hint(("Not saved. The draft is still on disk.", "caution"))
             return
@@ -131,7 +131,7 @@ def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) 
         _done(screen, opened, f"Saved: {loaded.stamp.path}")
 
     screen.show_hint((said, "problem"))
-    prompt.ask("Keep both, this one as a new case? (y/n)", "", answered, limit=3)
+    prompt.ask_yes_or_no("Keep both, this one as a new case?", answered)
 
 
 def _done(screen: KetaScreen, opened: OpenCase, said: str) -> None:

@@ -14,6 +14,7 @@ from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.screens.record_server import AskServer
 from ketatui.tui.session import now
 from ketatui.tui.views.lines import Span, safe
+from ketatui.tui.widgets.prompt import Prompt
 
 
 def ask_where_to(screen: PageScreen, go_on: Callable[[Place], object]) -> None:
@@ -28,8 +29,9 @@ def ask_where_to(screen: PageScreen, go_on: Callable[[Place], object]) -> None:
         screen.say(("Nothing was sent.", "muted"))
 
     def named(place: Place) -> None:
-        def answered(text: str) -> None:
-            if text.casefold() in ("y", "yes"):
+        def answered(yes: bool) -> None:
+            screen.body.focus()
+            if yes:
                 screen.say((f"Sending to {safe(place.server.address)} …", "info"))
                 go_on(place)
             else:
@@ -37,7 +39,7 @@ def ask_where_to(screen: PageScreen, go_on: Callable[[Place], object]) -> None:
 
         where = f"{safe(place.server.address)}, Patient/{safe(place.patient)}"
         screen.say((f"! The note and the answers as a form, to {where}.", "caution"))
-        asking.ask("Write both into that record? (y/n)", "", answered, limit=3)
+        screen.query_one(Prompt).ask_yes_or_no("Write both into that record?", answered)
 
     asking = AskServer(screen, named, nothing, write=True)
     asking.begin()

@@ -44,7 +44,7 @@ class Prompt(Horizontal):
         self._typing: Callable[[str], None] | None = None
         self._remark: Remark | None = None
         self._question = self._begun_as = ""
-        self._warned = self._searches = False
+        self._warned = self._searches = self._yes_or_no = False
         self._left: Widget | None = None
         self.changed: Callable[[], None] | None = None
         """Called when it begins to ask, and when it has ended."""
@@ -86,7 +86,7 @@ class Prompt(Horizontal):
         text = safe(text)
         self._done, self._typing, self._remark = done, typing, remark
         self._question, self._begun_as = question, text
-        self._warned, self._searches = False, typing is not None
+        self._warned, self._searches, self._yes_or_no = False, typing is not None, False
         self._show_question(question, "title")
         self.add_class("-open")
         field = self.query_one(Input)
@@ -106,10 +106,21 @@ class Prompt(Horizontal):
         if self.changed is not None:
             self.changed()
 
+    def ask_yes_or_no(self, question: str, done: Callable[[bool], None]) -> None:
+        """Ask for yes or no; no other letter is taken.
+
+        Args:
+            question: What is asked.
+            done: Called with whether it was yes; Esc and nothing typed are no.
+        """
+        self.ask(f"{question} (y/n)", "", lambda text: done(text == "y"), limit=1)
+        self._yes_or_no = True
+        self._tell_changed()
+
     @property
     def asks_yes_or_no(self) -> bool:
         """Whether all it takes is yes or no."""
-        return self.is_open and self._question.endswith("(y/n)")
+        return self.is_open and self._yes_or_no
 
     @property
     def text(self) -> str:
@@ -189,6 +200,9 @@ class Prompt(Horizontal):
             if self._typing is not None:
                 self._typing(field.value)
             self.close(field.value.strip())
+        elif event.is_printable and event.character and self._yes_or_no:
+            if event.character.casefold() in ("y", "n"):
+                self.retype(event.character.casefold())
         elif event.is_printable and event.character:
             self._go_on()
             with self._telling_at_once(field):
@@ -200,12 +214,13 @@ class Prompt(Horizontal):
             await act_on_key(self.app, event.key)
 
     def paste(self, text: str) -> None:
-        """Take pasted text, in its turn among the keys."""
-        self.query_one(OneLine).insert_pasted(text)
+        """Take pasted text, in its turn among the keys; yes or no is said by a key."""
+        if not self._yes_or_no:
+            self.query_one(OneLine).insert_pasted(text)
 
     def call_off(self) -> None:
         """Do what Esc does: close; a text that would be lost has to be dropped twice."""
-        if self._warned or self._searches or self.text == self._begun_as:
+        if self._warned or self._searches or self._yes_or_no or self.text == self._begun_as:
             self.close(None)
         else:
             self._warned = True

@@ -248,13 +248,13 @@ class PracticeCasesScreen(PracticePage):
         if ident not in self._state.begun:
             return
 
-        def answered(text: str | None) -> None:
+        def answered(yes: bool) -> None:
             self.view.focus()
-            if (text or "").strip().casefold() in ("y", "yes"):
+            if yes:
                 self._discard(ident)
             self.redraw()
 
-        self.query_one(Prompt).ask("Throw this run away for good? (y/n)", "", answered, limit=3)
+        self.query_one(Prompt).ask_yes_or_no("Throw this run away for good?", answered)
 
     def _discard(self, ident: str) -> None:
         try:
