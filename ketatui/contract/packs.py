@@ -176,6 +176,8 @@ class Vocabulary(Closed):
     """Lines above a list of medicines, without a colon: no medicine themselves."""
     purposes: Purposes
     not_taken: NotTaken
+    endings: list[str] = Field(default_factory=list)
+    """Words that leave a name open directly after it: they can be a drug of their own."""
 
 
 class Antidepressant(Closed):

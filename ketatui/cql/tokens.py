@@ -28,7 +28,7 @@ class Token(NamedTuple):
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-    |(?P<number>\d+(?:\.\d+)?)
+    |(?P<number>[0-9]+(?:\.[0-9]+)?)
     |(?P<string>'(?:[^'\\]|\\(?s:.))*')
     |(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
     |(?P<sign><>|!=|<=|>=|[=<>(){},+*/-])

@@ -31,6 +31,8 @@ from tests.cli.support import Command
         ("null in {1, 2}", "null"),
         ("null is null", "true"),
         ("not 1 = 1 is true", "error"),
+        ("\uff11 + 1", "error"),
+        ("\u0661", "error"),
         ("threshold.bp_hold_systolic", "160"),
         ("{1, 2}", "{1, 2}"),
     ],

@@ -98,6 +98,8 @@ class Vocabulary(PackModel, frozen=True, kw_only=True):
     """Lines above a list of medicines, without a colon: no medicine themselves."""
     purposes: Purposes
     not_taken: NotTaken
+    endings: tuple[str, ...] = ()
+    """Words that leave a name open directly after it: they can be a drug of their own."""
 
 
 class Antidepressant(PackModel, frozen=True, kw_only=True):

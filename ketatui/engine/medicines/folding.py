@@ -24,6 +24,9 @@ _WORD = re.compile(r"[^\s\-/+&,;:()\[\]{}|*•·=~<>@]+")
 _APART = re.compile(r"[;()\[\]{}|\n]|,(?!\w)|(?<!\w),|:\s")
 _DOTTED_NUMBER = re.compile(r"\d*\.\d+")
 _JOINING = frozenset({"and", "with", "w"})
+_DANGLING = re.compile(r"-\s*$|\s*[/&][\s/+&-]*$|\s+\+[\s/+&-]*$")
+_CUT_OFF = "+"
+"""What stands for the rest of a text that ends where something more was to follow."""
 
 SOFT, JOINED, APART = 0, 1, 2
 """What parts a word from the one before: space or hyphen; "/", "+", "and"; comma or bracket."""
@@ -56,7 +59,10 @@ class Word(NamedTuple):
 
 
 def words_of(typed: str) -> list[Word]:
-    """Cut what was typed into words; "and" and "with" are kept as what they join by."""
+    """Cut what was typed into words; "and" and "with" are kept as what they join by.
+
+    A text that ends with such a word or sign ends with one word more, that nobody understands.
+    """
     text = typed.translate(_MARKS)
     if "," in text:
         text = _THOUSANDS.sub("_", text)
@@ -75,6 +81,8 @@ def words_of(typed: str) -> list[Word]:
         elif word:
             found.append(Word(word, start, end, before))
             before = SOFT
+    if found and (before == JOINED or _DANGLING.match(text, last)):
+        found.append(Word(_CUT_OFF, last, len(text), JOINED))
     return found
 
 

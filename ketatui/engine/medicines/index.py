@@ -164,6 +164,8 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         matches = self._matches(parser, parts)
         text, dose = split_known(typed, parser, _said_of(matches))
         junk = [part for part in parts if part.kind is Kind.JUNK or parser.says_who(part)]
+        if len(matches) == 1:
+            junk += _joining_nothing(parts)
         if not matches or junk:
             return self._open(typed, parser, matches, junk)
         asked = [m for m in matches if m.medicine.may_mean is not None]
@@ -311,6 +313,12 @@ def _name_of(matches: Sequence[_Match]) -> str:
         if set(match.medicine.ingredients) == held:
             return match.name
     return " + ".join(dict.fromkeys(match.name for match in matches))
+
+
+def _joining_nothing(parts: Sequence[Part]) -> list[Part]:
+    """Return words after a sole name that join it to something nobody named ("aspirin plus")."""
+    first = [part.kind for part in parts].index(Kind.NAME)
+    return [part for part in parts[first:] if part.kind is Kind.JOINING]
 
 
 def _said_of(matches: Sequence[_Match]) -> set[Part]:

@@ -99,6 +99,11 @@ class Parser:
                     return phrase
                 return Part(Kind.DOSE, at, at + 1, "")
         name = self._name(at)
+        if self._is_ending(at, previous) and not any(
+            part and part.end > at + 1 for part in (name, phrase)
+        ):
+            words[at] = word._replace(before=JOINED)
+            return None
         if name and phrase:
             return phrase if self._rather(phrase, name) else name
         if name or phrase:
@@ -106,6 +111,12 @@ class Parser:
         if self._vocabulary.is_amount(word.text):
             return Part(Kind.DOSE, at, at + 1, "")
         return None
+
+    def _is_ending(self, at: int, previous: Kind | None) -> bool:
+        """Tell whether a word can be a drug that ends a name: "promethazine-d", "motrin pm"."""
+        word = self.words[at]
+        follows = word.before == SOFT and previous in (Kind.NAME, Kind.SALT, Kind.RELEASE)
+        return follows and word.text in self._vocabulary.endings
 
     def _rather(self, phrase: Part, name: Part) -> bool:
         """Tell whether words are rather no name, where they could be one."""

@@ -64,6 +64,7 @@ class Words(Frozen, frozen=True):
         salts: Words that count only directly after a name.
         units: What may follow a number without a space.
         not_taken: Words that say that something is not taken.
+        endings: Words that can be a drug of their own when they follow a name directly.
     """
 
     phrases: dict[str, Phrase]
@@ -71,6 +72,7 @@ class Words(Frozen, frozen=True):
     salts: frozenset[str]
     units: frozenset[str]
     not_taken: frozenset[str]
+    endings: frozenset[str]
 
     def is_amount(self, word: str) -> bool:
         """Tell whether one word is a strength, an amount or how often ("5mg", "q6h", "x3")."""
@@ -118,4 +120,5 @@ def compile_words(vocabulary: Vocabulary) -> Words:
         salts=frozenset(vocabulary.salts),
         units=frozenset(single) | _TIMES,
         not_taken=frozenset(vocabulary.not_taken.words),
+        endings=frozenset(vocabulary.endings),
     )
