@@ -9,20 +9,24 @@ import tomllib
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from interop import steps
 from interop.fhir_server import CLIENTS, as_sent, fhir_server, get, load, post, resolved
 from interop.kept import lost
 from interop.record import counting, ketatui, prefill, sample_record
-from interop.screens import page
+from interop.screens import Page, page
 from interop.service import found_in, serving
 from interop.tally import Tally
 from interop.written_back import check_written_back
 from ketatui.engine import Knowledge
+from tests.records.authority import authorizing
 from tests.terminal.program import Program
 
 Json = dict[str, Any]
 _HOOK = "ketatui-order-sign"
+_LAUNCHED = "card that launches"
+_CARDS = (_LAUNCHED, "card with its own record")
 
 
 def check(knowledge: Knowledge, folder: Path, seed: int) -> Tally:
@@ -47,14 +51,10 @@ def check(knowledge: Knowledge, folder: Path, seed: int) -> Tally:
         patient = _load_record(tally, address, record, found)
         case = _by_terminal(tally, folder / "terminal", record, len(counting(found)))
         _there_and_back(tally, "terminal", address, case)
-        with serving(folder) as said:
-            card = _card(tally, address, said, patient)
-            (link,) = [item["url"] for item in card["links"] if item["label"] == "Open KetaTUI"]
-            once = found_in(said, r"app: +(\S+)")
-            cases = folder / "cases"
-            case = _by_browser(tally, (browser, once, link), record, cases, len(counting(found)))
-        _said_on_card(tally, knowledge, card, case, counting(found))
-        _there_and_back(tally, "browser", address, case)
+        for where in _CARDS:
+            card, case = _by_card(tally, (browser, where, address), folder / where, patient, found)
+            _said_on_card(tally, knowledge, card, case, counting(found))
+            _there_and_back(tally, where, address, case)
         check_written_back(tally, address, patient, case)
     return tally
 
@@ -98,22 +98,45 @@ def _by_terminal(tally: Tally, home: Path, record: Path, count: int) -> Path:
     return case
 
 
-def _by_browser(
-    tally: Tally, opened: tuple[str, str, str], record: Path, cases: Path, count: int
-) -> Path:
-    """Do the same in Chromium, from the link of a card."""
-    with page(*opened) as shown:
-        shown.wait_for("What it is")
-        shown.press("\r")
-        shown.wait_for("asked only where they matter")
-        known = steps.confirm(shown, record, cases, count)
-        case = steps.save(shown, cases)
-        width, height = shown.size
-        status = shown.status
+def _by_card(
+    tally: Tally, opened: tuple[str, str, str], folder: Path, patient: str, found: Json
+) -> tuple[Json, Path]:
+    """Follow a card's link in Chromium from a page of the record system; return card and case.
+
+    The record system is of another site for the browser, and asks for a login where it launches.
+    """
+    browser, where, address = opened
+    folder.mkdir()
+    with authorizing("localhost") as system:
+        system.behind, system.patient = address, patient
+        launch = ("--record-server", system.address, "--login", "ketatui")
+        with serving(folder, *(launch if where == _LAUNCHED else ("--open-cards",))) as said:
+            card = _card(tally, address, said, patient)
+            link = card["links"][0]
+            system.link = link["url"]
+            if link["type"] == "smart":
+                # What a record system adds to it, and what it brings back with the token.
+                more = {"iss": system.address, "launch": "handed-over"}
+                system.link += f"?{urlencode(more)}"
+                system.context = {"appContext": link["appContext"]}
+            once = found_in(said, r"app: +(\S+)")
+            chart = f"{system.address}/chart"
+            with page(browser, once, chart, "click") as shown:
+                case = _in_browser(tally, shown, where, folder / "cases", len(counting(found)))
+    return card, case
+
+
+def _in_browser(tally: Tally, shown: Page, where: str, cases: Path, count: int) -> Path:
+    """Confirm and save what a card's link brought."""
+    shown.wait_for("What it is")
+    shown.press("\r")
+    known = steps.confirm_waiting(shown, cases, count)
+    case = steps.save(shown, cases)
+    width, height = shown.size
     tally.looked()
-    if status != 200:
-        tally.differs(f"the card's link: {status}")
-    _confirmed(tally, f"Chromium, {width} by {height}", case, known, count)
+    if shown.status != 200:
+        tally.differs(f"{where}: the card's link: {shown.status}")
+    _confirmed(tally, f"{where}, Chromium, {width} by {height}", case, known, count)
     return case
 
 

@@ -1,5 +1,6 @@
 // Opens addresses in Chromium one after the other, and passes on keys and what the app draws.
-// Arguments: the browser, then the addresses. Reads a command a line from standard input:
+// Arguments: the browser, then the addresses; the last may be "click", which follows the first link
+// of the page before. Reads a command a line from standard input:
 // {"press": "Enter"}, {"type": "text"}, {"picture": "file"}; writes {"size": […]} once the app
 // begins, {"drawn": "base64"}, and {"done": …} for each command. Ends with its input.
 import { createInterface } from "node:readline";
@@ -27,7 +28,11 @@ devtools.on("Network.webSocketFrameReceived", ({ response }) => {
     say({ drawn: response.payloadData });
   }
 });
-const answer = await page.goto(addresses.at(-1));
+const last = addresses.at(-1);
+const [answer] =
+  last === "click"
+    ? await Promise.all([page.waitForNavigation(), page.click("a")])
+    : [await page.goto(last)];
 say({ opened: answer.status() });
 await page.waitForSelector(".xterm-helper-textarea");
 await page.focus(".xterm-helper-textarea");

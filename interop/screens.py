@@ -19,7 +19,7 @@ from interop.node import node
 
 _PATIENCE = 60.0
 """Seconds after which a text that was waited for is taken never to come."""
-_KEYS = {"\r": "Enter", "\x1b": "Escape", "\x1b[B": "ArrowDown"}
+_KEYS = {"\r": "Enter", "\x1b": "Escape", "\x1b[B": "ArrowDown", "\x1b[20~": "F9"}
 
 
 class Screen(Protocol):

@@ -11,7 +11,7 @@ from interop.screens import Screen
 
 BY = "Dr Q"
 _PATIENCE = 60.0
-ENTER, ESCAPE = "\r", "\x1b"
+ENTER, ESCAPE, F9 = "\r", "\x1b", "\x1b[20~"
 BY_HAND = {"vitals.systolic": 128, "vitals.diastolic": 82}
 """What is asked of the patient beside the record."""
 UNKNOWN = "vitals.heart_rate"
@@ -36,6 +36,20 @@ def confirm(screen: Screen, record: Path, cases: Path, count: int) -> int:
     screen.wait_for("Record (file")
     screen.press(str(record), ENTER)
     screen.wait_for("proposed. None counts until it is confirmed")
+    return _confirm_all(screen, cases, count)
+
+
+def confirm_waiting(screen: Screen, cases: Path, count: int) -> int:
+    """Confirm what a draft holds that is on the screen as a saved case; as `confirm` does."""
+    screen.wait_for(f"{count} answers wait: F9, then p")
+    screen.press(F9)
+    screen.wait_for("Amending: saving makes a new revision")
+    screen.press("p")
+    screen.wait_for("proposed. None counts until it is confirmed")
+    return _confirm_all(screen, cases, count)
+
+
+def _confirm_all(screen: Screen, cases: Path, count: int) -> int:
     screen.press("y")
     screen.wait_for("Confirmed by:")
     screen.press(BY, ENTER)

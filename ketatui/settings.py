@@ -15,6 +15,8 @@ from ketatui.structs import Frozen
 
 SETTINGS_FILE = "settings.toml"
 """Its name in the folder of the settings."""
+FIRST_CASE = "KETATUI_OPEN"
+"""Variable with the id of the case that the app opens first; the service sets it."""
 _LONGEST_BLANK = 1440
 
 

@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from ketatui.cases.folders import folder_to_use
+from ketatui.cases.identifiers import is_case_id
+from ketatui.settings import FIRST_CASE
 
 if TYPE_CHECKING:
     import argparse
@@ -55,7 +57,9 @@ def open_app(
     # Imported only now: nothing else draws, and everything else has to start without it.
     from ketatui.tui.app import run as draw
 
-    return draw(folder_to_use(cases, os.environ), criteria, policy)
+    named = os.environ.get(FIRST_CASE, "")
+    first_case = named if is_case_id(named) else ""
+    return draw(folder_to_use(cases, os.environ), criteria, policy, first_case)
 
 
 def _why_not() -> str:

@@ -75,6 +75,8 @@ def _settings(args: argparse.Namespace, listener: socket.socket) -> Settings:
     if not public.startswith(("http://", "https://")):
         raise Unusable(f"ketatui serve: --url: {args.url}: allowed: http:// or https://")
     _check_launch(args)
+    if args.open_cards and args.no_browser:
+        raise Unusable("ketatui serve: --open-cards goes with the app in a browser")
     return Settings(
         host=_bracketed(args.host),
         port=port,
@@ -90,6 +92,7 @@ def _settings(args: argparse.Namespace, listener: socket.socket) -> Settings:
         feedback=args.feedback and full_path(args.feedback),
         record_server=(args.record_server or "").rstrip("/"),
         client=args.login or "",
+        open_cards=args.open_cards,
         origins=tuple(checked_origin(item) for item in args.allow_origin),
     )
 

@@ -84,6 +84,12 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--login", metavar="CLIENT", help="what KetaTUI is registered as at that server"
     )
+    parser.add_argument(
+        "--open-cards",
+        action="store_true",
+        help="keep for ten minutes, in memory, what a call of CDS Hooks proposes: the link of its "
+        "card opens it once; for record systems that cannot launch the app",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not show the app in browsers")
     parser.add_argument(
         "--users", type=Path, metavar="DIR", help="a folder in which each further user has cases"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -30,6 +31,25 @@ _SECONDS = 60.0
 CALLBACK = "/callback"
 _DONE = b"<!DOCTYPE html><title>KetaTUI</title><p>Logged in. You can close this page."
 _FAILED = b"<!DOCTYPE html><title>KetaTUI</title><p>Not logged in; KetaTUI says why."
+
+
+def context_of(patient: str) -> str:
+    """Return what a card's link says of its patient; a launch brings it back with its token.
+
+    Args:
+        patient: The id that the record system itself has said.
+    """
+    return json.dumps({"patient": patient})
+
+
+def _patient_in(context: Any) -> str:
+    """Return the patient of `context_of`; empty where nothing of ours came back."""
+    try:
+        said = json.loads(context) if isinstance(context, str) else context
+    except (ValueError, RecursionError):
+        return ""
+    patient = said.get("patient") if isinstance(said, dict) else None
+    return patient if isinstance(patient, str) else ""
 
 
 class Access(NamedTuple):
@@ -186,6 +206,8 @@ class Login:
         token, patient = smart.server.auth.access_token, smart.patient_id
         if not isinstance(token, str) or not isinstance(patient, str):
             raise RecordError(f"{address}: the login gave no token, or chose no patient")
+        if _patient_in((smart.launch_context or {}).get("appContext")) not in ("", patient):
+            raise RecordError(f"{address}: launched from a card of another patient; nothing read")
         return Access(token, patient)
 
 

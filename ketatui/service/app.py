@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,12 +13,15 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 import ketatui
 from ketatui.contract.assessment import Assessment, VisitAssessment
 from ketatui.contract.base import Day
-from ketatui.service.browser import Browser
+from ketatui.service.browser import CARD, LAUNCH, Browser
 from ketatui.service.calls import Asked, Calls, validated
+from ketatui.service.card_links import Doors
 from ketatui.service.clients import Clients
+from ketatui.service.drafting import CardDrafts
 from ketatui.service.feedback import Feedback, FeedbackFile, Kept
 from ketatui.service.gate import Gate
 from ketatui.service.hooks import Cards, HookName, Service, Services
+from ketatui.service.kept_drafts import KeptDrafts
 from ketatui.service.launches import Launches
 from ketatui.service.openapi import BODIES, body_of, described
 from ketatui.service.prefetched import templates
@@ -46,6 +50,9 @@ _HOOKS: dict[HookName, tuple[str, str]] = {
     ),
 }
 
+_TIDY = 30.0
+"""Seconds between two looks whether something kept is too old."""
+
 On = Annotated[Day | None, Query(description="The day to assess for; today where not given.")]
 Today = Callable[[], dt.date]
 
@@ -58,15 +65,19 @@ def service_id(hook: str) -> str:
 class Endpoints:
     """What the addresses do."""
 
-    def __init__(self, settings: Settings, calls: Calls, gate: Gate, today: Today) -> None:
+    def __init__(
+        self, settings: Settings, calls: Calls, gate: Gate, drafts: KeptDrafts | None, today: Today
+    ) -> None:
         """Prepare.
 
         Args:
             settings: How the service is run.
             calls: Answers calls.
             gate: Lets them in.
+            drafts: Keeps what calls propose, to be opened by their cards; None keeps nothing.
             today: Tells the day.
         """
+        self.drafts = drafts
         self.settings, self.calls, self.gate, self.today = settings, calls, gate, today
         self.workers = Workers(calls, settings.workers, settings.criteria, settings.policy)
         self.feedback = (
@@ -74,7 +85,7 @@ class Endpoints:
             if settings.feedback
             else None
         )
-        self.app_address = f"{settings.public}/app" if settings.browser else ""
+        self.doors = _doors(settings)
 
     def router(self) -> APIRouter:
         """Return the addresses, each with its check before anything is read."""
@@ -164,7 +175,14 @@ class Endpoints:
             openapi_extra=body_of(BODIES[hook]),
         )
         async def call(body: Annotated[bytes, Depends(read_body)]) -> Response:
-            return await self._answer(Asked(hook, body, self.today(), self.app_address))
+            if self.drafts is None:
+                return await self._answer(Asked(hook, body, self.today(), self.doors))
+            key = self.drafts.new_key()
+            doors = self.doors._replace(draft=f"{self.settings.public}{CARD}?key={key}")
+            answered = await self.workers.answer(Asked(hook, body, self.today(), doors))
+            if answered.draft:
+                self.drafts.keep(key, answered.draft)
+            return reply(answered.body)
 
     def services(self) -> Services:
         """Return what discovery says."""
@@ -183,7 +201,21 @@ class Endpoints:
         )
 
     async def _answer(self, asked: Asked) -> Response:
-        return reply(await self.workers.answer(asked))
+        return reply((await self.workers.answer(asked)).body)
+
+
+async def _forget_old(drafts: KeptDrafts) -> None:
+    """Let go of what is too old, also while nobody calls."""
+    while True:
+        await asyncio.sleep(_TIDY)
+        drafts.forget_old()
+
+
+def _doors(settings: Settings) -> Doors:
+    if not settings.browser:
+        return Doors()
+    launch = f"{settings.public}{LAUNCH}" if settings.record_server else ""
+    return Doors(f"{settings.public}/app", launch, settings.record_server)
 
 
 def make_service(
@@ -204,13 +236,17 @@ def make_service(
         say: Is told, once it is ready, the link that opens the app; empty where it is not shown.
     """
     gate = Gate(settings, clients)
-    endpoints = Endpoints(settings, calls, gate, today)
+    drafts = KeptDrafts() if settings.open_cards and settings.browser else None
+    endpoints = Endpoints(settings, calls, gate, drafts, today)
     visitors = Visitors(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(_forget_old(drafts)) if drafts is not None else None
         say(visitors.link() if settings.browser else "")
         yield
+        if tidying is not None:
+            tidying.cancel()
         endpoints.workers.stop()
 
     app = FastAPI(
@@ -226,6 +262,8 @@ def make_service(
     app.include_router(endpoints.router())
     if settings.browser:
         launches = Launches(settings, calls, today) if settings.record_server else None
-        Browser(settings, gate, visitors, launches).add_to(app)
+        pack = calls.knowledge.pack
+        opened = CardDrafts(drafts, pack) if drafts is not None else None
+        Browser(settings, gate, visitors, launches, opened).add_to(app)
     take_refusals(app)
     return app

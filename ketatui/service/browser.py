@@ -15,8 +15,10 @@ from pydantic import Field
 from starlette.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
+from ketatui.cases.identifiers import is_case_id
 from ketatui.contract.base import Closed
 from ketatui.records.login import CALLBACK
+from ketatui.service.drafting import CardDrafts
 from ketatui.service.gate import Gate
 from ketatui.service.launches import Launches
 from ketatui.service.refusal import Refusal
@@ -26,6 +28,8 @@ from ketatui.service.shown_app import ShownApp
 from ketatui.service.visitors import LINK_LASTS, SESSION_LASTS, Visitor, Visitors
 
 COOKIE = "ketatui"
+LAUNCH = "/launch"
+CARD = "/card"
 _MOST = 8
 """Apps that one user may have open at a time."""
 _IDLE = 3600.0
@@ -63,7 +67,12 @@ class Browser:
     """Shows the app."""
 
     def __init__(
-        self, settings: Settings, gate: Gate, visitors: Visitors, launches: Launches | None = None
+        self,
+        settings: Settings,
+        gate: Gate,
+        visitors: Visitors,
+        launches: Launches | None = None,
+        cards: CardDrafts | None = None,
     ) -> None:
         """Prepare.
 
@@ -72,8 +81,9 @@ class Browser:
             gate: Lets calls in.
             visitors: Knows who came by a link.
             launches: Takes launches of a record system; None where there are none.
+            cards: Opens what calls of CDS Hooks proposed; None where nothing of them is kept.
         """
-        self._launches = launches
+        self._launches, self._cards = launches, cards
         self._settings, self._gate, self._visitors = settings, gate, visitors
         self._open: Counter[str] = Counter()
 
@@ -87,9 +97,12 @@ class Browser:
         router.add_api_route("/app", self._page, methods=["GET"])
         router.add_api_route("/leave", self._leave, methods=["POST"])
         router.add_api_websocket_route("/app/ws", self._socket)
+        router.add_api_websocket_route("/app/ws/{case}", self._socket)
         if self._launches is not None:
-            router.add_api_route("/launch", self._launch, methods=["GET"])
+            router.add_api_route(LAUNCH, self._launch, methods=["GET"])
             router.add_api_route(CALLBACK, self._launched, methods=["GET"])
+        if self._cards is not None:
+            router.add_api_route(CARD, self._open_card, methods=["GET"])
         app.include_router(router)
 
     async def _make_link(self, request: Request, body: bytes = Depends(read_body)) -> Response:
@@ -126,9 +139,9 @@ class Browser:
         name = request.headers.get("host", "")
         own = f"{socket.partition('://')[0]}://{name}"
         page = files("ketatui.service").joinpath("page.html").read_text("utf-8")
-        answer = Response(
-            page.replace("{socket}", f"{own}/app/ws"), media_type="text/html; charset=utf-8"
-        )
+        case = _case_id(request.query_params.get("case"))
+        address = f"{own}/app/ws{f'/{case}' if case else ''}"
+        answer = Response(page.replace("{socket}", address), media_type="text/html; charset=utf-8")
         answer.headers.update(
             {
                 "Cache-Control": "no-store",
@@ -147,18 +160,34 @@ class Browser:
         return RedirectResponse(page, 303, _NO_TRACE)
 
     async def _launched(self, request: Request) -> Response:
-        """Take a browser that comes back from its login; its patient's draft is then in the app."""
+        """Take a browser that comes back from its login; the app opens its patient's draft."""
         launches, session = self._session_for(request)
-        visitor = self._visitor(request)
-        assert visitor is not None
-        await launches.end(session, visitor, str(request.url.query))
-        return RedirectResponse("/app", 303, _NO_TRACE)
+        case = await launches.end(session, self._known(request), str(request.url.query))
+        return RedirectResponse(f"/app?case={case}", 303, _NO_TRACE)
 
     def _session_for(self, request: Request) -> tuple[Launches, str]:
-        self._gate.check_host(request)
-        if self._launches is None or self._visitor(request) is None:
-            raise Refusal(403, "open the link that ketatui serve printed first, and launch again")
+        self._known(request)
+        assert self._launches is not None
         return self._launches, request.cookies.get(COOKIE, "")
+
+    async def _open_card(self, request: Request) -> Response:
+        """Open what a call of CDS Hooks proposed; a browser without a session uses nothing up."""
+        visitor = self._known(request)
+        assert self._cards is not None
+        case = await self._cards.open(request.query_params.get("key", ""), visitor)
+        return RedirectResponse(f"/app?case={case}", 303, _NO_TRACE)
+
+    def _known(self, request: Request) -> Visitor:
+        """Return who comes from a record system.
+
+        Raises:
+            Refusal: It is nobody who opened a link of ours before.
+        """
+        self._gate.check_host(request)
+        visitor = self._visitor(request)
+        if visitor is None:
+            raise Refusal(403, "open the link that ketatui serve printed first, and launch again")
+        return visitor
 
     async def _leave(self, request: Request) -> Response:
         self._gate.check_host(request)
@@ -193,7 +222,8 @@ class Browser:
 
     async def _show(self, socket: WebSocket, visitor: Visitor) -> None:
         page = _Page(socket)
-        app = ShownApp(self._settings, visitor, page.draw, page.tell, page.close)
+        case = _case_id(socket.path_params.get("case"))
+        app = ShownApp(self._settings, visitor, page.draw, page.tell, page.close, case)
         width = _cells(socket.query_params.get("width"), 80)
         height = _cells(socket.query_params.get("height"), 24)
         await app.start(width, height)
@@ -261,6 +291,11 @@ async def _message(socket: WebSocket, app: ShownApp, text: str) -> bool:
     elif kind == "focus":
         await app.focus()
     return False
+
+
+def _case_id(said: str | None) -> str:
+    """Return the id of a case; empty for none."""
+    return said if said is not None and is_case_id(said) else ""
 
 
 def _cells(said: Any, default: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case, Medication
 from ketatui.cases.reading import lacks_answers, read_case
+from ketatui.cases.writing import write_case
 from ketatui.contract.answers import with_answers
 from ketatui.contract.case import Answered
 from ketatui.contract.case import Case as CaseModel
@@ -24,11 +24,13 @@ from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.staleness import stale_data, without_stale
-from ketatui.records import Proposals, Proposer, named
+from ketatui.records import Proposals, Proposer, named, with_proposals
 from ketatui.records.assumed import assumed
 from ketatui.records.json_once import SaidTwiceError, decode_once
+from ketatui.service.card_links import Doors, link_to_app
 from ketatui.service.cards import Ground, order_card, patient_card, stopped_card
 from ketatui.service.hooks import REQUESTS, Card, Cards, HookRequest, SelectRequest, SignContext
+from ketatui.service.kept_drafts import LARGEST_DRAFT
 from ketatui.service.orders import Order, read_orders
 from ketatui.service.prefetched import Record, orders_in, record_of
 from ketatui.service.refusal import Refusal
@@ -44,7 +46,7 @@ class Asked(NamedTuple):
         what: A hook, ``assess`` or ``visit``.
         body: As it was sent.
         on: The day.
-        app: Address of the app in a browser, for the links of cards; may be empty.
+        doors: Ways into the app, for the links of cards.
         course: Which course of the case; the last one when None.
         visit: Which visit of it; the last one when None.
     """
@@ -52,9 +54,21 @@ class Asked(NamedTuple):
     what: str
     body: bytes
     on: dt.date
-    app: str = ""
+    doors: Doors = Doors()
     course: str | None = None
     visit: int | None = None
+
+
+class Reply(NamedTuple):
+    """The answer to a call.
+
+    Attributes:
+        body: JSON.
+        draft: The text of a draft case that a link in it opens; empty for none.
+    """
+
+    body: bytes
+    draft: bytes = b""
 
 
 class Calls:
@@ -79,17 +93,17 @@ class Calls:
         """The course of the pack, compiled when it is first asked for."""
         return compile_course(self.knowledge)
 
-    def answer(self, asked: Asked) -> bytes:
-        """Answer a call with JSON.
+    def answer(self, asked: Asked) -> Reply:
+        """Answer a call.
 
         Raises:
             Refusal: It gets no answer.
         """
         match asked.what:
             case "assess":
-                return self._assess(asked)
+                return Reply(self._assess(asked))
             case "visit":
-                return self._assess_visit(asked)
+                return Reply(self._assess_visit(asked))
             case _:
                 return self._cards(asked)
 
@@ -136,15 +150,16 @@ class Calls:
             problems = [(item.where, item.message) for item in error.problems]
             raise Refusal(422, "the case cannot be used", problems) from None
 
-    def _cards(self, asked: Asked) -> bytes:
+    def _cards(self, asked: Asked) -> Reply:
         model = validated(REQUESTS[asked.what], asked.body)
         assert isinstance(model, HookRequest)
         context = model.context
         drafts = context.draftOrders if isinstance(context, SignContext) else None
         record = record_of(self.proposer, context.patientId, model.prefetch, drafts)
         orders = self._orders(model, record)
-        cards = self._said(asked, model, record, orders)
-        return Cards(cards=cards).model_dump_json(exclude_none=True).encode("utf-8")
+        cards, draft = self._said(asked, model, record, orders)
+        body = Cards(cards=cards).model_dump_json(exclude_none=True)
+        return Reply(body.encode("utf-8"), draft)
 
     def _orders(self, model: HookRequest, record: Record) -> tuple[Order, ...]:
         named = {**record.subject.named, **{item.key: item for item in record.drafts}}
@@ -159,18 +174,29 @@ class Calls:
 
     def _said(
         self, asked: Asked, model: HookRequest, record: Record, orders: tuple[Order, ...]
-    ) -> list[Card]:
+    ) -> tuple[list[Card], bytes]:
         to_say = [item for item in orders if item.concerns is not False]
         viewed = asked.what == "patient-view"
         if not (to_say or viewed):
             # Every order is known to be of something else.
-            return []
+            return [], b""
         found = self.proposer.propose(record.subject, asked.on)
         found = named(found, record.subject, to_ask=True)
-        ground = self._ground(asked, model, record, orders, found)
+        draft = self._draft(asked, model, found)
+        app = link_to_app(asked.doors, model, kept=bool(draft))
+        ground = self._ground(asked, model, record, orders, found).replaced(app=app)
         if _is_stopped(found, record):
-            return [stopped_card(ground)]
-        return [patient_card(ground)] if viewed else [order_card(ground, item) for item in to_say]
+            return [stopped_card(ground)], draft
+        if viewed:
+            return [patient_card(ground)], draft
+        return [order_card(ground, item) for item in to_say], draft
+
+    def _draft(self, asked: Asked, model: HookRequest, found: Proposals) -> bytes:
+        """Return what a card's link is to open; empty where it opens something else."""
+        if not (asked.doors.draft and found.proposed) or asked.doors.launched_by(model):
+            return b""
+        text = write_case(with_proposals(Case(), found, asked.on), self.knowledge.pack).encode()
+        return text if len(text) <= LARGEST_DRAFT else b""
 
     def _ground(
         self,
@@ -185,9 +211,7 @@ class Calls:
         beside = tuple(Medication(name=item.name) for item in orders if item.concerns is False)
         case = case.replaced(medications=case.medications + beside)
         assessment = assess(self.knowledge, case, asked.on, with_changes=False)
-        return Ground(
-            self.knowledge.pack, assessment, found, record.gaps, model.hookInstance, asked.app
-        )
+        return Ground(self.knowledge.pack, assessment, found, record.gaps, model.hookInstance)
 
 
 def validated(model: type[BaseModel], body: bytes, *, days: bool = False) -> BaseModel:
@@ -244,6 +268,3 @@ def load_calls(criteria: Path | None, policy: Path | None) -> Calls:
         PackError: They cannot be used.
     """
     return Calls(compile_pack(load_pack(criteria, policy)))
-
-
-Answer = Callable[[Asked], bytes]

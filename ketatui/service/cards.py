@@ -29,7 +29,7 @@ class Ground(Frozen, frozen=True):
         found: What the record proposes.
         gaps: What did not come of it.
         call: The id of the call, from which cards get theirs.
-        app: Address of the app; empty where it is not shown in a browser.
+        app: Opens the app; None where it is not shown in a browser.
     """
 
     pack: Pack
@@ -37,7 +37,7 @@ class Ground(Frozen, frozen=True):
     found: Proposals
     gaps: tuple[str, ...]
     call: str
-    app: str = ""
+    app: Link | None = None
 
 
 def order_card(ground: Ground, order: Order) -> Card:
@@ -226,9 +226,8 @@ def _card(
 ) -> Card:
     info = ground.pack.info
     links = [Link(label=label, url=url, type="absolute") for label, url in addresses]
-    if ground.app:
-        app = Link(label="Open KetaTUI", url=ground.app, type="absolute")
-        links.insert(0, app)
+    if ground.app is not None:
+        links.insert(0, ground.app)
     return Card(
         uuid=str(uuid.uuid5(uuid.UUID(ground.call), key)),
         summary=one_line(summary),

@@ -109,6 +109,8 @@ class Link(Open):
     label: str
     url: str
     type: Literal["absolute", "smart"]
+    appContext: str | None = None  # noqa: N815
+    """What the launch brings back with its token; of ``smart`` links only."""
 
 
 Indicator = Literal["info", "warning", "critical"]

@@ -9,15 +9,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from ketatui.cases.errors import CaseError
-from ketatui.cases.identifiers import new_case_id, new_token
 from ketatui.cases.model import Case
-from ketatui.cases.store import CaseStore
 from ketatui.records import RecordError, with_proposals
 from ketatui.records.login import Login
 from ketatui.records.offered import offered_by_server
 from ketatui.records.server import Place, Server
 from ketatui.service.calls import Calls
+from ketatui.service.drafting import put_draft
 from ketatui.service.refusal import Refusal
 from ketatui.service.settings import Settings
 from ketatui.service.visitors import Visitor
@@ -81,13 +79,16 @@ class Launches:
         self._begun[state] = _Begun(session, login, now + LASTS)
         return page
 
-    async def end(self, session: str, visitor: Visitor, query: str) -> None:
+    async def end(self, session: str, visitor: Visitor, query: str) -> str:
         """Take a browser that comes back: read the record, and put a draft beside the cases.
 
         Args:
             session: Whose browser it is.
             visitor: Whose cases they are.
             query: Of the address it came back to.
+
+        Returns:
+            The draft's id.
 
         Raises:
             Refusal: No such login was begun in this session, it was refused, or the record
@@ -99,25 +100,18 @@ class Launches:
         # Once: whoever comes by the same address again is refused.
         del self._begun[_one(query, "state")]
         try:
-            await asyncio.to_thread(self._draft, begun.login, visitor, query)
+            return await asyncio.to_thread(self._draft, begun.login, visitor, query)
         except RecordError as error:
             raise Refusal(502, str(error)) from None
-        except (CaseError, OSError) as error:
-            said = error.problems[0].message if isinstance(error, CaseError) else error.strerror
-            raise Refusal(500, f"the draft was not written: {said}") from None
 
-    def _draft(self, login: Login, visitor: Visitor, query: str) -> None:
+    def _draft(self, login: Login, visitor: Visitor, query: str) -> str:
         """Write a draft case with what the record proposes; no answer before somebody confirms."""
         calls, on = self._calls, self._today()
         access = login.access(query)
         place = Place(Server(login.address, access.token), access.patient)
-        begun = dt.datetime.now().astimezone()
-        case = Case(id=new_case_id(begun, new_token()))
-        found = offered_by_server(calls.knowledge, calls.mapping, place, on, case)
-        visitor.cases.mkdir(mode=0o700, parents=True, exist_ok=True)
-        CaseStore(visitor.cases, calls.knowledge.pack).save(
-            with_proposals(case, found, on), base=None, by="", why="launched", now=begun
-        )
+        found = offered_by_server(calls.knowledge, calls.mapping, place, on, Case())
+        case = with_proposals(Case(), found, on)
+        return put_draft(calls.knowledge.pack, visitor, case, "launched")
 
 
 def _one(query: str, name: str) -> str:

@@ -38,6 +38,7 @@ class Settings(Frozen, frozen=True):
         feedback: File in which feedback on cards is kept; None keeps none.
         record_server: FHIR server that may launch the app; empty for none.
         client: What this program is registered as there.
+        open_cards: Whether what a call proposes is kept for some minutes, to be opened by its card.
         origins: Origins whose pages may call the services of CDS Hooks.
     """
 
@@ -56,6 +57,7 @@ class Settings(Frozen, frozen=True):
     origins: tuple[str, ...] = ()
     record_server: str = ""
     client: str = ""
+    open_cards: bool = False
 
     @property
     def hosts(self) -> frozenset[str]:

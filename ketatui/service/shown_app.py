@@ -16,6 +16,7 @@ from textual_serve.download_manager import DownloadManager
 
 from ketatui.service.settings import Settings
 from ketatui.service.visitors import Visitor
+from ketatui.settings import FIRST_CASE
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
 """What of the service's environment an app gets; no token is ever in it."""
@@ -34,6 +35,7 @@ class ShownApp(AppService):
         write_bytes: Callable[[bytes], Awaitable[None]],
         write_str: Callable[[str], Awaitable[None]],
         close: Callable[[], Awaitable[None]],
+        case: str = "",
     ) -> None:
         """Prepare.
 
@@ -43,6 +45,7 @@ class ShownApp(AppService):
             write_bytes: Sends what is drawn.
             write_str: Sends what the page is told.
             close: Tells the page that the app has ended.
+            case: The id of the case that is opened first; empty for none.
         """
         super().__init__(
             "",
@@ -51,7 +54,7 @@ class ShownApp(AppService):
             close=close,
             download_manager=DownloadManager(),
         )
-        self._settings, self._visitor = settings, visitor
+        self._settings, self._visitor, self._case = settings, visitor, case
 
     @property
     def arguments(self) -> list[str]:
@@ -78,6 +81,7 @@ class ShownApp(AppService):
                 "XDG_DATA_HOME": str(home / "data"),
                 "XDG_CACHE_HOME": str(home / "cache"),
             }
+        kept |= {FIRST_CASE: self._case} if self._case else {}
         return kept | {
             "TEXTUAL_DRIVER": _DRIVER,
             "TEXTUAL_FPS": "60",

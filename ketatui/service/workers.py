@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from ketatui.parallel import end_with_parent
-from ketatui.service.calls import Asked, Calls, load_calls
+from ketatui.service.calls import Asked, Calls, Reply, load_calls
 from ketatui.service.refusal import Refusal
 
 _calls: Calls | None = None
@@ -24,7 +24,7 @@ def _start(criteria: Path | None, policy: Path | None) -> None:
     gc.freeze()
 
 
-def _answer(asked: Asked) -> bytes:
+def _answer(asked: Asked) -> Reply:
     assert _calls is not None
     return _calls.answer(asked)
 
@@ -53,7 +53,7 @@ class Workers:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self._processes, context, _start, self._arguments)
 
-    async def answer(self, asked: Asked) -> bytes:
+    async def answer(self, asked: Asked) -> Reply:
         """Answer a call.
 
         Raises:

@@ -377,13 +377,14 @@ class KetaApp(PaintingApp):
         )
 
 
-def run(cases: Path, criteria: Path | None = None, policy: Path | None = None) -> int:
+def run(cases: Path, criteria: Path | None, policy: Path | None, first_case: str) -> int:
     """Open the app and wait until it is left.
 
     Args:
         cases: Folder of saved cases.
         criteria: Folder of the pack; None for the default.
         policy: A local policy file.
+        first_case: The id of a saved case that is opened at once; empty for none.
 
     Returns:
         The exit status.
@@ -391,7 +392,7 @@ def run(cases: Path, criteria: Path | None = None, policy: Path | None = None) -
     sys.setswitchinterval(_TURN)
     settings = load_settings()
     chosen = policy or (Path(settings.policy) if settings.policy else None)
-    app = KetaApp(Resources(cases, criteria, chosen, settings))
+    app = KetaApp(Resources(cases, criteria, chosen, settings, first_case=first_case))
     app.stopping.note()
     app.run()
     app.resources.close()

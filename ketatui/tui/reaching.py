@@ -90,6 +90,14 @@ def _asking(about: KetaScreen) -> KetaScreen | None:
     return None
 
 
+def open_first(about: KetaScreen) -> None:
+    """Open the case that the app was begun for, once everything is there; later not again."""
+    resources = about.keta.resources
+    if resources.store is not None and resources.settings.welcomed:
+        path, resources.first_case = resources.store.path_of(resources.first_case), ""
+        _to_case(about, path)
+
+
 def _to_case(about: KetaScreen, path: Path) -> None:
     from ketatui.cases.errors import CaseError
     from ketatui.tui.error_text import said_of

@@ -38,6 +38,7 @@ class Resources(Struct):
         problems: Why the pack could not be loaded, a line each.
         attempts: Folder of practice attempts; None for the default.
         practice: The practice cases, once they were wanted.
+        first_case: The id of a saved case that is opened as soon as it can be; empty for none.
     """
 
     cases: Path
@@ -49,6 +50,7 @@ class Resources(Struct):
     problems: tuple[str, ...] = ()
     attempts: Path | None = None
     practice: PracticeLibrary | None = None
+    first_case: str = ""
     _library: Library | None = None
     _opening: threading.Lock = field(default_factory=threading.Lock)
     _scanner: Scanner | None = None

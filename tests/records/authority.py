@@ -8,9 +8,11 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import urlopen
 
 from tests.records.support import bundle, patient, weight
 
@@ -26,6 +28,10 @@ class Authority:
         self.query: dict[str, str] = {}
         self.says: dict[str, str] = {"code": "once"}
         self.state: str | None = None
+        self.context: dict[str, Any] = {}
+        self.patient = "p1"
+        self.behind = ""
+        self.link = ""
         self.used = False
 
     def capability(self) -> dict[str, Any]:
@@ -55,12 +61,25 @@ class Authority:
         if not right or self.used:
             return None
         self.used = True
-        return {"access_token": "secret", "token_type": "Bearer", "patient": "p1"}
+        given = {"access_token": "secret", "token_type": "Bearer", "patient": self.patient}
+        return given | self.context
+
+    def resource(self, kind: str, query: str) -> Any:
+        """Return what is read: of the record here, or of the server that this one stands before."""
+        if self.behind:
+            address = f"{self.behind}/{kind}{query and '?'}{query}"
+            with urlopen(address, timeout=60) as answer:
+                data: bytes = answer.read()
+            # Its further pages would lead past the login.
+            return json.loads(data.replace(self.behind.encode(), self.address.encode()))
+        if kind == f"Patient/{self.patient}":
+            return RECORD[0]
+        return bundle(*(item for item in RECORD[1:] if kind == "Observation"))
 
 
 @contextmanager
-def authorizing() -> Iterator[Authority]:
-    """Run one."""
+def authorizing(host: str = "127.0.0.1") -> Iterator[Authority]:
+    """Run one; ``host`` is what this machine is called by."""
     held = Authority()
 
     class Handler(BaseHTTPRequestHandler):
@@ -80,12 +99,19 @@ def authorizing() -> Iterator[Authority]:
                 self.answer(200, held.capability())
             elif kind == "authorize":
                 self.answer(302, {}, Location=held.authorize(query))
+            elif kind == "chart":
+                self.show_chart()
             elif self.headers.get("Authorization") != "Bearer secret":
                 self.answer(401, {})
-            elif kind == "Patient/p1":
-                self.answer(200, RECORD[0])
             else:
-                self.answer(200, bundle(*(item for item in RECORD[1:] if kind == "Observation")))
+                self.answer(200, held.resource(kind, parts.query))
+
+        def show_chart(self) -> None:
+            """Show the link of a card, as a record system shows it beside a chart."""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(f'<!DOCTYPE html><a href="{escape(held.link)}">card</a>'.encode())
 
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
@@ -95,7 +121,7 @@ def authorizing() -> Iterator[Authority]:
         def log_message(self, *_: Any) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    held.address = f"http://127.0.0.1:{server.server_address[1]}/fhir"
+    held.address = f"http://{host}:{server.server_address[1]}/fhir"
     thread = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
     )

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from fastapi import FastAPI
 
 from ketatui.service.calls import Calls, load_calls
+from tests.records.authority import Authority, authorizing
 from tests.service.support import service
 
 
@@ -15,3 +18,9 @@ def calls() -> Calls:
 @pytest.fixture(scope="session")
 def app(calls: Calls) -> FastAPI:
     return service(calls)
+
+
+@pytest.fixture
+def authority() -> Iterator[Authority]:
+    with authorizing() as held:
+        yield held

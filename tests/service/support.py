@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import httpx
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from ketatui.service.app import make_service
 from ketatui.service.calls import Calls
 from ketatui.service.clients import Clients
 from ketatui.service.settings import Settings
+from tests.records.authority import Authority
 from tests.records.support import bundle, order, patient, pressure, weight
 
 TOKEN = "a-token-of-more-than-22-characters"
@@ -90,3 +92,35 @@ def shown(card: Mapping[str, Any]) -> str:
 
 def encoded(data: object) -> bytes:
     return json.dumps(data).encode()
+
+
+# --- launched by a record system ------------------------------------------------------------------
+
+
+def launch(authority: Authority, **more: str) -> str:
+    """Return where a record system opens the app: it adds these two to what it was given."""
+    return f"/launch?{urlencode({'iss': authority.address, 'launch': 'handed-over', **more})}"
+
+
+def launching(calls: Calls, authority: Authority, folder: Path, **more: Any) -> FastAPI:
+    more |= {"record_server": authority.address, "client": "ketatui"}
+    return service(calls, browser=True, cases=folder, **more)
+
+
+async def begun(http: httpx.AsyncClient) -> None:
+    """Begin a session, as the link that the service prints does."""
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    made = (await http.post("/links", json={}, headers=bearer)).json()
+    assert (await http.get(made["link"].removeprefix(BASE))).status_code == 303
+
+
+async def logged_in(page: str) -> str:
+    """Log in there; return where the browser is sent back to."""
+    async with httpx.AsyncClient() as elsewhere:
+        back = (await elsewhere.get(page)).headers["Location"]
+    assert back.startswith(f"{BASE}/callback?")
+    return back.removeprefix(BASE)
+
+
+def drafts(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))

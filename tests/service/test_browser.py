@@ -16,11 +16,13 @@ import uvicorn
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
+from ketatui.cases.model import Case
 from ketatui.service.app import make_service
 from ketatui.service.calls import Calls
+from ketatui.service.drafting import put_draft
 from ketatui.service.shown_app import ShownApp
-from ketatui.service.visitors import LINK_LASTS, SESSION_LASTS, Visitors
-from tests.service.support import BASE, TOKEN, client, settings
+from ketatui.service.visitors import LINK_LASTS, SESSION_LASTS, Visitor, Visitors
+from tests.service.support import BASE, ON, TOKEN, client, settings
 
 USERS = Path("/users")
 
@@ -145,11 +147,11 @@ async def listening(calls: Calls, folder: Path) -> AsyncIterator[tuple[str, str]
             await asyncio.wait_for(task, 60)
 
 
-def dial(address: str, cookie: str, origin: str | None = None) -> connect:
+def dial(address: str, cookie: str, origin: str | None = None, case: str = "") -> connect:
     headers = {"Cookie": cookie} if cookie else {}
     ws = address.replace("http", "ws")
     return connect(
-        f"{ws}/app/ws?width=80&height=24",
+        f"{ws}/app/ws{case and f'/{case}'}?width=80&height=24",
         additional_headers=headers,
         origin=origin or address,  # type: ignore[arg-type]
     )
@@ -176,18 +178,30 @@ async def test_the_app_is_drawn_takes_keys_and_ends_with_its_page(
             with pytest.raises(websockets.exceptions.InvalidStatus):
                 async with dial(address, bad, origin):
                     pass
-        async with dial(address, cookie) as page:
+        case = waiting(calls, tmp_path / "cases")
+        async with dial(address, cookie, case=case) as page:
             await shows(page, "What it is")
             await page.send("nonsense")
             await page.send(json.dumps({"stdin": 1}))
             await page.send(json.dumps(["resize", {"width": 120, "height": 40}]))
             await page.send(json.dumps(["stdin", "\r"]))
+            # The case that it was begun for, of which nothing is confirmed yet.
+            await shows(page, "1 answer waits: F9, then p")
+            await page.send(json.dumps(["stdin", "\x1b"]))
             await shows(page, "New consultation")
             await page.send(json.dumps(["stdin", "n"]))
             await shows(page, "Indication")
             assert len(running(tmp_path)) == 1
         await until(lambda: not running(tmp_path))
     assert list((tmp_path / "cases").iterdir())
+
+
+def waiting(calls: Calls, folder: Path) -> str:
+    """Put a draft there with what a record proposes; return its id."""
+    row = {"question": "patient.age", "value": 46, "resource": "Patient", "read_on": ON}
+    case = Case(extra={"proposals": [row]})
+    visitor = Visitor("", folder, None, 0)
+    return put_draft(calls.knowledge.pack, visitor, case, "launched")
 
 
 async def until(holds: Callable[[], bool]) -> None:

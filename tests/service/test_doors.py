@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from ketatui.service.app import make_service
-from ketatui.service.calls import Asked, Calls
+from ketatui.service.calls import Asked, Calls, Reply
 from ketatui.service.clients import Clients, load_clients
 from ketatui.service.refusal import ProblemReport
 from ketatui.service.replies import Quiet
@@ -322,7 +322,7 @@ async def test_a_failure_of_the_service_is_an_error_that_tells_no_answer(
     calls: Calls, capfd: pytest.CaptureFixture[str]
 ) -> None:
     class Broken(Calls):
-        def answer(self, asked: Asked) -> bytes:
+        def answer(self, asked: Asked) -> Reply:
             raise RuntimeError(asked.body.decode())
 
     app = make_service(settings(), Broken(calls.knowledge), today=lambda: dt.date(2026, 11, 21))

@@ -7,59 +7,22 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from ketatui.cli import main
 from ketatui.service.calls import Calls
 from tests.processes import running
-from tests.records.authority import Authority, authorizing
-from tests.service.support import BASE, TOKEN, client, service
+from tests.records.authority import Authority
+from tests.service.support import BASE, begun, client, drafts, launch, launching, logged_in, service
 from tests.terminal.program import ESCAPE, Program
 
 F9 = "\x1b[20~"
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = {"patient.age": 46, "patient.weight_kg": 81.5}
-
-
-@pytest.fixture
-def authority() -> Iterator[Authority]:
-    with authorizing() as held:
-        yield held
-
-
-def launch(authority: Authority, **more: str) -> str:
-    return f"/launch?{urlencode({'iss': authority.address, 'launch': 'handed-over', **more})}"
-
-
-def launching(calls: Calls, authority: Authority, folder: Path) -> FastAPI:
-    return service(
-        calls, browser=True, cases=folder, record_server=authority.address, client="ketatui"
-    )
-
-
-async def begun(http: httpx.AsyncClient) -> None:
-    """Begin a session, as the link that the service prints does."""
-    bearer = {"Authorization": f"Bearer {TOKEN}"}
-    made = (await http.post("/links", json={}, headers=bearer)).json()
-    assert (await http.get(made["link"].removeprefix(BASE))).status_code == 303
-
-
-async def logged_in(page: str) -> str:
-    """Log in there; return where the browser is sent back to."""
-    async with httpx.AsyncClient() as elsewhere:
-        back = (await elsewhere.get(page)).headers["Location"]
-    assert back.startswith(f"{BASE}/callback?")
-    return back.removeprefix(BASE)
-
-
-def drafts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.toml"))
 
 
 async def test_a_launch_ends_as_a_draft_of_its_patient_and_in_the_app(
@@ -75,9 +38,9 @@ async def test_a_launch_ends_as_a_draft_of_its_patient_and_in_the_app(
         assert "write" not in asked["scope"]
         back = await logged_in(page)
         came = await http.get(back)
-        assert (came.status_code, came.headers["Location"]) == (303, "/app")
-        assert came.headers["Referrer-Policy"] == "no-referrer"
         (path,) = drafts(tmp_path)
+        assert (came.status_code, came.headers["Location"]) == (303, f"/app?case={path.stem}")
+        assert came.headers["Referrer-Policy"] == "no-referrer"
         text = path.read_text("utf-8")
         case = tomllib.loads(text)
         proposed = {row["question"]: row["value"] for row in case["proposals"]}

@@ -168,8 +168,7 @@ class HomeScreen(KetaScreen):
             view.show(welcome_lines(str(resources.cases), width))
             self.show_hint()
             return
-        warning = self.keta.warning
-        said = (warning, "caution") if warning else self._said
+        said = (self.keta.warning, "caution") if self.keta.warning else self._said
         cases: int | None = None
         awaiting = 0
         practice = (0, 0)
@@ -244,14 +243,12 @@ class HomeScreen(KetaScreen):
         settings = self.keta.resources.settings
         if not settings.welcomed:
             self.keta.change_settings(settings.replaced(welcomed=True))
-            self.redraw()
+            self._show_loaded()
 
     def action_new(self) -> None:
         """Begin a new consultation."""
         resources = self.keta.resources
-        if not resources.settings.welcomed:
-            return
-        if resources.knowledge is None:
+        if not resources.settings.welcomed or resources.knowledge is None:
             return
         from ketatui.cases.errors import CaseError
         from ketatui.consultation.edits import SetAnswer
@@ -284,6 +281,10 @@ class HomeScreen(KetaScreen):
     def _show_loaded(self) -> None:
         self._redraw_if_up()
         self.call_after_refresh(self._prepare_cases)
+        if self.keta.resources.first_case and not self._waiting:
+            from ketatui.tui.reaching import open_first
+
+            open_first(self)
 
     def action_resume(self) -> None:
         """Resume the draft last worked on."""
