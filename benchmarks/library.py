@@ -14,7 +14,7 @@ from time import perf_counter
 from benchmarks.bare import READY, command
 from benchmarks.clock import in_turn, times
 from benchmarks.material import DAY, fill, home, knowledge, library_of, said
-from benchmarks.start import started, started_before
+from benchmarks.start import LISTED, started, started_before
 from benchmarks.table import Row
 from benchmarks.terminal import APP, Terminal
 from ketatui.cases.library import Query
@@ -107,7 +107,7 @@ def _opened(number: int, place: Path) -> list[Row]:
         with Terminal(APP, home=place) as terminal:
             terminal.until("New consultation")
             terminal.send(b"c")
-            ours.append(terminal.until("Deci"))
+            ours.append(terminal.until(LISTED))
     group = f"Library of {number:,} cases"
     what = "exec to the list (c pressed at once)"
     return [Row(f"library.open.{number}", group, what, ours, _BARE, bare, aim=1.2)]

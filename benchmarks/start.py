@@ -23,6 +23,9 @@ _GROUP = "Start"
 _BARE = "a bare Textual app with one Static"
 _FIRST, _LOADED = "New consultation", "asked only where they matter"
 _QUESTION, _KEPT = "Who will prescribe", "draft, on disk"
+LISTED = "Deci"
+"""Stands over a column of the list of saved cases; it may be cut."""
+LISTED_AT_HOME = "saved case"
 _PATIENCE = 60.0
 """Seconds by which the first frame has been kept."""
 _CASE = "saved_cases/20261121-080000-example01.toml"
@@ -55,13 +58,20 @@ def _begun(home: Path) -> dict[str, float]:
 
 
 def started_before(home: Path) -> None:
-    """Start once, begin a consultation and quit: everything is compiled, and frames are kept."""
+    """Start once, begin a consultation, look at the list and quit: what is seen is kept."""
+    for file in home.glob("cache/ketatui/first-frame/*"):
+        # Of another version or environment it would not be shown, and seem to have been kept.
+        file.unlink()
     with Terminal(APP, home=home) as terminal:
         terminal.until(_LOADED)
         _until_kept(terminal, "first-frame/*")
         terminal.send(b"n")
         terminal.until(_QUESTION)
         _until_kept(terminal, "first-frame/*-question")
+        terminal.send(b"\x1b")
+        terminal.until(LISTED_AT_HOME)
+        terminal.send(b"c")
+        terminal.until(LISTED)
         terminal.send(b"\x11")
         while terminal.read(1.0):
             sleep(0)

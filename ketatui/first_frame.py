@@ -21,21 +21,20 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 import ketatui
-from ketatui.first_question import Watch, unchanged
+from ketatui.first_keys import FOLDER, LIST, QUESTION, Watch, unchanged
 from ketatui.paths import user_folder
 
-_FOLDER = "first-frame"
-_QUESTION = "-question"
-"""How the name of what is kept of a new consultation ends."""
-_KEPT = 32
-"""How many are kept: two for a size of terminal."""
+_KEPT = 48
+"""How many are kept: three for a size of terminal."""
 _LARGEST = 100_000
 """Bytes a frame may have; a larger one is none of ours."""
 _PATHS = ("--cases", "--criteria", "--policy")
 """Options of the app; each has a value."""
-_SEEN_BY = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "KETATUI_CASES", "KETATUI_CRITERIA",
-            "LANG", "LC_ALL")  # fmt: skip
-"""Variables of the environment on which hangs what is shown."""
+_PLACES = ("KETATUI_CASES", "KETATUI_CRITERIA")
+"""Variables of the environment that name a folder; it may be named from where one stands."""
+_SEEN_BY = ("TERM", "COLORTERM", "NO_COLOR", "TERM_PROGRAM", "LANG", "LC_ALL", "TZ", "HOME",
+            "XDG_CONFIG_HOME", "XDG_DATA_HOME", *_PLACES)  # fmt: skip
+"""Variables on which hangs what is shown."""
 _ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[0m\x1b[?1049l\x1b[?25h"
 _INPUT, _OUTPUT, _ERRORS = 0, 1, 2
 """The terminal itself: the app puts something of its own in the place of Python's streams."""
@@ -108,15 +107,24 @@ def _show(frame: bytes) -> None:
 
 
 def _watch(words: list[str]) -> None:
-    """Wait for the key that begins a consultation, if it is known what comes then."""
+    """Wait for the first key, where it is known what comes at it."""
     path = _path()
-    content = _content(path.with_name(path.name + _QUESTION)) if path else b""
+    if path is None:
+        return
     heading = _heading(words)
     today = time.strftime("%Y-%m-%d")
-    kept = unchanged(content[len(heading) :], today) if content.startswith(heading) else None
-    if kept:
-        key, _, frame = kept.partition(b"\n")
-        _State.watch = Watch(key, frame)
+    seen: dict[str, str] = {}
+    frames = {}
+    for ending in (QUESTION, LIST):
+        content = _content(path.with_name(path.name + ending))
+        if content.startswith(heading):
+            key, _, frame = (unchanged(content[len(heading) :], today, seen) or b"").partition(
+                b"\n"
+            )
+            if frame:
+                frames[key] = frame
+    if frames:
+        _State.watch = Watch(frames)
 
 
 def take_over() -> Shown | None:
@@ -126,15 +134,14 @@ def take_over() -> Shown | None:
     if shown is not None:
         if watch is not None:
             watch.stop()
-            _State.is_ahead = watch.shown
-            text = watch.frame.decode() if watch.shown else shown.text
-            shown = shown._replace(text=text, typed=watch.typed)
+            _State.is_ahead = bool(watch.shown)
+            shown = shown._replace(text=watch.shown.decode() or shown.text, typed=watch.typed)
         _handle_as_before(shown)
     return shown
 
 
 def is_ahead() -> bool:
-    """Tell whether a consultation is on the screen that the app has still to begin."""
+    """Tell whether a screen is shown already that the app has still to open over home."""
     return _State.is_ahead
 
 
@@ -176,23 +183,37 @@ def keep_first_frame(words: list[str], frame: str, size: tuple[int, int]) -> Non
     _keep("", size, _heading(words) + frame.encode())
 
 
-def keep_first_question(
-    words: list[str], frame: str, size: tuple[int, int], key: str, holds: bytes
+def keep_at_key(
+    ending: str, words: list[str], size: tuple[int, int], key: str, holds: bytes, frame: str
 ) -> None:
-    """Keep what a new consultation looks like, for the next start.
+    """Keep what comes at a key that is pressed at the first frame, for the next start.
 
     Args:
+        ending: What it is: `ketatui.first_keys.QUESTION` or `LIST`.
         words: The arguments of the process.
-        frame: What was written to the terminal; it may hold nothing of a case.
         size: Columns and rows that it was painted for.
-        key: The character that begins a consultation.
-        holds: For how long it may be shown: `ketatui.first_question.stamps`.
+        key: The character at which it comes.
+        holds: For how long it may be shown: `ketatui.first_keys.stamps`.
+        frame: What was written to the terminal. A list may hold what the index on disk holds, and
+            a consultation nothing of a case.
 
     Raises:
         OSError: It cannot be kept.
     """
-    content = b"%b%b%b\n%b" % (_heading(words), holds, key.encode(), frame.encode())
-    _keep(_QUESTION, size, content)
+    _keep(ending, size, _heading(words) + holds + f"{key}\n{frame}".encode())
+
+
+def is_kept(ending: str, words: list[str], size: tuple[int, int], key: str, holds: bytes) -> bool:
+    """Tell whether there is what `keep_at_key` would keep, whatever it looks like.
+
+    Raises:
+        OSError: It is not known where such things are kept.
+    """
+    path = _path()
+    if path is None or path.name != _name(size):
+        return False
+    wanted = b"%b%b%b\n" % (_heading(words), holds, key.encode())
+    return _content(path.with_name(path.name + ending)).startswith(wanted)
 
 
 def _keep(ending: str, size: tuple[int, int], content: bytes) -> None:
@@ -217,7 +238,7 @@ def _keep(ending: str, size: tuple[int, int], content: bytes) -> None:
 def forget_first_frames() -> None:
     """Drop what was kept: the next first screen will look different."""
     try:
-        for file in (user_folder("cache") / _FOLDER).iterdir():
+        for file in (user_folder("cache") / FOLDER).iterdir():
             file.unlink(missing_ok=True)
     except OSError:
         # What cannot be dropped is shown once more, for a moment, and replaced then.
@@ -254,7 +275,7 @@ def _path() -> Path | None:
         # They overrule the size of the terminal, and only the app knows how.
         return None
     size = os.get_terminal_size(_OUTPUT)
-    return user_folder("cache") / _FOLDER / _name(size) if all(size) else None
+    return user_folder("cache") / FOLDER / _name(size) if all(size) else None
 
 
 def _name(size: tuple[int, int]) -> str:
@@ -268,6 +289,8 @@ def _heading(words: list[str]) -> bytes:
         *ketatui.__path__,
         *(os.environ.get(name, "") for name in _SEEN_BY),
         *words,
+        # What is named may be named from where one stands.
+        os.getcwd() if words or any(map(os.environ.get, _PLACES)) else "",  # noqa: PTH109
     ]
     return repr(told).encode("utf-8", "backslashreplace") + b"\n"
 

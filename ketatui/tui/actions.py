@@ -52,6 +52,11 @@ class Action(Frozen, frozen=True):
         key = keymap.get(self.id, self.keys).split(",")[0]
         return KEY_NAMES.get(key, key)
 
+    def character_with(self, keymap: Mapping[str, str]) -> str:
+        """Return the first key, moved likewise, if it is a single character; else nothing."""
+        key = keymap.get(self.id, self.keys).split(",")[0]
+        return key if len(key) == 1 else ""
+
     @property
     def is_digit(self) -> bool:
         """Whether it is one of ten that the keys 0 to 9 stand for."""

@@ -320,6 +320,7 @@ class KetaApp(PaintingApp):
     def action_leave(self) -> None:
         """Quit; every answer is on disk already."""
         self.close_case()
+        self.first_paints.keep_list()
         self.exit(0)
 
     def _stop(self, status: int) -> None:

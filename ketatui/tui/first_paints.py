@@ -1,4 +1,4 @@
-"""What is painted first, of the app and of a new consultation: kept for the next start."""
+"""What is painted first, and at the first key: kept for the next start."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ketatui.criteria.vocabulary import PAYER
-from ketatui.first_frame import keep_first_frame, keep_first_question
-from ketatui.first_question import stamps
+from ketatui.first_frame import keep_at_key, keep_first_frame
+from ketatui.first_keys import QUESTION, stamps
 from ketatui.settings import SETTINGS_FILE, settings_folder
 from ketatui.tui.actions import named
 from ketatui.tui.routes import name_of
@@ -75,6 +75,14 @@ class FirstPaints:
             if self._question is not None:
                 self._keep_question(self._question)
 
+    def keep_list(self) -> None:
+        """Keep what the list of saved cases looks like now, at leaving."""
+        # Imported here: it is needed only then.
+        from ketatui.tui.first_list import keep_first_list
+
+        with suppress(OSError):
+            keep_first_list(self._app, self._host, self.files_read())
+
     def forget(self) -> None:
         """Something was set: what has been painted holds no more."""
         self._home = self._question = None
@@ -92,27 +100,29 @@ class FirstPaints:
         return case is not None and not case.label and set(case.answers) <= _FROM_SETTINGS
 
     def _keep_question(self, paint: _Paint) -> None:
-        resources = self._host.resources
         (new,) = named("home.new")
-        key = resources.settings.keymap.get(new.id, new.keys).split(",")[0]
-        if resources.knowledge is None or len(key) != 1:
-            return
-        hangs_on = [resources.knowledge.pack.folder, settings_folder() / SETTINGS_FILE]
-        if resources.policy is not None:
-            hangs_on.append(resources.policy)
-        if not any(_changed_since(path, self._begun) for path in hangs_on):
-            lapses = (rule.valid_until for rule in resources.knowledge.pack.rules.values())
+        key = new.character_with(self._host.resources.settings.keymap)
+        hangs_on = self.files_read()
+        if key and hangs_on:
+            knowledge = self._host.resources.knowledge
+            assert knowledge is not None
+            lapses = (rule.valid_until for rule in knowledge.pack.rules.values())
             last = min((day for day in lapses if day is not None and day >= paint.on), default="")
             holds = stamps(hangs_on, str(paint.on), str(last))
-            keep_first_question(sys.argv[1:], paint.text, paint.size, key, holds)
+            keep_at_key(QUESTION, sys.argv[1:], paint.size, key, holds, paint.text)
 
+    def files_read(self) -> list[Path]:
+        """List the files of criteria, policy and settings; none where one is younger than this.
 
-def _changed_since(path: Path, moment: int) -> bool:
-    """Whether a file, or something in a folder, is younger than what was read of it.
-
-    Args:
-        path: The file or folder.
-        moment: In nanoseconds since 1970.
-    """
-    found = [path, *path.rglob("*")] if path.is_dir() else [path]
-    return any(it.stat().st_mtime_ns >= moment for it in found)
+        Raises:
+            OSError: One of them cannot be looked at.
+        """
+        resources = self._host.resources
+        if resources.knowledge is None:
+            return []
+        folder = resources.knowledge.pack.folder
+        found = [folder, *sorted(folder.rglob("*")), settings_folder() / SETTINGS_FILE]
+        if resources.policy is not None:
+            found.append(resources.policy)
+        is_younger = any(path.stat().st_mtime_ns >= self._begun for path in found)
+        return [] if is_younger else found

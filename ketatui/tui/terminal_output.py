@@ -196,6 +196,16 @@ def _turn(present: Style, wanted: Style) -> str:
     return f"\x1b[{min(';'.join(steps), ';'.join(anew), key=len)}m"
 
 
+def as_written(data: str) -> str:
+    """Return what this terminal is given for something that is to be written to it.
+
+    Args:
+        data: Text and escapes, as for `lean`.
+    """
+    data = data if isinstance(data, Lean) else lean(data)
+    return data.translate(BLOCKS) if lacks_dots(os.environ) else data
+
+
 _SHOWS_NOTHING = re.compile(
     r"(?:\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|2004|2026|2048)(?:[hl]|\$p)"
     r"|\x1b\[>\d*u|\x1b\]22;[a-z-]*\x07)*"
@@ -240,7 +250,6 @@ def lean_driver(driver: type[Driver], painted: Callable[[str], None]) -> type[Dr
     Returns:
         The same driver otherwise.
     """
-    blocks = lacks_dots(os.environ)
 
     class LeanDriver(driver):  # type: ignore[valid-type,misc]
         """Follows what is written, and writes what it comes to."""
@@ -259,8 +268,7 @@ def lean_driver(driver: type[Driver], painted: Callable[[str], None]) -> type[Dr
 
         def write(self, data: str) -> None:
             """Write to the terminal."""
-            data = data if isinstance(data, Lean) else lean(data)
-            data = data.translate(BLOCKS) if blocks else data
+            data = as_written(data)
             if data.startswith(_WHOLE_SCREEN):
                 painted(data)
             start = self._start

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 import ketatui.cases.library.library as library_module
 from ketatui.cases.errors import CaseError
 from ketatui.cases.library import FACETS, SORTS, Library, Query, Update
+from ketatui.cases.library.index import log_of, remove_files
 from ketatui.cases.model import Case, Decision, Medication, Override, Record
 from ketatui.cases.store import CaseStore
 from ketatui.commands import cases_options
+from ketatui.first_keys import FOLDER, LIST
 from ketatui.parallel import MANY
 from ketatui.toml_structs import read_table
 from tests.cases.support import Catalog, hand_made
@@ -556,6 +558,52 @@ def test_two_windows_keep_up_at_once(store: CaseStore, index: Path) -> None:
         other.update()
         assert one.version != version
         assert one.count() == 26
+
+
+def test_what_is_kept_of_a_list_goes_with_any_change_of_its_index(
+    store: CaseStore, index: Path
+) -> None:
+    page = index.parent / FOLDER / f"120x40{LIST}"
+    page.parent.mkdir(parents=True)
+    path = save(store, 0)
+
+    def drops(change: Callable[[], object]) -> bool:
+        page.write_text("what was seen")
+        change()
+        return not page.exists()
+
+    with library(store, index) as found:
+        assert drops(found.update)
+        assert not drops(lambda: (found.update(), ids(found), found.count(), found.settled()))
+        assert drops(lambda: found.looked_at("monday", [(path, "differs")]))
+        path.unlink()
+        assert drops(lambda: found.note(path))
+    assert drops(lambda: remove_files(index))
+    # Made anew after somebody removed it by hand, without anything to be read.
+    assert drops(lambda: Library(store.folder, store.catalog, stamp="1", index=index).close())
+    with library(store) as found:
+        save(store, 1)
+        assert not drops(found.update)
+        assert found.settled() is None
+
+
+def test_an_index_is_settled_only_where_no_other_window_writes_to_it(
+    store: CaseStore, index: Path
+) -> None:
+    save(store, 0)
+    with library(store, index) as one, library(store, index) as other:
+        one.update()
+        assert log_of(index).stat().st_size
+        with other._index.changing():
+            assert one.settled() is None
+        assert one.settled() == index
+        assert not log_of(index).stat().st_size
+        written = index.stat().st_mtime_ns
+        assert ids(other) == ids(one)
+        assert one.settled() == index
+    # Nor does it change when it is closed.
+    assert index.stat().st_mtime_ns == written
+    assert not log_of(index).exists()
 
 
 def test_what_the_index_knows_is_read_in_parts_and_nothing_of_it_is_read_again(

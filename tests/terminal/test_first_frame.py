@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from ketatui.first_frame import forget_first_frames, keep_first_frame, opens_app
-from ketatui.first_question import stamps, unchanged
+from ketatui.first_keys import stamps, unchanged
 from tests.terminal.program import Program
 
 pytestmark = pytest.mark.terminal
@@ -134,7 +134,7 @@ def test_a_question_is_kept_for_what_is_asked_only(tmp_path: Path) -> None:
     file.write_text("first", encoding="utf-8")
 
     def kept_of(path: Path, last: str = "") -> bytes:
-        return stamps([path], "2026-11-27", last) + b"n\nwhat was seen"
+        return stamps([path, *path.rglob("*")], "2026-11-27", last) + b"n\nwhat was seen"
 
     def holds(kept: bytes, today: str = "2026-11-27") -> bool:
         found = unchanged(kept, today)

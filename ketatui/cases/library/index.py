@@ -14,6 +14,7 @@ from typing import Any
 
 from ketatui.cases.index_place import VERSION, folder_written
 from ketatui.cases.library.index_tables import TABLES
+from ketatui.first_keys import forget_lists
 
 _BUSY = 5.0
 """Seconds to wait for another window that writes to the index."""
@@ -87,6 +88,8 @@ class Index:
             The connection, in a transaction.
         """
         with self._lock:
+            if self._path is not None:
+                forget_lists(self._path.parent)
             try:
                 with self._base:
                     self._base.execute("begin immediate")
@@ -128,6 +131,26 @@ class Index:
                     return
             pages = _PAGES
             time.sleep(_PAUSE)
+
+    def settled(self) -> Path | None:
+        """Have all that was written in the file itself, and nothing in the log beside it.
+
+        Whether the index changes after that can be told by its files alone.
+
+        Returns:
+            The file; None where it is in memory, or another window is at work on it.
+        """
+        with self._lock:
+            if self._path is None:
+                return None
+            try:
+                self._base.execute("pragma busy_timeout = 0")
+                busy, _, _ = self._base.execute("pragma wal_checkpoint(truncate)").fetchone()
+                self._base.execute(f"pragma busy_timeout = {_BUSY * 1000:.0f}")
+            except sqlite3.Error as error:
+                self._begin_anew(error)
+                return None
+            return None if busy else self._path
 
     def close(self) -> None:
         """Close the index."""
@@ -202,6 +225,8 @@ class Index:
         base.execute("pragma synchronous = normal")
         version = base.execute("pragma user_version").fetchone()[0]
         if version == 0:
+            if self._path is not None:
+                forget_lists(self._path.parent)
             base.executescript(f"begin; {TABLES}; pragma user_version = {VERSION}; commit")
         elif version != VERSION:
             base.close()
@@ -218,8 +243,13 @@ class Index:
         return base
 
 
+def log_of(path: Path) -> Path:
+    """Return the file in which SQLite keeps what is not in the index itself yet."""
+    return path.with_name(f"{path.name}-wal")
+
+
 def remove_files(path: Path) -> None:
-    """Remove an index from the disk.
+    """Remove an index from the disk, and what is kept of a list of its cases.
 
     Args:
         path: Its file; SQLite keeps others beside it.
@@ -227,5 +257,6 @@ def remove_files(path: Path) -> None:
     Raises:
         OSError: If one of them cannot be removed.
     """
+    forget_lists(path.parent)
     for end in ("", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)

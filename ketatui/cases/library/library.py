@@ -28,6 +28,7 @@ from ketatui.cases.library.index_tables import (
 from ketatui.cases.library.query import FACETS, Query
 from ketatui.cases.scanning import Found, differing, look
 from ketatui.cases.treatment_state import CourseReader
+from ketatui.first_keys import forget_lists
 from ketatui.parallel import map_in_parallel
 from ketatui.structs import Frozen
 
@@ -73,6 +74,7 @@ def forget_every_index() -> None:
     Raises:
         OSError: If one of them cannot be removed.
     """
+    forget_lists(caches())
     for path in caches().glob("library-*.sqlite"):
         remove_files(path)
 
@@ -356,6 +358,10 @@ class Library:
     def keep_mark(self, mark: str, titles: Mapping[str, str]) -> None:
         """Keep what names the files of the criteria, and how they call what can be due."""
         self._index.keep_mark(mark, titles)
+
+    def settled(self) -> Path | None:
+        """Return the index's file when all of it is there: see `Index.settled`."""
+        return self._index.settled()
 
     def close(self) -> None:
         """Close the index."""

@@ -158,10 +158,19 @@ class LineView(PaintsLines):
         """
         if self.focus_line is None or not self.has_focus or not self.is_attached:
             return
-        column = self.lines[self.focus_line].cursor if self.focus_line < len(self.lines) else 0
-        self.app.cursor_position = (place or self.content_region).offset + Offset(
-            column, self.focus_line - self.top
-        )
+        self.app.cursor_position = self.cursor_place(place)
+
+    def cursor_place(self, place: Region | None = None) -> Offset:
+        """Return where on the screen the focused line begins; the corner where there is none.
+
+        Args:
+            place: Where the content stands, for who knows it already.
+        """
+        at = self.focus_line
+        if at is None:
+            return Offset()
+        column = self.lines[at].cursor if at < len(self.lines) else 0
+        return (place or self.content_region).offset + Offset(column, at - self.top)
 
     # --- drawing ------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.control import Control
 from rich.segment import Segment
 from textual import events
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
@@ -22,7 +23,7 @@ from textual.app import App
 from textual.await_remove import AwaitRemove
 from textual.containers import Horizontal
 from textual.dom import DOMNode
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.strip import Strip
@@ -312,6 +313,23 @@ class PaintingScreen(Screen[None]):
             self._refresh_layout(self.app.size)
             self._layout_required = False
             self._compositor.render_full_update()
+
+    def painted_ahead(self, cursor: Offset) -> str:
+        """Return what will paint all of it when it is opened as it stands.
+
+        Args:
+            cursor: Where the terminal's cursor will be.
+
+        Returns:
+            Text and escapes; empty where it has still to be laid out.
+        """
+        if not self.is_current:
+            self._refresh_layout(self.app.size)
+            self._layout_required = False
+        if self.size != self.app.size or _wants_layout(self):
+            return ""
+        update = self._compositor.render_full_update()
+        return f"{update.render_segments(self.app.console)}{Control.move_to(*cursor).segment.text}"
 
     def draw_waiting(self) -> None:
         """Draw what waits until all else of a key has been done; screens say what."""
