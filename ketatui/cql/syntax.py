@@ -101,8 +101,8 @@ class Round(Frozen, frozen=True):
 Node = Literal | Name | Threshold | ListOf | Unary | Binary | Between | Is | Round
 
 
-# How tightly each infix operator binds; arithmetic binds tighter than all of them.
-_IMPLIES, _OR, _AND, _MEMBER, _EQUAL, _ORDER, _BETWEEN, _NOT, _IS = range(9)
+# How tightly each infix operator binds, from the loosest.
+_IMPLIES, _OR, _AND, _MEMBER, _EQUAL, _ORDER, _BETWEEN, _NOT, _IS, _SUM, _PRODUCT = range(11)
 _INFIX = {
     "implies": _IMPLIES,
     "or": _OR,
@@ -119,9 +119,12 @@ _INFIX = {
     ">=": _ORDER,
     "between": _BETWEEN,
     "is": _IS,
+    "+": _SUM,
+    "-": _SUM,
+    "*": _PRODUCT,
+    "/": _PRODUCT,
+    "div": _PRODUCT,
 }
-_TERM_SIGNS = ("+", "-")
-_FACTOR_SIGNS = ("*", "/", "div")
 _IS_WHAT = {"null": None, "true": True, "false": False}
 
 
@@ -158,11 +161,11 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.too_deep(token)
-        if token.text == "not":
+        if token.text == "not" and tightness <= _NOT:
             self.token = next(self.tokens)
             node: Node = Unary("not", self.expression(_NOT), token.at)
         else:
-            node = self.term()
+            node = self.primary()
         while True:
             token = self.token
             binds = _INFIX.get(token.text)
@@ -177,9 +180,9 @@ class _Parser:
         if token.text == "is":
             return self.is_form(left, token)
         if token.text == "between":
-            low = self.term()
+            low = self.expression(_SUM)
             self.expect("and")
-            return Between(left, low, self.term(), token.at)
+            return Between(left, low, self.expression(_SUM), token.at)
         op = "!=" if token.text == "<>" else token.text
         return Binary(op, left, self.expression(binds + 1), token.at)
 
@@ -190,23 +193,6 @@ class _Parser:
             raise ExpressionError("after 'is' stands null, true or false", what.at)
         self.token = next(self.tokens)
         return Is(left, _IS_WHAT[what.text], negated, token.at)
-
-    def term(self) -> Node:
-        node = self.primary()
-        if self.token.text in _FACTOR_SIGNS:
-            node = self.product(node)
-        while self.token.text in _TERM_SIGNS:
-            token = self.token
-            self.token = next(self.tokens)
-            node = Binary(token.text, node, self.product(self.primary()), token.at)
-        return node
-
-    def product(self, node: Node) -> Node:
-        while self.token.text in _FACTOR_SIGNS:
-            token = self.token
-            self.token = next(self.tokens)
-            node = Binary(token.text, node, self.primary(), token.at)
-        return node
 
     def primary(self, *, negative: bool = False) -> Node:
         token = self.token

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import NoneType
 from typing import Literal as Lit
 
 from msgspec import field
@@ -58,6 +59,8 @@ BOOLEAN = Type("boolean")
 NUMBER = Type("number")
 TEXT = Type("text")
 NULL = Type("null")
+_OF: Mapping[type, Type] = {NoneType: NULL, bool: BOOLEAN, int: NUMBER, Decimal: NUMBER}
+"""The type of a constant that is no text, by its Python type."""
 
 
 class Scope(Frozen, frozen=True):
@@ -87,7 +90,8 @@ def check(node: Node, scope: Scope) -> Type:
     """
     match node:
         case Literal():
-            return _of_literal(node)
+            text = node.value
+            return Type("text", literal=text) if isinstance(text, str) else _OF[type(text)]
         case Name():
             if node.id not in scope.facts:
                 raise ExpressionError(_unknown("id", node.id, scope.facts), node.at)
@@ -100,15 +104,15 @@ def check(node: Node, scope: Scope) -> Type:
             return _of_list(node, scope)
         case Unary():
             wanted = BOOLEAN if node.op == "not" else NUMBER
-            _want(wanted, check(node.operand, scope), f"'{node.op}'", node.at)
+            _want(wanted, f"'{node.op}'", node.at, check(node.operand, scope))
             return wanted
         case Round():
-            _want(NUMBER, check(node.operand, scope), "'Round'", node.at)
+            _want(NUMBER, "'Round'", node.at, check(node.operand, scope))
             return NUMBER
         case Is():
             found = check(node.operand, scope)
             if node.what is not None:
-                _want(BOOLEAN, found, "'is true' and 'is false'", node.at)
+                _want(BOOLEAN, "'is true' and 'is false'", node.at, found)
             return BOOLEAN
         case Between():
             parts = [check(part, scope) for part in (node.operand, node.low, node.high)]
@@ -117,18 +121,6 @@ def check(node: Node, scope: Scope) -> Type:
             return BOOLEAN
         case Binary():
             return _of_binary(node, check(node.left, scope), check(node.right, scope))
-
-
-def _of_literal(node: Literal) -> Type:
-    match node.value:
-        case None:
-            return NULL
-        case bool():
-            return BOOLEAN
-        case str():
-            return Type("text", literal=node.value)
-        case _:
-            return NUMBER
 
 
 def _of_list(node: ListOf, scope: Scope) -> Type:
@@ -158,12 +150,10 @@ def _of_list(node: ListOf, scope: Scope) -> Type:
 def _of_binary(node: Binary, left: Type, right: Type) -> Type:
     op = node.op
     if op in ("and", "or", "xor", "implies"):
-        _want(BOOLEAN, left, f"'{op}'", node.at)
-        _want(BOOLEAN, right, f"'{op}'", node.at)
+        _want(BOOLEAN, f"'{op}'", node.at, left, right)
         return BOOLEAN
     if op in ("+", "-", "*", "/", "div"):
-        _want(NUMBER, left, f"'{op}'", node.at)
-        _want(NUMBER, right, f"'{op}'", node.at)
+        _want(NUMBER, f"'{op}'", node.at, left, right)
         return NUMBER
     if op in ("=", "!="):
         if "list" in (left.kind, right.kind):
@@ -177,9 +167,10 @@ def _of_binary(node: Binary, left: Type, right: Type) -> Type:
     return BOOLEAN
 
 
-def _want(wanted: Type, found: Type, what: str, at: int) -> None:
-    if found.kind not in (wanted.kind, "null"):
-        raise ExpressionError(f"{what} takes {wanted}, not {found}", at)
+def _want(wanted: Type, what: str, at: int, *operands: Type) -> None:
+    for found in operands:
+        if found.kind not in (wanted.kind, "null"):
+            raise ExpressionError(f"{what} takes {wanted}, not {found}", at)
 
 
 def _same(left: Type, right: Type, what: str, at: int) -> None:

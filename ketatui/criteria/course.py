@@ -100,7 +100,7 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
             "instruments",
         ),
     }
-    own = index.collect("threshold", named, "thresholds", lambda item: str(item.name))
+    own = index.collect("threshold", named, "thresholds", "name")
     if info is None or schedule is None:
         return None
     for number, item in enumerate(info.contradictions):

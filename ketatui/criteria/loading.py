@@ -115,7 +115,7 @@ def _tables(
             "threshold",
             reader.single("thresholds.toml", m.ThresholdFile),
             "thresholds",
-            lambda item: str(item.name),
+            "name",
         ),
         "rules": index.collect("rule", reader.many("rules/*.toml", m.RuleFile), "rules"),
         "support": index.collect(
@@ -133,7 +133,7 @@ def _tables(
             "antidepressant",
             reader.single("drugs/antidepressants.toml", m.AntidepressantFile),
             "antidepressants",
-            lambda item: str(item.name),
+            "name",
         ),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -215,7 +215,7 @@ class Index(Struct):
         kind: str,
         files: list[tuple[str, Any]],
         table: str,
-        key: Callable[[Any], str] = lambda item: str(item.id),
+        key: str = "id",
     ) -> dict[str, Any]:
         """Add all tables of a kind.
 
@@ -223,7 +223,7 @@ class Index(Struct):
             kind: What they are, as errors call it.
             files: Names of files and what was read of them.
             table: The key of the list in each.
-            key: What a table is found by.
+            key: What a table is found by: a key of its own.
 
         Returns:
             Them, by that key.
@@ -231,7 +231,7 @@ class Index(Struct):
         found: dict[str, Any] = {}
         for name, file in files:
             for number, item in enumerate(getattr(file, table)):
-                self.add(kind, key(item), item, found, Origin(name, (table, number)))
+                self.add(kind, getattr(item, key), item, found, Origin(name, (table, number)))
         return found
 
 

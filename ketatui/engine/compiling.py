@@ -42,7 +42,7 @@ def type_of_question(question: Question) -> Type | None:
         case "bool":
             return BOOLEAN
         case "choice":
-            return Type("text", codes=frozenset(option.code for option in question.options))
+            return Type("text", codes=frozenset([option.code for option in question.options]))
         case "int" | "decimal" | "scale":
             return NUMBER
         case "rows":
@@ -78,14 +78,10 @@ class _Compiler(Struct):
     support: Sequence[Condition] = ()
     _known: dict[str, int] = field(default_factory=dict)
 
-    def condition(self, kind: str, ident: str, key: str, text: str) -> Condition | None:
-        """Parse, check and compile; a mistake is noted with its place in the pack."""
-        return self.compiled(kind, ident, key, text, BOOLEAN)
-
-    def compiled(
-        self, kind: str, ident: str, key: str, text: str, wanted: Type
+    def condition(
+        self, kind: str, ident: str, key: str, text: str, wanted: Type = BOOLEAN
     ) -> Condition | None:
-        """Compile an expression that has to be of a type."""
+        """Parse, check and compile; a mistake is noted with its place in the pack."""
         try:
             node = parse(text)
             found = check(node, self.scope)
@@ -96,14 +92,13 @@ class _Compiler(Struct):
             return None
         return compile_expression(text, node, self.scope.thresholds)
 
-    def each(
-        self, kind: str, key: str, texts: Iterable[tuple[str, str | None]]
-    ) -> dict[str, Condition]:
+    def each(self, kind: str, key: str, tables: Mapping[str, object]) -> dict[str, Condition]:
         """Compile one key of many tables, where it is said and no mistake, by id."""
         return {
             ident: condition
-            for ident, text in texts
-            if text is not None and (condition := self.condition(kind, ident, key, text))
+            for ident, table in tables.items()
+            if (text := getattr(table, key)) is not None
+            and (condition := self.condition(kind, ident, key, text))
         }
 
     def note(self, kind: str, ident: str, key: str, message: str) -> None:
@@ -187,22 +182,17 @@ def compile_pack(pack: Pack, calculations: Iterable[Calculation] = SCREENING) ->
     """
     compiler = _Compiler(pack, Scope(_types(pack), pack.threshold_values))
     known = by_name(calculations)
-    questions, contradictions = pack.questions.values(), pack.contradictions.values()
-    asked_when = compiler.each(
-        "question", "asked_when", ((item.id, item.asked_when) for item in questions)
-    )
+    asked_when = compiler.each("question", "asked_when", pack.questions)
     derived = {ident: _derived(compiler, fact, known) for ident, fact in pack.derived.items()}
     compiler.reads |= {ident: item.reads for ident, item in asked_when.items()}
     steps = _steps(compiler)
-    support = compiler.each(
-        "support row", "when", ((row.id, row.when) for row in pack.support.values())
-    )
+    support = compiler.each("support row", "when", pack.support)
     compiler.support = tuple(support.values())
     rules = {pathway: _rules_of(compiler, pathway) for pathway in pack.pathways}
     knowledge = Knowledge(
         pack=pack,
         scope=compiler.scope,
-        order=tuple(ident for ident in steps if ident in pack.questions),
+        order=tuple([ident for ident in steps if ident in pack.questions]),
         steps=steps,
         calculations=known,
         reads=compiler.reads,
@@ -212,15 +202,9 @@ def compile_pack(pack: Pack, calculations: Iterable[Calculation] = SCREENING) ->
         conditions=tuple(compiler.conditions),
         rules=rules,
         support=support,
-        contradictions=compiler.each(
-            "contradiction", "when", ((item.id, item.when) for item in contradictions)
-        ),
+        contradictions=compiler.each("contradiction", "when", pack.contradictions),
         payers={payer.id: tuple(_of_payer(compiler, payer)) for payer in pack.payers.values()},
-        consent_hidden=compiler.each(
-            "consent item",
-            "hidden_when",
-            ((item.id, item.hidden_when) for item in pack.consent.values()),
-        ),
+        consent_hidden=compiler.each("consent item", "hidden_when", pack.consent),
         medicines=_medicines(pack),
         rank_of_question={ident: number for number, ident in enumerate(pack.questions)},
     )
@@ -233,16 +217,24 @@ def compile_pack(pack: Pack, calculations: Iterable[Calculation] = SCREENING) ->
 
 def _types(pack: Pack) -> dict[str, Type]:
     """Return the type of everything that an expression can read."""
-    asked = ((ident, type_of_question(item)) for ident, item in pack.questions.items())
-    derived = {ident: type_of_derived(fact, pack) for ident, fact in pack.derived.items()}
-    return {ident: kind for ident, kind in asked if kind is not None} | derived
+    asked = {
+        ident: kind
+        for ident, item in pack.questions.items()
+        if (kind := type_of_question(item)) is not None
+    }
+    return asked | {ident: type_of_derived(fact, pack) for ident, fact in pack.derived.items()}
 
 
 def _rules_of(compiler: _Compiler, pathway: str) -> tuple[PathwayRule, ...]:
-    rules = compiler.pack.rules.values()
-    return tuple(
-        [_pathway_rule(compiler, rule, pathway) for rule in rules if pathway in rule.effects]
-    )
+    """Return how rules read for a pathway: one object where one reads the same for several."""
+    alike, found = compiler.alike, []
+    for rule in compiler.pack.rules.values():
+        if pathway in rule.effects:
+            key = (rule.id, rule.effects[pathway], pathway if pathway in rule.on else "")
+            if key not in alike:
+                alike[key] = _read_for(compiler, rule, pathway)
+            found.append(alike[key])
+    return tuple(found)
 
 
 def _of_payer(compiler: _Compiler, payer: Payer) -> Iterator[Condition]:
@@ -267,7 +259,7 @@ def _derived(
         if fact.calculation is not None:
             message = "a fact has an expression or a calculation, not both"
             compiler.note("derived fact", fact.id, "calculation", message)
-        condition = compiler.compiled(
+        condition = compiler.condition(
             "derived fact",
             fact.id,
             "expression",
@@ -297,7 +289,7 @@ def _steps(compiler: _Compiler) -> tuple[str, ...]:
     known = {**pack.questions, **pack.derived}
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for ident in known:
-        sorter.add(ident, *(read for read in compiler.reads.get(ident, ()) if read in known))
+        sorter.add(ident, *filter(known.__contains__, compiler.reads.get(ident, ())))
     try:
         return tuple(sorter.static_order())
     except CycleError as error:
@@ -310,14 +302,6 @@ def _steps(compiler: _Compiler) -> tuple[str, ...]:
             )
             compiler.note(kind, ident, key, f"goes in a circle: {' reads '.join(circle[::-1])}")
         return tuple(known)
-
-
-def _pathway_rule(compiler: _Compiler, rule: Rule, pathway: str) -> PathwayRule:
-    """Return how a rule reads for a pathway: one object where it reads the same for several."""
-    key = (rule.id, rule.effects[pathway], pathway if pathway in rule.on else "")
-    if key not in compiler.alike:
-        compiler.alike[key] = _read_for(compiler, rule, pathway)
-    return compiler.alike[key]
 
 
 def _read_for(compiler: _Compiler, rule: Rule, pathway: str) -> PathwayRule:

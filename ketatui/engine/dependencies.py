@@ -56,8 +56,9 @@ class Graph:
         listed = tuple(idents)
         for ident in listed:
             if ident not in known:
-                known[ident] = self.of(self._reads.get(ident, ())) | {ident}
-        return frozenset().union(*[known[ident] for ident in listed])
+                reads = self._reads.get(ident)
+                known[ident] = self.of(reads) | {ident} if reads else frozenset((ident,))
+        return frozenset().union(*map(known.__getitem__, listed))
 
 
 class Dependencies:

@@ -110,8 +110,13 @@ def plan_of(knowledge: Knowledge, on: dt.date) -> Plan:
 @lru_cache(maxsize=8)
 def _lapses(knowledge: Knowledge) -> tuple[dt.date, ...]:
     """Return the last days of dated rules, in order."""
-    rules = (rule for listed in knowledge.rules.values() for rule in listed)
-    return tuple(sorted({rule.valid_until for rule in rules if rule.valid_until is not None}))
+    days = {
+        rule.valid_until
+        for listed in knowledge.rules.values()
+        for rule in listed
+        if rule.valid_until is not None
+    }
+    return tuple(sorted(days))
 
 
 @lru_cache(maxsize=8)
@@ -150,11 +155,11 @@ def _plan(knowledge: Knowledge, on: dt.date) -> Plan:
     bits = {ident: 1 << place for place, ident in enumerate(idents)}
     graph = dependencies_of(knowledge).graph
     reach: dict[int | None, int] = {
-        place: sum([bits[ident] for ident in graph.of(condition.reads)])
+        place: sum(map(bits.__getitem__, graph.of(condition.reads)))
         for place, condition in enumerate(knowledge.conditions)
     }
     of_support = (ident for row in knowledge.support.values() for ident in row.reads)
-    reach[None] = sum(bits[ident] for ident in graph.of(of_support))
+    reach[None] = sum(map(bits.__getitem__, graph.of(of_support)))
     steps = [Step(place, item.rule.condition, item.opens_as) for place, item in enumerate(rules)]
     return Plan(
         tuple(rules),

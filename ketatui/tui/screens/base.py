@@ -13,7 +13,7 @@ from ketatui.tui.actions import Action, in_context, is_text, key_press, meant, n
 from ketatui.tui.bound_keys import act_on_key
 from ketatui.tui.key_parser import PastedLine
 from ketatui.tui.screens.hooks import ScreenHooks, Typed
-from ketatui.tui.views.answer_keys import how_to, line_hints
+from ketatui.tui.views.answer_keys import keys_of, line_hints
 from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_line
 from ketatui.tui.views.lines import Span, fit, line, safe, shortened
 from ketatui.tui.widgets.form_list import FormList
@@ -57,7 +57,7 @@ class KetaScreen(ScreenHooks):
         self._early_keys: list[Typed] = []
         self._text_takers: tuple[tuple[Prompt, ...], tuple[FormList, ...]] | None = None
         self._remark: Span | None = None
-        self._keys_shown_of: tuple[bool, str] | None = None
+        self._keys_shown_of: tuple[object, ...] | None = None
         self.covered = False
 
     @property
@@ -319,13 +319,12 @@ class KetaScreen(ScreenHooks):
 
     def form_drawn(self) -> None:
         """The cursor may stand on another line, which other keys answer."""
-        shown = self._keys_shown_of
-        if shown is not None and shown != self._keys_of():
+        if self._keys_shown_of not in (None, self._keys_of(self.types_text())):
             self.show_hint()
 
-    def _keys_of(self) -> tuple[bool, str]:
+    def _keys_of(self, typing: bool) -> tuple[object, ...]:
         """Return what the keys depend on: whether a text is typed, and what answers the line."""
-        return self.types_text(), "".join(how_to(form.item) for form in self._forms if form.item)
+        return typing, *[keys_of(form.item) for form in self._forms if form.item]
 
     def form_entry_changed(self) -> None:
         """While something is typed, other keys work."""
@@ -340,20 +339,21 @@ class KetaScreen(ScreenHooks):
     # --- drawing ----------------------------------------------------------------------------
 
     def _hints(self) -> list[str]:
-        for prompt in self._prompts:
+        prompts, forms = self._taking_text()
+        for prompt in prompts:
             if prompt.is_open:
                 answers = ["y yes", "n no"] if prompt.asks_yes_or_no else []
                 return [*answers, "Enter accepts", "Backspace deletes", "Esc cancels", _F1]
-        for form in self._forms:
+        for form in forms:
             if form.typing is not None:
                 more = ["↓ suggestions"] if form.typing.suggestions else []
                 return ["Enter accepts", *more, "Backspace deletes", "Esc cancels", _F1]
             if form.item is not None and form.item.kind == "text":
                 return ["Letters begin the text", "Enter edits it", "↓ next line", "Esc back", _F1]
         moved = self.keta.resources.settings.keymap
-        said = (action for action in self.every_action() if action.hint and self.available(action))
-        hints = ((action.id, action.hint_with(moved)) for action in said)
-        return line_hints(self._forms[0].item if self._forms else None, hints)
+        said = [action for action in self.every_action() if action.hint and self.available(action)]
+        hints = {action.id: action.hint_with(moved) for action in said}
+        return line_hints(forms[0].item if forms else None, hints)
 
     def show_hint(self, remark: Span | None = None, *, stays: bool = True) -> None:
         """Show the hint line: a remark, else the keys that work here.
@@ -365,14 +365,14 @@ class KetaScreen(ScreenHooks):
         """
         width = self.app.size.width
         bar = self.query_one("#hint", LineView)
-        bar.set_class(self.types_text(), "-typing")
+        typing = self.types_text()
+        bar.set_class(typing, "-typing")
         if remark is not None:
             self._remark = remark if stays else self._remark
             self._keys_shown_of = None
-            typing, offers = self.types_text(), self.offered(remark[0])
-            bar.show([remark_line(remark, width, typing=typing, offers=offers)])
+            bar.show([remark_line(remark, width, typing=typing, offers=self.offered(remark[0]))])
             return
-        self._keys_shown_of = self._keys_of()
+        self._keys_shown_of = self._keys_of(typing)
         bar.show([hint_line(self._hints(), width)])
 
     def on_screen_resume(self) -> None:

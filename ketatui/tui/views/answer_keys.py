@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from ketatui.tui.views.forms import FormItem
 
 
-def line_hints(item: FormItem | None, hints: Iterable[tuple[str, str]]) -> list[str]:
+def line_hints(item: FormItem | None, hints: Mapping[str, str]) -> list[str]:
     """Return the hints of what does something on the focused line.
 
     Args:
         item: The focused item, if a form is on the screen.
-        hints: Action ids with their hints, in the order of the hint line.
+        hints: Hints by the ids of their actions, in the order of the hint line.
     """
     if item is None:
-        return [hint for _, hint in hints]
-    return own_hints(item) + [hint for ident, hint in hints if _answers(item, ident)]
+        return [*hints.values()]
+    idle = set() if item.kind in ("bool", "tick") else {"form.yes", "form.no"}
+    if not item.can_be_unknown:
+        idle.add("form.unknown")
+    return own_hints(item) + [hint for ident, hint in hints.items() if ident not in idle]
 
 
-def _answers(item: FormItem, action: str) -> bool:
-    """Tell whether an action does something on an item; true of those that answer none.
+def keys_of(item: FormItem) -> tuple[object, ...]:
+    """Return all that the hint line hangs on of an item: alike, it says the same on both lines.
 
     Args:
         item: The focused item.
-        action: An action's id.
     """
-    if action in ("form.yes", "form.no"):
-        return item.kind in ("bool", "tick")
-    return item.can_be_unknown if action == "form.unknown" else True
+    return item.kind, item.can_be_unknown, item.editable, *own_hints(item)
 
 
 def own_hints(item: FormItem) -> list[str]:
@@ -57,6 +57,6 @@ def how_to(item: FormItem) -> str:
         case "choice":
             return " · ".join(own_hints(item)) + (" · u unknown" if item.can_be_unknown else "")
         case "action":
-            return "Enter opens"
+            return "Enter opens" if item.opens else "Enter selects"
         case _:
             return "type, then Enter"

@@ -222,7 +222,7 @@ def answer_column(items: Sequence[FormItem], width: int) -> int:
         width: Cells available.
     """
     labels = [item.label for item in items if item.selectable and item.answer[0].strip()]
-    longest = max((cell_len(safe(label)) for label in labels), default=0)
+    longest = max([cell_len(safe(label)) for label in labels], default=0)
     room = max(min(_ROOM, width // 3), 10)
     usual = _COLUMN if width >= _COLUMN + 2 * _ROOM else _NARROW
     return max(min(max(usual, longest + _LEAD + 2), width - room), _LEAD + 1)
