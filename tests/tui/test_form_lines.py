@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketatui.tui.views.answer_keys import how_to, keys_of, line_hints, own_hints
-from ketatui.tui.views.forms import FormItem, lay_out
+from ketatui.tui.views.forms import SELECTABLE, FormItem, lay_out
 from tests.each import each
 
 LONGEST = FormItem("visit.staff", "Prescriber, oximeter and staff are here", "bool", ("·", "muted"))
@@ -34,7 +34,7 @@ def test_an_answer_that_was_given_keeps_the_column_of_all() -> None:
 
 
 HINTS = {"form.yes": "y yes", "form.no": "n no", "form.unknown": "u unknown", "app.help": "? keys"}
-KINDS = ("bool", "choice", "number", "text", "action", "tick")
+KINDS = sorted(SELECTABLE)
 ITEMS = [
     FormItem("a", "A", kind, answer, options=options, can_be_unknown=unknown, opens=opens)
     for kind in KINDS
