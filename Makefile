@@ -26,7 +26,7 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 N      ?= 1000
-.PHONY: help run test test-long check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
+.PHONY: help run test test-long anew check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
 	fuzz mutants interop spark audit wheel clean
 
 help: ## Show this list
@@ -41,6 +41,12 @@ test: $(DEV) ## Run the tests (ARGS="-k name -x" goes to pytest)
 test-long: $(DEV) ## Run all tests, those that take long too, with many more random examples
 	@KETATUI_EFFORT=10 $(PY) -m pytest -m "long or not long" --timeout=1200 \
 		-o faulthandler_timeout=2400 $(ARGS)
+
+anew: $(DEV) ## Write anew what is made and not typed: schemas, examples, keys, snapshots of screens
+	@$(PY) scripts/schemas.py
+	@$(PY) scripts/examples.py
+	@$(PY) scripts/keys.py
+	@UPDATE_SNAPSHOTS=1 $(PY) -m pytest -q tests/tui/test_snapshots.py
 
 check: lint format types imports criteria ## Check style, types, import rules and the criteria
 

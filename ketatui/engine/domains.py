@@ -17,6 +17,7 @@ from ketatui.criteria.models import Column, Question
 from ketatui.criteria.names import mentioning
 from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, MEDICATIONS, TRIALS
 from ketatui.engine.dependencies import dependencies_of
+from ketatui.engine.drug_classes import NAME as CLASSES
 from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.trials import NAME as FAILED
 from ketatui.engine.trials import failing_outcomes
@@ -40,6 +41,9 @@ Rows = tuple[Trial, ...] | tuple[Medication, ...] | tuple[Row, ...]
 Tried = Answer | Rows | ItemScore
 _MOST_CLASSES = 4
 """Of more classes than these together, only each alone, none and all are tried."""
+TRIED = frozenset({"band", "count", "given", "item", CLASSES, FAILED})
+"""Calculations whose every outcome some value tried here leads to. Of another one it is not known
+what to try: that no case was found in which a rule over it is true says nothing."""
 _MOST_ROWS = 12
 """Of a table of a pack's own no more rows than these are tried."""
 

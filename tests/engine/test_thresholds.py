@@ -40,7 +40,11 @@ DEFAULTS = {
 
 
 def test_the_thresholds_are_the_table_s(pack: Pack) -> None:
-    assert {name: int(value) for name, value in pack.threshold_values.items()} == DEFAULTS
+    found = {name: int(value) for name, value in pack.threshold_values.items()}
+    new, gone = sorted(found.keys() - DEFAULTS), sorted(DEFAULTS.keys() - found)
+    assert not new, f"say in DEFAULTS here, and try at, below and above: {', '.join(new)}"
+    assert not gone, f"no longer a threshold: {', '.join(gone)}"
+    assert found == DEFAULTS
 
 
 @each(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import pkgutil
 import re
 from collections import Counter
 from importlib import import_module
 from itertools import combinations
+from pathlib import Path
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from ketatui.cases.drafts import DraftEntry
 from ketatui.tui import screens
 from ketatui.tui.actions import (
     ACTIONS,
@@ -29,6 +32,7 @@ from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.screens.reader import ReaderScreen
 from ketatui.tui.views.help import help_lines
 from ketatui.tui.views.hints import hint_line
+from ketatui.tui.views.home import HomeState, home_lines
 from ketatui.tui.widgets.form_list import FormList
 from tests.each import each
 
@@ -68,12 +72,43 @@ def test_the_palette_leads_wherever_home_does() -> None:
     of_home = [
         action for action in ACTIONS if action.context == "home" and action.id != "home.quit"
     ]
+    for action in of_home:
+        assert action.call in AT_HOME, f"{action.id} has no row in ketatui/tui/at_home.py"
     assert AT_HOME.keys() == {action.call for action in of_home}
     assert {action.id for action in of_home} == {f"home.{action.call}" for action in of_home}
     for row in AT_HOME.values():
         if row.over_case:
             # One goes there with nothing but the name.
             inspect.signature(screen_class(row.over_case)).bind()
+
+
+def test_home_has_a_line_for_all_that_it_leads_to() -> None:
+    now = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
+    draft = DraftEntry(
+        path=Path("a.jsonl"),
+        case_id="a",
+        label="",
+        practice=False,
+        last_at=now,
+        count=1,
+        in_use=False,
+        timed=True,
+        problem=None,
+    )
+    state = HomeState(
+        knowledge=None,
+        problems=(),
+        drafts=(draft,),
+        cases=1,
+        awaiting=0,
+        folder="",
+        secrecy="",
+        now=now,
+        due=(1, 0),
+    )
+    targets = {item.target for item in home_lines(state, 80)}
+    missing = AT_HOME.keys() - targets
+    assert not missing, f"no line in ketatui/tui/views/home.py for {', '.join(sorted(missing))}"
 
 
 @each("action", ACTIONS)

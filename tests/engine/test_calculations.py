@@ -1,0 +1,96 @@
+"""Named calculations: what each comes to, and that one of a person's own is an object and no more.
+
+Those that are long have pages of their own (`test_trials`, `medicines/`).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ketatui.cases.model import Case
+from ketatui.cql import Value
+from ketatui.criteria.models import Derived, Rule
+from ketatui.criteria.pack import Pack
+from ketatui.engine import Knowledge, assess, compile_pack, establish
+from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.compiling import SCREENING
+from ketatui.engine.dependencies import dependencies_of
+from ketatui.engine.reachability import check_reachability
+from tests.each import each
+from tests.engine.clean import ON, clean
+
+SCALE = "scales.phq9"
+
+
+def scored(**items: int) -> Case:
+    """A clean case whose PHQ-9 was taken item by item."""
+    return clean({SCALE: sum(items.values())}).replaced(scale_items={SCALE: items})
+
+
+@each(
+    ("case", "fact", "comes_to"),
+    [
+        (clean({SCALE: 21}), "derived.phq9_band", "severe"),
+        (clean({SCALE: None}), "derived.phq9_band", None),
+        (scored(self_harm=2), "derived.phq9_item9", 2),
+        (scored(sleep=3), "derived.phq9_item9", None),
+        (clean({SCALE: 21}), "derived.phq9_item9", None),
+    ],
+)
+def test_what_a_calculation_comes_to(
+    knowledge: Knowledge, case: Case, fact: str, comes_to: Value
+) -> None:
+    assert establish(knowledge, case).values[fact] == comes_to
+
+
+def _highest(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
+    scores = working.given.scale_items.get(fact.of or "", {})
+    return max(scores.values(), default=None), (fact.of or "",)
+
+
+HIGHEST = Calculation("highest", lambda fact: (fact.of or "",), _highest, parameters=("of",))
+
+
+@pytest.fixture(scope="module")
+def further(pack: Pack) -> Knowledge:
+    """The pack with a calculation of one's own, and a rule that reads it."""
+    fact = Derived(
+        id="derived.highest", title="Highest item", kind="int", calculation="highest", of=SCALE
+    )
+    rule = Rule(
+        id="daily",
+        title="A symptom nearly every day",
+        when="derived.highest >= 3",
+        because="One item has the highest score.",
+        do="Ask about it.",
+        authority="local",
+        confidence="medium",
+        sources=("phq9-2001",),
+        effects={"iv": "caution"},
+    )
+    changed = pack.replaced(
+        derived={**pack.derived, fact.id: fact}, rules={**pack.rules, rule.id: rule}
+    )
+    return compile_pack(changed, (*SCREENING, HIGHEST))
+
+
+@each(
+    ("case", "holds", "is_open"),
+    [
+        (scored(sleep=3, appetite=1), True, False),
+        (scored(sleep=2), False, False),
+        (clean(), False, True),
+    ],
+)
+def test_a_rule_reads_a_calculation_of_ones_own(
+    further: Knowledge, case: Case, holds: bool, is_open: bool
+) -> None:
+    found = assess(further, case, ON).pathway("iv")
+    assert (found.finding("daily") is not None) is holds
+    assert ("daily" in {rule.rule for rule in found.open}) is is_open
+
+
+def test_nothing_else_has_to_know_of_it(further: Knowledge) -> None:
+    assert SCALE in dependencies_of(further).graph.of(["derived.highest"])
+    # Which values to try is not known of it, so nobody says that its rule can never be true.
+    assert check_reachability(further) == []
