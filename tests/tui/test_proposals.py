@@ -208,7 +208,7 @@ async def test_at_80_by_24_a_record_becomes_a_case_by_keys(desk: SitDown, record
         await open_record(hand, record)
         shown = hand.text
         assert "y confirms all 3 of this section" in shown
-        await hand.press("y", "up", "y")
+        await hand.press("y", "y")
         assert len(answers(hand)) == 5
         await hand.press("escape")
         await hand.on(ConsultationScreen)
@@ -236,6 +236,26 @@ async def test_a_draft_that_brings_proposals_along_offers_them(
         rows = hand.consultation.case.extra[PROPOSALS]
         assert sum("confirmed_by" in row for row in rows) == 3
         assert len(rows) == len(found.proposed)
+
+
+async def test_a_confirmed_section_leads_to_the_next_and_one_answer_to_the_next_answer(
+    desk: SitDown, tmp_path: Path
+) -> None:
+    path = tmp_path / "record.json"
+    measured = [
+        pressure("bp", 128, 82, "2026-11-21"),
+        observation("pulse", "8867-4", "2026-11-21", **amount(72, "/min")),
+        observation("height", "8302-2", "2026-11-20", **amount(171, "cm")),
+    ]
+    path.write_text(json.dumps(bundle(patient(), *measured)), "utf-8")
+    async with desk(by="Dr Q") as hand:
+        screen = await open_record(hand, path)
+        assert screen.cursor == "all:patient"
+        await hand.press("y")
+        assert screen.cursor == "all:vitals"
+        await hand.press("down", "y")
+        assert screen.cursor.startswith("proposal:")
+        assert len(answers(hand)) == 3
 
 
 async def test_a_patient_of_a_server_is_read_by_its_address(desk: SitDown) -> None:

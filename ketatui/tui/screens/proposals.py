@@ -29,7 +29,13 @@ from ketatui.tui.screens.record_server import AskServer
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
-from ketatui.tui.views.proposals import ALL, number_of, proposal_sections, section_of
+from ketatui.tui.views.proposals import (
+    ALL,
+    key_of,
+    number_of,
+    proposal_sections,
+    section_of,
+)
 from ketatui.tui.widgets.prompt import Prompt
 
 
@@ -219,20 +225,27 @@ class ProposalsScreen(PageScreen):
 
     def _confirm(self, items: tuple[Proposal, ...], by: str) -> None:
         edit = ConfirmProposals(rows=tuple(map(to_confirm, items)), by=by, at=now())
+        whole = self.cursor.startswith(ALL)
         if self._keep(lambda: self.consultation.do(edit)):
             count = "1 answer" if len(items) == 1 else f"{len(items)} answers"
             self.notice = ((f"✓ {count} taken, confirmed by {by}. Ctrl+Z undoes it.", "good"),)
             self.renew()
-            self._go_on()
+            self._go_on(whole=whole)
 
-    def _go_on(self) -> None:
-        """Go to the next proposal that waits."""
+    def _go_on(self, *, whole: bool) -> None:
+        """Go to the next proposal that waits, or to the line for all of its section.
+
+        Only who confirmed a whole section is led to another: one by one stays one by one.
+        """
         here = number_of(self.cursor) or 0
         order = [*range(here, len(self.found.proposed)), *range(here)]
         # What is old asks for a word of its own, and comes last.
         for number in sorted(order, key=lambda number: self.found.proposed[number].old):
-            if not self._why_not(self.found.proposed[number]):
-                self.to_row(f"proposal:{number}")
+            item = self.found.proposed[number]
+            if not self._why_not(item):
+                section = section_of(self.consultation.pack, item)
+                several = whole and len(self._able_in(section)) > 1
+                self.to_row(f"{ALL}{section}" if several else key_of(number))
                 return
 
     def action_undo(self) -> None:
