@@ -119,13 +119,18 @@ def load_settings(folder: Path | None = None) -> Settings:
     return Settings(**known, problem=problem, _extra=data)
 
 
-_EXPECTED = {str: "text", bool: "true or false", int: "a whole number", dict: "a table"}
+_WRONG = {
+    str: "is not text; allowed: text in quotes",
+    bool: "is not a yes or no; allowed: true, false",
+    int: "is no whole number; allowed: a whole number",
+    dict: "is no table; allowed: a table",
+}
 
 
 def _usable(name: str, value: Any, default: Any) -> tuple[Any, str]:
     """Return what can be used of a setting, None for nothing, and what is wrong with it."""
     if type(value) is not type(default):  # To Python, true is a whole number too.
-        return None, f"{name}: {_EXPECTED[type(default)]} is expected"
+        return None, f"{name} {_WRONG[type(default)]}"
     if name == "blank_after" and not 0 <= value <= _LONGEST_BLANK:
         return None, f"{name}: {value} is out of range; allowed: 0 to {_LONGEST_BLANK} minutes"
     if not isinstance(value, dict):
@@ -133,7 +138,9 @@ def _usable(name: str, value: Any, default: Any) -> tuple[Any, str]:
     if name == "site":
         answers = {key: said for key, said in value.items() if isinstance(said, bool | int | str)}
         wrong = [key for key in value if key not in answers]
-        return answers, f"{name}: {', '.join(wrong)}: an answer is expected" if wrong else ""
+        said = ", ".join(f"{key} is no answer" for key in wrong)
+        return answers, f"{name}: {said}; allowed: true, false, a number, text" if wrong else ""
     wrong = [key for key, keys in value.items() if not (isinstance(keys, str) and keys.strip())]
     kept = {key: keys for key, keys in value.items() if key not in wrong}
-    return kept, f'{name}: {", ".join(wrong)}: a key is expected, such as "f5"' if wrong else ""
+    said = ", ".join(f"{key} is no key" for key in wrong)
+    return kept, f'{name}: {said}; allowed: text such as "f5"' if wrong else ""

@@ -12,13 +12,13 @@ from ketatui.settings import load_settings
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("theme = 5", "theme: text is expected"),
-        ("blank_after = true", "blank_after: a whole number is expected"),
+        ("theme = 5", "theme is not text; allowed: text in quotes"),
+        ("blank_after = true", "blank_after is no whole number; allowed: a whole number"),
         ("blank_after = -1", "blank_after: -1 is out of range; allowed: 0 to 1440 minutes"),
         ("blank_after = 9223372036854775807", "blank_after: 9223372036854775807 is out of range"),
-        ("practice_timer = 1", "practice_timer: true or false is expected"),
-        ('keymap = "f5"', "keymap: a table is expected"),
-        ('keymap = {"case.amend" = 5}', "keymap: case.amend: a key is expected"),
+        ("practice_timer = 1", "practice_timer is not a yes or no; allowed: true, false"),
+        ('keymap = "f5"', "keymap is no table; allowed: a table"),
+        ('keymap = {"case.amend" = 5}', "keymap: case.amend is no key; allowed: text such as"),
     ],
 )
 def test_a_setting_of_the_wrong_kind_is_named_and_the_others_are_in_force(

@@ -10,6 +10,7 @@ from typing import Any
 
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.groups import closed_folder
+from ketatui.cases.identifiers import begun_text
 from ketatui.cases.journal import lock_of, read_journal
 from ketatui.cases.locks import Timeout
 from ketatui.cases.model import Case
@@ -34,6 +35,11 @@ class DraftEntry(Frozen, frozen=True):
     """Whether a session was begun in it, or before it: its clock may be running."""
     problem: str | None
     """What is damaged, if anything is; what is before the damage can still be resumed."""
+
+    @property
+    def called(self) -> str:
+        """What a person knows it by: its label, else when it was begun."""
+        return self.label or begun_text(self.case_id, self.last_at.astimezone().date())
 
 
 def list_drafts(folder: Path) -> list[DraftEntry]:

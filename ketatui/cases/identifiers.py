@@ -60,6 +60,26 @@ def is_case_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def begun_text(case_id: str, beside: dt.date) -> str:
+    """Say when a case was begun, which a person knows better than its id.
+
+    Args:
+        case_id: Its id, which holds that moment.
+        beside: The day that stands beside it: on that day the time is enough.
+
+    Returns:
+        ``begun 16:20`` or ``begun 11-20 16:20``, in the time zone of the machine; the text as it
+        is where it is no id of ours.
+    """
+    try:
+        begun = dt.datetime.strptime(f"{case_id[:15]} +0000", "%Y%m%d-%H%M%S %z").astimezone()
+    except ValueError:
+        return case_id
+    if not is_case_id(case_id):
+        return case_id
+    return f"begun {begun:%H:%M}" if begun.date() == beside else f"begun {begun:%m-%d %H:%M}"
+
+
 def case_ids_in(name: str) -> tuple[str, ...]:
     """Return the ids of ours that a file's name holds, as a copy's name does.
 

@@ -99,7 +99,7 @@ def truth_of(value: Value) -> Expr:
     """Return a value that has to be a yes/no."""
     if isinstance(value, Truth | Nothing):
         return expr_of(value)
-    raise CohortError(f"a yes/no is expected, not {type(value).__name__.lower()}")
+    raise CohortError(f"{type(value).__name__.lower()} is not a yes or no")
 
 
 def is_absent(value: Value) -> Expr:
@@ -266,7 +266,7 @@ def _among(value: Value, many: Value) -> Expr:
         case Codes(bits=bits, open=open_, codes=codes):
             return _in_codes(value, bits, open_, codes)
         case _:
-            raise CohortError("a list is expected")
+            raise CohortError(f"{type(many).__name__.lower()} is no list")
 
 
 def _in_codes(value: Value, bits: Expr, open_: Expr, codes: tuple[str, ...]) -> Expr:

@@ -193,7 +193,7 @@ class _Opening:
 
 
 def _draft_text(item: DraftEntry) -> str:
-    label = item.label or "without a label"
+    label = item.label or f"without a label, {item.called}"
     moment = f"{item.last_at.astimezone():%Y-%m-%d %H:%M}"
     damaged = f"; damaged: {item.problem}" if item.problem else ""
     return f"{label}, {item.count} changes, last {moment}{damaged}"

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from ketatui.printable import printable
 from ketatui.structs import Frozen
 
 _LONGEST = 40
+_QUOTED = 20
+"""Characters of what was typed that a refusal repeats."""
 _MAX_DECIMALS = 2
 _NUMBER = r"(?:[0-9]{1,9}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
 """What a person writes; Decimal would also read 5e1, 4_6 and digits of other scripts."""
@@ -132,7 +135,7 @@ def _sum(
             return Amount(number)
         if word not in known:
             plain = len(parts) == 1 and _UNIT_CHARACTERS.fullmatch(word)
-            return Amount(problem=_other_unit(word, unit) if plain and unit else "")
+            return Amount(problem=_other_unit(word) if plain and unit else "")
         if _name(word) in seen:
             return Amount()
         seen.add(_name(word))
@@ -141,10 +144,10 @@ def _sum(
     return Amount(total * times, converted=converted)
 
 
-def _other_unit(word: str, unit: str) -> str:
+def _other_unit(word: str) -> str:
     kind = next((kind for kind, units in _KINDS.items() if _name(word) in units), "")
-    said = f"a {kind}" if kind else "no unit of this"
-    return f"“{word}” is {said}; the number is wanted in {unit}"
+    said = f"a {kind}" if kind else "no unit here"
+    return f"“{word}” is {said}"
 
 
 def _split_times(part: tuple[Decimal, str]) -> tuple[list[tuple[Decimal, str]], int]:
@@ -223,8 +226,8 @@ def parse_number(
     value = amount.value
     if value is None:
         more = f" (or in {', '.join(also_in)})" if also_in else ""
-        reason = amount.problem or "a number is expected"
-        return None, f"{reason}, {allowed}{more}"
+        reason = amount.problem or f"{_quoted(text)} is no number"
+        return None, f"{reason}; allowed: {allowed}{more}"
     if amount.converted:
         value = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
         if whole:
@@ -233,12 +236,36 @@ def parse_number(
             value = value.quantize(Decimal(1), way)
     exponent = value.as_tuple().exponent
     if whole and value != value.to_integral_value():
-        return None, f"a whole number is expected, {allowed}"
+        return None, f"{_quoted(text)} is no whole number; allowed: {allowed}"
     if isinstance(exponent, int) and -exponent > _MAX_DECIMALS:
-        return None, f"at most {_MAX_DECIMALS} decimals"
+        return None, f"{_quoted(text)} has too many decimals; allowed: {_MAX_DECIMALS}"
     if (low is not None and value < low) or (high is not None and value > high):
-        return None, f"outside the limits, {allowed}"
+        return None, f"{_quoted(text)} is out of range; allowed: {allowed}"
     return value, None
+
+
+def _quoted(text: str) -> str:
+    """Quote what was typed, no longer than a line has room for."""
+    known = printable(text.strip())
+    return f"“{known}”" if len(known) <= _QUOTED else f"“{known[:_QUOTED]}…”"
+
+
+def letter_behind(text: str, unit: str, also_in: Collection[str] = ()) -> str:
+    """Return the one letter behind a number if nothing that may stand there begins with it.
+
+    Args:
+        text: As typed so far.
+        unit: The unit of the value; empty for a count.
+        also_in: Other units of the pack's own.
+
+    Returns:
+        The letter, in lower case; empty for all else: ``172l`` may become ``172lb``.
+    """
+    found = re.fullmatch(rf"{_NUMBER} ?([a-z])", _plain(text))
+    if found is None:
+        return ""
+    known = {*_units_like(unit), *also_in, *_COUNTED, *(_TIMES if unit == "mg" else ())}
+    return "" if any(word.startswith(found[1]) for word in known) else found[1]
 
 
 def in_unit(value: Decimal, unit: str, other: str) -> Decimal | None:

@@ -98,11 +98,11 @@ class RunningSessions:
     def _of(self, draft: DraftEntry) -> Iterator[RunningSession]:
         case = self._read(draft.path)
         if isinstance(case, str):
-            label = draft.label or draft.case_id
+            label = draft.called
             yield RunningSession(draft.path, label, draft.in_use, problem=case)
             return
         known = draft.label or case.label or working_label(self._knowledge.pack, case.answers)
-        label = known or draft.case_id
+        label = known or draft.called
         for course in case.courses:
             for visit in course.in_order:
                 if is_running(visit):

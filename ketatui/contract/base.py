@@ -41,7 +41,7 @@ class Open(BaseModel):
 def _number(value: Any) -> Any:
     """Take a number of TOML or JSON exactly as its shortest text says; refuse all else."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise ValueError("a number is expected")
+        raise ValueError("is no number; allowed: a number without quotes")
     return value if isinstance(value, Decimal) else Decimal(repr(value))
 
 
@@ -66,7 +66,7 @@ def _day(value: Any) -> Any:
     if isinstance(value, str) and _DAY.fullmatch(value):
         return dt.date.fromisoformat(value)
     if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
-        raise ValueError("a date is expected, such as 2026-11-21")
+        raise ValueError("is no day; allowed: a date like 2026-11-21")
     return value
 
 

@@ -1,9 +1,22 @@
-"""What a visit is called: a session by its place among the doses, a review as one."""
+"""What courses and visits are called: by their place, as people count them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ketatui.cases.courses import Course, Visit
 from ketatui.course.past import dose_of
+
+
+def course_name(courses: Sequence[Course], course: Course) -> str:
+    """Name a course by its place among those of its case: ``Course 2``.
+
+    Args:
+        courses: The courses of the case, in order.
+        course: One of them.
+    """
+    place = next((n for n, item in enumerate(courses, start=1) if item.id == course.id), None)
+    return "Course" if place is None else f"Course {place}"
 
 
 def session_number(course: Course, visit: Visit) -> int | None:

@@ -299,7 +299,7 @@ def _short(error: Exception) -> str:
 def _add_resources(found: list[Entry], path: Path, line: int, value: Any, url: str) -> None:
     """Add the resources of a document: itself, or all of a Bundle, Bundles within it as well."""
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
-        raise RecordError(f"{path}:{line}: no FHIR: a resource with its resourceType is expected")
+        raise RecordError(f"{path}:{line}: no FHIR; allowed: a resource, with its resourceType")
     if value["resourceType"] != "Bundle":
         _refuse_failure(path, line, value)
         found.append(Entry(value, url))

@@ -12,6 +12,7 @@ from ketatui.course.assessing import assess_visit
 from ketatui.course.assessment import DecisionAssessment, VisitAssessment
 from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge, compile_course
+from ketatui.course.naming import course_name
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until
 from ketatui.course.scores import Standing, standings
@@ -47,17 +48,18 @@ def course_blocks(knowledge: Knowledge, reading: CaseReading, today: dt.date) ->
     if not reading.case.courses:
         return
     judging = course_knowledge(knowledge)
-    for course in reading.case.courses:
-        yield from recorded_course(knowledge.pack, course)
+    courses = reading.case.courses
+    for course in courses:
+        yield from recorded_course(knowledge.pack, courses, course)
         if judging is not None and course.visits:
             yield from _last_visit(judging, reading, course, today)
     if judging is None:
         yield Banner(_NO_CRITERIA)
 
 
-def recorded_course(pack: Pack, course: Course) -> Iterator[Block]:
-    """Yield what is recorded of a course, without anything the criteria make of it."""
-    yield Heading(f"Course of treatment {course.id}")
+def recorded_course(pack: Pack, courses: Sequence[Course], course: Course) -> Iterator[Block]:
+    """Yield what is recorded of one of a case's courses, without what the criteria make of it."""
+    yield Heading(f"{course_name(courses, course)} of treatment")
     yield Bullet(plan_text(pack, course), "Plan")
     if course.reasons:
         yield Bullet(course.reasons, "Why")

@@ -75,7 +75,7 @@ def _courses(pack: Pack, case: Case, width: int) -> Iterator[str]:
     """Yield the courses as recorded: what was planned, given, seen and said in each visit."""
     for course in case.courses:
         yield ""
-        for block in recorded_course(pack, course):
+        for block in recorded_course(pack, case.courses, course):
             if isinstance(block, Heading):
                 yield block.text
             elif isinstance(block, Bullet):

@@ -10,6 +10,7 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.course.going_home import Page, day_text
 from ketatui.course.knowledge import CourseKnowledge
+from ketatui.course.naming import course_name
 from ketatui.course.worksheet import Line, Worksheet
 from ketatui.engine.assessment import plain
 from ketatui.reports.blocks import Banner, Blank, Block, Bullet, Heading, Paragraph, Report
@@ -41,10 +42,11 @@ def worksheet_report(
     """
     sheet, pack = worksheet.form, knowledge.screening.pack
     sent = visit.papers.get(sheet.paper)
+    name = course_name(reading.case.courses, course).lower()
     blocks = [
         *_head(reading, sheet.title),
         Paragraph(sheet.note),
-        Bullet(f"{course.id}, visit {visit.number} of {visit.date}", "Course"),
+        Bullet(f"{visit.number} of {visit.date}, {name}", "Visit"),
         Bullet(f"sent on {sent}" if sent else f"due by {worksheet.due}", "Form"),
         Heading("Fields"),
         *(block for line in worksheet.lines for block in _field(knowledge, line)),

@@ -144,9 +144,9 @@ def _drafts(drafts: Mapping[str, Any] | None) -> tuple[Held, ...]:
     if drafts is None:
         return ()
     if drafts.get("resourceType") != "Bundle":
-        raise Refusal(422, "context.draftOrders: a Bundle is expected")
+        raise Refusal(422, "context.draftOrders is no Bundle; allowed: a Bundle")
     if _gap(drafts):
-        raise Refusal(422, "context.draftOrders: a whole Bundle is expected, and this is a part")
+        raise Refusal(422, "context.draftOrders is a part of a Bundle; allowed: a whole one")
     found: list[Held] = []
     for number, entry in enumerate(_entries(drafts, "context.draftOrders"), start=1):
         ident = entry.resource.get("id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ketatui.cases.identifiers import begun_text
 from ketatui.consultation.palette import Known, Place, Words
 from ketatui.tui.actions import Action
 from ketatui.tui.at_home import AT_HOME
@@ -74,9 +75,14 @@ def present_places(actions: Sequence[Action], *, of_case: bool, words: Words) ->
 def case_place(entry: Entry) -> Place:
     """Return a saved case as a place: its label, and when it was saved."""
     when = f"{entry.when.astimezone():%Y-%m-%d %H:%M}"
-    return Place("case", str(entry.path), entry.label or entry.id or entry.path.name, when)
+    return Place(
+        "case",
+        str(entry.path),
+        entry.label or begun_text(entry.id, entry.when.astimezone().date()) or entry.path.name,
+        when,
+    )
 
 
 def draft_place(draft: DraftEntry) -> Place:
     """Return a draft as a place."""
-    return Place("case", str(draft.path), draft.label or draft.path.stem, "draft")
+    return Place("case", str(draft.path), draft.called, "draft")

@@ -111,7 +111,7 @@ def _considered(talk: Talk, consultation: Consultation) -> tuple[str, ...]:
         numbers = text.replace(",", " ").split()
         if all(part.isdecimal() and 1 <= int(part) <= len(listed) for part in numbers):
             return tuple(dict.fromkeys(listed[int(part) - 1].id for part in numbers))
-        talk.say(f"Numbers from 1 to {len(listed)} are expected.")
+        talk.say(f"“{text}” is no list of numbers; allowed: 1 to {len(listed)}, a space between.")
 
 
 def _item(

@@ -16,7 +16,7 @@ from ketatui.consultation.saving import leave
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.visit_entry import answers_of, parse_visit_entry
 from ketatui.consultation.words import value_text
-from ketatui.course.naming import visit_name
+from ketatui.course.naming import course_name, visit_name
 from ketatui.criteria.models import Question
 from ketatui.privacy import Scanner
 from ketatui.walk.identifiers import look_through
@@ -95,7 +95,8 @@ class VisitWalk:
     def _say_where(self) -> None:
         visit, course = self.treatment.the_visit(), self.treatment.the_course()
         pathway = self.treatment.consultation.pack.pathways[course.pathway].title
-        self.talk.say(f"{pathway}, course {course.id}: {visit_name(course, visit)}, {visit.date}.")
+        name = course_name(self.treatment.case.courses, course).lower()
+        self.talk.say(f"{pathway}, {name}: {visit_name(course, visit)}, {visit.date}.")
 
     # --- the questions --------------------------------------------------------------------------
 

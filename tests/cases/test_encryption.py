@@ -276,7 +276,10 @@ def test_a_changed_file_says_so_and_stays(locked: CaseStore) -> None:
     ("state", "why"),
     [
         (None, "is missing, though cases here are encrypted"),
-        ("schema = 1\nrecipients = []\n", "recipients: a list of public keys is expected"),
+        (
+            "schema = 1\nrecipients = []\n",
+            "recipients is no list of keys; allowed: public keys in quotes",
+        ),
         ('schema = 2\nrecipients = ["age1"]\n', "2 is no version known here"),
         ('schema = 1\nrecipients = ["age1"]\n', "'age1' is no public key"),
         ('schema = 1\nrecipients = ["a"]\nconverting = "x"\n', '"x" is not known; allowed: enc'),

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 
 from ketatui.cases.drafts import list_drafts
 from ketatui.cases.errors import CaseError, DraftInUseError
+from ketatui.cases.identifiers import begun_text
 from ketatui.cases.journal import Journal, draft_path, read_journal
 from ketatui.cases.json_form import case_from_data, case_to_data, from_json, to_json
 from ketatui.cases.model import Case
@@ -85,6 +86,16 @@ def test_a_draft_cut_off_anywhere_loses_at_most_the_event_being_written(tmp_path
         again = read_journal(path)
         assert list(again.events) == [*EVENTS[:count], {"do": "more"}]
         assert (again.torn, again.problem) == (False, None)
+
+
+def test_what_has_no_label_is_called_by_when_it_was_begun() -> None:
+    begun = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC).astimezone()
+    assert begun_text("20261121-210143-k3f9", begun.date()) == f"begun {begun:%H:%M}"
+    later = begun.date() + dt.timedelta(days=1)
+    assert begun_text("20261121-210143-k3f9", later) == f"begun {begun:%m-%d %H:%M}"
+    # Of a file from elsewhere nothing is known but its name.
+    for foreign_id in ("patient-7", "20261321-210143-k3f9", "20261121-210143-k3f9 copy", ""):
+        assert begun_text(foreign_id, later) == foreign_id
 
 
 def test_damage_further_up_keeps_what_is_before_it_and_the_file_aside(tmp_path: Path) -> None:

@@ -100,22 +100,22 @@ def test_a_number_can_be_given_in_another_unit(
 @each(
     ("question", "text", "problem"),
     [
-        ("patient.age", "121", "outside the limits, 0 to 120 years"),
-        ("patient.age", "-1", "outside the limits, 0 to 120 years"),
-        ("patient.age", "46.5", "a whole number is expected, 0 to 120 years"),
-        ("patient.age", "old", "a number is expected, 0 to 120 years"),
-        ("patient.age", "", "a number is expected, 0 to 120 years"),
-        ("patient.age", "NaN", "a number is expected, 0 to 120 years"),
-        ("patient.age", "Infinity", "a number is expected, 0 to 120 years"),
-        ("patient.age", "1e9999999", "a number is expected, 0 to 120 years"),
-        ("patient.age", "5e1", "a number is expected, 0 to 120 years"),
-        ("patient.age", "4_6", "a number is expected, 0 to 120 years"),
-        ("patient.age", "٤٦", "a number is expected, 0 to 120 years"),
-        ("patient.age", "1.2.3", "a number is expected, 0 to 120 years"),
-        ("patient.age", "0000000046", "a number is expected, 0 to 120 years"),
-        ("patient.weight_kg", "71.555", "at most 2 decimals"),
-        ("patient.weight_kg", "1", "outside the limits, 2 to 400 kg"),
-        ("scales.phq9", "28", "outside the limits, 0 to 27"),
+        ("patient.age", "121", "“121” is out of range; allowed: 0 to 120 years"),
+        ("patient.age", "-1", "“-1” is out of range; allowed: 0 to 120 years"),
+        ("patient.age", "46.5", "“46.5” is no whole number; allowed: 0 to 120 years"),
+        ("patient.age", "old", "“old” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "", "“” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "NaN", "“NaN” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "Infinity", "“Infinity” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "1e9999999", "“1e9999999” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "5e1", "“5e1” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "4_6", "“4_6” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "٤٦", "“٤٦” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "1.2.3", "“1.2.3” is no number; allowed: 0 to 120 years"),
+        ("patient.age", "0000000046", "“0000000046” is no number; allowed: 0 to 120 years"),
+        ("patient.weight_kg", "71.555", "“71.555” has too many decimals; allowed: 2"),
+        ("patient.weight_kg", "1", "“1” is out of range; allowed: 2 to 400 kg"),
+        ("scales.phq9", "28", "“28” is out of range; allowed: 0 to 27"),
         ("medical.avm", "maybe", "answer y (yes) or n (no)"),
         ("patient.sex", "4", "choose 1 to 3"),
         ("patient.sex", "0", "choose 1 to 3"),
@@ -156,11 +156,15 @@ def test_the_diastolic_pressure_stays_below_the_systolic_whichever_comes_last(pa
 @pytest.mark.parametrize(
     ("question", "text", "said"),
     [
-        ("vitals.heart_rate", "98.6 F", "“f” is a temperature; the number is wanted in /min"),
-        ("vitals.spo2", "40 mmHg", "“mmhg” is a pressure; the number is wanted in %"),
-        ("patient.age", "46 kg", "“kg” is a mass; the number is wanted in years"),
-        ("patient.age", "46 F", "“f” is a temperature; the number is wanted in years"),
-        ("patient.height_cm", "5", "outside the limits, 40 to 250 cm; as 5 ft it is 152.4 cm"),
+        ("vitals.heart_rate", "98.6 F", "“f” is a temperature; allowed: "),
+        ("vitals.spo2", "40 mmHg", "“mmhg” is a pressure; allowed: "),
+        ("patient.age", "46 kg", "“kg” is a mass; allowed: "),
+        ("patient.age", "46 F", "“f” is a temperature; allowed: "),
+        (
+            "patient.height_cm",
+            "5",
+            "“5” is out of range; allowed: 40 to 250 cm; as 5 ft it is 152.4 cm",
+        ),
     ],
 )
 def test_another_kind_of_unit_is_no_answer_and_is_told(
@@ -233,7 +237,10 @@ def test_feet_and_inches_with_a_point_are_asked_about_as_feet_and_inches(
     pack: Pack, text: str, asked: str
 ) -> None:
     entry = parse_entry(pack, pack.questions["patient.height_cm"], text, Case())
-    assert (entry.value, entry.problem) == (None, f"outside the limits, 40 to 250 cm; {asked}")
+    assert (entry.value, entry.problem) == (
+        None,
+        f"“{text}” is out of range; allowed: 40 to 250 cm; {asked}",
+    )
 
 
 @each(

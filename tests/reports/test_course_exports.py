@@ -76,7 +76,7 @@ def said_in(text: str) -> str:
 def test_the_note_says_a_course_in_a_few_lines(treated: CaseReading) -> None:
     said = said_in(text_of(treated))
     for part in (
-        "Course of treatment c0",
+        "Course 1 of treatment",
         "Stopped: 2027-01-04: no benefit",
         "Plan: Spravato, for treatment-resistant depression, outpatient clinic",
         "Visits: 2 with a dose (56, 84 mg); 1 held; 2026-12-10 to 2027-01-04",
@@ -91,7 +91,7 @@ def test_the_note_says_a_course_in_a_few_lines(treated: CaseReading) -> None:
 
 
 def test_a_case_without_a_course_says_nothing_of_one() -> None:
-    assert "Course of treatment" not in text_of(reading([]))
+    assert "of treatment" not in text_of(reading([]))
 
 
 def test_pages_hold_the_course_too(treated: CaseReading) -> None:

@@ -113,10 +113,30 @@ async def test_a_value_outside_the_limits_is_refused_with_the_allowed_range(desk
         await hand.on(ConsultationScreen)
         await hand.go_to("patient.age")
         await hand.press("1", "2", "1", "enter")
-        assert "outside the limits, 0 to 120" in hand.form_words
+        assert "is out of range; allowed: 0 to 120" in hand.form_words
         assert hand.answers == {}
         await hand.press("backspace", "enter")
         assert hand.answers == {"patient.age": 12}
+
+
+async def test_a_letter_behind_a_number_that_would_be_a_command_says_how_to_reach_it(
+    desk: SitDown,
+) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.go_to("patient.age")
+        await hand.press("4", "5", "s")
+        accepts = "Here s is text. Backspace and Enter accept the number; then s: save."
+        assert accepts in hand.form_words
+        await hand.press("enter")
+        assert "“s” is no unit here; allowed: 0 to 120 years" in hand.form_words
+        await hand.press("backspace", "enter")
+        assert hand.answers == {"patient.age": 45}
+        # What may become a unit is none: 82kg.
+        await hand.go_to("patient.weight_kg")
+        await hand.press("8", "2", "k")
+        assert "is text" not in hand.form_words
 
 
 async def test_an_unusual_value_has_to_be_confirmed(desk: SitDown) -> None:
@@ -583,7 +603,7 @@ async def test_another_kind_of_unit_is_told_and_the_text_stays(desk: SitDown) ->
         await hand.go_to("vitals.heart_rate")
         await hand.press(*"98.6", "space", "F", "enter")
         assert hand.answers == {}
-        assert "“f” is a temperature; the number is wanted in /min" in hand.form_words
+        assert "“f” is a temperature; allowed: " in hand.form_words
         assert hand.form.typing is not None
         assert hand.form.typing.text == "98.6 F"
 

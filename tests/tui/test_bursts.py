@@ -81,6 +81,25 @@ async def test_one_line_pasted_outside_a_field_is_asked_about_and_answers_nothin
         assert [(row.name, row.dose) for row in rows] == [("lorazepam", "1 mg qhs")]
 
 
+async def test_a_pasted_text_waits_until_somebody_says_what_it_is_for(desk: SitDown) -> None:
+    async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.send(line_of("lorazepam 1 mg qhs\r"))
+        assert hand.hint.split() == "1-3 picks Esc drops it".split()
+        # A second one is more of it, and a command would lose it.
+        await hand.send(line_of("Ambien CR 12.5\r"))
+        assert "2 lines came in at once" in hand.form_words
+        await hand.press(".")
+        assert "Say first what the text is for." in hand.hint
+        await hand.press("2", "enter")
+        note = "lorazepam 1 mg qhs Ambien CR 12.5"
+        assert hand.consultation.case.notes == {"setting.prescriber": note}
+        await hand.send(line_of("zolpidem 10\r"))
+        await hand.press("escape")
+        assert "The pasted text was dropped." in hand.hint
+
+
 async def test_one_line_at_once_is_typed_where_text_is_typed(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")

@@ -171,7 +171,7 @@ def test_again_today_says_plainly_that_nothing_differs_and_what_is_too_old(
     said = text_of(opened(sections))
     assert "Systolic blood pressure 124 mmHg, 34 days old (from 2026-11-21, counts for" in said
     assert "✓ Criteria met → ? More information needed" in said
-    assert "Counted all the same (o): the same verdicts for the same reasons." in said
+    assert "Counted all the same (v): the same verdicts for the same reasons." in said
     assert "because too old to count: Systolic blood pressure" in said
 
 

@@ -598,17 +598,17 @@ async def test_after_a_course_that_was_stopped_another_one_begins_and_both_are_s
         await hand.press("enter")
         assert "Begin a course: Spravato" in hand.text
         await hand.press("escape")
-        assert "Course c1: Spravato" in hand.text
+        assert "Course 1: Spravato" in hand.text
         await go_to_line(hand, "another")
         await hand.press("enter")
         await go_to_line(hand, "begin")
         await hand.press("enter")
-        assert "Course c2: Spravato" in hand.text
+        assert "Course 2: Spravato" in hand.text
         assert [item.id for item in hand.consultation.case.courses] == ["c1", "c2"]
         assert "2 sessions, stopped 2026-10-22" in hand.text
         await go_to_line(hand, "course:c1")
         await hand.press("enter")
-        assert "Course c1: Spravato" in hand.text
+        assert "Course 1: Spravato" in hand.text
 
 
 async def test_identifiers_in_what_was_written_at_a_visit_are_asked_about_before_it_is_saved(

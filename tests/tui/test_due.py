@@ -48,6 +48,8 @@ async def test_where_nothing_is_due_home_says_nothing_of_it(
         await hand.press("d")
         assert isinstance(hand.app.screen, HomeScreen)
         assert "Nothing in treatment is due within a week." in hand.hint
+        await hand.press("r")
+        assert "No draft waits to be resumed." in hand.hint
 
 
 async def test_what_is_due_is_asked_for_before_the_folder_has_been_read(

@@ -145,7 +145,7 @@ async def test_the_setting_is_a_number_of_minutes_and_0_is_never(desk: SitDown) 
         hand.form.focus_on("blank_after")
         assert "Blank the screen after" in hand.form_words
         await hand.press("enter", "backspace", "x", "enter")
-        assert "a number is expected" in hand.form_words
+        assert "“x” is no number; allowed: 0 to" in hand.form_words
         await hand.press("backspace", "0", "enter")
         assert hand.app.resources.settings.blank_after == 0
         assert "never" in hand.form_words

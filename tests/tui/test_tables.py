@@ -115,7 +115,7 @@ async def test_a_dose_outside_its_limits_is_refused(desk: SitDown) -> None:
     async with desk() as hand:
         await with_depression(hand, "antidepressant_trials")
         await hand.press(*joined("enter s e r t down enter"), *"99999", "enter")
-        assert "outside the limits, 0 to 2000 mg" in hand.form_words
+        assert "is out of range; allowed: 0 to 2000 mg" in hand.form_words
         assert hand.consultation.case.trials[0].daily_dose_mg is None
 
 
@@ -375,8 +375,13 @@ async def test_a_total_can_be_typed_instead_of_items(desk: SitDown) -> None:
     async with desk() as hand:
         await with_depression(hand, "scales.phq9")
         await hand.press("2", "8", "enter")
-        assert "outside the limits, 0 to 27" in hand.form_words
-        await hand.press("backspace", "1", "enter")
+        assert "is out of range; allowed: 0 to 27" in hand.form_words
+        await hand.press("escape")
+        assert hand.hint.startswith("Enter opens   0-9 number")
+        await hand.press("2", "1", "enter")
+        # The next scale has no items that could be opened.
+        assert hand.form.item is not None and hand.form.item.key == "scales.madrs"
+        assert hand.hint.startswith("0-9 number")
         assert hand.answers["scales.phq9"] == 21
         assert hand.consultation.case.scale_items == {}
 

@@ -351,7 +351,7 @@ def test_a_blood_pressure_on_one_line_is_both_and_capitals_are_commands(
     assert case.answers == {"vitals.systolic": 148, "vitals.diastolic": 92, "vitals.spo2": 97}
     assert "vitals.heart_rate" in case.unknown
     assert "148/92 mmHg, upper and lower value." in screen.text
-    assert "“f” is a temperature; the number is wanted in %" in " ".join(screen.text.split())
+    assert "“f” is a temperature; allowed: " in " ".join(screen.text.split())
 
 
 def test_each_trial_says_whether_it_counts_and_what_fails(

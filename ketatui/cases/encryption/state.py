@@ -100,7 +100,9 @@ def read_state(folder: Path) -> State | None:
         and recipients
         and all(isinstance(item, str) for item in recipients)
     ):
-        raise _refused(path, "recipients: a list of public keys is expected")
+        raise _refused(
+            path, "recipients is no list of keys; allowed: public keys in quotes, one or more"
+        )
     if converting not in (None, *get_args(Kind)):
         allowed = ", ".join(get_args(Kind))
         raise _refused(path, f"converting: {shown(converting)} is not known; allowed: {allowed}")

@@ -15,6 +15,7 @@ from html import escape
 
 from ketatui.cases.courses import Course, Event, Observation, Score, Visit
 from ketatui.cases.integrity import CaseReading
+from ketatui.course.naming import course_name
 from ketatui.course.past import dose_of
 from ketatui.criteria.course import has_course
 from ketatui.criteria.models import Question
@@ -79,7 +80,7 @@ def courses(pack: Pack, reading: CaseReading) -> Iterator[Json]:
     except PackError:
         questions = {}
     for course in case.courses:
-        made = _Course(pack, questions, course, subject)
+        made = _Course(pack, questions, course, subject, course_name(case.courses, course))
         yield made.plan()
         for number, score in enumerate(course.scores, start=1):
             yield made.score(number, score)
@@ -95,12 +96,18 @@ class _Course:
     """Makes the resources of one course."""
 
     def __init__(
-        self, pack: Pack, questions: Mapping[str, Question], course: Course, subject: Json
+        self,
+        pack: Pack,
+        questions: Mapping[str, Question],
+        course: Course,
+        subject: Json,
+        name: str,
     ) -> None:
         self.pack = pack
         self.questions = questions
         self.course = course
         self.subject = subject
+        self.name = name
 
     def _resource(self, kind: str, key: str, said: str, **elements: object) -> Json:
         text = text_of(said) or "-"
@@ -123,7 +130,7 @@ class _Course:
             said,
             status="active" if course.stopped is None else "revoked",
             intent="plan",
-            title=text_of(f"Course {course.id}: {pathway_title(self.pack, course.pathway)}"),
+            title=text_of(f"{self.name}: {pathway_title(self.pack, course.pathway)}"),
             description=text_of(said),
             subject=self.subject,
         )
@@ -176,7 +183,7 @@ class _Course:
             yield self._event(visit, number, event)
 
     def _encounter(self, visit: Visit) -> Json:
-        said = f"Visit {visit.number} of course {self.course.id}, {dose_text(visit)}"
+        said = f"Visit {visit.number} of {self.name.lower()}, {dose_text(visit)}"
         known = visit.closed_at is not None or bool(visit.answers)
         return self._resource(
             "Encounter",

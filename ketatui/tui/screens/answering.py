@@ -11,11 +11,12 @@ from ketatui.consultation.change_words import change_text
 from ketatui.consultation.edits import SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry, pressure_in
 from ketatui.consultation.finding import find_questions
+from ketatui.consultation.numbers import letter_behind
 from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.tui.actions import meant
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.screens.panes import ConsultationPanes
-from ketatui.tui.views.answer_keys import own_hints
+from ketatui.tui.views.answer_keys import letter_is_text, own_hints
 from ketatui.tui.views.finding import CONFIRM_YES
 from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.line_view import LineView
@@ -104,10 +105,13 @@ class AnsweringScreen(ConsultationPanes):
 
     def holds_back(self, event: events.Key) -> bool:
         """While a table is filled, what is typed is text and no command, until Esc."""
-        if self.page != "table" or event.key == "question_mark" or not event.is_printable:
+        if self.page not in ("table", "pasted") or event.key == "question_mark":
             return False
-        if any(bindings_of(self.form, key) for key in meant(event.key)):
+        if not event.is_printable or any(bindings_of(self.form, key) for key in meant(event.key)):
             return False
+        if self.page == "pasted":
+            self.say("Say first what the text is for.", "caution")
+            return True
         self._held = event.character or ""
         self._held_at = self.form.now()
         self.say("No command while a table is filled. Esc goes back to the questions.", "caution")
@@ -132,15 +136,27 @@ class AnsweringScreen(ConsultationPanes):
         self.say(f"No text is asked for here; not taken: “{text}”. Enter ends it.", "caution")
         return True
 
+    def form_number_remark(self, key: str, text: str) -> str:
+        """Say of a letter behind a number that it is text, where it would be a command."""
+        asked = self.consultation.pack.questions.get(key)
+        if self.editor is not None or asked is None:
+            return ""
+        letter = letter_behind(text, asked.unit, asked.also_in)
+        return letter_is_text(letter, self.actions(), self.keta.resources.settings.keymap)
+
     def form_pasted(self, key: str, text: str) -> bool:
         """Let a table make rows of pasted lines."""
         return self.editor is not None and self.editor.pasted(key, text)
 
     def pasted_outside(self, text: str) -> None:
         """Ask what a pasted text is for: none of it is taken for keys."""
-        question = self.focused_question()
-        self._left = question.id if question else ""
-        self._pasted = text
+        if self.page == "pasted":
+            # More of it, before anybody said what it is for.
+            self._pasted = f"{self._pasted}\n{text}"
+        else:
+            question = self.focused_question()
+            self._left = question.id if question else ""
+            self._pasted = text
         self.show_page("pasted", fresh=True)
 
     def _take_pasted(self, use: str) -> None:
@@ -189,6 +205,9 @@ class AnsweringScreen(ConsultationPanes):
         """While a table is filled, or a list waits for a yes, commands have no place."""
         if self.page == "remaining":
             return ["y answers them", "n leaves them open", "Esc back", "? keys"]
+        if self.page in ("pasted", "sections") and self.form.item is not None:
+            leaves = "Esc drops it" if self.page == "pasted" else "Esc back"
+            return [*own_hints(self.form.item), leaves, "? keys"]
         hints = super()._hints()
         item = self.form.item
         typing = self.form.typing
@@ -349,6 +368,8 @@ class AnsweringScreen(ConsultationPanes):
         if self.page == "table":
             if self.editor is None or not self.editor.back():
                 self.close_table()
+        elif self.page == "pasted":
+            self._take_pasted("drop")
         elif self.page != "section":
             self.show_page(fresh=True)
         else:

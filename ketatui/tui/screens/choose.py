@@ -56,7 +56,7 @@ class ChooseScreen(PageScreen):
 
     def page_title(self) -> str:
         """Return the title."""
-        return f"Compare {self.side.name} with …"
+        return "Compare this case with …"
 
     def available(self, action: Action) -> bool:
         """Rows are chosen here, not opened."""

@@ -183,7 +183,7 @@ class CoursePanes(ChangingScreen):
     def _typed_number(self, key: str, text: str) -> None:
         low, high = _NUMBERS[key]
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            self.form.refuse(problem=f"a whole number is expected; allowed: {low} to {high}")
+            self.form.refuse(problem=f"{text} is no whole number; allowed: {low} to {high}")
             return
         self._take(lambda: self.treatment.plan(**{key: int(text)}))
 

@@ -20,7 +20,7 @@ from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.hooks import Typed
 from ketatui.tui.session import OpenCase, now
-from ketatui.tui.views.home import HomeState, home_lines, short_folder, welcome_lines
+from ketatui.tui.views.home import HomeState, home_lines, none_waits, short_folder, welcome_lines
 from ketatui.tui.views.lines import Span
 from ketatui.tui.widgets.line_view import LineView
 
@@ -170,9 +170,7 @@ class HomeScreen(KetaScreen):
             return
         said = (self.keta.warning, "caution") if self.keta.warning else self._said
         cases: int | None = None
-        awaiting = 0
-        practice = (0, 0)
-        secrecy = ""
+        awaiting, practice, secrecy = 0, (0, 0), ""
         if resources.library is not None:
             from ketatui.cases.drafts import list_drafts
             from ketatui.cases.encryption.contents import plain_remark
@@ -288,9 +286,11 @@ class HomeScreen(KetaScreen):
 
     def action_resume(self) -> None:
         """Resume the draft last worked on."""
-        waiting = [draft for draft in self._drafts if not draft.in_use]
-        if waiting and self.ready:
-            self.resume(waiting[0].path)
+        waiting = next((draft.path for draft in self._drafts if not draft.in_use), None)
+        if self.ready and waiting:
+            self.resume(waiting)
+        elif self.ready:
+            self.show_hint((none_waits(self._drafts), "info"))
 
     def resume(self, path: Path) -> None:
         """Resume a draft by its file."""

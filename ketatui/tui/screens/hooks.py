@@ -48,6 +48,10 @@ class ScreenHooks(PaintingScreen):
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
         """A text was entered."""
 
+    def form_number_remark(self, key: str, text: str) -> str:
+        """Say of a letter behind a number that it is text, where it would be a command."""
+        return ""
+
     def form_pasted(self, key: str, text: str) -> bool:
         """Several lines were pasted; return whether they were taken as such."""
         return False

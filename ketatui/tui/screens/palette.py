@@ -138,7 +138,7 @@ class PaletteScreen(KetaScreen):
         drafts = [
             draft_place(draft)
             for draft in self._drafts
-            if all(word in f"{draft.label} {draft.case_id} draft".casefold() for word in words)
+            if all(word in f"{draft.called} {draft.case_id} draft".casefold() for word in words)
         ]
         saved = [case_place(entry) for entry in library.page(Query(text=text), 0, _CASES)]
         return [*drafts, *saved][:_CASES]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from ketatui.tui.actions import Action
 from ketatui.tui.views.forms import FormItem
 
 
@@ -43,6 +44,25 @@ def own_hints(item: FormItem) -> list[str]:
         first, last = item.first, item.first + len(item.options) - 1
         return [f"{first}-{last} picks" if last > first else f"{first} picks"]
     return ["0-9 number"] if item.kind == "number" else []
+
+
+def letter_is_text(letter: str, actions: Iterable[Action], keymap: Mapping[str, str]) -> str:
+    """Say that a letter behind a number is text there, and how its command is reached.
+
+    Args:
+        letter: The letter; empty for none.
+        actions: What works on the screen.
+        keymap: Keys that were moved, by the action's id.
+
+    Returns:
+        The sentence; empty where the letter is no command.
+    """
+    moved = (action for action in actions if letter and action.key_with(keymap) == letter)
+    found = next(moved, None)
+    if found is None:
+        return ""
+    title = found.title.lower()
+    return f"Here {letter} is text. Backspace and Enter accept the number; then {letter}: {title}."
 
 
 def how_to(item: FormItem) -> str:

@@ -81,7 +81,7 @@ def draft_preview(entry: DraftEntry, width: int) -> list[Line]:
         width: Cells available.
     """
     changes = "1 change" if entry.count == 1 else f"{entry.count} changes"
-    lines = wrap(entry.label or entry.case_id, width, role="strong", indent=1)
+    lines = wrap(entry.called, width, role="strong", indent=1)
     lines.append(EMPTY)
     if entry.problem:
         lines += wrap(f"Damaged: {entry.problem}", width, role="problem", indent=1)

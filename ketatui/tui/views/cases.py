@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ketatui.cases.drafts import DraftEntry
 from ketatui.cases.entries import Entry
+from ketatui.cases.identifiers import begun_text
 from ketatui.criteria.models import Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import DIAGNOSIS
@@ -104,7 +105,7 @@ def column_at(width: int, x: int) -> int | None:
 
 def draft_line(entry: DraftEntry, width: int, target: str | None = None) -> Line:
     """Return a draft that waits to be resumed."""
-    label = safe(entry.label) or entry.case_id
+    label = safe(entry.called)
     when = f"{entry.last_at.astimezone():%Y-%m-%d}"
     changes = "1 change" if entry.count == 1 else f"{entry.count} changes"
     state = "open elsewhere" if entry.in_use else f"draft, {changes}, not saved yet"
@@ -123,7 +124,7 @@ def matches(entry: DraftEntry, query: Query) -> bool:
     """Tell whether a draft belongs among the cases of a query."""
     if any(query.chosen.values()):
         return False
-    words = f"{entry.label} {entry.case_id} draft".casefold().split()
+    words = f"{entry.called} {entry.case_id} draft".casefold().split()
     return all(any(word.startswith(part) for word in words) for part in query.words())
 
 
@@ -166,7 +167,8 @@ def called(pack: Pack, entry: Entry) -> Span:
     """Return what a case is called: its label, else what is known of it, else its id."""
     if entry.label:
         return safe(entry.label), "text"
-    return working_label(pack, entry.answers) or safe(entry.id), "muted"
+    begun = begun_text(entry.id, entry.when.astimezone().date())
+    return working_label(pack, entry.answers) or safe(begun), "muted"
 
 
 def _who(pack: Pack, entry: Entry, width: int) -> str:

@@ -9,6 +9,7 @@ from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
 from ketatui.reports.words import pathway_title
 from ketatui.tui.views.case_history import REVISION, moment
+from ketatui.tui.views.cases import called
 from ketatui.tui.views.lines import line, safe, sides
 from ketatui.tui.views.pages import MARK, Row, Section, pair
 
@@ -39,7 +40,7 @@ def revision_rows(case: Case, shown: int, text: str, width: int) -> tuple[Row, .
 
 def entry_row(pack: Pack, entry: Entry, width: int) -> Row:
     """Return a case of the folder: label, decision, when."""
-    name = safe(entry.label) or entry.id or entry.path.name
+    name = called(pack, entry)[0] or safe(entry.path.name)
     decided = safe(pathway_title(pack, entry.pathway)) if entry.pathway else "nothing decided"
     marks = [(f" {decided}", "text"), (f"  {moment(entry.when)}", "muted")]
     if width < 70:

@@ -10,7 +10,7 @@ from ketatui.consultation.score_entry import how_typed, screened_scores
 from ketatui.consultation.treatment import Treatment
 from ketatui.consultation.words import number_text
 from ketatui.course.edits import is_untouched
-from ketatui.course.naming import visit_name
+from ketatui.course.naming import course_name, visit_name
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import Entry, late_from, next_session, step_back, timeline
 from ketatui.course.vocabulary import DEVICES_USED, DOSE
@@ -82,7 +82,8 @@ def site_item(treatment: Treatment, site: str) -> FormItem:
 def course_items(treatment: Treatment) -> list[FormItem]:
     """Return plan, visits, scores and end of a course as a form."""
     course, pathways = treatment.the_course(), treatment.consultation.pack.pathways
-    head = f"Course {course.id}: {pathways[course.pathway].title}"
+    name = course_name(treatment.case.courses, course)
+    head = f"{name}: {pathways[course.pathway].title}{_since(course)}"
     return [
         FormItem("head", head, "heading"),
         *_plan(treatment, course),
@@ -103,8 +104,8 @@ def _others(treatment: Treatment, course: Course) -> list[FormItem]:
     for item in case.courses:
         if item.id != course.id:
             doses = sum(bool(dose_of(visit)) for visit in item.visits)
-            until = f", stopped {item.stopped}" if item.stopped else ""
-            label = f"{item.id}: {pathways[item.pathway].title}"
+            until = f", stopped {item.stopped}" if item.stopped else _since(item)
+            label = f"{course_name(case.courses, item)}: {pathways[item.pathway].title}"
             said = f"{doses} session{'' if doses == 1 else 's'}{until}"
             items.append(_action(f"{COURSE}{item.id}", label, (said, "text"), "Enter shows it."))
     decided = pathways.get(str(case.decision.pathway))
@@ -113,6 +114,11 @@ def _others(treatment: Treatment, course: Course) -> list[FormItem]:
         text = f"A course of its own, after those there are: {title}, as decided."
         items.append(_action("another", "Begin another course", ("Enter", "key"), text))
     return items if len(items) > 1 else []
+
+
+def _since(course: Course) -> str:
+    """Say when a course began; nothing before its first visit."""
+    return f", since {course.in_order[0].date}" if course.visits else ""
 
 
 def _plan(treatment: Treatment, course: Course) -> list[FormItem]:

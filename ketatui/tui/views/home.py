@@ -178,10 +178,15 @@ def _due_text(late: int, soon: int) -> Span:
 
 
 def _draft_text(draft: DraftEntry, count: int, now: dt.datetime) -> Span:
-    label = safe(draft.label) or "no label yet"
+    label = safe(draft.label) or f"no label yet, {draft.called}"
     changes = "1 change" if draft.count == 1 else f"{draft.count} changes"
     more = f"; {count - 1} more under Saved cases" if count > 1 else ""
     return f"{label}, {changes}, last {ago(draft.last_at, now)}{more}", "caution"
+
+
+def none_waits(drafts: Sequence[DraftEntry]) -> str:
+    """Say why there is no draft to resume."""
+    return f"No draft waits to be resumed{': it is open in another window' if drafts else ''}."
 
 
 def ago(then: dt.datetime, now: dt.datetime) -> str:

@@ -87,7 +87,7 @@ def _verdict_words(again: Reassessment, kept: Reassessment, width: int) -> list[
         count = len(again.stale)
         old = f"{count} answers are" if count > 1 else "1 answer is"
         otherwise = sameness(kept.difference)[0]
-        text = f"{old} too old to count. Counted all the same (o): {otherwise}."
+        text = f"{old} too old to count. Counted all the same (v): {otherwise}."
         rows.append(remark("kept", text, width, "info"))
     recorded = [item.then for item in difference.pathways if item.then is not None]
     if recorded and any(item.rules is None for item in recorded):

@@ -156,7 +156,11 @@ class FormEntry(LineView):
     def _type(self, text: str) -> None:
         item = self.item
         suggestions = tuple(item.suggest(text)) if item and item.suggest else ()
-        remark = self.owner.form_remark(item.key, text) if item and item.kind == "text" else ""
+        remark = ""
+        if item is not None and item.kind == "text":
+            remark = self.owner.form_remark(item.key, text)
+        elif item is not None and item.kind == "number":
+            remark = self.owner.form_number_remark(item.key, text)
         self.typing = Typing(text, suggestions=suggestions, remark=remark)
         self.message = None
         self.draw()

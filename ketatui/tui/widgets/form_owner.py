@@ -21,6 +21,9 @@ class FormOwner(Protocol):
     def form_remark(self, key: str, text: str) -> str:
         """Return what there is to say about a text while it is typed."""
 
+    def form_number_remark(self, key: str, text: str) -> str:
+        """Return what there is to say about a number while it is typed."""
+
     def form_pasted(self, key: str, text: str) -> bool:
         """Several lines were pasted into a text; return whether they were taken as such."""
 
