@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import shlex
 import shutil
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +105,26 @@ def test_every_command_shown_is_understood() -> None:
                 parser.parse_args(arguments)
             except SystemExit:
                 pytest.fail(f"{page}: {line}")
+
+
+def commands_below(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
+    """Yield every command by its name, those of groups and not the groups."""
+    below = [
+        (word, child)
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for word, child in action.choices.items()
+    ]
+    for word, child in below:
+        yield from commands_below(child, f"{name} {word}")
+    if not below:
+        yield name
+
+
+def test_the_page_of_commands_names_them_all() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(ketatui(?: [a-z][a-z-]*)+)", page, re.MULTILINE)
+    assert Counter(rows) == Counter(commands_below(build_parser(), "ketatui"))
 
 
 CHECKED = {"ketatui criteria check", "ketatui practice check"}

@@ -19,7 +19,8 @@ from ketatui.commands.parser_parts import (
 
 _ABOUT = """\
 Decision support for ketamine and esketamine screening and informed consent.
-Without a command it opens the app. The clinician decides; nothing leaves this machine."""
+Without a command it opens the app. The clinician decides; nothing leaves this machine
+unless you send it."""
 _ENDING = """\
 environment:
   KETATUI_CRITERIA  the criteria pack to use, instead of the one that came along
