@@ -15,10 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ketatui.cases.library.library as library_module
+from ketatui.cases.entries import Entry
 from ketatui.cases.errors import CaseError
 from ketatui.cases.library import FACETS, SORTS, Library, Query, Update
 from ketatui.cases.library.index import log_of, remove_files
 from ketatui.cases.model import Case, Decision, Medication, Override, Record
+from ketatui.cases.scanning import Found
 from ketatui.cases.store import CaseStore
 from ketatui.commands import cases_options
 from ketatui.first_keys import FOLDER, LIST
@@ -240,6 +242,32 @@ def test_each_word_begins_a_word_of_label_diagnosis_rules_drugs_notes_or_reasons
     wanted = [case_of(number).id for number in reversed(numbers)]
     assert ids(shelf, query) == wanted
     assert shelf.count(query) == len(wanted)
+
+
+def test_a_word_is_found_by_its_beginning_however_long_that_is_and_however_many_begin_so(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    # More of one beginning than are sought one by one; letters that the index writes otherwise.
+    words = [*(f"tempest{number}" for number in range(40)), "tempéra", "tempera", "Straße"]
+    entries = [Entry(tmp_path / f"{word}.toml", NOON, text=f"{word} calm") for word in words]
+    with library(CaseStore(tmp_path, catalog)) as found:
+        found._change(take=[(Found(it.path.name, "read"), it) for it in entries])
+
+        def named(text: str) -> list[str]:
+            paths = [entry.path.stem for entry in found.all(Query(text))]
+            assert found.count(Query(text)) == len(paths)
+            for sort in ("label", "date"):
+                assert len(list(found.all(Query(text, sort=sort, falling=False)))) == len(paths)
+            return sorted(paths)
+
+        assert named("temp") == named("temp calm") == named("TEMP cal") == sorted(words[:-1])
+        assert named("tempest1") == sorted([words[1], *words[10:20]])
+        assert named("tempest12") == ["tempest12"]
+        assert named("tempe") == sorted(words[:-1])
+        assert named("tempé") == sorted(words[:-1])
+        assert named("temper") == ["tempera", "tempéra"]
+        assert named("tempest40") == named("temp storm") == named("empest") == []
+        assert named("straß") == named("STRA") == named("stra") == ["Straße"]
 
 
 COLUMN: dict[str, Callable[[Case], str]] = {

@@ -240,6 +240,7 @@ class Index:
             base.executemany("insert or replace into about values (?, ?)", rows)
             # Shown as they are until each has been read again.
             base.execute("update cases set mark = ''")
+        base.execute("create virtual table temp.words using fts5vocab(main, found, row)")
         return base
 
 

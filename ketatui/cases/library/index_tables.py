@@ -10,11 +10,14 @@ from typing import Any, get_args
 
 from ketatui.cases.due_index import NO_VISIT
 from ketatui.cases.entries import Entry
+from ketatui.cases.library.query import BEGINNINGS
 from ketatui.cases.treatment_state import DueRow, Treated
 from ketatui.criteria.models import Effect, Verdict
 
 _EFFECTS: tuple[str, ...] = get_args(Effect)
 _VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+_PREFIX = " ".join(str(letters) for letters in range(1, BEGINNINGS + 1))
 
 TABLES = f"""
 create table about (name text primary key, value text);
@@ -57,7 +60,7 @@ create index by_problem on cases (name) where problem is not null;
 -- Apart from the cases: whoever goes through those need not go through all words too.
 create table texts (key integer primary key, text text);
 create virtual table found using fts5 (
-    text, content = 'texts', content_rowid = 'key', detail = 'none', prefix = '1 2 3',
+    text, content = 'texts', content_rowid = 'key', detail = 'none', prefix = '{_PREFIX}',
     tokenize = 'unicode61 remove_diacritics 2'
 );
 create trigger added after insert on texts begin

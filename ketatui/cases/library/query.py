@@ -56,6 +56,17 @@ SORTS: dict[str, str] = {
 
 _WORD = re.compile(r"[^\W_]+")
 
+BEGINNINGS = 3
+"""Letters of a word for whose beginnings the index keeps the cases: one to as many as these."""
+_FEW = 32
+_SPELLED_OUT = (
+    f"(select case when count(*) between 1 and {_FEW} "
+    """then '(' || group_concat('"' || term || '"', ' OR ') || ')' else ? end """
+    f"from (select term from words where term >= ? and term < ? limit {_FEW} + 1))"
+)
+"""Few words that begin so are sought themselves: that takes a tenth of seeking by a beginning for
+which the index keeps no cases, which are then all gathered before the first one is told."""
+
 
 class Query(Frozen, frozen=True):
     """Which cases, in which order.
@@ -78,7 +89,7 @@ class Query(Frozen, frozen=True):
         return not self.words() and not any(self.chosen.values())
 
     def words(self) -> list[str]:
-        """Return the words of the text, as they are compared."""
+        """Return the words of the text, as those of drafts are compared."""
         return [word.casefold() for word in _WORD.findall(self.text)]
 
     def where(self) -> tuple[str, list[Any]]:
@@ -89,8 +100,9 @@ class Query(Frozen, frozen=True):
         """
         parts, values = self._facets()
         if self.words():
-            parts.append("key in (select rowid from found where found match ?)")
-            values.append(self._match())
+            wanted, more = self._match()
+            parts.append(f"key in (select rowid from found where found match {wanted})")
+            values += more
         return (f" where {' and '.join(parts)}" if parts else ""), values
 
     def source(self) -> tuple[str, list[Any]]:
@@ -105,13 +117,14 @@ class Query(Frozen, frozen=True):
         if not (self.words() and self.sort == "date"):
             where, values = self.where()
             return f"cases{where}{self.order()}", values
-        parts, values = self._facets()
+        wanted, values = self._match()
+        parts, chosen = self._facets()
         more = "".join(f" and {part}" for part in parts)
         way = "desc" if self.falling else "asc"
         return (
             "found cross join cases on cases.key = found.rowid "
-            f"where found match ?{more} order by found.rowid {way}"
-        ), [self._match(), *values]
+            f"where found match {wanted}{more} order by found.rowid {way}"
+        ), [*values, *chosen]
 
     def counted(self) -> tuple[str, list[Any]]:
         """Where the cases can be counted.
@@ -120,7 +133,8 @@ class Query(Frozen, frozen=True):
             SQL from the table on, and its parameters.
         """
         if self.words() and not any(self.chosen.values()):
-            return "found where found match ?", [self._match()]
+            wanted, values = self._match()
+            return f"found where found match {wanted}", values
         where, values = self.where()
         return f"cases{where}", values
 
@@ -134,8 +148,21 @@ class Query(Frozen, frozen=True):
                 values += sorted(wanted)
         return parts, values
 
-    def _match(self) -> str:
-        return " ".join(f'"{word}"*' for word in self.words())
+    def _match(self) -> tuple[str, list[Any]]:
+        """Return what a case has to match: SQL, and its parameters."""
+        parts, values = [], list[Any]()
+        for word in _WORD.findall(self.text):
+            begins = f'"{word}"*'
+            # How other letters are compared is known to the index alone.
+            if len(word) > BEGINNINGS and word.isascii():
+                low = word.lower()
+                parts.append(_SPELLED_OUT)
+                values += [begins, low, f"{low[:-1]}{chr(ord(low[-1]) + 1)}"]
+            else:
+                parts.append("?")
+                values.append(begins)
+        both = " || ' AND ' || ".join(parts)
+        return f"({both})", values
 
     def order(self) -> str:
         """Return the order.
