@@ -46,8 +46,12 @@ def index_of(place: Path) -> Path:
     return place / "cache" / "ketatui" / named.name
 
 
+@cache
 def ready(number: int) -> Path:
-    """Return a home with so many cases whose index is ready: the app has nothing to read."""
+    """Return a home with so many cases whose index is ready: the app has nothing to read.
+
+    The folder is looked through once for all who ask: nothing changes in it while it is measured.
+    """
     place = home(number)
     index = index_of(place)
     with closing(library_of(place / "cases", index)) as library:

@@ -22,8 +22,8 @@ from ketatui.consultation.treatment import Treatment
 
 _SIZES = ((120, 40), (200, 60), (80, 24))
 _LINES = ("141/88 97 4 mod", "138/86 97 4 mild", "nausea 25 mild", "132/84 98 5 none") * 3
-_TYPED = 4
-"""Of so many lines each character is measured: each of them once."""
+_TYPED = (0, 2)
+"""The lines of which each character is measured: one of numbers and one of words."""
 _VISITS = 60
 _ROUNDS = 15
 _SAID: dict[str, Answer] = {
@@ -60,7 +60,7 @@ def _session(size: tuple[int, int]) -> list[Row]:
             terminal.until("MINUTE")
             terminal.settle(0.5)
             for place, line in enumerate(_LINES):
-                if place < _TYPED:
+                if place in _TYPED:
                     found["type"] += [terminal.press(key.encode()) for key in line]
                 else:
                     terminal.press(line.encode())
