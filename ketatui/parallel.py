@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, TypeVar
 
@@ -83,6 +81,9 @@ _state: tuple[Callable[[Any, Any], Any], Any] | None = None
 def _begin(
     prepare: Callable[[_About], _State], about: _About, work: Callable[[_State, Any], Any]
 ) -> None:
+    # Imported by further processes alone: commands read their one file through here.
+    import signal
+
     # A pool hands something to its processes once in no other way.
     global _state
     # Ctrl+C is the parent's to answer; it then ends its processes.
@@ -93,6 +94,8 @@ def _begin(
 
 def end_with_parent() -> None:
     """End this process when its program is gone: one that was killed cannot end its processes."""
+    import threading
+
     threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 

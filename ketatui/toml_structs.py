@@ -207,11 +207,19 @@ class _Within(NamedTuple):
 def _within(kind: type[Table]) -> dict[str, _Within]:
     """Return the fields of a table that hold open tables."""
     found = {}
-    for name, hint in get_type_hints(kind).items():
+    for name, hint in _hints_of(kind).items():
         open_kind = next(_open_kinds(hint), None)
         if open_kind is not None:
             found[name] = _Within(open_kind, get_origin(hint) is dict)
     return found
+
+
+def _hints_of(kind: type[Table]) -> dict[str, Any]:
+    """Return what fields are said to hold; texts, which take longest, are understood if any."""
+    hints: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        hints |= getattr(base, "__annotations__", {})
+    return get_type_hints(kind) if any(isinstance(h, str) for h in hints.values()) else hints
 
 
 def _open_kinds(hint: Any) -> Iterator[type[OpenTable]]:

@@ -18,6 +18,7 @@ import ketatui
 from ketatui.cli import main
 from ketatui.commands.parser import build_parser
 from ketatui.criteria import models as m
+from ketatui.criteria.models.policy import PolicyFile
 from ketatui.toml_structs import read_table
 from ketatui.tui.actions import ACTIONS, KEY_NAMES
 from scripts import performance_page
@@ -210,7 +211,7 @@ def test_the_policy_shown_is_the_one_that_ships() -> None:
     page = (ROOT / "docs" / "writing-criteria.md").read_text(encoding="utf-8")
     shown = [tomllib.loads(found[2]) for found in _FENCE.finditer(page) if found[1] == "toml"]
     shipped = tomllib.loads((ROOT / "docs/examples/policy.toml").read_text(encoding="utf-8"))
-    read_table(shipped, m.PolicyFile)
+    read_table(shipped, PolicyFile)
     assert shipped in shown
 
 
@@ -240,7 +241,7 @@ def test_every_table_of_a_pack_shown_is_one_a_pack_may_hold(name: str) -> None:
     for found in _FENCE.finditer((ROOT / name).read_text(encoding="utf-8")):
         data = tomllib.loads(found[2]) if found[1] == "toml" else {}
         if "id" in data:
-            whole: type[m.PackModel] = m.Payer if "policy" in data else m.PolicyFile
+            whole: type[m.PackModel] = m.Payer if "policy" in data else PolicyFile
             read_table(data, whole)
             shown += 1
             continue

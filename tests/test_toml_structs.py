@@ -18,6 +18,7 @@ from ketatui.toml_structs import (
     FaultyTableError,
     OpenTable,
     Table,
+    _within,
     need_finite,
     plain,
     read_table,
@@ -175,6 +176,24 @@ def test_any_data_are_a_table_that_reads_back_or_have_a_fault(data: dict[str, An
 
 def kinds_of(kind: type[Table]) -> list[type[Table]]:
     return [kind, *(inner for below in kind.__subclasses__() for inner in kinds_of(below))]
+
+
+def test_where_a_table_holds_tables_that_keep_keys_is_found_however_its_fields_are_written() -> (
+    None
+):
+    kinds = [kind for kind in kinds_of(Table) if kind.__module__.startswith("ketatui")]
+
+    def opened(hint: Any) -> set[Any]:
+        parts: set[Any] = set().union(*[opened(part) for part in get_args(hint)])
+        return parts | ({hint} if isinstance(hint, type) and issubclass(hint, OpenTable) else set())
+
+    wanted = {
+        kind: {name for name, hint in get_type_hints(kind).items() if opened(hint)}
+        for kind in kinds
+    }
+    assert {kind: set(_within(kind)) for kind in kinds} == wanted
+    assert any(wanted.values())
+    assert not all(wanted.values())
 
 
 def test_no_form_lets_a_line_break_in_at_its_end() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from ketatui.cohort.duckdb_sql import file_text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.sources import CSV
-from ketatui.criteria.models import RecordFile, RecordPatient
+from ketatui.criteria.models.records import RecordFile, RecordPatient
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.records import load_records, units_by_word
 

@@ -21,7 +21,7 @@ from ketatui.commands.inputs import (
 from ketatui.commands.output import write_new
 from ketatui.commands.record_access import server_of
 from ketatui.commands.secrecy import is_secret
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records

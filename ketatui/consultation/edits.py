@@ -17,7 +17,7 @@ from ketatui.cases.ages import recorded
 from ketatui.cases.base import Moment, Said
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Trial
 from ketatui.consultation.confirming import Confirmed, confirmed
-from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine.staleness import counts_on
@@ -309,7 +309,7 @@ def _item(pack: Pack, case: Case, edit: SetItem, on: dt.date | None) -> Case:
     scores.pop(edit.item, None)
     if edit.score is not None:
         scores[edit.item] = edit.score
-    instrument = instrument_of(pack, pack.questions[edit.question])
+    instrument = pack.instrument_of(pack.questions[edit.question])
     ordered = {item.id: scores[item.id] for item in instrument.items if item.id in scores}
     items = {key: value for key, value in case.scale_items.items() if key != edit.question}
     if ordered:
@@ -332,12 +332,3 @@ def _item(pack: Pack, case: Case, edit: SetItem, on: dt.date | None) -> Case:
 
 def _known(case: Case, ident: str, **rows: object) -> Case:
     return case.replaced(**rows, unknown=case.unknown - {ident})
-
-
-def instrument_of(pack: Pack, question: Question) -> Instrument:
-    """Return the rating scale behind a question of kind ``scale``.
-
-    Raises:
-        KeyError: The question has none.
-    """
-    return pack.instruments[question.instrument or ""]

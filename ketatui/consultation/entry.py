@@ -7,7 +7,7 @@ import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketatui.cases.model import Case
-from ketatui.consultation.edits import SetAnswer, Together, instrument_of
+from ketatui.consultation.edits import SetAnswer, Together
 from ketatui.consultation.numbers import feet_text, in_unit, parse_number, read_amount
 from ketatui.consultation.words import number_text
 from ketatui.criteria.models import Question
@@ -130,7 +130,7 @@ def _choice(question: Question, text: str) -> Entry:
 def limits(pack: Pack, question: Question) -> tuple[Decimal | None, Decimal | None]:
     """Return the hard limits of a numeric question; a scale's come from its instrument."""
     if question.kind == "scale":
-        instrument = instrument_of(pack, question)
+        instrument = pack.instrument_of(question)
         return Decimal(instrument.min), Decimal(instrument.max)
     return question.min, question.max
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from ketatui.cases.model import Case, DoseStep, Trial
-from ketatui.consultation.edits import instrument_of
 from ketatui.cql import Value
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
@@ -221,7 +220,7 @@ def unfinished(assessment: Assessment) -> int:
 
 def _scale_text(pack: Pack, question: Question, case: Case) -> str:
     total = case.answers.get(question.id)
-    instrument = instrument_of(pack, question)
+    instrument = pack.instrument_of(question)
     if isinstance(total, int):
         band = next((b.label for b in instrument.bands if b.min <= total <= b.max), "")
         return f"{total} of {instrument.max}" + (f", {band.lower()}" if band else "")
@@ -241,7 +240,7 @@ def lone_items(pack: Pack, question: Question, case: Case) -> tuple[str, ...]:
     if not scores or question.kind != "scale":
         return ()
     found = []
-    for number, item in enumerate(instrument_of(pack, question).items, start=1):
+    for number, item in enumerate(pack.instrument_of(question).items, start=1):
         if item.above_zero is not None:
             score = scores.get(item.id)
             said = "not answered" if score is None else f"{score}, {item.options[score].lower()}"
@@ -262,6 +261,6 @@ def half_filled(pack: Pack, case: Case) -> tuple[str, ...]:
 
 def scale_range(pack: Pack, question: Question, scores: dict[str, int]) -> tuple[int, int]:
     """Return the totals a half-filled scale can still end in."""
-    items = instrument_of(pack, question).items
+    items = pack.instrument_of(question).items
     low = sum(scores.values())
     return low, low + sum(len(item.options) - 1 for item in items if item.id not in scores)

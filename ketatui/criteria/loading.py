@@ -17,6 +17,7 @@ from ketatui.toml_structs import Table
 
 if TYPE_CHECKING:
     from ketatui.criteria.course_pack import CoursePack
+    from ketatui.criteria.models.policy import PolicyFile
 
 _Model = TypeVar("_Model", bound=Table)
 
@@ -139,8 +140,11 @@ def _tables(
 
 
 def _with_policy(pack: Pack, path: Path) -> Pack:
+    # Imported where there is a policy: it may add to the course, which a screening starts without.
+    from ketatui.criteria.models.policy import PolicyFile
+
     reader = Reader(path.parent)
-    policy = reader.one(path.name, m.PolicyFile)
+    policy = reader.one(path.name, PolicyFile)
     if policy is None:
         raise PackError(tuple(problem.replaced(file=str(path)) for problem in reader.problems))
     problems: list[Problem] = []
@@ -209,7 +213,7 @@ _OF_VISITS = ("visit_rules", "visit_effects")
 
 
 def _of_visits(
-    policy: m.PolicyFile, content: Mapping[str, Any], path: Path, text: str
+    policy: PolicyFile, content: Mapping[str, Any], path: Path, text: str
 ) -> VisitPolicy | None:
     """Return what a policy says of visits; the course, when it is loaded, tells if it can be."""
     said = {key: content[key] for key in _OF_VISITS if key in content}
@@ -243,7 +247,7 @@ def _of_screening(content: dict[str, Any], of_course: Mapping[str, Any]) -> dict
 
 
 def _implausible(
-    thresholds: Mapping[str, m.Threshold], policy: m.PolicyFile, file: str, text: str
+    thresholds: Mapping[str, m.Threshold], policy: PolicyFile, file: str, text: str
 ) -> list[Problem]:
     """Find values a policy may not set: a slip of the pen must not switch a rule off."""
     values = {name: item.value for name, item in thresholds.items()} | policy.thresholds

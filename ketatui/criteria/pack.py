@@ -32,13 +32,13 @@ from ketatui.criteria.models import (
     Vocabulary,
     WordingFile,
 )
-from ketatui.criteria.models.course import CourseRule
 from ketatui.criteria.pathway_groups import Groups
 from ketatui.criteria.reader import Origin as Origin
 from ketatui.structs import Frozen
 
 if TYPE_CHECKING:
     from ketatui.criteria.course_pack import CoursePack
+    from ketatui.criteria.models.course import CourseRule
 
 
 class VisitPolicy(Frozen, frozen=True):
@@ -159,6 +159,14 @@ class Pack(Frozen, frozen=True, dict=True):
     def consent_ids(self) -> Sequence[str]:
         """Ids of the consent items, in order."""
         return tuple(self.consent)
+
+    def instrument_of(self, question: Question) -> Instrument:
+        """Return the rating scale behind a question of kind ``scale``.
+
+        Raises:
+            KeyError: The question has none.
+        """
+        return self.instruments[question.instrument or ""]
 
     def threshold_text(self, text: str) -> str:
         """Fill ``{threshold_name}`` in a rule's wording with the value in force."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ketatui.criteria import models as m
+from ketatui.criteria.models.palette import PaletteFile
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
 from ketatui.criteria.reader import Reader
@@ -37,11 +37,11 @@ def check_palette(pack: Pack) -> tuple[Problem, ...]:
     )
 
 
-def _read(pack: Pack) -> tuple[m.PaletteFile | None, Reader]:
+def _read(pack: Pack) -> tuple[PaletteFile | None, Reader]:
     reader = Reader(pack.folder)
     if not (pack.folder / FILE).exists():
         return None, reader
-    return reader.one(FILE, m.PaletteFile), reader
+    return reader.one(FILE, PaletteFile), reader
 
 
 def _fault(pack: Pack, name: str) -> str:

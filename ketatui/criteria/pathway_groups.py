@@ -7,16 +7,19 @@ counts.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ketatui.criteria.models import ConsentItem, PathwayGroup, Payer, Rule, SupportRow
-from ketatui.criteria.models.course import CourseRule
+
+if TYPE_CHECKING:
+    # A screening starts without the course.
+    from ketatui.criteria.models.course import CourseRule
 
 Groups = Mapping[str, tuple[str, ...]]
 """Members by the id of each group."""
 
 _Value = TypeVar("_Value")
-_Item = TypeVar("_Item", Rule, CourseRule, ConsentItem, Payer, SupportRow)
+_Item = TypeVar("_Item", Rule, "CourseRule", ConsentItem, Payer, SupportRow)
 
 
 def members_of(groups: Iterable[PathwayGroup]) -> Groups:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from ketatui.criteria import models as m
+from ketatui.criteria.models.patient_page import PatientPageFile
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
 from ketatui.criteria.side_file import Fault, check_file, load_file
@@ -15,7 +15,7 @@ from ketatui.criteria.side_file import Fault, check_file, load_file
 FILE = "patient-page.toml"
 
 
-def load_patient_page(pack: Pack) -> m.PatientPageFile:
+def load_patient_page(pack: Pack) -> PatientPageFile:
     """Read the page, and check it against the consent items.
 
     Args:
@@ -25,7 +25,7 @@ def load_patient_page(pack: Pack) -> m.PatientPageFile:
         PackError: There is no such file, or it cannot be used; says every problem.
     """
     return load_file(
-        pack, FILE, m.PatientPageFile, _faults, "this pack words no page for the patient"
+        pack, FILE, PatientPageFile, _faults, "this pack words no page for the patient"
     )
 
 
@@ -34,7 +34,7 @@ def check_patient_page(pack: Pack) -> tuple[Problem, ...]:
     return check_file(pack, FILE, load_patient_page)
 
 
-def _faults(pack: Pack, file: m.PatientPageFile) -> Iterator[Fault]:
+def _faults(pack: Pack, file: PatientPageFile) -> Iterator[Fault]:
     sections = {section.id for section in file.sections}
     for number, line in enumerate(file.lines):
         if line.section not in sections:
@@ -59,7 +59,7 @@ def _faults(pack: Pack, file: m.PatientPageFile) -> Iterator[Fault]:
 
 
 def sources_for(
-    file: m.PatientPageFile | None, sources: Sequence[str], pathways: Collection[str]
+    file: PatientPageFile | None, sources: Sequence[str], pathways: Collection[str]
 ) -> tuple[str, ...]:
     """Return the references that speak of some pathways; all where none would be left.
 

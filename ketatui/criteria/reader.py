@@ -105,10 +105,10 @@ class Reader(Struct):
             named: What the file of parts names, relative to the folder that it stands in.
             info: The file of parts.
         """
-        line = locate(self.texts[info], ("parts",))
         within = info.rpartition("/")[0]
         wanted = {f"{within}/{name}" if within else name for name in named}
         read = {*self.content, *(problem.file for problem in self.problems)} - {info}
+        line = locate(self.texts[info], ("parts",)) if wanted != read else None
         for name in sorted(wanted - read):
             self.problems.append(Problem(info, line, name, "is named as a part and missing"))
         for name in sorted(read - wanted):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ketatui.criteria import models as m
 from ketatui.criteria.consistency import has_check_digit
+from ketatui.criteria.models.records import RecordFile, RecordMeaning, RecordToAsk
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.side_file import Fault
 
 _Place = tuple[str | int, ...]
 
 
-def condition_faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
+def condition_faults(pack: Pack, file: RecordFile) -> Iterator[Fault]:
     """Find conditions that answer what is not asked, say a no, or stand twice."""
     conditions = file.conditions
     if conditions is None:
@@ -37,7 +37,7 @@ def condition_faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
 
 
 def _code_faults(
-    place: _Place, of: m.RecordMeaning | m.RecordToAsk, seen: set[tuple[str, str]]
+    place: _Place, of: RecordMeaning | RecordToAsk, seen: set[tuple[str, str]]
 ) -> Iterator[Fault]:
     for system, codes in (("ICD-10-CM", of.icd10cm), ("SNOMED CT", of.snomed)):
         for code in codes:
@@ -55,7 +55,7 @@ def _snomed_faults(place: _Place, ident: str, codes: Iterable[str]) -> Iterator[
             yield place, ident, f"{code} is no code of SNOMED CT: its check digit does not fit"
 
 
-def result_faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
+def result_faults(pack: Pack, file: RecordFile) -> Iterator[Fault]:
     """Find results and forms that answer what is not asked, or that stand twice."""
     codes = {code for reading in file.readings for code in reading.codes}
     for number, coded in enumerate(file.coded):

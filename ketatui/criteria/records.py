@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ketatui.criteria import models as m
 from ketatui.criteria.consistency import has_check_digit
+from ketatui.criteria.models.records import RecordFile, RecordPatient, RecordReading
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
 from ketatui.criteria.record_checks import condition_faults, result_faults
@@ -17,7 +17,7 @@ from ketatui.criteria.side_file import Fault, check_file, load_file
 FILE = "records.toml"
 
 
-def load_records(pack: Pack) -> m.RecordFile:
+def load_records(pack: Pack) -> RecordFile:
     """Read what answers a question, and check it against the questions.
 
     Args:
@@ -27,11 +27,11 @@ def load_records(pack: Pack) -> m.RecordFile:
         PackError: There is no such file, or it cannot be used; says every problem.
     """
     return load_file(
-        pack, FILE, m.RecordFile, _faults, "this pack does not say how a patient's record is read"
+        pack, FILE, RecordFile, _faults, "this pack does not say how a patient's record is read"
     )
 
 
-def units_by_word(file: m.RecordFile) -> dict[str, str]:
+def units_by_word(file: RecordFile) -> dict[str, str]:
     """Return which unit of UCUM each word for one means, the codes themselves among the words.
 
     Returns:
@@ -47,7 +47,7 @@ def check_records(pack: Pack) -> tuple[Problem, ...]:
     return check_file(pack, FILE, load_records)
 
 
-def _faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
+def _faults(pack: Pack, file: RecordFile) -> Iterator[Fault]:
     yield from _patient_faults(pack, file.patient)
     yield from _kind_faults(pack, ("medicines", "question"), file.medicines.question, ("rows",))
     for number, reading in enumerate(file.readings):
@@ -69,7 +69,7 @@ def _faults(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
     yield from result_faults(pack, file)
 
 
-def _patient_faults(pack: Pack, patient: m.RecordPatient) -> Iterator[Fault]:
+def _patient_faults(pack: Pack, patient: RecordPatient) -> Iterator[Fault]:
     yield from _kind_faults(pack, ("patient", "age"), patient.age, ("int",))
     yield from _kind_faults(pack, ("patient", "sex"), patient.sex, ("choice",))
     question = pack.questions.get(patient.sex)
@@ -87,7 +87,7 @@ def _patient_faults(pack: Pack, patient: m.RecordPatient) -> Iterator[Fault]:
 
 
 def _reading_faults(
-    pack: Pack, place: tuple[str | int, ...], reading: m.RecordReading
+    pack: Pack, place: tuple[str | int, ...], reading: RecordReading
 ) -> Iterator[Fault]:
     for number, part in enumerate(reading.parts):
         at = (*place, "parts", number)
@@ -117,7 +117,7 @@ def _kind_faults(
         yield place, ident, f"is of kind {question.kind}; allowed: {', '.join(kinds)}"
 
 
-def _word_faults(file: m.RecordFile) -> Iterator[Fault]:
+def _word_faults(file: RecordFile) -> Iterator[Fault]:
     """Find a word that would mean two units."""
     meant: dict[str, str] = {}
     for unit, words in file.unit_words.items():
@@ -127,7 +127,7 @@ def _word_faults(file: m.RecordFile) -> Iterator[Fault]:
                 yield ("unit_words", unit), unit, f"{word!r} is {other} already"
 
 
-def _twice(pack: Pack, file: m.RecordFile) -> Iterator[Fault]:
+def _twice(pack: Pack, file: RecordFile) -> Iterator[Fault]:
     """Find codes that would answer two questions, and questions with two answers."""
     codes: set[str] = set()
     for number, refused in enumerate(file.refused):

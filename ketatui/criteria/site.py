@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ketatui.criteria import models as m
+from ketatui.criteria.models.site import SiteFile
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
 from ketatui.criteria.reader import Reader
@@ -41,8 +42,8 @@ def check_site(pack: Pack) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _read(pack: Pack) -> tuple[m.SiteFile | None, Reader]:
+def _read(pack: Pack) -> tuple[SiteFile | None, Reader]:
     reader = Reader(pack.folder)
     if not (pack.folder / FILE).exists():
         return None, reader
-    return reader.one(FILE, m.SiteFile), reader
+    return reader.one(FILE, SiteFile), reader

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from ketatui.criteria.models import RecordConditions, RecordMeaning, RecordToAsk
+from ketatui.criteria.models.records import RecordConditions, RecordMeaning, RecordToAsk
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
 from ketatui.printable import printable

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from ketatui.criteria.models import Instrument, InstrumentItem, Question, RecordFile, RecordForms
+from ketatui.criteria.models import Instrument, InstrumentItem, Question
+from ketatui.criteria.models.records import RecordFile, RecordForms
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
 from ketatui.records.model import NotUsed, Proposal, Value

@@ -7,7 +7,8 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
-from ketatui.criteria.models import Question, RecordCoded, RecordFile, RecordLimits, RecordTest
+from ketatui.criteria.models import Question
+from ketatui.criteria.models.records import RecordCoded, RecordFile, RecordLimits, RecordTest
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
 from ketatui.records.choosing import Candidate, choose

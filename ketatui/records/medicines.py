@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ketatui.criteria.models import RecordMedicines
+from ketatui.criteria.models.records import RecordMedicines
 from ketatui.engine.medicines import MedicineIndex
 from ketatui.printable import printable
 from ketatui.records.model import NotUsed, Proposal

@@ -7,14 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ketatui.criteria.models import (
-    Instrument,
-    Question,
-    RecordFile,
-    RecordPart,
-    RecordReading,
-    RecordScale,
-)
+from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.models.records import RecordFile, RecordPart, RecordReading, RecordScale
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
 from ketatui.records.choosing import Candidate, choose

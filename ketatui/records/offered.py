@@ -12,7 +12,7 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.consultation.confirming import PROPOSALS, Confirmed
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.problems import PackError
 from ketatui.criteria.records import load_records
 from ketatui.criteria.vocabulary import MEDICATIONS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.records.assumed import day_of
 from ketatui.records.conditions import ICD_10_CM, SNOMED_CT

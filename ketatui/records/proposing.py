@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ketatui.cases.model import Case
-from ketatui.criteria.models import RecordFile, RecordPatient
+from ketatui.criteria.models.records import RecordFile, RecordPatient
 from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine import Knowledge
 from ketatui.garbage import without_collecting

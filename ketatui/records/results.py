@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.records.choosing import Candidate
 from ketatui.records.patients import DELETED, Held
 from ketatui.records.resources import Observation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.records.values import LOINC
 

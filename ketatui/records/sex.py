@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ketatui.criteria.models import RecordPatient, RecordSex
+from ketatui.criteria.models.records import RecordPatient, RecordSex
 from ketatui.records.model import Proposal
 from ketatui.records.resources import Extension, Patient
 from ketatui.records.values import Refused

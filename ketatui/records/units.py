@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.records import units_by_word
 from ketatui.printable import printable
 from ketatui.records.resources import Quantity

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ketatui.criteria.models import Instrument, Question, RecordPart
+from ketatui.criteria.models import Instrument, Question
+from ketatui.criteria.models.records import RecordPart
 from ketatui.printable import printable
 from ketatui.records.resources import Concept, HasValue, Quantity, Readable
 from ketatui.structs import Frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ketatui.criteria.models import PatientPageFile
+from ketatui.criteria.models.patient_page import PatientPageFile
 from ketatui.criteria.pack import Pack
 from ketatui.reports.blocks import Banner, Blank, Block, Bullet, Heading, Paragraph, Report
 from ketatui.reports.words import PRACTICE

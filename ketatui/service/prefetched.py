@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.records import Entry, Proposer, Subject, group_by_patient
 from ketatui.records.patients import Held

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ketatui.cases.store import CaseStore, Stamp
     from ketatui.consultation.consultation import Consultation
     from ketatui.consultation.palette import PaletteIndex, Words
-    from ketatui.criteria.models import PatientPageFile
+    from ketatui.criteria.models.patient_page import PatientPageFile
     from ketatui.engine import Knowledge
     from ketatui.practice.loading import PracticeLibrary
     from ketatui.privacy import Scanner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.edits import Edit, SetItem, instrument_of
+from ketatui.consultation.edits import Edit, SetItem
 from ketatui.consultation.words import answer_text
 from ketatui.criteria.models import InstrumentItem, Question
 from ketatui.walk.talk import Talk
@@ -29,7 +29,7 @@ def ask_items(talk: Talk, consultation: Consultation, question: Question, do: Do
     Raises:
         Leave: The clinician stops.
     """
-    instrument = instrument_of(consultation.pack, question)
+    instrument = consultation.pack.instrument_of(question)
     talk.say(instrument.title)
     talk.say(instrument.intro)
     talk.say("A score for each; s leaves an item open, b goes back, e ends the scale.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
@@ -25,8 +27,6 @@ from ketatui.contract import (
     rules,
 )
 from ketatui.criteria import models
-from ketatui.criteria.models import course as course_models
-from ketatui.criteria.models import course_papers
 from ketatui.practice import authoring as practice_authoring
 from ketatui.practice import class_models
 from ketatui.practice import models as practice_models
@@ -55,16 +55,16 @@ def named(module: ModuleType, base: type) -> dict[str, Any]:
     }
 
 
-INSIDE = (
-    named(models, ClosedTable)
-    | named(practice_models, ClosedTable)
-    | named(class_models, ClosedTable)
-    | named(course_models, ClosedTable)
-    | named(course_papers, ClosedTable)
-    | named(practice_authoring, ClosedTable)
-)
+OF_CRITERIA = [
+    import_module(f"{models.__name__}.{module.name}") for module in iter_modules(models.__path__)
+]
+INSIDE = {
+    name: kind
+    for module in (*OF_CRITERIA, practice_models, class_models, practice_authoring)
+    for name, kind in named(module, ClosedTable).items()
+}
 OUTSIDE = {name: kind for module in CONTRACT for name, kind in named(module, BaseModel).items()}
-TABLES = sorted(INSIDE.keys() - {"PackModel", "PracticeFile", "PracticeBase"})
+TABLES = sorted(INSIDE.keys() - {"ClosedTable", "PackModel", "PracticeFile", "PracticeBase"})
 
 LIMITS = ("pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 

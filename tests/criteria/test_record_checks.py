@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ketatui.criteria.models import RecordFile, RecordMeaning
+from ketatui.criteria.models.records import RecordFile, RecordMeaning
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.record_checks import condition_faults, has_verhoeff_digit, result_faults
 from ketatui.criteria.records import load_records

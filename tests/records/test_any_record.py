@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ketatui.contract.records import Proposals as Contract
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.loading import load_pack
-from ketatui.criteria.models import RecordFile
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.records import load_records
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.records import Entry, group_by_patient, propose

@@ -50,9 +50,6 @@ from ketatui.criteria.models.packs import (
     WordingFile,
     Words,
 )
-from ketatui.criteria.models.palette import PaletteFile
-from ketatui.criteria.models.patient_page import PatientLine, PatientPageFile, PatientSection
-from ketatui.criteria.models.policy import PolicyFile
 from ketatui.criteria.models.privacy import IdentifierFile, IdentifierKind
 from ketatui.criteria.models.questions import (
     Band,
@@ -67,25 +64,6 @@ from ketatui.criteria.models.questions import (
     Question,
     QuestionFile,
     Section,
-)
-from ketatui.criteria.models.records import (
-    NotReadKind,
-    RecordCoded,
-    RecordConditions,
-    RecordFile,
-    RecordForms,
-    RecordLimits,
-    RecordMeaning,
-    RecordMedicines,
-    RecordOrder,
-    RecordPart,
-    RecordPatient,
-    RecordReading,
-    RecordScale,
-    RecordSex,
-    RecordTest,
-    RecordToAsk,
-    RefusedCode,
 )
 from ketatui.criteria.models.reference import (
     ConsentFile,
@@ -110,7 +88,6 @@ from ketatui.criteria.models.rules import (
     ThresholdFile,
     Variant,
 )
-from ketatui.criteria.models.site import SiteFile
 
 __all__ = [
     "LOCAL",
@@ -146,49 +123,26 @@ __all__ = [
     "Medicine",
     "MedicineFile",
     "NameFile",
-    "NotReadKind",
     "NotTaken",
     "Option",
     "PackFile",
     "PackModel",
-    "PaletteFile",
     "ParagraphText",
     "Pathway",
     "PathwayFile",
     "PathwayGroup",
     "PathwayId",
-    "PatientLine",
-    "PatientPageFile",
-    "PatientSection",
     "Payer",
     "PayerRule",
-    "PolicyFile",
     "Purposes",
     "Question",
     "QuestionFile",
-    "RecordCoded",
-    "RecordConditions",
-    "RecordFile",
-    "RecordForms",
-    "RecordLimits",
-    "RecordMeaning",
-    "RecordMedicines",
-    "RecordOrder",
-    "RecordPart",
-    "RecordPatient",
-    "RecordReading",
-    "RecordScale",
-    "RecordSex",
-    "RecordTest",
-    "RecordToAsk",
-    "RefusedCode",
     "RouteFact",
     "Rule",
     "RuleFile",
     "RuleId",
     "Section",
     "ShortText",
-    "SiteFile",
     "Source",
     "SourceFile",
     "SourceRef",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.reach import consent_words, is_consent_overtaken, overtaken_items
 from ketatui.consultation.words import number_text
-from ketatui.criteria.models import ConsentItem, PatientPageFile
+from ketatui.criteria.models import ConsentItem
+from ketatui.criteria.models.patient_page import PatientPageFile
 from ketatui.criteria.patient_page import sources_for
 from ketatui.criteria.vocabulary import CAPACITY
 from ketatui.tui.views.forms import FormItem

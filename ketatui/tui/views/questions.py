@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.entry import limits, with_units
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text, too_old_text
@@ -137,7 +136,7 @@ def _question_item(state: _State, question: Question, *, why: bool) -> FormItem:
         can_be_unknown=True,
         entry=entry,
         opens=question.kind == "rows"
-        or (question.kind == "scale" and bool(instrument_of(pack, question).items)),
+        or (question.kind == "scale" and bool(pack.instrument_of(question).items)),
     )
 
 
@@ -207,7 +206,7 @@ def _detail(
         told.append((f"{allowed}{said}", "muted"))
     if question.kind == "rows":
         told.append(("Enter opens the table.", "key"))
-    elif question.kind == "scale" and instrument_of(pack, question).items:
+    elif question.kind == "scale" and pack.instrument_of(question).items:
         told.append(("Enter: item by item · digits: a total", "key"))
     if too_old:
         said = too_old_text(pack, question, case, too_old)

@@ -8,7 +8,6 @@ from decimal import Decimal
 from ketatui.cases.model import ANTIDEPRESSANT, Trial
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.dose_steps import DOSE, WEEKS
-from ketatui.consultation.edits import instrument_of
 from ketatui.consultation.words import amounts_of, number_text, scale_range, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, FAILED_COUNT, TRIALS
@@ -286,7 +285,7 @@ def _at_once(consultation: Consultation, scale: Question) -> list[FormItem]:
 
 def scale_items(consultation: Consultation, question: Question) -> list[FormItem]:
     """Return a rating scale item by item."""
-    instrument = instrument_of(consultation.pack, question)
+    instrument = consultation.pack.instrument_of(question)
     scores = consultation.fresh.scale_items.get(question.id, {})
     items = [
         FormItem("head", instrument.title, "heading"),
