@@ -41,11 +41,11 @@ def suggest(names: Sequence[str], text: str, most: int = 5) -> tuple[str, ...]:
     if len(typed) >= _SHORTEST_INSIDE:
         found += [name for name in names if typed in name]
     found = list(dict.fromkeys(found))
-    return tuple(found[:most]) if found else _resembling(names, typed, most)
+    return tuple(found[:most]) if found else _resembling(names, typed)
 
 
-def _resembling(names: Sequence[str], typed: str, most: int) -> tuple[str, ...]:
-    """Return the names nearest to a misspelt one; none where that is a guess."""
+def _resembling(names: Sequence[str], typed: str) -> tuple[str, ...]:
+    """Return the name nearest to a misspelled one; none where that is a guess."""
     allowed = _mistakes(len(typed))
     if not allowed:
         return ()

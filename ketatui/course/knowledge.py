@@ -14,19 +14,19 @@ from ketatui.course.calculations import COURSE, SCORE, OfCourse, of_screening
 from ketatui.course.screening import over_screening
 from ketatui.course.sessions import SESSION, calculated, read_for
 from ketatui.course.vocabulary import DOSE, TABLES
-from ketatui.cql import ExpressionError, Value, parse
+from ketatui.cql import ExpressionError, parse
 from ketatui.cql.syntax import names
 from ketatui.criteria import models as m
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import CourseFact, CourseRule, NamedTable
 from ketatui.criteria.pack import LocalPolicy, Pack
 from ketatui.criteria.problems import PackError, Problem
-from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.calculations import GIVEN, Calculation
 from ketatui.engine.compiling import compile_pack
 from ketatui.engine.knowledge import Knowledge
 from ketatui.structs import Frozen
 
-_GIVEN = {**COURSE, **SCORE}
+_OF_WHOLE_COURSE = {**COURSE, **SCORE}
 """Calculations over the whole course, before a visit is judged."""
 _CALLED_ALIKE: tuple[
     Literal["contraindicated", "not_indicated", "not_recommended", "unmet"], ...
@@ -99,9 +99,9 @@ def compile_course(knowledge: Knowledge) -> CourseKnowledge:
 def given_in(course: CoursePack) -> dict[str, OfCourse]:
     """Return the facts of a course that are worked out from all of it, or by its screening."""
     return {
-        fact.id: _GIVEN.get(fact.id) or of_screening(fact.id)
+        fact.id: _OF_WHOLE_COURSE.get(fact.id) or of_screening(fact.id)
         for fact in course.derived.values()
-        if fact.id in _GIVEN or (fact.screening and fact.id not in SESSION)
+        if fact.id in _OF_WHOLE_COURSE or (fact.screening and fact.id not in SESSION)
     }
 
 
@@ -131,7 +131,7 @@ def _unknown(course: CoursePack) -> Iterator[Problem]:
 def _unknown_to(course: CoursePack, fact: CourseFact) -> Iterator[Problem]:
     """Find what the calculation of a fact reads or compares with that the course does not have."""
     if fact.id not in SESSION:
-        if fact.id not in _GIVEN and fact.screening is None:
+        if fact.id not in _OF_WHOLE_COURSE and fact.screening is None:
             message = "there is no calculation of this name"
             yield course.problem("derived fact", fact.id, message, "id")
         return
@@ -262,20 +262,12 @@ def _calculations(course: CoursePack) -> Iterator[Calculation]:
     given = given_in(course)
     for fact in course.derived.values():
         if fact.id in given:
-            yield Calculation(fact.id, _nothing, _given, thresholds=fact.thresholds)
+            yield GIVEN.replaced(name=fact.id, thresholds=fact.thresholds)
         elif fact.id in SESSION:
             reads = partial(_reads_of, course)
             work_out = partial(calculated, course.schedule)
             yield Calculation(fact.id, reads, work_out, thresholds=fact.thresholds)
 
 
-def _nothing(fact: m.Derived) -> tuple[str, ...]:
-    return ()
-
-
 def _reads_of(course: CoursePack, fact: m.Derived) -> tuple[str, ...]:
     return read_for(course.schedule, fact.id)
-
-
-def _given(working: Working, fact: m.Derived) -> tuple[Value, tuple[str, ...]]:
-    return working.given.given.get(fact.id), working.given.waits.get(fact.id, ())

@@ -130,11 +130,13 @@ def _given(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
     return working.given.given.get(fact.id), working.given.waits.get(fact.id, ())
 
 
+GIVEN = Calculation("given", lambda _: (), _given)
+"""A fact that comes with the input, whoever worked it out."""
 GENERAL = (
     Calculation("band", _of, _band, parameters=("of",)),
     Calculation("item", _of, _item, parameters=("of", "item")),
     Calculation("count", _of, _count, parameters=("of",)),
-    Calculation("given", lambda _: (), _given),
+    GIVEN,
 )
 """Calculations for any criteria: the band of a scale's total; the score of one item, null where
 the scale was not taken item by item; the rows of a table; a fact that comes with the input."""

@@ -115,18 +115,20 @@ def read_case_status(found: AssessmentLike, knowledge: Knowledge | None = None) 
         knowledge: The criteria it was made under, if they are at hand.
 
     Returns:
-        The standing; an empty one where nothing can be read.
+        The status; an empty one where nothing can be read.
     """
     if not isinstance(found, CaseStatus):
         data = found.to_data() if isinstance(found, Assessment) else found
-        found = _stands(data if isinstance(data, SavedAssessment) else read_assessment(data))
+        found = _status_of(data if isinstance(data, SavedAssessment) else read_assessment(data))
     if knowledge is not None:
         found = found.replaced(criteria=roots_of(knowledge).criteria)
     return found
 
 
-def _stands(saved: SavedAssessment) -> CaseStatus:
+def _status_of(saved: SavedAssessment) -> CaseStatus:
     classes = saved.derived.get("drug_classes")
+    if classes is not None and not isinstance(classes, tuple):
+        classes = ()
     pathways: dict[str, PathwayStatus] = {}
     for row in saved.pathways:
         # Of two with one id the first counts.
@@ -141,7 +143,7 @@ def _stands(saved: SavedAssessment) -> CaseStatus:
         pathways=pathways,
         contradictions={(item.id, item.questions): item.because for item in saved.contradictions},
         unrecognised=saved.unrecognised,
-        drug_classes=None if classes is None else classes if isinstance(classes, tuple) else (),
+        drug_classes=classes,
         next=saved.next or None,
         criteria=saved.criteria,
     )

@@ -109,7 +109,7 @@ class CauseFinder:
         stated = now or then
         assert stated is not None
         rule = stated.rule
-        existence = tuple(self._existence(rule, then, now))
+        existence = tuple(self._existence(rule, then))
         if existence:
             return existence
         behind = self.roots.rules.get(rule, Behind()) if self.roots else Behind()
@@ -132,9 +132,7 @@ class CauseFinder:
             causes.insert(0, Cause("support_changed", "", words))
         return tuple(causes) or self._unexplained("")
 
-    def _existence(
-        self, rule: str, then: RuleStatus | None, now: RuleStatus | None
-    ) -> Iterator[Cause]:
+    def _existence(self, rule: str, then: RuleStatus | None) -> Iterator[Cause]:
         if self.now and rule not in self.now.rules:
             if then and then.local and self.before.policy != self.after.policy:
                 words = f"local policy “{self.before.policy}”, which had the rule, is not in force"

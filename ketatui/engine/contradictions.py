@@ -41,7 +41,7 @@ def find_contradictions(knowledge: Knowledge, facts: Facts) -> tuple[Contradicti
             )
         )
     if facts.trials.is_counted:
-        found.extend(_trial_counts(knowledge, facts))
+        found.extend(_trial_counts(facts))
         found.extend(_same_drug_twice(knowledge, facts))
     return tuple(found)
 
@@ -71,7 +71,7 @@ def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFo
     return found
 
 
-def _trial_counts(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:
+def _trial_counts(facts: Facts) -> list[ContradictionFound]:
     reported = facts.values.get(TRIALS_REPORTED)
     complete = facts.values.get(TRIALS_COMPLETE)
     counted = facts.trials

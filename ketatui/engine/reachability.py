@@ -26,27 +26,6 @@ _MOST_EXAMPLES = 5
 Verdict = Callable[[Facts], Value]
 
 
-def witness(knowledge: Knowledge, rule: str, pathway: str, wanted: bool) -> Case | None:
-    """Build a case in which a rule is true, or false, for a pathway.
-
-    Args:
-        knowledge: The compiled pack.
-        rule: The rule's id.
-        pathway: The pathway's id.
-        wanted: Whether it is to be true or false. Dates are left aside.
-
-    Returns:
-        A case with no more answers than that takes, valid for the pack; None if there is none.
-
-    Raises:
-        KeyError: There is no such rule on this pathway.
-    """
-    for item in knowledge.rules[pathway]:
-        if item.rule == rule:
-            return Witnesses(knowledge).of(item, pathway, wanted)
-    raise KeyError(rule)
-
-
 @dataclass
 class Witnesses:
     """Finds witnesses for many rules, those of one condition only once."""
@@ -55,7 +34,16 @@ class Witnesses:
     _found: dict[tuple[object, ...], Case | None] = field(default_factory=dict)
 
     def of(self, rule: PathwayRule, pathway: str, wanted: bool) -> Case | None:
-        """Return a case in which a rule is as wanted, or None."""
+        """Build a case in which a rule is true, or false, for a pathway.
+
+        Args:
+            rule: The rule as it stands for the pathway. Dates are left aside.
+            pathway: The pathway's id.
+            wanted: Whether it is to be true or false.
+
+        Returns:
+            A case with no more answers than that takes, valid for the pack; None if there is none.
+        """
         key: tuple[object, ...] = (rule.condition, wanted)
         if rule.condition is None:
             key = (rule.grades, pathway, wanted)

@@ -49,7 +49,7 @@ def debrief_text(
         yield from _verdicts(part, item, each, peers)
         yield from _plans(part, item, peers)
         yield from _facts(rubric, part, item, each)
-        yield from _score(rubric, part, each)
+        yield from _score(rubric, each)
         yield from _teaching(part)
 
 
@@ -124,7 +124,7 @@ def _facts(rubric: Rubric, part: Part, done: Done, found: Appraisal) -> Iterator
             yield f"  {head}", f"{said(fact)}{how}"
 
 
-def _score(rubric: Rubric, part: Part, found: Appraisal) -> Iterator[Said]:
+def _score(rubric: Rubric, found: Appraisal) -> Iterator[Said]:
     for line in found.lines:
         most = f" of {line.most}" if line.most else ""
         yield f"  {points_text(line.points)}{most} ", f"{rubric.line(line.kind).title}: {line.said}"

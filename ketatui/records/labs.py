@@ -85,7 +85,7 @@ class Labs:
                 else:
                     proposed.append(item)
         for limits in self._mapping.limits:
-            self._together(limits, levels, on, proposed, not_used)
+            self._together(limits, levels, proposed, not_used)
         return proposed, not_used
 
     def _may_be(self, held: Held) -> bool:
@@ -142,7 +142,6 @@ class Labs:
         self,
         limits: RecordLimits,
         levels: dict[str, Proposal],
-        on: dt.date,
         proposed: list[Proposal],
         not_used: list[NotUsed],
     ) -> None:

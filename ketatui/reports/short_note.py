@@ -50,7 +50,7 @@ def short_note(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Re
     found = seen(knowledge, reading, today)
     blocks = [
         *_head(knowledge, reading, found, today),
-        *_given(pack, case, found),
+        *_measured(pack, case, found),
         *_trials(knowledge, reading),
         *_medicines(pack, case, found),
         *_further_tables(pack, case),
@@ -102,14 +102,14 @@ def _head(
         yield Banner(_FRESH)
 
 
-def _given(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
-    """Tell scores, and what was measured, by the section it was asked in."""
+def _measured(pack: Pack, case: Case, found: Seen) -> Iterator[Block]:
+    """Tell scores, and what was measured, by the section it was asked in; and contradictions."""
     scales = {item.question for item in pack.instruments.values()}
+    titles = {section.id: section.title for section in pack.sections}
     by_section: dict[str, list[str]] = {}
     for question in pack.questions.values():
         if question.id not in case.answers or question.kind not in ("int", "decimal", "scale"):
             continue
-        titles = {section.id: section.title for section in pack.sections}
         title = "Scores" if question.id in scales else titles[pack.section_of[question.id]]
         value = f"{question.label} {answer_text(pack, question, case)}"
         by_section.setdefault(title, []).append(value)
@@ -181,7 +181,7 @@ def _verdict(pack: Pack, pathway: SavedPathway, *, most: int) -> str:
     if pathway.basis and pathway.grade:
         said += f", {coded(pack.wording.bases, pathway.basis)} {pathway.grade}"
     told = [finding for finding in pathway.findings if finding.effect != "note"]
-    told.sort(key=lambda finding: _place(finding))
+    told.sort(key=_place)
     if told:
         more = f", and {len(told) - most} more" if len(told) > most else ""
         named = "; ".join(_finding(pack, finding) for finding in told[:most])

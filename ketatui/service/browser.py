@@ -228,14 +228,14 @@ class Browser:
         height = _cells(socket.query_params.get("height"), 24)
         await app.start(width, height)
         try:
-            await self._pass_on(socket, app, visitor)
+            await self._pass_on(socket, app)
         except (WebSocketDisconnect, RuntimeError):
             pass  # The page was closed, or the app has ended.
         finally:
             await app.stop()
         await page.close()
 
-    async def _pass_on(self, socket: WebSocket, app: ShownApp, visitor: Visitor) -> None:
+    async def _pass_on(self, socket: WebSocket, app: ShownApp) -> None:
         used = time.monotonic()
         while True:
             left = _IDLE - (time.monotonic() - used)

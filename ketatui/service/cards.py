@@ -52,7 +52,7 @@ def order_card(ground: Ground, order: Order) -> Card:
     pathways = [ground.assessment.pathway(item) for item in order.pathways]
     worst = max(pathways, key=lambda item: SEVERITY[item.verdict])
     unsaid = "" if order.routed or len(pathways) == 1 else " (route not said)"
-    summary = f"{_said(ground.pack, worst)}{unsaid}; {md_free(order.name)}"
+    summary = f"{_said(ground.pack, worst)}{unsaid}; {order.name}"
     return _pathway_card(ground, order.key, summary, pathways, _indicator(worst.verdict))
 
 
@@ -82,11 +82,6 @@ def _unread_order(ground: Ground, order: Order) -> Card:
         "If it holds ketamine or esketamine, look at the criteria.",
     ]
     return _card(ground, order.key, summary, detail, "info")
-
-
-def md_free(text: str) -> str:
-    """Return text for a summary, which is no Markdown."""
-    return " ".join(text.split())
 
 
 def _indicator(verdict: str) -> Indicator:

@@ -87,7 +87,7 @@ def overview(ask: Ask, query: Query) -> Overview:
 
 
 def _all_months(found: Sequence[str]) -> list[str]:
-    """Every month from the first to the last."""
+    """Return every month from the first to the last."""
     if not found:
         return []
     year, month = (int(part) for part in found[0].split("-"))

@@ -130,7 +130,7 @@ class TrialsEditor(TableEditor):
     def items(self) -> list[FormItem]:
         """Return the page."""
         if self.pending:
-            return pending_trials(self.consultation, self.pending)
+            return pending_trials(self.pending)
         width = self.screen.form.room_to_draw
         return trial_items(self.consultation, self.open_row, self._suggest, width)
 

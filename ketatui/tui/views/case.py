@@ -87,7 +87,7 @@ def case_sections(shown: Shown, width: int) -> tuple[Section, ...]:
         case_answers.medicines(since, case, seen, width),
         case_findings.by_pathway(since, seen, width),
         case_findings.by_authority(since, seen, width),
-        case_findings.contradictions(since, seen, width),
+        case_findings.contradictions(seen, width),
         case_findings.coverage(since, seen, width),
         case_answers.consent(knowledge.pack, case, width),
         history(knowledge.pack, shown.newest, width, of=number),

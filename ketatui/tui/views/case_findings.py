@@ -34,7 +34,7 @@ def by_pathway(since: Since, seen: Seen, width: int) -> Section:
     """Return the findings of each pathway, then the rules that were open on it."""
     rows: list[Row] = []
     for pathway in seen.pathways:
-        rows.append(_pathway_heading(since, pathway, width))
+        rows.append(_pathway_heading(since, pathway))
         if not pathway.reasons:
             rows.append(remark(f"reasons:{pathway.id}", _NO_REASONS, width))
             continue
@@ -91,7 +91,7 @@ def _short(pack: Pack, ident: str) -> str:
     return pack.pathways[ident].short if ident in pack.pathways else safe(ident)
 
 
-def _pathway_heading(since: Since, pathway: SavedPathway, width: int) -> Row:
+def _pathway_heading(since: Since, pathway: SavedPathway) -> Row:
     text, role = verdict_of(since.knowledge.pack, pathway.verdict)
     name = safe(since.pathway_words(pathway.id))
     return Row("", (line((f"{name}  ", "strong"), (text, role)),))
@@ -189,7 +189,7 @@ def _titles(pack: Pack, idents: Sequence[str]) -> str:
     return "; ".join(fact_title(pack, ident) for ident in idents)
 
 
-def contradictions(since: Since, seen: Seen, width: int) -> Section:
+def contradictions(seen: Seen, width: int) -> Section:
     """Return the answers that could not all be right, and those that were not used."""
     rows = [
         Row(

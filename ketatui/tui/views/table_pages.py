@@ -71,7 +71,7 @@ def trial_items(
     return items if consultation.blind else [*items, *_drawn(consultation, width)]
 
 
-def pending_trials(consultation: Consultation, rows: Sequence[Trial]) -> list[FormItem]:
+def pending_trials(rows: Sequence[Trial]) -> list[FormItem]:
     """Return pasted trials as they were understood, and the question whether to add them."""
     items = [
         FormItem(f"pending{number}", _trial_text(row), "info", answer=("", "text"))

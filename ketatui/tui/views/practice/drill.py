@@ -30,7 +30,7 @@ def drill_items(sitting: Drilling, again: str) -> list[FormItem]:
         _verdict(sitting, drill),
     ]
     if sitting.said is not None:
-        items += _told(sitting, drill, again)
+        items += _told(drill, again)
     return items
 
 
@@ -56,7 +56,7 @@ def _verdict(sitting: Drilling, drill: Drill) -> FormItem:
     )
 
 
-def _told(sitting: Drilling, drill: Drill, again: str) -> Iterator[FormItem]:
+def _told(drill: Drill, again: str) -> Iterator[FormItem]:
     yield FormItem("head:why", "Why", "heading")
     finding = drill.finding
     if finding is None:
