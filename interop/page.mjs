@@ -13,6 +13,7 @@ const opened = await puppeteer.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-3d-apis"],
 });
 const page = await opened.newPage();
+page.setDefaultNavigationTimeout(120_000);
 await page.setViewport({ width: 776, height: 440 });
 for (const address of addresses.slice(0, -1)) {
   await page.goto(address);

@@ -17,7 +17,7 @@ import pyte
 
 from interop.node import node
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 """Seconds after which a text that was waited for is taken never to come."""
 _KEYS = {"\r": "Enter", "\x1b": "Escape", "\x1b[B": "ArrowDown", "\x1b[20~": "F9"}
 

@@ -41,11 +41,11 @@ def confirm(screen: Screen, record: Path, cases: Path, count: int) -> int:
 
 def confirm_waiting(screen: Screen, cases: Path, count: int) -> int:
     """Confirm what a draft holds that is on the screen as a saved case; as `confirm` does."""
-    screen.wait_for(f"{count} answers wait: F9, then p")
+    screen.wait_for("answers wait: F9, then p")
     screen.press(F9)
     screen.wait_for("Amending: saving makes a new revision")
     screen.press("p")
-    screen.wait_for("proposed. None counts until it is confirmed")
+    screen.wait_for("kept in this draft")
     return _confirm_all(screen, cases, count)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from ketatui.cohort.duckdb_sql import file_text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.sources import CSV
+from ketatui.criteria.models.questions import Question
 from ketatui.criteria.models.records import RecordFile, RecordPatient
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.records import load_records, units_by_word
@@ -116,36 +117,14 @@ def _cdm_table(connection: Any, folder: Path, table: str) -> None:
 
 def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> None:
     """Give the views what the criteria say: codes with their units, states, the day."""
-    rows = []
-    for reading in records.readings:
-        for part in reading.parts:
-            # Nobody is there to say that what is old still holds.
-            days = pack.questions[part.question].stale_after or records.old_after
-            for panel in reading.codes:
-                for unit, factor in part.units.items():
-                    code = part.code or panel
-                    rows.append((part.question, panel, code, unit, float(factor), days))
-    for scale in records.scales:
-        question = pack.questions[scale.question]
-        instrument = pack.instruments.get(question.instrument or "")
-        total = instrument.loinc_total if instrument else None
-        if total:
-            days = question.stale_after or records.old_after
-            for unit in scale.units:
-                rows.append((scale.question, total, total, unit, 1.0, days))
-    _table(
-        connection,
-        "codes",
-        "question VARCHAR, panel VARCHAR, code VARCHAR, unit VARCHAR, factor DOUBLE, days INTEGER",
-        rows,
-    )
+    _readings(connection, records, pack)
     words = [*units_by_word(records).items()]
     _table(connection, "unit_words", "word VARCHAR, unit VARCHAR", words)
     _table(connection, "statuses", "status VARCHAR", [(each,) for each in records.statuses])
     void = [(each,) for each in records.void_statuses]
     _table(connection, "void_statuses", "status VARCHAR", void)
-    not_with = [(p, code) for r in records.readings for p in r.codes for code in r.not_with]
-    _table(connection, "not_with", "panel VARCHAR, code VARCHAR", not_with)
+    not_with = [(each.id, code) for each in records.readings for code in each.not_with]
+    _table(connection, "not_with", "reading VARCHAR, code VARCHAR", not_with)
     patient, medicines = records.patient, records.medicines
     _sexes(connection, patient)
     states = [("order", each) for each in medicines.orders]
@@ -153,7 +132,51 @@ def _criteria(connection: Any, records: RecordFile, pack: Pack, on: dt.date) -> 
     _table(connection, "medicine_states", "kind VARCHAR, status VARCHAR", states)
     _table(connection, "intents", "intent VARCHAR", [(each,) for each in medicines.intents])
     connection.execute(f"SET VARIABLE day = DATE '{on.isoformat()}'")
+    connection.execute(f"SET VARIABLE oldest = {pack.questions[patient.age].max or 'NULL'}")
     connection.execute(f"SET VARIABLE medicine_days = {medicines.stale_after}")
+
+
+def _readings(connection: Any, records: RecordFile, pack: Pack) -> None:
+    """Say which codes are of which reading, what its parts answer, and within which limits."""
+    panels = [(item.code, "") for item in records.refused]
+    parts: list[tuple[Any, ...]] = []
+    units: list[tuple[Any, ...]] = []
+    for reading in records.readings:
+        panels += [(code, reading.id) for code in reading.codes]
+        for part in reading.parts:
+            question = pack.questions[part.question]
+            parts.append((reading.id, *_part(records, question, part.code or "", part.rounded)))
+            units += [(question.id, unit, float(factor)) for unit, factor in part.units.items()]
+    for scale in records.scales:
+        question = pack.questions[scale.question]
+        one = pack.instruments.get(question.instrument or "")
+        if one is None:
+            continue
+        codes = {code for code in (one.loinc_panel, one.loinc_total) if code}
+        panels += [(code, question.id) for code in codes]
+        days = _days(records, question)
+        limits = (float(one.min), float(one.max))
+        parts.append((question.id, question.id, "", True, *limits, True, False, None, days))
+        units += [(question.id, unit, 1.0) for unit in scale.units]
+    _table(connection, "panels", "code VARCHAR, reading VARCHAR", panels)
+    _table(connection, "units", "question VARCHAR, unit VARCHAR, factor DOUBLE", units)
+    columns = (
+        "reading VARCHAR, question VARCHAR, part VARCHAR, scale BOOLEAN, low DOUBLE, high DOUBLE, "
+        "whole BOOLEAN, rounded BOOLEAN, below VARCHAR, days INTEGER"
+    )
+    _table(connection, "parts", columns, parts)
+
+
+def _part(records: RecordFile, question: Question, code: str, rounded: bool) -> tuple[Any, ...]:
+    low, high = (None if each is None else float(each) for each in (question.min, question.max))
+    whole = question.kind == "int"
+    days = _days(records, question)
+    return question.id, code, False, low, high, whole, whole and rounded, question.below, days
+
+
+def _days(records: RecordFile, question: Question) -> int:
+    """Return how old a value may be: nobody is there to say that what is old still holds."""
+    return question.stale_after or records.old_after
 
 
 def _sexes(connection: Any, patient: RecordPatient) -> None:

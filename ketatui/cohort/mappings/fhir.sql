@@ -1,10 +1,15 @@
 -- A FHIR R4 bulk export as a table of patients.
 --
 -- Tables it is given: patient, observation, medication_request and medication_statement, each with
--- one column j (a resource as JSON); and by the criteria: codes (question, panel, code, unit,
--- factor, days), statuses, void_statuses, not_with (panel, code), sex_places (extension, part, kind), sex_codes
--- (extension, system, code, sex), unit_words (word, unit), medicine_states (kind, status), intents
--- (intent). The variables are day and medicine_days.
+-- one column j (a resource as JSON); and by the criteria: panels (code, reading; '' for a code that
+-- asks something else), parts (reading, question, part, scale, low, high, whole, rounded, below,
+-- days; part '' for the observation itself), units (question, unit, factor), statuses,
+-- void_statuses, not_with (reading, code), sex_places (extension, part, kind), sex_codes (extension,
+-- system, code, sex), unit_words (word, unit), medicine_states (kind, status), intents (intent). The
+-- variables are day, oldest (an age) and medicine_days.
+--
+-- It takes what one record proposes (ketatui prefill), or less: where this and that differ, a value
+-- is open here.
 --
 -- Only what is listed is read. Conditions, allergies and forms are not: what is missing there is no
 -- "no". Nothing is said of what was reviewed, so a list of medicines stays open.
@@ -39,134 +44,263 @@ SELECT id, bool_or(kind = 'birth') AS birth, bool_or(kind <> 'parameter') AS alo
     AS sex
 FROM place LEFT JOIN answered USING (number) GROUP BY id;
 
+-- A patient a row, less who died and whose record is no longer in use or another one's stands for.
+-- Of two that differ and of one with a modifier nobody knows what is true: only that they are there.
 CREATE OR REPLACE VIEW person AS
+WITH one AS (
+  SELECT j ->> '$.id' AS id, any_value(j) AS j,
+    min(CAST(j AS VARCHAR)) = max(CAST(j AS VARCHAR))
+      AND NOT contains(any_value(CAST(j AS VARCHAR)), '"modifierExtension"')
+      AND NOT contains(any_value(CAST(j AS VARCHAR)), '"implicitRules"') AS plain
+  -- A line that is no patient is none, and is not one of whom nothing is known.
+  FROM patient WHERE (j ->> '$.resourceType') = 'Patient' GROUP BY ALL
+)
 SELECT
-  j ->> '$.id' AS id,
+  one.id, plain,
   -- A date of birth without a day gives no age.
-  CASE WHEN regexp_full_match(j ->> '$.birthDate', '\d{4}-\d{2}-\d{2}')
-    THEN date_sub('year', TRY_CAST(j ->> '$.birthDate' AS DATE), getvariable('day')) END AS age,
+  CASE WHEN plain AND regexp_full_match(j ->> '$.birthDate', '\d{4}-\d{2}-\d{2}')
+    AND TRY_CAST(j ->> '$.birthDate' AS DATE) <= getvariable('day')
+    THEN date_sub('year', TRY_CAST(j ->> '$.birthDate' AS DATE), getvariable('day')) END AS years,
+  CASE WHEN years <= coalesce(getvariable('oldest'), years) THEN years END AS age,
   CASE
+    WHEN NOT plain THEN NULL
     WHEN recorded_sex.id IS NULL THEN gender.sex
     -- Only the sex at birth may differ from the administrative gender.
     WHEN recorded_sex.birth OR recorded_sex.sex = gender.sex THEN nullif(recorded_sex.sex, '')
     WHEN (j ->> '$.gender') IS NULL AND recorded_sex.alone THEN nullif(recorded_sex.sex, '')
   END AS sex
-FROM patient
-LEFT JOIN recorded_sex ON recorded_sex.id = j ->> '$.id'
+FROM one
+LEFT JOIN recorded_sex ON recorded_sex.id = one.id
 LEFT JOIN sex_codes AS gender ON gender.extension = 'gender' AND gender.code = j ->> '$.gender'
--- A line that is no patient is none, and is not one of whom nothing is known.
-WHERE (j ->> '$.resourceType') = 'Patient'
-  AND coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'
-  AND (j ->> '$.deceasedDateTime') IS NULL;
+WHERE coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'
+  AND (j ->> '$.deceasedDateTime') IS NULL
+  AND coalesce(j ->> '$.active', 'true') <> 'false'
+  AND NOT contains(coalesce(CAST(j -> '$.link[*].type' AS VARCHAR), ''), '"replaced-by"');
 
--- What was measured and cannot be read stays a row without a number: no older value stands in for it.
+-- What was measured, and when: an observation a row, of those whose codes answer one reading. What
+-- cannot be taken (a status that is not final, a modifier, a date without a day, two of one id that
+-- differ) stays a row that does not count: no older value stands in for it.
 CREATE OR REPLACE VIEW observed AS
-SELECT
-  nullif(regexp_extract(j ->> '$.subject.reference', '(^|/)Patient/([^/]+)$', 2), '') AS id,
-  -- In Greenwich's time: clocks of two places do not tell which was later.
-  TRY_CAST(regexp_replace(said, '(Z|[+-]\d\d:\d\d)$', '') AS TIMESTAMP) - to_minutes(
-    CASE WHEN regexp_matches(said, '[+-]\d\d:\d\d$')
-      THEN CAST(said[-6:-6] || '1' AS INTEGER)
-        * (60 * CAST(said[-5:-4] AS INTEGER) + CAST(said[-2:] AS INTEGER))
-      ELSE 0 END) AS moment,
-  TRY_CAST(left(said, 10) AS DATE) AS day,
-  list_transform(
-    list_filter(CAST(j -> '$.code.coding' AS JSON[]), lambda c: c ->> '$.system' = 'http://loinc.org'),
-    lambda c: c ->> '$.code') AS panels,
-  CAST(j -> '$.component' AS JSON[]) AS components,
-  coalesce((j ->> '$.status') IN (SELECT status FROM statuses), false) AS counts,
-  j -> '$.valueQuantity' AS quantity
-FROM (SELECT j, j ->> '$.effectiveDateTime' AS said FROM observation)
-WHERE coalesce(j ->> '$.status', '') NOT IN (SELECT status FROM void_statuses)
-  AND (j -> '$.dataAbsentReason') IS NULL;
-
-CREATE OR REPLACE VIEW component AS
-SELECT id, moment, day, panels, counts,
-  list_transform(CAST(c -> '$.code.coding' AS JSON[]), lambda x: x ->> '$.code') AS parts,
-  c -> '$.valueQuantity' AS quantity
-FROM (SELECT id, moment, day, panels, counts, unnest(components) AS c FROM observed)
-WHERE (c -> '$.dataAbsentReason') IS NULL;
-
-CREATE OR REPLACE VIEW value AS
-SELECT seen.id, asked.question, seen.moment, seen.day, asked.days,
-  -- A bound is no value, and of a unit whose text is another's nobody knows which was meant.
-  CASE WHEN counts AND (quantity ->> '$.system') = 'http://unitsofmeasure.org'
-      AND (quantity ->> '$.comparator') IS NULL
-      AND (text.unit IS NULL OR text.unit = coalesce(coded.unit, codes.unit))
-    THEN TRY_CAST(quantity ->> '$.value' AS DOUBLE) * codes.factor END AS number
-FROM (
-  SELECT id, moment, day, panels, panels AS parts, quantity,
-    counts AND NOT EXISTS (
-      SELECT 1 FROM not_with, (SELECT unnest(components) AS c) AS x
-      WHERE list_contains(observed.panels, not_with.panel)
-        AND (x.c ->> '$.code.coding[0].code') = not_with.code) AS counts
-  FROM observed
-  UNION ALL
-  SELECT id, moment, day, panels, parts, quantity, counts FROM component
-) AS seen
-JOIN (SELECT DISTINCT question, panel, code, days FROM codes) AS asked
-  ON list_contains(seen.panels, asked.panel) AND list_contains(seen.parts, asked.code)
-LEFT JOIN codes ON codes.question = asked.question AND codes.panel = asked.panel
-  AND codes.code = asked.code AND codes.unit = (seen.quantity ->> '$.code')
-LEFT JOIN unit_words AS text ON text.word = lower(trim(seen.quantity ->> '$.unit'))
-LEFT JOIN unit_words AS coded ON coded.word = lower(codes.unit);
-
--- The newest value of each question that is not too old; two different ones of one moment are none.
-CREATE OR REPLACE VIEW newest AS
-SELECT id, question,
-  CASE WHEN count(number) = count(*) AND min(number) = max(number) THEN min(number) END AS number
-FROM (
-  SELECT *, rank() OVER (PARTITION BY id, question ORDER BY moment DESC) AS place
-  FROM value
-  WHERE day <= getvariable('day')
-    AND (days IS NULL OR day > getvariable('day') - CAST(days AS INTEGER))
+WITH coded AS (
+  SELECT j, row_number() OVER () AS number,
+    list_transform(
+      list_filter(CAST(j -> '$.code.coding' AS JSON[]), lambda c: c ->> '$.system' = 'http://loinc.org'),
+      lambda c: c ->> '$.code') AS codes
+  FROM observation WHERE (j ->> '$.resourceType') = 'Observation'
+), asked AS (
+  SELECT number, any_value(j) AS j, any_value(codes) AS codes, min(reading) AS reading
+  FROM (SELECT number, j, codes, unnest(codes) AS code FROM coded) JOIN panels USING (code)
+  -- A code that looks like one and asks something else is of no reading.
+  GROUP BY number HAVING min(reading) = max(reading) AND min(reading) <> ''
+), said AS (
+  SELECT number, j, codes, reading, CAST(j AS VARCHAR) AS text,
+    coalesce(j ->> '$.effectiveDateTime', j ->> '$.effectiveInstant',
+      j ->> '$.effectivePeriod.end', j ->> '$.effectivePeriod.start') AS stamp
+  FROM asked
+), dated AS (
+  SELECT *,
+    CASE WHEN regexp_full_match(stamp,
+      '\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)')
+    THEN regexp_replace(regexp_replace(stamp, '(Z|[+-]\d\d:\d\d)$', ''), 'T(\d\d:\d\d)$', 'T\1:00')
+    END AS clock,
+    regexp_full_match(stamp, '\d{4}(-\d\d)?') AS in_part,
+    -- Whatever in it may turn what it says; looked for in all of it, to be sure.
+    contains(text, '"modifierExtension"') OR contains(text, '"implicitRules"')
+      OR contains(text, '"SUBSETTED"')
+      OR len(list_filter(json_keys(j), lambda k: regexp_full_match(k, 'value[A-Z].*'))) > 1
+      OR len(list_filter(json_keys(j), lambda k: regexp_full_match(k, 'effective[A-Z].*'))) > 1
+      OR coalesce(len(list_filter(CAST(j -> '$.component' AS JSON[]), lambda c:
+        len(list_filter(json_keys(c), lambda k: regexp_full_match(k, 'value[A-Z].*'))) > 1)), 0) > 0
+      OR ((j ->> '$.id') IS NOT NULL AND min(text) OVER same <> max(text) OVER same) AS turned
+  FROM said WINDOW same AS (PARTITION BY j ->> '$.id')
+), placed AS (
+  SELECT number, j, codes, reading, turned,
+    nullif(regexp_extract(j ->> '$.subject.reference',
+      '(^|/)Patient/([^/]+)(/_history/[^/]+)?$', 2), '') AS id,
+    -- In Greenwich's time: clocks of two places do not tell which was later.
+    TRY_CAST(clock AS TIMESTAMP) - to_minutes(
+      CASE WHEN regexp_matches(stamp, '[+-]\d\d:\d\d$')
+        THEN CAST(stamp[-6:-6] || '1' AS INTEGER)
+          * (60 * CAST(stamp[-5:-4] AS INTEGER) + CAST(stamp[-2:] AS INTEGER))
+        ELSE 0 END) AS moment,
+    CASE
+      WHEN clock IS NOT NULL THEN CAST(TRY_CAST(clock AS TIMESTAMP) AS DATE)
+      WHEN regexp_full_match(stamp, '\d{4}-\d\d-\d\d') THEN TRY_CAST(stamp AS DATE)
+      -- Of this month or year, it may be from any day of it, but what is of today is newer.
+      WHEN in_part THEN least(getvariable('day') - 1,
+        last_day(TRY_CAST(rpad(stamp, 7, '-12') || '-01' AS DATE)))
+    END AS day,
+    coalesce(NOT turned AND NOT in_part
+      AND (j ->> '$.status') IN (SELECT status FROM statuses), false) AS counts
+  FROM dated
 )
-WHERE place = 1
-GROUP BY id, question;
+SELECT number, j, codes, reading, id, moment, day, counts
+FROM placed
+WHERE day <= getvariable('day')
+  AND coalesce(j ->> '$.status', '') NOT IN (SELECT status FROM void_statuses)
+  -- Of something else than the patient.
+  AND (turned OR (j -> '$.focus[0]') IS NULL)
+  -- That nothing was measured hides nothing; of a scale, it says that it was not finished.
+  AND NOT (counts AND (j -> '$.dataAbsentReason') IS NOT NULL
+    AND reading NOT IN (SELECT reading FROM parts WHERE scale));
 
+-- What each part of a reading comes to; null where it is not one value that its question takes.
+CREATE OR REPLACE VIEW value AS
+WITH part AS (
+  SELECT observed.*, parts.* EXCLUDE (reading),
+    CASE WHEN parts.part = '' THEN [j]
+      ELSE list_filter(CAST(j -> '$.component' AS JSON[]), lambda c: list_contains(
+        list_transform(
+          list_filter(CAST(c -> '$.code.coding' AS JSON[]), lambda x: x ->> '$.system' = 'http://loinc.org'),
+          lambda x: x ->> '$.code'), parts.part))
+    END AS held
+  FROM observed JOIN parts USING (reading)
+), single AS (
+  SELECT *, held[1] -> '$.valueQuantity' AS quantity, held[1] -> '$.valueInteger' AS whole_score
+  FROM part
+), read AS (
+  SELECT single.id, single.reading, single.question, single.number, single.moment, single.day,
+    days, below, low, high, whole, rounded,
+    CASE
+      WHEN NOT counts OR len(held) IS DISTINCT FROM 1
+        OR (held[1] -> '$.dataAbsentReason') IS NOT NULL
+        OR (quantity ->> '$.comparator') IS NOT NULL
+        OR EXISTS (
+          SELECT 1 FROM not_with, (SELECT unnest(CAST(j -> '$.component' AS JSON[])) AS c) AS x
+          WHERE not_with.reading = single.reading
+            AND list_contains(x.c ->> '$.code.coding[*].code', not_with.code))
+        THEN NULL
+      -- A total beside items, which may say otherwise, is looked at by a person.
+      WHEN scale THEN CASE
+        WHEN (j -> '$.component[0]') IS NOT NULL OR (j -> '$.hasMember[0]') IS NOT NULL THEN NULL
+        WHEN json_type(whole_score) IN ('UBIGINT', 'BIGINT') THEN TRY_CAST(whole_score AS DOUBLE)
+        WHEN (quantity ->> '$.code') IS NULL OR units.unit IS NOT NULL THEN amount END
+      WHEN units.unit IS NOT NULL
+        -- Of a unit whose text is another's nobody knows which was meant.
+        AND (text.unit IS NULL OR text.unit = coalesce(coded.unit, units.unit))
+        THEN CASE units.factor WHEN 1 THEN amount ELSE round(amount * units.factor, 2) END
+    END AS amount
+  FROM (
+    SELECT *, CASE WHEN json_type(quantity -> '$.value') IN ('UBIGINT', 'BIGINT', 'DOUBLE')
+      THEN TRY_CAST(quantity ->> '$.value' AS DOUBLE) END AS amount
+    FROM single
+  ) AS single
+  LEFT JOIN units ON units.question = single.question AND units.unit = (quantity ->> '$.code')
+    AND (quantity ->> '$.system') = 'http://unitsofmeasure.org'
+  LEFT JOIN unit_words AS text ON text.word = lower(trim(quantity ->> '$.unit'))
+  LEFT JOIN unit_words AS coded ON coded.word = lower(units.unit)
+), kept AS (
+  SELECT * EXCLUDE (amount, low, high, whole, rounded),
+    CASE WHEN amount >= coalesce(low, amount) AND amount <= coalesce(high, amount)
+      AND (NOT whole OR amount = floor(amount)) THEN amount END AS amount
+  FROM (
+    SELECT * REPLACE (CASE WHEN rounded THEN floor(amount + 0.5) ELSE amount END AS amount) FROM read
+  )
+), together AS (
+  -- The values of one reading are taken together or not at all.
+  SELECT *, count(*) OVER same = count(amount) OVER same AS complete,
+    list({'question': question, 'amount': amount}) OVER same AS all_of_it
+  FROM kept WINDOW same AS (PARTITION BY number)
+)
+SELECT id, reading, question, moment, day, days,
+  CASE WHEN complete AND NOT bool_or(len(list_filter(all_of_it,
+      lambda x: x.question = below AND x.amount <= amount)) > 0) OVER (PARTITION BY number)
+    THEN amount END AS number
+FROM together;
+
+-- The newest reading that is not too old; two different ones of one time are none. A day without its
+-- time may be before or after the others of that day.
+CREATE OR REPLACE VIEW newest AS
+WITH latest AS (
+  SELECT *, max(moment) OVER same AS last_moment,
+    max(day) FILTER (moment IS NULL) OVER same AS last_day,
+    max(day) OVER same AS last_of_all
+  FROM value WINDOW same AS (PARTITION BY id, reading)
+), agreed AS (
+  SELECT id, reading, question, min(number) AS number,
+    coalesce(count(number) = count(*) AND min(number) = max(number), false) AS agrees,
+    coalesce(bool_and(day > getvariable('day') - CAST(days AS INTEGER)), true) AS is_new
+  FROM latest
+  WHERE CASE WHEN moment IS NULL THEN day >= last_of_all
+    ELSE moment >= last_moment AND day >= coalesce(last_day, day) END
+  GROUP BY id, reading, question
+)
+SELECT id, question, CASE WHEN is_new AND every THEN number END AS number
+FROM (SELECT *, bool_and(agrees) OVER (PARTITION BY id, reading) AS every FROM agreed);
+
+-- What is taken: not what an order says not to take, nor what ended. A date that is known to the month
+-- or year only is its last day.
 CREATE OR REPLACE VIEW medicine AS
-SELECT nullif(regexp_extract(j ->> '$.subject.reference', '(^|/)Patient/([^/]+)$', 2), '') AS id,
+WITH taken AS (
+  SELECT j, 'order' AS kind, j ->> '$.authoredOn' AS moment,
+    j ->> '$.dispenseRequest.validityPeriod.end' AS ending,
+    CAST(j -> '$.dosageInstruction' AS JSON[]) AS instructions
+  FROM medication_request
+  WHERE (j ->> '$.intent') IN (SELECT intent FROM intents)
+    AND coalesce(j ->> '$.doNotPerform', 'false') <> 'true'
+  UNION ALL
+  SELECT j, 'statement',
+    coalesce(j ->> '$.dateAsserted', j ->> '$.effectiveDateTime', j ->> '$.effectivePeriod.start'),
+    j ->> '$.effectivePeriod.end', CAST(j -> '$.dosage' AS JSON[])
+  FROM medication_statement
+), placed AS (
+  SELECT j, kind, strftime(getvariable('day'), '%Y-%m-%d') AS today, ending,
+    list_transform(instructions, lambda i: i ->> '$.timing.repeat.boundsPeriod.end') AS ends,
+    CASE WHEN regexp_full_match(moment, '\d{4}(-\d\d)?')
+      THEN CASE WHEN moment <= left(strftime(getvariable('day'), '%Y-%m-%d'), length(moment))
+        THEN least(getvariable('day'), last_day(TRY_CAST(rpad(moment, 7, '-12') || '-01' AS DATE)))
+        ELSE getvariable('day') + 1 END
+      ELSE coalesce(TRY_CAST(left(moment, 10) AS DATE), getvariable('day')) END AS day
+  FROM taken
+)
+SELECT
+  nullif(regexp_extract(j ->> '$.subject.reference',
+    '(^|/)Patient/([^/]+)(/_history/[^/]+)?$', 2), '') AS id,
   -- A medicine without a name stays one that nobody knows.
   coalesce(
     j ->> '$.medicationCodeableConcept.text',
     j ->> '$.medicationCodeableConcept.coding[0].display') AS name
-FROM (
-  SELECT j, 'order' AS kind, j ->> '$.authoredOn' AS moment FROM medication_request
-  WHERE (j ->> '$.intent') IN (SELECT intent FROM intents)
-  UNION ALL
-  SELECT j, 'statement', coalesce(j ->> '$.effectivePeriod.start', j ->> '$.dateAsserted')
-  FROM medication_statement
-) AS taken
+FROM placed
 JOIN medicine_states
-  ON medicine_states.kind = taken.kind AND medicine_states.status = (taken.j ->> '$.status')
-WHERE coalesce(TRY_CAST(left(moment, 10) AS DATE), getvariable('day'))
-  BETWEEN getvariable('day') - CAST(getvariable('medicine_days') AS INTEGER)
-  AND getvariable('day');
+  ON medicine_states.kind = placed.kind AND medicine_states.status = (j ->> '$.status')
+WHERE day BETWEEN getvariable('day') - CAST(getvariable('medicine_days') AS INTEGER)
+    AND getvariable('day')
+  AND NOT contains(CAST(j AS VARCHAR), '"modifierExtension"')
+  AND NOT contains(CAST(j AS VARCHAR), '"implicitRules"')
+  AND NOT contains(CAST(j AS VARCHAR), '"SUBSETTED"')
+  AND coalesce(left(ending, 10) >= left(today, length(left(ending, 10))), true)
+  -- Instructions that all say until when, and none until today.
+  AND NOT coalesce(len(ends) > 0 AND len(list_filter(ends,
+    lambda e: coalesce(left(e, 10) >= left(today, length(left(e, 10))), true))) = 0, false);
 
 CREATE OR REPLACE VIEW patients AS
 SELECT
   person.id,
   CAST(person.age AS BIGINT) AS "patient.age",
   person.sex AS "patient.sex",
-  weight.number AS "patient.weight_kg",
-  height.number AS "patient.height_cm",
-  systolic.number AS "vitals.systolic",
-  diastolic.number AS "vitals.diastolic",
-  pulse.number AS "vitals.heart_rate",
-  spo2.number AS "vitals.spo2",
-  phq9.number AS "scales.phq9",
-  audit_c.number AS "scales.audit_c",
+  known."patient.weight_kg",
+  known."patient.height_cm",
+  known."vitals.systolic",
+  known."vitals.diastolic",
+  known."vitals.heart_rate",
+  known."vitals.spo2",
+  known."scales.phq9",
+  known."scales.audit_c",
   listed.medications
 FROM person
-LEFT JOIN newest AS weight ON weight.id = person.id AND weight.question = 'patient.weight_kg'
-LEFT JOIN newest AS height ON height.id = person.id AND height.question = 'patient.height_cm'
-LEFT JOIN newest AS systolic ON systolic.id = person.id AND systolic.question = 'vitals.systolic'
-LEFT JOIN newest AS diastolic ON diastolic.id = person.id AND diastolic.question = 'vitals.diastolic'
-LEFT JOIN newest AS pulse ON pulse.id = person.id AND pulse.question = 'vitals.heart_rate'
-LEFT JOIN newest AS spo2 ON spo2.id = person.id AND spo2.question = 'vitals.spo2'
-LEFT JOIN newest AS phq9 ON phq9.id = person.id AND phq9.question = 'scales.phq9'
-LEFT JOIN newest AS audit_c ON audit_c.id = person.id AND audit_c.question = 'scales.audit_c'
+LEFT JOIN (
+  SELECT id,
+    any_value(number) FILTER (question = 'patient.weight_kg') AS "patient.weight_kg",
+    any_value(number) FILTER (question = 'patient.height_cm') AS "patient.height_cm",
+    any_value(number) FILTER (question = 'vitals.systolic') AS "vitals.systolic",
+    any_value(number) FILTER (question = 'vitals.diastolic') AS "vitals.diastolic",
+    any_value(number) FILTER (question = 'vitals.heart_rate') AS "vitals.heart_rate",
+    any_value(number) FILTER (question = 'vitals.spo2') AS "vitals.spo2",
+    any_value(number) FILTER (question = 'scales.phq9') AS "scales.phq9",
+    any_value(number) FILTER (question = 'scales.audit_c') AS "scales.audit_c"
+  FROM newest GROUP BY id
+) AS known ON known.id = person.id AND person.plain
 LEFT JOIN (
   SELECT id, list({'name': name} ORDER BY name) AS medications FROM medicine GROUP BY id
-) AS listed ON listed.id = person.id
+) AS listed ON listed.id = person.id AND person.plain
 ORDER BY person.id;
