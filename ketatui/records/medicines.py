@@ -10,7 +10,7 @@ from ketatui.criteria.models.records import RecordMedicines
 from ketatui.engine.medicines import MedicineIndex
 from ketatui.printable import printable
 from ketatui.records.model import NotUsed, Proposal
-from ketatui.records.patients import Held, Subject
+from ketatui.records.patients import ENTERED_IN_ERROR, Held, Subject
 from ketatui.records.resources import (
     Coding,
     Concept,
@@ -26,7 +26,6 @@ from ketatui.structs import Frozen
 
 STATEMENT, ORDER = "MedicationStatement", "MedicationRequest"
 _LONGEST_NAME = 200
-_NOT_MEANT = "entered-in-error"
 _NAMELESS = "it has a code and no name"
 _ENDED = "it ended before the day that is asked for"
 
@@ -228,8 +227,8 @@ def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | Refused:
     medicine = read_resource(found[0], Medication)
     if isinstance(medicine, Refused):
         return Refused(f"the medicine that it names: {medicine.because}")
-    if medicine.status == _NOT_MEANT:
-        return Refused(f"the medicine that it names is {_NOT_MEANT}")
+    if medicine.status == ENTERED_IN_ERROR:
+        return Refused(f"the medicine that it names is {ENTERED_IN_ERROR}")
     return medicine.code
 
 

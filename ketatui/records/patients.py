@@ -17,6 +17,8 @@ from ketatui.structs import Frozen
 PATIENT = "Patient"
 _TWO = "the record holds two of this id that differ"
 DELETED = "the record says that it was deleted"
+ENTERED_IN_ERROR = "entered-in-error"
+"""The status of what was never meant, whatever kind of resource it is. Source: HL7 FHIR R4."""
 _WHO = ("birthDate", "gender", "extension", "identifier", "name")
 """What tells two patients apart that two systems gave the same id."""
 

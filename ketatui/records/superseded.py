@@ -10,12 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ketatui.records.patients import Held
+from ketatui.records.patients import ENTERED_IN_ERROR, Held
 from ketatui.records.times import When, when
 
 _SENT = "urn:ketatui:sent"
 _CASE = "urn:ketatui:case"
-_NOT_MEANT = "entered-in-error"
 
 
 class _Version(NamedTuple):
@@ -39,7 +38,7 @@ def superseded(forms: Iterable[Held]) -> Mapping[str, str]:
     for held in forms:
         name = _name(held.resource)
         at = when(str(held.resource.get("authored") or ""))
-        meant = held.resource.get("status") != _NOT_MEANT
+        meant = held.resource.get("status") != ENTERED_IN_ERROR
         if name and meant and isinstance(at, When) and at.moment is not None:
             versions.setdefault(name, []).append(_Version(held.key, at.moment))
     found: dict[str, str] = {}

@@ -8,7 +8,7 @@ from typing import Any
 from ketatui.criteria.models.records import RecordFile
 from ketatui.engine.medicines import MedicineIndex
 from ketatui.records.medicines import names_of
-from ketatui.records.patients import Held
+from ketatui.records.patients import ENTERED_IN_ERROR, Held
 from ketatui.records.values import Refused
 from ketatui.structs import Frozen
 
@@ -22,7 +22,7 @@ OTHERS = (
     "CarePlan",
 )
 """Drafts that may be of a medicine, and are not read: what is in them is not known."""
-_NOT_MEANT = ("cancelled", "entered-in-error", "stopped", "completed")
+_NOT_MEANT = ("cancelled", ENTERED_IN_ERROR, "stopped", "completed")
 
 
 class Order(Frozen, frozen=True):

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ketatui.records import RecordError
-from ketatui.records.patients import reference_of
+from ketatui.records.patients import ENTERED_IN_ERROR, reference_of
 from ketatui.records.server import Server
 from ketatui.reports.fhir.sent import ToSend
-
-_WRONG = "entered-in-error"
 
 
 def send_all(
@@ -58,7 +56,9 @@ def _in_place(server: Server, item: ToSend) -> tuple[ToSend, str]:
     names = {f"{item.kind}/{one['id']}": one for one in there if isinstance(one.get("id"), str)}
     replaced = {name for one in there for name in _replaced_by(one)}
     earlier = [
-        name for name, one in names.items() if name not in replaced and one.get("status") != _WRONG
+        name
+        for name, one in names.items()
+        if name not in replaced and one.get("status") != ENTERED_IN_ERROR
     ]
     if not earlier:
         return item, ""

@@ -248,28 +248,19 @@ class AnsweringScreen(ConsultationPanes):
         self.form.focus_on(self.section)
 
     def action_find(self) -> None:
-        """Find a question as one types."""
-        self._search = ""
-        self.show_page("find", fresh=True)
+        """Find a question as one types, or answer one by a blood pressure."""
+        pack = self.consultation.pack
 
-        def typing(text: str) -> None:
-            self._search = text
-            self.form.set_items(self._items(), fresh=True)
+        def go_to(ident: str, text: str) -> None:
+            if pressure_in(pack, text) is None:
+                self._go_to_found(ident)
+                return
+            self.go_to(ident)
+            self.form.begin_typing()
+            self.form.retype(text)
+            self.form_typed(ident, text, confirmed=False)
 
-        def done(text: str | None) -> None:
-            self.form.focus()
-            item = self.form.item
-            if text is None or item is None or item.key not in self.consultation.pack.questions:
-                self.show_page()
-            elif pressure_in(self.consultation.pack, text) is not None:
-                self.go_to(item.key)
-                self.form.begin_typing()
-                self.form.retype(text)
-                self.form_typed(item.key, text, confirmed=False)
-            else:
-                self._go_to_found(item.key)
-
-        self.query_one(Prompt).ask("Find", "", done, typing=typing)
+        self.find_as_one_types(pack.questions, go_to)
 
     def _go_to_found(self, ident: str) -> None:
         """Go to a question; from one that is not asked to the one that decides it."""

@@ -14,7 +14,7 @@ from ketatui.consultation.edits import Edit
 from ketatui.criteria.models import Question
 from ketatui.engine import Assessment
 from ketatui.tui.actions import hints_of
-from ketatui.tui.screens.changing import SpeakingScreen
+from ketatui.tui.screens.paged_form import PagedForm
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.forms import FormItem
@@ -45,13 +45,14 @@ REST = 0.15
 """Seconds that the cursor stays on a line before it is said what its answers would do."""
 
 
-class ConsultationPanes(SpeakingScreen):
+class ConsultationPanes(PagedForm):
     """Sections, form and fit of one open case.
 
     The form in the middle shows one *page*: the questions of a section, a table, a scale item
     by item, the search, the list of sections, or what "all remaining no" would answer.
     """
 
+    FIRST_PAGE = "section"
     SIDE: ClassVar[str] = "fit"
     """What stands beside the form."""
 
@@ -61,7 +62,7 @@ class ConsultationPanes(SpeakingScreen):
         self.opened = opened
         self.consultation = opened.consultation
         self.section = self.consultation.pack.sections[0].id
-        self.page = "section"
+        self.page = self.FIRST_PAGE
         self.editor: TableEditor | None = None
         self.why = False
         self._search = ""
@@ -100,11 +101,6 @@ class ConsultationPanes(SpeakingScreen):
         self.to_first_open()
 
     # --- drawing ------------------------------------------------------------------------------
-
-    @property
-    def form(self) -> FormList:
-        """The form in the middle."""
-        return self.query_one("#form", FormList)
 
     def redraw(self) -> None:
         """Draw all panes from the state."""
@@ -211,17 +207,12 @@ class ConsultationPanes(SpeakingScreen):
             case _:
                 return question_items(self.consultation, self.section, why=self.why)
 
-    def show_page(self, page: str = "section", *, fresh: bool = False) -> None:
-        """Turn the form to a page."""
+    def show_page(self, page: str = "", *, fresh: bool = False) -> None:
+        """Turn the form to a page; a table is left with it."""
         self._answered = ""
-        changed = fresh or page != self.page
-        self.page = page
         if page != "table":
             self.editor = None
-        if changed:
-            self.form.steady = page == "section"
-            self.form.set_items(self._items(), fresh=True)
-        self.redraw()
+        super().show_page(page, fresh=fresh)
 
     # --- changing ---------------------------------------------------------------------------
 

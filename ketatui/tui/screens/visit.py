@@ -256,22 +256,7 @@ class VisitScreen(VisitPanes):
 
     def action_find(self) -> None:
         """Find a question as one types."""
-        self._search = ""
-        self.show_page("find", fresh=True)
-
-        def typing(text: str) -> None:
-            self._search = text
-            self.form.set_items(self._items(), fresh=True)
-
-        def done(text: str | None) -> None:
-            self.form.focus()
-            item = self.form.item
-            if text is None or item is None or item.key not in self.treatment.pack.questions:
-                self.show_page()
-            else:
-                self.go_to(item.key)
-
-        self.query_one(Prompt).ask("Find", "", done, typing=typing)
+        self.find_as_one_types(self.treatment.pack.questions, lambda ident, _: self.go_to(ident))
 
     def action_note(self) -> None:
         """Write a note on the focused question."""

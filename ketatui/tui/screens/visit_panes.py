@@ -11,8 +11,8 @@ from ketatui.consultation.treatment import Treatment
 from ketatui.course.assessment import VisitAssessment
 from ketatui.criteria.models import Question
 from ketatui.engine.assessment import SEVERITY
-from ketatui.tui.screens.changing import SpeakingScreen
 from ketatui.tui.screens.course_saving import Saved
+from ketatui.tui.screens.paged_form import PagedForm
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.finding import confirm_items
 from ketatui.tui.views.forms import FormItem
@@ -32,12 +32,13 @@ from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 
-class VisitPanes(SpeakingScreen):
+class VisitPanes(PagedForm):
     """What is decided, form and decisions of one visit.
 
     The form shows one *page*: the questions, the search, or what "all remaining no" would answer.
     """
 
+    FIRST_PAGE = "visit"
     SIDE: ClassVar[str] = "fit"
 
     def __init__(
@@ -48,7 +49,7 @@ class VisitPanes(SpeakingScreen):
         self.opened = opened
         self.treatment = treatment
         self._saved = saved
-        self.page = "visit"
+        self.page = self.FIRST_PAGE
         self.why = False
         self._search = self._group = ""
         self._reasons: dict[str, str] = {}
@@ -74,11 +75,6 @@ class VisitPanes(SpeakingScreen):
                 return
 
     # --- drawing ------------------------------------------------------------------------------
-
-    @property
-    def form(self) -> FormList:
-        """The form in the middle."""
-        return self.query_one("#form", FormList)
 
     @property
     def group(self) -> str:
@@ -153,15 +149,6 @@ class VisitPanes(SpeakingScreen):
         against = [item.label for item in questions if item.id in then - before]
         others = [item.label for item in questions if item.id not in then - before]
         return confirm_items(against, others, "this visit")
-
-    def show_page(self, page: str = "visit", *, fresh: bool = False) -> None:
-        """Turn the form to a page."""
-        changed = fresh or page != self.page
-        self.page = page
-        if changed:
-            self.form.steady = page == "visit"
-            self.form.set_items(self._items(), fresh=True)
-        self.redraw()
 
     # --- changing ---------------------------------------------------------------------------
 

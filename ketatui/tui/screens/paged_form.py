@@ -1,0 +1,71 @@
+"""`PagedForm`: a form that shows one page at a time; one of them finds a question as one types."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Container, Sequence
+from typing import ClassVar
+
+from ketatui.tui.screens.changing import SpeakingScreen
+from ketatui.tui.views.forms import FormItem
+from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.widgets.prompt import Prompt
+
+
+class PagedForm(SpeakingScreen):
+    """A screen with a form of pages: its questions, a search, what else there is to answer.
+
+    Attributes:
+        FIRST_PAGE: The page of its questions.
+        page: The page that is shown.
+    """
+
+    FIRST_PAGE: ClassVar[str]
+    page: str
+    _search: str
+    """What is looked for on the page that finds."""
+
+    @property
+    def form(self) -> FormList:
+        """The form in the middle."""
+        return self.query_one("#form", FormList)
+
+    @abstractmethod
+    def _items(self) -> Sequence[FormItem]:
+        """Return the items of the page."""
+
+    def show_page(self, page: str = "", *, fresh: bool = False) -> None:
+        """Turn the form to a page, to that of its questions where none is said."""
+        page = page or self.FIRST_PAGE
+        changed = fresh or page != self.page
+        self.page = page
+        if changed:
+            self.form.steady = page == self.FIRST_PAGE
+            self.form.set_items(self._items(), fresh=True)
+        self.redraw()
+
+    def find_as_one_types(
+        self, questions: Container[str], go_to: Callable[[str, str], None]
+    ) -> None:
+        """Show the page that finds, and ask for words.
+
+        Args:
+            questions: Ids of what can be gone to.
+            go_to: Goes to the id that was found; told the words too.
+        """
+        self._search = ""
+        self.show_page("find", fresh=True)
+
+        def typing(text: str) -> None:
+            self._search = text
+            self.form.set_items(self._items(), fresh=True)
+
+        def done(text: str | None) -> None:
+            self.form.focus()
+            item = self.form.item
+            if text is None or item is None or item.key not in questions:
+                self.show_page()
+            else:
+                go_to(item.key, text)
+
+        self.query_one(Prompt).ask("Find", "", done, typing=typing)
