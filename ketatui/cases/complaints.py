@@ -103,9 +103,19 @@ class Complaints:
             if key in ours or self._looked >= _MOST_LOOKED:
                 continue
             self._looked += 1
-            near = close_names(key, ours, most=1, likeness=_NEARLY)
+            near = _nearly(key, ours)
             if near:
-                self.not_known((*place, key), key[:200], f"unknown; did you mean {near[0]}?")
+                self.not_known((*place, key), key[:200], f"unknown; did you mean {near}?")
+
+
+def _nearly(key: str, ours: Collection[str]) -> str:
+    """Return the key of ours that an unknown one is meant for; empty for one of its own."""
+    folded = key[:200].lower().replace("-", "_").replace(" ", "_")
+    for one in ours:
+        # "SpO2", "reported-on"; a part of it: "dose_mg" for "daily_dose_mg".
+        if folded == one or one.startswith(f"{folded}_") or one.endswith(f"_{folded}"):
+            return one
+    return next(iter(close_names(folded, ours, most=1, likeness=_NEARLY)), "")
 
 
 def _allowed(name: str, known: Iterable[str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
+
+from ketatui.commands.parser_parts import path
 
 ENGINES = ("duckdb", "polars", "spark")
 
@@ -62,7 +63,7 @@ def add_cohort_commands(
         "  ketatui cohort screen patients.parquet --out screened --site site.toml",
     )
     _input(screen, day)
-    screen.add_argument("--out", type=Path, required=True, metavar="DIR", help="the new folder")
+    screen.add_argument("--out", type=path, required=True, metavar="DIR", help="the new folder")
     screen.add_argument(
         "--engine", choices=ENGINES, default="polars", help="what runs the rules (polars)"
     )
@@ -92,7 +93,7 @@ def add_cohort_commands(
     _results(funnel)
     funnel.add_argument("--by", metavar="COLUMN", help="group by a column kept with screen --keep")
     funnel.add_argument("--most", type=number, default=6, metavar="N", help="rules to list (6)")
-    funnel.add_argument("--svg", type=Path, metavar="FILE", help="write a picture")
+    funnel.add_argument("--svg", type=path, metavar="FILE", help="write a picture")
     funnel.add_argument("--force", action="store_true", help="write over a file that is there")
     yield funnel, True
     yield from _visits(group, command_of, day)
@@ -109,8 +110,8 @@ def add_cohort_commands(
         "  ketatui cohort map fhir export --out patients.parquet",
     )
     mapped.add_argument("form", choices=("fhir", "omop"), help="what the records are")
-    mapped.add_argument("folder", type=Path, metavar="DIR", help="the folder they are in")
-    mapped.add_argument("--out", type=Path, metavar="FILE", help="the Parquet file to write")
+    mapped.add_argument("folder", type=path, metavar="DIR", help="the folder they are in")
+    mapped.add_argument("--out", type=path, metavar="FILE", help="the Parquet file to write")
     mapped.add_argument("--sql", action="store_true", help="print the views and read nothing")
     mapped.add_argument("--force", action="store_true", help="write over a file that is there")
     mapped.add_argument(
@@ -131,7 +132,7 @@ def add_cohort_commands(
     chosen.add_argument(
         "--id", action="append", required=True, dest="ids", metavar="ID", help="a patient's id"
     )
-    chosen.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder")
+    chosen.add_argument("--out", type=path, required=True, metavar="DIR", help="the folder")
     yield chosen, True
 
 
@@ -148,22 +149,22 @@ def _visits(
         "writes every visit with its verdicts and rules.",
         "  ketatui cohort visits visits.parquet --on 2026-12-01 --out judged.parquet",
     )
-    visits.add_argument("input", type=Path, metavar="INPUT", help="the table: a file or a folder")
+    visits.add_argument("input", type=path, metavar="INPUT", help="the table: a file or a folder")
     visits.add_argument("--on", type=day, metavar="DATE", help="today, YYYY-MM-DD (today)")
     visits.add_argument(
-        "--out", type=Path, metavar="FILE", help="write every visit, as Parquet, with ids"
+        "--out", type=path, metavar="FILE", help="write every visit, as Parquet, with ids"
     )
     visits.add_argument("--force", action="store_true", help="write over a file that is there")
     yield visits, True
 
 
 def _results(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of a screening")
+    parser.add_argument("folder", type=path, metavar="DIR", help="the folder of a screening")
     parser.add_argument("--pathway", metavar="ID", help="tell of one pathway only")
 
 
 def _input(parser: argparse.ArgumentParser, day: Callable[[str], dt.date]) -> None:
-    parser.add_argument("input", type=Path, metavar="INPUT", help="the table: a file or a folder")
+    parser.add_argument("input", type=path, metavar="INPUT", help="the table: a file or a folder")
     parser.add_argument(
         "--site",
         metavar="FILE",
@@ -190,7 +191,7 @@ def _what_if(
     _input(what_if, day)
     what_if.add_argument(
         "--policy",
-        type=Path,
+        type=path,
         action="append",
         dest="policies",
         required=True,
@@ -198,7 +199,7 @@ def _what_if(
         help="a local policy file; at most two",
     )
     what_if.add_argument(
-        "--out", type=Path, metavar="FILE", help="write who changes, as Parquet, with ids"
+        "--out", type=path, metavar="FILE", help="write who changes, as Parquet, with ids"
     )
     what_if.add_argument("--force", action="store_true", help="write over a file that is there")
     yield what_if, False
@@ -223,7 +224,7 @@ def _sql(
         metavar="NAME",
         help="for which engine (duckdb); spark is run in our tests, others are written by sqlglot",
     )
-    sql.add_argument("input", type=Path, nargs="?", metavar="INPUT", help="a table of patients")
+    sql.add_argument("input", type=path, nargs="?", metavar="INPUT", help="a table of patients")
     sql.add_argument("--site", metavar="FILE", help="answers that hold for every patient")
     sql.add_argument("--on", type=day, metavar="DATE", help="the day, YYYY-MM-DD (today)")
     yield sql, True

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """
     on = args.on or dt.date.today()
     last = dt.date.max if args.within is None else on + dt.timedelta(days=args.within)
-    folder = folder_to_use(args.cases, os.environ) if args.folder is None else Path(args.folder)
+    folder = folder_to_use(args.cases, os.environ) if args.folder is None else args.folder
     told = _by_index(args, folder, on, last) or _by_library(args, folder, on, last)
     for said in told.problems:
         print(printable(said), file=sys.stderr)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from ketatui.commands.parser_parts import path
 
 Made = Callable[..., Any]
 
@@ -73,7 +74,7 @@ def _paper(group: Any, command: Made, day: Made, number: Made, paper: _Paper) ->
     if "pdf" in formats:
         parser.add_argument("--paper", choices=("letter", "a4"), default="letter", help="(letter)")
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="the file to write; standard output without it"
+        "--out", type=path, metavar="FILE", help="the file to write; standard output without it"
     )
     secret = parser.add_mutually_exclusive_group()
     secret.add_argument(
@@ -129,7 +130,7 @@ def _due(group: Any, command: Made, day: Made) -> Any:
         "  ketatui course due\n  ketatui course due saved_cases --within 7 --json",
     )
     parser.add_argument(
-        "folder", nargs="?", metavar="DIR", help="the folder of cases (the one in use)"
+        "folder", nargs="?", type=path, metavar="DIR", help="the folder of cases (the one in use)"
     )
     parser.add_argument(
         "--on", type=day, metavar="DATE", help="the day to count from, YYYY-MM-DD (today)"
@@ -157,10 +158,10 @@ def _compare(group: Any, command: Made, day: Made) -> Any:
         "names", nargs="*", metavar="CASE", help="a case's id, a file or a folder; all without"
     )
     parser.add_argument(
-        "--with-criteria", type=Path, metavar="DIR", help="the other pack (the one at hand)"
+        "--with-criteria", type=path, metavar="DIR", help="the other pack (the one at hand)"
     )
     parser.add_argument(
-        "--with-policy", type=Path, metavar="FILE", help="the local policy over it (none)"
+        "--with-policy", type=path, metavar="FILE", help="the local policy over it (none)"
     )
     parser.add_argument(
         "--on", type=day, metavar="DATE", help="the day to count from, YYYY-MM-DD (today)"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
+
+from ketatui.commands.parser_parts import path
 
 
 def add_criteria_commands(
@@ -41,7 +42,7 @@ def add_criteria_commands(
         "status 1 if there is any.",
         "  ketatui criteria check\n  ketatui criteria check my-criteria",
     )
-    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack to check")
+    check.add_argument("folder", nargs="?", type=path, metavar="DIR", help="the pack to check")
     check.add_argument(
         "--on", type=day, metavar="DATE", help="the day to check for, YYYY-MM-DD (today)"
     )
@@ -102,7 +103,7 @@ def _export(group: Any, command_of: Callable[..., Any]) -> Any:
     )
     export.add_argument("--format", required=True, choices=("cql", "fhir"), help="in which form")
     export.add_argument(
-        "--out", type=Path, metavar="DIR", help="a folder to write to; standard output without it"
+        "--out", type=path, metavar="DIR", help="a folder to write to; standard output without it"
     )
     export.add_argument("--force", action="store_true", help="write over a file that is there")
     return export

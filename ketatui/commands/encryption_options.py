@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from ketatui.commands.parser_parts import path
 
 _AGAIN = "What was interrupted is finished by the same command."
 ENCRYPTION = {
@@ -38,7 +39,7 @@ def add_encryption_options(parser: argparse.ArgumentParser, command: str) -> Non
         command: Its name.
     """
     parser.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="the folder (that of saved cases)"
+        "folder", nargs="?", type=path, metavar="DIR", help="the folder (that of saved cases)"
     )
     if command != "decrypt":
         parser.add_argument(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from ketatui.commands.parser_parts import path
 
 EXPORT = (
     "export saved cases: a note, a PDF, a table, FHIR",
@@ -39,7 +40,7 @@ def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=path,
         metavar="PATH",
         help="the file to write, or a folder for a file a case; standard output without it",
     )

@@ -201,7 +201,13 @@ def folder_of(args: argparse.Namespace) -> Path:
 
 
 def path_of(store: CaseStore, name: str) -> Path:
-    """Return the file that a case's id or a path names; it need not exist."""
+    """Return the file that a case's id or a path names; it need not exist.
+
+    Raises:
+        Unusable: The name is empty, as an unset variable of a shell is.
+    """
+    if not name:
+        raise Unusable("'' names no case; allowed: an id, a file, or a folder where many are taken")
     if not is_case_id(name):
         return Path(name)
     path = store.path_of(name)

@@ -109,9 +109,16 @@ def day(text: str) -> dt.date:
 
 
 def path(text: str) -> Path:
-    """Read a path as it was typed."""
+    """Read a path as it was typed.
+
+    Raises:
+        argparse.ArgumentTypeError: It is empty, as an unset variable of a shell is: that would
+            stand for the folder at hand.
+    """
     from pathlib import Path
 
+    if not text:
+        raise argparse.ArgumentTypeError("'' names no file or folder")
     return Path(text)
 
 

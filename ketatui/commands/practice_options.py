@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from ketatui.commands.parser_parts import path
 
 Made = Callable[..., Any]
 
@@ -35,7 +36,7 @@ def add_practice_commands(commands: Any, made: Made, command: Made) -> list[Any]
     for parser in parsers:
         parser.add_argument(
             "--own",
-            type=Path,
+            type=path,
             metavar="DIR",
             help="a folder of a teacher's own cases, and their assignment.toml",
         )
@@ -136,7 +137,7 @@ def _report(group: Any, command: Made) -> Any:
         "copies count once, and sums are over first tries.",
         "  ketatui practice report attempts/ --csv > attempts.csv",
     )
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of attempts")
+    parser.add_argument("folder", type=path, metavar="DIR", help="the folder of attempts")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--csv", action="store_true", help="print a table as CSV")
     kind.add_argument("--json", action="store_true", help="print each attempt as JSON, a line each")
@@ -170,7 +171,7 @@ def _new(group: Any, command: Made) -> Any:
         "what still has one.",
         "  ketatui practice new night-ferry.toml --topic vulnerable_health",
     )
-    parser.add_argument("out", type=Path, metavar="FILE", help="the file; its name is the id")
+    parser.add_argument("out", type=path, metavar="FILE", help="the file; its name is the id")
     parser.add_argument("--topic", required=True, help="one of the topics of the pack")
     parser.add_argument("--base", default="clinic", help="what it takes the rest from")
     parser.add_argument(
@@ -197,7 +198,7 @@ def _make(group: Any, command: Made) -> Any:
     parser.add_argument("--topic", required=True, help="one of the topics of the pack")
     parser.add_argument("--author", default="", help="who makes it")
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="the file; its name is the id"
+        "--out", type=path, required=True, metavar="FILE", help="the file; its name is the id"
     )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     parser.add_argument(
@@ -208,5 +209,5 @@ def _make(group: Any, command: Made) -> Any:
 
 def _attempts(parser: Any) -> None:
     parser.add_argument(
-        "--attempts", type=Path, metavar="DIR", help="use another folder of practice attempts"
+        "--attempts", type=path, metavar="DIR", help="use another folder of practice attempts"
     )

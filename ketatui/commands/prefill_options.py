@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from ketatui.commands.parser_parts import path
 
 PREFILL = (
     "propose answers from a patient's record",
@@ -31,7 +32,7 @@ def add_prefill_options(parser: argparse.ArgumentParser, day: Callable[..., Any]
     parser.add_argument(
         "records",
         nargs="+",
-        type=Path,
+        type=path,
         metavar="RECORD",
         help="a file, a folder of files, or with --patient the address of a FHIR server",
     )
@@ -49,13 +50,13 @@ def add_prefill_options(parser: argparse.ArgumentParser, day: Callable[..., Any]
         help="with --login: wait there to be launched by the record system; 0 for any port",
     )
     parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="the access token for that server"
+        "--token-file", type=path, metavar="FILE", help="the access token for that server"
     )
     parser.add_argument(
         "--case", metavar="FILE", help="a case file; what it answers is not proposed anew"
     )
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="write a draft case with the proposals in it"
+        "--out", type=path, metavar="FILE", help="write a draft case with the proposals in it"
     )
     parser.add_argument(
         "--force", action="store_true", help="write over a file that is there already"

@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 
 from ketatui.cases.store import CaseStore
-from ketatui.commands.inputs import folder_of, full, knowledge_of, named_files, say_errors
+from ketatui.commands.inputs import folder_of, full, knowledge_of, named_files, say_errors, there
 from ketatui.commands.many_cases import Job, outcomes
 from ketatui.commands.progress import Progress
 from ketatui.criteria.default import default_folder
@@ -25,11 +25,12 @@ def run(args: argparse.Namespace) -> int:
         0, or 2 if a file could not be used.
 
     Raises:
-        Unusable: The criteria cannot be used.
+        Unusable: The criteria cannot be used, or the folder named is not there.
         CaseError: A folder cannot be read.
     """
     knowledge = knowledge_of(args)
-    store = CaseStore(folder_of(args), knowledge.pack)
+    folder = folder_of(args) if args.names else there(folder_of(args))
+    store = CaseStore(folder, knowledge.pack)
     paths = list(dict.fromkeys(named_files(store, args.names)))
     if not paths and not args.json:
         print(f"No cases in {printable(', '.join(args.names) or str(store.folder))}")

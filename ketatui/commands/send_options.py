@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from ketatui.commands.parser_parts import path
 
 SEND = (
     "write a case into a patient's record",
@@ -22,13 +23,13 @@ def add_send_options(parser: argparse.ArgumentParser) -> None:
         parser: The parser of the command.
     """
     parser.add_argument("name", metavar="CASE", help="a case's id, or a file")
-    parser.add_argument("address", type=Path, metavar="ADDRESS", help="of the FHIR server")
+    parser.add_argument("address", type=path, metavar="ADDRESS", help="of the FHIR server")
     parser.add_argument("--patient", metavar="ID", help="into whose record")
     parser.add_argument(
         "--login", metavar="CLIENT", help="log in to that server as this client, with a browser"
     )
     parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="the access token for that server"
+        "--token-file", type=path, metavar="FILE", help="the access token for that server"
     )
     parser.add_argument(
         "--kind",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from ketatui.commands.parser_parts import path
 
 SERVE = (
     "answer other programs and browsers",
@@ -52,7 +53,7 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
         "--port", type=port, default=PORT, metavar="N", help=f"the port; 0 for a free one ({PORT})"
     )
     parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="keep the token here; made where missing"
+        "--token-file", type=path, metavar="FILE", help="keep the token here; made where missing"
     )
     parser.add_argument(
         "--no-token", action="store_true", help="ask for no token; on this machine alone"
@@ -61,7 +62,7 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
         "--url", metavar="ADDRESS", help="what others call it by, where something stands before it"
     )
     parser.add_argument(
-        "--clients", type=Path, metavar="FILE", help="clients of CDS Hooks and their public keys"
+        "--clients", type=path, metavar="FILE", help="clients of CDS Hooks and their public keys"
     )
     parser.add_argument(
         "--allow-origin",
@@ -71,7 +72,7 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
         help="let pages of this origin call the services of CDS Hooks (CORS); may be repeated",
     )
     parser.add_argument(
-        "--feedback", type=Path, metavar="FILE", help="keep here what clients say became of cards"
+        "--feedback", type=path, metavar="FILE", help="keep here what clients say became of cards"
     )
     parser.add_argument(
         "--workers", type=workers, default=0, metavar="N", help="processes that answer (0)"
@@ -92,5 +93,5 @@ def add_serve_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-browser", action="store_true", help="do not show the app in browsers")
     parser.add_argument(
-        "--users", type=Path, metavar="DIR", help="a folder in which each further user has cases"
+        "--users", type=path, metavar="DIR", help="a folder in which each further user has cases"
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
 from ketatui.course.assessment import DecisionAssessment, NextInVisit, VisitAssessment
+from ketatui.course.contradictions import dosed_reviews
 from ketatui.course.facts import visit_input
 from ketatui.course.judging import VisitJudge
 from ketatui.course.knowledge import CourseKnowledge
@@ -61,7 +62,10 @@ def assess_visit(
         values=facts.values,
         asked={ident: facts.asked[ident] for ident in pack.questions},
         derived=tuple(pack.derived),
-        contradictions=find_contradictions(judge.knowledge, facts),
+        contradictions=(
+            *find_contradictions(judge.knowledge, facts),
+            *dosed_reviews(course, visit),
+        ),
         decisions=decisions,
         next=_next(judge, decisions),
         stale=stale_answers(knowledge.screening, case, visit.date),

@@ -172,6 +172,8 @@ def test_a_case_without_a_course_is_written_as_before(pack: Pack) -> None:
         ("[[courses]]", "[[course]]", "did you mean courses?"),
         ("[[courses.scores]]", "[[courses.score]]", "score: unknown; did you mean scores?"),
         ("[[courses.visits.events]]", "[[courses.visits.event]]", "did you mean events?"),
+        ("minute = 40", "SpO2 = 84\nminute = 40", "SpO2: unknown; did you mean spo2?"),
+        ("minute = 40", "Systolic = 190\nminute = 40", "did you mean systolic?"),
         ("minute = 40", "systolc = 141\nminute = 40", "systolc: unknown; did you mean systolic?"),
         ("value = 32", "values = 30\nvalue = 32", "values: unknown; did you mean value?"),
     ],

@@ -165,6 +165,12 @@ def test_rows_in_one_line_are_read_too() -> None:
             "[[medications]]\nname = 'x'\nclass = ['opioid']",
             "c.toml:3: class: unknown; did you",
         ),
+        ("[[antidepressant_trials]]\ndrug = 'x'\ndose_mg = 5", "did you mean daily_dose_mg?"),
+        ("[[antidepressant_trials]]\ndrug = 'x'\nKind = 'tms'", "did you mean kind?"),
+        (
+            "[[antidepressant_trials]]\ndrug = 'x'\ncurrent-episode = true",
+            "did you mean current_episode?",
+        ),
         ("[[antidepressant_trials]]\ndrug = 'x'\nadherant = true", "did you mean adherent?"),
         ("[[antidepressant_trials]]\ndrug = 'x'\ndaily_dose = 5", "did you mean daily_dose_mg?"),
         (

@@ -150,6 +150,7 @@ def test_a_case_that_is_not_there_is_one_line(ketatui: Command, folder: Path, na
 
 
 def test_a_folder_without_cases_says_so(ketatui: Command, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
     done = ketatui("cases", "reassess", "--cases", tmp_path / "none")
     assert (done.status, done.out) == (0, f"No cases in {tmp_path / 'none'}\n")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.support import Command
+from tests.each import each
 
 ONE = "20261121-080000-example01"
 SIGNED = "20261121-152000-example12"
@@ -29,6 +30,23 @@ def test_a_folder_that_is_not_there_is_unusable(ketatui: Command, tmp_path: Path
     done = ketatui("cases", "verify", "--cases", tmp_path / "typo")
     assert (done.status, done.out) == (2, "")
     assert done.err == f"{tmp_path / 'typo'}: there is no such folder of cases\n"
+    again = ketatui("cases", "reassess", "--cases", tmp_path / "typo")
+    assert (again.status, again.out, again.err) == (2, "", done.err)
+
+
+@each(
+    "words",
+    ["cases verify,", "cases scan,", "cases reassess,", "cases show,", "cases verify --cases,",
+     "course due,", "course due --cases,", "cases encrypt,", "practice report,", "criteria check,",
+     "assess x.toml --policy,"],
+)  # fmt: skip
+def test_an_empty_name_is_never_the_folder_at_hand(
+    ketatui: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = ketatui(*words.replace(",", " ").split(), "")
+    assert (done.status, done.out) == (2, "")
+    assert "'' names no " in done.err
 
 
 def test_a_folder_can_be_named_and_ends_with_a_summary(ketatui: Command, folder: Path) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from ketatui.cases.courses import Visit
+from ketatui.course.contradictions import REVIEW_WITH_DOSE
 from tests.course.support import assessed, knowledge, visit_of
 from tests.course.visit_table import PATHWAYS, ROWS, Row, Situation
 from tests.each import each
@@ -58,6 +60,20 @@ def test_in_a_review_gate_dose_and_leave_have_no_rules(pathway: str) -> None:
     silent = [assessment.decision(ident) for ident in ("gate", "dose", "leave")]
     assert [(item.verdict, item.complete) for item in silent] == [("fits", True)] * 3
     assert assessment.decision("continue").finding("continue-mania") is not None
+
+
+def test_a_dose_in_a_review_is_said_there_and_in_every_later_visit() -> None:
+    def found(visit: Visit, *before: Visit) -> list[str]:
+        assessment = assessed("spravato", visit, before=before)
+        return [one.because for one in assessment.contradictions if one.id == REVIEW_WITH_DOSE]
+
+    review = visit_of("spravato", kind="review", dose_mg=56)
+    (said,) = found(review)
+    assert said.startswith(f"Visit {review.number} is a review, but a dose is recorded in it.")
+    later = visit_of("spravato", number=review.number + 1)
+    assert found(later, review) == [said]
+    assert found(later, visit_of("spravato", kind="review", dose_mg=0)) == []
+    assert found(visit_of("spravato", dose_mg=56)) == []
 
 
 def test_what_would_lift_a_verdict_is_the_nearest_that_does() -> None:
