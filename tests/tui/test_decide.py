@@ -244,6 +244,13 @@ async def test_teach_back_and_notes_are_kept_with_the_consent_item(
         assert hand.consultation.case.consent.items == {}
         await hand.press("ctrl+z")
         assert hand.consultation.case.consent.items == {first: mark}
+        # Below the items there is nothing to write on: no hint names it, and its key says so.
+        assert "b teach-back" in hand.hint
+        hand.form.focus_on("outcome")
+        await hand.settle()
+        assert "b teach-back" not in hand.hint
+        await hand.press("o")
+        assert "written on an item that is discussed" in hand.hint
 
 
 async def test_the_conversation_can_be_about_one_pathway(

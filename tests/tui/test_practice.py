@@ -50,6 +50,8 @@ async def test_a_run_from_the_list_to_the_debrief_and_back(
         assert "TOLD WHEN ASKED" in hand.all_lines
         await hand.press("v", "d")
         assert "d again locks the facts" in hand.hint + hand.form_words
+        # As the sections count: what need not be answered any more is not left.
+        assert "Every question has an answer." in hand.hint
         await hand.press("d")
         await hand.on(CommitScreen)
         # Contraindicated, and for the aneurysm, four times; then none, and the second plan.

@@ -13,7 +13,7 @@ from ketatui.consultation.reach import overtaken_items, with_what_it_is_about
 from ketatui.criteria.models import ConsentItem
 from ketatui.criteria.vocabulary import CAPACITY
 from ketatui.reports.patient_page import patient_report
-from ketatui.tui.actions import bindings
+from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.forms import FormScreen
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.consent import (
@@ -30,6 +30,7 @@ from ketatui.tui.views.lines import Line
 from ketatui.tui.views.pathway_summary import fit_lines
 from ketatui.tui.views.patient_page import page_lines
 
+_ON_ITEMS = ("consent.note", "consent.teach_back")
 _FIT = 40
 """Lines for how the pathways stand."""
 
@@ -63,6 +64,15 @@ class ConsentScreen(FormScreen):
         if self._confirming:
             return ["y marks them", "n leaves them", "Esc back", "? keys"]
         return super()._hints()
+
+    def available(self, action: Action) -> bool:
+        """Write only on what is talked about, not on how it ended."""
+        return action.id not in _ON_ITEMS or self._on_item
+
+    @property
+    def _on_item(self) -> bool:
+        """Whether the cursor stands on something to discuss."""
+        return self.form.item is not None and self.form.item.kind == "tick"
 
     def items(self) -> Sequence[FormItem]:
         """Return the conversation, or the question whether all of it was held."""
@@ -208,7 +218,8 @@ class ConsentScreen(FormScreen):
 
     def _write(self, title: str, field: str) -> None:
         item = self.form.item
-        if item is None or item.kind != "tick":
+        if item is None or not self._on_item:
+            self.show_hint(("It is written on an item that is discussed: go to one first.", "info"))
             return
         key = item.key
         mark = self.consultation.case.consent.items.get(key)

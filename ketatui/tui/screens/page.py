@@ -51,6 +51,7 @@ class PageScreen(KetaScreen):
         self.notice: tuple[Span, ...] = ()
         self.cursor = ""
         self._opened: set[str] = set()
+        self._openable: set[str] = set()
         self._words = ""
         self._width = 0
         self._sections: Sequence[Section] = ()
@@ -95,9 +96,20 @@ class PageScreen(KetaScreen):
         return self._laid.sections.get(self.cursor, "")
 
     def available(self, action: Action) -> bool:
-        """Return a page of one section has nowhere to go to."""
-        several = len(self._sections) > 1
-        return several or action.id not in ("page.next_section", "page.previous_section")
+        """Only a line with more to it opens; a page of one section has nowhere to go to."""
+        match action.id:
+            case "page.open":
+                return self.cursor in self._openable
+            case "page.all":
+                return not self._openable.isdisjoint(self._here())
+            case "page.next_section" | "page.previous_section":
+                return len(self._sections) > 1
+            case _:
+                return True
+
+    def _here(self) -> set[str]:
+        """Return the rows of the section the cursor is in."""
+        return {key for key, section in self._laid.sections.items() if section == self.section}
 
     def redraw(self) -> None:
         """Show everything; the page is made anew for another width only."""
@@ -111,6 +123,8 @@ class PageScreen(KetaScreen):
         if width > 0 and width != self._width:
             self._width = width
             self._sections = self.sections(max(width, 20))
+            rows = (row for section in self._sections for row in section.rows)
+            self._openable = {row.key for row in rows if row.detail}
         self._show()
 
     def renew(self) -> None:
@@ -232,12 +246,14 @@ class PageScreen(KetaScreen):
 
     def action_open(self) -> None:
         """Open or close the row."""
-        self._opened ^= {self.cursor}
+        self._opened ^= {self.cursor} & self._openable
         self._show()
+        if self.cursor not in self._openable:
+            self.show_hint(("There is no more to this line than is shown.", "info"))
 
     def action_all(self) -> None:
         """Open every row of the section, or close them all."""
-        rows = {key for key, section in self._laid.sections.items() if section == self.section}
+        rows = self._here()
         if rows <= self._opened:
             self._opened -= rows
         else:

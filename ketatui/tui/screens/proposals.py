@@ -107,6 +107,8 @@ class ProposalsScreen(PageScreen):
         """Without proposals there is nothing to confirm."""
         if action.id == "proposals.take":
             return bool(self.found.proposed)
+        if action.id == "page.open" and self.cursor.startswith(ALL):
+            return True
         return super().available(action)
 
     # --- reading ------------------------------------------------------------------------------

@@ -154,8 +154,11 @@ class PracticeCasesScreen(PracticePage):
     def action_suggested(self) -> None:
         """Go to the case that is suggested."""
         if self._state.suggestion is not None:
+            there = self._focused == self._state.suggestion.case
             self._focused = self._state.suggestion.case
             self._show()
+            if there:
+                self.show_hint(("This is the case that is suggested.", "info"))
 
     def action_open(self) -> None:
         """Begin a run of the focused case, or go on with the one begun."""

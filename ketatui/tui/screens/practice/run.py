@@ -14,6 +14,7 @@ from ketatui.tui.actions import Action, bindings, hints_of, in_context, named
 from ketatui.tui.screens.answering import AnsweringScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.practice.story import story_lines, time_text
+from ketatui.tui.views.questions import progress
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.painting import Panes
@@ -175,11 +176,17 @@ class PracticeScreen(AnsweringScreen):
             self.keta.change_settings(settings.replaced(practice_timer=timed))
             self.say("Timer on." if timed else "Timer off.")
 
+    def _left_open(self) -> int:
+        """Count what has no answer, as the list of sections beside it does."""
+        sections = self.consultation.pack.sections
+        counted = (progress(self.consultation, section.id) for section in sections)
+        return sum(asked - answered for answered, asked in counted)
+
     def action_commit(self) -> None:
         """Lock the facts, once it was said that nothing leads back; then go on."""
         if not self._lock_offered:
             self._lock_offered = True
-            left = self.run.unanswered()
+            left = self._left_open()
             still = {0: "Every question has an answer.", 1: "One question has no answer."}
             said = still.get(left, f"{left} questions have no answer.")
             self.say(f"{said} d again locks the facts; there is no way back.", "caution")
