@@ -129,7 +129,7 @@ class Listing(App[None]):
 
 
 def command(*arguments: str) -> tuple[str, ...]:
-    """How to run one of these."""
+    """Return how to run one of these."""
     return (sys.executable, "-m", "benchmarks.bare", *arguments)
 
 

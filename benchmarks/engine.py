@@ -20,7 +20,7 @@ _PLAIN = "the same rules as one plain Python function, verdicts only"
 
 
 def comparable() -> list[Case]:
-    """The examples without overrides, which plain Python knows nothing of."""
+    """Return the examples without overrides, which plain Python knows nothing of."""
     cases = [case for _, case in examples()]
     return [case.replaced(decision=case.decision.replaced(overrides=())) for case in cases]
 

@@ -92,7 +92,7 @@ def _typst(source: bytes, inputs: dict[str, str] | None = None) -> object:
 
 
 def _texts(report: Report) -> str:
-    """All that a report says, as a list."""
+    """Return all that a report says, as a list."""
     blocks = (asdict(block).values() for block in report.blocks)
     said = (" ".join(part for part in values if isinstance(part, str)) for values in blocks)
     return json.dumps([*said])

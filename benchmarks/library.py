@@ -37,7 +37,7 @@ _ONE_CORE = f"tomllib over every {_EACH}th of the files, time × {_EACH}, one pr
 
 
 def index_of(place: Path) -> Path:
-    """Where the app keeps the index of ``cases`` when it is at home there."""
+    """Return where the app keeps the index of ``cases`` when it is at home there."""
     from ketatui.cases.index_place import index_path
 
     # The name of the file depends on the folder of cases only.
@@ -118,7 +118,7 @@ def _opened(number: int, place: Path) -> list[Row]:
 
 
 def _filtered(number: int, place: Path) -> list[Row]:
-    """A key typed into the filter: count, first page and its lines, without the screen.
+    """Type a key into the filter: count, first page and its lines, without the screen.
 
     No text twice: how many cases a text finds is remembered until a case changes.
     """
@@ -160,7 +160,7 @@ _TITLES = {
 
 
 def _listed(number: int, place: Path) -> list[Row]:
-    """The table in the app against a bare list over Python rows, by the same keys.
+    """Time the table in the app against a bare list over Python rows, by the same keys.
 
     Both are sat down to several times: a list can be opened for the first time only once.
     """

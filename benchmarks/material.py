@@ -34,13 +34,13 @@ _BATCH = 1000
 
 @cache
 def knowledge() -> Knowledge:
-    """The shipped pack, compiled."""
+    """Return the shipped pack, compiled."""
     return compile_pack(load_pack(ROOT / "criteria"))
 
 
 @cache
 def examples() -> tuple[tuple[Path, Case], ...]:
-    """The shipped example cases."""
+    """Return the shipped example cases."""
     pack = knowledge().pack
     paths = sorted((ROOT / "saved_cases").glob("*-example??.toml"))
     return tuple(

@@ -151,7 +151,7 @@ def _plain(value: Value) -> Any:
 
 
 def _situations() -> list[dict[str, Value]]:
-    """The facts of the examples, whole and with every second answer taken away."""
+    """Return the facts of the examples, whole and with every second answer taken away."""
     known = knowledge()
     found = []
     for case in comparable():
@@ -271,7 +271,7 @@ def _quiet(program: tuple[str, ...]) -> float | None:
 
 
 def _app(name: str) -> str | None:
-    """Where an app is: in the environment made for it beside this one, else on the path."""
+    """Return where an app is: in the environment made for it beside this one, else on the path."""
     own = Path(sys.prefix) / "apps" / name / "bin" / name
     return str(own) if own.exists() else shutil.which(name)
 

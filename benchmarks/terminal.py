@@ -160,7 +160,7 @@ class Terminal:
 
 
 def usual_environment() -> dict[str, str]:
-    """The environment as people have it: in color, and with modules compiled once for good.
+    """Return the environment as people have it: in color, and with modules compiled.
 
     Where Python is told not to keep compiled modules, each start would compile ours anew, and not
     those of the libraries, which were compiled when they were installed.
@@ -170,7 +170,7 @@ def usual_environment() -> dict[str, str]:
 
 
 def home_of(home: Path) -> dict[str, str]:
-    """The environment of a program that is at home in a folder."""
+    """Return the environment of a program that is at home in a folder."""
     return {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home),

@@ -1,4 +1,4 @@
-"""Which names a misspelt one is nearly; only ever a hint, never a match."""
+"""Which names a misspelled one is nearly; only ever a hint, never a match."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def close_names(
     Returns:
         The names, the closest first; none where nothing comes close.
     """
-    # Imported here: few names are misspelt, and every start would pay for it.
+    # Imported here: few names are misspelled, and every start would pay for it.
     from difflib import get_close_matches
 
     return get_close_matches(unknown[:_LONGEST], list(known), n=most, cutoff=likeness)

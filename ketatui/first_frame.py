@@ -146,7 +146,7 @@ def is_ahead() -> bool:
 
 
 def catch_up() -> bool:
-    """The app shows what it has come to; return whether something else was on the screen."""
+    """Show what the app has come to; return whether something else was on the screen."""
     was, _State.is_ahead = _State.is_ahead, False
     return was
 

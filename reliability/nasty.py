@@ -185,7 +185,7 @@ def _numbers() -> Iterator[Nasty]:
         data = _HEAD + f"weight_kg = {value}\n".encode()
         yield Nasty(f"weight-out-of-range-{index}", data, REFUSED, "patient.weight_kg")
     for index, value in enumerate(("0x2e", "0o56", "0b101110", "4_6", "+46")):
-        yield Nasty(f"age-spelt-{index}", _HEAD + f"age = {value}\n".encode(), READ)
+        yield Nasty(f"age-spelled-{index}", _HEAD + f"age = {value}\n".encode(), READ)
 
 
 _VALUES = {
@@ -266,7 +266,9 @@ def _rows() -> Iterator[Nasty]:
     for name, row in (("no-name", "dose = '1 mg'"), ("name-list", "name = ['x']")):
         data = _CASE + f"[[medications]]\n{row}\n".encode()
         yield Nasty(f"medicine-{name}", data, REFUSED, "name")
-    yield Nasty("medicine-misspelt-list", _CASE + b"[[medication]]\nname = 'x'\n", REFUSED, "mean")
+    yield Nasty(
+        "medicine-misspelled-list", _CASE + b"[[medication]]\nname = 'x'\n", REFUSED, "mean"
+    )
     many = b"[[medications]]\nname = 'lithium'\n" * 2000
     yield Nasty("medicine-2000", _CASE + many, READ)
 

@@ -83,7 +83,7 @@ class AnswerReader:
         return self._ordered(found)
 
     def _ordered(self, named: dict[str, Any]) -> dict[str, Any]:
-        """In the order of the consultation, then what is not known by its name."""
+        """Put ids in the order of the consultation, then what is not known by its name."""
         known = [name for name in self.pack.questions if name in named]
         return {name: named[name] for name in [*known, *sorted(named.keys() - set(known))]}
 
@@ -214,7 +214,7 @@ class AnswerReader:
                 self.complaints.add((*top, index), f"{name} row {index + 1}", message)
                 continue
             cells = dict(row)
-            self.complaints.misspelt(row, ours, (*top, index))
+            self.complaints.misspelled(row, ours, (*top, index))
             for column in columns:
                 if column.id not in row:
                     continue
@@ -252,7 +252,7 @@ class AnswerReader:
         return tuple(name for name, item in kinds if item.kind == "rows" and name not in ROWS)
 
     def _named(self, top: Place, tables: Any) -> Iterator[tuple[str, Place, Any]]:
-        """Each question id written under a table, dots spelt as tables or within quotes."""
+        """Yield each question id written under a table, dots spelled as tables or within quotes."""
         if not isinstance(tables, dict):
             self.complaints.add(top, str(top[-1]), f"{shown(tables)} is no table; allowed: a table")
             return
@@ -336,7 +336,7 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_group(top: Place, value: Any) -> bool:
-    """Whether a table that nobody knows is one of questions, and not the scores of a scale."""
+    """Tell whether a table that nobody knows is one of questions, and not the scores of a scale."""
     if not isinstance(value, dict):
         return False
     return top != ("scale_items",) or not all(map(_is_whole, value.values()))

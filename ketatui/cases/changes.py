@@ -98,7 +98,7 @@ def _tables(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
 
 
 def _appeared(path: str, value: Any, side: str) -> Iterator[dict[str, Any]]:
-    """One change for each value of a table that came or went, so that both ways read alike."""
+    """Yield a change for each value of a table that came or went, so that both ways read alike."""
     if isinstance(value, Mapping) and value:
         for key, item in value.items():
             yield from _appeared(f"{path}.{key_text(key)}", item, side)
@@ -120,7 +120,7 @@ def _values(path: str, old: Any, new: Any) -> Iterator[dict[str, Any]]:
 
 
 def _begins_with(rows: list[Any], first: list[Any]) -> bool:
-    """Whether rows were only added: each is then a change of its own, and none is told twice."""
+    """Tell whether rows were only added: each is then a change of its own, none told twice."""
     if not 0 < len(first) < len(rows):
         return False
     pairs = zip(first, rows, strict=False)

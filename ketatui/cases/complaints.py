@@ -18,9 +18,9 @@ MOST_PROBLEMS = 200
 
 
 _NEARLY = 0.8
-"""Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelt."""
+"""Likeness (0 to 1) from which an unknown key is taken for one of ours, misspelled."""
 _MOST_LOOKED = 200
-"""Of more unknown keys in a file nobody looks whether they are misspelt."""
+"""Of more unknown keys in a file nobody looks whether they are misspelled."""
 
 
 class Complaints:
@@ -90,7 +90,7 @@ class Complaints:
         hint = nearest(name, known) or _allowed(name, known) if len(self.problems) < 50 else ""
         return self.not_known(place, name[:200], f"there is no such {what}{hint}")
 
-    def misspelt(self, row: Mapping[str, Any], ours: Collection[str], place: Place) -> None:
+    def misspelled(self, row: Mapping[str, Any], ours: Collection[str], place: Place) -> None:
         """Note keys that are nearly ours: what stands under one would be kept and never read.
 
         Args:

@@ -71,7 +71,7 @@ class _CourseReader:
         if not isinstance(row, dict):
             return row
         fields = dict(row)
-        self.complaints.misspelt(row, _COURSE, place)
+        self.complaints.misspelled(row, _COURSE, place)
         self._id(row.get("id"), place)
         self._allowed(row, "pathway", self.pack.pathway_ids, place)
         self._allowed(row, "basis", self.pack_course.bases, place)
@@ -109,7 +109,7 @@ class _CourseReader:
     def _score(self, row: Any, place: Place) -> Any:
         if not isinstance(row, dict):
             return row
-        self.complaints.misspelt(row, _SCORE, place)
+        self.complaints.misspelled(row, _SCORE, place)
         known = self.pack_course.instruments
         self._allowed(row, "instrument", known, place)
         scale, value = known.get(str(row.get("instrument"))), row.get("value")
@@ -133,11 +133,11 @@ class _CourseReader:
         if not isinstance(row, dict):
             return row
         fields = dict(row)
-        self.complaints.misspelt(row, _VISIT, place)
+        self.complaints.misspelled(row, _VISIT, place)
         for key, names in _ROWS.items():
             for index, item in enumerate(row[key] if isinstance(row.get(key), list) else ()):
                 if isinstance(item, dict):
-                    self.complaints.misspelt(item, names, (*place, key, index))
+                    self.complaints.misspelled(item, names, (*place, key, index))
         number = row.get("number")
         if isinstance(number, int):
             if number in numbers:

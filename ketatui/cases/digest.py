@@ -1,4 +1,4 @@
-"""The digest of data: the same for equal values, however they are spelt."""
+"""The digest of data: the same for equal values, however they are spelled."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _canonical(value: Any) -> Any:
 
 
 def _number(value: Decimal) -> int | dict[str, str]:
-    """One form for equal numbers: 78, 78.0 and 7.8E+1 are one value in a case too."""
+    """Return one form for equal numbers: 78, 78.0 and 7.8E+1 are one value in a case too."""
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         return {"$decimal": str(value)}
@@ -121,7 +121,7 @@ def _number(value: Decimal) -> int | dict[str, str]:
         return 0
     exponent += len(text) - len(shorter)
     shorter = shorter.lstrip("0")
-    # A bound, because 1e999999 spelt out would fill the memory.
+    # A bound, because 1e999999 spelled out would fill the memory.
     if 0 <= exponent < 30:
         return int(f"{'-' if sign else ''}{shorter}{'0' * exponent}")
     return {"$decimal": f"{'-' if sign else ''}{shorter}E{exponent}"}

@@ -26,7 +26,7 @@ class Problem(Frozen, frozen=True):
     """What is wrong, with the value and what is allowed."""
 
     def said_of(self, path: str) -> str:
-        """One line naming file, line and place.
+        """Return one line naming file, line and place.
 
         Args:
             path: How to call the file.
@@ -149,7 +149,7 @@ def shown(value: object) -> str:
 
 
 def nearest(unknown: str, known: Iterable[str]) -> str:
-    """Return a hint naming the known ids closest to a misspelt one.
+    """Return a hint naming the known ids closest to a misspelled one.
 
     Args:
         unknown: The id nobody knows.

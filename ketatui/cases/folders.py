@@ -152,7 +152,7 @@ def open_to_others(folder: Path) -> bool:
 
 
 def _is_default(folder: Path) -> bool:
-    """Whether a folder is one that the program chose."""
+    """Tell whether a folder is one that the program chose."""
     try:
         return folder in (checkout_folder(), installed_folder())
     except OSError:

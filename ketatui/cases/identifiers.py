@@ -49,7 +49,7 @@ def new_case_id(now: dt.datetime, token: str) -> str:
 
 
 def is_case_id(text: str) -> bool:
-    """Whether a text is an id of ours.
+    """Tell whether a text is an id of ours.
 
     Args:
         text: Anything, from a file or a command line.
@@ -107,7 +107,7 @@ def file_name(case_id: str) -> str:
 
 
 def is_case_file(name: str) -> bool:
-    """Whether a file of a folder of cases should be a case, by its name.
+    """Tell whether a file of a folder of cases should be a case, by its name.
 
     Args:
         name: The name, without a folder.

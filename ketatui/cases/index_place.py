@@ -14,7 +14,7 @@ VERSION = 10
 
 
 def index_path(folder: Path) -> Path | None:
-    """Where the index of a folder is kept: among the caches, never beside the cases.
+    """Return where the index of a folder is kept: among the caches, never beside the cases.
 
     Args:
         folder: The folder of saved cases.

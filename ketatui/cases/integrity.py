@@ -228,7 +228,7 @@ def _alterations(case: Case, pack: QuestionCatalog) -> Iterator[Alteration]:
 
 
 def _altered_rows(case: Case) -> Iterator[Alteration]:
-    """Rows of the history that are not as sealed, are missing, or stand in another place."""
+    """Return rows of the history that are not as sealed, are missing, or stand elsewhere."""
     previous = ""
     for index, item in enumerate(case.revisions):
         moved = item.number != index + 1 or item.previous != previous

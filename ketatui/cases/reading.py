@@ -165,7 +165,7 @@ def _own_fields(
             del fields[field]
             complaints.add((field,), field, f"this list is called {key}")
     _misplaced(fields, complaints, pack)
-    complaints.misspelt(fields, {*_ANSWERING, *field_names(Case), "schema", "expect"}, ())
+    complaints.misspelled(fields, {*_ANSWERING, *field_names(Case), "schema", "expect"}, ())
     return fields
 
 

@@ -180,7 +180,7 @@ def _block(table: Mapping[str, Any], name: str, heading: str, blocks: list[str])
 
 
 def _is_table(value: Any) -> bool:
-    """Whether a value is written under a heading: a table, or a list of tables only."""
+    """Tell whether a value is written under a heading: a table, or a list of tables only."""
     if isinstance(value, Mapping):
         return True
     return (

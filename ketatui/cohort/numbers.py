@@ -130,7 +130,7 @@ def whole_quotient(left: Number, right: Number) -> Number:
 
 
 def rounded(of: Number, digits: int) -> Number:
-    """Round to so many fraction digits, a half towards positive infinity."""
+    """Round to so many fraction digits, a half toward positive infinity."""
     if digits >= of.digits:
         return of
     step = 10 ** (of.digits - digits)

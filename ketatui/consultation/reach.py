@@ -177,7 +177,7 @@ def consent_words(consultation: Consultation, items: Sequence[ConsentItem]) -> s
 
 
 def _moved(item: ConsentItem, mark: Any, states: Sequence[Case]) -> bool:
-    """Whether an answer an item speaks of is not what it was when the item was ticked."""
+    """Tell whether an answer an item speaks of is not what it was when the item was ticked."""
     then = states[-1]
     for state in reversed(states):
         if state.consent.items.get(item.id) != mark:
@@ -189,7 +189,7 @@ def _moved(item: ConsentItem, mark: Any, states: Sequence[Case]) -> bool:
 
 
 def _moved_since_saved(item: ConsentItem, case: Case) -> bool:
-    """Whether a later revision than the one it was ticked in changed an answer it speaks of.
+    """Tell whether a later revision than the one it was ticked in changed an answer it speaks of.
 
     Ticked anew since then, it is no longer of the state the case was opened in.
     """
@@ -207,7 +207,7 @@ def _moved_since_saved(item: ConsentItem, case: Case) -> bool:
 
 
 def _differs(ident: str, first: Mapping[str, Any], case: Case) -> bool:
-    """Whether an answer is another one than before the first of some changes."""
+    """Tell whether an answer is another one than before the first of some changes."""
     if ident in (MEDICATIONS, TRIALS):
         return any(what.partition("[")[0] == ident for what in first)
     known = case.answers.get(ident)

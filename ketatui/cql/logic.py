@@ -138,7 +138,7 @@ def whole_part(a: Decimal, b: Decimal) -> int | None:
 
 
 def rounded(value: Value, digits: int) -> Value:
-    """Round to so many fraction digits; a half goes towards positive infinity, as in CQL."""
+    """Round to so many fraction digits; a half goes toward positive infinity, as in CQL."""
     if value is None:
         return None
     assert isinstance(value, int | Decimal)

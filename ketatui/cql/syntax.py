@@ -91,7 +91,7 @@ class Is(Frozen, frozen=True):
 
 
 class Round(Frozen, frozen=True):
-    """``Round(x, digits)``: to so many fraction digits, a half towards positive infinity."""
+    """``Round(x, digits)``: to so many fraction digits, a half toward positive infinity."""
 
     operand: Node
     digits: int

@@ -13,7 +13,7 @@ HIDDEN = "answered-but-not-asked"
 SAME_DRUG = "drug-resembles-a-known-one"
 """Id of the contradiction between a drug's unknown name and the known one it resembles."""
 _RESEMBLES = 0.8
-"""Similarity (0 to 1) from which two names are taken for one drug, misspelt."""
+"""Similarity (0 to 1) from which two names are taken for one drug, misspelled."""
 COUNTS = "reported-and-counted-differ"
 """Id of the contradiction between the trials listed and the number reported."""
 

@@ -189,7 +189,7 @@ def _nothing(item: _Known) -> Case:
 
 
 def _always(item: _Known, *, verdict: Verdict, last: int) -> Judgment:
-    """One verdict for all, some last reasons, no pathway unless usable, the longest plan."""
+    """Guess one verdict for all, some last reasons, no pathway unless usable, the longest plan."""
     reasons = {
         pathway: tuple(reason.rule for reason in offered[len(offered) - last :])
         for pathway, offered in item.reasons.items()

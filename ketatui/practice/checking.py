@@ -202,7 +202,7 @@ def _reveals(checked: Checked) -> Iterator[Problem]:
 
 
 def _stated(checked: Checked, ident: str) -> bool:
-    """Whether a question has an answer; for a table "none" is one."""
+    """Tell whether a question has an answer; for a table "none" is one."""
     right = checked.case.right
     if ident in (TRIALS, MEDICATIONS) or ident in right.unknown:
         return True

@@ -140,7 +140,7 @@ def look_through(scanner: Scanner, case: Case) -> tuple[Sighting, ...]:
     # How a visit was judged repeats nothing that was typed.
     typed = [found for found in texts if _ASSESSMENT not in found.place]
     seen = [Sighting(found.place, item) for found in typed for item in scanner.scan(found.text)]
-    # The assessment repeats what was typed, names of medicines among it, perhaps spelt otherwise.
+    # The assessment repeats what was typed, names of medicines among it, perhaps spelled otherwise.
     said = {item.seen.text.casefold(): item.seen for item in seen}
     for found in texts:
         if found.place[0] == _ASSESSMENT:

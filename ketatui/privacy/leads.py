@@ -61,7 +61,7 @@ class _Searched:
         return self._places[word]
 
     def may_begin(self, word: str) -> bool:
-        """Whether any word of the text begins as this one does."""
+        """Tell whether any word of the text begins as this one does."""
         head = re.match(r"[A-Za-z]*", word)
         begin = head[0] if head else ""
         index = bisect_left(self._vocabulary, begin)

@@ -184,7 +184,7 @@ def _given_to(reading: CaseReading) -> str:
 
 
 def _reviews(reading: CaseReading) -> Row:
-    """Who reviewed the content as it stands, every signature with its revision, disagreements."""
+    """Tell who reviewed the content as it stands, signatures with revisions, disagreements."""
     case = reading.case
     views = [item for item in case.reviews if item.kind != "comment"]
     judged: list[Review | Signature] = [*views]

@@ -51,7 +51,7 @@ define function {_HOLDS}(held List<String>, sought String):
 
 
 def is_given(fact: Derived) -> bool:
-    """Whether a fact comes in from outside: CQL works out expressions and bands alone."""
+    """Tell whether a fact comes in from outside: CQL works out expressions and bands alone."""
     return fact.expression is None and fact.calculation != "band"
 
 

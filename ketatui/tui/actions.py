@@ -145,7 +145,7 @@ def is_key(name: str) -> bool:
 def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Return what of a keymap moves a key, and what is wrong with the rest.
 
-    Textual passes over what it does not know in silence; a misspelt name has to be told.
+    Textual passes over what it does not know in silence; a misspelled name has to be told.
 
     Args:
         keymap: Keys by action id, several parted by commas.

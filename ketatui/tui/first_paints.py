@@ -94,7 +94,7 @@ class FirstPaints:
         return resources.knowledge is None and not resources.problems
 
     def _tells_nothing(self) -> bool:
-        """Whether nothing on the screen is of a case."""
+        """Tell whether nothing on the screen is of a case."""
         opened = self._host.open_case
         case = opened.consultation.case if opened is not None else None
         return case is not None and not case.label and set(case.answers) <= _FROM_SETTINGS

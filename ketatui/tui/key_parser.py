@@ -126,7 +126,7 @@ class KeyParser(XTermParser):
 
 
 def _is_pasted(data: str) -> bool:
-    """Whether what came at once is several lines of text: nobody types so quickly."""
+    """Tell whether what came at once is several lines of text: nobody types so quickly."""
     if _ESCAPE in data:
         return False
     lines = _LINE_ENDS.split(data)
@@ -134,7 +134,7 @@ def _is_pasted(data: str) -> bool:
 
 
 def _is_line(data: str) -> bool:
-    """Whether what came at once is one line that begins with a word and holds a long one."""
+    """Tell whether what came at once is one line that begins with a word and holds a long one."""
     text = data.strip()
     if len(text) < _LONG or not text.isprintable() or not text[0].isalnum():
         return False

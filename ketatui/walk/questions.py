@@ -61,7 +61,7 @@ class Questions:
         return next((item for item in self.asked() if self._is_open(item)), None)
 
     def _last_shown(self) -> Question | None:
-        """Where to go back to when everything is answered."""
+        """Return where to go back to when everything is answered."""
         asked = {item.id: item for item in self.asked()}
         return next((asked[ident] for ident in reversed(self._shown) if ident in asked), None)
 

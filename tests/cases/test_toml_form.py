@@ -319,7 +319,7 @@ def test_any_damage_to_the_text_is_read_or_explained(start: int, length: int, ne
         ('unknow = ["medical.avm"]\n', "unknown"),
     ],
 )
-def test_a_misspelt_table_is_refused_and_never_passed_over(
+def test_a_misspelled_table_is_refused_and_never_passed_over(
     catalog: Catalog, text: str, meant: str
 ) -> None:
     with pytest.raises(CaseError) as refused:

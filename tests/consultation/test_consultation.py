@@ -152,7 +152,7 @@ def test_names_that_begin_so_come_before_names_that_hold_it() -> None:
     assert suggest(NAMES, "cital") == ("citalopram", "escitalopram")
 
 
-def test_a_misspelt_name_is_found_after_the_others() -> None:
+def test_a_misspelled_name_is_found_after_the_others() -> None:
     assert suggest(NAMES, "venlafaxin") == ("venlafaxine",)
     assert suggest(NAMES, "buproprion") == ("bupropion",)
     assert suggest(NAMES, "citalopran")[0] == "citalopram"

@@ -63,7 +63,7 @@ def refusal(text: str) -> ExpressionError:
         ("x in {{1}}", "a list cannot hold a list", 5),
     ],
 )
-def test_what_can_not_be_compared_is_refused_where_it_stands(text: str, says: str, at: int) -> None:
+def test_what_cannot_be_compared_is_refused_where_it_stands(text: str, says: str, at: int) -> None:
     error = refusal(text)
     assert says in error.message
     assert error.position == at

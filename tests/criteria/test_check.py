@@ -349,7 +349,7 @@ MISTAKES = [
         "",
         "find",
     ),
-    ("misspelt key", "rules/medical.toml", 'because = "', 'becuase = "', "", "unknown key"),
+    ("misspelled key", "rules/medical.toml", 'because = "', 'becuase = "', "", "unknown key"),
     ("not TOML", "rules/medical.toml", "[[rules]]", "[[rules]", "", "not TOML"),
     (
         "a threshold outside its own limits",

@@ -94,7 +94,7 @@ async def test_a_deleted_row_comes_back_with_undo(desk: SitDown) -> None:
         assert hand.consultation.case.trials == before
 
 
-async def test_a_misspelt_drug_is_suggested_and_taken_only_when_picked(desk: SitDown) -> None:
+async def test_a_misspelled_drug_is_suggested_and_taken_only_when_picked(desk: SitDown) -> None:
     async with desk() as hand:
         await with_depression(hand, "antidepressant_trials")
         await hand.press("enter", *"venlafaxen")

@@ -251,7 +251,7 @@ def _held(held: ExitStack, folder: Path, done: Conversion) -> list[Path]:
 
 
 def _is_due(path: Path, kind: Kind) -> bool:
-    """Whether a file is in the form that is to be changed."""
+    """Tell whether a file is in the form that is to be changed."""
     return path.name.endswith(AGE) == (kind != "encrypt")
 
 

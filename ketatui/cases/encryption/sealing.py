@@ -138,7 +138,7 @@ class Seal(Frozen, frozen=True):
 
 
 def seal_of(folder: Path) -> Seal:
-    """How the files of a folder are written; asked anew for every file.
+    """Return how the files of a folder are written; asked anew for every file.
 
     Args:
         folder: The folder of cases.
@@ -215,7 +215,7 @@ def read_and_told(path: Path, limit: int) -> tuple[bytes, bool]:
 
 
 def _stored(limit: int) -> int:
-    """How large a file may be that holds so much: the armoured form is longer by a third."""
+    """Return how large a file may be that holds so much: the armored form is a third longer."""
     return limit * 3 // 2 + 10_000
 
 
@@ -245,7 +245,7 @@ def _identities(folder: Path) -> Identities:
 
 
 def _is_sealed_line(line: bytes) -> bool:
-    """Whether a line of a draft is encrypted; JSON never begins so."""
+    """Tell whether a line of a draft is encrypted; JSON never begins so."""
     return line.startswith(_LINE)
 
 

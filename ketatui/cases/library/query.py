@@ -127,7 +127,7 @@ class Query(Frozen, frozen=True):
         ), [*values, *chosen]
 
     def counted(self) -> tuple[str, list[Any]]:
-        """Where the cases can be counted.
+        """Return where the cases can be counted.
 
         Returns:
             SQL from the table on, and its parameters.

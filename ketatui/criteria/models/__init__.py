@@ -1,7 +1,7 @@
 """Models of a criteria pack: what the TOML files in ``criteria/`` may say.
 
 Every class mirrors one kind of table in the pack. Unknown keys are refused, so that a
-misspelt key is a reported problem and never a rule that silently does nothing. Text lengths
+misspelled key is a reported problem and never a rule that silently does nothing. Text lengths
 are limits of the screen: the narrowest layout (80 columns) has to show them whole.
 
 No module here postpones annotations: who reads a table needs them all, and as texts each would

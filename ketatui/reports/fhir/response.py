@@ -143,7 +143,7 @@ def _integrity(reading: CaseReading) -> list[Json]:
 
 
 def _others(pack: Pack, case: Case) -> list[Json]:
-    """What the criteria at hand do not have is no item of their questionnaire, and is kept."""
+    """Keep what the criteria at hand do not have, and so their questionnaire has no item for."""
     found = [text_of(f"{ident}: {said}") for ident, said in not_in_criteria(pack, case)]
     return [{"url": f"{OURS}:not-in-criteria", "valueString": text} for text in found]
 

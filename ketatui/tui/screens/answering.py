@@ -238,7 +238,7 @@ class AnsweringScreen(ConsultationPanes):
         self.action_sections()
 
     def contradictions_pressed(self) -> None:
-        """The remark on contradictions was clicked."""
+        """Go where the remark on contradictions leads, which was clicked."""
 
     # --- moving -----------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ class KetaScreen(ScreenHooks):
         return cast("Host", self.app)
 
     def available(self, action: Action) -> bool:
-        """Whether an action can do something now; a pure function of state."""
+        """Tell whether an action can do something now; a pure function of state."""
         return True
 
     def actions(self) -> Sequence[Action]:
@@ -90,12 +90,12 @@ class KetaScreen(ScreenHooks):
         return in_context(*self.CONTEXTS, *typing, "app")
 
     def _takes_text(self) -> bool:
-        """Whether free text is typed here now: then there may be something to replace in it."""
+        """Tell whether free text is typed here now: there may be something to replace in it."""
         prompts = any(prompt.is_remarked for prompt in self._prompts)
         return prompts or any(form.typing is not None for form in self._forms)
 
     def types_text(self) -> bool:
-        """Whether a letter is text here now, and no command."""
+        """Tell whether a letter is text here now, and no command."""
         if any(prompt.is_open for prompt in self._prompts):
             return True
         return any(
@@ -314,11 +314,11 @@ class KetaScreen(ScreenHooks):
         return self.remark_on(text)
 
     def form_moved(self, key: str) -> None:
-        """A person moved the cursor: on another line other keys may work."""
+        """Say what works on the line to which a person moved the cursor."""
         self.show_hint()
 
     def form_drawn(self) -> None:
-        """The cursor may stand on another line, which other keys answer."""
+        """Say what keys answer the line on which the cursor may stand now."""
         if self._keys_shown_of not in (None, self._keys_of(self.types_text())):
             self.show_hint()
 
@@ -333,7 +333,7 @@ class KetaScreen(ScreenHooks):
     # --- what the app tells its screens; screens take what concerns them ----------------------
 
     def criteria_loaded(self) -> None:
-        """The criteria are there, or cannot be used."""
+        """Go on: the criteria are there, or cannot be used."""
         self.redraw()
 
     # --- drawing ----------------------------------------------------------------------------

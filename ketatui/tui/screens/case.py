@@ -168,7 +168,7 @@ class CaseScreen(PageScreen):
         return super().available(action)
 
     def _other_revision(self) -> int | None:
-        """The number of the revision under the cursor, if it is not the one that is shown."""
+        """Return the number of the revision under the cursor, if another one is shown."""
         if not self.cursor.startswith(REVISION):
             return None
         number = int(self.cursor.removeprefix(REVISION))

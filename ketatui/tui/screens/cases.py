@@ -165,7 +165,7 @@ class CasesScreen(KetaScreen):
         return True
 
     def _state(self) -> tuple[object, ...]:
-        """All that the rows depend on."""
+        """Return all that the rows depend on."""
         resources = self.keta.resources
         assert resources.library is not None
         library = resources.library

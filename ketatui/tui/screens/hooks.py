@@ -23,11 +23,11 @@ class ScreenHooks(PaintingScreen):
         """Do what waits until the screen has been painted; screens say what."""
 
     def holds_back(self, event: events.Key) -> bool:
-        """Whether a key that could be a command is none here now; screens say when."""
+        """Tell whether a key that could be a command is none here now; screens say when."""
         return False
 
     def goes_on_holding(self, event: events.Key) -> bool:
-        """Whether a key is more of what is held back, whatever the form would make of it."""
+        """Tell whether a key is more of what is held back, whatever the form would make of it."""
         return False
 
     def offered(self, said: str) -> Sequence[str]:
@@ -43,10 +43,10 @@ class ScreenHooks(PaintingScreen):
         return False
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
-        """An answer was chosen."""
+        """Take an answer that was chosen."""
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
-        """A text was entered."""
+        """Take a text that was entered."""
 
     def form_number_remark(self, key: str, text: str) -> str:
         """Say of a letter behind a number that it is text, where it would be a command."""
@@ -57,16 +57,16 @@ class ScreenHooks(PaintingScreen):
         return False
 
     def form_cleared(self, key: str) -> None:
-        """An answer is to be taken away."""
+        """Take an answer away."""
 
     def form_activated(self, key: str) -> None:
         """Enter on an item that opens something."""
 
     def form_left(self, key: str) -> None:
-        """An entry was left without a text."""
+        """Hear that an entry was left without a text."""
 
     def open_anew(self, *given: Any, **named: Any) -> None:
-        """A screen that is kept for good is opened once more."""
+        """Get ready to be opened once more, as a screen that is kept for good."""
 
     def library_moved(self) -> None:
-        """The library took something in; screens that show some of it draw that."""
+        """Draw what the library took in, on screens that show some of it."""

@@ -117,7 +117,7 @@ class PaletteScreen(KetaScreen):
         self.cursor = 0
 
     def _of_case(self) -> bool:
-        """Whether a consultation is open that may be looked at from all sides."""
+        """Tell whether a consultation is open that may be looked at from all sides."""
         opened = self.keta.open_case
         return opened is not None and not opened.consultation.blind
 

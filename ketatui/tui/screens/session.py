@@ -100,7 +100,7 @@ class SessionScreen(SessionRows):
             self.say("")
 
     def types_text(self) -> bool:
-        """Whether a letter is text here now."""
+        """Tell whether a letter is text here now."""
         return not self.asking
 
     def take_paste(self, text: str) -> None:
@@ -120,7 +120,7 @@ class SessionScreen(SessionRows):
             self._typed()
 
     def confirmed(self, what: str, question: str) -> bool:
-        """Whether it was pressed a second time; else ask."""
+        """Tell whether it was pressed a second time; else ask."""
         if self._pending == what:
             self._pending = ""
             return True

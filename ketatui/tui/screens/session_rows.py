@@ -32,7 +32,7 @@ class SessionRows(SessionPanes):
 
     @abstractmethod
     def confirmed(self, what: str, question: str) -> bool:
-        """Whether it was pressed a second time; else ask."""
+        """Tell whether it was pressed a second time; else ask."""
 
     def go_to_row(self, step: int) -> None:
         """Go to another row; below the last one is the line again."""

@@ -316,6 +316,6 @@ class FormList(FormEntry, can_focus=True):
             self.action_enter()
 
     def _is_button(self) -> bool:
-        """Whether the line shows the key that does it: a click does it, too."""
+        """Tell whether the line shows the key that does it: a click does it, too."""
         item = self.item
         return item is not None and item.kind == "action" and item.answer[1] == "key"

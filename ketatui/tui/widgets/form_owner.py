@@ -13,10 +13,10 @@ class FormOwner(Protocol):
     """
 
     def form_answered(self, key: str, value: bool | str | None) -> None:
-        """An answer was chosen: yes, no, an option's code, or None for unknown."""
+        """Take an answer that was chosen: yes, no, an option's code, or None for unknown."""
 
     def form_typed(self, key: str, text: str, *, confirmed: bool) -> None:
-        """A text was entered; ``confirmed`` after a warning was shown for it."""
+        """Take a text that was entered; ``confirmed`` after a warning was shown for it."""
 
     def form_remark(self, key: str, text: str) -> str:
         """Return what there is to say about a text while it is typed."""
@@ -28,7 +28,7 @@ class FormOwner(Protocol):
         """Several lines were pasted into a text; return whether they were taken as such."""
 
     def form_cleared(self, key: str) -> None:
-        """The answer is to be taken away."""
+        """Take the answer away."""
 
     def form_activated(self, key: str) -> None:
         """Enter on an item that opens something."""
@@ -37,10 +37,10 @@ class FormOwner(Protocol):
         """Esc on an entry in which nothing was typed that would be lost."""
 
     def form_moved(self, key: str) -> None:
-        """A person moved the cursor; answering and jumping move it without this."""
+        """Hear that a person moved the cursor; answering and jumping move it without this."""
 
     def form_entry_changed(self) -> None:
         """Typing has begun or ended: other keys work now."""
 
     def form_drawn(self) -> None:
-        """The form was drawn, perhaps with its cursor on another line."""
+        """Hear that the form was drawn, perhaps with its cursor on another line."""

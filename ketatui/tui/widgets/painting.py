@@ -335,7 +335,7 @@ class PaintingScreen(Screen[None]):
         """Draw what waits until all else of a key has been done; screens say what."""
 
     def _can_paint(self) -> bool:
-        """Whether it is to be painted now; else Textual paints all of it once, when it is idle."""
+        """Tell whether to paint now; else Textual paints all of it once, when it is idle."""
         # While more keys wait, what this one has changed may soon be other again.
         return self.is_current and not self.app.message_queue_size and not _wants_layout(self)
 
