@@ -30,12 +30,13 @@ settings.register_profile(
 settings.load_profile("ketatui")
 
 
-# The collector looks less often, and never at what was imported: it finds nothing there.
-gc.set_threshold(50_000, 20, 20)
+# No garbage is collected: to look for it takes a tenth of the time that the tests of the app take,
+# and each leaves no more than a megabyte or two.
+gc.set_threshold(0)
 
 
-def pytest_collection_finish() -> None:
-    """Spare the collector the modules and tests, to the end of the process."""
+def pytest_sessionfinish() -> None:
+    """Leave the garbage to the end of the process."""
     gc.freeze()
 
 
@@ -77,11 +78,11 @@ def on() -> dt.date:
     return dt.date(2026, 11, 21)
 
 
-# Apps in the tests draw a frame within a thousandth of a second: what waits for one waits less.
-# Textual reads it once, when it is first imported; programs that the tests start do not get it.
-with pytest.MonkeyPatch.context() as fast_frames:
-    fast_frames.setenv("TEXTUAL_FPS", "1000")
-    import textual.constants  # noqa: F401
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for long until another window may have closed the draft it has open."""
+    monkeypatch.setattr("ketatui.cases.journal._PATIENCE", 0.01)
+
 
 # Programs the tests start compile themselves once, as on anybody's machine, and not every time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -203,6 +203,7 @@ def no_locks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(fcntl, "flock", flock)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_where_there_are_no_locks_a_file_stands_for_one(store: CaseStore, no_locks: None) -> None:
     one = store.save(CASE, base=None, by="ab", why="", now=NOW)
     draft = Journal.create(store.folder, one.case, pack="p", base=one.stamp, now=NOW)

@@ -142,6 +142,7 @@ def test_a_draft_whose_beginning_is_damaged_is_listed_and_left_alone(
     assert not list_drafts(tmp_path)[0].in_use
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_second_window_can_not_open_a_draft_in_use(tmp_path: Path) -> None:
     path = draft_path(tmp_path, CASE_ID)
     with Journal.create(tmp_path, CASE, pack="p", base=None, now=NOW):

@@ -78,6 +78,7 @@ def test_a_torn_last_line_loses_that_answer_only_and_says_so(
     found.journal.close()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_an_open_draft_can_not_be_opened_twice(store: CaseStore, knowledge: Knowledge) -> None:
     _, journal = begin(store.folder, knowledge, now=NOW)
     with pytest.raises(DraftInUseError):

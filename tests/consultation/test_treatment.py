@@ -316,6 +316,7 @@ def test_a_visit_that_is_closed_is_a_revision_in_the_same_chain(
     assert changed and all(what.startswith(("courses", "state")) for what in changed)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_of_two_windows_the_second_does_not_overwrite_the_first(
     store: CaseStore, knowledge: Knowledge, saved: Loaded
 ) -> None:

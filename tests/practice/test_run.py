@@ -223,6 +223,7 @@ def test_a_fourth_reason_is_refused_and_nothing_ends_unfinished(
         run.finish(folder, by="", now=NOW)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_run_is_one_window_s_and_an_empty_one_leaves_nothing(
     run: PracticeRun, folder: Path, library: PracticeLibrary, knowledge: Knowledge
 ) -> None:

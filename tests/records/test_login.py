@@ -81,8 +81,9 @@ def test_a_login_leads_to_the_record_of_the_patient_chosen_there(
 
 
 def test_a_connection_that_a_browser_opens_ahead_and_says_nothing_on_holds_nothing_up(
-    authority: Authority, browser: Browser
+    authority: Authority, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ketatui.records.login._Handler.timeout", 0.05)
     ahead: list[socket.socket] = []
 
     def open_page(page: str) -> None:

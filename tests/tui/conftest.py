@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import textual._time
 import textual.css.parse
 import textual.css.stylesheet
 import textual.css.tokenize
@@ -30,7 +31,7 @@ from ketatui.settings import Settings
 from ketatui.tui.screens import panes
 from ketatui.tui.session import Resources
 from ketatui.tui.widgets.form_list import FormList
-from tests.tui.stillness import LOOPS
+from tests.tui.stillness import LOOPS, loop_time
 from tests.tui.support import Clock, Hand, SitDown, WatchedApp
 
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
@@ -54,6 +55,14 @@ class Ready(Resources):
 def pytest_asyncio_loop_factories() -> Mapping[str, Any]:
     """Run these tests on a loop that can tell when nothing is left to be done."""
     return LOOPS
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_clock() -> Iterator[None]:
+    """Frames are timed by the clock of the loop, which need not sleep through them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(textual._time, "get_time", loop_time)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -170,8 +179,8 @@ def desk(folder: Path, knowledge: Knowledge, store: CaseStore, clock: Clock) -> 
         library = Library(folder, pack, stamp=pack.digest, index=None, courses=treated)
         ready = Ready(folder, None, None, chosen, knowledge, store, _library=library)
         app = WatchedApp(ready, clock=clock)
-        async with app.run_test(size=(width, height)) as pilot:
-            hand = Hand(app, pilot, clock)
+        async with app.run_test(size=(width, height)):
+            hand = Hand(app, clock)
             await hand.settle()
             yield hand
             if app.return_code is None:

@@ -7,9 +7,10 @@ screen and a change of palette does not touch it. ``UPDATE_SNAPSHOTS=1`` writes 
 
 from __future__ import annotations
 
+import functools
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import unified_diff
 from itertools import groupby
 from pathlib import Path
@@ -50,8 +51,9 @@ def snapshot(hand: Hand) -> str:
     meaning = roles(hand.app.current_theme)
     text = [line.rstrip() for line in hand.lines]
     styles = []
+    look = functools.cache(lambda style: _look(style, meaning))
     for number, row in enumerate(hand.rows, start=1):
-        runs = _runs(row, meaning)
+        runs = _runs(row, look)
         if any(not run.startswith(f"{PLAIN} ") for run in runs):
             styles.append(f"{number:>2}: {', '.join(runs)}")
     # The digest changes with every comma of the criteria; everything else counts.
@@ -59,10 +61,10 @@ def snapshot(hand: Hand) -> str:
     return "\n".join([*shown, "-" * 8, *styles, ""])
 
 
-def _runs(row: Sequence[Segment], meaning: dict[str, str]) -> list[str]:
-    named = ((_look(piece.style, meaning), piece.cell_length) for piece in row)
+def _runs(row: Sequence[Segment], look: Callable[[Style | None], str]) -> list[str]:
+    named = ((look(piece.style), piece.cell_length) for piece in row)
     grouped = groupby(named, key=lambda item: item[0])
-    return [f"{look} {sum(length for _, length in items)}" for look, items in grouped]
+    return [f"{seen} {sum(length for _, length in items)}" for seen, items in grouped]
 
 
 def _look(style: Style | None, meaning: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
-"""An event loop that can tell when nothing is left to be done on it.
+"""An event loop that can tell when nothing is left to be done on it, and sleeps through no frame.
 
 A loop asks its selector how long it may sleep. As long as a callback is ready, the answer is: not
-at all. So the first time that it may, every message is handled, and all that came of it.
+at all. So the first time that it may, every message is handled, and all that came of it. If a frame
+is due then, nobody sleeps until it is: the clock of the loop is put forward.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from textual.constants import MAX_FPS
 FRAME = 2 / MAX_FPS
 """Seconds: what is due within them is a frame that is still to be drawn."""
 ENOUGH = 3.0
-"""Seconds after which somebody for whom one frame always follows another waits no longer for the
-last one: on a slow machine drawing one may take until the next is due."""
+"""Seconds, by the clock of the loop, after which somebody for whom one frame always follows another
+waits no longer for the last one."""
 PATIENCE = 30.0
 """Seconds after which a loop that never rests is given up."""
 
@@ -71,7 +72,16 @@ class StillLoop(asyncio.SelectorEventLoop):
         selector = _Selector()
         selector.loop = self
         self._waiting: list[_Waiting] = []
+        self._ahead = 0.0
         super().__init__(selector)
+
+    def time(self) -> float:
+        """Return the seconds by which everything on the loop is timed."""
+        return super().time() + self._ahead
+
+    def put_forward(self, seconds: float) -> None:
+        """Let time pass for everything that is timed by the loop."""
+        self._ahead += seconds
 
     @property
     def watched(self) -> bool:
@@ -88,20 +98,21 @@ class StillLoop(asyncio.SelectorEventLoop):
             Seconds to sleep.
         """
         frame_due = timeout is not None and timeout <= FRAME
-        now = time.monotonic()
+        now = self.time()
         left = []
         for waiting in self._waiting:
             if waiting.drawn and frame_due and now - waiting.since < ENOUGH:
                 left.append(waiting)
             else:
-                timeout = 0.0
                 waiting.over()
+        if timeout is not None and len(left) == len(self._waiting):
+            self.put_forward(timeout)
         self._waiting = left
-        return timeout
+        return 0.0
 
     def give_up(self) -> None:
         """Tell whoever has waited too long what does not come to an end."""
-        now = time.monotonic()
+        now = self.time()
         late = [waiting for waiting in self._waiting if now - waiting.since >= PATIENCE]
         if late:
             self._waiting = [waiting for waiting in self._waiting if waiting not in late]
@@ -119,7 +130,7 @@ class StillLoop(asyncio.SelectorEventLoop):
             NeverStillError: Something goes on for longer than ``PATIENCE``.
         """
         # Several may wait at once: a key within a key, a page that opens another.
-        waiting = _Waiting(self.create_future(), drawn, time.monotonic())
+        waiting = _Waiting(self.create_future(), drawn, self.time())
         self._waiting.append(waiting)
         await waiting.future
 
@@ -133,3 +144,18 @@ async def still(*, drawn: bool = True) -> None:
 
 LOOPS: Mapping[str, Any] = {"still": StillLoop}
 """What the plugin that runs these tests asks for."""
+
+
+def put_forward(seconds: float) -> None:
+    """Let time pass on the running loop; see ``StillLoop.put_forward``."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, StillLoop)
+    loop.put_forward(seconds)
+
+
+def loop_time() -> float:
+    """Return the seconds by which Textual is to time frames: those of the loop it runs on."""
+    try:
+        return asyncio.get_running_loop().time()
+    except RuntimeError:
+        return time.monotonic()

@@ -28,7 +28,7 @@ from ketatui.tui.session import OpenCase
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
-from tests.tui.stillness import still
+from tests.tui.stillness import put_forward, still
 
 PATIENCE = 30.0
 """Seconds until something that should have come is given up."""
@@ -65,21 +65,36 @@ class Clock:
         return self.seconds
 
 
+class StillPilot(Pilot[int]):
+    """Textual's pilot, with the tests' own way to tell that nothing is left to be done.
+
+    Textual sleeps until the processor has been idle for a fiftieth of a second, four times a click.
+    """
+
+    async def pause(self, delay: float | None = None) -> None:
+        """Wait until every message is handled and every frame drawn."""
+        await still()
+
+
 @dataclass
 class Hand:
     """Presses keys and reads the screen.
 
     Attributes:
         app: The running app.
-        pilot: Textual's.
         clock: What the forms measure their grace period with.
         presses: Keys pressed so far.
+        pilot: What moves the mouse and the edge of the terminal.
     """
 
     app: WatchedApp
-    pilot: Pilot[int]
     clock: Clock
     presses: int = field(default=0)
+    pilot: StillPilot = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the mouse."""
+        self.pilot = StillPilot(self.app)
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other; wait until all is drawn only after the last one.
@@ -151,6 +166,12 @@ class Hand:
             assert time.monotonic() < given_up, f"never came:\n{self.text}"
             await asyncio.sleep(0.002)
             await self.settle()
+
+    async def later(self, seconds: float) -> None:
+        """Come back after a while: what is due by then happens now."""
+        put_forward(seconds)
+        await self.settle()
+        self.check()
 
     async def on(self, screen: type[_Screen]) -> _Screen:
         """Wait until a screen is on top and drawn; return it."""

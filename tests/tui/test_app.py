@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import time
 from functools import partial
 from pathlib import Path
 
 import pytest
-import textual.screen
 
 from ketatui.criteria.default import default_folder
 from ketatui.engine import Knowledge
@@ -28,16 +29,20 @@ from tests.tui.support import Clock, Hand, SitDown, WatchedApp
 WELCOMED = Settings(welcomed=True)
 
 
-def test_frames_come_as_often_as_these_tests_count_on() -> None:
-    assert textual.screen.UPDATE_PERIOD == 0.001
+async def test_no_test_sleeps_until_a_frame_is_due(desk: SitDown) -> None:
+    loop = asyncio.get_running_loop()
+    async with desk() as hand:
+        ahead = loop.time() - time.monotonic()
+        await hand.press("n")
+        assert loop.time() - time.monotonic() > ahead
 
 
 async def test_the_first_screen_is_up_before_the_criteria_are_loaded(
     folder: Path, clock: Clock, knowledge: Knowledge
 ) -> None:
     app = WatchedApp(Resources(folder, None, None, WELCOMED))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(app, pilot, clock)
+    async with app.run_test(size=(120, 40)):
+        hand = Hand(app, clock)
         await hand.on(HomeScreen)
         seen = hand.text
         assert "New consultation" in seen
@@ -58,8 +63,8 @@ async def test_while_the_criteria_load_home_says_so_and_new_waits(
             """Never done."""
 
     app = WatchedApp(Slow(folder, None, None, WELCOMED))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(app, pilot, clock)
+    async with app.run_test(size=(120, 40)):
+        hand = Hand(app, clock)
         await hand.on(HomeScreen)
         assert "loading the criteria" in hand.text
         await hand.press("n", "c", "k", "r")
@@ -89,8 +94,8 @@ async def test_keys_pressed_while_the_criteria_load_are_all_remembered(
     for first, screen in (("c", CasesScreen), ("k", CriteriaScreen), ("N", ConsultationScreen)):
         resources = Later(folder, None, None, WELCOMED)
         app = WatchedApp(resources)
-        async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot, clock)
+        async with app.run_test(size=(120, 40)):
+            hand = Hand(app, clock)
             await hand.on(HomeScreen)
             await hand.press(first, "1", "Y")
             assert isinstance(app.screen, HomeScreen)
@@ -121,8 +126,8 @@ async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_e
         monkeypatch.setattr("ketatui.first_frame._State.is_ahead", True)
         resources = Later(folder, None, None, WELCOMED)
         app = WatchedApp(resources)
-        async with app.run_test(size=(120, 40)) as pilot:
-            hand = Hand(app, pilot, clock)
+        async with app.run_test(size=(120, 40)):
+            hand = Hand(app, clock)
             await hand.on(HomeScreen)
             # What is clicked is not seen.
             await hand.click("#home", "Settings")
@@ -153,8 +158,8 @@ async def test_a_broken_pack_shows_its_problems_and_begins_nothing(
     file = pack / "thresholds.toml"
     file.write_text(file.read_text("utf-8") + "\nbroken = [\n", "utf-8")
     app = WatchedApp(Resources(folder, pack, None, WELCOMED))
-    async with app.run_test(size=(120, 40)) as pilot:
-        hand = Hand(app, pilot, clock)
+    async with app.run_test(size=(120, 40)):
+        hand = Hand(app, clock)
         await hand.until(lambda: bool(app.resources.problems))
         await hand.until(lambda: "cannot be used" in hand.text)
         assert "thresholds.toml" in hand.text

@@ -114,6 +114,7 @@ async def test_a_row_with_oxygen_alone_hides_no_pressure_on_the_board(
         )
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_session_open_in_another_window_is_on_the_board_and_stays_there(
     desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
 ) -> None:
