@@ -14,28 +14,28 @@ class AtHome(Frozen, frozen=True):
     """Something that home leads to.
 
     Attributes:
-        title: What the palette calls it.
+        title: What the palette calls it, where its title on home says too little.
         reads_criteria: Its key, pressed while the criteria are loading, waits until they are there.
         opens_at_once: Another screen then comes first, and nobody sees what home would show.
         over_case: The route that may lie over an open consultation; empty for what begins
             something else, for which the consultation is closed first: its draft stays on disk.
     """
 
-    title: str
+    title: str = ""
     reads_criteria: bool = True
     opens_at_once: bool = False
     over_case: str = ""
 
 
 AT_HOME: Mapping[str, AtHome] = {
-    "new": AtHome("New consultation", opens_at_once=True),
+    "new": AtHome(opens_at_once=True),
     "resume": AtHome("Resume the latest draft"),
-    "cases": AtHome("Saved cases", opens_at_once=True, over_case="cases"),
-    "due": AtHome("Due in treatment"),
-    "board": AtHome("Running sessions", over_case="board"),
-    "practice": AtHome("Practice", opens_at_once=True),
-    "criteria": AtHome("Criteria", opens_at_once=True, over_case="criteria"),
-    "settings": AtHome("Settings", reads_criteria=False, over_case="settings"),
+    "cases": AtHome(opens_at_once=True, over_case="cases"),
+    "due": AtHome(),
+    "board": AtHome(over_case="board"),
+    "practice": AtHome(opens_at_once=True),
+    "criteria": AtHome(opens_at_once=True, over_case="criteria"),
+    "settings": AtHome(reads_criteria=False, over_case="settings"),
 }
 """By the name of the action (`home.new`), which is also how home calls it."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ketatui.cases.identifiers import begun_text
 from ketatui.consultation.palette import Known, Place, Words
-from ketatui.tui.actions import Action
+from ketatui.tui.actions import Action, named
 from ketatui.tui.at_home import AT_HOME
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ _NOT_OFFERED = ("app.palette", "home.quit")
 def screen_places(words: Words) -> Iterator[Known]:
     """Yield the screens that can always be gone to, and the settings."""
     for key, row in AT_HOME.items():
-        place = Place("screen", key, row.title, "screen")
+        (action,) = named(f"home.{key}")
+        place = Place("screen", key, row.title or action.title, "screen")
         yield Known(place, tuple(words.get(place.name, ())))
     for key, title in SETTINGS.items():
         place = Place("setting", key, title, "setting")
