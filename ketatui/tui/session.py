@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import threading
 from collections.abc import Callable
@@ -215,6 +216,8 @@ class OpenCase(Struct):
         base: Stamp of that file; None for a new case.
         kept_at: When the last change went to disk.
         failed: Why the last change could not be kept, if it could not.
+        lost: Whether that was because the draft's file is gone or another's: another attempt
+            will fail too.
         amended_by: Who amends it, as typed when it was to be saved.
         why: Why it is amended, likewise.
     """
@@ -224,6 +227,7 @@ class OpenCase(Struct):
     base: Stamp | None = None
     kept_at: dt.datetime | None = None
     failed: str = ""
+    lost: bool = False
     amended_by: str = ""
     why: str = ""
 
@@ -241,6 +245,7 @@ class OpenCase(Struct):
             change()
         except OSError as error:
             self.failed = error.strerror or type(error).__name__
+            self.lost = error.errno in (errno.ESTALE, errno.ENOENT)
             return False
         self.failed = ""
         self.kept_at = now()

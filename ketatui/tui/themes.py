@@ -122,20 +122,23 @@ ANSI = Theme(
     },
 )
 
-_SIXTEEN = ("linux", "cons", "vt", "ansi")
-"""How the names of terminals begin that have sixteen colors at most."""
-_OLD = ("xterm", "screen", "tmux", "rxvt")
-"""Names that promise no more either, unless the terminal says so otherwise."""
+_FULL = ("truecolor", "24bit")
+"""What terminals say of themselves that have all colors."""
+_MANY = ("256color", "kitty")
+"""How the names of terminals end that have 256 colors: all others are drawn in sixteen."""
 
 
 def has_few_colors(environment: Mapping[str, str]) -> bool:
-    """Return whether the terminal has sixteen colors at most, by what it says of itself.
+    """Return whether Rich draws in sixteen colors at most, by what the terminal says of itself.
 
     There the other themes come out as black, gray and white: the focused line of the light one
-    could not be seen.
+    could not be seen, and what is good or bad looks alike. A system without such names (Windows)
+    says nothing, and has them all.
     """
-    term = environment.get("TERM", "")
-    return not environment.get("COLORTERM") and (term.startswith(_SIXTEEN) or term in _OLD)
+    term = environment.get("TERM", "").strip().lower()
+    if not term or environment.get("COLORTERM", "").strip().lower() in _FULL:
+        return False
+    return term.rpartition("-")[2] not in _MANY
 
 
 THEMES: tuple[Theme, ...] = (DARK, LIGHT, CONTRAST, ANSI)

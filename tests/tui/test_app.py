@@ -310,6 +310,12 @@ async def test_quitting_from_a_consultation_keeps_the_draft(desk: SitDown, folde
         ("xterm", "", "ketatui-ansi"),
         ("linux", "", "ketatui-ansi"),
         ("vt100", "", "ketatui-ansi"),
+        ("xterm-16color", "", "ketatui-ansi"),
+        ("alacritty", "", "ketatui-ansi"),
+        ("screen.xterm", "1", "ketatui-ansi"),
+        ("alacritty", "24bit", "ketatui-dark"),
+        ("tmux-256color", "", "ketatui-dark"),
+        ("xterm-kitty", "", "ketatui-dark"),
     ],
 )
 def test_a_theme_nobody_knows_is_dark_and_a_terminal_of_few_colors_keeps_its_own(

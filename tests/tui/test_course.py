@@ -248,6 +248,12 @@ async def test_next_find_why_note_and_explain(desk: SitDown, filed: Filed) -> No
         assert "Is the dose one that the sources know" in hand.text
         await hand.press("escape")
         await hand.on(VisitScreen)
+        # The weight is no question: it has no why and no note.
+        await go_to_line(hand, "weight")
+        await hand.press("o")
+        assert "This line is no question: go to one first." in hand.hint
+        await hand.press("down", "up")
+        assert "i why" not in hand.hint
 
 
 async def test_killed_in_the_middle_it_is_found_again_at_the_visit_with_everything_in_it(
@@ -337,8 +343,14 @@ async def test_the_next_session_is_proposed_and_its_day_moves_with_a_key(
         visit = hand.consultation.case.courses[0].visits[-1]
         assert (visit.date, visit.planned_on) == (dt.date(2026, 11, 24), dt.date(2026, 11, 23))
         assert "planned" in hand.text
-        await hand.press("up", "right")
+        assert "← → day" in hand.hint
+        await hand.press("up")
+        assert "← → day" not in hand.hint
+        await hand.press("right")
         assert "its day stays" in hand.hint
+        await go_to_line(hand, "basis")
+        await hand.press("right")
+        assert "← and → move the day of a visit: go to one first." in hand.hint
 
 
 async def test_what_was_missed_is_told_and_not_caught_up(desk: SitDown, filed: Filed) -> None:

@@ -72,6 +72,24 @@ async def test_an_answer_that_can_not_be_written_is_not_taken_and_says_so(
     assert (entry.count, entry.problem) == (2, None)
 
 
+async def test_a_draft_that_somebody_else_wrote_to_says_in_one_small_line_what_still_keeps_it(
+    desk: SitDown, folder: Path
+) -> None:
+    async with desk(80, 24) as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1")
+        with hand.opened.journal.path.open("ab") as file:
+            file.write(b"{}\n")
+        await hand.press("y")
+        assert "NOT KEPT: the draft's file was changed by another window" in hand.lines[0]
+        said = "Not taken: this draft's file is another's now. s saves what stands here."
+        assert hand.hint.startswith(said)
+        await hand.press("s")
+        await hand.on(HomeScreen)
+    assert len(list(toml_files(folder))) == 1
+
+
 async def test_a_text_that_can_not_be_written_waits_where_it_was_typed(
     desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:

@@ -243,9 +243,10 @@ class CasesScreen(KetaScreen):
         assert library is not None
         assert knowledge is not None
         query = self.query_now
-        found = f"{len(self._rows):,}"
+        found, drafts = f"{self._rows.cases:,}", len(self._rows) - self._rows.cases
         if not query.is_all:
-            found += f" of {library.count() + len(self._drafts):,}"
+            found += f" of {library.count():,}"
+        found += {0: "", 1: ", 1 draft"}.get(drafts, f", {drafts} drafts")
         said = f", filter “{query.text}”" if query.text else ""
         chosen = "; ".join(chosen_words(knowledge.pack, query))
         said += f", {chosen}" if chosen else ""

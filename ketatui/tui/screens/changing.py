@@ -27,6 +27,11 @@ class ChangingScreen(KetaScreen):
         return kept
 
 
+_NOT_KEPT = "Not taken: could not be written to disk. Mend that, then enter it again."
+_NOT_OURS = "Not taken: this draft's file is another's now. s saves what stands here."
+"""What the title bar gives the reason of, in the room of a small screen."""
+
+
 class SpeakingScreen(KetaScreen):
     """A screen that says what came of a change until the next one.
 
@@ -46,10 +51,6 @@ class SpeakingScreen(KetaScreen):
         """Make a change that goes to disk first; where it cannot, say so and draw what stands."""
         if self.opened.keep(change):
             return True
-        self.say(
-            f"This entry could not be written to disk ({self.opened.failed}); it was not taken. "
-            "Make room or check the folder, then enter it again.",
-            "problem",
-        )
+        self.say(_NOT_OURS if self.opened.lost else _NOT_KEPT, "problem")
         self.redraw()
         return False

@@ -137,19 +137,18 @@ class CourseScreen(CoursePanes):
 
     def action_day(self, step: int) -> None:
         """Move the day of the visit under the cursor, while nothing is recorded in it."""
-        item = self.form.item
-        if item is None or not item.key.startswith(VISIT):
+        visit = self._visit_here()
+        if visit is None:
+            self.show_hint(("← and → move the day of a visit: go to one first.", "info"))
             return
-        number = int(item.key.removeprefix(VISIT))
-        course = self.treatment.the_course()
-        visit = course.visit(number)
-        if visit is None or not is_untouched(visit):
+        if not is_untouched(visit):
             self.show_hint(("Something is recorded of this visit: its day stays.", "caution"))
             return
         date = visit.date + dt.timedelta(days=step)
-        moved = MoveVisit(course=course.id, visit=number, date=date)
+        course = self.treatment.the_course().id
+        moved = MoveVisit(course=course, visit=visit.number, date=date)
         if self.keep(lambda: self.treatment.do(moved)):
-            self.form.focus_on(item.key)
+            self.form.focus_on(f"{VISIT}{visit.number}")
 
     def action_explain(self) -> None:
         """Show how the course stands, on the whole width."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 
-from ketatui.cases.courses import Score
+from ketatui.cases.courses import Score, Visit
 from ketatui.cases.store import Loaded
 from ketatui.consultation.score_entry import parse_day, parse_score
 from ketatui.consultation.treatment import Treatment
@@ -110,9 +110,16 @@ class CoursePanes(ChangingScreen):
         if action.id in _NOT_HERE:
             return False
         if action.id in _OF_DAYS:
-            course = self.treatment.course if self._begun else None
-            return course is not None and any(map(is_untouched, course.visits))
+            visit = self._visit_here()
+            return visit is not None and is_untouched(visit)
         return self._begun or action.id not in _OF_COURSE
+
+    def _visit_here(self) -> Visit | None:
+        """Return the visit under the cursor; None on any other line."""
+        item, course = self.form.item, self.treatment.course if self._begun else None
+        if item is None or course is None or not item.key.startswith(VISIT):
+            return None
+        return course.visit(int(item.key.removeprefix(VISIT)))
 
     def items(self) -> list[FormItem]:
         """Return the course; while none is begun, what it begins with."""

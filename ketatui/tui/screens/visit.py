@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ketatui.consultation.changes import Change
 
 _LAST = "That was the last question."
+_NO_QUESTION = "This line is no question: go to one first."
 _NAME = 30
 """Cells of a question's label in the name of its note."""
 
@@ -251,6 +252,9 @@ class VisitScreen(VisitPanes):
 
     def action_why(self) -> None:
         """Show or hide why the focused question is asked, and its sources."""
+        if self.focused_question() is None:
+            self.say(_NO_QUESTION)
+            return
         self.why = not self.why
         self.form.set_items(self._items())
 
@@ -261,7 +265,10 @@ class VisitScreen(VisitPanes):
     def action_note(self) -> None:
         """Write a note on the focused question."""
         question = self.focused_question()
-        if question is None or self.page != "visit":
+        if question is None:
+            self.say(_NO_QUESTION)
+            return
+        if self.page != "visit":
             return
 
         def done(text: str | None) -> None:
@@ -326,7 +333,9 @@ class VisitScreen(VisitPanes):
             self.say(f"{said}: {change_text(pack, change)}.")
 
     def available(self, action: Action) -> bool:
-        """Return a review has no session to watch."""
+        """Only what a line has: a question its why and its note; a review has no session."""
+        if action.id in ("visit.why", "visit.note"):
+            return self.focused_question() is not None
         watched = action.id != "visit.session" or self.treatment.the_visit().kind == "session"
         return watched and super().available(action)
 

@@ -231,6 +231,8 @@ def _detail(
     return told
 
 
+_ROOM_FOR_HINT = 100
+"""Cells from which all that a label must not hold is named in the title."""
 _ROOM_FOR_NAME = 130
 """Cells from which there is room for the criteria beside who the case is about."""
 
@@ -379,7 +381,8 @@ def title_line(consultation: Consultation, kept: str, width: int) -> Line:
         named.append((safe(case.label), "strong"))
     elif not who:
         begun = f"case {case.id}" if case.revisions else "new consultation"
-        named.append((f"{begun} (l labels it; no names or record numbers)", "muted"))
+        free = "no names or record numbers" if width >= _ROOM_FOR_HINT else "no names"
+        named.append((f"{begun} (l labels it; {free})", "muted"))
     # The program's own name stands first wherever no person's does, and once.
     begins = (" KetaTUI  ", "title") if case.practice or not who else (" ", "title")
     return sides((begins, practice, *named), right, width)
