@@ -38,6 +38,7 @@ from ketatui.records import (
     read_records,
     with_proposals,
 )
+from ketatui.records.patients import of_others
 from ketatui.records.reading import folders_within
 from ketatui.records.searches import searches
 
@@ -71,7 +72,11 @@ def run(args: argparse.Namespace) -> int:
         raise Unusable(str(error)) from None
     if args.patient is not None:
         # Whatever else a server hands out, it was asked for one.
-        subjects = tuple(item for item in subjects if item.key == f"Patient/{args.patient}")
+        own = next(item for item in subjects if item.key == f"Patient/{args.patient}")
+        if strange := of_others(subjects, own):
+            said = "they do not say that they are of this patient"
+            say_errors([f"warning: not used, for {said}: {_some(strange)}"])
+        subjects = (own,)
     if not subjects:
         raise Unusable(f"{args.records[0]}: no patient; allowed: FHIR R4 resources of patients")
     if len(subjects) > 1 and (args.case or args.out):

@@ -222,6 +222,10 @@ class MedicationStatement(Prescribed):
     effective_date_time: str | None = None
     effective_period: Period | None = None
     date_asserted: str | None = None
+    taken: Any = None
+    """Of FHIR STU3, in which a statement may be of what is not taken."""
+    was_not_taken: Any = None
+    """The same of FHIR DSTU2."""
     dosage: list[Dosage] = Field(default_factory=list)
 
 

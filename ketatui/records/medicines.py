@@ -18,6 +18,7 @@ from ketatui.records.resources import (
     Medication,
     MedicationRequest,
     MedicationStatement,
+    Period,
     Prescribed,
 )
 from ketatui.records.times import When, begins_after, ended_before, when
@@ -28,6 +29,8 @@ STATEMENT, ORDER = "MedicationStatement", "MedicationRequest"
 _LONGEST_NAME = 200
 _NAMELESS = "it has a code and no name"
 _ENDED = "it ended before the day that is asked for"
+_LATER = "it begins after the day that is asked for"
+_TAKEN = "y"
 
 
 class _Named(Frozen, frozen=True):
@@ -138,10 +141,13 @@ def _not_stated(said: MedicationStatement, rules: RecordMedicines, on: dt.date) 
         return Refused("cannot be read: it holds effective[x] more than once")
     if said.status not in rules.statements:
         return Refused(f"its status is {said.status or 'not said'}")
+    if said.was_not_taken or said.taken not in (None, _TAKEN):
+        return Refused("it does not say that it is taken")
     if ended_before(said.effective_period, on) or _all_ended(said.dosage, on):
         return Refused(_ENDED)
-    if begins_after(said.effective_period, on):
-        return Refused("it begins after the day that is asked for")
+    day = Period(start=said.effective_date_time)
+    if begins_after(said.effective_period, on) or begins_after(day, on):
+        return Refused(_LATER)
     return None
 
 
@@ -156,7 +162,14 @@ def _not_ordered(order: MedicationRequest, rules: RecordMedicines, on: dt.date) 
     supply = order.dispense_request.validity_period if order.dispense_request else None
     if ended_before(supply, on) or _all_ended(order.dosage_instruction, on):
         return Refused(_ENDED)
+    if begins_after(supply, on) or _all_later(order.dosage_instruction, on):
+        return Refused(_LATER)
     return None
+
+
+def _all_later(how: Sequence[Dosage], on: dt.date) -> bool:
+    """Tell whether all instructions say from when, and none begins by the day."""
+    return bool(how) and all(begins_after(item.bounds, on) for item in how)
 
 
 def _all_ended(how: Sequence[Dosage], on: dt.date) -> bool:
@@ -221,7 +234,9 @@ def _name(read: Prescribed, rules: RecordMedicines, named: Mapping[str, Held]) -
 
 def _referred(read: Prescribed, named: Mapping[str, Held]) -> Concept | Refused:
     said = read.medication_reference.reference if read.medication_reference else None
-    found = list(_pointed_at(said, read, named)) if said else []
+    if not said:
+        return Refused("it names no medicine as FHIR R4 has it", ask=True)
+    found = list(_pointed_at(said, read, named))
     if len(found) != 1:
         return Refused("the medicine that it names is not in the record", ask=True)
     medicine = read_resource(found[0], Medication)

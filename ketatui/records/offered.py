@@ -22,7 +22,7 @@ from ketatui.records.assumed import day_of
 from ketatui.records.model import NotUsed, Proposal, Proposals
 from ketatui.records.naming import named
 from ketatui.records.oldness import marked
-from ketatui.records.patients import group_by_patient
+from ketatui.records.patients import group_by_patient, of_others
 from ketatui.records.proposing import Proposer
 from ketatui.records.reading import RecordError, folders_within, read_records
 from ketatui.records.searches import searches
@@ -74,12 +74,14 @@ def offered_by_server(
     proposer = Proposer(knowledge, mapping)
     wanted = searches(knowledge.pack, mapping, place.patient)
     entries, missing = place.server.record(place.patient, wanted)
-    subjects, _ = group_by_patient(entries, proposer.kinds, proposer.matters)
+    subjects, nobody = group_by_patient(entries, proposer.kinds, proposer.matters)
     key = f"Patient/{place.patient}"
     own = next(item for item in subjects if item.key == key)
+    strange = [*of_others(subjects, own), *nobody]
     found = named(proposer.propose(own, on, case), own)
     lacking = tuple(NotUsed(kind, "the server does not offer it") for kind in missing)
-    return found.replaced(not_used=found.not_used + lacking)
+    others = tuple(NotUsed(item, "it does not say that it is of this patient") for item in strange)
+    return found.replaced(not_used=found.not_used + others + lacking)
 
 
 def kept_in(knowledge: Knowledge, case: Case, on: dt.date) -> Proposals:

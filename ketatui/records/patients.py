@@ -114,6 +114,11 @@ def _grouped(record: _Record) -> tuple[tuple[Subject, ...], tuple[str, ...]]:
     return subjects, tuple(nobody)
 
 
+def of_others(subjects: Iterable[Subject], own: Subject) -> tuple[str, ...]:
+    """Return the names of what is of other patients than one."""
+    return tuple(held.key for item in subjects if item is not own for held in item.resources)
+
+
 def _patient(held: Held | None) -> Held | None:
     return held if held is not None and held.kind == PATIENT else None
 

@@ -28,6 +28,7 @@ from ketatui.records.sex import sex_of
 from ketatui.records.times import ages_on
 from ketatui.records.values import Refused, read_resource
 
+_DEATH = ("deceasedBoolean", "deceasedDateTime")
 _REPLACED = "replaced-by"
 """Of a link: to the record of the same person that is to be used."""
 
@@ -147,6 +148,9 @@ def _patient(
         return Refused(f"{read.because}; nothing is proposed")
     if read.deceased_boolean or read.deceased_date_time is not None:
         return Refused("recorded as deceased; nothing is proposed")
+    if any(f"_{name}" in held.resource and name not in held.resource for name in _DEATH):
+        # Its extension says why there is no value: it may well be that the day is not known.
+        return Refused("whether the patient is alive is left open; nothing is proposed")
     if any(item.type == _REPLACED for item in read.link):
         return Refused("another record stands in its place; nothing is proposed")
     if read.active is False:

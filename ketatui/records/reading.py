@@ -313,6 +313,8 @@ def _add_resources(found: list[Entry], path: Path, line: int, value: Any, url: s
         request = item.get("request")
         if isinstance(request, dict) and request.get("method") == "DELETE":
             found += _deleted(request.get("url"), item.get("fullUrl"))
+        elif _failed(item.get("response")):
+            raise RecordError(f"{path}:{line}: says that something failed; half a record")
         elif "resource" in item:
             named, resource = item.get("fullUrl"), item["resource"]
             full_url = named if isinstance(named, str) else ""
@@ -321,6 +323,12 @@ def _add_resources(found: list[Entry], path: Path, line: int, value: Any, url: s
                 found.append(Entry(resource, full_url))
             else:
                 _add_resources(found, path, line, resource, full_url)
+
+
+def _failed(response: Any) -> bool:
+    """Tell whether an answer of a batch says by its status that it is none."""
+    status = response.get("status") if isinstance(response, dict) else None
+    return isinstance(status, str) and status.startswith(("4", "5"))
 
 
 def failure_in(resource: Mapping[str, Any]) -> str:

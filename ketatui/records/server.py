@@ -89,7 +89,7 @@ class Server:
         missing: list[str] = []
         for name, search in wanted.items():
             try:
-                found += self._all_of(search)
+                found += map(self._placed, self._all_of(search))
             except _NotOfferedError as error:
                 if name not in OPTIONAL:
                     raise RecordError(str(error)) from None
@@ -97,6 +97,13 @@ class Server:
         if not any(item.kind == "Patient" and item.resource.get("id") == patient for item in found):
             raise RecordError(f"{self.address}: answered with another {PATIENT} than {patient}")
         return found, missing
+
+    def _placed(self, entry: Entry) -> Entry:
+        """Return an entry with its address here: others may name it by that."""
+        ident = entry.resource.get("id")
+        if entry.url or not isinstance(ident, str):
+            return entry
+        return entry.replaced(url=f"{self.address}{entry.kind}/{ident}")
 
     def _all_of(self, search: str) -> Iterator[Entry]:
         address = urljoin(self.address, quote(search, safe=_SAFE))

@@ -155,7 +155,8 @@ class Calls:
         assert isinstance(model, HookRequest)
         context = model.context
         drafts = context.draftOrders if isinstance(context, SignContext) else None
-        record = record_of(self.proposer, context.patientId, model.prefetch, drafts)
+        server = model.fhirServer or ""
+        record = record_of(self.proposer, context.patientId, model.prefetch, drafts, server)
         orders = self._orders(model, record)
         cards, draft = self._said(asked, model, record, orders)
         body = Cards(cards=cards).model_dump_json(exclude_none=True)

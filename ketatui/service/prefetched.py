@@ -51,6 +51,7 @@ def record_of(
     patient_id: str,
     prefetch: Mapping[str, Mapping[str, Any] | None],
     drafts: Mapping[str, Any] | None,
+    server: str = "",
 ) -> Record:
     """Read what was prefetched.
 
@@ -59,6 +60,7 @@ def record_of(
         patient_id: Whose chart it is.
         prefetch: Resources by the keys of `templates`.
         drafts: A Bundle of draft orders.
+        server: The address of the FHIR server, by which resources may name the patient.
 
     Raises:
         Refusal: The patient did not come, is another one, or something is no resource: without
@@ -69,7 +71,7 @@ def record_of(
         raise Refusal(412, "the patient was not prefetched; without it nothing can be said")
     if patient.get("id") != patient_id:
         raise Refusal(422, "prefetch.patient is not the patient of the context")
-    entries = [Entry(dict(patient))]
+    entries = [Entry(dict(patient), server and f"{server.rstrip('/')}/Patient/{patient_id}")]
     gaps: list[str] = []
     for key, title in READ.items():
         said = prefetch.get(key)

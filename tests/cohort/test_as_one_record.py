@@ -139,6 +139,8 @@ PATIENTS: tuple[Json, ...] = (
     {"modifierExtension": [{"url": "urn:x", "valueBoolean": True}]},
     {"implicitRules": "urn:x"},
     {"deceasedDateTime": "2026"},
+    {"_deceasedDateTime": {"extension": [{"url": "urn:x", "valueCode": "unknown"}]}},
+    {"deceasedBoolean": False, "_deceasedBoolean": {"id": "x"}},
     {"gender": "unknown"},
 )
 
@@ -208,13 +210,14 @@ NOT_TAKEN: tuple[Json, ...] = (
     {"authoredOn": "2024"},
     {"authoredOn": "2027"},
     {"dispenseRequest": {"validityPeriod": {"end": "2026-10"}}},
+    {"dispenseRequest": {"validityPeriod": {"start": "2026-12"}}},
     {"dosageInstruction": [{"timing": {"repeat": {"boundsPeriod": {"end": "2026-11-20"}}}}]},
 )
 TAKEN: tuple[Json, ...] = (
     {},
     {"doNotPerform": False},
     {"authoredOn": "2026"},
-    {"dispenseRequest": {"validityPeriod": {"end": "2026-11"}}},
+    {"dispenseRequest": {"validityPeriod": {"start": "2026-11", "end": "2026-11"}}},
     {"dosageInstruction": [{"asNeededBoolean": True, "text": "as needed"}]},
     {
         "dosageInstruction": [

@@ -147,9 +147,10 @@ def stands_there(proposal: Mapping[str, Any], source: Mapping[str, Any], on: dt.
     if question == "medications":
         named = source["medicationCodeableConcept"]
         names = [named.get("text"), *(item.get("display") for item in named.get("coding", ()))]
-        return value in names and proposal.get("date") == source.get(
-            "authoredOn", source.get("effectiveDateTime")
-        )
+        if source.get("taken", "y") != "y" or source.get("wasNotTaken"):
+            return False
+        days = [source.get(name) for name in ("authoredOn", "dateAsserted", "effectiveDateTime")]
+        return value in names and proposal.get("date") == next(filter(None, days), None)
     period = source.get("effectivePeriod", {})
     days = [source.get("effectiveDateTime"), period.get("end") or period.get("start")]
     if proposal["date"] not in days:

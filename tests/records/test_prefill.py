@@ -293,6 +293,9 @@ def test_a_medicine_is_proposed_as_the_record_names_it(prefill: Prefill) -> None
     assert (open_["value"], open_.get("recognized"), open_["stale"]) == ("Zzyx", None, True)
 
 
+FAR = {"reference": "Medication/x"}
+
+
 @pytest.mark.parametrize(
     ("more", "because"),
     [
@@ -304,7 +307,8 @@ def test_a_medicine_is_proposed_as_the_record_names_it(prefill: Prefill) -> None
         ({"dispenseRequest": {"validityPeriod": {"end": "2026-11-20"}}}, "it ended"),
         ({"medicationCodeableConcept": {"text": "stopped lithium"}}, "does not say"),
         ({"medicationCodeableConcept": {"coding": [{"code": "1"}]}}, "no name"),
-        ({"medicationCodeableConcept": None}, "not in the record"),
+        ({"medicationCodeableConcept": None}, "names no medicine"),
+        ({"medicationCodeableConcept": None, "medicationReference": FAR}, "not in the record"),
     ],
 )
 def test_what_is_not_taken_is_not_proposed(

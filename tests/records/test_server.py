@@ -172,10 +172,21 @@ def test_a_server_without_some_kinds_is_read_and_that_is_said(
 def test_what_a_server_hands_out_of_others_is_left_aside(fhir: Fhir, run: Run) -> None:
     theirs = weight("x", 120) | {"subject": {"reference": "Patient/p2"}}
     fhir.held["Observation"].append(theirs)
-    lines = run(fhir.address, "--patient", "p1")[1].splitlines()
-    (said,) = map(json.loads, lines)
-    assert said["patient"] == "Patient/p1"
+    status, out, err = run(fhir.address, "--patient", "p1")
+    (said,) = map(json.loads, out.splitlines())
+    assert (status, said["patient"]) == (0, "Patient/p1")
     assert {item["value"] for item in said["proposed"]} & {120} == set()
+    assert err.count("\n") == 1
+    assert "do not say that they are of this patient: Observation/x" in err
+
+
+def test_a_patient_may_be_named_by_the_address_of_the_server(fhir: Fhir, run: Run) -> None:
+    for held in fhir.held.values():
+        for item in held:
+            item["subject"] = {"reference": f"{fhir.address}/Patient/p1"}
+    status, out, err = run(fhir.address, "--patient", "p1")
+    assert (status, err) == (0, "")
+    assert len(json.loads(out)["proposed"]) == 6
 
 
 @pytest.mark.parametrize(

@@ -307,3 +307,73 @@ def test_a_measurement_that_is_stale_is_not_old_beside_it(prefill: Prefill) -> N
     beats = observation("o", "8867-4", "1999-01-01", **amount(71, "/min"))
     (found,) = prefill(patient(), beats)["proposed"][1:]
     assert ("old" in found, found["stale"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "death",
+    [
+        {"_deceasedDateTime": {"extension": [{"url": "urn:x", "valueCode": "unknown"}]}},
+        {"_deceasedBoolean": {"extension": [{"url": "urn:x", "valueCode": "unknown"}]}},
+    ],
+)
+def test_a_death_of_an_unknown_day_is_not_passed_over(death: Json, prefill: Prefill) -> None:
+    said = prefill(patient(**death), weight("w", 81))
+    assert values(said) == {}
+    assert "left open" in why(said)["Patient/p1"]
+    # What stands beside a value does not take it away.
+    alive = patient(deceasedBoolean=False, _deceasedBoolean={"id": "x"})
+    assert "patient.weight_kg" in values(prefill(alive, weight("w", 81)))
+
+
+def stated(**more: Any) -> Json:
+    taken = order("o", "Phenelzine 15 MG") | {"resourceType": "MedicationStatement"}
+    del taken["intent"], taken["authoredOn"]
+    return taken | {"dateAsserted": "2026-11-20"} | more
+
+
+@pytest.mark.parametrize(
+    "more", [{"taken": "n"}, {"taken": "unk"}, {"taken": "na"}, {"taken": 1}, {"wasNotTaken": True}]
+)
+def test_a_statement_of_an_older_fhir_says_whether_it_is_taken(
+    more: Json, prefill: Prefill
+) -> None:
+    said = prefill(patient(), stated(**more))
+    assert "medications" not in values(said)
+    assert "does not say that it is taken" in why(said)["MedicationStatement/o"]
+    for taken in ({}, {"taken": "y"}, {"wasNotTaken": False}):
+        assert "medications" in values(prefill(patient(), stated(**taken)))
+
+
+BEGINS: tuple[Json, ...] = (
+    stated(effectiveDateTime="2026-12-24"),
+    order("o", "Phenelzine 15 MG", dispenseRequest={"validityPeriod": {"start": "2026-12"}}),
+    order(
+        "o",
+        "Phenelzine 15 MG",
+        dosageInstruction=[{"timing": {"repeat": {"boundsPeriod": {"start": "2026-11-22"}}}}],
+    ),
+)
+
+
+@pytest.mark.parametrize("later", BEGINS)
+def test_what_begins_later_is_not_taken_yet(later: Json, prefill: Prefill) -> None:
+    said = prefill(patient(), later)
+    assert "medications" not in values(said)
+    assert "begins after" in str(why(said))
+
+
+def test_instructions_of_which_one_has_begun_are_of_what_is_taken(prefill: Prefill) -> None:
+    bounds = ({"start": "2026-11-01"}, {"start": "2026-12-01"})
+    how = [{"timing": {"repeat": {"boundsPeriod": each}}} for each in bounds]
+    said = prefill(patient(), order("o", "Phenelzine 15 MG", dosageInstruction=how))
+    assert "medications" in values(said)
+
+
+def test_a_batch_of_which_a_part_failed_is_half_a_record(ketatui: Command, tmp_path: Path) -> None:
+    whole = bundle(patient(), weight("w", 81)) | {"type": "batch-response"}
+    for status, done in (("200 OK", 0), ("404", 2), ("500 Internal Server Error", 2)):
+        whole["entry"][1]["response"] = {"status": "200"}
+        held = copy.deepcopy(whole)
+        held["entry"].append({"response": {"status": status}})
+        found = ketatui("prefill", written(tmp_path / "batch.json", held), "--on", ON)
+        assert (found.status, "half a record" in found.err) == (done, bool(done))

@@ -172,12 +172,13 @@ async def test_a_call_that_proposes_nothing_is_not_kept(calls: Calls, tmp_path: 
         assert found["url"] == f"{BASE}/app"
 
 
+@pytest.mark.long
 async def test_processes_of_their_own_keep_it_where_it_is_opened(
     calls: Calls, tmp_path: Path
 ) -> None:
     app = keeping(calls, tmp_path, workers=1)
-    found = await opens(app, hook("order-sign", ORDER))
-    async with client(app, None) as http:
+    async with app.router.lifespan_context(app), client(app, None) as http:
+        found = await opens(app, hook("order-sign", ORDER))
         await begun(http)
         assert (await http.get(found["url"].removeprefix(BASE))).status_code == 303
     assert proposed_in(drafts(tmp_path)[0]) == PROPOSED

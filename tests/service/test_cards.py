@@ -284,6 +284,19 @@ async def test_a_bundle_with_rules_of_its_own_says_nothing_that_is_taken(app: Fa
     assert "220" not in card["detail"]
 
 
+async def test_what_names_the_patient_by_its_address_there_is_of_the_patient(app: FastAPI) -> None:
+    server = "https://ehr.example.org/fhir"
+    theirs = pressure("bp", 220, 130) | {"subject": {"reference": f"{server}/Patient/p1"}}
+    body = hook("order-sign", draft("o1", "Spravato"))
+    body["prefetch"] = prefetch(theirs)
+    for said, there in ((f"{server}/", True), ("https://other.example/fhir", False), (None, False)):
+        (card,) = await cards(app, body | {"fhirServer": said})
+        assert ("220" in card["detail"], "not of this patient" in card["detail"]) == (
+            there,
+            not there,
+        )
+
+
 async def test_another_patient_in_the_record_adds_nothing(app: FastAPI) -> None:
     theirs = pressure("bp", 220, 130) | {"subject": {"reference": "Patient/p2"}}
     body = hook("order-sign", draft("o1", "Spravato"))

@@ -74,6 +74,8 @@ LEFT JOIN recorded_sex ON recorded_sex.id = one.id
 LEFT JOIN sex_codes AS gender ON gender.extension = 'gender' AND gender.code = j ->> '$.gender'
 WHERE coalesce(j ->> '$.deceasedBoolean', 'false') <> 'true'
   AND (j ->> '$.deceasedDateTime') IS NULL
+  AND (j -> '$._deceasedDateTime') IS NULL
+  AND ((j -> '$._deceasedBoolean') IS NULL OR (j ->> '$.deceasedBoolean') IS NOT NULL)
   AND coalesce(j ->> '$.active', 'true') <> 'false'
   AND NOT contains(coalesce(CAST(j -> '$.link[*].type' AS VARCHAR), ''), '"replaced-by"');
 
@@ -234,6 +236,7 @@ CREATE OR REPLACE VIEW medicine AS
 WITH taken AS (
   SELECT j, 'order' AS kind, j ->> '$.authoredOn' AS moment,
     j ->> '$.dispenseRequest.validityPeriod.end' AS ending,
+    j ->> '$.dispenseRequest.validityPeriod.start' AS beginning,
     CAST(j -> '$.dosageInstruction' AS JSON[]) AS instructions
   FROM medication_request
   WHERE (j ->> '$.intent') IN (SELECT intent FROM intents)
@@ -241,10 +244,14 @@ WITH taken AS (
   UNION ALL
   SELECT j, 'statement',
     coalesce(j ->> '$.dateAsserted', j ->> '$.effectiveDateTime', j ->> '$.effectivePeriod.start'),
-    j ->> '$.effectivePeriod.end', CAST(j -> '$.dosage' AS JSON[])
+    j ->> '$.effectivePeriod.end',
+    coalesce(j ->> '$.effectivePeriod.start', j ->> '$.effectiveDateTime'),
+    CAST(j -> '$.dosage' AS JSON[])
   FROM medication_statement
+  -- Of FHIR STU3 and DSTU2, in which a statement may be of what is not taken.
+  WHERE coalesce(j ->> '$.taken', 'y') = 'y' AND coalesce(j ->> '$.wasNotTaken', 'false') <> 'true'
 ), placed AS (
-  SELECT j, kind, strftime(getvariable('day'), '%Y-%m-%d') AS today, ending,
+  SELECT j, kind, strftime(getvariable('day'), '%Y-%m-%d') AS today, beginning, ending,
     list_transform(instructions, lambda i: i ->> '$.timing.repeat.boundsPeriod.end') AS ends,
     CASE WHEN regexp_full_match(moment, '\d{4}(-\d\d)?')
       THEN CASE WHEN moment <= left(strftime(getvariable('day'), '%Y-%m-%d'), length(moment))
@@ -269,6 +276,7 @@ WHERE day BETWEEN getvariable('day') - CAST(getvariable('medicine_days') AS INTE
   AND NOT contains(CAST(j AS VARCHAR), '"implicitRules"')
   AND NOT contains(CAST(j AS VARCHAR), '"SUBSETTED"')
   AND coalesce(left(ending, 10) >= left(today, length(left(ending, 10))), true)
+  AND coalesce(left(beginning, 10) <= left(today, length(left(beginning, 10))), true)
   -- Instructions that all say until when, and none until today.
   AND NOT coalesce(len(ends) > 0 AND len(list_filter(ends,
     lambda e: coalesce(left(e, 10) >= left(today, length(left(e, 10))), true))) = 0, false);
