@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from ketatui.cases.model import Case
@@ -12,6 +11,7 @@ from ketatui.consultation.numbers import feet_text, in_unit, parse_number, read_
 from ketatui.consultation.words import number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.printable import folded
 from ketatui.structs import Frozen
 
 _PAIR = re.compile(
@@ -80,7 +80,7 @@ def parse_entry(
         return _yes_or_no(text)
     if question.kind == "choice":
         return _choice(question, text)
-    return _number(pack, question, _without_name(question, _folded(text)), case, weight_unit)
+    return _number(pack, question, _without_name(question, folded(text)), case, weight_unit)
 
 
 def _without_name(question: Question, text: str) -> str:
@@ -106,10 +106,6 @@ def _names(question: Question) -> tuple[str, ...]:
 
 def _letters(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
 
 
 def _yes_or_no(text: str) -> Entry:

@@ -7,11 +7,10 @@ no answer, and the sentence says so. What was converted is told beside the value
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from ketatui.printable import printable
+from ketatui.printable import folded, printable
 from ketatui.structs import Frozen
 
 _LONGEST = 40
@@ -62,6 +61,8 @@ _KINDS: Mapping[str, Mapping[str, tuple[Decimal, str]]] = {
     },
     "temperature": {"°F": (Decimal(1), "f °f degf fahrenheit"), "°C": (Decimal(1), "c °c degc")},
 }
+_FULL_UNITS = frozenset(("ft", "lb", "st"))
+"""Units behind which less than one more of them follows, in a smaller one."""
 _TIMES = {"daily": 1, "qd": 1, "od": 1, "qhs": 1, "qam": 1, "qpm": 1, "hs": 1, "nightly": 1}
 _TIMES |= {"/day": 1, "/d": 1, "aday": 1, "perday": 1, "bid": 2, "tid": 3, "qid": 4}
 _TIMES |= {"twicedaily": 2, "twiceaday": 2}
@@ -138,6 +139,9 @@ def _sum(
             return Amount(problem=_other_unit(word) if plain and unit else "")
         if _name(word) in seen:
             return Amount()
+        if any(number * known[word] >= known[other] for other in seen & _FULL_UNITS):
+            # 5'13" is a slip of the finger: more inches than a foot has.
+            return Amount()
         seen.add(_name(word))
         total += number * known[word]
     converted = times > 1 or any(known[word or "in"] != 1 for _, word in parts)
@@ -161,7 +165,7 @@ def _split_times(part: tuple[Decimal, str]) -> tuple[list[tuple[Decimal, str]], 
 
 def _plain(text: str) -> str:
     """Fold width, case and marks; a comma becomes a point unless it parts thousands."""
-    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).casefold().strip()
+    text = folded(text.translate(_MARKS)).casefold().strip()
     text = text.replace("''", '"')
     text = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text)
     return text.replace(",", ".")

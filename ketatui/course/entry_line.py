@@ -8,12 +8,12 @@ part of what is taken.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from ketatui.cases.courses import Event, Observation
 from ketatui.course.entry_words import GRADES, GRADES_SEEN, LIMITS, NAMED, TITLES
+from ketatui.printable import folded
 from ketatui.structs import Frozen
 
 LONGEST = 200
@@ -58,9 +58,9 @@ class _RefusedError(Exception):
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a line, folded: ``141 / 88`` is one, digits of any width are digits."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).split()).casefold().replace("’", "'")
-    folded = re.sub(r"(?<=[0-9]) ?/ ?(?=[0-9])", "/", folded)
-    return tuple(word for word in re.split(r"[ ,;]+", folded) if word)
+    line = " ".join(folded(text).split()).casefold().replace("’", "'")
+    line = re.sub(r"(?<=[0-9]) ?/ ?(?=[0-9])", "/", line)
+    return tuple(word for word in re.split(r"[ ,;]+", line) if word)
 
 
 def parse_line(

@@ -34,6 +34,7 @@ from ketatui.service.kept_drafts import LARGEST_DRAFT
 from ketatui.service.orders import Order, read_orders
 from ketatui.service.prefetched import Record, orders_in, record_of
 from ketatui.service.refusal import Refusal
+from ketatui.service.refused_words import said_of_fault
 
 _PLACES = 20
 """Faults that are told at once."""
@@ -225,8 +226,10 @@ def validated(model: type[BaseModel], body: bytes, *, days: bool = False) -> Bas
     try:
         return model.model_validate_json(body) if days else model.model_validate(data)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        problems = [(".".join(map(str, item["loc"])), item["msg"]) for item in found[:_PLACES]]
+        found = error.errors(include_url=False, include_input=False)
+        problems = [
+            (".".join(map(str, item["loc"])), said_of_fault(item)) for item in found[:_PLACES]
+        ]
         raise Refusal(422, "not as this call takes it", problems) from None
     except RecursionError:
         raise Refusal(400, "nested too deeply") from None

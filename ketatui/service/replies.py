@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ketatui.service.refusal import PROBLEM, Refusal
+from ketatui.service.refused_words import said_of_fault
 from ketatui.service.settings import LARGEST_BODY
 
 JSON = "application/json"
@@ -61,7 +62,7 @@ async def _not_there(_: Request, error: Exception) -> Response:
 
 async def _not_valid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    problems = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+    problems = [(".".join(map(str, item["loc"])), said_of_fault(item)) for item in error.errors()]
     return reply(Refusal(422, "a parameter cannot be used", problems).body(), 422, PROBLEM)
 
 

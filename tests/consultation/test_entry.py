@@ -112,6 +112,18 @@ def test_a_number_can_be_given_in_another_unit(
         ("patient.age", "4_6", "“4_6” is no number; allowed: 0 to 120 years"),
         ("patient.age", "٤٦", "“٤٦” is no number; allowed: 0 to 120 years"),
         ("patient.age", "1.2.3", "“1.2.3” is no number; allowed: 0 to 120 years"),
+        ("vitals.systolic", "14²", "“14²” is no number; allowed: 50 to 300 mmHg"),
+        ("vitals.systolic", "148½", "“148½” is no number; allowed: 50 to 300 mmHg"),
+        (
+            "patient.height_cm",
+            "5'13\"",
+            "“5'13\"” is no number; allowed: 40 to 250 cm (or in ft, in, cm, m)",
+        ),
+        (
+            "patient.weight_kg",
+            "172 lb 16 oz",
+            "“172 lb 16 oz” is no number; allowed: 2 to 400 kg (or in lb, lbs, kg)",
+        ),
         ("patient.age", "0000000046", "“0000000046” is no number; allowed: 0 to 120 years"),
         ("patient.weight_kg", "71.555", "“71.555” has too many decimals; allowed: 2"),
         ("patient.weight_kg", "1", "“1” is out of range; allowed: 2 to 400 kg"),

@@ -112,6 +112,8 @@ def test_a_minute_can_be_given(text: str) -> None:
         ("", "Type 141/88, oxygen 97"),
         ("/", "“/” is not understood"),
         ("-5", "“-5” is not understood"),
+        ("14²/80 97", "“14²/80” is not understood"),
+        ("141/88 9⁷", "“9⁷” is not understood"),
         ("nausea 25 40", "an event has one minute"),
         ("nausea mild severe", "Two severities"),
         ("nausea serious not serious", "Serious or not: say it once"),
