@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CLEAN = "20261121-080000-example01"
 PRESSURE = "20261121-144000-example11"
 DAY = "2026-11-21"
+VERSION = tomllib.loads((ROOT / "criteria" / "pack.toml").read_text("utf-8"))["version"]
 
 
 @pytest.fixture
@@ -40,9 +42,8 @@ def stricter(tmp_path: Path) -> Path:
     assert mark in text
     path.write_text(text.replace(mark, mark.replace("140", "130")), "utf-8")
     path = pack / "pack.toml"
-    path.write_text(
-        path.read_text("utf-8").replace('version = "2026.11.2"', 'version = "2027.01"', 1)
-    )
+    mark = f'version = "{VERSION}"'
+    path.write_text(path.read_text("utf-8").replace(mark, 'version = "2027.01"', 1))
     path = pack / "rules" / "vitals.toml"
     path.write_text(
         path.read_text("utf-8")
@@ -85,7 +86,7 @@ def test_changed_criteria_show_then_and_now_with_the_threshold_and_the_rule(
     )
     assert done.status == 0, done.err
     said = " ".join(done.out.split())
-    assert "under ketamine-us 2026.11.2, now 2026-11-21 under ketamine-us 2027.01" in said
+    assert f"under ketamine-us {VERSION}, now 2026-11-21 under ketamine-us 2027.01" in said
     assert "Spravato (decided): ✓ Criteria met -> ! Criteria met, with cautions" in said
     assert "IV infusion: ✓ Criteria met -> ◌ Requirements unmet" in said
     assert "was changed from 140 to 130" in said

@@ -354,10 +354,10 @@ MISTAKES = [
     (
         "a threshold outside its own limits",
         "thresholds.toml",
-        "value = 93\nmin = 85",
-        "value = 84\nmin = 85",
+        'name = "spo2_caution"\nvalue = ',
+        'name = "spo2_caution"\nvalue = 1',
         "spo2_caution",
-        "84 is out of range; allowed: 85 to 99",
+        " is out of range; allowed: 85 to 99",
     ),
     (
         "text too long",
