@@ -202,7 +202,9 @@ class KetaScreen(ScreenHooks):
     def on_mount(self) -> None:
         """Focus what answers keys, and take keys once the screen's own beginning is done."""
         for view in self.query(".takes-keys"):
-            view.focus()
+            # At once, so that the first paint shows it: a message may come after that.
+            view.has_focus = True
+            self.set_focus(view)
         for prompt in self.query(Prompt):
             prompt.changed = self._mode_changed
         self.call_after_refresh(self._begin_if_up)

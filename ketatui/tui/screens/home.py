@@ -70,8 +70,7 @@ class HomeScreen(KetaScreen):
     @property
     def _goes_on(self) -> bool:
         """Whether another screen comes as soon as the criteria are loaded: none sees this one."""
-        row = row_of(self._asked_first)
-        return row is not None and row.opens_at_once
+        return (row := row_of(self._asked_first)) is not None and row.opens_at_once
 
     @property
     def _asked_first(self) -> str:
@@ -140,12 +139,12 @@ class HomeScreen(KetaScreen):
             self._show_loaded()
 
     def _compositor_refresh(self) -> None:
-        """Paint, but not over a consultation that is on the screen and about to be begun."""
+        """Paint, but not over a screen that is shown already and about to be opened."""
         if not is_ahead():
             super()._compositor_refresh()
 
     def _reveal(self) -> bool:
-        """Be painted after all where a consultation did not come; return whether that is so."""
+        """Be painted after all where that screen did not come; return whether that is so."""
         revealed = self.app.screen is self and catch_up()
         if revealed:
             self.refresh()
@@ -219,6 +218,7 @@ class HomeScreen(KetaScreen):
     def on_screen_resume(self) -> None:
         """Look what changed in the folder meanwhile; that it is drawn anew is seen to already."""
         self.keta.library_work.follow()
+        self.call_after_refresh(self._prepare_cases)
 
     def on_screen_suspend(self) -> None:
         """Say it once only."""
