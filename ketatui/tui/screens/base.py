@@ -110,12 +110,11 @@ class KetaScreen(ScreenHooks):
     def show_title(self, text: str, right: Sequence[Span] = ()) -> None:
         """Show the title bar: whom the screen is about, and what it is."""
         width = self.app.size.width
-        bar = self.query_one("#title", LineView)
         taken = sum(len(piece) for piece, _ in right)
         begins = f" {safe(self.who()) or 'KetaTUI'}  "
         left = fit(f"{begins}{safe(text)}", width - taken - 1)
         gap = " " * max(width - len(left) - taken, 1)
-        bar.show([line((left, "title"), gap, *right)])
+        self.query_one("#title", LineView).show([line((left, "title"), gap, *right)])
 
     # --- keys -----------------------------------------------------------------------------
 
@@ -202,8 +201,7 @@ class KetaScreen(ScreenHooks):
     def on_mount(self) -> None:
         """Focus what answers keys, and take keys once the screen's own beginning is done."""
         for view in self.query(".takes-keys"):
-            # At once, so that the first paint shows it: a message may come after that.
-            view.has_focus = True
+            view.has_focus = True  # In time for the first paint: a message may come after that.
             self.set_focus(view)
         for prompt in self.query(Prompt):
             prompt.changed = self._mode_changed
