@@ -34,13 +34,13 @@ from ketatui.consultation.edits import (  # noqa: E402
     MarkConsent,
     SetAnswer,
     SetConsent,
-    SetDecision,
     SetItem,
     SetLabel,
     SetMedications,
     SetNote,
     SetTrials,
 )
+from ketatui.consultation.reach import deciding  # noqa: E402
 from ketatui.consultation.reviewing import Reviewer, Step, review  # noqa: E402
 from ketatui.criteria.loading import load_pack  # noqa: E402
 from ketatui.engine import Knowledge, compile_pack  # noqa: E402
@@ -164,7 +164,8 @@ def _tablets_taken(consultation: Consultation, now: dt.datetime) -> str:
     decision = Decision(
         pathway="spravato", reason="Pressure is back in range; first session today.", by=_BY, at=now
     )
-    consultation.do(SetDecision(decision=decision))
+    for edit in deciding(consultation, decision):
+        consultation.do(edit)
     return "blood pressure measured again in the afternoon"
 
 
@@ -175,7 +176,8 @@ def _pharmacy_called(consultation: Consultation, now: dt.datetime) -> str:
     decision = consultation.case.decision.replaced(
         reason="As before. Sessions are in the afternoon, long after the night dose.", at=now
     )
-    consultation.do(SetDecision(decision=decision))
+    for edit in deciding(consultation, decision):
+        consultation.do(edit)
     return "the pharmacy's list names a medicine that was not told"
 
 
@@ -454,7 +456,8 @@ def _decide(consultation: Consultation, example: Example, now: dt.datetime) -> N
     decision = Decision(
         pathway=example.pathway, reason=example.reason, by=example.by, at=now, overrides=overrides
     )
-    consultation.do(SetDecision(decision=decision))
+    for edit in deciding(consultation, decision):
+        consultation.do(edit)
 
 
 def write_example(example: Example, knowledge: Knowledge, folder: Path) -> Path:

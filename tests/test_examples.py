@@ -55,6 +55,16 @@ def test_an_example_opens_by_its_id_and_is_as_it_was_saved(path: Path, store: Ca
     assert store.verify(store.folder / path.name) == []
 
 
+def test_an_example_was_decided_on_the_verdict_that_it_shows(cases: list[Case]) -> None:
+    for case in cases:
+        chosen = [
+            pathway["verdict"]
+            for pathway in (case.assessment or {}).get("pathways", ())
+            if pathway["id"] == case.decision.pathway
+        ]
+        assert [case.decision.verdict] == (chosen or [""])
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_an_example_says_that_it_is_invented(path: Path, store: CaseStore) -> None:
     label = store.load(path.stem).case.label

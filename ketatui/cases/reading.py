@@ -10,7 +10,16 @@ from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.complaints import Complaints, Place
 from ketatui.cases.digest import written_seal
 from ketatui.cases.errors import CaseError, Problem, shown
-from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, SCHEMA, Case
+from ketatui.cases.model import (
+    NONE_OF_THESE,
+    NOT_ESTABLISHED,
+    SCHEMA,
+    Case,
+    Consent,
+    ConsentMark,
+    Decision,
+    Override,
+)
 from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
@@ -215,25 +224,36 @@ def _check_classes(rows: Any, pack: QuestionCatalog, complaints: Complaints) -> 
 
 
 def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complaints) -> None:
-    consent = data.get("consent")
-    items = consent.get("items") if isinstance(consent, dict) else None
-    for name in items if isinstance(items, dict) else ():
-        if name not in pack.consent_ids:
-            place: Place = ("consent", "items", name)
-            complaints.unknown_id(place, "consent item", name, pack.consent_ids)
+    _check_consent(data.get("consent"), pack, complaints)
     decision = data.get("decision")
     if not isinstance(decision, dict):
         return
+    complaints.misspelt(decision, field_names(Decision), ("decision",))
     named: list[tuple[Place, Any]] = [(("decision", "pathway"), decision.get("pathway"))]
     overrides = decision.get("overrides")
     for index, row in enumerate(overrides if isinstance(overrides, list) else ()):
         if isinstance(row, dict):
-            named.append((("decision", "overrides", index, "pathway"), row.get("pathway")))
+            place: Place = ("decision", "overrides", index)
+            complaints.misspelt(row, field_names(Override), place)
+            named.append(((*place, "pathway"), row.get("pathway")))
     for at, pathway in named:
         allowed = [*pack.pathway_ids, *(["none"] if len(at) == 2 else [])]
         if isinstance(pathway, str) and pathway not in allowed:
             message = f"{shown(pathway)} is no pathway; allowed: {', '.join(allowed)}"
             complaints.not_known(at, _called(at), message)
+
+
+def _check_consent(consent: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
+    if not isinstance(consent, dict):
+        return
+    complaints.misspelt(consent, field_names(Consent), ("consent",))
+    items = consent.get("items")
+    for name, mark in items.items() if isinstance(items, dict) else ():
+        place: Place = ("consent", "items", name)
+        if name not in pack.consent_ids:
+            complaints.unknown_id(place, "consent item", name, pack.consent_ids)
+        if isinstance(mark, dict):
+            complaints.misspelt(mark, field_names(ConsentMark), place)
 
 
 def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints) -> None:

@@ -165,6 +165,11 @@ def test_rows_in_one_line_are_read_too() -> None:
             "[[medications]]\nname = 'x'\nclass = ['opioid']",
             "c.toml:3: class: unknown; did you",
         ),
+        ('[decision]\npathwy = "iv"', "pathwy: unknown; did you mean pathway?"),
+        ('[[decision.override]]\nrule = "x"', "override: unknown; did you mean overrides?"),
+        ('[consent]\nOutcome = "agreed"', "Outcome: unknown; did you mean outcome?"),
+        ('[consent.item."consent.purpose"]', "item: unknown; did you mean items?"),
+        ('[consent.items."consent.purpose"]\nteachback = "x"', "did you mean teach_back?"),
         ("[[antidepressant_trials]]\ndrug = 'x'\ndose_mg = 5", "did you mean daily_dose_mg?"),
         ("[[antidepressant_trials]]\ndrug = 'x'\nKind = 'tms'", "did you mean kind?"),
         (
