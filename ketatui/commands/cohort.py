@@ -139,13 +139,17 @@ def _told(found: Check) -> Iterator[str]:
             yield f"  {ident} (calculation {calculation}): {', '.join(rules) or 'none'}"
     if found.ignored:
         yield ""
-        yield f"columns that the criteria do not know, not read: {', '.join(found.ignored)}"
+        yield _not_read(found)
     yield ""
     yield f"names of medicines: {found.medicines:,}; nobody knows {len(found.unresolved):,} of them"
     for name, count in found.unresolved[:_SHOWN]:
         yield f"  {name!r:<34} {count:>9,}"
     if len(found.unresolved) > _SHOWN:
         yield f"  and {len(found.unresolved) - _SHOWN:,} more"
+
+
+def _not_read(found: Check) -> str:
+    return f"columns that the criteria do not know, not read: {', '.join(found.ignored)}"
 
 
 def _screen(args: argparse.Namespace) -> int:
@@ -173,6 +177,8 @@ def _screen(args: argparse.Namespace) -> int:
     if progress:
         progress[0].clear()
     print(printable(f"{found.rows:,} patients screened: {args.out}"))
+    if found.ignored:
+        print(printable(_not_read(found)))
     if found.bad:
         print(f"bad values, read as not answered: {found.bad_values:,} (ketatui cohort check)")
     return 0

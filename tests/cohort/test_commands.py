@@ -42,6 +42,16 @@ def test_a_table_is_screened_into_parts_with_a_manifest(
     assert listed.to_list() == found[column].fill_null(value=False).to_list()
 
 
+def test_columns_that_are_not_read_are_said_when_screening(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("id,patient.age,vitals.sistolic\na,46,190\n")
+    assert main(["cohort", "screen", str(table), "--out", str(tmp_path / "out"), *ON]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "columns that the criteria do not know, not read: vitals.sistolic" in said
+
+
 @pytest.mark.parametrize("engine", [pytest.param("duckdb", marks=pytest.mark.long), "polars"])
 def test_a_run_that_was_cut_short_goes_on_to_the_same_result(
     patients: Path, knowledge: Knowledge, tmp_path: Path, engine: str
