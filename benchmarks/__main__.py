@@ -9,7 +9,18 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks import engine, exports, growth, keys, library, memory, records, sessions, start
+from benchmarks import (
+    engine,
+    exports,
+    growth,
+    keys,
+    library,
+    memory,
+    records,
+    search,
+    sessions,
+    start,
+)
 from benchmarks.plot import print_curves
 from benchmarks.table import Row, print_table, write_json
 
@@ -21,6 +32,7 @@ _ALL: dict[str, Callable[[], list[Row]]] = {
     "library": library.measure,
     "memory": memory.measure,
     "records": records.measure,
+    "search": search.measure,
     "sessions": sessions.measure,
 }
 _GROWTH = "growth"

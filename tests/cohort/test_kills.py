@@ -18,6 +18,8 @@ from tests.cohort.support import digests
 from tests.processes import PATIENCE, run, running
 
 KILLS = 20
+_LONG = 600
+"""Seconds: a whole screening beside whatever else a machine does."""
 
 
 def command(path: Path, out: Path) -> list[str]:
@@ -32,7 +34,7 @@ def test_a_screening_that_is_killed_again_and_again_comes_to_the_same(
 ) -> None:
     path = tmp_path / "patients.parquet"
     frame_of(knowledge.pack, list(Maker(knowledge, seed=12).rows(4_000))).write_parquet(path)
-    run(command(path, tmp_path / "whole"))
+    run(command(path, tmp_path / "whole"), timeout=_LONG)
     whole = digests(tmp_path / "whole")
     assert len(whole) == 101
     chance = random.Random(1)
@@ -55,5 +57,5 @@ def test_a_screening_that_is_killed_again_and_again_comes_to_the_same(
         if killed >= KILLS or (process.returncode == 0):
             break
     assert killed >= KILLS
-    run(command(path, out))
+    run(command(path, out), timeout=_LONG)
     assert digests(out) == whole

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -171,13 +170,10 @@ HOSTILE = [
 
 
 @each("piece", HOSTILE)
-def test_no_text_makes_it_slow(scanner: Scanner, piece: str) -> None:
-    # Twice the text may take about twice the time. A pattern that backtracks takes it squared,
-    # and would need hours here.
+def test_no_text_keeps_it_busy_for_ever(scanner: Scanner, piece: str) -> None:
+    # A pattern that backtracks takes the square of the length, hours here: the run ends it.
     text = (piece * 100_000)[:20_000]
-    before = process_time()
     scanner.scan(text)
-    assert process_time() - before < 5.0
 
 
 def test_a_pattern_without_an_upper_bound_is_refused() -> None:
