@@ -228,13 +228,13 @@ def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complain
     decision = data.get("decision")
     if not isinstance(decision, dict):
         return
-    complaints.misspelt(decision, field_names(Decision), ("decision",))
+    complaints.misspelled(decision, field_names(Decision), ("decision",))
     named: list[tuple[Place, Any]] = [(("decision", "pathway"), decision.get("pathway"))]
     overrides = decision.get("overrides")
     for index, row in enumerate(overrides if isinstance(overrides, list) else ()):
         if isinstance(row, dict):
             place: Place = ("decision", "overrides", index)
-            complaints.misspelt(row, field_names(Override), place)
+            complaints.misspelled(row, field_names(Override), place)
             named.append(((*place, "pathway"), row.get("pathway")))
     for at, pathway in named:
         allowed = [*pack.pathway_ids, *(["none"] if len(at) == 2 else [])]
@@ -246,14 +246,14 @@ def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complain
 def _check_consent(consent: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
     if not isinstance(consent, dict):
         return
-    complaints.misspelt(consent, field_names(Consent), ("consent",))
+    complaints.misspelled(consent, field_names(Consent), ("consent",))
     items = consent.get("items")
     for name, mark in items.items() if isinstance(items, dict) else ():
         place: Place = ("consent", "items", name)
         if name not in pack.consent_ids:
             complaints.unknown_id(place, "consent item", name, pack.consent_ids)
         if isinstance(mark, dict):
-            complaints.misspelt(mark, field_names(ConsentMark), place)
+            complaints.misspelled(mark, field_names(ConsentMark), place)
 
 
 def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
