@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 import time
 from contextlib import suppress
@@ -112,13 +113,18 @@ class FirstPaints:
             keep_at_key(QUESTION, sys.argv[1:], paint.size, key, holds, paint.text)
 
     def files_read(self) -> list[Path]:
-        """List the files of criteria, policy and settings; none where one is younger than this.
+        """List the files of criteria, policy and settings.
+
+        Returns:
+            None where one is younger than this, or where it depends on where one stands which
+            they are.
 
         Raises:
             OSError: One of them cannot be looked at.
         """
         resources = self._host.resources
-        if resources.knowledge is None:
+        named = (resources.settings.cases, resources.settings.policy)
+        if resources.knowledge is None or any(map(_from_where_one_stands, named)):
             return []
         folder = resources.knowledge.pack.folder
         found = [folder, *sorted(folder.rglob("*")), settings_folder() / SETTINGS_FILE]
@@ -126,3 +132,7 @@ class FirstPaints:
             found.append(resources.policy)
         is_younger = any(path.stat().st_mtime_ns >= self._begun for path in found)
         return [] if is_younger else found
+
+
+def _from_where_one_stands(named: str) -> bool:
+    return bool(named) and not os.path.isabs(os.path.expanduser(named))  # noqa: PTH111, PTH117
