@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import field
 
-from ketatui.records.model import NotUsed, Proposal
+from ketatui.records.model import KeptOut, NotUsed, Proposal
 from ketatui.records.times import When
 from ketatui.structs import Frozen
 
@@ -79,6 +79,24 @@ def choose(
         *(NotUsed(item.resource, item.refusal or because, True) for item in others),
         *[NotUsed(key, because, True) for key in older],
     )
+
+
+def keeping_out(
+    left: Sequence[NotUsed], candidates: Sequence[Candidate], questions: tuple[str, ...]
+) -> tuple[NotUsed, ...]:
+    """Say of the newest, which cannot be taken, that it keeps out what another kind says.
+
+    Args:
+        left: What `choose` took nothing of; the newest first.
+        candidates: What it chose from.
+        questions: What they answer.
+    """
+    if not left:
+        return ()
+    at = next(item.when for item in candidates if item.resource == left[0].resource)
+    # Of a month or year alone, the day from which on it may be newer.
+    said = at.text if at.moment is not None else at.day.isoformat()
+    return (left[0].replaced(keeps_out=KeptOut(questions, said)), *left[1:])
 
 
 def _newest(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -11,7 +11,7 @@ from ketatui.criteria.models import Instrument, InstrumentItem, Question
 from ketatui.criteria.models.records import RecordFile, RecordForms
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
-from ketatui.records.model import NotUsed, Proposal, Value
+from ketatui.records.model import KeptOut, NotUsed, Proposal, Value
 from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import Answer, Item, QuestionnaireResponse
 from ketatui.records.results import dated
@@ -93,13 +93,13 @@ class Forms:
                 not_used.append(NotUsed(held.key, said.because))
                 continue
             for item in said:
-                if isinstance(item, Refused):
-                    not_used.append(NotUsed(held.key, item.because))
+                if isinstance(item, NotUsed):
+                    not_used.append(item)
                 else:
                     proposed.append(item)
         return proposed, not_used
 
-    def _read(self, held: Held, on: dt.date) -> list[Proposal | Refused] | Refused:
+    def _read(self, held: Held, on: dt.date) -> list[Proposal | NotUsed] | Refused:
         read = read_resource(held.resource, QuestionnaireResponse)
         if isinstance(read, Refused):
             return read
@@ -123,7 +123,7 @@ class Forms:
             return list(self._own(form)) or Refused("it answers nothing that is taken from a form")
         return self._by_codes(_Form(held.key, items, at, on), name)
 
-    def _own(self, form: _Form) -> Iterator[Proposal | Refused]:
+    def _own(self, form: _Form) -> Iterator[Proposal | NotUsed]:
         for ident, question in self._asked.items():
             said = form.items.get(ident, ())
             if question.kind == "scale" and question.instrument:
@@ -131,13 +131,13 @@ class Forms:
             if not said:
                 continue
             if len(said) > 1:
-                yield Refused(f"{question.label}: answered more than once")
+                yield _open(form, question, "answered more than once")
                 continue
             answered = self._answer(form, question, said[0])
             if answered is not None:
                 yield answered
 
-    def _answer(self, form: _Form, question: Question, item: Item) -> Proposal | Refused | None:
+    def _answer(self, form: _Form, question: Question, item: Item) -> Proposal | NotUsed | None:
         value: Value | Refused | None
         scores: dict[str, int] = {}
         if question.kind == "scale" and question.instrument:
@@ -152,35 +152,41 @@ class Forms:
         if value is None:
             return None
         if isinstance(value, Refused):
-            return Refused(f"{question.label}: {value.because}")
+            return _open(form, question, value.because)
         at = _given_on(item, form)
         if isinstance(at, Refused):
-            return Refused(f"{question.label}: {at.because}")
+            return _open(form, question, at.because)
         return self._made(form, question, value, f"{OURS}|{question.id}", at).replaced(items=scores)
 
     def _made(self, form: _Form, question: Question, value: Value, code: str, at: When) -> Proposal:
         stale = not counts_on(question, at.day, form.on)
         return Proposal(question.id, value, form.key, code, stale, at.text)
 
-    def _by_codes(self, form: _Form, name: str) -> list[Proposal | Refused] | Refused:
+    def _by_codes(self, form: _Form, name: str) -> list[Proposal | NotUsed] | Refused:
         """Read the scales whose items a form names by their codes of LOINC."""
         links = [(_code_in(link), item) for link, held in form.items.items() for item in held]
         for code in (_code_in(name), *(code for code, _ in links)):
             if code in self._refused:
                 return Refused(self._refused[code])
-        said: list[Proposal | Refused] = []
+        said: list[Proposal | NotUsed] = []
         for ident, one in self._scales.items():
             scores = _by_loinc(one, links)
             if scores is None:
                 continue
             question = self._pack.questions[ident]
             if isinstance(scores, Refused):
-                said.append(Refused(f"{question.label}: {scores.because}"))
+                said.append(_open(form, question, scores.because))
                 continue
             code = f"{LOINC}|{one.loinc_panel or one.loinc_total}"
             made = self._made(form, question, sum(scores.values()), code, form.at)
             said.append(made.replaced(items=scores))
         return said or Refused("a form that is not known by its link ids")
+
+
+def _open(form: _Form, question: Question, because: str) -> NotUsed:
+    """Say why an answer of a form cannot be taken: nothing older is, either."""
+    kept_out = KeptOut((question.id,), form.at.text)
+    return NotUsed(form.key, f"{question.label}: {because}", keeps_out=kept_out)
 
 
 def _all_items(items: list[Item], depth: int = 0) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from ketatui.criteria.models import Question
 from ketatui.criteria.models.records import RecordCoded, RecordFile, RecordLimits, RecordTest
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
-from ketatui.records.choosing import Candidate, choose
+from ketatui.records.choosing import Candidate, choose, keeping_out
 from ketatui.records.conditions import SNOMED_CT
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
@@ -78,7 +78,8 @@ class Labs:
         proposed: list[Proposal] = []
         for group, candidates in found.items():
             taken, left = choose(candidates)
-            not_used += left
+            asked = (group.partition("/")[0],)
+            not_used += left if taken else keeping_out(left, candidates, asked)
             for item in taken:
                 if "/" in group:
                     levels[group] = item

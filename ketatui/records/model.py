@@ -67,6 +67,18 @@ class Proposal(Frozen, frozen=True):
         return data
 
 
+class KeptOut(Frozen, frozen=True):
+    """Questions of which something was measured or asked, and cannot be taken.
+
+    Attributes:
+        questions: Their ids.
+        date: When, as written: an older answer would say that nothing was since.
+    """
+
+    questions: tuple[str, ...]
+    date: str
+
+
 class NotUsed(Frozen, frozen=True):
     """Something that was looked at and proposes nothing.
 
@@ -75,12 +87,14 @@ class NotUsed(Frozen, frozen=True):
         because: Why.
         spare: Whether it is only an older value, or a repetition, of what is proposed.
         ask: Whether it bears on a question and leaves it open.
+        keeps_out: What it keeps from being answered by something older; None for nothing.
     """
 
     resource: str
     because: str
     spare: bool = False
     ask: bool = False
+    keeps_out: KeptOut | None = None
 
     def to_data(self) -> dict[str, Any]:
         """Return it as JSON has it."""

@@ -11,7 +11,7 @@ from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.models.records import RecordFile, RecordPart, RecordReading, RecordScale
 from ketatui.criteria.pack import Pack
 from ketatui.engine.staleness import counts_on
-from ketatui.records.choosing import Candidate, choose
+from ketatui.records.choosing import Candidate, choose, keeping_out
 from ketatui.records.model import NotUsed, Proposal
 from ketatui.records.patients import Held, Subject
 from ketatui.records.resources import HasValue, Observation
@@ -63,6 +63,9 @@ class Observations:
         self.groups = {code: one.id for code, one in self.readings.items()} | {
             code: one.question for code, one in self.scales.items()
         }
+        self.answered = {one.question: (one.question,) for one in self.scales.values()} | {
+            item.id: tuple(part.question for part in item.parts) for item in mapping.readings
+        }
         self.known = self.refused.keys() | self.groups.keys() | self.parts | self.items
 
     def _add_scale(self, scale: _Scale) -> None:
@@ -93,10 +96,11 @@ class Observations:
             elif group:
                 found[group].append(held)
         proposed: list[Proposal] = []
-        for same in found.values():
-            taken, left = choose(*self._candidates(same, members, not_used))
+        for group, same in found.items():
+            candidates, older = self._candidates(same, members, not_used)
+            taken, left = choose(candidates, older)
             proposed += taken
-            not_used += left
+            not_used += left if taken else keeping_out(left, candidates, self.answered[group])
         return proposed, not_used
 
     def _group(self, held: Held) -> str | Refused:

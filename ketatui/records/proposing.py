@@ -112,7 +112,7 @@ class Proposer:
             taken, left = reader.propose(subject, on)
             proposed += taken
             not_used += left
-        proposed, left = one_each(proposed)
+        proposed, left = one_each(proposed, not_used)
         not_used += left
         taken, left = propose_medicines(knowledge.medicines, mapping.medicines, subject, on)
         proposed += taken

@@ -67,7 +67,11 @@ def why(said: dict[str, Any]) -> str:
 @pytest.fixture
 def own(knowledge: Knowledge) -> dict[str, Any]:
     """The form of a case, as an export writes it, of the 20th of November."""
-    case = read_case(CASE, path="x.toml", pack=knowledge.pack)
+    return form_of(knowledge, CASE)
+
+
+def form_of(knowledge: Knowledge, text: str) -> dict[str, Any]:
+    case = read_case(text, path="x.toml", pack=knowledge.pack)
     made = response(knowledge, reading_of(case, knowledge.pack), dt.date(2026, 11, 20))
     found: dict[str, Any] = json.loads(written(made))
     return found | SUBJECT | {"id": "f", "status": "completed"}
@@ -320,3 +324,63 @@ def test_a_form_of_ours_that_is_nobodys_or_was_altered_proposes_nothing(
     said = prefill(patient(), own)
     assert answers(said) == {"patient.age": 46}
     assert because in why(said)
+
+
+def total(ident: str, date: str, value: int, **more: Any) -> dict[str, Any]:
+    return observation(ident, "44261-6", date, valueInteger=value, **more)
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        # Of another kind or of the same, on that day or later: somebody asked again.
+        total("o", "2026-11-20T11:00:00Z", 12, status="preliminary"),
+        total("o", "2026-11-20", 12, status="preliminary"),
+        total("o", "2026-11-20T11:00:00Z", 99),
+        phq9([1, 2, 3], id="g", authored="2026-11-20T11:00:00Z"),
+    ],
+)
+def test_no_older_form_stands_in_for_what_is_newer_and_cannot_be_taken(
+    newer: dict[str, Any], prefill: Prefill
+) -> None:
+    earlier = phq9([1] * 9)
+    assert answers(prefill(patient(), earlier))["scales.phq9"] == 9
+    said = prefill(patient(), earlier, newer)
+    assert "scales.phq9" not in answers(said)
+    assert "which cannot be taken" in str(said["not_used"])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        total("o", "2026-11-20T09:00:00Z", 12, status="preliminary"),
+        total("o", "2026-11-20T11:00:00Z", 12, status="entered-in-error"),
+        phq9([1, 2, 3], id="g", authored="2026-11-20T09:00:00Z"),
+        phq9([1, 2, 3], id="g", authored="2026-11-20T11:00:00Z", status="in-progress"),
+    ],
+)
+def test_what_is_older_or_was_not_finished_keeps_no_form_out(
+    other: dict[str, Any], prefill: Prefill
+) -> None:
+    assert answers(prefill(patient(), phq9([1] * 9), other))["scales.phq9"] == 9
+
+
+def test_no_older_observation_stands_in_for_a_form_that_cannot_be_taken(prefill: Prefill) -> None:
+    half = phq9([1, 2, 3])
+    said = prefill(patient(), total("o", "2026-11-20T09:00:00Z", 12), half)
+    assert "scales.phq9" not in answers(said)
+
+
+def test_a_newer_result_that_cannot_be_taken_keeps_out_the_answer_of_a_form(
+    knowledge: Knowledge, prefill: Prefill
+) -> None:
+    liver = CASE.replace("[answers.vitals]", '[answers.labs]\nliver = "normal"\n\n[answers.vitals]')
+    own = form_of(knowledge, liver)
+    for moment, status, there in (
+        ("2026-11-20T08:00:00Z", "preliminary", False),
+        ("2026-11-21", "preliminary", False),
+        ("2026-11-19", "preliminary", True),
+        ("2026-11-21", "entered-in-error", True),
+    ):
+        alt = observation("t", "1742-6", moment, status=status)
+        assert ("labs.liver" in answers(prefill(patient(), own, alt))) is there
