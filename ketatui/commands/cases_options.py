@@ -30,7 +30,23 @@ def add_cases_commands(commands: Commands[Parser]) -> None:
     group = add_group(
         commands, "cases", "list, show, verify, review saved cases", "  ketatui cases list"
     )
-    listing = add_command(
+    first = (_list(group), _show(group), _verify(group))
+    scan = add_command(group, "scan", "scan", *SCAN)
+    add_scan_options(scan)
+    send = add_command(group, "send", "send", *SEND)
+    add_send_options(send)
+    more = (_reassess(group), _diff(group), scan, _review(group), _export(group), send)
+    for parser in (*first, *more):
+        add_pack_options(parser)
+        add_cases_option(parser)
+    for name, (short, about, example) in ENCRYPTION.items():
+        parser = add_command(group, name, "encryption", short, about, example)
+        add_encryption_options(parser, name)
+        add_cases_option(parser)
+
+
+def _list(group: Commands[Parser]) -> Parser:
+    parser = add_command(
         group,
         "list",
         "listing",
@@ -43,15 +59,19 @@ def add_cases_commands(commands: Commands[Parser]) -> None:
         "  ketatui cases list --text sertraline --limit 20\n"
         "  ketatui cases list --where \"case.state = 'final' and vitals.systolic > 160\" --json",
     )
-    listing.add_argument(
+    parser.add_argument(
         "--text", metavar="WORDS", help="only cases with words that begin so, as in the app"
     )
-    listing.add_argument("--where", metavar="EXPRESSION", help="only cases of which this is true")
-    listing.add_argument("--sort", choices=SORTS, default="date", help="by what (date)")
-    listing.add_argument("--reverse", action="store_true", help="the other way round")
-    listing.add_argument("--limit", type=number, metavar="N", help="at most so many")
-    add_json_option(listing, "each case")
-    show = add_command(
+    parser.add_argument("--where", metavar="EXPRESSION", help="only cases of which this is true")
+    parser.add_argument("--sort", choices=SORTS, default="date", help="by what (date)")
+    parser.add_argument("--reverse", action="store_true", help="the other way round")
+    parser.add_argument("--limit", type=number, metavar="N", help="at most so many")
+    add_json_option(parser, "each case")
+    return parser
+
+
+def _show(group: Commands[Parser]) -> Parser:
+    parser = add_command(
         group,
         "show",
         "cases",
@@ -59,8 +79,12 @@ def add_cases_commands(commands: Commands[Parser]) -> None:
         "Show saved cases as they stood when they were saved, with their reasons.",
         "  ketatui cases show 20261121-210143-k3f9",
     )
-    show.add_argument("names", nargs="+", metavar="CASE", help="a case's id, or a file")
-    verify = add_command(
+    parser.add_argument("names", nargs="+", metavar="CASE", help="a case's id, or a file")
+    return parser
+
+
+def _verify(group: Commands[Parser]) -> Parser:
+    parser = add_command(
         group,
         "verify",
         "cases",
@@ -69,31 +93,20 @@ def add_cases_commands(commands: Commands[Parser]) -> None:
         "if one is not.",
         "  ketatui cases verify",
     )
-    verify.add_argument(
+    parser.add_argument(
         "names",
         nargs="*",
         metavar="CASE",
         help="a case's id, a file or a folder; all cases without",
     )
-    scan = add_command(group, "scan", "scan", *SCAN)
-    add_scan_options(scan)
-    send = add_command(group, "send", "send", *SEND)
-    add_send_options(send)
-    more = (_reassess(group), _diff(group), scan, _review(group), _export(group), send)
-    for parser in (listing, show, verify, *more):
-        add_pack_options(parser)
-        add_cases_option(parser)
-    for name, (short, about, example) in ENCRYPTION.items():
-        parser = add_command(group, name, "encryption", short, about, example)
-        add_encryption_options(parser, name)
-        add_cases_option(parser)
+    return parser
 
 
 def _export(group: Commands[Parser]) -> Parser:
     from ketatui.commands.export_options import EXPORT, add_export_options
 
     parser = add_command(group, "export", "export", *EXPORT)
-    add_export_options(parser, day)
+    add_export_options(parser)
     return parser
 
 

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from ketatui.commands.parser_parts import path
+from ketatui.commands.parser_parts import (
+    Commands,
+    Parser,
+    add_command,
+    add_group,
+    day,
+    number,
+    path,
+)
 
 ENGINES = ("duckdb", "polars", "spark")
 
 
-def add_cohort_commands(
-    commands: Any,
-    group_of: Callable[..., Any],
-    command_of: Callable[..., Any],
-    day: Callable[[str], dt.date],
-    number: Callable[[str], int],
-) -> Iterator[tuple[Any, bool]]:
+def add_cohort_commands(commands: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
     """Add the commands.
 
     Args:
         commands: The commands of the program.
-        group_of: Makes a group of commands.
-        command_of: Makes one.
-        day: Reads a day.
-        number: Reads a whole number from 1 on.
 
     Yields:
         The parsers, each with whether it takes one policy as other commands do.
     """
-    group = group_of(
+    group = add_group(
         commands,
         "cohort",
         "the same criteria over a table of patients",
         "  ketatui cohort check patients.parquet --site site.toml",
     )
-    check = command_of(
+    for add in (_check, _screen, _funnel, _visits, _what_if, _sql, _map, _cases):
+        yield from add(group)
+
+
+def _check(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    check = add_command(
         group,
         "check",
         "cohort",
@@ -48,10 +48,13 @@ def add_cohort_commands(
         "1 if values are bad or ids stand twice.",
         "  ketatui cohort check patients.parquet --site site.toml",
     )
-    _input(check, day)
+    _input(check)
     check.add_argument("--json", action="store_true", help="print what was found as JSON")
     yield check, True
-    screen = command_of(
+
+
+def _screen(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    screen = add_command(
         group,
         "screen",
         "cohort",
@@ -62,7 +65,7 @@ def add_cohort_commands(
         "was when it is run again.",
         "  ketatui cohort screen patients.parquet --out screened --site site.toml",
     )
-    _input(screen, day)
+    _input(screen)
     screen.add_argument("--out", type=path, required=True, metavar="DIR", help="the new folder")
     screen.add_argument(
         "--engine", choices=ENGINES, default="polars", help="what runs the rules (polars)"
@@ -80,7 +83,10 @@ def add_cohort_commands(
     screen.add_argument("--part", type=number, metavar="N", help="patients of a part (491,520)")
     screen.add_argument("--threads", type=number, metavar="N", help="use so many processors")
     yield screen, True
-    funnel = command_of(
+
+
+def _funnel(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    funnel = add_command(
         group,
         "funnel",
         "cohort",
@@ -96,50 +102,10 @@ def add_cohort_commands(
     funnel.add_argument("--svg", type=path, metavar="FILE", help="write a picture")
     funnel.add_argument("--force", action="store_true", help="write over a file that is there")
     yield funnel, True
-    yield from _visits(group, command_of, day)
-    yield from _what_if(group, command_of, day)
-    yield from _sql(group, command_of, day)
-    mapped = command_of(
-        group,
-        "map",
-        "cohort",
-        "make a table of patients of records",
-        "Make a table of patients of a FHIR bulk export (NDJSON) or of an OMOP CDM 5.4 database\n"
-        "(a folder of Parquet or CSV), by plain SQL views. What a mapping cannot say stays null,\n"
-        "and so does what is too old. --sql prints the views.",
-        "  ketatui cohort map fhir export --out patients.parquet",
-    )
-    mapped.add_argument("form", choices=("fhir", "omop"), help="what the records are")
-    mapped.add_argument("folder", type=path, metavar="DIR", help="the folder they are in")
-    mapped.add_argument("--out", type=path, metavar="FILE", help="the Parquet file to write")
-    mapped.add_argument("--sql", action="store_true", help="print the views and read nothing")
-    mapped.add_argument("--force", action="store_true", help="write over a file that is there")
-    mapped.add_argument(
-        "--on", type=day, metavar="DATE", help="the day to count to, YYYY-MM-DD (today)"
-    )
-    yield mapped, True
-    chosen = command_of(
-        group,
-        "cases",
-        "cohort",
-        "make chosen patients of a table cases of the app",
-        "Write chosen patients of a table as case files, to open in the app. What no question\n"
-        "allows is not answered in them, and who they are is not in them: which file is which\n"
-        "patient is printed, and nowhere kept.",
-        "  ketatui cohort cases patients.parquet --site site.toml --id p17 --id p42 --out chosen",
-    )
-    _input(chosen, day)
-    chosen.add_argument(
-        "--id", action="append", required=True, dest="ids", metavar="ID", help="a patient's id"
-    )
-    chosen.add_argument("--out", type=path, required=True, metavar="DIR", help="the folder")
-    yield chosen, True
 
 
-def _visits(
-    group: Any, command_of: Callable[..., Any], day: Callable[[str], dt.date]
-) -> Iterator[tuple[Any, bool]]:
-    visits = command_of(
+def _visits(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    visits = add_command(
         group,
         "visits",
         "cohort",
@@ -158,12 +124,12 @@ def _visits(
     yield visits, True
 
 
-def _results(parser: argparse.ArgumentParser) -> None:
+def _results(parser: Parser) -> None:
     parser.add_argument("folder", type=path, metavar="DIR", help="the folder of a screening")
     parser.add_argument("--pathway", metavar="ID", help="tell of one pathway only")
 
 
-def _input(parser: argparse.ArgumentParser, day: Callable[[str], dt.date]) -> None:
+def _input(parser: Parser) -> None:
     parser.add_argument("input", type=path, metavar="INPUT", help="the table: a file or a folder")
     parser.add_argument(
         "--site",
@@ -175,10 +141,8 @@ def _input(parser: argparse.ArgumentParser, day: Callable[[str], dt.date]) -> No
     )
 
 
-def _what_if(
-    group: Any, command_of: Callable[..., Any], day: Callable[[str], dt.date]
-) -> Iterator[tuple[Any, bool]]:
-    what_if = command_of(
+def _what_if(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    what_if = add_command(
         group,
         "what-if",
         "cohort",
@@ -188,7 +152,7 @@ def _what_if(
         "against the criteria as they are. Numbers from 1 to 10 are hidden.",
         "  ketatui cohort what-if patients.parquet --policy strict.toml --policy lenient.toml",
     )
-    _input(what_if, day)
+    _input(what_if)
     what_if.add_argument(
         "--policy",
         type=path,
@@ -205,10 +169,8 @@ def _what_if(
     yield what_if, False
 
 
-def _sql(
-    group: Any, command_of: Callable[..., Any], day: Callable[[str], dt.date]
-) -> Iterator[tuple[Any, bool]]:
-    sql = command_of(
+def _sql(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    sql = add_command(
         group,
         "sql",
         "cohort",
@@ -228,3 +190,44 @@ def _sql(
     sql.add_argument("--site", metavar="FILE", help="answers that hold for every patient")
     sql.add_argument("--on", type=day, metavar="DATE", help="the day, YYYY-MM-DD (today)")
     yield sql, True
+
+
+def _map(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    mapped = add_command(
+        group,
+        "map",
+        "cohort",
+        "make a table of patients of records",
+        "Make a table of patients of a FHIR bulk export (NDJSON) or of an OMOP CDM 5.4 database\n"
+        "(a folder of Parquet or CSV), by plain SQL views. What a mapping cannot say stays null,\n"
+        "and so does what is too old. --sql prints the views.",
+        "  ketatui cohort map fhir export --out patients.parquet",
+    )
+    mapped.add_argument("form", choices=("fhir", "omop"), help="what the records are")
+    mapped.add_argument("folder", type=path, metavar="DIR", help="the folder they are in")
+    mapped.add_argument("--out", type=path, metavar="FILE", help="the Parquet file to write")
+    mapped.add_argument("--sql", action="store_true", help="print the views and read nothing")
+    mapped.add_argument("--force", action="store_true", help="write over a file that is there")
+    mapped.add_argument(
+        "--on", type=day, metavar="DATE", help="the day to count to, YYYY-MM-DD (today)"
+    )
+    yield mapped, True
+
+
+def _cases(group: Commands[Parser]) -> Iterator[tuple[Parser, bool]]:
+    chosen = add_command(
+        group,
+        "cases",
+        "cohort",
+        "make chosen patients of a table cases of the app",
+        "Write chosen patients of a table as case files, to open in the app. What no question\n"
+        "allows is not answered in them, and who they are is not in them: which file is which\n"
+        "patient is printed, and nowhere kept.",
+        "  ketatui cohort cases patients.parquet --site site.toml --id p17 --id p42 --out chosen",
+    )
+    _input(chosen)
+    chosen.add_argument(
+        "--id", action="append", required=True, dest="ids", metavar="ID", help="a patient's id"
+    )
+    chosen.add_argument("--out", type=path, required=True, metavar="DIR", help="the folder")
+    yield chosen, True

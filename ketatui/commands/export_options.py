@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import Any
 
-from ketatui.commands.parser_parts import path
+from ketatui.commands.parser_parts import add_options, day, option, path
 
 EXPORT = (
     "export saved cases: a note, a PDF, a table, FHIR",
@@ -23,62 +21,66 @@ KINDS = ("summary", "note", "consent", "page")
 PAPERS = ("letter", "a4")
 
 
-def add_export_options(parser: argparse.ArgumentParser, day: Callable[[str], Any]) -> None:
-    """Add the arguments of the command to its parser.
-
-    Args:
-        parser: The parser of the command.
-        day: Reads a day.
-    """
-    parser.add_argument("names", nargs="+", metavar="CASE", help="a case's id, a file or a folder")
-    parser.add_argument(
+OPTIONS = (
+    option("names", nargs="+", metavar="CASE", help="a case's id, a file or a folder"),
+    option(
         "--format",
         required=True,
         choices=FORMATS,
         help="md, txt and pdf write a document a case; csv (a row a case), visits (a row a "
         "visit, CSV) and fhir one for all",
-    )
-    parser.add_argument(
+    ),
+    option(
         "--out",
         type=path,
         metavar="PATH",
         help="the file to write, or a folder for a file a case; standard output without it",
-    )
-    parser.add_argument(
+    ),
+    option(
         "--kind",
         choices=KINDS,
         default="summary",
         help="for md, txt and pdf: the whole record (summary), a note of one screen, the consent "
         "record, or the page for the patient (summary)",
-    )
-    parser.add_argument(
-        "--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"
-    )
-    parser.add_argument(
+    ),
+    option("--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"),
+    option(
         "--replace-identifiers",
         action="store_true",
         help="replace what looks like an identifier in free texts; without it, only say so",
-    )
-    parser.add_argument(
+    ),
+    option(
         "--bom",
         action="store_true",
         help="for csv and visits: begin with a byte-order mark, by which Excel knows UTF-8",
-    )
-    secret = parser.add_mutually_exclusive_group()
-    secret.add_argument(
-        "--plain", action="store_true", help="of encrypted cases: write what anybody can read"
-    )
-    secret.add_argument(
+    ),
+)
+"""Its arguments."""
+OF_ENCRYPTED = (
+    option("--plain", action="store_true", help="of encrypted cases: write what anybody can read"),
+    option(
         "--encrypt", action="store_true", help="of encrypted cases: write for the same age keys"
-    )
-    parser.add_argument(
+    ),
+)
+"""Of which one can be given."""
+FURTHER = (
+    option(
         "--force",
         action="store_true",
         help="write over a file that is there, though never over a case",
-    )
-    parser.add_argument(
+    ),
+    option(
         "--on",
         type=day,
         metavar="DATE",
         help="the day to assess cases for that hold no assessment, YYYY-MM-DD (today)",
-    )
+    ),
+)
+"""What comes behind them."""
+
+
+def add_export_options(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    add_options(parser, *OPTIONS)
+    add_options(parser.add_mutually_exclusive_group(), *OF_ENCRYPTED)
+    add_options(parser, *FURTHER)

@@ -149,7 +149,7 @@ def _cases(commands: Commands[Parser]) -> None:
 def _cohort(commands: Commands[Parser]) -> None:
     from ketatui.commands.cohort_options import add_cohort_commands
 
-    for parser, has_policy in add_cohort_commands(commands, add_group, add_command, day, number):
+    for parser, has_policy in add_cohort_commands(commands):
         add_pack_options(parser, policy=has_policy)
 
 

@@ -177,6 +177,17 @@ def add_group(commands: Commands[Parser], name: str, short: str, example: str) -
     )
 
 
+def option(*names: str, **how: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Say what an argument is, as argparse takes it, for `add_options`."""
+    return names, how
+
+
+def add_options(parser: argparse._ActionsContainer, *options: tuple[Any, dict[str, Any]]) -> None:
+    """Add arguments to a parser, or to a group of it, in their order."""
+    for names, how in options:
+        parser.add_argument(*names, **how)
+
+
 def add_pack_options(
     parser: Parser, default: object = argparse.SUPPRESS, *, policy: bool = True
 ) -> None:

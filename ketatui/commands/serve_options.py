@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ketatui.commands.parser_parts import path
+from ketatui.commands.parser_parts import add_options, option, path
 
 SERVE = (
     "answer other programs and browsers",
@@ -44,54 +44,52 @@ def workers(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; allowed: 0 to 64")
 
 
-def add_serve_options(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the command to its parser."""
-    parser.add_argument(
-        "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (127.0.0.1)"
-    )
-    parser.add_argument(
+OPTIONS = (
+    option("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (127.0.0.1)"),
+    option(
         "--port", type=port, default=PORT, metavar="N", help=f"the port; 0 for a free one ({PORT})"
-    )
-    parser.add_argument(
+    ),
+    option(
         "--token-file", type=path, metavar="FILE", help="keep the token here; made where missing"
-    )
-    parser.add_argument(
-        "--no-token", action="store_true", help="ask for no token; on this machine alone"
-    )
-    parser.add_argument(
+    ),
+    option("--no-token", action="store_true", help="ask for no token; on this machine alone"),
+    option(
         "--url", metavar="ADDRESS", help="what others call it by, where something stands before it"
-    )
-    parser.add_argument(
+    ),
+    option(
         "--clients", type=path, metavar="FILE", help="clients of CDS Hooks and their public keys"
-    )
-    parser.add_argument(
+    ),
+    option(
         "--allow-origin",
         action="append",
         default=[],
         metavar="ORIGIN",
         help="let pages of this origin call the services of CDS Hooks (CORS); may be repeated",
-    )
-    parser.add_argument(
+    ),
+    option(
         "--feedback", type=path, metavar="FILE", help="keep here what clients say became of cards"
-    )
-    parser.add_argument(
-        "--workers", type=workers, default=0, metavar="N", help="processes that answer (0)"
-    )
-    parser.add_argument(
+    ),
+    option("--workers", type=workers, default=0, metavar="N", help="processes that answer (0)"),
+    option(
         "--record-server",
         metavar="ADDRESS",
         help="let this FHIR server launch the app (SMART App Launch), at /launch",
-    )
-    parser.add_argument(
-        "--login", metavar="CLIENT", help="what KetaTUI is registered as at that server"
-    )
-    parser.add_argument(
+    ),
+    option("--login", metavar="CLIENT", help="what KetaTUI is registered as at that server"),
+    option(
         "--open-cards",
         action="store_true",
         help="keep for ten minutes, in memory, what a call of CDS Hooks proposes: the link of its "
         "card opens it once; for record systems that cannot launch the app",
-    )
-    parser.add_argument("--no-browser", action="store_true", help="do not show the app in browsers")
-    parser.add_argument(
+    ),
+    option("--no-browser", action="store_true", help="do not show the app in browsers"),
+    option(
         "--users", type=path, metavar="DIR", help="a folder in which each further user has cases"
-    )
+    ),
+)
+"""Its arguments."""
+
+
+def add_serve_options(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    add_options(parser, *OPTIONS)
