@@ -18,6 +18,11 @@ PACKAGE = Path(ketatui.__file__).parent
 MAX_LINES = 400
 """A module is read in one sitting; past this it is two modules."""
 
+MAX_STEPS = 40
+"""Lines of a function without its docstring and what is defined in it; past this it is two."""
+ONE_LINE_A_KIND = {"cohort/duckdb_sql.py:write", "cohort/polars_frames.py:write"}
+"""Functions that are one `match` over the kinds of expression, which reads best in one piece."""
+
 APP_ROOM = "tui"
 
 LOADED_BY = """
@@ -53,6 +58,40 @@ def test_a_module_can_be_read_in_one_sitting() -> None:
     for path in MODULES:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         assert lines <= MAX_LINES, f"{module_name(path)} has {lines} lines; split it"
+
+
+def test_a_function_can_be_taken_in_at_a_glance() -> None:
+    long = {
+        f"{path.relative_to(PACKAGE)}:{node.name}": lines
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := own_lines(node)) > MAX_STEPS
+    }
+    assert long.keys() == ONE_LINE_A_KIND, f"split them: {long}"
+
+
+def own_lines(node: ast.AST) -> int:
+    """Count the lines of a definition, without its docstring and what is defined within it."""
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    first = node.body[0]
+    has_docstring = ast.get_docstring(node, clean=False) is not None
+    return length(node) - has_docstring * length(first) - sum(map(length, defined_in(node)))
+
+
+def length(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def defined_in(node: ast.AST) -> list[ast.stmt]:
+    """List what is defined within a definition, not what is defined in that again."""
+    found: list[ast.stmt] = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.append(child)
+        else:
+            found += defined_in(child)
+    return found
 
 
 def test_every_room_but_the_app_loads_without_textual() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ketatui.cohort.columns import ID, SPEAKS_OF, ColumnSpec, Given, columns_of
 from ketatui.cohort.duckdb_sql import file_text, quoted, text
@@ -120,11 +120,49 @@ def open_source(
         message = str(error).strip().splitlines()[0]
         raise CohortError(f"{path}: cannot be read as {form}: {message}") from None
     known = columns_of(pack) if known is None else known
+    read = _read(path, natives, known)
+    cells, rows = read.cells, read.rows
+    problems = read.problems + _clashes(path, natives, known, cells, constants or {})
+    if problems:
+        raise CohortError("\n".join(problems))
+    if not cells:
+        said = f"{path}: no column has the id of a question, like patient.age"
+        raise CohortError((_uneven(files, known) if form == "csv" else "") or said)
+    fields = {name: frozenset(found.cells) for name, found in rows.items()}
+    return Source(
+        files,
+        form,
+        raw,
+        cells,
+        {name: natives[name] for name in cells},
+        rows,
+        Given(frozenset(cells), fields, dict(constants or {})),
+        tuple(name for name in natives if name not in known),
+        read.ready and form == "parquet",
+    )
+
+
+class _Read(NamedTuple):
+    """SQL for the columns of a table.
+
+    Attributes:
+        cells: Of each column that has the id of something that is asked.
+        rows: Of those that hold lists.
+        ready: Whether all of them are the columns as they are.
+        problems: What can hold nothing that is read there.
+    """
+
+    cells: dict[str, str]
+    rows: dict[str, RowsSql]
+    ready: bool
+    problems: list[str]
+
+
+def _read(path: Path, natives: Mapping[str, str], known: Mapping[str, ColumnSpec]) -> _Read:
     problems: list[str] = []
     cells: dict[str, str] = {}
     rows: dict[str, RowsSql] = {}
-    fields: dict[str, frozenset[str]] = {}
-    ready = form == "parquet"
+    ready = True
     for name, native in natives.items():
         spec = known.get(name)
         if spec is None:
@@ -136,42 +174,36 @@ def open_source(
             continue
         if isinstance(found, RowsSql):
             rows[name] = found
-            fields[name] = frozenset(found.cells)
             cells[name], as_it_is = found.sql, found.ready
         else:
             cells[name], as_it_is = found
         ready = ready and as_it_is
-    problems += [
+    return _Read(cells, rows, ready, problems)
+
+
+def _clashes(
+    path: Path,
+    natives: Mapping[str, str],
+    known: Mapping[str, ColumnSpec],
+    cells: Mapping[str, str],
+    constants: Mapping[str, Any],
+) -> list[str]:
+    """Find columns that stand twice, and what the site file cannot answer beside the table."""
+    problems = [
         f"{path}: column {name}: stands more than once; allowed: once"
         for name in _twice(natives, known)
     ]
-    twice = sorted((constants or {}).keys() & cells.keys())
     problems += [
         f"{path}: column {name}: the site file answers it too; allowed: one of both"
-        for name in twice
+        for name in sorted(constants.keys() & cells.keys())
     ]
     problems += [
         f"{path}: the site file answers {name}, and there is no column {told_of}; "
         "allowed: with that column, for those who have a list"
         for name, told_of in SPEAKS_OF.items()
-        if name in (constants or {}) and told_of not in cells
+        if name in constants and told_of not in cells
     ]
-    if problems:
-        raise CohortError("\n".join(problems))
-    if not cells:
-        said = f"{path}: no column has the id of a question, like patient.age"
-        raise CohortError((_uneven(files, known) if form == "csv" else "") or said)
-    return Source(
-        files,
-        form,
-        raw,
-        cells,
-        {name: natives[name] for name in cells},
-        rows,
-        Given(frozenset(cells), fields, dict(constants or {})),
-        tuple(name for name in natives if name not in known),
-        ready,
-    )
+    return problems
 
 
 def _cell(spec: ColumnSpec, native: str) -> RowsSql | tuple[str, bool] | None:

@@ -84,22 +84,8 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
     schedule = reader.one(f"{FOLDER}/schedule.toml", c.ScheduleFile)
     worksheet = _if_there(reader, "worksheet.toml", papers.WorksheetFile)
     going_home = _if_there(reader, "going-home.toml", papers.GoingHomeFile)
-    questions = reader.single(f"{FOLDER}/questions.toml", c.CourseQuestionFile)
-    rules = reader.many(f"{FOLDER}/rules/*.toml", c.CourseRuleFile)
+    tables = _tables(reader, index, pack)
     named = reader.single(f"{FOLDER}/thresholds.toml", m.ThresholdFile)
-    tables: dict[str, Any] = {
-        "questions": index.collect("question", questions, "questions"),
-        "tables": index.collect("table", questions, "tables"),
-        "derived": index.collect(
-            "derived fact", reader.single(f"{FOLDER}/derived.toml", c.CourseFactFile), "derived"
-        ),
-        "rules": with_members(index.collect("rule", rules, "rules"), pack.groups),
-        "instruments": index.collect(
-            "instrument",
-            reader.single(f"{FOLDER}/instruments.toml", c.CourseInstrumentFile),
-            "instruments",
-        ),
-    }
     own = index.collect("threshold", named, "thresholds", "name")
     if info is None or schedule is None:
         return None
@@ -131,6 +117,21 @@ def _assemble(reader: Reader, pack: Pack) -> CoursePack | None:
         origins=index.origins,
         **tables,
     )
+
+
+def _tables(reader: Reader, index: Index, pack: Pack) -> dict[str, Any]:
+    """Read what is found by id, by the field of the course that it goes into."""
+    questions = reader.single(f"{FOLDER}/questions.toml", c.CourseQuestionFile)
+    rules = reader.many(f"{FOLDER}/rules/*.toml", c.CourseRuleFile)
+    derived = reader.single(f"{FOLDER}/derived.toml", c.CourseFactFile)
+    scales = reader.single(f"{FOLDER}/instruments.toml", c.CourseInstrumentFile)
+    return {
+        "questions": index.collect("question", questions, "questions"),
+        "tables": index.collect("table", questions, "tables"),
+        "derived": index.collect("derived fact", derived, "derived"),
+        "rules": with_members(index.collect("rule", rules, "rules"), pack.groups),
+        "instruments": index.collect("instrument", scales, "instruments"),
+    }
 
 
 def _with_own_values(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ketatui.criteria import models as m
 from ketatui.criteria.default import default_folder
@@ -18,8 +18,6 @@ from ketatui.toml_structs import Table
 if TYPE_CHECKING:
     from ketatui.criteria.course_pack import CoursePack
     from ketatui.criteria.models.policy import PolicyFile
-
-_Model = TypeVar("_Model", bound=Table)
 
 
 def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:
@@ -51,7 +49,6 @@ def _order(problem: Problem) -> tuple[str, int, str]:
 
 def _assemble(reader: Reader) -> Pack | None:
     index = Index(reader.problems, reader.texts)
-
     info = reader.one("pack.toml", m.PackFile)
     wording = reader.one("wording.toml", m.WordingFile)
     medicines = reader.one("drugs/medicines.toml", m.MedicineFile)
@@ -59,12 +56,9 @@ def _assemble(reader: Reader) -> Pack | None:
     drug_names = reader.names(trusted=reader.folder == default_folder({}))
     questions = reader.many("questions/*.toml", m.QuestionFile)
     pathways = reader.single("pathways.toml", m.PathwayFile)
-    instruments: dict[str, m.Instrument] = {}
-    for name, instrument in reader.many("instruments/*.toml", m.Instrument, needed=False):
-        index.add("instrument", instrument.id, instrument, instruments, Origin(name))
-    payers: dict[str, m.Payer] = {}
-    for name, payer in reader.many("payers/*.toml", m.Payer, needed=False):
-        index.add("payer", payer.id, payer, payers, Origin(name))
+    scales = reader.many("instruments/*.toml", m.Instrument, needed=False)
+    instruments = index.collect_files("instrument", scales)
+    payers = index.collect_files("payer", reader.many("payers/*.toml", m.Payer, needed=False))
     tables = _tables(reader, index, questions, pathways)
     if info is None or wording is None:
         return None
@@ -95,6 +89,52 @@ def _assemble(reader: Reader) -> Pack | None:
     )
 
 
+class _ById(NamedTuple):
+    """Tables that are found by id.
+
+    Attributes:
+        field: The field of the pack that they go into.
+        kind: What they are, as errors call it.
+        files: The file, or files, that they stand in.
+        model: What each file holds.
+        table: The key of the list in it.
+        key: What a table is found by.
+    """
+
+    field: str
+    kind: str
+    files: str
+    model: type[Table]
+    table: str
+    key: str = "id"
+
+
+_BY_ID = (
+    _ById("derived", "derived fact", "derived.toml", m.DerivedFile, "derived"),
+    _ById(
+        "contradictions",
+        "contradiction",
+        "contradictions.toml",
+        m.ContradictionFile,
+        "contradictions",
+    ),
+    _ById("thresholds", "threshold", "thresholds.toml", m.ThresholdFile, "thresholds", "name"),
+    _ById("rules", "rule", "rules/*.toml", m.RuleFile, "rules"),
+    _ById("support", "support row", "support.toml", m.SupportFile, "rows"),
+    _ById("consent", "consent item", "consent.toml", m.ConsentFile, "items"),
+    _ById("identifiers", "identifier", "privacy.toml", m.IdentifierFile, "identifiers"),
+    _ById("sources", "source", "sources.toml", m.SourceFile, "sources"),
+    _ById(
+        "antidepressants",
+        "antidepressant",
+        "drugs/antidepressants.toml",
+        m.AntidepressantFile,
+        "antidepressants",
+        "name",
+    ),
+)
+
+
 def _tables(
     reader: Reader,
     index: Index,
@@ -102,41 +142,14 @@ def _tables(
     pathways: list[tuple[str, m.PathwayFile]],
 ) -> dict[str, Any]:
     """Read what is found by id, by the field of the pack that it goes into."""
-    return {
+    found = {
         "questions": index.collect("question", questions, "questions"),
-        "derived": index.collect(
-            "derived fact", reader.single("derived.toml", m.DerivedFile), "derived"
-        ),
-        "contradictions": index.collect(
-            "contradiction",
-            reader.single("contradictions.toml", m.ContradictionFile),
-            "contradictions",
-        ),
-        "thresholds": index.collect(
-            "threshold",
-            reader.single("thresholds.toml", m.ThresholdFile),
-            "thresholds",
-            "name",
-        ),
-        "rules": index.collect("rule", reader.many("rules/*.toml", m.RuleFile), "rules"),
-        "support": index.collect(
-            "support row", reader.single("support.toml", m.SupportFile), "rows"
-        ),
         "pathways": index.collect("pathway", pathways, "pathways"),
-        "consent": index.collect(
-            "consent item", reader.single("consent.toml", m.ConsentFile), "items"
-        ),
-        "identifiers": index.collect(
-            "identifier", reader.single("privacy.toml", m.IdentifierFile), "identifiers"
-        ),
-        "sources": index.collect("source", reader.single("sources.toml", m.SourceFile), "sources"),
-        "antidepressants": index.collect(
-            "antidepressant",
-            reader.single("drugs/antidepressants.toml", m.AntidepressantFile),
-            "antidepressants",
-            "name",
-        ),
     }
+    for of in _BY_ID:
+        read = reader.many if "*" in of.files else reader.single
+        found[of.field] = index.collect(of.kind, read(of.files, of.model), of.table, of.key)
+    return found
 
 
 def _with_policy(pack: Pack, path: Path) -> Pack:
@@ -147,32 +160,9 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
     policy = reader.one(path.name, PolicyFile)
     if policy is None:
         raise PackError(tuple(problem.replaced(file=str(path)) for problem in reader.problems))
-    problems: list[Problem] = []
-    thresholds = dict(pack.thresholds)
-    if not policy.thresholds.keys() <= thresholds.keys():
-        thresholds |= _of_course(pack)
-    for name in policy.thresholds:
-        if name not in thresholds:
-            known = ", ".join(sorted(thresholds))
-            line = locate(reader.texts[path.name], ("thresholds", name))
-            problems.append(Problem(str(path), line, name, f"unknown threshold; allowed: {known}"))
-    problems += _implausible(thresholds, policy, str(path), reader.texts[path.name])
-    problems += _text_for_numbers(reader.content[path.name], str(path), reader.texts[path.name])
-    rules = dict(pack.rules)
-    origins = dict(pack.origins)
-    for number, rule in enumerate(policy.rules):
-        at = ("rules", number)
-        if rule.id in rules:
-            line = locate(reader.texts[path.name], at)
-            problems.append(
-                Problem(str(path), line, rule.id, "a policy adds rules, it does not replace one")
-            )
-        problems += [
-            Problem(str(path), locate(reader.texts[path.name], (*at, *place)), rule.id, message)
-            for place, message in elsewhere(rule, pack.pathways, pack.groups)
-        ]
-        rules[rule.id] = rule
-        origins["rule", rule.id] = Origin(str(path), at)
+    text, content = reader.texts[path.name], reader.content[path.name]
+    problems = _of_thresholds(pack, policy, content, str(path), text)
+    problems += _of_rules(pack, policy, str(path), text)
     if problems:
         raise PackError(tuple(problems))
     of_course = {k: v for k, v in policy.thresholds.items() if k not in pack.thresholds}
@@ -182,19 +172,64 @@ def _with_policy(pack: Pack, path: Path) -> Pack:
         if name in pack.thresholds
     }
     return pack.replaced(
-        digest=content_digest([pack.digest, _of_screening(reader.content[path.name], of_course)]),
+        digest=content_digest([pack.digest, _of_screening(content, of_course)]),
         thresholds={**pack.thresholds, **changed},
-        rules=with_members(rules, pack.groups),
-        origins=origins,
+        rules=with_members({**pack.rules, **{rule.id: rule for rule in policy.rules}}, pack.groups),
+        origins={
+            **pack.origins,
+            **{
+                ("rule", rule.id): Origin(str(path), ("rules", number))
+                for number, rule in enumerate(policy.rules)
+            },
+        },
         policy=LocalPolicy(
             id=policy.id,
             title=policy.title,
             thresholds=frozenset(changed),
             rules=frozenset(rule.id for rule in policy.rules),
             of_course=of_course,
-            visits=_of_visits(policy, reader.content[path.name], path, reader.texts[path.name]),
+            visits=_of_visits(policy, content, path, text),
         ),
     )
+
+
+def _of_rules(pack: Pack, policy: PolicyFile, file: str, text: str) -> list[Problem]:
+    """Find what is wrong with the rules that a policy adds."""
+    problems: list[Problem] = []
+    known = set(pack.rules)
+    for number, rule in enumerate(policy.rules):
+        at = ("rules", number)
+        if rule.id in known:
+            said = "a policy adds rules, it does not replace one"
+            problems.append(Problem(file, locate(text, at), rule.id, said))
+        problems += [
+            Problem(file, locate(text, (*at, *place)), rule.id, message)
+            for place, message in elsewhere(rule, pack.pathways, pack.groups)
+        ]
+        known.add(rule.id)
+    return problems
+
+
+def _of_thresholds(
+    pack: Pack, policy: PolicyFile, content: Mapping[str, Any], file: str, text: str
+) -> list[Problem]:
+    """Find what is wrong with the thresholds that a policy sets."""
+    thresholds = dict(pack.thresholds)
+    if not policy.thresholds.keys() <= thresholds.keys():
+        thresholds |= _of_course(pack)
+    known = ", ".join(sorted(thresholds))
+    problems = [
+        Problem(
+            file,
+            locate(text, ("thresholds", name)),
+            name,
+            f"unknown threshold; allowed: {known}",
+        )
+        for name in policy.thresholds
+        if name not in thresholds
+    ]
+    problems += _implausible(thresholds, policy, file, text)
+    return problems + _text_for_numbers(content, file, text)
 
 
 _NO_NUMBER = "is no number; allowed: a number without quotes"

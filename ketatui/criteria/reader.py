@@ -234,6 +234,13 @@ class Index(Struct):
                 self.add(kind, getattr(item, key), item, found, Origin(name, (table, number)))
         return found
 
+    def collect_files(self, kind: str, files: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Add files that are a table of a kind each; return them by id."""
+        found: dict[str, Any] = {}
+        for name, item in files:
+            self.add(kind, item.id, item, found, Origin(name))
+        return found
+
 
 def content_digest(content: object) -> str:
     """Digest what was said, not how it was laid out: canonical JSON through SHA-256."""

@@ -246,22 +246,26 @@ class Assessment(Frozen, frozen=True):
                 "because": self.next.because,
                 "pathways": list(self.next.pathways),
             },
-            "coverage": {
-                "profile": self.coverage.profile,
-                "verdict": self.coverage.verdict,
-                "rules": [
-                    {
-                        "rule": item.rule,
-                        "result": item.result,
-                        "title": item.title,
-                        "because": item.because,
-                        "facts": {k: plain(v) for k, v in item.facts.items()},
-                    }
-                    for item in self.coverage.rules
-                ],
-            },
+            "coverage": _coverage_data(self.coverage),
             "headline": self.headline,
         }
+
+
+def _coverage_data(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "profile": coverage.profile,
+        "verdict": coverage.verdict,
+        "rules": [
+            {
+                "rule": item.rule,
+                "result": item.result,
+                "title": item.title,
+                "because": item.because,
+                "facts": {k: plain(v) for k, v in item.facts.items()},
+            }
+            for item in coverage.rules
+        ],
+    }
 
 
 def plain(value: Value) -> bool | int | float | str | list[str] | None:

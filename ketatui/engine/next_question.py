@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from math import lcm
 
@@ -31,25 +31,8 @@ def choose_next(
     Returns:
         The question, or None when nothing that could still change a verdict is unanswered.
     """
-    # Many rules wait for the same questions: their weights are added up first.
-    totals: defaultdict[tuple[str, ...], int] = defaultdict(int)
     weighing = tuple(knowledge.pack.info.weights.items())
-    for pathway in pathways:
-        required, optional = _weights_on(weighing, pathway.verdict, pathway.best)
-        for rule in pathway.open:
-            weight = (optional if rule.optional else required)[rule.effect]
-            if weight:
-                totals[rule.needs] += weight
-    weights: defaultdict[str, int] = defaultdict(int)
-    unknown = facts.unknown
-    for needs, total in totals.items():
-        waiting: Sequence[str] = needs
-        if unknown:
-            waiting = [ident for ident in needs if ident not in unknown]
-        if waiting:
-            share = total * (_WHOLE // len(waiting))
-            for ident in waiting:
-                weights[ident] += share
+    weights = _weights(weighing, pathways, facts.unknown)
     if not weights:
         return None
     asked, order = facts.asked, knowledge.rank_of_question
@@ -70,6 +53,30 @@ def choose_next(
     ]
     names = tuple(dict.fromkeys(pathway for pathway, _ in stakes))
     return NextQuestion(best, _because(knowledge, gravest, on), names)
+
+
+def _weights(
+    weighing: Weighing, pathways: Sequence[PathwayAssessment], unknown: Set[str]
+) -> Mapping[str, int]:
+    """Return what each question weighs that rules wait for, but for those marked unknown."""
+    # Many rules wait for the same questions: their weights are added up first.
+    totals: defaultdict[tuple[str, ...], int] = defaultdict(int)
+    for pathway in pathways:
+        required, optional = _weights_on(weighing, pathway.verdict, pathway.best)
+        for rule in pathway.open:
+            weight = (optional if rule.optional else required)[rule.effect]
+            if weight:
+                totals[rule.needs] += weight
+    weights: defaultdict[str, int] = defaultdict(int)
+    for needs, total in totals.items():
+        waiting: Sequence[str] = needs
+        if unknown:
+            waiting = [ident for ident in needs if ident not in unknown]
+        if waiting:
+            share = total * (_WHOLE // len(waiting))
+            for ident in waiting:
+                weights[ident] += share
+    return weights
 
 
 @cache

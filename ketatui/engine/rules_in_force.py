@@ -119,8 +119,16 @@ def _lapses(knowledge: Knowledge) -> tuple[dt.date, ...]:
     return tuple(sorted(days))
 
 
-@lru_cache(maxsize=8)
-def _plan(knowledge: Knowledge, on: dt.date) -> Plan:
+class _Listed(NamedTuple):
+    """The rules in force, and where they are."""
+
+    rules: list[RuleInForce]
+    pathways: dict[str, tuple[int, ...]]
+    of_condition: dict[int | None, list[int]]
+
+
+def _listed(knowledge: Knowledge, on: dt.date) -> _Listed:
+    """List the rules in force on a day, each once for all pathways that it is alike for."""
     rules: list[RuleInForce] = []
     places: dict[tuple[int, str], int | None] = {}
     effects: list[int] = []
@@ -149,6 +157,12 @@ def _plan(knowledge: Knowledge, on: dt.date) -> Plan:
                 own.append(known)
         own.sort(key=effects.__getitem__)
         pathways[pathway] = tuple(own)
+    return _Listed(rules, pathways, of_condition)
+
+
+@lru_cache(maxsize=8)
+def _plan(knowledge: Knowledge, on: dt.date) -> Plan:
+    rules, pathways, of_condition = _listed(knowledge, on)
     derived = knowledge.pack.derived
     lists = {ident for ident, fact in derived.items() if fact.calculation == DRUG_CLASSES.name}
     idents = (*knowledge.pack.questions, *knowledge.pack.derived)

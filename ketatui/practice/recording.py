@@ -48,7 +48,7 @@ def attempt_of(
         taken: Who took it, and when.
         pack: The criteria.
     """
-    file, info = case.file, pack.info
+    file = case.file
     first = done[0] if parts[0].stage is None else None
     judgment = first.judgment if first is not None else Judgment()
     return Attempt(
@@ -57,7 +57,7 @@ def attempt_of(
         title=file.title,
         topic=file.topic,
         difficulty=file.difficulty,
-        pack=f"{info.id} {info.version}",
+        pack=f"{pack.info.id} {pack.info.version}",
         pack_digest=pack.digest,
         by=taken.by,
         began_at=taken.began_at,
@@ -75,14 +75,16 @@ def attempt_of(
         plan=judgment.plan,
         verdicts=dict(judgment.verdicts),
         reasons={key: value for key, value in judgment.reasons.items() if value},
-        stages=tuple(
-            _stage(part, item)
-            for part, item in zip(parts, done, strict=True)
-            if part.stage is not None
-        ),
+        stages=tuple(_stages(parts, done)),
         lines=line_rows(found),
         scoring=scoring_of(library.rubric),
     )
+
+
+def _stages(parts: Sequence[Part], done: Sequence[Done]) -> Iterator[StageAttempt]:
+    for part, item in zip(parts, done, strict=True):
+        if part.stage is not None:
+            yield _stage(part, item)
 
 
 def _unnamed(done: Sequence[Done], found: Appraisals) -> Iterator[str]:

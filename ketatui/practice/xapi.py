@@ -35,10 +35,9 @@ def statements(report: ClassReport) -> Iterator[dict[str, Any]]:
             yield _statement(item)
 
 
-def _statement(item: Scored) -> dict[str, Any]:
+def _result(item: Scored) -> dict[str, Any]:
     attempt, found = item.attempt, item.found
     assert found is not None
-    key = f"{attempt.case}/{attempt.began_at.isoformat()}/{attempt.ended_at.isoformat()}"
     most = max(found.most, 1)
     scaled = max(Decimal(-1), min(found.points / most, Decimal(1)))
     well = not found.harm and (item.percent or 0) >= _WELL
@@ -55,6 +54,12 @@ def _statement(item: Scored) -> dict[str, Any]:
     }
     if attempt.seconds is not None:
         result["duration"] = f"PT{attempt.seconds}S"
+    return result
+
+
+def _statement(item: Scored) -> dict[str, Any]:
+    attempt = item.attempt
+    key = f"{attempt.case}/{attempt.began_at.isoformat()}/{attempt.ended_at.isoformat()}"
     return {
         "id": str(uuid.uuid5(_NAMES, f"{key}/{item.trainee}")),
         "version": VERSION,
@@ -68,7 +73,7 @@ def _statement(item: Scored) -> dict[str, Any]:
             "id": f"{OURS}:{attempt.case}",
             "definition": {"type": _ASSESSMENT, "name": {"en-US": attempt.title}},
         },
-        "result": result,
+        "result": _result(item),
         "context": {
             "platform": "KetaTUI",
             "language": "en-US",

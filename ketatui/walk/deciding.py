@@ -62,6 +62,13 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
         chosen = listed[place].id
         overrides = _overrides(talk, consultation, chosen, by, do, now)
     decision = Decision(pathway=chosen, by=by, at=now(), overrides=overrides)
+    for edit in deciding(consultation, _with_reason(talk, consultation, decision)):
+        do(edit)
+    return by
+
+
+def _with_reason(talk: Talk, consultation: Consultation, decision: Decision) -> Decision:
+    """Say how a decision stands to the criteria, and ask for its reason."""
     standing = decision_standing(consultation.assessment, decision)
     assert standing is not None  # something is decided
     talk.say(f"This decision is {_STANDING[standing]}.")
@@ -69,10 +76,7 @@ def ask_decision(talk: Talk, consultation: Consultation, do: Do, now: Now) -> st
         reason = talk.ask_text("Reason? Enter leaves it out.")
     else:
         reason = talk.ask_needed("It needs a reason, which stays visible with it.")
-    decision = decision.replaced(standing=standing, reason=reason)
-    for edit in deciding(consultation, decision):
-        do(edit)
-    return by
+    return decision.replaced(standing=standing, reason=reason)
 
 
 def _say_decided(talk: Talk, consultation: Consultation) -> Overtaken | None:

@@ -17,6 +17,7 @@ from ketatui.tui.actions import Action, bindings
 from ketatui.tui.at_home import row_of
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.error_text import said_of
+from ketatui.tui.home_folder import due_in, look_into
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.hooks import Typed
 from ketatui.tui.session import OpenCase, now
@@ -26,12 +27,9 @@ from ketatui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from ketatui.cases.drafts import DraftEntry
-    from ketatui.cases.library import Library
 
 
-_AWAITING = {"state": frozenset({"awaiting_review"})}
 _DUE = {"due": frozenset({"due", "overdue"})}
-_WEEK = dt.timedelta(days=7)
 
 
 class HomeScreen(KetaScreen):
@@ -168,51 +166,32 @@ class HomeScreen(KetaScreen):
             self.show_hint()
             return
         said = (self.keta.warning, "caution") if self.keta.warning else self._said
-        cases: int | None = None
-        awaiting, practice, secrecy = 0, (0, 0), ""
-        if resources.library is not None:
-            from ketatui.cases.drafts import list_drafts
-            from ketatui.cases.encryption.contents import plain_remark
-            from ketatui.cases.encryption.keys import identity_file
-            from ketatui.cases.encryption.sealing import is_locked, problem_of
-            from ketatui.cases.errors import CaseError
-
-            try:
-                self._drafts = [d for d in list_drafts(resources.cases) if d.count or d.problem]
-                practice = resources.practice_tally()
-            except (CaseError, OSError) as error:
-                said = (said_of(error), "problem")
-            cases, awaiting, self._due = _counted(resources.library)
-            if self.keta.library_work.problem:
-                said = (self.keta.library_work.problem, "problem")
-            if is_locked(resources.cases):
-                secrecy = ", encrypted"
-            elif identity_file() is not None:
-                # Whoever has a key may believe so: of a folder that is away, or another one.
-                secrecy = ", not encrypted"
-            if amiss := plain_remark(resources.cases):
-                said = (f"! {amiss}", "caution")
-            if amiss := problem_of(resources.cases):
-                said = (amiss, "problem")
-        view.show(
-            home_lines(
-                HomeState(
-                    knowledge=resources.knowledge,
-                    problems=resources.problems,
-                    drafts=self._drafts,
-                    cases=cases,
-                    awaiting=awaiting,
-                    folder=short_folder(resources.cases),
-                    secrecy=secrecy,
-                    now=now(),
-                    practice=practice,
-                    due=self._due,
-                    keymap=resources.settings.keymap,
-                ),
-                width,
-                view.size.height,
-            )
+        state = HomeState(
+            knowledge=resources.knowledge,
+            problems=resources.problems,
+            drafts=self._drafts,
+            cases=None,
+            awaiting=0,
+            folder=short_folder(resources.cases),
+            secrecy="",
+            now=now(),
+            due=self._due,
+            keymap=resources.settings.keymap,
         )
+        if resources.library is not None:
+            work = self.keta.library_work
+            found = look_into(resources, resources.library, work.problem, _today())
+            self._drafts = self._drafts if found.drafts is None else found.drafts
+            self._due, said = found.due, found.amiss or said
+            state = state.replaced(
+                drafts=self._drafts,
+                cases=found.cases,
+                awaiting=found.awaiting,
+                secrecy=found.secrecy,
+                practice=found.practice,
+                due=found.due,
+            )
+        view.show(home_lines(state, width, view.size.height))
         self.show_hint(said, stays=False)
 
     def on_screen_resume(self) -> None:
@@ -329,7 +308,7 @@ class HomeScreen(KetaScreen):
         if library is None:
             return
         # Until the folder has been read, none is known: the list shows what turns up.
-        if any(_due_in(library)) or work.busy:
+        if any(due_in(library, _today())) or work.busy:
             from ketatui.cases.library import Query
 
             self.keta.go("cases", Query(chosen=_DUE, sort="treatment", falling=False))
@@ -387,14 +366,5 @@ def _reads_criteria(action: str) -> bool:
     return row is not None and row.reads_criteria
 
 
-def _counted(library: Library) -> tuple[int, int, tuple[int, int]]:
-    """Count cases, those that await review, and what in treatment is overdue and due soon."""
-    from ketatui.cases.library import Query
-
-    return library.count(), library.count(Query(chosen=_AWAITING)), _due_in(library)
-
-
-def _due_in(library: Library) -> tuple[int, int]:
-    """Count what in treatment is overdue, and what is due within a week."""
-    today = now().astimezone().date()
-    return library.due.counts(today, today + _WEEK)
+def _today() -> dt.date:
+    return now().astimezone().date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.reach import consent_words, is_consent_overtaken, overtaken_items
@@ -165,17 +165,12 @@ def _text(
     return said
 
 
-def _ending(consultation: Consultation) -> list[FormItem]:
-    consent = consultation.case.consent
-    capacity = consultation.case.answers.get(CAPACITY)
-    copy = consent.copy_given
-    chosen = dict(OUTCOMES).get(consent.outcome or "", "·")
-    role = "strong" if consent.outcome else "muted"
-    if is_consent_overtaken(consultation):
-        chosen, role = f"{chosen}, before this changed", "caution"
-    questions = consultation.pack.questions
-    first = [
-        FormItem(
+def _capacity(consultation: Consultation) -> Iterator[FormItem]:
+    """Yield the question about capacity, where the criteria ask it."""
+    asked = consultation.pack.questions.get(CAPACITY)
+    if asked is not None:
+        capacity = consultation.case.answers.get(CAPACITY)
+        yield FormItem(
             "capacity",
             "Has capacity for this decision",
             "bool",
@@ -183,10 +178,17 @@ def _ending(consultation: Consultation) -> list[FormItem]:
             detail=((asked.help, "muted"),),
             can_be_unknown=True,
         )
-        for asked in filter(None, [questions.get(CAPACITY)])
-    ]
+
+
+def _ending(consultation: Consultation) -> list[FormItem]:
+    consent = consultation.case.consent
+    chosen = dict(OUTCOMES).get(consent.outcome or "", "·")
+    role = "strong" if consent.outcome else "muted"
+    if is_consent_overtaken(consultation):
+        chosen, role = f"{chosen}, before this changed", "caution"
+    given = _yes_no(consent.copy_given)
     return [
-        *first,
+        *_capacity(consultation),
         FormItem(
             "present",
             "Who was present (by role)",
@@ -201,7 +203,7 @@ def _ending(consultation: Consultation) -> list[FormItem]:
             answer=_text_answer(consent.interpreter),
             entry=consent.interpreter,
         ),
-        FormItem("copy", "Copy given to the patient", "bool", answer=_yes_no(copy)),
+        FormItem("copy", "Copy given to the patient", "bool", answer=given),
         FormItem(
             "outcome",
             "The patient",

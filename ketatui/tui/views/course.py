@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.consultation.score_entry import how_typed, screened_scores
@@ -15,6 +15,7 @@ from ketatui.course.past import dose_of
 from ketatui.course.schedule import Entry, late_from, next_session, step_back, timeline
 from ketatui.course.vocabulary import DEVICES_USED, DOSE
 from ketatui.criteria.models import Question
+from ketatui.criteria.models.course import Phase
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, line, safe
 
@@ -142,11 +143,7 @@ def _plan(treatment: Treatment, course: Course) -> list[FormItem]:
             )
         )
     if spaced:
-        allowed = " or ".join(str(day) for day in spaced[-1].planned_interval)
-        between = "to" if any(item.sessions for item in phases) else "or"
-        said = f"Days from one session to the next: {allowed.replace('or', between)}."
-        if not any(item.sessions for item in phases):
-            said += " In maintenance; before it the label's schedule counts."
+        said = _spacing(phases, spaced[-1])
         items.append(_number("interval_days", "Interval", course.interval_days, said, "days"))
     items.append(
         _choice(
@@ -163,6 +160,14 @@ def _plan(treatment: Treatment, course: Course) -> list[FormItem]:
         FormItem("reasons", "Reasons", "text", answer, detail=detail, entry=course.reasons)
     )
     return items
+
+
+def _spacing(phases: Sequence[Phase], last: Phase) -> str:
+    """Say how far apart the sessions of a phase can be planned."""
+    planned = any(item.sessions for item in phases)
+    allowed = (" to " if planned else " or ").join(str(day) for day in last.planned_interval)
+    said = f"Days from one session to the next: {allowed}."
+    return said if planned else f"{said} In maintenance; before it the label's schedule counts."
 
 
 def _number(key: str, label: str, value: int | None, text: str, unit: str = "") -> FormItem:
@@ -192,26 +197,7 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
 
 def _further(treatment: Treatment, course: Course) -> list[FormItem]:
     """Return what a course goes on with: the next session, a shorter interval, a visit of today."""
-    on, items = treatment.consultation.today, list[FormItem]()
-    proposal = next_session(treatment.pack, course, on)
-    waiting = any(it.kind == "session" and DOSE not in it.answers for it in course.visits)
-    if proposal is not None and not waiting:
-        span = f"{day_text(proposal.earliest)}"
-        if proposal.latest != proposal.earliest:
-            span += f" to {day_text(proposal.latest)}"
-        late: Span = (span, "info")
-        since = late_from(treatment.pack, course, on, treatment.intervals_before())
-        if since is not None and proposal.latest < on:
-            in_time: Span = (f"{day_text(on)}, by the interval of now", "info")
-            late = (f"late since {day_text(since)}", "caution") if since < on else in_time
-        items.append(
-            _action(
-                "next",
-                "Plan the next session",
-                late,
-                "By the schedule of the phase; a day can be moved with ← and →.",
-            )
-        )
+    items = list(_next_session(treatment, course))
     shorter = shorter_interval(treatment)
     if shorter is not None:
         text = "Offered: a session was missed, and the score is worse. Enter sets the interval."
@@ -235,6 +221,25 @@ def _further(treatment: Treatment, course: Course) -> list[FormItem]:
         )
     )
     return items
+
+
+def _next_session(treatment: Treatment, course: Course) -> Iterator[FormItem]:
+    """Yield the session that is next, unless one that was planned waits for its dose."""
+    on = treatment.consultation.today
+    proposal = next_session(treatment.pack, course, on)
+    waiting = any(it.kind == "session" and DOSE not in it.answers for it in course.visits)
+    if proposal is None or waiting:
+        return
+    span = f"{day_text(proposal.earliest)}"
+    if proposal.latest != proposal.earliest:
+        span += f" to {day_text(proposal.latest)}"
+    late: Span = (span, "info")
+    since = late_from(treatment.pack, course, on, treatment.intervals_before())
+    if since is not None and proposal.latest < on:
+        in_time: Span = (f"{day_text(on)}, by the interval of now", "info")
+        late = (f"late since {day_text(since)}", "caution") if since < on else in_time
+    how = "By the schedule of the phase; a day can be moved with ← and →."
+    yield _action("next", "Plan the next session", late, how)
 
 
 def shorter_interval(treatment: Treatment) -> int | None:

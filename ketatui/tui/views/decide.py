@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ketatui.cases.courses import VisitOverride
 from ketatui.cases.model import Decision, Override
@@ -11,7 +11,7 @@ from ketatui.consultation.decision import decision_standing, what_is_missing
 from ketatui.consultation.reach import overtaken, overtaken_text
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.who import working_label
-from ketatui.engine import Finding, PathwayAssessment
+from ketatui.engine import Assessment, Finding, PathwayAssessment
 from ketatui.tui.views.consent import consent_reached, count_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
@@ -42,23 +42,7 @@ def decide_items(
     pack, case = consultation.pack, consultation.case
     assessment = consultation.assessment
     decision = case.decision
-    chosen = _title(pack, decision.pathway)
-    items = [
-        FormItem("head", "Decision", "heading"),
-        FormItem(
-            "pathway",
-            "Pathway",
-            "choice",
-            answer=(chosen, "strong" if decision.pathway else "muted"),
-            options=(
-                (NONE, "None of these"),
-                *((item.id, _option(pack, item)) for item in assessment.pathways),
-            ),
-            first=0,
-            chosen=decision.pathway,
-            detail=(("Which pathway, if any? The clinician decides.", "strong"),),
-        ),
-    ]
+    items = [FormItem("head", "Decision", "heading"), _choice(pack, decision, assessment)]
     found = overtaken(consultation)
     if found is not None:
         said = f"! {overtaken_text(consultation, found)}: choose again, and say why again."
@@ -70,29 +54,50 @@ def decide_items(
         text, role = STANDING_TEXT[standing]
         items.append(FormItem("standing", f"This decision is {text}.", "info", ("", role)))
     items += [
-        FormItem(
-            "reason",
-            "Reason",
-            "text",
-            answer=(decision.reason or "·", "strong" if decision.reason else "muted"),
-            entry=decision.reason,
-            detail=(("Why this, for whoever reads the case later. No names.", "muted"),),
-        ),
-        FormItem(
-            "by",
-            "Decided by (your name or initials)",
-            "text",
-            answer=(decision.by or "·", "strong" if decision.by else "muted"),
-            entry=decision.by or usual,
-            detail=((f"Enter twice takes “{usual}”.", "muted"),)
-            if usual and not decision.by
-            else (),
-        ),
+        *_who_and_why(decision, usual),
         FormItem("saving", "What will be saved", "heading"),
         *_summary(consultation),
         FormItem("save", "Save the case", "action", answer=("s", "key")),
     ]
     return items
+
+
+def _choice(pack: Pack, decision: Decision, assessment: Assessment) -> FormItem:
+    """Return the line that the pathway is chosen on."""
+    return FormItem(
+        "pathway",
+        "Pathway",
+        "choice",
+        answer=(_title(pack, decision.pathway), "strong" if decision.pathway else "muted"),
+        options=(
+            (NONE, "None of these"),
+            *((item.id, _option(pack, item)) for item in assessment.pathways),
+        ),
+        first=0,
+        chosen=decision.pathway,
+        detail=(("Which pathway, if any? The clinician decides.", "strong"),),
+    )
+
+
+def _who_and_why(decision: Decision, usual: str) -> Iterator[FormItem]:
+    """Yield what is typed of a decision: its reason, and whose it is."""
+    yield FormItem(
+        "reason",
+        "Reason",
+        "text",
+        answer=(decision.reason or "·", "strong" if decision.reason else "muted"),
+        entry=decision.reason,
+        detail=(("Why this, for whoever reads the case later. No names.", "muted"),),
+    )
+    offered = usual and not decision.by
+    yield FormItem(
+        "by",
+        "Decided by (your name or initials)",
+        "text",
+        answer=(decision.by or "·", "strong" if decision.by else "muted"),
+        entry=decision.by or usual,
+        detail=((f"Enter twice takes “{usual}”.", "muted"),) if offered else (),
+    )
 
 
 def _until_named(consultation: Consultation) -> str:

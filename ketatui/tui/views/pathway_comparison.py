@@ -51,27 +51,9 @@ def compare_lines(
         (assumed[ident].assessment if ident in assumed else assessment).pathway(ident)
         for ident in shown
     ]
-    numbers = {ident: number for number, ident in enumerate(pack.pathways, start=1)}
-    lines = _row(
-        "",
-        [
-            [line((f"{numbers[item.id]} ", "key"), (pack.pathways[item.id].title, "title"))]
-            for item in chosen
-        ],
-        column,
-    )
-    # A click on a pathway's head does what its number does.
-    ends = [_LABEL + place * (column + _GAP) for place in range(len(shown) + 1)]
-    spots = tuple(zip(ends, ends[1:], (str(numbers[ident]) for ident in shown), strict=False))
-    lines[0] = lines[0].replaced(spots=spots)
-    lines.append(rule(width))
+    lines = [*_heads(pack, shown, column), rule(width)]
     if assumed:
-        sites = [assumed[ident].site if ident in assumed else "" for ident in shown]
-        cells = [
-            wrap(f"! ASSUMED: {site}" if site else "as answered", column,
-                 role="caution" if site else "muted")
-            for site in sites
-        ]  # fmt: skip
+        cells = [_site(assumed.get(ident), column) for ident in shown]
         lines += _row("Site", cells, column)
     lines += _row("Verdict", [_verdict(pack, item, column) for item in chosen], column)
     lines += _row(
@@ -96,6 +78,25 @@ def compare_lines(
         role="muted",
     )
     return lines
+
+
+def _site(assumed: Assumed | None, column: int) -> list[Line]:
+    if assumed is None or not assumed.site:
+        return wrap("as answered", column, role="muted")
+    return wrap(f"! ASSUMED: {assumed.site}", column, role="caution")
+
+
+def _heads(pack: Pack, shown: Sequence[str], column: int) -> list[Line]:
+    """Return the heads of the columns; a click on one does what its number does."""
+    numbers = {ident: number for number, ident in enumerate(pack.pathways, start=1)}
+    heads = [
+        [line((f"{numbers[ident]} ", "key"), (pack.pathways[ident].title, "title"))]
+        for ident in shown
+    ]
+    first, *more = _row("", heads, column)
+    ends = [_LABEL + place * (column + _GAP) for place in range(len(shown) + 1)]
+    spots = tuple(zip(ends, ends[1:], (str(numbers[ident]) for ident in shown), strict=False))
+    return [first.replaced(spots=spots), *more]
 
 
 def _row(label: str, cells: Sequence[Sequence[Line]], column: int) -> list[Line]:

@@ -219,26 +219,12 @@ def _own(pack: Pack, case: Case, written: Written) -> Iterator[FormItem]:
         opens=True,
     )
     yield _text("comment", "Comment", written.comment, "Enter or o writes it. No names.")
-    yield FormItem(
-        "view",
-        "The decision",
-        "choice",
-        answer=(written.view or "·", "strong" if written.view else "muted"),
-        options=_VIEWS,
-        chosen=written.view or None,
-        detail=(("Do you agree with it? Either way a reason is asked for.", "strong"),),
-    )
+    how = "Do you agree with it? Either way a reason is asked for."
+    yield _picked("view", "The decision", written.view, _VIEWS, how)
     if written.view or written.reason:
         yield _text("reason", "Reason", written.reason, f"Why you {written.view}. Enter writes it.")
-    yield FormItem(
-        "sign",
-        "Sign as",
-        "choice",
-        answer=(written.meaning or "·", "strong" if written.meaning else "muted"),
-        options=tuple((item, _MEANS[item]) for item in MEANINGS if can(case, item)),
-        chosen=written.meaning or None,
-        detail=(("What does your signature mean?", "strong"),),
-    )
+    means = tuple((item, _MEANS[item]) for item in MEANINGS if can(case, item))
+    yield _picked("sign", "Sign as", written.meaning, means, "What does your signature mean?")
     if can(case, "request"):
         yield FormItem(
             "request",
@@ -251,6 +237,20 @@ def _own(pack: Pack, case: Case, written: Written) -> Iterator[FormItem]:
     yield _short("name", "Your name or initials", written.name, typed)
     yield _short("role", "Your role", written.role, typed)
     yield FormItem("save", "Save the review", "action", answer=("s", "key"))
+
+
+def _picked(
+    key: str, label: str, code: str, options: tuple[tuple[str, str], ...], how: str
+) -> FormItem:
+    return FormItem(
+        key,
+        label,
+        "choice",
+        answer=(code or "·", "strong" if code else "muted"),
+        options=options,
+        chosen=code or None,
+        detail=((how, "strong"),),
+    )
 
 
 def _short(key: str, label: str, text: str, how: str) -> FormItem:
