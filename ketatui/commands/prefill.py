@@ -38,7 +38,7 @@ from ketatui.records import (
     read_records,
     with_proposals,
 )
-from ketatui.records.patients import of_others
+from ketatui.records.patients import Subject, of_others
 from ketatui.records.reading import folders_within
 from ketatui.records.searches import searches
 
@@ -64,6 +64,22 @@ def run(args: argparse.Namespace) -> int:
     _check_out(args)
     case = read_case_file(args.case, pack) if args.case else None
     on = args.on or dt.date.today()
+    for number, subject in enumerate(_subjects(args, knowledge, mapping, proposer)):
+        found = named(proposer.propose(subject, on, case), subject)
+        if args.out:
+            _write(args, case, found, on, pack)
+        if args.json:
+            # ASCII only: no character of a record can then act on a terminal.
+            print(json.dumps(found.to_data()))
+        else:
+            print("\n" * (number > 0) + "\n".join(map(printable, _table(pack, found))))
+    return 0
+
+
+def _subjects(
+    args: argparse.Namespace, knowledge: Knowledge, mapping: RecordFile, proposer: Proposer
+) -> Sequence[Subject]:
+    """Return the patients of the record; say what in it is of none of them."""
     try:
         subjects, nobody = group_by_patient(
             _entries(args, knowledge, mapping), proposer.kinds, proposer.matters
@@ -86,16 +102,7 @@ def run(args: argparse.Namespace) -> int:
         )
     if nobody:
         say_errors([f"warning: not used, for they name no patient: {_some(nobody)}"])
-    for number, subject in enumerate(subjects):
-        found = named(proposer.propose(subject, on, case), subject)
-        if args.out:
-            _write(args, case, found, on, pack)
-        if args.json:
-            # ASCII only: no character of a record can then act on a terminal.
-            print(json.dumps(found.to_data()))
-        else:
-            print("\n" * (number > 0) + "\n".join(map(printable, _table(pack, found))))
-    return 0
+    return subjects
 
 
 def _entries(
