@@ -155,7 +155,7 @@ async def _draw(picture: Picture, folder: Path) -> str:
         if isinstance(screen, ConsultationScreen):
             screen.redraw()
         await _settled(pilot)
-        return plain_svg(app.export_screenshot(title="KetaTUI"))
+        return _taken(app)
 
 
 async def _draw_reading(picture: Picture, folder: Path) -> str:
@@ -172,7 +172,13 @@ async def _draw_reading(picture: Picture, folder: Path) -> str:
             await _settled(pilot)
         await app.workers.wait_for_complete()
         await _settled(pilot)
-        return plain_svg(app.export_screenshot(title="KetaTUI"))
+        return _taken(app)
+
+
+def _taken(app: KetaApp) -> str:
+    if app.return_code:
+        sys.exit("the app stopped because of an error of its own: no picture of that")
+    return plain_svg(app.export_screenshot(title="KetaTUI"))
 
 
 def plain_svg(svg: str) -> str:
