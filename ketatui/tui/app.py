@@ -32,7 +32,7 @@ from ketatui.tui.terminal_input import reading_driver
 from ketatui.tui.terminal_output import lean_driver
 from ketatui.tui.themes import ANSI, THEMES, has_few_colors
 from ketatui.tui.widgets.line_view import LOOKS
-from ketatui.tui.widgets.painting import PaintingApp
+from ketatui.tui.widgets.painting_app import PaintingApp
 
 if TYPE_CHECKING:
     from ketatui.consultation.privacy import Kept

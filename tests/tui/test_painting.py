@@ -7,6 +7,8 @@ from typing import Any
 import pyte
 import pytest
 from textual._compositor import CompositorUpdate
+from textual.geometry import Size
+from textual.widget import Widget
 from textual.widgets import Static
 
 from ketatui.tui.screens.cases import CasesScreen
@@ -175,9 +177,21 @@ async def test_what_is_laid_out_anew_is_painted_as_a_whole_once(
         screen._on_timer_update()
         assert compositor.wholes == before + 1
         shown = Shown(hand, monkeypatch)
-        for width, height in ((100, 30), (180, 50)):
+        layouts: list[tuple[int, int]] = []
+        lay_out = compositor.reflow
+
+        def reflow(parent: Widget, size: Size) -> Any:
+            layouts.append(size)
+            return lay_out(parent, size)
+
+        monkeypatch.setattr(compositor, "reflow", reflow)
+        # From one look to the next, and with it to other panes.
+        for width, height in ((100, 30), (180, 50), (80, 24)):
             shown.terminal.resize(height, width)
+            before = compositor.wholes
             await hand.resize(width, height)
+            assert (layouts, compositor.wholes - before) == ([(width, height)], 1)
+            layouts.clear()
             await hand.press("down")
             assert hand.app.size == (width, height)
             assert looks_of(shown.terminal) == looks_of(shown.wanted())

@@ -27,7 +27,7 @@ USED: dict[str, tuple[type, str, str]] = {
     "_return_code": (App, "app", "a crash would end with status 0"),
     "_get_screen": (
         App,
-        "app widgets/painting",
+        "app widgets/painting_app",
         "the list of cases would be built when it is opened, 40 ms later",
     ),
     "_check_bindings": (
@@ -51,7 +51,7 @@ USED: dict[str, tuple[type, str, str]] = {
         "widgets/painting",
         "a screen would be styled and painted twice when it comes up",
     ),
-    "_prune": (App, "widgets/painting", "a screen would be painted twice when it comes back"),
+    "_prune": (App, "widgets/painting_app", "a screen would be painted twice when it comes back"),
     "_compositor": (Screen, "widgets/painting", "whole lines would be painted for one cell"),
     "_dirty_widgets": (Screen, "widgets/painting", "a change would wait for the next frame"),
     "_layout_required": (
@@ -66,6 +66,7 @@ USED: dict[str, tuple[type, str, str]] = {
         "screens/cases widgets/painting",
         "each screen would be styled once more when it comes up",
     ),
+    "_on_resize": (Screen, "widgets/painting", "a new size would be painted several times"),
     "_disable_notifications": (
         App,
         "app",

@@ -379,9 +379,9 @@ class KetaScreen(ScreenHooks):
         """Draw anew when the screen comes back to the top."""
         self._redraw_if_up()
 
-    def on_resize(self) -> None:
+    def draw_to_size(self) -> None:
         """Draw for the new size."""
-        self.call_after_refresh(self._redraw_if_up)
+        self._redraw_if_up()
 
     def _redraw_if_up(self) -> None:
         """Draw, unless the screen is just coming up or going: then there is nothing to draw on."""

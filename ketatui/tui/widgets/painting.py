@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rich.color import ColorSystem
 from rich.console import Console
@@ -19,15 +19,12 @@ from rich.control import Control
 from rich.segment import Segment
 from textual import events
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
-from textual.app import App
-from textual.await_remove import AwaitRemove
 from textual.containers import Horizontal
-from textual.dom import DOMNode
 from textual.geometry import Offset, Region, Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import AwaitMount, Widget
+from textual.widget import Widget
 
 from ketatui.tui.terminal_output import lean_lines
 
@@ -226,6 +223,8 @@ class PaintingScreen(Screen[None]):
         self._compositor: LineCompositor = LineCompositor()
         self._collected: set[Widget] | None = None
         self._theme = ""
+        self._sized_to: Size | None = None
+        self._drawn_to_size = True
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint a part of what is behind the widgets."""
@@ -233,12 +232,17 @@ class PaintingScreen(Screen[None]):
 
     def fit_to(self, size: Size) -> None:
         """Take on the classes for a size before anything is styled: else all of it is twice."""
-        wanted = (
-            *self._get_breakpoint_classes(size.width, self.HORIZONTAL_BREAKPOINTS or []),
-            *self._get_breakpoint_classes(size.height, self.VERTICAL_BREAKPOINTS or []),
-        )
-        self.add_class(*wanted, update=False)
+        self.update_classes(self._fitting(size), update=False)
         self._theme = self.app.theme
+
+    def _fitting(self, size: Size) -> dict[str, bool]:
+        """Return of each class for a size whether it is one for this size."""
+        across, down = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
+        fits = {
+            *self._get_breakpoint_classes(size.width, across),
+            *self._get_breakpoint_classes(size.height, down),
+        }
+        return {name: name in fits for _, name in (*across, *down)}
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Come up; styled already, unless the theme has become another since."""
@@ -246,6 +250,40 @@ class PaintingScreen(Screen[None]):
         event.refresh_styles = event.refresh_styles and self._theme != self.app.theme
         self._theme = self.app.theme
         super()._on_screen_resume(event)
+
+    async def _on_resize(self, event: events.Resize) -> None:
+        """Take on a size, once: each layout tells the screen anew which size it has.
+
+        It is styled for the size before it is laid out, drawn to it as soon as it is, and not
+        painted before: what was drawn for another size fits nowhere.
+        """
+        event.prevent_default()
+        if event.size == self._sized_to:
+            return
+        self._sized_to = event.size
+        self._drawn_to_size = False
+        self.update_classes(self._fitting(event.size))
+        await super()._on_resize(event)
+        # Each widget that got another size asks for a layout, and has just had it.
+        for widget in self.walk_children(Widget, with_self=True):
+            widget._layout_required = False
+        if self._is_on_top():
+            self.draw_to_size()
+        self.call_after_refresh(self._paint_sized)
+
+    def _is_on_top(self) -> bool:
+        # To Textual the screen below is current as well: it might be seen through the one on top.
+        return self.is_current and self.app.screen is self
+
+    def _paint_sized(self) -> None:
+        self._drawn_to_size = True
+        if self._is_on_top():
+            self.refresh()
+            if self._can_paint():
+                self.paint_now()
+
+    def draw_to_size(self) -> None:
+        """Draw for a new size, now that all is laid out in it; screens say what."""
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         """Lay out anew; what has all been painted then is not painted once more."""
@@ -255,7 +293,12 @@ class PaintingScreen(Screen[None]):
             self._repaint_required = False
 
     def _compositor_refresh(self) -> None:
-        """Paint; what waited to be painted has been, once all of the screen is."""
+        """Paint; what waited to be painted has been, once all of the screen is.
+
+        A screen below another one is not seen: it is painted when it comes back.
+        """
+        if not (self._drawn_to_size and self._is_on_top()):
+            return
         wholes = self._compositor.wholes
         super()._compositor_refresh()
         if self._compositor.wholes != wholes:
@@ -338,31 +381,6 @@ class PaintingScreen(Screen[None]):
         """Tell whether to paint now; else Textual paints all of it once, when it is idle."""
         # While more keys wait, what this one has changed may soon be other again.
         return self.is_current and not self.app.message_queue_size and not _wants_layout(self)
-
-
-class PaintingApp(App[int]):
-    """An app whose screens are painted once when they come up or come back."""
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Style everything anew; the app itself is styled at its start, before any screen."""
-        if self.screen_stack:
-            super().refresh_css(animate)
-
-    def fitted(self, screen: Screen[Any]) -> Screen[Any]:
-        """Return a screen that is about to be made, with the looks that it has at this size."""
-        if isinstance(screen, PaintingScreen) and not screen.is_running:
-            screen.fit_to(self.size)
-        return screen
-
-    def _get_screen(self, screen: Screen[Any] | str) -> tuple[Screen[Any], AwaitMount]:
-        """Mount a screen, if it is not."""
-        return super()._get_screen(self.fitted(self.get_screen(screen)))
-
-    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
-        """Take widgets away; below a screen that goes another one is up already."""
-        if parent is self and all(isinstance(node, Screen) for node in nodes):
-            parent = None
-        return super()._prune(*nodes, parent=parent)
 
 
 def _wants_layout(widget: Widget) -> bool:
