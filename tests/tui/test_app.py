@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ketatui.cases.settings_file import save_settings
 from ketatui.criteria.default import default_folder
 from ketatui.engine import Knowledge
 from ketatui.first_frame import is_ahead
@@ -158,6 +159,22 @@ async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_e
             if can_begin:
                 # Nobody waits any more: the list is put together, as after an ordinary start.
                 await hand.until(partial(app.is_screen_installed, "cases"))
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"), [("", True), ("/srv/cases", True), ("~/cases", True), ("cases", False)]
+)
+def test_what_the_next_start_shows_first_hangs_on_no_place_where_one_stands(
+    folder: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, named: str, kept: bool
+) -> None:
+    settings = WELCOMED.replaced(cases=named)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder.parent))
+    save_settings(settings)
+    app = WatchedApp(Resources(folder, None, None, settings, knowledge))
+    assert bool(app.first_paints.files_read()) is kept
+    # What was written after they were read is not what is on the screen.
+    save_settings(settings)
+    assert app.first_paints.files_read() == []
 
 
 async def test_a_broken_pack_shows_its_problems_and_begins_nothing(
