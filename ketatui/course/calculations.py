@@ -161,17 +161,23 @@ def _benefit_reviewed(state: State) -> bool | None:
 
 
 def _weight(state: State) -> Value:
-    """Return the weight taken last in a visit of this course up to this one, else the screening's.
+    """Return the weight taken last: in a visit of this course up to this one, or in the screening.
 
-    A weight is no measurement that a session asks for anew; whoever takes it again says so.
+    A weight is no measurement that a session asks for anew; whoever takes it again says so. Where
+    the day of the screening's weight is not known, that of a visit counts.
     """
-    before = (state.visit.date, state.visit.number)
+    visit, screened = state.visit, state.screening.values.get(DOSING_WEIGHT)
     taken = [
-        item.weight_kg
+        item
         for item in state.course.in_order
-        if item.weight_kg is not None and (item.date, item.number) <= before
+        if item.weight_kg is not None and (item.date, item.number) <= (visit.date, visit.number)
     ]
-    return taken[-1] if taken else state.screening.values.get(DOSING_WEIGHT)
+    if not taken:
+        return screened
+    last, weighed_on = taken[-1], state.screening.weighed_on
+    if screened is not None and weighed_on and last.date < weighed_on <= visit.date:
+        return screened
+    return last.weight_kg
 
 
 def _last_dose(state: State) -> Value:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 
+from ketatui.cases.ages import days_of
 from ketatui.cases.model import Case
 from ketatui.cql import Condition, Value, check, compile_expression, parse
 from ketatui.engine.facts import establish
@@ -22,11 +23,13 @@ class Screening(Frozen, frozen=True):
         verdict: Of the course's pathway, by the answers of the case as they stand.
         values: The facts of the course that are expressions over the screening.
         needs: What each of them waits for that is null.
+        weighed_on: The day of its weight, where a visit has a weight too; None where not known.
     """
 
     verdict: str
     values: Mapping[str, Value]
     needs: Mapping[str, Needs]
+    weighed_on: dt.date | None = None
 
 
 def screen(knowledge: Knowledge, case: Case, pathway: str, on: dt.date) -> Screening:
@@ -54,7 +57,14 @@ def screen(knowledge: Knowledge, case: Case, pathway: str, on: dt.date) -> Scree
         for ident, condition in conditions.items()
         if values[ident] is None
     }
-    return Screening(judged.verdict, values, needs)
+    return Screening(judged.verdict, values, needs, _weighed_on(knowledge, case))
+
+
+def _weighed_on(knowledge: Knowledge, case: Case) -> dt.date | None:
+    visits = (visit for course in case.courses for visit in course.visits)
+    if all(visit.weight_kg is None for visit in visits):
+        return None
+    return days_of(case).get(knowledge.pack.course.info.weight or "")
 
 
 @lru_cache(maxsize=4)

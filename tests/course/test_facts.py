@@ -204,6 +204,19 @@ def test_a_weight_taken_anew_counts_from_then_on() -> None:
     assert fact("course.weight_kg", "iv") == 80
 
 
+@each(
+    ("days_before", "counts"),
+    [(None, 100), (4, 100), (3, 100), (2, 80), (0, 80), (-1, 100)],
+)
+def test_a_weight_that_the_screening_took_later_counts(
+    days_before: int | None, counts: int
+) -> None:
+    first = earlier("iv", 3)[0].replaced(weight_kg=Decimal(100))
+    dates = {} if days_before is None else {"patient.weight_kg": DAY - dt.timedelta(days_before)}
+    case = screened().replaced(dates=dates)
+    assert fact("course.weight_kg", "iv", before=[first], case=case) == counts
+
+
 @pytest.mark.parametrize(
     ("pathway", "minutes"), [("spravato", 175), ("iv", 140), ("im", 180), ("oral", 180)]
 )
