@@ -160,6 +160,8 @@ class RecordConditions(Closed):
     """Clinical statuses of a condition that is over."""
     words_against: list[Word] = Field(default_factory=list)
     """What words begin with that say something else than the code beside them."""
+    words_against_at_end: list[Word] = Field(default_factory=list)
+    """What such words end with."""
     meanings: list[RecordMeaning] = Field(default_factory=list)
     to_ask: list[RecordToAsk] = Field(default_factory=list)
     sources: Sources

@@ -124,15 +124,20 @@ class Conditions:
         return first, printable(code)
 
     def _contradicted(self, read: Condition) -> bool:
-        """Tell whether words beside the code, or of its category, begin as what is not so."""
+        """Tell whether words beside the code, or of its category, are of what is not so."""
+        rules = self._rules
         words = [
-            text.strip().casefold() + " "
+            text.strip().casefold()
             for concept in (read.code, *read.category)
             if concept is not None
             for text in (concept.text, *(coding.display for coding in concept.coding))
             if text
         ]
-        return any(text.startswith(self._rules.words_against) for text in words)
+        return any(
+            f"{text} ".startswith(rules.words_against)
+            or text.rstrip(" .)]").endswith(rules.words_against_at_end)
+            for text in words
+        )
 
     def _looked_up(self, system: str, code: str) -> RecordMeaning | RecordToAsk | None:
         """Look a code up: itself, then the narrowest that stands for all below it."""

@@ -217,6 +217,11 @@ def test_components_without_a_code_are_of_nothing(prefill: Prefill) -> None:
         {"display": "Suspected cerebral infarction"},
         {"category": [{"text": "Family history"}]},
         {"code": {"text": " R/O stroke"}},
+        {"code": {"text": "FHx: stroke"}},
+        {"code": {"text": "? stroke"}},
+        {"code": {"text": "Stroke (ruled out)."}},
+        {"display": "Stroke?"},
+        {"code": {"text": "Screening for stroke"}},
     ],
 )
 def test_a_condition_whose_words_say_otherwise_is_asked_about(

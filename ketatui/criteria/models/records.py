@@ -173,6 +173,8 @@ class RecordConditions(PackModel, frozen=True, kw_only=True):
     """Clinical statuses of a condition that is over."""
     words_against: tuple[Word, ...] = ()
     """What words begin with that say something else than the code beside them."""
+    words_against_at_end: tuple[Word, ...] = ()
+    """What such words end with."""
     meanings: tuple[RecordMeaning, ...] = ()
     to_ask: tuple[RecordToAsk, ...] = ()
     sources: Sources
