@@ -25,6 +25,7 @@ from ketatui.cases.journal import Journal, draft_path, read_journal
 from ketatui.cases.library import Library
 from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
+from ketatui.first_keys import FOLDER, LIST
 from tests.cases.support import NOW, Catalog, hand_made
 from tests.effort import tries
 from tests.encrypting import Keys, PulledError, found_on_disk, plug
@@ -207,7 +208,7 @@ def test_what_lies_in_plain_in_an_encrypted_folder_is_named(
     )
 
 
-def test_the_indexes_of_before_are_removed(
+def test_the_indexes_of_before_are_removed_and_what_was_kept_of_a_list(
     desk: Desk, keys: Keys, catalog: Catalog, tmp_path: Path
 ) -> None:
     keys.hold("ann")
@@ -221,7 +222,11 @@ def test_the_indexes_of_before_are_removed(
             library.update()
             library.close()
         assert indexes[0] is not None
-        return found_on_disk(indexes[0].parent, *SECRETS)
+        # What the list looks like, kept when the app is left.
+        page = indexes[0].parent / FOLDER / f"120x40{LIST}"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text("zebra", "utf-8")
+        return [path for path in found_on_disk(page.parents[1], *SECRETS) if path != page]
 
     assert listed() == sorted(filter(None, indexes))
     assert len(set(indexes)) == 2
