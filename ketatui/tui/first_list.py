@@ -114,8 +114,9 @@ def _first_page(screen: CasesList) -> str:
     screen.open_anew()
     screen.redraw()
     picked = screen.picked
-    # Its first line looks other while something else has the focus.
-    if (picked is not None and picked.draft) or not screen.view.has_focus:
+    # Its first line looks other while something else has the focus. An empty list is there to say
+    # why it is empty, which hangs on more than the index.
+    if picked is None or picked.draft or not screen.view.has_focus:
         return ""
     return screen.painted_ahead(screen.view.cursor_place())
 

@@ -180,6 +180,8 @@ def test_a_frame_holds_nothing_of_a_case(home: Path) -> None:
     assert "Resume" not in frame and "saved case " not in frame and "0 saved" not in frame
     question = question_of(home).decode()
     assert "0 of 75 answered" in question and "on disk" not in question
+    # A list without a case, and with a draft on it, is not kept.
+    assert not kept(home, "*-list")
 
 
 def test_frames_are_dropped_when_they_would_look_different(

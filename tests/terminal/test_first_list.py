@@ -19,7 +19,7 @@ from tests.terminal.program import Program
 
 pytestmark = pytest.mark.terminal
 
-ALTERNATE, OWN = b"\x1b[?1049h", b"\x1b[?1049l"
+ALTERNATE, OWN, MOUSE = b"\x1b[?1049h", b"\x1b[?1049l", b"\x1b[?1000h"
 QUIT = "\x11"
 EXAMPLES = sorted((Path(__file__).parents[2] / "saved_cases").glob("*-example*.toml"))[:3]
 LISTED = f"Saved cases: {len(EXAMPLES)}"
@@ -87,9 +87,8 @@ def test_the_list_is_there_at_its_key_and_taken_over(home: Path) -> None:
         program.wait_until(lambda: len(program.raw) > len(shown))
         assert program.raw.removeprefix(b"c").startswith(shown)
         assert LISTED in program.text
-        # Typed before there is a program to read it: the list does it in its turn.
-        program.press("\x1b[B")
-        program.wait_until(lambda: program.screen.cursor.y == 3, "the second case")
+        program.wait_until(lambda: MOUSE in program.raw, "the app")
+        program.quiet(0.5)
         # Neither picture was painted again, and the screen was not left for one.
         assert program.raw.count(frame[:200]) == program.raw.count(page[:200]) == 1
         assert program.raw.count(ALTERNATE) == 1
@@ -101,6 +100,16 @@ def test_the_list_is_there_at_its_key_and_taken_over(home: Path) -> None:
         program.press(QUIT)
         assert program.ended() == 0
     assert frames_of(home)[1] == page
+
+
+def test_keys_behind_it_are_for_the_list_and_a_signal_gives_the_terminal_back(home: Path) -> None:
+    _, page = frames_of(home)
+    with running(home) as program:
+        program.press("c")
+        program.wait_until(lambda: page[:200] in program.raw)
+        # Typed before there is a program to read it.
+        program.press("\x1b[B")
+        program.wait_until(lambda: program.screen.cursor.y == 3, "the second case")
     with running(home) as program:
         program.press("c")
         program.wait_until(lambda: page[:200] in program.raw)
