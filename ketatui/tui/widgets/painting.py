@@ -258,9 +258,15 @@ class PaintingScreen(Screen[None]):
         painted before: what was drawn for another size fits nowhere.
         """
         event.prevent_default()
-        if event.size == self._sized_to:
-            return
-        self._sized_to = event.size
+        before, self._sized_to = self._sized_to, event.size
+        if before is None:
+            # It is just coming up, and says itself when there is something to paint.
+            await super()._on_resize(event)
+            self.call_after_refresh(self.draw_to_size)
+        elif before != event.size:
+            await self._take_on(event)
+
+    async def _take_on(self, event: events.Resize) -> None:
         self._drawn_to_size = False
         self.update_classes(self._fitting(event.size))
         await super()._on_resize(event)
