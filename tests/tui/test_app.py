@@ -25,7 +25,7 @@ from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.session import Resources
 from ketatui.tui.views.help import help_lines
-from tests.tui.support import Clock, Hand, SitDown, WatchedApp
+from tests.tui.support import Clock, Hand, SitDown, WatchedApp, key_event
 
 WELCOMED = Settings(welcomed=True)
 _NOTHING = 0.001
@@ -116,6 +116,31 @@ async def test_keys_pressed_while_the_criteria_load_are_all_remembered(
                     "setting.prescriber": "psychiatrist",
                     "setting.dea_ciii": True,
                 }
+
+
+async def test_no_key_overtakes_those_that_wait_for_the_criteria(
+    folder: Path, clock: Clock, knowledge: Knowledge
+) -> None:
+    class Later(Resources):
+        def load(self) -> None:
+            """Done when the test says so."""
+
+    resources = Later(folder, None, None, WELCOMED)
+    app = WatchedApp(resources)
+    async with app.run_test(size=(120, 40)):
+        hand = Hand(app, clock)
+        await hand.on(HomeScreen)
+        await hand.press("c")
+        resources.take(knowledge)
+        # They are there, and nobody has told home yet: s would open the settings.
+        await hand.press("slash", "s")
+        assert isinstance(app.screen, HomeScreen)
+        app._loaded()
+        for key in "ignal":
+            # Pressed while those before them are being taken.
+            app.post_message(key_event(key))
+        listed = await hand.on(CasesScreen)
+        await hand.until(lambda: listed.query_now.text == "signal")
 
 
 async def test_home_is_drawn_when_one_comes_back_from_a_consultation_asked_for_early(

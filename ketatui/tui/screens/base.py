@@ -206,7 +206,7 @@ class KetaScreen(ScreenHooks):
         for prompt in self.query(Prompt):
             prompt.changed = self._mode_changed
         self.call_after_refresh(self._begin_if_up)
-        self.call_after_refresh(self._take_early_keys)
+        self.call_after_refresh(self.app.call_next, self._take_early_keys)  # No key overtakes.
 
     def _begin_if_up(self) -> None:
         with suppress(NoMatches):

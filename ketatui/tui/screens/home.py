@@ -107,7 +107,8 @@ class HomeScreen(KetaScreen):
     def keeps_for_later(self, event: Typed) -> bool:
         """Keep keys that need the criteria, and all behind them, until these are loaded."""
         resources = self.keta.resources
-        if self.ready or resources.problems or not resources.settings.welcomed:
+        loaded = self.ready and not self._waiting
+        if loaded or resources.problems or not resources.settings.welcomed:
             return False
         waits = bool(self._waiting)
         if isinstance(event, events.Key):
@@ -124,8 +125,7 @@ class HomeScreen(KetaScreen):
 
     async def _take_waiting(self) -> None:
         """Do what was asked for while the criteria were loading, in its turn."""
-        left_out = self._goes_on
-        waiting, self._waiting = self._waiting, []
+        left_out, waiting, self._waiting = self._goes_on, self._waiting, []
         for event in waiting:
             top = self.app.screen
             if isinstance(top, KetaScreen):
@@ -250,8 +250,9 @@ class HomeScreen(KetaScreen):
     def criteria_loaded(self) -> None:
         """Do what was asked for while the criteria were loading, or show that they are there."""
         if self.app.screen is not self:
+            self._waiting.clear()
             return
-        self.call_next(self._take_waiting)
+        self.app.call_next(self._take_waiting)  # In the app's turn: no key overtakes them.
         if not self._goes_on:
             self._show_loaded()
 
