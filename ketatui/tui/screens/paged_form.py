@@ -6,9 +6,13 @@ from abc import abstractmethod
 from collections.abc import Callable, Container, Sequence
 from typing import ClassVar
 
+from textual.app import ComposeResult
+
 from ketatui.tui.screens.changing import SpeakingScreen
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.widgets.form_list import FormList
+from ketatui.tui.widgets.line_view import LineView
+from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
 
 
@@ -17,13 +21,31 @@ class PagedForm(SpeakingScreen):
 
     Attributes:
         FIRST_PAGE: The page of its questions.
+        BARS: The lines above the panes.
+        SIDE: What stands beside the form.
+        FURTHER: What stands beside that where there is room.
         page: The page that is shown.
     """
 
     FIRST_PAGE: ClassVar[str]
+    BARS: ClassVar[tuple[str, ...]] = ("title", "strip", "crumbs")
+    SIDE: ClassVar[str] = "fit"
+    FURTHER: ClassVar[tuple[str, ...]] = ()
     page: str
     _search: str
     """What is looked for on the page that finds."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the bars and the panes."""
+        for bar in self.BARS:
+            yield LineView(id=bar, classes="bar")
+        with Panes(id="panes"):
+            yield LineView(id="sections")
+            yield FormList(self, id="form", classes="takes-keys")
+            for pane in (self.SIDE, *self.FURTHER):
+                yield LineView(id=pane)
+        yield Prompt(id="prompt")
+        yield LineView(id="hint", classes="bar")
 
     @property
     def form(self) -> FormList:

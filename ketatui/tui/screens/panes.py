@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.css.query import NoMatches
 
 from ketatui.consultation.edits import Edit
@@ -29,10 +28,7 @@ from ketatui.tui.views.questions import (
     title_line,
     turnover_text,
 )
-from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
-from ketatui.tui.widgets.painting import Panes
-from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from ketatui.tui.screens.table_editors import TableEditor
@@ -53,8 +49,7 @@ class ConsultationPanes(PagedForm):
     """
 
     FIRST_PAGE = "section"
-    SIDE: ClassVar[str] = "fit"
-    """What stands beside the form."""
+    FURTHER: ClassVar[tuple[str, ...]] = ("changes",)
 
     def __init__(self, opened: OpenCase, notice: str = "") -> None:
         """Args: the open case, and something to say at first."""
@@ -71,19 +66,6 @@ class ConsultationPanes(PagedForm):
         self._resting: asyncio.TimerHandle | None = None
         self._side_waits = self._hurries = False
         self._notice = (notice, "caution") if notice else None
-
-    def compose(self) -> ComposeResult:
-        """Lay out the bars and the three panes."""
-        yield LineView(id="title", classes="bar")
-        yield LineView(id="strip", classes="bar")
-        yield LineView(id="crumbs", classes="bar")
-        with Panes(id="panes"):
-            yield LineView(id="sections")
-            yield FormList(self, id="form", classes="takes-keys")
-            yield LineView(id=self.SIDE)
-            yield LineView(id="changes")
-        yield Prompt(id="prompt")
-        yield LineView(id="hint", classes="bar")
 
     def begin(self) -> None:
         """Begin behind the last answer of a draft; else where the first question is open."""

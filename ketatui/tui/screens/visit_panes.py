@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
-
-from textual.app import ComposeResult
 
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.assessment import VisitAssessment
@@ -26,10 +23,7 @@ from ketatui.tui.views.visit import (
     visit_items,
     visit_title,
 )
-from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
-from ketatui.tui.widgets.painting import Panes
-from ketatui.tui.widgets.prompt import Prompt
 
 
 class VisitPanes(PagedForm):
@@ -39,7 +33,6 @@ class VisitPanes(PagedForm):
     """
 
     FIRST_PAGE = "visit"
-    SIDE: ClassVar[str] = "fit"
 
     def __init__(
         self, opened: OpenCase, treatment: Treatment, saved: Saved, notice: str = ""
@@ -54,18 +47,6 @@ class VisitPanes(PagedForm):
         self._search = self._group = ""
         self._reasons: dict[str, str] = {}
         self._notice = (notice, "caution") if notice else None
-
-    def compose(self) -> ComposeResult:
-        """Lay out the bars and the three panes."""
-        yield LineView(id="title", classes="bar")
-        yield LineView(id="strip", classes="bar")
-        yield LineView(id="crumbs", classes="bar")
-        with Panes(id="panes"):
-            yield LineView(id="sections")
-            yield FormList(self, id="form", classes="takes-keys")
-            yield LineView(id=self.SIDE)
-        yield Prompt(id="prompt")
-        yield LineView(id="hint", classes="bar")
 
     def begin(self) -> None:
         """Begin where the first question is open."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from ketatui.practice.models import Reveal
@@ -15,10 +14,7 @@ from ketatui.tui.screens.answering import AnsweringScreen
 from ketatui.tui.session import OpenCase
 from ketatui.tui.views.practice.story import story_lines, time_text
 from ketatui.tui.views.questions import progress
-from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
-from ketatui.tui.widgets.painting import Panes
-from ketatui.tui.widgets.prompt import Prompt
 
 _SHARED = named(
     "consultation.all_no",
@@ -47,7 +43,10 @@ class PracticeScreen(AnsweringScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("practice", also=_SHARED))
 
+    # Nothing tells the fit.
+    BARS = ("title", "crumbs")
     SIDE = "story"
+    FURTHER = ()
 
     def __init__(self, run: PracticeRun, notice: str = "") -> None:
         """Args: the run, and something to say at first."""
@@ -55,17 +54,6 @@ class PracticeScreen(AnsweringScreen):
         self.run = run
         self._hint_offered = False
         self._lock_offered = False
-
-    def compose(self) -> ComposeResult:
-        """Lay out the bars and panes; there is no line for the fit."""
-        yield LineView(id="title", classes="bar")
-        yield LineView(id="crumbs", classes="bar")
-        with Panes(id="panes"):
-            yield LineView(id="sections")
-            yield FormList(self, id="form", classes="takes-keys")
-            yield LineView(id=self.SIDE)
-        yield Prompt(id="prompt")
-        yield LineView(id="hint", classes="bar")
 
     def available(self, action: Action) -> bool:
         """Return the story turns where it stands beside the questions."""
