@@ -222,6 +222,9 @@ def test_components_without_a_code_are_of_nothing(prefill: Prefill) -> None:
         {"code": {"text": "Stroke (ruled out)."}},
         {"display": "Stroke?"},
         {"code": {"text": "Screening for stroke"}},
+        {"code": {"text": "Cannot rule out stroke"}},
+        {"code": {"text": "Doesn’t have a stroke"}},
+        {"display": "Neither stroke nor bleeding"},
     ],
 )
 def test_a_condition_whose_words_say_otherwise_is_asked_about(
