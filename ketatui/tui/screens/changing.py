@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.session import OpenCase
@@ -40,6 +41,8 @@ class SpeakingScreen(KetaScreen):
     """
 
     opened: OpenCase
+    saves_apart: ClassVar[bool] = True
+    """Whether what stands here can be saved though the draft's file is gone or another's."""
     _notice: Span | None
 
     def say(self, text: str, role: str = "info") -> None:
@@ -51,6 +54,7 @@ class SpeakingScreen(KetaScreen):
         """Make a change that goes to disk first; where it cannot, say so and draw what stands."""
         if self.opened.keep(change):
             return True
-        self.say(_NOT_OURS if self.opened.lost else _NOT_KEPT, "problem")
+        apart = self.opened.lost and self.saves_apart
+        self.say(_NOT_OURS if apart else _NOT_KEPT, "problem")
         self.redraw()
         return False

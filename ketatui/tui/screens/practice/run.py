@@ -32,6 +32,7 @@ _SHARED = named(
 class PracticeScreen(AnsweringScreen):
     """Sections, questions and story of one run."""
 
+    saves_apart = False
     CONTEXTS = ("form", "practice")
     HELP_TITLE = "Practice"
     HELP_TEXT = (
