@@ -64,9 +64,12 @@ def confirmed(
 
 
 def waiting(case: Case) -> int:
-    """Return how many proposals of a case wait for somebody to confirm them."""
+    """Return how many proposals of a case wait for somebody to confirm them.
+
+    What was too old to count when it was read has to be asked again, and waits for nobody.
+    """
     rows = [row for row in _rows(case) if isinstance(row, Mapping)]
-    return sum(not row.get("confirmed_by") for row in rows)
+    return sum(not (row.get("confirmed_by") or row.get("stale") is True) for row in rows)
 
 
 def _rows(case: Case) -> list[Any]:

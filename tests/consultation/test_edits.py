@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Override, Trial
+from ketatui.consultation.confirming import PROPOSALS, waiting
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.edits import (
     Edit,
@@ -109,6 +110,12 @@ def test_the_conversation_as_a_whole_leaves_its_items_alone(pack: Pack) -> None:
     assert case.consent == Consent(outcome="agreed", items={"consent.purpose": MARK})
     case = apply(pack, case, MarkConsent(item="consent.purpose", mark=None))
     assert case.consent == Consent(outcome="agreed")
+
+
+def test_a_proposal_waits_until_it_is_confirmed_unless_it_was_too_old_when_read() -> None:
+    waits = {"question": "patient.age", "value": 46, "stale": False}
+    rows = [waits, {**waits, "stale": True}, {**waits, "confirmed_by": "Dr Q"}, "no row"]
+    assert waiting(Case(extra={PROPOSALS: rows})) == 1
 
 
 def test_a_decision_replaces_the_one_before(pack: Pack) -> None:
