@@ -201,8 +201,11 @@ class KetaScreen(ScreenHooks):
     def on_mount(self) -> None:
         """Focus what answers keys, and take keys once the screen's own beginning is done."""
         for view in self.query(".takes-keys"):
-            view.has_focus = True  # In time for the first paint: a message may come after that.
-            self.set_focus(view)
+            if self.app.screen is self:
+                view.has_focus = True  # In time for the first paint: a message may come later.
+                self.set_focus(view)
+            else:
+                view.focus()  # Put together while another is up: painted when it comes up.
         for prompt in self.query(Prompt):
             prompt.changed = self._mode_changed
         self.call_after_refresh(self._begin_if_up)
