@@ -45,8 +45,9 @@ await page.mouse.click(300, 110);
 seen.mouse = await until("1/11");
 await page.screenshot({ path: picture });
 drawn.length = 0;
+// So narrow that there is a line in place of the list of sections.
 await page.setViewport({ width: 700, height: 480 });
-seen.resized = await until("Indication");
+seen.resized = await until("g sections");
 const other = await opened.newPage();
 const again = await other.goto(link);
 seen.once = again.status() === 403;
