@@ -79,7 +79,7 @@ figures: $(DEV) ## Measure everything and write the figures into docs/performanc
 demo-cases: $(RUN) ## Write N=1000 invented cases into demo_cases/, to try the library with
 	@$(PY) scripts/demo_cases.py $(N) $(ARGS)
 
-soak: $(DEV) ## Kill, fill, unplug the real program, for half an hour (ARGS="--kills 50")
+soak: $(DEV) ## Kill, fill, unplug the real program, for 23 minutes (ARGS="--kills 50")
 	@$(PY) -m reliability soak $(ARGS)
 
 fuzz: $(DEV) ## Give random input to everything that reads (ARGS="--examples 500")
