@@ -15,6 +15,8 @@ NODE   := .node-interop
 INTEROP := .venv-interop
 SPARK  := .venv-spark
 ARGS   ?=
+# Whoever has it set would compile the tests anew in each of their processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Each stamp is written when its step has succeeded; a repeated run does nothing.
 MADE := $(VENV)/.made
@@ -26,7 +28,7 @@ INSTALL_SELF := $(PIP) install -qq --no-index --no-deps --no-build-isolation --e
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 N      ?= 1000
-.PHONY: help run test test-long anew check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
+.PHONY: help run test test-sessions test-long anew check lint format types imports criteria lock bench bench-peers figures demo-cases soak \
 	fuzz mutants interop spark audit wheel clean
 
 help: ## Show this list
@@ -37,6 +39,9 @@ run: $(RUN) ## Install what is needed and open the app (ARGS="assess case.toml" 
 
 test: $(DEV) ## Run the tests (ARGS="-k name -x" goes to pytest)
 	@$(PY) -m pytest $(ARGS)
+
+test-sessions: $(DEV) ## Play sessions with the real program in a pseudo-terminal (ARGS="-k killed")
+	@$(PY) -m pytest -m "terminal and not long" tests/terminal $(ARGS)
 
 test-long: $(DEV) ## Run all tests, those that take long too, with many more random examples
 	@KETATUI_EFFORT=10 $(PY) -m pytest -m "long or not long" --timeout=1200 \

@@ -126,3 +126,10 @@ def waits_for_ever(call: ast.Call) -> bool:
         return "timeout" not in words
     waits = said.rpartition(".")[2] in ("wait", "join", "communicate", "result", "acquire")
     return waits and "." in said and not call.args and not words & {"timeout", "blocking"}
+
+
+def test_what_the_suite_leaves_to_sessions_is_found_by_them() -> None:
+    left_out = re.compile(r"pytest\.mark\.terminal\b")
+    marked = [path for path in TESTS.rglob("test_*.py") if left_out.search(path.read_text("utf-8"))]
+    assert marked
+    assert not [path.name for path in marked if path.parent != TESTS / "terminal"]

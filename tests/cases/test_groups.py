@@ -140,7 +140,6 @@ def run() -> Iterator[Run]:
 
 
 @as_root
-@pytest.mark.slow
 def test_two_people_of_a_group_work_in_one_folder(ward: Path, run: Run) -> None:
     there = ("--cases", ward)
     begun = "low mood\n1\ny\ny\nq\n"
@@ -166,7 +165,6 @@ def test_two_people_of_a_group_work_in_one_folder(ward: Path, run: Run) -> None:
 
 @as_root
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_folder_of_drafts_of_one_alone_is_named_to_the_others(ward: Path, run: Run) -> None:
     (ward / "drafts").mkdir(mode=0o700)
     os.chown(ward / "drafts", ANN, GROUP)
@@ -183,7 +181,6 @@ def test_a_folder_of_drafts_of_one_alone_is_named_to_the_others(ward: Path, run:
 
 
 @as_root
-@pytest.mark.slow
 def test_without_a_home_and_a_name_a_line_says_so(run: Run) -> None:
     status, said = run(STRANGER, "practice", "list", group=STRANGER)
     assert (status, len(said.splitlines())) == (2, 1)

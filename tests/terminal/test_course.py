@@ -17,6 +17,8 @@ from ketatui.engine import Knowledge
 from tests.course.support import screened
 from tests.terminal.program import ESCAPE, Program
 
+pytestmark = pytest.mark.terminal
+
 NOW = dt.datetime.now(dt.UTC)
 
 

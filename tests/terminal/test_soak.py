@@ -30,7 +30,6 @@ def test_a_few_deaths_lose_nothing_that_was_on_the_screen() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_few_deaths_in_a_running_session_lose_no_entry_and_no_minute() -> None:
     tally = killed_in_sessions(tries(3), 1)
     assert tally.losses == []
@@ -38,7 +37,6 @@ def test_a_few_deaths_in_a_running_session_lose_no_entry_and_no_minute() -> None
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_clock_that_jumps_back_twice_loses_no_answer_and_no_day() -> None:
     tally = clock_jumped_back(3)
     assert tally.losses == []
