@@ -264,3 +264,22 @@ def scale_range(pack: Pack, question: Question, scores: dict[str, int]) -> tuple
     items = pack.instrument_of(question).items
     low = sum(scores.values())
     return low, low + sum(len(item.options) - 1 for item in items if item.id not in scores)
+
+
+def discussed_text(pack: Pack, case: Case) -> str:
+    """Say how many consent items were discussed: ``28 items discussed, 24 of them for Spravato``.
+
+    A conversation may have been about more pathways than the one that was decided on.
+
+    Args:
+        pack: The criteria, which say whom an item is for.
+        case: The case.
+    """
+    count = len(case.consent.items)
+    said = f"{count} item{'' if count == 1 else 's'} discussed"
+    chosen = case.decision.pathway
+    if chosen is None or chosen not in pack.pathways:
+        return said
+    known = [pack.consent[ident] for ident in case.consent.items if ident in pack.consent]
+    own = sum(chosen in item.pathways for item in known)
+    return said if own == count else f"{said}, {own} of them for {pack.pathways[chosen].title}"

@@ -61,7 +61,8 @@ def who_text(
 def working_label(pack: Pack, answers: Mapping[str, Any]) -> str:
     """Return what a case is called until somebody gives it a label: ``58 F MDD``.
 
-    Nothing in it identifies a person: no age above 89, as the criteria have it.
+    Nothing in it identifies a person: no age above 89, as the criteria have it. A number that is
+    all that is known has its unit: ``51 years``.
 
     Args:
         pack: The criteria; their wording names the parts.
@@ -70,14 +71,22 @@ def working_label(pack: Pack, answers: Mapping[str, Any]) -> str:
     Returns:
         The label; empty while nothing of it is known.
     """
-    said = [
-        _word(pack, ident, answers[ident], in_label=True)
+    known = [
+        ident
         for part in pack.wording.who
         if part.in_label
         for ident in placeholders(part.say)
         if ident in answers
     ]
-    return " ".join(said)
+    said = [_word(pack, ident, answers[ident], in_label=True) for ident in known]
+    if len(known) == 1 and said[0][:1].isdecimal():
+        said.append(_unit(pack, known[0]))
+    return " ".join(said).rstrip()
+
+
+def _unit(pack: Pack, ident: str) -> str:
+    """Return what a number is of: alone it says nothing."""
+    return pack.questions[ident].unit if ident in pack.questions else ""
 
 
 def _part(

@@ -89,6 +89,14 @@ class PracticeCase(Frozen, frozen=True):
         """What it is called before it was done: its id in words; the title may tell too much."""
         return self.called or self.id.replace("-", " ").capitalize()
 
+    def titled(self, *, done: bool) -> str:
+        """Return what it is called in a list.
+
+        Args:
+            done: Whether it was done before: then its title tells nothing any more.
+        """
+        return self.file.title if done else self.name
+
     @property
     def key(self) -> Key:
         """What its author expects of the screening; nothing where it begins in treatment."""

@@ -14,7 +14,7 @@ from ketatui.consultation.decision import decision_standing
 from ketatui.consultation.medicine_words import medicine_text, open_names
 from ketatui.consultation.nulls import without_nulls
 from ketatui.consultation.who import saved_on, who_of
-from ketatui.consultation.words import answer_text, row_text, why_not
+from ketatui.consultation.words import answer_text, discussed_text, row_text, why_not
 from ketatui.course.due import due_in
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
@@ -227,7 +227,7 @@ def _consent(pack: Pack, case: Case) -> Iterator[Block]:
     day = f" {consent.ended_at.astimezone():%Y-%m-%d}" if consent.ended_at else ""
     said = [f"{consent.outcome or 'no outcome recorded'}{day}"]
     said += [f"to {given}"] if (given := consented_to(pack, case)) else []
-    said.append(f"{len(consent.items)} items discussed")
+    said.append(discussed_text(pack, case))
     said += [f"present: {consent.present}"] if consent.present else []
     said += [f"interpreter: {consent.interpreter}"] if consent.interpreter else []
     if consent.copy_given is not None:

@@ -164,15 +164,29 @@ def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], str]:
     return kept, f"keymap: {'; '.join(said)}" if said else ""
 
 
+_FIRST_FULL, _LAST_FULL = "\uff01", "\uff5e"
+"""The characters of ASCII, from ``!`` to ``~``, in full width."""
+
+
 def meant(key: str) -> tuple[str, ...]:
     """Return a key and what it stands for where it has no meaning of its own.
 
     With Caps Lock on a letter comes as a capital, and some keyboards write digits in full width.
+    What only resembles a digit or letter (``²``, ``º``, the sign of kelvin) is none of these.
     """
-    if len(key) != 1:
-        return (key,)
-    plain = unicodedata.normalize("NFKC", key)
-    return tuple(dict.fromkeys((key, plain, plain.lower())))
+    plain = plain_key(key)
+    small = plain.lower()
+    return tuple(dict.fromkeys((key, plain, small if small.upper() == plain else plain)))
+
+
+def plain_key(key: str) -> str:
+    """Return a key as itself, in plain width where it came in full width.
+
+    Args:
+        key: Its name, or the character that it types.
+    """
+    full = len(key) == 1 and _FIRST_FULL <= key <= _LAST_FULL
+    return chr(ord(key) - ord(_FIRST_FULL) + ord("!")) if full else key
 
 
 def is_text(key: str) -> bool:

@@ -14,6 +14,7 @@ from ketatui.consultation.reach import (
     overtaken_items,
     with_what_it_is_about,
 )
+from ketatui.consultation.words import discussed_text
 from ketatui.criteria.models import ConsentItem
 from ketatui.walk.talk import Back, Talk
 
@@ -63,15 +64,16 @@ def ask_consent(talk: Talk, consultation: Consultation, do: Do, now: Now) -> Non
 def _skipped(consultation: Consultation) -> str:
     """Say what skipping the conversation leaves as it was."""
     consent = consultation.case.consent
+    discussed = discussed_text(consultation.pack, consultation.case)
     if is_consent_overtaken(consultation):
         return (
             f"Skipped. The consent on record ({consent.outcome}) was given to something else than "
             "what is decided now, and stays marked so."
         )
     if consent.outcome is not None:
-        return f"Skipped. On record: {consent.outcome}, {len(consent.items)} items discussed."
+        return f"Skipped. On record: {consent.outcome}, {discussed}."
     if consent.items:
-        return f"Skipped. {len(consent.items)} items are discussed; how it ended is not recorded."
+        return f"Skipped. {discussed}; how it ended is not recorded."
     return "Skipped. No consent conversation is recorded in this case."
 
 

@@ -74,6 +74,8 @@ def test_a_case_is_called_by_what_is_known_of_it(pack: Pack) -> None:
     assert working_label(pack, WOMAN) == "58 F MDD"
     assert working_label(pack, {"patient.sex": "other"}) == "X"
     assert working_label(pack, {"vitals.systolic": 148}) == ""
+    assert working_label(pack, {"patient.age": 51}) == "51 years"
+    assert working_label(pack, {"patient.age": 93}) == "90+ years"
 
 
 @pytest.mark.parametrize(("age", "said"), [(89, "89 F MDD"), (90, "90+ F MDD"), (103, "90+ F MDD")])

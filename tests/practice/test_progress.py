@@ -11,6 +11,7 @@ import pytest
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import by_case, by_topic, missed_most, suggest
+from ketatui.tui.views.practice.progress import progress_lines
 from tests.practice.support import NOW, RED, TWO
 
 
@@ -92,3 +93,15 @@ def test_a_reason_that_was_missed_brings_a_case_that_asks_for_it(library: Practi
 
 def test_without_cases_nothing_is_suggested(library: PracticeLibrary) -> None:
     assert suggest(PracticeLibrary({}, library.topics, library.rubric, ()), [], NOW) is None
+
+
+def test_a_case_is_called_by_its_title_once_it_was_done_and_not_before(
+    library: PracticeLibrary,
+) -> None:
+    case = library.cases[RED]
+    assert case.file.title != case.name
+    again = [attempt(RED, 10, 9), attempt(TWO, 100, 0)]
+    said = [item.text for item in progress_lines(library, again, str, NOW, 100)]
+    assert any(text.strip().startswith(f"{case.file.title}: ") for text in said)
+    said = [item.text for item in progress_lines(library, [attempt(TWO, 100, 0)], str, NOW, 100)]
+    assert any(text.strip().startswith(f"{case.name}: ") for text in said)

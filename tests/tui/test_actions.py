@@ -22,6 +22,7 @@ from ketatui.tui.actions import (
     Action,
     in_context,
     is_key,
+    meant,
     usable_keymap,
 )
 from ketatui.tui.app import KetaApp
@@ -163,6 +164,15 @@ def test_no_command_is_a_capital() -> None:
     assert not [
         a.id for a in ACTIONS for key in a.keys.split(",") if key.isalpha() and key.isupper()
     ]
+
+
+def test_only_capitals_and_full_width_stand_for_another_key() -> None:
+    stand_for = {chr(code): meant(chr(code)) for code in range(0x20, 0x30000)}
+    others = {key: said[-1] for key, said in stand_for.items() if said[-1].isascii()}
+    assert {key for key in others if not key.isascii()} == {
+        chr(code) for code in range(0xFF01, 0xFF5F)
+    }
+    assert (others["\uff12"], others["\uff39"], others["Y"]) == ("2", "y", "y")
 
 
 @each("screen", SCREENS)

@@ -215,10 +215,15 @@ async def test_a_broken_pack_shows_its_problems_and_begins_nothing(
         await hand.until(lambda: bool(app.resources.problems))
         await hand.until(lambda: "cannot be used" in hand.text)
         assert "thresholds.toml" in hand.text
-        await hand.press("n", "c", "k")
-        assert isinstance(app.screen, HomeScreen)
         assert "n new" not in hand.hint
         assert "q quit" in hand.hint
+        said = "not while the criteria cannot be used. The reason stands below."
+        for key, title in {"n": "New consultation", "p": "Practice", "k": "Criteria"}.items():
+            await hand.press(key)
+            assert hand.hint == f"{title}: {said}"
+        await hand.click("#home", "Saved cases")
+        assert hand.hint == f"Saved cases: {said}"
+        assert isinstance(app.screen, HomeScreen)
 
 
 async def test_the_first_run_says_what_it_is_and_where_cases_are_and_only_once(

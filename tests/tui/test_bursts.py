@@ -124,7 +124,10 @@ async def test_with_caps_lock_letters_mean_the_same(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
-        await hand.press("1", "Y", "\uff12", "U")
+        # What only resembles a digit or a letter is a key of its own: none of these answers.
+        await hand.press(*"\u00b2\u2460\u0662\u00bd", "1", *"\u24e8\u02b8\u00aa\u00ba\u212a")
+        assert hand.answers == {"setting.prescriber": "psychiatrist"}
+        await hand.press("Y", "\uff12", "U")
         assert hand.answers == {
             "setting.prescriber": "psychiatrist",
             "setting.dea_ciii": True,

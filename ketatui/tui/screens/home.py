@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 
 from ketatui.criteria.vocabulary import PAYER
 from ketatui.first_frame import catch_up, is_ahead
-from ketatui.tui.actions import Action, bindings
+from ketatui.tui.actions import Action, bindings, meant, named
 from ketatui.tui.at_home import row_of
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.error_text import said_of
@@ -118,9 +118,24 @@ class HomeScreen(KetaScreen):
             self._waiting.append(event)
         return waits
 
+    async def _act_on(self, event: events.Key) -> None:
+        """Do what a key means; what needs criteria that cannot be used says so instead."""
+        if not self._is_refused(self._action_of(event.key)):
+            await super()._act_on(event)
+
+    def _is_refused(self, ident: str) -> bool:
+        """Tell whether an action needs criteria that cannot be used, and say so if it does."""
+        resources = self.keta.resources
+        if not (resources.problems and resources.settings.welcomed and _reads_criteria(ident)):
+            return False
+        (action,) = named(ident)
+        said = f"{action.title}: not while the criteria cannot be used. The reason stands below."
+        self.show_hint((said, "problem"))
+        return True
+
     def _action_of(self, key: str) -> str:
         """Return the id of what a key does here; empty for nothing."""
-        found = bindings_of(self, key) or bindings_of(self, key.lower())
+        found = (binding for one in meant(key) for binding in bindings_of(self, one))
         return next((binding.id or "" for binding in found), "")
 
     async def _take_waiting(self) -> None:
@@ -358,7 +373,7 @@ class HomeScreen(KetaScreen):
             return  # Something else stands where it was clicked.
         if event.target == "quit":
             self.keta.action_leave()
-        else:
+        elif not self._is_refused(f"home.{event.target}"):
             await self.run_action(event.target)
 
 

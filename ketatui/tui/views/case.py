@@ -106,7 +106,7 @@ def _summary(shown: Shown, since: Since, seen: Seen, width: int) -> Iterator[Row
         yield _override(since, seen, place, item, width)
     why = case.decision.reason or ("no reason given" if case.decision.pathway else "·")
     yield _row("why", "Why", why, width, role="text")
-    yield _row("consented", "Consent", case_answers.consent_words(case), width, role="text")
+    yield _row("consented", "Consent", case_answers.consent_words(pack, case), width, role="text")
     yield _open_points(pack, seen, width)
     state, role = _STATES.get(case.state, (safe(case.state), "text"))
     yield _row("state", "State", state, width, role=role)

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from ketatui.cases.model import Case, ConsentMark, Trial
 from ketatui.consultation.medicine_words import classes_said, said_of
-from ketatui.consultation.words import UNANSWERED, answer_text, not_in_criteria, number_text
+from ketatui.consultation.words import (
+    UNANSWERED,
+    answer_text,
+    discussed_text,
+    not_in_criteria,
+    number_text,
+)
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import (
@@ -284,12 +290,11 @@ def _consent_item(pack: Pack, ident: str, mark: ConsentMark, width: int) -> Row:
     return Row(f"consent:{ident}", (head,), tuple(detail))
 
 
-def consent_words(case: Case) -> str:
+def consent_words(pack: Pack, case: Case) -> str:
     """Say how the consent conversation ended, in a line."""
     found = case.consent
-    count = len(found.items)
-    items = "" if not count else f", {count} item{'s' if count > 1 else ''} discussed"
+    items = f", {discussed_text(pack, case)}" if found.items else ""
     if found.outcome is None:
-        return f"no outcome recorded{items}" if count else "not recorded"
+        return f"no outcome recorded{items}" if items else "not recorded"
     when = f", {found.ended_at.astimezone():%Y-%m-%d %H:%M}" if found.ended_at else ""
     return f"{found.outcome}{when}{items}"

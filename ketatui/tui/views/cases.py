@@ -144,7 +144,7 @@ def case_line(pack: Pack, entry: Entry, width: int, on: dt.date, target: str | N
     date_room = dict(columns(width))["date"]
     values: dict[str, Span] = {
         "label": called(pack, entry),
-        "who": (_who(pack, entry, width) or "·", "text"),
+        "who": (_who(pack, entry, dict(columns(width))["who"], width) or "·", "text"),
         "date": (f"{entry.when.astimezone():%Y-%m-%d %H:%M}"[:date_room], "muted"),
         "diagnosis": (_short_diagnosis(pack, entry.diagnosis, width), "text"),
         "decision": decision_span(pack, entry),
@@ -171,9 +171,12 @@ def called(pack: Pack, entry: Entry) -> Span:
     return working_label(pack, entry.answers) or safe(begun), "muted"
 
 
-def _who(pack: Pack, entry: Entry, width: int) -> str:
-    """Return age, sex and what is to be treated; the last where there is room for it."""
-    return working_label(pack, entry.answers) if width >= _HALF else age_and_sex(pack, entry)
+def _who(pack: Pack, entry: Entry, room: int, width: int) -> str:
+    """Return age, sex and what is to be treated, as far as there is room for it."""
+    if width >= _HALF:
+        return working_label(pack, entry.answers)
+    known = age_and_sex(pack, entry)
+    return known if len(known) <= room else known.split()[0]
 
 
 def age_and_sex(pack: Pack, entry: Entry) -> str:

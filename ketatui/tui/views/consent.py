@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.reach import consent_words, is_consent_overtaken, overtaken_items
-from ketatui.consultation.words import number_text
 from ketatui.criteria.models import ConsentItem
 from ketatui.criteria.models.patient_page import PatientPageFile
 from ketatui.criteria.patient_page import sources_for
@@ -235,9 +234,15 @@ def consent_reached(consultation: Consultation) -> str:
 
 
 def count_text(consultation: Consultation) -> str:
-    """Say how far the conversation is: ``12 of 21 discussed, agreed``."""
+    """Say how far the conversation is: ``12 of 21 discussed, agreed``.
+
+    What was said of pathways that are not considered any more is told apart: a saved case counts
+    all of it.
+    """
     todo = items_to_discuss(consultation, considered(consultation))
     consent = consultation.case.consent
     done = sum(item.id in consent.items for item in todo)
     ended = f", {consent.outcome}" if consent.outcome else ", no outcome recorded"
-    return f"{number_text(done)} of {len(todo)} discussed{ended}"
+    beside = len(consent.items) - done
+    more = f", and {beside} for other pathways" if beside else ""
+    return f"{done} of {len(todo)} discussed{more}{ended}"

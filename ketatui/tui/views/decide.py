@@ -179,9 +179,10 @@ def _summary(consultation: Consultation) -> list[FormItem]:
         lines.append((f"! {reached}; c opens it", "caution"))
     for text, role in disagreements(consultation):
         lines.append((f"{text}; e explains", role))
-    opened = sum(len(item.open) for item in assessment.pathways)
+    opened = len({item.rule for pathway in assessment.pathways for item in pathway.open})
     if opened:
-        lines.append((f"? {opened} rules are still open", "info"))
+        are = "rule is" if opened == 1 else "rules are"
+        lines.append((f"? {opened} {are} still open", "info"))
     lines += [(f"Needed first: {text}", "problem") for text in what_is_missing(consultation)]
     if case.decision.pathway is None:
         lines.append(("Without a decision it is saved as a draft.", "muted"))

@@ -23,6 +23,7 @@ from ketatui.tui.views.verdicts import (
     reach,
     verdict_span,
     verdict_symbol,
+    waiting,
 )
 
 
@@ -189,7 +190,7 @@ def open_lines(pack: Pack, pathway: Judged, width: int) -> list[Line]:
     """Return the rules that are not decided, and what each waits for."""
     if not pathway.open:
         return []
-    lines = [Line(), line((f"Still open ({len(pathway.open)})", "info"))]
+    lines = [Line(), line((_still_open(pathway), "info"))]
     for item in pathway.open:
         word = pack.wording.effects[item.effect].title
         spare = ", optional" if item.optional else ""
@@ -201,6 +202,15 @@ def open_lines(pack: Pack, pathway: Judged, width: int) -> list[Line]:
         )
         lines += wrap(needs_text(pack, item), width, role="muted", indent=4)
     return lines
+
+
+def _still_open(pathway: Judged) -> str:
+    """Say how many rules are open, and how many questions of them count beside the verdict."""
+    rules, asked = len(pathway.open), waiting(pathway)
+    said = f"Still open: {rules} rule{'' if rules == 1 else 's'}"
+    if not asked:
+        return said
+    return f"{said}; {asked} question{'' if asked == 1 else 's'} could change the verdict"
 
 
 def needs_text(pack: Pack, item: OpenRule) -> str:

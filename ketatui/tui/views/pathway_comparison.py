@@ -133,7 +133,8 @@ def _findings(pack: Pack, item: PathwayAssessment, column: int) -> list[Line]:
 def _open(item: PathwayAssessment, column: int) -> list[Line]:
     if not item.open:
         return [line(("nothing", "muted"))]
-    return wrap(f"{len(item.open)} rules", column, role="info")
+    count = len(item.open)
+    return wrap(f"{count} rule{'' if count == 1 else 's'}", column, role="info")
 
 
 def _fact(pack: Pack, pathway: str, ident: str, column: int) -> list[Line]:

@@ -43,7 +43,7 @@ def fit_lines(consultation: Consultation, width: int, height: int, below: int = 
         below: Of these the lines to leave free under it.
     """
     pack, assessment = consultation.pack, consultation.assessment
-    lines: list[Line] = [line((" FIT", "title"))]
+    lines: list[Line] = [judged_head("FIT", assessment.pathways, width)]
     rest = _next_lines(consultation, width)
     count = len(assessment.pathways)
     room = height - 1 - max(len(rest), _LEAST_BELOW) - below - count * _HEAD
@@ -133,6 +133,20 @@ def next_lines(pack: Pack, upcoming: NextToAsk, width: int) -> list[Line]:
 def _pathway(pack: Pack, pathway: PathwayAssessment, width: int, slots: int) -> list[Line]:
     title = pack.pathways[pathway.id].title
     return judged_lines(pack, pathway, title, width, basis_text(pack, pathway), slots)
+
+
+def judged_head(title: str, judged: Sequence[Judged], width: int) -> Line:
+    """Return the heading of what is judged; it says what the numbers below it count.
+
+    Args:
+        title: The heading.
+        judged: Pathways, or decisions of a visit.
+        width: Cells available.
+    """
+    counts = any(map(waiting, judged))
+    return sides(
+        ((f" {title}", "title"),), (("questions open ", "muted"),) if counts else (), width
+    )
 
 
 def judged_lines(

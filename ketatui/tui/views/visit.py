@@ -25,6 +25,7 @@ from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line, Span, in_room, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import (
+    judged_head,
     judged_lines,
     judged_strip,
     lines_told,
@@ -226,9 +227,9 @@ def decision_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     nothing below it moves when it changes; one that has more takes what lines are left.
     """
     pack = treatment.criteria
-    lines: list[Line] = [line((" TODAY", "title"))]
-    rest = [*_next(treatment, width), *_standing(treatment, width)]
     told = decided(treatment)
+    lines: list[Line] = [judged_head("TODAY", told, width)]
+    rest = [*_next(treatment, width), *_standing(treatment, width)]
     gaps = len(told) if height >= _ROOMY else 0
     room = height - len(lines) - len(rest) - gaps - 2 * len(told)
     wanted = [lines_told(pack, decision, width) for decision in told]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from string import digits
+
 from textual import events
 from textual.reactive import var
 from textual.timer import Timer
 
+from ketatui.tui.actions import plain_key
 from ketatui.tui.views.forms import FormItem, Typing
 from ketatui.tui.views.lines import Span, shortened
 from ketatui.tui.widgets.form_owner import FormOwner
@@ -211,8 +214,8 @@ class FormEntry(LineView):
             self.stop_typing()
             self.say(f"Not taken: {typing.text}", "caution")
             return True
-        if event.character and event.character.isdecimal():
-            self.pick(item, typing.text + event.character)
+        if (digit := plain_key(event.character or " ")) in digits:
+            self.pick(item, typing.text + digit)
             return True
         self._choose(item, int(typing.text))
         # Any other key is meant for what comes next.

@@ -13,6 +13,7 @@ from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
+from ketatui.tui.actions import plain_key
 from ketatui.tui.bound_keys import act_on_key
 from ketatui.tui.views.lines import line, safe
 from ketatui.tui.widgets.line_view import LineView
@@ -201,8 +202,9 @@ class Prompt(Horizontal):
                 self._typing(field.value)
             self.close(field.value.strip())
         elif event.is_printable and event.character and self._yes_or_no:
-            if event.character.casefold() in ("y", "n"):
-                self.retype(event.character.casefold())
+            said = plain_key(event.character).lower()
+            if said in ("y", "n"):
+                self.retype(said)
         elif event.is_printable and event.character:
             self._go_on()
             with self._telling_at_once(field):

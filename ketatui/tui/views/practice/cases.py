@@ -75,7 +75,7 @@ def case_line(state: CasesState, case: PracticeCase, width: int) -> Line:
     used = 2 + title + 1 + len(_topic("", width)) + 7 + 6
     return line(
         mark,
-        (f"{pad(safe(case.file.title if known.tried else case.name), title)} ", "text"),
+        (f"{pad(safe(case.titled(done=bool(known.tried))), title)} ", "text"),
         (_topic(_told_topic(state, case) or "–", width), "muted"),
         (f"{level}    ", "text"),
         best,

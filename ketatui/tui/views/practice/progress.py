@@ -58,7 +58,8 @@ def progress_lines(
     lines += _rules(standing, label, now, width)
     following = suggest(library, attempts, now)
     if following is not None:
-        title = library.cases[following.case].name
+        done = any(attempt.case == following.case for attempt in attempts)
+        title = library.cases[following.case].titled(done=done)
         lines += [EMPTY, line(("Next", "title"))]
         lines += wrap(f"{title}: {following.because}.", width, indent=2)
     return lines
