@@ -9,7 +9,7 @@ from typing import Any
 from ketatui.cohort.columns import ID, UNKNOWN, items_of
 from ketatui.cohort.duckdb_sql import expression, prelude, query, quoted, text
 from ketatui.cohort.expressions import TRUE, Col, Expr
-from ketatui.cohort.facts import LOWERED, Facts
+from ketatui.cohort.facts import COLUMNS, Facts
 from ketatui.cohort.names import unresolved
 from ketatui.cohort.program import Lookups, Program, arrange
 from ketatui.cohort.sources import NAMED, Source, missing
@@ -119,7 +119,7 @@ def not_worked_out(knowledge: Knowledge, on: dt.date) -> dict[str, tuple[str, tu
     return {
         ident: (fact.calculation, _rules_of(plan, ident))
         for ident, fact in knowledge.pack.derived.items()
-        if fact.calculation is not None and fact.calculation not in LOWERED
+        if fact.calculation is not None and fact.calculation not in COLUMNS
     }
 
 

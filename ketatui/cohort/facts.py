@@ -5,7 +5,7 @@ The one place that says over columns what `ketatui.engine.facts` says over a cas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ketatui.cohort.columns import UNKNOWN, Given, Reading, below, items_of
 from ketatui.cohort.expressions import (
@@ -37,8 +37,8 @@ from ketatui.cohort.tables import (
     lower_medicines,
     lower_trials,
 )
-from ketatui.cohort.values import Code, Codes, Reader, Truth, Value, truth_of
-from ketatui.criteria.models import Band, Derived, Question
+from ketatui.cohort.values import Code, Codes, Reader, Truth, Value, expr_of, truth_of
+from ketatui.criteria.models import Derived, Question
 from ketatui.criteria.vocabulary import (
     MEDICATIONS,
     MEDICATIONS_REVIEWED,
@@ -47,6 +47,8 @@ from ketatui.criteria.vocabulary import (
     TRIALS_REPORTED,
 )
 from ketatui.engine import Knowledge
+from ketatui.engine.calculations import bands_of
+from ketatui.structs import Frozen
 
 WORD = 62
 """Marks that a whole number holds."""
@@ -212,30 +214,18 @@ class Facts:
         condition = self.knowledge.derived[fact.id]
         if condition is not None:
             return self._named(f"fact:{fact.id}", self.reader.read(condition.node))
-        return LOWERED.get(fact.calculation or "", _open)(self, fact)
+        return self._columns(fact).value(self, fact)
 
-    def band(self, fact: Derived) -> Value:
-        """Return the band of a scale's total."""
-        total = self.fact(str(fact.of))
-        assert isinstance(total, Number)
-        bands = self.bands(fact)
-        cases = [
-            (
-                and_(
-                    compare(">=", total.expr, Const(band.min)),
-                    compare("<=", total.expr, Const(band.max)),
-                ),
-                Const(place),
-            )
-            for place, band in enumerate(bands)
-        ]
-        found = self.steps.let(f"fact:{fact.id}", choose(cases, NULL))
-        return Code(found, tuple(band.code for band in bands))
+    def _columns(self, fact: Derived) -> OverColumns:
+        return COLUMNS.get(fact.calculation or "", NOWHERE)
 
-    def bands(self, fact: Derived) -> tuple[Band, ...]:
-        """Return the bands of the scale that a fact is made of; none where it is of no scale."""
-        scales = self.pack.instruments.values()
-        return next((tuple(each.bands) for each in scales if each.question == fact.of), ())
+    def waits(self, fact: Derived) -> Iterable[tuple[Expr, str]] | None:
+        """Return what a calculated fact waits for; None where nothing here works it out.
+
+        Returns:
+            Ids of questions and facts, each with the condition under which it waits for that one.
+        """
+        return self._columns(fact).waits(self, fact)
 
     def _named(self, name: str, value: Value) -> Value:
         if isinstance(value, Truth | Number | Code):
@@ -276,16 +266,43 @@ class Facts:
         return self._counts[ident]
 
 
-Lowering = Callable[[Facts, Derived], Value]
+class OverColumns(Frozen, frozen=True):
+    """A calculation of the engine over columns.
+
+    Attributes:
+        value: What it comes to.
+        waits: What it waits for while it is null: ids, each with the condition under which it
+            waits for that one. None: nobody can say, as nothing works it out.
+    """
+
+    value: Callable[[Facts, Derived], Value]
+    waits: Callable[[Facts, Derived], Iterable[tuple[Expr, str]] | None]
 
 
-def _trials(facts: Facts, _: Derived) -> Value:
-    return facts.trials().number
+def _nothing(_: Facts, __: Derived) -> Iterable[tuple[Expr, str]]:
+    return ()
 
 
-def _classes(facts: Facts, _: Derived) -> Value:
-    found = facts.classes()
-    return Codes(found.bits, found.open, found.codes)
+def _band(facts: Facts, fact: Derived) -> Value:
+    total = facts.fact(str(fact.of))
+    assert isinstance(total, Number)
+    bands = bands_of(facts.pack, fact)
+    cases = [
+        (
+            and_(
+                compare(">=", total.expr, Const(band.min)),
+                compare("<=", total.expr, Const(band.max)),
+            ),
+            Const(place),
+        )
+        for place, band in enumerate(bands)
+    ]
+    found = facts.steps.let(f"fact:{fact.id}", choose(cases, NULL))
+    return Code(found, tuple(band.code for band in bands))
+
+
+def _waits_for_total(facts: Facts, fact: Derived) -> Iterable[tuple[Expr, str]]:
+    yield is_null(expr_of(facts.fact(str(fact.of)))), str(fact.of)
 
 
 def _item(facts: Facts, fact: Derived) -> Value:
@@ -297,6 +314,34 @@ def _count(facts: Facts, fact: Derived) -> Value:
     return facts.count(str(fact.of)).number
 
 
+def _waits_for_rows(facts: Facts, fact: Derived) -> Iterable[tuple[Expr, str]]:
+    yield is_null(facts.count(str(fact.of)).number.expr), str(fact.of)
+
+
+def _trials(facts: Facts, _: Derived) -> Value:
+    return facts.trials().number
+
+
+def _waits_for_trials(facts: Facts, _: Derived) -> Iterable[tuple[Expr, str]]:
+    trials = facts.trials()
+    is_open = is_null(trials.number.expr)
+    yield and_(is_open, not_(trials.finished)), TRIALS
+    for ident in (TRIALS_REPORTED, TRIALS_COMPLETE):
+        missing = is_null(expr_of(facts.fact(ident)))
+        yield and_(is_open, not_(trials.complete), missing), ident
+
+
+def _classes(facts: Facts, _: Derived) -> Value:
+    found = facts.classes()
+    return Codes(found.bits, found.open, found.codes)
+
+
+def _waits_for_classes(facts: Facts, _: Derived) -> Iterable[tuple[Expr, str]]:
+    classes = facts.classes()
+    yield classes.list_open, MEDICATIONS
+    yield classes.not_reviewed, MEDICATIONS_REVIEWED
+
+
 def _open(facts: Facts, fact: Derived) -> Value:
     """Return of a fact that nothing works out here that nobody knows what it comes to."""
     match fact.kind:
@@ -305,19 +350,21 @@ def _open(facts: Facts, fact: Derived) -> Value:
         case "list":
             return Codes(Const(0), TRUE, tuple(facts.pack.drug_classes))
         case "choice":
-            codes = tuple(band.code for band in facts.bands(fact))
+            codes = tuple(band.code for band in bands_of(facts.pack, fact))
             return Code(NULL, tuple(fact.options) or codes)
         case _:
             return Number(NULL, DIGITS if fact.kind == "decimal" else 0, -MOST_ROWS, MOST_ROWS)
 
 
-LOWERED: Mapping[str, Lowering] = {
-    "failed_trials": _trials,
-    "drug_classes": _classes,
-    "item": _item,
-    "count": _count,
-    "band": Facts.band,
-    "given": _open,
+COLUMNS: Mapping[str, OverColumns] = {
+    "failed_trials": OverColumns(_trials, _waits_for_trials),
+    "drug_classes": OverColumns(_classes, _waits_for_classes),
+    "item": OverColumns(_item, _nothing),
+    "count": OverColumns(_count, _waits_for_rows),
+    "band": OverColumns(_band, _waits_for_total),
+    "given": OverColumns(_open, _nothing),
 }
-"""What each calculation of the engine comes to over columns. A fact by any other is open for
-every patient, and `ketatui cohort check` names the rules that this keeps open."""
+"""Calculations of the engine over columns. A fact by any other is open for every patient, and
+`ketatui cohort check` names the rules that this keeps open."""
+NOWHERE = OverColumns(_open, lambda *_: None)
+"""A calculation that nothing works out over columns."""

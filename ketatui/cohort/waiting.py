@@ -9,8 +9,8 @@ is listed only where that is asked for.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable
+from typing import Generic, TypeVar
 
 from ketatui.cohort.expressions import (
     FALSE,
@@ -30,13 +30,9 @@ from ketatui.cohort.facts import WORD, Facts
 from ketatui.cohort.values import Truth, Value, expr_of, is_settled
 from ketatui.cql import Condition
 from ketatui.cql.syntax import ListOf
-from ketatui.criteria.models import Derived
 from ketatui.criteria.vocabulary import (
     MEDICATIONS,
-    MEDICATIONS_REVIEWED,
     TRIALS,
-    TRIALS_COMPLETE,
-    TRIALS_REPORTED,
 )
 from ketatui.structs import Frozen
 
@@ -123,11 +119,10 @@ class Waiting(ABC, Generic[Found]):
         condition = facts.knowledge.derived[ident]
         if condition is not None:
             return self.of(condition)
-        calculation = derived.calculation or ""
-        if calculation in WAITS:
-            found: Found = WAITS[calculation](self, derived)
-            return found
-        return self.not_worked_out(facts.knowledge.reads.get(ident, ()))
+        waits = facts.waits(derived)
+        if waits is None:
+            return self.not_worked_out(facts.knowledge.reads.get(ident, ()))
+        return self.together(self.where(condition, self.behind(each)) for condition, each in waits)
 
     def _question(self, ident: str) -> Found:
         facts = self.facts
@@ -155,25 +150,6 @@ class Waiting(ABC, Generic[Found]):
         if ident == MEDICATIONS:
             return self.facts.classes().cannot_be_established
         return self.facts.marked(ident)
-
-    def of_trials(self) -> Found:
-        """Return what the number of failed trials waits for while it is null."""
-        trials = self.facts.trials()
-        found = [self.where(not_(trials.finished), self.behind(TRIALS))]
-        for ident in (TRIALS_REPORTED, TRIALS_COMPLETE):
-            missing = is_null(expr_of(self.facts.fact(ident)))
-            found.append(self.where(and_(not_(trials.complete), missing), self.behind(ident)))
-        return self.where(is_null(trials.number.expr), self.together(found))
-
-    def of_classes(self) -> Found:
-        """Return what the list of drug classes waits for while it is open."""
-        classes = self.facts.classes()
-        return self.together(
-            [
-                self.where(classes.list_open, self.behind(MEDICATIONS)),
-                self.where(classes.not_reviewed, self.behind(MEDICATIONS_REVIEWED)),
-            ]
-        )
 
 
 class Losing(Waiting[Behind]):
@@ -250,25 +226,3 @@ class Listing(Waiting[tuple[Expr, ...]]):
                 for place, ident in enumerate(self.order)
             )
         )
-
-
-def _of_total(waiting: Waiting[Found], fact: Derived) -> Found:
-    missing = is_null(expr_of(waiting.facts.fact(str(fact.of))))
-    return waiting.where(missing, waiting.behind(str(fact.of)))
-
-
-def _of_count(waiting: Waiting[Found], fact: Derived) -> Found:
-    number = waiting.facts.count(str(fact.of)).number
-    return waiting.where(is_null(number.expr), waiting.behind(str(fact.of)))
-
-
-WAITS: Mapping[str, Callable[[Waiting[Any], Derived], Any]] = {
-    "failed_trials": lambda waiting, _: waiting.of_trials(),
-    "drug_classes": lambda waiting, _: waiting.of_classes(),
-    "item": lambda waiting, _: waiting.none(),
-    "count": _of_count,
-    "band": _of_total,
-    "given": lambda waiting, _: waiting.none(),
-}
-"""What each calculation waits for while its fact is null; those of `ketatui.cohort.facts.LOWERED`,
-which a test holds them to."""

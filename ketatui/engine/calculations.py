@@ -7,17 +7,23 @@ says of itself; nothing else has to know of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, field
 
+from ketatui.cases.model import Answer, Medication, Trial
 from ketatui.cql import Value
-from ketatui.criteria.models import Derived
+from ketatui.criteria.models import Band, Column, Derived
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine.inputs import Input
 from ketatui.engine.medicines import MedicineIndex
 from ketatui.structs import Frozen
+
+_MOST_ROWS = 12
+"""Of a table of a pack's own no more rows than these are tried."""
 
 
 class Working(Struct):
@@ -51,6 +57,47 @@ Calculate = Callable[[Working, Derived], tuple[Value, tuple[str, ...]]]
 """From the facts so far to a value, and while that is not settled the ids of what it waits for."""
 
 
+class ItemScore(Frozen, frozen=True):
+    """A scale of which one item was scored, and no other.
+
+    Attributes:
+        item: The item.
+        score: Its score, from 0.
+    """
+
+    item: str
+    score: int
+
+
+Row = dict[str, Answer]
+Rows = tuple[Trial, ...] | tuple[Medication, ...] | tuple[Row, ...]
+Tried = Answer | Rows | ItemScore
+
+
+class Compared(Frozen, frozen=True):
+    """What the conditions that read a fact compare with.
+
+    Attributes:
+        pack: The criteria.
+        numbers: Numbers and values of thresholds in these conditions.
+        texts: Texts in them, such as choice codes.
+    """
+
+    pack: Pack
+    numbers: frozenset[Decimal]
+    texts: frozenset[str]
+
+    @property
+    def counts(self) -> set[int]:
+        """Whole numbers at, just below and just above those it is compared with."""
+        return {int(number) + step for number in self.numbers for step in (-1, 0, 1)}
+
+
+Tries = Callable[[Derived, Compared], Mapping[str, Sequence[Tried]] | None]
+"""Answers to the questions a fact reads that lead to each outcome a condition can turn on; None
+where that is not known."""
+
+
 class Calculation(Frozen, frozen=True):
     """A way to work out a derived fact.
 
@@ -61,6 +108,8 @@ class Calculation(Frozen, frozen=True):
         thresholds: Names of the thresholds it compares with.
         parameters: Keys of the derived fact that it needs (``of``, ``item``).
         tables: Of what it reads, the questions that have to be tables.
+        tries: Answers worth trying, so that rules over it can be shown to be true or false. Without
+            them no rule over it is said to be never true.
     """
 
     name: str
@@ -69,6 +118,7 @@ class Calculation(Frozen, frozen=True):
     thresholds: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
+    tries: Tries | None = None
 
     def problems(self, fact: Derived, pack: Pack) -> Iterable[str]:
         """Say what the calculation needs of a pack and does not find there."""
@@ -98,16 +148,24 @@ def _of(fact: Derived) -> tuple[str, ...]:
     return (fact.of,) if fact.of else ()
 
 
+def bands_of(pack: Pack, fact: Derived) -> tuple[Band, ...]:
+    """Return the bands of the scale that a fact is made of; none where it is of no scale."""
+    scales = pack.instruments.values()
+    return next((tuple(each.bands) for each in scales if each.question == fact.of), ())
+
+
 def _band(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
     total = working.values.get(fact.of or "")
     if total is None:
         return None, _of(fact)
-    for instrument in working.pack.instruments.values():
-        if instrument.question == fact.of:
-            for band in instrument.bands:
-                if isinstance(total, int) and band.min <= total <= band.max:
-                    return band.code, ()
+    for band in bands_of(working.pack, fact):
+        if isinstance(total, int) and band.min <= total <= band.max:
+            return band.code, ()
     return None, ()
+
+
+def _tries_of_band(fact: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]]:
+    return {str(fact.of): [band.min for band in bands_of(compared.pack, fact)]}
 
 
 def _item(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
@@ -115,6 +173,13 @@ def _item(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
     # a patient said of self-harm is not unsaid by an indication that changed.
     scores = working.given.scale_items.get(fact.of or "", {})
     return scores.get(fact.item or ""), ()
+
+
+def _tries_of_item(fact: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]]:
+    scale = compared.pack.instruments[_instrument(compared.pack, str(fact.of))]
+    options = next(item.options for item in scale.items if item.id == fact.item)
+    scores = compared.counts & set(range(len(options)))
+    return {str(fact.of): [ItemScore(str(fact.item), score) for score in sorted(scores)]}
 
 
 def _count(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
@@ -126,16 +191,49 @@ def _count(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
     return (None, (of,)) if is_lost else (len(rows), ())
 
 
+def _tries_of_count(fact: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]] | None:
+    """Return tables of each length worth trying, of rows that are all at one end or the other."""
+    if fact.of in (MEDICATIONS, TRIALS):
+        return None
+    columns = compared.pack.questions[str(fact.of)].columns
+    ends = [{item.id: _end(item, at) for item in columns} for at in (0, -1)]
+    return {
+        str(fact.of): [
+            (row,) * count
+            for count in sorted({0, 1} | compared.counts)
+            if 0 <= count <= _MOST_ROWS
+            for row in ends[: 2 if count else 1]
+        ]
+    }
+
+
+def _end(column: Column, at: int) -> Answer:
+    """Return the first or the last value of a column; any text stands for all."""
+    low = Decimal(0) if column.min is None else column.min
+    high = Decimal(10_000) if column.max is None else column.max
+    match column.kind:
+        case "bool":
+            return at == 0
+        case "choice":
+            return column.options[at].code
+        case "int":
+            return int((low, high)[at])
+        case "decimal":
+            return (low, high)[at]
+        case _:
+            return "x"
+
+
 def _given(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
     return working.given.given.get(fact.id), working.given.waits.get(fact.id, ())
 
 
-GIVEN = Calculation("given", lambda _: (), _given)
+GIVEN = Calculation("given", lambda _: (), _given, tries=lambda *_: {})
 """A fact that comes with the input, whoever worked it out."""
 GENERAL = (
-    Calculation("band", _of, _band, parameters=("of",)),
-    Calculation("item", _of, _item, parameters=("of", "item")),
-    Calculation("count", _of, _count, parameters=("of",)),
+    Calculation("band", _of, _band, parameters=("of",), tries=_tries_of_band),
+    Calculation("item", _of, _item, parameters=("of", "item"), tries=_tries_of_item),
+    Calculation("count", _of, _count, parameters=("of",), tries=_tries_of_count),
     GIVEN,
 )
 """Calculations for any criteria: the band of a scale's total; the score of one item, null where

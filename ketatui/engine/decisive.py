@@ -27,7 +27,8 @@ from itertools import combinations
 from ketatui.cases.model import Case
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine.assessment import SEVERITY, PathwayAssessment
-from ketatui.engine.domains import Tried, answered, domains, in_order, questions_behind
+from ketatui.engine.calculations import Tried
+from ketatui.engine.domains import answered, domains, in_order, questions_behind
 from ketatui.engine.facts import establish_input, is_recorded
 from ketatui.engine.inputs import input_of
 from ketatui.engine.judging import judge_of

@@ -7,18 +7,23 @@ is, the list of classes may go on, and no rule that reads it is false.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from ketatui.cases.model import NONE_OF_THESE, NOT_ESTABLISHED, Medication
 from ketatui.cql import PartialList, Value
 from ketatui.criteria.models import Derived
+from ketatui.criteria.names import mentioning
+from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import MEDICATIONS, MEDICATIONS_REVIEWED
-from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.calculations import Calculation, Compared, Tried, Working
 from ketatui.engine.medicines import MedicineIndex, Recognition
 from ketatui.structs import Frozen
 
 NAME = "drug_classes"
 """Of the calculation."""
+_MOST_CLASSES = 4
+"""Of more classes than these together, only each alone, none and all are tried."""
 
 
 class MedicineTaken(Frozen, frozen=True):
@@ -89,7 +94,26 @@ def _reads(_: Derived) -> tuple[str, ...]:
     return MEDICATIONS, MEDICATIONS_REVIEWED
 
 
-DRUG_CLASSES = Calculation(NAME, _reads, _calculate, tables=(MEDICATIONS,))
+def _tries(_: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]]:
+    """Return lists of medicines: none, one of each class that is named, and together."""
+    pack = compared.pack
+    found = [_medicine(pack, code) for code in pack.drug_classes if code in compared.texts]
+    rows = [Medication(name=name) for name in dict.fromkeys(found) if name is not None]
+    sizes = range(len(rows) + 1) if len(rows) <= _MOST_CLASSES else (0, 1, len(rows))
+    return {MEDICATIONS: [chosen for size in sizes for chosen in combinations(rows, size)]}
+
+
+def _medicine(pack: Pack, code: str) -> str | None:
+    """Return the medicine of a class that belongs to the fewest others, rather no brand."""
+    names = [
+        (len(item.classes), item.ingredients != (name,), item.kind != "generic", name)
+        for name in mentioning(pack.medicines, code)
+        if code in (item := pack.medicines[name]).classes
+    ]
+    return min(names)[3] if names else None
+
+
+DRUG_CLASSES = Calculation(NAME, _reads, _calculate, tables=(MEDICATIONS,), tries=_tries)
 
 
 def taken_in(details: Mapping[str, Any]) -> tuple[MedicineTaken, ...]:

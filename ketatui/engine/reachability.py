@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from ketatui.cases.model import Case
 from ketatui.cql import Condition, Value
 from ketatui.criteria.problems import Problem
-from ketatui.engine.dependencies import dependencies_of
-from ketatui.engine.domains import TRIED, Domains, ItemScore, Tried, answered, domains, in_order
+from ketatui.engine.calculations import ItemScore, Tried
+from ketatui.engine.domains import Domains, answered, domains, in_order, leads_to_all
 from ketatui.engine.facts import Facts, establish
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.toml_lines import locate
@@ -142,7 +142,7 @@ def check_reachability(knowledge: Knowledge) -> list[Problem]:
 
     Returns:
         Problems, located in the pack's files; none of a rule over a calculation of which it is not
-        known what to try (`ketatui.engine.domains.TRIED`).
+        known what to try (`ketatui.engine.calculations.Tries`).
     """
     witnesses = Witnesses(knowledge)
     possible: dict[tuple[str, int | None], list[bool]] = {}
@@ -154,17 +154,11 @@ def check_reachability(knowledge: Knowledge) -> list[Problem]:
     problems = []
     for (rule_id, condition), reached_on in possible.items():
         when = None if condition is None else knowledge.conditions[condition]
-        if not any(reached_on) and (when is None or _all_tried(knowledge, when)):
+        if not any(reached_on) and (when is None or leads_to_all(knowledge, when)):
             text = "" if when is None else f": {' '.join(when.text.split())}"
             message = f"can never be true{text}"
             problems.append(_problem(knowledge, "rule", rule_id, message))
     return problems + _support_problems(knowledge)
-
-
-def _all_tried(knowledge: Knowledge, condition: Condition) -> bool:
-    behind = dependencies_of(knowledge).graph.of(condition.reads)
-    facts = [fact for ident, fact in knowledge.pack.derived.items() if ident in behind]
-    return all(fact.calculation is None or fact.calculation in TRIED for fact in facts)
 
 
 def _support_problems(knowledge: Knowledge) -> list[Problem]:

@@ -22,7 +22,7 @@ from ketatui.criteria.vocabulary import (
     TRIALS_COMPLETE,
     TRIALS_REPORTED,
 )
-from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.calculations import Calculation, Compared, Tried, Working
 from ketatui.engine.medicines import MedicineIndex, fold
 from ketatui.structs import Frozen
 
@@ -310,8 +310,33 @@ def _reads(_: Derived) -> tuple[str, ...]:
     return TRIALS, TRIALS_COMPLETE, TRIALS_REPORTED
 
 
+def _tries(_: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]]:
+    """Return histories that come to each number of failed trials worth trying."""
+    pack = compared.pack
+    rows = tuple(
+        Trial(
+            drug=drug.name,
+            daily_dose_mg=drug.minimum_mg,
+            weeks=pack.threshold_values[ADEQUATE_WEEKS],
+            outcome=next(iter(failing_outcomes(pack)), None),
+            adherent=True,
+            current_episode=True,
+        )
+        for drug in pack.antidepressants.values()
+        # Two forms of one drug count once.
+        if drug.same_drug_as is None
+    )
+    counts = sorted({0, 1, 2} | compared.counts)
+    return {TRIALS: [rows[:number] for number in counts if 0 <= number <= len(rows)]}
+
+
 FAILED_TRIALS = Calculation(
-    NAME, _reads, _calculate, thresholds=(ADEQUATE_WEEKS, TRD_FAILED_TRIALS), tables=(TRIALS,)
+    NAME,
+    _reads,
+    _calculate,
+    thresholds=(ADEQUATE_WEEKS, TRD_FAILED_TRIALS),
+    tables=(TRIALS,),
+    tries=_tries,
 )
 
 

@@ -22,8 +22,9 @@ from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Finding, Knowledge, PathwayAssessment, establish
+from ketatui.engine.calculations import Tried
 from ketatui.engine.decisive import setting_the_verdict, without
-from ketatui.engine.domains import Tried, answered, domains, in_order
+from ketatui.engine.domains import answered, domains, in_order
 from ketatui.engine.judging import judge_pathways
 from ketatui.practice.bases import load_base
 from ketatui.practice.loading import DRILLS, PracticeCase

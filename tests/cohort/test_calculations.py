@@ -13,10 +13,9 @@ from ketatui.cases.writing import write_case
 from ketatui.cohort.checking import look_over
 from ketatui.cohort.chosen import chosen_cases
 from ketatui.cohort.duckdb_sql import prelude, query
-from ketatui.cohort.facts import LOWERED
+from ketatui.cohort.facts import COLUMNS
 from ketatui.cohort.screening import connect, lowered_for
 from ketatui.cohort.sources import open_source
-from ketatui.cohort.waiting import WAITS
 from ketatui.criteria.models import Derived
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
@@ -38,14 +37,13 @@ def further(pack: Pack) -> Knowledge:
 
 
 def test_a_cohort_knows_each_calculation_that_a_rule_reads(knowledge: Knowledge) -> None:
-    assert LOWERED.keys() == WAITS.keys()
-    assert LOWERED.keys() <= {calculation.name for calculation in SCREENING}
+    assert COLUMNS.keys() <= {calculation.name for calculation in SCREENING}
     behind = dependencies_of(knowledge).graph.of(
         ident for condition in knowledge.conditions for ident in condition.reads
     )
     facts = [fact for ident, fact in knowledge.pack.derived.items() if ident in behind]
-    new = {fact.calculation for fact in facts if fact.calculation} - LOWERED.keys()
-    assert not new, f"open for every patient until LOWERED and WAITS say {', '.join(sorted(new))}"
+    new = {fact.calculation for fact in facts if fact.calculation} - COLUMNS.keys()
+    assert not new, f"open for every patient until COLUMNS says {', '.join(sorted(new))}"
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "polars"])

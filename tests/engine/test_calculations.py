@@ -5,6 +5,8 @@ Those that are long have pages of their own (`test_trials`, `medicines/`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from ketatui.cases.model import Case
@@ -12,7 +14,7 @@ from ketatui.cql import Value
 from ketatui.criteria.models import Derived, Rule
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess, compile_pack, establish
-from ketatui.engine.calculations import Calculation, Working
+from ketatui.engine.calculations import Calculation, Compared, ItemScore, Tried, Working, bands_of
 from ketatui.engine.compiling import SCREENING
 from ketatui.engine.dependencies import dependencies_of
 from ketatui.engine.reachability import check_reachability
@@ -51,27 +53,32 @@ def _highest(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
 HIGHEST = Calculation("highest", lambda fact: (fact.of or "",), _highest, parameters=("of",))
 
 
-@pytest.fixture(scope="module")
-def further(pack: Pack) -> Knowledge:
-    """The pack with a calculation of one's own, and a rule that reads it."""
+def with_rules(pack: Pack, calculation: Calculation, **whens: str) -> Knowledge:
+    """The pack with a calculation of one's own and no rules but some that may read it."""
     fact = Derived(
         id="derived.highest", title="Highest item", kind="int", calculation="highest", of=SCALE
     )
-    rule = Rule(
-        id="daily",
-        title="A symptom nearly every day",
-        when="derived.highest >= 3",
-        because="One item has the highest score.",
-        do="Ask about it.",
-        authority="local",
-        confidence="medium",
-        sources=("phq9-2001",),
-        effects={"iv": "caution"},
-    )
-    changed = pack.replaced(
-        derived={**pack.derived, fact.id: fact}, rules={**pack.rules, rule.id: rule}
-    )
-    return compile_pack(changed, (*SCREENING, HIGHEST))
+    rules = {
+        ident: Rule(
+            id=ident,
+            title="A symptom nearly every day",
+            when=when,
+            because="One item has the highest score.",
+            do="Ask about it.",
+            authority="local",
+            confidence="medium",
+            sources=("phq9-2001",),
+            effects={"iv": "caution"},
+        )
+        for ident, when in whens.items()
+    }
+    changed = pack.replaced(derived={**pack.derived, fact.id: fact}, rules=rules)
+    return compile_pack(changed, (*SCREENING, calculation))
+
+
+@pytest.fixture(scope="module")
+def further(pack: Pack) -> Knowledge:
+    return with_rules(pack, HIGHEST, daily="derived.highest >= 3")
 
 
 @each(
@@ -92,5 +99,20 @@ def test_a_rule_reads_a_calculation_of_ones_own(
 
 def test_nothing_else_has_to_know_of_it(further: Knowledge) -> None:
     assert SCALE in dependencies_of(further).graph.of(["derived.highest"])
-    # Which values to try is not known of it, so nobody says that its rule can never be true.
-    assert check_reachability(further) == []
+
+
+def _tries(fact: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]]:
+    scores = compared.counts & set(range(4))
+    return {SCALE: [ItemScore("sleep", score) for score in sorted(scores)]}
+
+
+def test_a_rule_is_said_never_to_be_true_only_where_it_is_known_what_to_try(pack: Pack) -> None:
+    bands = bands_of(pack, pack.derived["derived.phq9_band"])
+    whens = {f"is_{band.code}": f"derived.phq9_band = '{band.code}'" for band in bands} | {
+        "three": "derived.medicines_listed >= 3",
+        "daily": "derived.highest >= 3",
+        "beyond": "derived.highest >= 4",
+    }
+    for calculation, never in ((HIGHEST, []), (HIGHEST.replaced(tries=_tries), ["beyond"])):
+        known = with_rules(pack, calculation, **whens)
+        assert [problem.where for problem in check_reachability(known)] == never

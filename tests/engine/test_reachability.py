@@ -33,7 +33,7 @@ def test_a_rule_is_true_in_one_case_and_false_in_another(
 ) -> None:
     true = witness(knowledge, rule, pathway, True)
     false = witness(knowledge, rule, pathway, False)
-    nothing = "no such case: does ketatui/engine/domains.py try a value by which it turns?"
+    nothing = "no such case: do the calculations behind it try (tries) what leads to each outcome?"
     assert (true is None) is ((rule, pathway) in NEVER_TRUE), nothing
     assert (false is None) is ((rule, pathway) in NEVER_FALSE), nothing
     for case, found in ((true, True), (false, False)):
