@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ketatui.criteria.pack import Pack
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
-_BETWEEN = " · "
+BETWEEN = " · "
+"""What stands between the parts of the line."""
 
 
 @lru_cache(maxsize=256)
@@ -55,7 +56,7 @@ def who_text(
         if said := _part(pack, part, idents, answers, unknown):
             old = f" {pack.wording.who_marks.too_old}" if set(idents) & set(too_old) else ""
             parts.append(said + old)
-    return _BETWEEN.join(parts) if known else ""
+    return BETWEEN.join(parts) if known else ""
 
 
 def working_label(pack: Pack, answers: Mapping[str, Any]) -> str:

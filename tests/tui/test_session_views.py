@@ -8,7 +8,7 @@ import pytest
 
 from ketatui.cases.courses import Observation, Visit
 from ketatui.course.marks import limits_of
-from ketatui.tui.views.lines import in_room
+from ketatui.tui.views.lines import fit, in_room
 from ketatui.tui.views.session_chart import chart_lines
 from ketatui.tui.views.session_table import oxygen_spans, pressure_spans
 from tests.course.support import DAY, knowledge
@@ -109,13 +109,31 @@ def test_a_long_session_and_values_outside_the_usual_scale_are_drawn_whole() -> 
     ("who", "name", "room", "expected"),
     [
         ("46 M · MDD", "low mood", 30, ("46 M · MDD", "low mood")),
-        ("46 M · MDD", "low mood", 16, ("46 M ·…", "low mood")),
-        ("46 M · MDD", "a label of thirty cells or so", 26, ("46 M ·…", "a label of thirty…")),
+        ("46 M · MDD", "low mood", 16, ("46 M", "low mood")),
+        ("46 M · MDD · PHQ-9 21 · 148/92", "low mood", 29, ("46 M · MDD · PHQ-9 21", "low mood")),
+        ("46 M · MDD", "a label of thirty cells or so", 26, ("46 M", "a label of thirty…")),
         ("", "a label of thirty cells or so", 29, ("", "a label of thirty cells or so")),
-        ("46 M · MDD", "a label of thirty cells or so", 0, ("46 M ·…", "a label of…")),
+        ("46 M · MDD", "a label of thirty cells or so", 0, ("46 M", "a label of…")),
     ],
 )
-def test_who_gives_way_before_the_label_and_neither_to_nothing(
+def test_who_gives_way_in_whole_parts_before_the_label_and_neither_to_nothing(
     who: str, name: str, room: int, expected: tuple[str, str]
 ) -> None:
     assert in_room(who, name, room) == expected
+
+
+@each(
+    ("text", "width", "expected"),
+    [
+        ("Aneurysm (aorta, brain, limbs)", 30, "Aneurysm (aorta, brain, limbs)"),
+        ("Aneurysm (aorta, brain, limbs)", 29, "Aneurysm (aorta, brain…"),
+        ("Aneurysm (aorta, brain, limbs)", 24, "Aneurysm (aorta, brain…"),
+        ("Aneurysm (aorta, brain, limbs)", 12, "Aneurysm…"),
+        # A word that takes most of the room is cut itself.
+        ("a-word-without-end it is", 10, "a-word-wi…"),
+        ("on 20261121-210143-k3f9.toml", 20, "on 20261121-210143-…"),
+        ("on", 0, ""),
+    ],
+)
+def test_a_text_is_cut_behind_a_whole_word(text: str, width: int, expected: str) -> None:
+    assert fit(text, width) == expected

@@ -520,3 +520,17 @@ def test_no_snapshot_is_left_over() -> None:
         for w, h in SIZES
     }
     assert {path.name for path in FOLDER.iterdir()} == names
+
+
+def test_a_title_is_whole_or_ends_with_a_whole_word() -> None:
+    def words(path: Path) -> list[str]:
+        title = path.read_text("utf-8").partition("\n")[0]
+        return [word.strip(".,;:()") for word in title.replace("…", " ").split()]
+
+    cut = {}
+    for widest in FOLDER.glob("*-200x60.txt"):
+        known = set(words(widest))
+        for size in ("120x40", "80x24"):
+            narrow = widest.with_name(widest.name.replace("200x60", size))
+            cut[narrow.name] = [word for word in words(narrow) if word not in known]
+    assert {name: left for name, left in cut.items() if left} == {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.css.query import NoMatches
 
@@ -15,7 +16,7 @@ from ketatui.tui.key_parser import PastedLine
 from ketatui.tui.screens.hooks import ScreenHooks, Typed
 from ketatui.tui.views.answer_keys import keys_of, line_hints
 from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_line
-from ketatui.tui.views.lines import Span, fit, line, safe, shortened
+from ketatui.tui.views.lines import Span, in_room, safe, shortened, sides
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
@@ -107,11 +108,10 @@ class KetaScreen(ScreenHooks):
     def show_title(self, text: str, right: Sequence[Span] = ()) -> None:
         """Show the title bar: whom the screen is about, and what it is."""
         width = self.app.size.width
-        taken = sum(len(piece) for piece, _ in right)
-        begins = f" {safe(self.who()) or 'KetaTUI'}  "
-        left = fit(f"{begins}{safe(text)}", width - taken - 1)
-        gap = " " * max(width - len(left) - taken, 1)
-        self.query_one("#title", LineView).show([line((left, "title"), gap, *right)])
+        room = width - sum(cell_len(piece) for piece, _ in right) - 4
+        who, title = in_room(safe(self.who()) or "KetaTUI", safe(text), room)
+        shown = sides(((f" {who}  {title}", "title"),), right, width)
+        self.query_one("#title", LineView).show([shown])
 
     # --- keys -----------------------------------------------------------------------------
 

@@ -136,7 +136,7 @@ class CoursePanes(ChangingScreen):
         marks: list[Span] = [("PRACTICE ", "caution")] if case.practice else []
         kept = f"NOT KEPT: {self.opened.failed} " if self.opened.failed else self._kept()
         marks.append((kept, "problem" if self.opened.failed else "muted"))
-        self.show_title(f"{name}  course of treatment".strip(), marks)
+        self.show_title(f"Course of treatment{': ' if name else ''}{name}", marks)
         side = self.query_one("#fit", LineView)
         if side.display and self._begun:
             side.show(course_lines(self.treatment, max(side.content_size.width - 1, 20), _CHART))

@@ -13,6 +13,7 @@ from itertools import zip_longest
 from msgspec.structs import force_setattr
 from rich.cells import cell_len, set_cell_size
 
+from ketatui.criteria.who import BETWEEN
 from ketatui.printable import printable
 from ketatui.structs import Frozen
 
@@ -116,24 +117,39 @@ def clickable(*parts: str | Span | tuple[str, str, str], target: str | None = No
 
 
 def fit(text: str, width: int) -> str:
-    """Cut text to a width, with an ellipsis where something is missing."""
+    """Cut text to a width, with an ellipsis where something is missing.
+
+    It ends with a whole word, unless much of the room would be left empty for that.
+    """
     if cell_len(text) <= width:
         return text
-    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
+    if width <= 0:
+        return ""
+    kept = set_cell_size(text, width - 1)
+    if text[len(kept) : len(kept) + 1] != " ":
+        words = kept.rpartition(" ")[0]
+        kept = words if cell_len(words) >= width * _WORTHWHILE else kept
+    return kept.rstrip(_NO_END) + "…"
 
 
+_WORTHWHILE = 0.6
+"""What part of the room whole words have to fill for the rest of one to be left out."""
+_NO_END = " ,;:·("
+"""What a text that is cut does not end with."""
 _LEAST_WHO, _LEAST_NAME = 8, 12
 """Cells that the line which says who, and a label, have in any case."""
 
 
 def in_room(who: str, name: str, room: int) -> tuple[str, str]:
-    """Cut the line that says who, and the label of a case, to the room they share.
+    """Cut the line that says who, and what a screen is called, to the room they share.
 
     Args:
-        who: Age, sex and diagnosis; it gives way first.
-        name: The label.
+        who: Age, sex, diagnosis and more; it gives way first, a part at a time from its end.
+        name: The label of a case, or the screen's title with it.
         room: Cells.
     """
+    while BETWEEN in who and cell_len(who) + cell_len(name) > room:
+        who = who.rpartition(BETWEEN)[0]
     name = fit(name, max(room - min(cell_len(who), _LEAST_WHO), _LEAST_NAME))
     return fit(who, max(room - cell_len(name), _LEAST_WHO)), name
 

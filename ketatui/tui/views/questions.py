@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.entry import limits, with_units
@@ -26,7 +28,7 @@ from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.contradictions import HIDDEN
 from ketatui.engine.staleness import StaleAnswer, stale_words
 from ketatui.tui.views.forms import FormItem, ItemKind
-from ketatui.tui.views.lines import Line, Span, line, safe, sides
+from ketatui.tui.views.lines import Line, Span, in_room, line, safe, sides
 
 ITEM_KINDS: dict[str, ItemKind] = {
     "bool": "bool",
@@ -364,6 +366,10 @@ def turnover_text(consultation: Consultation, before: Mapping[str, bool | None])
     return " · ".join(parts)
 
 
+_BLANKS = 4
+"""Cells of the title before, between and behind its parts."""
+
+
 def title_line(consultation: Consultation, kept: str, width: int) -> Line:
     """Return the title: what the case is called, whether it is kept, which criteria."""
     case: Case = consultation.case
@@ -376,13 +382,15 @@ def title_line(consultation: Consultation, kept: str, width: int) -> Line:
         right.append((f"{info.id} {info.version} ", "muted"))
     practice: Span = ("PRACTICE  ", "caution") if case.practice else ("", "text")
     who = consultation.who
+    begins = "KetaTUI  " if case.practice or not who else ""
+    # The program's own name stands first wherever no person's does, and once.
+    taken = sum(cell_len(text) for text, _ in (practice, *right)) + len(begins) + _BLANKS
+    who, name = in_room(who, safe(case.label), width - taken)
     named: list[Span] = [(f"{who}  ", "title")] if who else []
-    if case.label:
-        named.append((safe(case.label), "strong"))
+    if name:
+        named.append((name, "strong"))
     elif not who:
         begun = f"case {case.id}" if case.revisions else "new consultation"
         free = "no names or record numbers" if width >= _ROOM_FOR_HINT else "no names"
         named.append((f"{begun} (l labels it; {free})", "muted"))
-    # The program's own name stands first wherever no person's does, and once.
-    begins = (" KetaTUI  ", "title") if case.practice or not who else (" ", "title")
-    return sides((begins, practice, *named), right, width)
+    return sides(((f" {begins}", "title"), practice, *named), right, width)
