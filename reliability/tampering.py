@@ -33,7 +33,7 @@ from ketatui.engine.reassessment import reassess
 from ketatui.privacy import scanner_of
 from ketatui.reports.case_diff import assessed
 from ketatui.reports.changes_since import Since
-from ketatui.reports.exports import Export, Format, Kind, exported
+from ketatui.reports.exports import Export, exported
 from ketatui.reports.note import note_report
 from ketatui.reports.record import record
 from ketatui.tui.views.case import Shown, case_sections
@@ -133,7 +133,7 @@ class Exits:
         yield "reassess", self._reassessed(as_json=False)
         yield "reassess --json", self._reassessed(as_json=True)
         yield "diff", self._compared()
-        ways: list[tuple[Format, Kind]] = [("md", "summary"), ("md", "consent")]
+        ways: list[tuple[str, str]] = [("md", "summary"), ("md", "consent")]
         ways += [("txt", "summary"), ("fhir", "summary")]
         for form, kind in ways:
             name = form if kind == "summary" else f"{form} consent"

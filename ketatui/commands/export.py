@@ -28,17 +28,13 @@ from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.printable import printable
 from ketatui.privacy import Scanner, look_through, replaced_in_reading
-from ketatui.reports.cases_csv import row, table
-from ketatui.reports.exports import SUFFIX, Export, export_name, exported
-from ketatui.reports.fhir import bundle, resources
+from ketatui.reports.exports import Export, export_name, exported, together
+from ketatui.reports.forms import DATA, LAYOUTS, TABLES, WHOLE, in_words
 from ketatui.reports.pdf import NoPdfError
-from ketatui.reports.visits_csv import visit_rows, visit_table
 
 Draw = Callable[[CaseReading], bytes]
 _BETWEEN = "\n---\n\n"
 """Between two notes on standard output."""
-_PER_CASE = ("md", "txt", "pdf")
-_TABLES = ("csv", "visits")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     cases = _Cases(store, args.names, scanner_for(knowledge, args), args.replace_identifiers)
     seal = seal_for(args, cases.paths)
     today = args.on or dt.date.today()
-    if args.format in _PER_CASE:
+    if args.format in LAYOUTS:
         found = _documents(args, cases, _drawer(args, knowledge, today))
     else:
         found = _together(args, cases, knowledge, today)
@@ -74,14 +70,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
-    if args.format not in _PER_CASE and args.kind != "summary":
-        raise Unusable(f"--kind {args.kind} goes with --format md, txt or pdf, not {args.format}")
-    if args.bom and args.format not in _TABLES:
-        raise Unusable(f"--bom goes with --format csv or visits, not {args.format}")
+    if args.format in DATA and args.kind != WHOLE:
+        allowed = in_words(LAYOUTS)
+        raise Unusable(f"--kind {args.kind} goes with --format {allowed}, not {args.format}")
+    if args.bom and args.format not in TABLES:
+        raise Unusable(f"--bom goes with --format {in_words(TABLES)}, not {args.format}")
     if args.format == "pdf" and args.out is None:
         raise Unusable("a PDF is not for the terminal: name a file with --out")
-    if args.format not in _PER_CASE and args.out is not None and args.out.is_dir():
-        example = args.out / f"cases.{SUFFIX[args.format]}"
+    if args.format in DATA and args.out is not None and args.out.is_dir():
+        example = args.out / f"cases.{DATA[args.format].suffix}"
         raise Unusable(f"{args.out}: this is a folder; name a file, such as {example}")
 
 
@@ -117,14 +114,7 @@ def _together(
     args: argparse.Namespace, cases: _Cases, knowledge: Knowledge, today: dt.date
 ) -> list[tuple[Path, bytes]]:
     """Draw all cases as one document, with the file it is for."""
-    if args.format == "csv":
-        text = table(knowledge.pack, (row(knowledge, reading, today) for _, reading in cases))
-    elif args.format == "visits":
-        rows = (one for _, reading in cases for one in visit_rows(knowledge, reading, today))
-        text = visit_table(knowledge.pack, rows)
-    else:
-        found = (item for _, reading in cases for item in resources(knowledge, reading, today))
-        text = bundle(knowledge.pack, found)
+    text = together(knowledge, (reading for _, reading in cases), today, args.format)
     return [(args.out or Path(), text.encode("utf-8-sig" if args.bom else "utf-8"))]
 
 

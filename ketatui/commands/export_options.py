@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ketatui.commands.parser_parts import add_options, day, option, path
+from ketatui.reports.forms import DATA, DOCUMENTS, LAYOUTS, TABLES, WHOLE, in_words
 
 EXPORT = (
     "export saved cases: a note, a PDF, a table, FHIR",
@@ -16,8 +17,8 @@ EXPORT = (
 )
 """Its line in the list of commands, its description, and examples."""
 
-FORMATS = ("md", "txt", "csv", "visits", "fhir", "pdf")
-KINDS = ("summary", "note", "consent", "page")
+FORMATS = (*LAYOUTS, *DATA)
+KINDS = tuple(name for name, content in DOCUMENTS.items() if content.about)
 PAPERS = ("letter", "a4")
 
 
@@ -27,8 +28,8 @@ OPTIONS = (
         "--format",
         required=True,
         choices=FORMATS,
-        help="md, txt and pdf write a document a case; csv (a row a case), visits (a row a "
-        "visit, CSV) and fhir one for all",
+        help=f"{in_words(LAYOUTS)} writes a document a case; of all cases one: "
+        + in_words(tuple(f"{name} ({content.about})" for name, content in DATA.items())),
     ),
     option(
         "--out",
@@ -39,9 +40,10 @@ OPTIONS = (
     option(
         "--kind",
         choices=KINDS,
-        default="summary",
-        help="for md, txt and pdf: the whole record (summary), a note of one screen, the consent "
-        "record, or the page for the patient (summary)",
+        default=WHOLE,
+        help=f"for {in_words(LAYOUTS)}: "
+        + in_words(tuple(f"{DOCUMENTS[name].about} ({name})" for name in KINDS))
+        + f"; {WHOLE} without it",
     ),
     option("--paper", choices=PAPERS, default="letter", help="for pdf: the size of pages (letter)"),
     option(
@@ -52,7 +54,7 @@ OPTIONS = (
     option(
         "--bom",
         action="store_true",
-        help="for csv and visits: begin with a byte-order mark, by which Excel knows UTF-8",
+        help=f"for {in_words(TABLES)}: begin with a byte-order mark, by which Excel knows UTF-8",
     ),
 )
 """Its arguments."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ketatui.commands.parser_parts import path
+from ketatui.reports.forms import DOCUMENTS, NOTES, in_words
 
 SEND = (
     "write a case into a patient's record",
@@ -33,9 +34,9 @@ def add_send_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--kind",
-        choices=("note", "summary"),
-        default="note",
-        help="the note of one screen, or the whole record (note)",
+        choices=NOTES,
+        default=NOTES[0],
+        help=f"{in_words(tuple(DOCUMENTS[name].about for name in NOTES))} ({NOTES[0]})",
     )
     scan = parser.add_mutually_exclusive_group()
     scan.add_argument(

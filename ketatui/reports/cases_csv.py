@@ -125,6 +125,11 @@ def table(pack: Pack, rows: Iterable[Row]) -> str:
     return csv_text(header(pack), rows)
 
 
+def cases_table(knowledge: Knowledge, readings: Iterable[CaseReading], today: dt.date) -> str:
+    """Write cases as CSV, a row each; see `row` and `table`."""
+    return table(knowledge.pack, (row(knowledge, reading, today) for reading in readings))
+
+
 def csv_text(names: Row, rows: Iterable[Row]) -> str:
     """Write a table as CSV.
 

@@ -3,54 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from ketatui.cases.identifiers import AGE, is_case_id
 from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import Case
 from ketatui.engine import Knowledge
-from ketatui.reports.blocks import Report
-from ketatui.reports.cases_csv import row, table
-from ketatui.reports.consent_record import consent_report, page_report
-from ketatui.reports.fhir import bundle, resources
+from ketatui.reports.forms import DATA, DOCUMENTS, WHOLE, Content, content_of
 from ketatui.reports.markdown import markdown
-from ketatui.reports.note import note_report
 from ketatui.reports.pdf import Paper, pdf
 from ketatui.reports.plain_text import plain_text
-from ketatui.reports.short_note import short_note
-from ketatui.reports.visit_exports import visit_line, visit_report
-from ketatui.reports.visits_csv import visit_rows, visit_table
 from ketatui.structs import Frozen
-
-Format = Literal["md", "txt", "pdf", "csv", "visits", "fhir"]
-Kind = Literal["note", "summary", "consent", "page", "worksheet", "going-home", "line"]
-"""The note of one screen, the long record, the consent record, the page for the patient; of the
-last visit: the worksheet, the page to take home, the line for a chart."""
-SUFFIX: dict[Format, str] = {
-    "md": "md",
-    "txt": "txt",
-    "pdf": "pdf",
-    "csv": "csv",
-    "visits": "csv",
-    "fhir": "json",
-}
-
-
-_MAKE: dict[Kind, Callable[[Knowledge, CaseReading, dt.date], Report]] = {
-    "note": short_note,
-    "summary": note_report,
-    "consent": consent_report,
-    "page": page_report,
-}
 
 
 class Export(Frozen, frozen=True):
     """A form a case can leave in: the format of the file and, for a document, which one."""
 
-    format: Format
-    kind: Kind = "summary"
+    format: str
+    kind: str = WHOLE
 
 
 def exported(
@@ -77,23 +50,37 @@ def exported(
         ValueError: There is no such paper of this case; the text says why.
         PackError: It is of a visit, and the criteria cannot judge any.
     """
-    if what.kind == "line":
-        return f"{visit_line(knowledge, reading, today)}\n".encode()
-    match what.format:
-        case "csv":
-            return table(knowledge.pack, [row(knowledge, reading, today)]).encode()
-        case "visits":
-            return visit_table(knowledge.pack, visit_rows(knowledge, reading, today)).encode()
-        case "fhir":
-            return bundle(knowledge.pack, resources(knowledge, reading, today)).encode()
-    if what.kind in ("worksheet", "going-home"):
-        report = visit_report(knowledge, reading, today, what.kind)
-    else:
-        report = _MAKE[what.kind](knowledge, reading, today)
+    if what.format in DATA:
+        return together(knowledge, (reading,), today, what.format).encode()
+    report = maker(DOCUMENTS[what.kind])(knowledge, reading, today)
+    if isinstance(report, str):
+        return f"{report}\n".encode()
     if what.format == "pdf":
         return pdf(report, paper=paper)
     write = plain_text if what.format == "txt" else markdown
     return write(report.blocks).encode()
+
+
+def together(
+    knowledge: Knowledge, readings: Iterable[CaseReading], today: dt.date, format_: str
+) -> str:
+    """Write any number of cases as one text for another program.
+
+    Args:
+        knowledge: The criteria of today.
+        readings: The cases as read, taken one by one.
+        today: The day a fresh assessment is made for, where a case holds none.
+        format_: One of `DATA`.
+    """
+    text: str = maker(DATA[format_])(knowledge, readings, today)
+    return text
+
+
+def maker(content: Content) -> Callable[..., Any]:
+    """Import what makes a content."""
+    module, _, name = content.make.partition(":")
+    found: Callable[..., Any] = getattr(import_module(f"ketatui.reports.{module}"), name)
+    return found
 
 
 def export_name(path: Path, case: Case, what: Export) -> str:
@@ -108,7 +95,5 @@ def export_name(path: Path, case: Case, what: Export) -> str:
         The name, without a folder.
     """
     stem = case.id if is_case_id(case.id) else Path(path.name.removesuffix(AGE)).stem
-    kind = {"summary": "", "page": "-patient"}.get(what.kind, f"-{what.kind}")
-    if what.format == "visits":
-        kind = "-visits"
-    return f"{stem}{kind}.{SUFFIX[what.format]}"
+    content = content_of(what.format, what.kind)
+    return f"{stem}{content.end}.{content.suffix or what.format}"

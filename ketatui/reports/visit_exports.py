@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.integrity import CaseReading
@@ -17,8 +16,6 @@ from ketatui.engine import Knowledge
 from ketatui.reports.blocks import Report
 from ketatui.reports.chart_line import chart_line
 from ketatui.reports.visit_papers import going_home_report, worksheet_report
-
-VisitPaper = Literal["worksheet", "going-home", "line"]
 
 
 def last_visit(case: Case, today: dt.date, *, dosed: bool) -> tuple[Course, Visit] | None:
@@ -51,26 +48,38 @@ def visit_line(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> st
     return chart_line(compile_course(knowledge), reading.counted, *found, today)
 
 
-def visit_report(
-    knowledge: Knowledge, reading: CaseReading, today: dt.date, paper: VisitPaper
-) -> Report:
-    """Write the worksheet, or the page to take home, of the last session with a dose.
+def last_going_home(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Report:
+    """Write the page to take home of the last session with a dose.
 
     Raises:
-        ValueError: There is no such session, or no such form is sent for it; the text says which.
+        ValueError: There is no such session, or no page is sent for it; the text says which.
         PackError: As `visit_line`.
     """
-    found = last_visit(reading.case, today, dosed=True)
-    if found is None:
-        raise ValueError("no session with a dose is recorded yet")
-    course, visit = found
-    compiled, case = compile_course(knowledge), reading.counted
-    if paper == "going-home":
-        page = going_home(compiled, case, course, visit, today)
-        if page is None:
-            raise ValueError(why_no_page(compiled, visit))
-        return going_home_report(reading, page)
-    filled = worksheet(compiled, case, course, visit, today)
+    course, visit = _last_session(reading.case, today)
+    compiled = compile_course(knowledge)
+    page = going_home(compiled, reading.counted, course, visit, today)
+    if page is None:
+        raise ValueError(why_no_page(compiled, visit))
+    return going_home_report(reading, page)
+
+
+def last_worksheet(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> Report:
+    """Write the worksheet of the last session with a dose.
+
+    Raises:
+        ValueError: There is no such session, or no form is sent for it; the text says which.
+        PackError: As `visit_line`.
+    """
+    course, visit = _last_session(reading.case, today)
+    compiled = compile_course(knowledge)
+    filled = worksheet(compiled, reading.counted, course, visit, today)
     if filled is None:
         raise ValueError(why_no_worksheet(compiled, visit))
     return worksheet_report(compiled, reading, course, visit, filled, today)
+
+
+def _last_session(case: Case, today: dt.date) -> tuple[Course, Visit]:
+    found = last_visit(case, today, dosed=True)
+    if found is None:
+        raise ValueError("no session with a dose is recorded yet")
+    return found

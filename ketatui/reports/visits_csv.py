@@ -79,17 +79,19 @@ def visit_rows(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> It
                 yield (*first, *rows, *_judged(judging, reading, course, visit, today))
 
 
-def visit_table(pack: Pack, rows: Iterable[Row]) -> str:
-    """Write rows as CSV.
+def visits_table(knowledge: Knowledge, readings: Iterable[CaseReading], today: dt.date) -> str:
+    """Write the visits of cases as CSV, a row each.
 
     Args:
-        pack: The criteria, for the names of the columns.
-        rows: As made by `visit_rows`.
+        knowledge: The criteria of today; they name the columns.
+        readings: The cases as read.
+        today: The day visits are assessed for.
 
     Returns:
         The table with its header. No cell is a formula, or holds terminal control.
     """
-    return csv_text(visit_header(pack), rows)
+    rows = (row for reading in readings for row in visit_rows(knowledge, reading, today))
+    return csv_text(visit_header(knowledge.pack), rows)
 
 
 def _first(reading: CaseReading, course: Course, visit: Visit) -> Row:

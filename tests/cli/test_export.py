@@ -9,14 +9,11 @@ import shutil
 import stat
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from ketatui.commands.export_options import FORMATS, KINDS
-from ketatui.reports.exports import SUFFIX, Format, Kind
-from ketatui.reports.visit_exports import VisitPaper
-from ketatui.tui.views.export import SHORT_WAYS, VISIT_WAYS, WAYS
+from ketatui.reports.exports import maker
+from ketatui.reports.forms import DATA, DOCUMENTS, LAYOUTS, WAYS
 from tests.cli.support import CASE, Command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -242,9 +239,9 @@ def re_control(text: str) -> bool:
     return any(not c.isprintable() for c in text.replace("\n", ""))
 
 
-def test_a_form_is_offered_on_the_command_line_and_in_the_app() -> None:
-    offered = [way.what for way in (*WAYS, *VISIT_WAYS, *SHORT_WAYS)]
-    assert set(FORMATS) == set(get_args(Format)) == SUFFIX.keys()
-    assert {what.format for what in offered} == set(FORMATS), "ketatui/tui/views/export.py"
-    assert {*KINDS, *get_args(VisitPaper)} == set(get_args(Kind))
-    assert {what.kind for what in offered} == set(get_args(Kind)), "ketatui/tui/views/export.py"
+def test_every_form_is_offered_in_the_app_and_what_makes_it_is_there() -> None:
+    offered = {(way.format, "" if way.format in DATA else way.kind) for way in WAYS}
+    assert {name for name, _ in offered} == {*LAYOUTS, *DATA}
+    assert {kind for _, kind in offered} == {"", *DOCUMENTS}
+    for content in (*DOCUMENTS.values(), *DATA.values()):
+        assert callable(maker(content))

@@ -11,7 +11,7 @@ import pytest
 from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case, Medication
 from ketatui.engine import Knowledge
-from ketatui.reports.exports import Export, Format, exported
+from ketatui.reports.exports import Export, exported
 from ketatui.reports.from_records import CONFIRMED, from_records
 from ketatui.reports.record import record
 from tests.reports.conftest import Example
@@ -64,9 +64,7 @@ def test_what_was_answered_otherwise_since_is_said(knowledge: Knowledge, case: C
 
 
 @pytest.mark.parametrize("form", ["txt", "md", "record"])
-def test_every_page_of_the_whole_case_says_it(
-    knowledge: Knowledge, case: Case, form: Format
-) -> None:
+def test_every_page_of_the_whole_case_says_it(knowledge: Knowledge, case: Case, form: str) -> None:
     reading = reading_of(case, knowledge.pack)
     said = page(knowledge, reading, form)
     assert CONFIRMED in said
@@ -79,6 +77,6 @@ def page(knowledge: Knowledge, reading: CaseReading, form: str) -> str:
     if form == "record":
         text = record(knowledge.pack, reading)
     else:
-        kind: Format = "md" if form == "md" else "txt"
+        kind: str = "md" if form == "md" else "txt"
         text = exported(knowledge, reading, dt.date(2026, 11, 27), Export(kind, "summary")).decode()
     return " ".join(text.split())

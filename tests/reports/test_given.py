@@ -14,7 +14,7 @@ import pytest
 from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case, Consent
 from ketatui.engine import Knowledge
-from ketatui.reports.exports import Export, Format, Kind, exported
+from ketatui.reports.exports import Export, exported
 from ketatui.reports.given import consented_to, other_days
 from ketatui.reports.record import record
 from tests.reports.conftest import Example
@@ -32,15 +32,13 @@ def reading(knowledge: Knowledge, example: Example) -> CaseReading:
     return reading_of(case.replaced(dates=dates, answers=answers), knowledge.pack)
 
 
-def written(
-    knowledge: Knowledge, reading: CaseReading, form: Format, kind: Kind = "summary"
-) -> str:
+def written(knowledge: Knowledge, reading: CaseReading, form: str, kind: str = "summary") -> str:
     return exported(knowledge, reading, dt.date(2026, 11, 27), Export(form, kind)).decode()
 
 
 @pytest.mark.parametrize("form", ["md", "txt"])
 def test_the_note_lists_the_answers_of_other_days(
-    knowledge: Knowledge, reading: CaseReading, form: Format
+    knowledge: Knowledge, reading: CaseReading, form: str
 ) -> None:
     text = " ".join(written(knowledge, reading, form).replace("\\", "").split())
     assert "Answers of another day than the assessment" in text
@@ -99,7 +97,7 @@ def test_fhir_has_the_day_at_the_item_and_the_rest_at_the_response(
 
 @pytest.mark.parametrize(("form", "kind"), [("md", "summary"), ("txt", "consent")])
 def test_a_document_says_what_consent_was_given_to(
-    knowledge: Knowledge, reading: CaseReading, form: Format, kind: Kind
+    knowledge: Knowledge, reading: CaseReading, form: str, kind: str
 ) -> None:
     text = written(knowledge, reading, form, kind)
     assert "Given to" in text

@@ -14,7 +14,7 @@ from ketatui.privacy import key_of, look_through, replaced_in_reading, scanner_o
 from ketatui.privacy.case_texts import Place, _model
 from ketatui.reports.blocks import Report
 from ketatui.reports.consent_record import consent_report
-from ketatui.reports.exports import Export, Format, Kind, exported
+from ketatui.reports.exports import Export, exported
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import _data, pdf
 from ketatui.reports.record import record
@@ -22,7 +22,7 @@ from tests.reports.conftest import Example
 
 PLANTED = "cell 555-0188"
 NUMBER = "555-0188"
-WAYS: list[tuple[Format, Kind]] = [
+WAYS: list[tuple[str, str]] = [
     ("md", "summary"),
     ("md", "consent"),
     ("txt", "summary"),

@@ -12,7 +12,7 @@ from ketatui.cases.courses import Visit
 from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case
 from ketatui.reports.exports import Export, export_name, exported
-from ketatui.reports.visit_exports import last_visit, visit_report
+from ketatui.reports.visit_exports import last_going_home, last_visit
 from ketatui.tui.views.export import ways_of
 from tests.course.support import DAY, course_of, screened, screening_knowledge, visit_of
 
@@ -45,7 +45,7 @@ def test_what_is_no_paper_of_a_case_says_why() -> None:
     ):
         reading = reading_of(case, knowledge.pack)
         with pytest.raises(ValueError, match=why):
-            exported(knowledge, reading, DAY, Export("txt", paper))  # type: ignore[arg-type]
+            exported(knowledge, reading, DAY, Export("txt", paper))
 
 
 def test_each_way_of_a_case_with_visits_makes_what_it_says() -> None:
@@ -55,11 +55,11 @@ def test_each_way_of_a_case_with_visits_makes_what_it_says() -> None:
     assert line.count("\n") == 1 and "56 mg" in line
     assert exported(knowledge, reading, DAY, Export("visits")).decode().count("\n") == 2
     for paper, words in (("worksheet", "REMS"), ("going-home", "drive")):
-        text = exported(knowledge, reading, DAY, Export("txt", paper)).decode()  # type: ignore[arg-type]
+        text = exported(knowledge, reading, DAY, Export("txt", paper)).decode()
         assert words in text
-    assert visit_report(knowledge, reading, DAY, "going-home").title
-    names = {export_name(Path("x.toml"), case, way.what) for way in ways_of(case)}
-    assert len(names) == len({(way.what.format, way.what.kind) for way in ways_of(case)})
+    assert last_going_home(knowledge, reading, DAY).title
+    forms = {Export(way.format, way.kind) for way in ways_of(case)}
+    assert len({export_name(Path("x.toml"), case, form) for form in forms}) == len(forms)
 
 
 def test_a_case_without_visits_offers_nothing_of_them() -> None:

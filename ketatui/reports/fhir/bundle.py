@@ -36,6 +36,12 @@ def resources(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> lis
     return [answers, *said, *signatures(reading), *treated]
 
 
+def cases_bundle(knowledge: Knowledge, readings: Iterable[CaseReading], today: dt.date) -> str:
+    """Write cases as one transaction; see `resources` and `bundle`."""
+    items = (item for reading in readings for item in resources(knowledge, reading, today))
+    return bundle(knowledge.pack, items)
+
+
 def bundle(pack: Pack, items: Iterable[Json]) -> str:
     """Write a transaction of a pack's questions and what cases answered, as JSON.
 

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from ketatui.cases.integrity import CaseReading
 from ketatui.engine import Knowledge
-from ketatui.reports.exports import Export, Kind, exported
+from ketatui.reports.exports import Export, exported
 from ketatui.reports.fhir.coding import LOINC, OURS, Json, coding, text_of, written
 from ketatui.reports.fhir.response import response
 from ketatui.reports.fhir.reviews import moment
+from ketatui.reports.forms import NOTES
 
 SENT = f"{OURS}:sent"
 """System of the identifiers by which what was sent is known again."""
@@ -65,7 +66,11 @@ class ToSend(NamedTuple):
 
 
 def to_send(
-    knowledge: Knowledge, reading: CaseReading, today: dt.date, patient: str, kind: Kind = "note"
+    knowledge: Knowledge,
+    reading: CaseReading,
+    today: dt.date,
+    patient: str,
+    kind: str = NOTES[0],
 ) -> tuple[ToSend, ...]:
     """Make what is written into a patient's record.
 
@@ -74,7 +79,7 @@ def to_send(
         reading: The case as read, what looks like an identifier replaced if that is wanted.
         today: The day.
         patient: The id of the patient there.
-        kind: Which note.
+        kind: Which document is the note.
 
     Returns:
         The note as a DocumentReference, and the answers as a QuestionnaireResponse.

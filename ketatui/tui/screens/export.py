@@ -26,14 +26,15 @@ from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge
 from ketatui.paths import full_path
 from ketatui.records.server import Place
-from ketatui.reports.exports import export_name, exported
+from ketatui.reports.exports import Export, export_name, exported
+from ketatui.reports.forms import Way
 from ketatui.reports.pdf import NoPdfError, Paper
 from ketatui.tui.actions import Action, bindings
 from ketatui.tui.screens.page import PageScreen
 from ketatui.tui.screens.sending import ask_where_to, sent_to
 from ketatui.tui.screens.sightings import before_export
 from ketatui.tui.session import now
-from ketatui.tui.views.export import PAPER, PAPERS, SEND, Way, export_sections, ways_of
+from ketatui.tui.views.export import PAPER, PAPERS, SEND, export_sections, ways_of
 from ketatui.tui.views.lines import Span, safe
 from ketatui.tui.views.pages import Section
 from ketatui.tui.widgets.prompt import Prompt
@@ -152,7 +153,7 @@ class ExportScreen(PageScreen):
 
     def _copy(self, way: Way) -> None:
         try:
-            data = exported(self.knowledge, self._decided, now().date(), way.what)
+            data = exported(self.knowledge, self._decided, now().date(), _form(way))
         except (ValueError, PackError) as error:
             self._done((f"✗ Not sent: {_why(error)}", "problem"))
             return
@@ -162,18 +163,18 @@ class ExportScreen(PageScreen):
             f"Sent to the terminal for its clipboard: {len(data.decode().splitlines())} lines. "
             "Some terminals silently refuse, so paste it to check."
         )
-        if way.what.kind == "note":
+        if way.kind == "note":
             text += " Enter writes it to a file."
         if size > _LARGE:
             text += " It is long, which more terminals refuse."
         self._done((text, "info"))
-        if way.what.kind == "note":
+        if way.kind == "note":
             self.to_row("note")
 
     def _free(self, way: Way) -> Path:
         """Offer a name that is not taken yet."""
         folder = (self.keta.resources.cases / EXPORTS).absolute()
-        path = folder / export_name(self.loaded.stamp.path, self.loaded.case, way.what)
+        path = folder / export_name(self.loaded.stamp.path, self.loaded.case, _form(way))
         end = AGE if self._locked else ""
         offered, number = path.with_name(path.name + end), 1
         while offered.exists() or offered.is_symlink():
@@ -243,7 +244,7 @@ class ExportScreen(PageScreen):
         """Make the file; pages take a moment."""
         today = now().date()
         try:
-            data = exported(self.knowledge, self._decided, today, way.what, paper)
+            data = exported(self.knowledge, self._decided, today, _form(way), paper)
             is_sealed = self._locked and path.suffix == AGE
             seal = seal_of(self.loaded.stamp.path.parent) if is_sealed else Seal(path.parent)
             if path.parent == (self.keta.resources.cases / EXPORTS).absolute():
@@ -263,6 +264,10 @@ class ExportScreen(PageScreen):
         self._written.append(said)
         self.notice = self._about_file()
         self.renew()
+
+
+def _form(way: Way) -> Export:
+    return Export(way.format, way.kind)
 
 
 def _why(error: Exception) -> str:

@@ -6,59 +6,18 @@ from collections.abc import Sequence
 
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
-from ketatui.reports.exports import Export
+from ketatui.reports.forms import WAYS, Way
 from ketatui.reports.pdf import Paper
-from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Span, line, wrap
 from ketatui.tui.views.pages import MARK, Row, Section, heading, pair
 
 PAPERS: dict[Paper, str] = {"letter": "Letter", "a4": "A4"}
 
 
-class Way(Frozen, frozen=True):
-    """A way out.
-
-    Attributes:
-        about: What it is for, in a line.
-        clipboard: Whether it goes to the clipboard instead of a file.
-    """
-
-    id: str
-    title: str
-    about: str
-    what: Export
-    clipboard: bool = False
-
-
-WAYS: tuple[Way, ...] = (
-    Way("clip", "Note to the clipboard", "one screen", Export("txt", "note"), clipboard=True),
-    Way("md", "Record as a file", "Markdown, in full", Export("md")),
-    Way("pdf", "Record to print", "PDF", Export("pdf")),
-    Way("consent", "Consent record to print", "PDF, with lines to sign", Export("pdf", "consent")),
-    Way("fhir", "FHIR R4 bundle", "the answers, for another system", Export("fhir")),
-    Way("csv", "Table row", "CSV with a header, for a registry", Export("csv")),
-)
-"""In the order of the page; a digit picks one."""
-VISIT_WAYS: tuple[Way, ...] = (
-    Way("visits", "Table of visits", "CSV, a row each visit", Export("visits")),
-    Way("line", "Line on the last visit to the clipboard", "for a chart kept elsewhere",
-        Export("txt", "line"), clipboard=True),
-    Way("worksheet", "Worksheet for the REMS form", "PDF, of the last session with a dose",
-        Export("pdf", "worksheet")),
-    Way("going-home", "Page to take home", "PDF in large print, for the patient",
-        Export("pdf", "going-home")),
-)  # fmt: skip
-"""Further ones of a case with a course of treatment."""
-SHORT_WAYS: tuple[Way, ...] = (
-    Way("note", "Note as a file", "plain text, one screen", Export("txt", "note")),
-    Way("page", "Page for the patient", "PDF, large print, two pages", Export("pdf", "page")),
-)
-
-
 def ways_of(case: Case) -> tuple[Way, ...]:
     """Return the ways out of a case."""
     visits = any(course.visits for course in case.courses)
-    return (*WAYS, *(VISIT_WAYS if visits else ()), *SHORT_WAYS)
+    return tuple(way for way in WAYS if visits or not way.of_visit)
 
 
 PAPER = "paper"
