@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ketatui.cases.integrity import CaseReading
+
 
 @dataclass(frozen=True)
 class Banner:
@@ -77,10 +79,11 @@ class Report:
 
     Attributes:
         title: What it is.
+        blocks: Its content.
+        practice: Whether the case is for practice.
         case: The case's id, or what else it is called.
         criteria: Criteria id and version.
         day: The day assessed for.
-        practice: Whether the case is for practice.
         moment: When the case was saved; a file's date, so that the same case gives the same bytes.
         altered: Whether the case was altered outside the program.
         for_patient: Whether it is for a patient: in large print, with nothing around it that is
@@ -88,14 +91,39 @@ class Report:
     """
 
     title: str
-    case: str
-    criteria: str
-    day: str
-    practice: bool
-    moment: dt.datetime | None
     blocks: tuple[Block, ...]
+    practice: bool
+    case: str = ""
+    criteria: str = ""
+    day: str = ""
+    moment: dt.datetime | None = None
     altered: bool = False
     for_patient: bool = False
+
+
+def report_on(
+    reading: CaseReading, title: str, criteria: str, day: str, blocks: Iterable[Block]
+) -> Report:
+    """Return a report on a case with what stands on each of its pages.
+
+    Args:
+        reading: The case as read.
+        title: What it is.
+        criteria: Criteria id and version.
+        day: The day assessed for.
+        blocks: Its content.
+    """
+    case = reading.case
+    return Report(
+        title=title,
+        blocks=tuple(blocks),
+        practice=case.practice,
+        case=case.id or case.label or "without an id",
+        criteria=criteria,
+        day=day,
+        moment=case.record.saved_at,
+        altered=reading.integrity.seal == "altered",
+    )
 
 
 def moment_text(moment: dt.datetime) -> str:

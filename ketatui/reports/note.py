@@ -15,7 +15,16 @@ from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import DIAGNOSIS
 from ketatui.engine import Knowledge
 from ketatui.reports.assessment_shown import Seen, seen
-from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, Report, moment_text
+from ketatui.reports.blocks import (
+    Banner,
+    Block,
+    Bullet,
+    Heading,
+    Paragraph,
+    Report,
+    moment_text,
+    report_on,
+)
 from ketatui.reports.course_note import course_blocks
 from ketatui.reports.from_records import CONFIRMED, from_record_lines
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
@@ -75,17 +84,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
 
 def report_of(reading: CaseReading, found: Seen, title: str, blocks: list[Block]) -> Report:
     """Return a report with what stands on each of its pages."""
-    case = reading.case
-    return Report(
-        title=title,
-        case=case.id or case.label or "without an id",
-        criteria=f"{found.pack_id} {found.version}",
-        day=found.on,
-        practice=case.practice,
-        altered=reading.integrity.seal == "altered",
-        moment=case.record.saved_at,
-        blocks=tuple(blocks),
-    )
+    return report_on(reading, title, f"{found.pack_id} {found.version}", found.on, blocks)
 
 
 def head(pack: Pack, reading: CaseReading, found: Seen, title: str) -> Iterator[Block]:

@@ -45,11 +45,7 @@ def patient_report(
     blocks += [Blank(page.next_visit), Blank(page.telephone), Blank(page.after_hours)]
     return Report(
         title=page.title,
-        case="",
-        criteria="",
-        day="",
         practice=practice,
-        moment=None,
         blocks=tuple(blocks),
         for_patient=True,
     )

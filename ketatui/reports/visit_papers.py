@@ -13,7 +13,16 @@ from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.naming import course_name
 from ketatui.course.worksheet import Line, Worksheet
 from ketatui.engine.assessment import plain
-from ketatui.reports.blocks import Banner, Blank, Block, Bullet, Heading, Paragraph, Report
+from ketatui.reports.blocks import (
+    Banner,
+    Blank,
+    Block,
+    Bullet,
+    Heading,
+    Paragraph,
+    Report,
+    report_on,
+)
 from ketatui.reports.visit_summary import value_of
 from ketatui.reports.words import PRACTICE
 
@@ -53,7 +62,8 @@ def worksheet_report(
         Heading("Sources"),
         *(Bullet(pack.source_text(source)) for source in sheet.sources),
     ]
-    return _report(knowledge, reading, "Worksheet", blocks, on)
+    info = knowledge.pack.info
+    return report_on(reading, "Worksheet", f"{info.id} {info.version}", on.isoformat(), blocks)
 
 
 def _head(reading: CaseReading, title: str) -> Iterator[Block]:
@@ -136,31 +146,8 @@ def going_home_report(reading: CaseReading, page: Page) -> Report:
     blocks += [Blank(said.telephone), Blank(said.after_hours)]
     return Report(
         title=said.title,
-        case="",
-        criteria="",
-        day="",
         practice=reading.case.practice,
         moment=reading.case.record.saved_at,
         blocks=tuple(blocks),
         for_patient=True,
-    )
-
-
-def _report(
-    knowledge: CourseKnowledge,
-    reading: CaseReading,
-    title: str,
-    blocks: list[Block],
-    on: dt.date,
-) -> Report:
-    info, case = knowledge.pack.info, reading.case
-    return Report(
-        title=title,
-        case=case.id or case.label or "without an id",
-        criteria=f"{info.id} {info.version}",
-        day=on.isoformat(),
-        practice=case.practice,
-        altered=reading.integrity.seal == "altered",
-        moment=case.record.saved_at,
-        blocks=tuple(blocks),
     )

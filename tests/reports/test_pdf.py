@@ -67,7 +67,7 @@ def test_every_word_of_the_criteria_can_be_shown(knowledge: Knowledge) -> None:
     texts += [question.label for question in pack.questions.values()]
     texts += [pack.source_text(ident) for ident in pack.sources]
     blocks = tuple(Paragraph(text) for text in texts)
-    assert pdf(Report("t", "c", "k", "d", False, None, blocks))
+    assert pdf(Report("t", blocks, practice=False))
 
 
 def test_a_character_that_no_font_has_is_named_and_never_left_out(report: Report) -> None:
