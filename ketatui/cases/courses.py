@@ -183,6 +183,10 @@ class Course(CaseModel, frozen=True, kw_only=True):
         """Return the visit of a number, if there is one."""
         return next((item for item in self.visits if item.number == number), None)
 
+    def has_ended(self, on: dt.date) -> bool:
+        """Tell whether it is stopped by a day: one that is to stop on a later day still runs."""
+        return self.stopped is not None and self.stopped <= on
+
     @property
     def in_order(self) -> tuple[Visit, ...]:
         """The visits by date, then number."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ketatui.cases.courses import Course, Visit
-from ketatui.course.past import Past, past_of
+from ketatui.course.past import Past, past_of, visits_before
 from ketatui.course.scores import Standing, any_of, chosen, standings
 from ketatui.course.screening import Screening
 from ketatui.course.vocabulary import DOSE, DOSING_WEIGHT, SCORES, SWALLOW, VISITS
@@ -161,20 +161,17 @@ def _benefit_reviewed(state: State) -> bool | None:
 
 
 def _weight(state: State) -> Value:
-    """Return the weight taken last: in a visit of this course up to this one, or in the screening.
+    """Return the weight taken last: in a visit of any course up to this one, or in the screening.
 
     A weight is no measurement that a session asks for anew; whoever takes it again says so. Where
     the day of the screening's weight is not known, that of a visit counts.
     """
     visit, screened = state.visit, state.screening.values.get(DOSING_WEIGHT)
-    taken = [
-        item
-        for item in state.course.in_order
-        if item.weight_kg is not None and (item.date, item.number) <= (visit.date, visit.number)
-    ]
-    if not taken:
+    earlier = visits_before(state.courses, state.course, visit)
+    last = next((item for item in (visit, *reversed(earlier)) if item.weight_kg is not None), None)
+    if last is None:
         return screened
-    last, weighed_on = taken[-1], state.screening.weighed_on
+    weighed_on = state.screening.weighed_on
     if screened is not None and weighed_on and last.date < weighed_on <= visit.date:
         return screened
     return last.weight_kg

@@ -78,7 +78,7 @@ def due_in(
 
     Returns:
         Everything that has a day, soonest first. Papers and events of every course; sessions and
-        checks of the last one only, while it is not stopped.
+        checks of the last one only, up to the day on which it is stopped.
     """
     return due_rows(knowledge.pack, case, on, name, before)
 
@@ -94,10 +94,11 @@ def due_rows(
     found = list[Due]()
     for place, course in enumerate(case.courses):
         rows = [*_papers(pack, course)]
-        if place == len(case.courses) - 1 and course.stopped is None:
+        if place == len(case.courses) - 1 and not course.has_ended(on):
             known = intervals_before(case, course, on) if before is None else before
-            rows += _sessions(pack, course, on, known)
-            rows += _checks(pack, course, on)
+            visits = [*_sessions(pack, course, on, known), *_checks(pack, course, on)]
+            end = course.stopped or dt.date.max
+            rows += [row for row in visits if row[2] <= end]
         found += [Due(name or case.id, course.id, what, visit, by) for what, visit, by in rows]
     return soonest_first(found)
 

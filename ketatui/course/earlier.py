@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ketatui.cases.base import Answer
 from ketatui.cases.courses import Course, Visit
+from ketatui.course.past import visits_before
 from ketatui.structs import Frozen
 
 
@@ -35,12 +36,8 @@ def earlier_values(
     Returns:
         The answer of the last earlier visit, session or review, that has one, by question.
     """
-    rows = [(of, item) for of in courses for item in of.visits]
-    rows.sort(key=lambda row: (row[1].date, row[1].number))
     found: dict[str, Earlier] = {}
-    for of, item in rows:
-        if of.id == course.id and item.number == visit.number:
-            break
+    for item in visits_before(courses, course, visit):
         for question, value in item.answers.items():
             found[question] = Earlier(value, item.date)
     return found

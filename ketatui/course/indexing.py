@@ -73,6 +73,8 @@ def _due(catalog: QuestionCatalog, case: Case) -> tuple[DueRow, ...]:
 def _days(course: Course) -> list[dt.date]:
     """Return the days of what was done; a session that is only planned changes nothing due."""
     days = [item.date for item in course.scores]
+    if course.stopped is not None:
+        days.append(course.stopped)
     for visit in course.visits:
         if visit.kind == "review" or visit.answers or dose_of(visit) is not None:
             days.append(visit.date)

@@ -58,14 +58,25 @@ def earlier_sessions(
     courses: Sequence[Course], course: Course, visit: Visit
 ) -> list[tuple[Course, Visit]]:
     """Return the sessions of any course that stand before a visit, in order."""
+    rows = _rows_before(courses, course, visit)
+    return [(of, item) for of, item in rows if item.kind == "session"]
+
+
+def visits_before(courses: Sequence[Course], course: Course, visit: Visit) -> tuple[Visit, ...]:
+    """Return the visits of any course, sessions and reviews, that stand before one, in order."""
+    return tuple(item for _, item in _rows_before(courses, course, visit))
+
+
+def _rows_before(
+    courses: Sequence[Course], course: Course, visit: Visit
+) -> list[tuple[Course, Visit]]:
     rows = [(of, item) for of in courses for item in of.visits]
     rows.sort(key=lambda row: (row[1].date, row[1].number))
     found = []
     for of, item in rows:
         if of.id == course.id and item.number == visit.number:
             break
-        if item.kind == "session":
-            found.append((of, item))
+        found.append((of, item))
     return found
 
 

@@ -84,11 +84,11 @@ def next_session(pack: CoursePack, course: Course, on: dt.date) -> Proposal | No
         on: Today; later visits do not count as given.
 
     Returns:
-        The days; None for a course that is stopped, has not begun, or has no schedule now. One
-        whose sessions were all held has begun: the first dose is still to come.
+        The days; None for a course that is stopped by then, has not begun, or has no schedule now.
+        One whose sessions were all held has begun: the first dose is still to come.
     """
     doses = doses_until(course, on)
-    if course.stopped is not None:
+    if course.has_ended(on):
         return None
     if not doses:
         return _after_held(pack, course, on)

@@ -37,7 +37,7 @@ def opened_visit(consultation: Consultation, wanted: str, talk: Talk) -> Treatme
     for item in treatment.the_course().in_order:
         if item.date == today and item.kind == kind and item.closed_at is None:
             return Treatment(consultation, treatment.the_course().id, item.number)
-    if treatment.the_course().stopped is not None:
+    if treatment.the_course().has_ended(today):
         raise ValueError("the last course was stopped; another one is begun in the app")
     treatment.add_visit(today, "review" if kind == "review" else "session")
     return treatment

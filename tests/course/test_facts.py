@@ -202,6 +202,10 @@ def test_a_weight_taken_anew_counts_from_then_on() -> None:
     first = earlier("iv", 3)[0].replaced(weight_kg=Decimal(100))
     assert fact("course.weight_kg", "iv", before=[first]) == 100
     assert fact("course.weight_kg", "iv") == 80
+    # So does one that was taken in the course before, until it is taken again.
+    former = course_of("oral", [earlier("oral", 60)[0].replaced(weight_kg=Decimal(90))], id="c0")
+    assert fact("course.weight_kg", "iv", others=[former]) == 90
+    assert fact("course.weight_kg", "iv", before=[first], others=[former]) == 100
 
 
 @each(

@@ -65,6 +65,10 @@ COURSES: dict[str, tuple[Course, ...]] = {
         course_of("spravato", earlier("spravato", 3)),
     ),
     "stopped": (course_of("oral", earlier("oral", 30), stopped=DAY),),
+    "to stop later": (
+        course_of("iv", earlier("iv", 90, 80), id="c0", stopped=DAY),
+        course_of("spravato", earlier("spravato", 3), stopped=DAY + dt.timedelta(30)),
+    ),
 }
 
 
@@ -169,10 +173,10 @@ def test_what_is_gone_is_no_longer_due(library: Library) -> None:
 
 def test_the_list_can_be_narrowed_to_treatment(library: Library) -> None:
     counted = dict(library.facet("treatment", Query()))
-    assert counted == {"in_treatment": 10, "stopped": 1}
+    assert counted == {"in_treatment": 10, "stopped": 2}
     chosen = Query(chosen={"treatment": frozenset({"stopped"})})
-    assert [entry.treatment.stop_reason for entry in library.all(chosen)] == [NOT_RECORDED]
-    assert dict(library.facet("stopped", Query()))[NOT_RECORDED] == 1
+    assert [entry.treatment.stop_reason for entry in library.all(chosen)] == [NOT_RECORDED] * 2
+    assert dict(library.facet("stopped", Query()))[NOT_RECORDED] == 2
     assert set(dict(library.facet("due", Query()))) <= {"", "due", "later", "overdue"}
 
 

@@ -272,6 +272,16 @@ def test_it_stays_due_after_the_course_was_stopped_and_in_an_earlier_course() ->
     assert due(later, 30, stopped) == {"rems-form": 8}
 
 
+def test_until_the_day_on_which_it_stops_what_comes_before_that_stays_due() -> None:
+    course = on_days("spravato", 1)
+    to_stop = course.replaced(stopped=DAY + dt.timedelta(20))
+    assert due(course, 2) == {"session": 5, "review": 28, "urinary": 91}
+    assert due(to_stop, 2) == due(to_stop, 19) == {"session": 5}
+    assert due(to_stop, 20) == {}
+    assert next_session(PACK, to_stop, DAY + dt.timedelta(19)) is not None
+    assert next_session(PACK, to_stop, DAY + dt.timedelta(20)) is None
+
+
 def test_a_serious_event_is_due_the_day_itself() -> None:
     visit = visit_of("iv", number=1, events=[{"serious": True}])
     assert due(course_of("iv", [visit]), 3)["serious-event"] == 1

@@ -192,7 +192,8 @@ def _visits(treatment: Treatment, course: Course) -> list[FormItem]:
             text = f"   {upto} {entry.week}: {many} missed; none is made up later"
             told = (line((text, "caution")),)
             items.append(FormItem(f"missed:{entry.week}", "", "info", lines=told))
-    return items if course.stopped is not None else [*items, *_further(treatment, course)]
+    ended = course.has_ended(treatment.consultation.today)
+    return items if ended else [*items, *_further(treatment, course)]
 
 
 def _further(treatment: Treatment, course: Course) -> list[FormItem]:
@@ -254,7 +255,7 @@ def shorter_interval(treatment: Treatment) -> int | None:
     pack, course = treatment.pack, treatment.the_course()
     today = treatment.consultation.today
     step = step_back(pack, course, today, treatment.intervals_before())
-    if step is None or course.stopped is not None:
+    if step is None or course.has_ended(today):
         return None
     allowed = [
         days

@@ -93,19 +93,20 @@ def _goes_on(treatment: Treatment, course: Course, on: dt.date, width: int) -> l
     lines: list[Line] = []
     if course.stopped is not None:
         reason = f": {safe(course.stop_reason)}" if course.stop_reason else ""
-        lines += wrap(f"Stopped on {course.stopped}{reason}", width, role="caution", indent=1)
+        said = "Stopped" if course.has_ended(on) else "To be stopped"
+        lines += wrap(f"{said} on {course.stopped}{reason}", width, role="caution", indent=1)
     held = treatment.last_held()
     if held is None:
         return lines or wrap("No visit yet.", width, role="muted", indent=1)
-    said = score_span(treatment, on)
-    if said is not None:
-        lines += wrap(said[0], width, role=said[1], indent=1)
+    scored = score_span(treatment, on)
+    if scored is not None:
+        lines += wrap(scored[0], width, role=scored[1], indent=1)
     found = Treatment(treatment.consultation, course.id, held.number).assessment
     phase = found.values.get("course.phase")
     named = f", {value_of(treatment.knowledge, 'course.phase', phase)}" if phase else ""
     which = "the review" if held.kind == "review" else visit_name(course, held)
     as_of = f"As of {which}, {found.date}{named}"
-    if course.stopped is None and (held.kind != "review" or held.date != on):
+    if not course.has_ended(on) and (held.kind != "review" or held.date != on):
         as_of += "; a review decides it for today"
     lines += wrap(f"{as_of}:", width, role="muted", indent=1)
     ident = treatment.pack.decision_of("continue")
