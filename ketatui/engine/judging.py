@@ -339,9 +339,21 @@ class Judge:
 
     def _set_aside(self, pathway: str, finding: Finding) -> Finding:
         """Mark a finding that the clinician has overridden for a pathway."""
-        if finding.effect in _CAN_BE_OVERRIDDEN and (pathway, finding.rule) in self.overridden:
-            return finding.replaced(overridden=True)
-        return finding
+        aside = self._is_set_aside(pathway, finding)
+        return finding.replaced(overridden=True) if aside else finding
+
+    def _is_set_aside(self, pathway: str, item: Finding | OpenRule) -> bool:
+        return item.effect in _CAN_BE_OVERRIDDEN and (pathway, item.rule) in self.overridden
+
+    def _feared(self, pathway: str, opened: tuple[OpenRule, ...]) -> int:
+        """Return how grave it is if every open rule turns out true."""
+        if not self.overridden or not opened:
+            # The worst come first.
+            return SEVERITY[opened[0].effect] if opened else 0
+        return max(
+            SEVERITY["caution" if self._is_set_aside(pathway, item) else item.effect]
+            for item in opened
+        )
 
     def _read_by(self, item: RuleInForce) -> dict[str, Value]:
         condition = item.rule.condition
@@ -361,8 +373,7 @@ class Judge:
     ) -> PathwayAssessment:
         known = max((SEVERITY[item.counts_as] for item in findings), default=0)
         known = max(known, 0)
-        # The worst come first.
-        feared = SEVERITY[opened[0].effect] if opened else 0
+        feared = self._feared(ident, opened)
         waiting = any(item.holds_up for item in opened)
         verdict: Verdict = _word(known)
         if known < SEVERITY["incomplete"] and waiting:

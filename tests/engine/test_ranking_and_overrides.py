@@ -89,6 +89,20 @@ def test_overriding_not_recommended_reads_as_a_caution_and_shows(knowledge: Know
     assert [item["overridden"] for item in shown if item["rule"] == "pregnancy"] == [True]
 
 
+def test_what_is_open_and_overridden_is_feared_as_the_caution_it_would_be(
+    knowledge: Knowledge,
+) -> None:
+    aside = [("iv", "stroke-tia")]
+    for missing, worst in (((), "caution"), (("medical.avm",), "contraindicated")):
+        case = clean(dict.fromkeys(("medical.stroke_tia", *missing)), overrides=aside)
+        found = assess(knowledge, case, ON)
+        assert (found.pathway("iv").best, found.pathway("iv").worst) == ("fits", worst)
+        plain = "contraindicated" if missing else "not_recommended"
+        assert found.pathway("spravato").worst == plain
+    after = assess(knowledge, clean({"medical.stroke_tia": True}, overrides=aside), ON)
+    assert after.pathway("iv").verdict == "caution"
+
+
 def test_overriding_a_caution_leaves_the_caution_in_sight(knowledge: Knowledge) -> None:
     case = clean({"medical.arrhythmia": True}, overrides=[("spravato", "arrhythmia")])
     found = assess(knowledge, case, ON).pathway("spravato")

@@ -82,6 +82,8 @@ class Parser:
         previous = self.parts[-1].kind if self.parts else None
         word = words[at]
         phrase = self._phrase(at, previous)
+        if phrase is not None and self._is_bare_letter(phrase, previous):
+            phrase = None
         if (
             word.text in self._vocabulary.salts
             and word.before == SOFT
@@ -111,6 +113,14 @@ class Parser:
         if self._vocabulary.is_amount(word.text):
             return Part(Kind.DOSE, at, at + 1, "")
         return None
+
+    def _is_bare_letter(self, phrase: Part, previous: Kind | None) -> bool:
+        """Tell whether a letter that can be a unit stands beside no number ("X U")."""
+        said = " ".join(word.text for word in self.words[phrase.first : phrase.end])
+        if phrase.kind is not Kind.DOSE or len(said) > 1 or not said.isalpha():
+            return False
+        following = self.words[phrase.end : phrase.end + 1]
+        return previous is not Kind.DOSE and not any(word.text.isdigit() for word in following)
 
     def _is_ending(self, at: int, previous: Kind | None) -> bool:
         """Tell whether a word can be a drug that ends a name: "promethazine-d", "motrin pm"."""

@@ -54,13 +54,18 @@ def test_every_name_of_the_table_is_recognized_in_every_written_form(knowledge: 
     assert wrong == []
 
 
-@pytest.mark.parametrize("ending", ["-D", " dm", "-PM", " HCT", " AC", " #3", " plus", " w/", " /"])
+@pytest.mark.parametrize(
+    "ending", ["-D", " dm", "-PM", " HCT", " AC", " #3", " plus", " compound", " U", " w/", " /"]
+)
 def test_an_ending_that_is_a_drug_is_never_dropped(knowledge: Knowledge, ending: str) -> None:
     index, names = knowledge.medicines, knowledge.pack.medicines
     plain = [name for name in names if name.isalpha() and names[name].may_mean is None]
     known = {name for name in plain[::20] if index.recognize(name + ending).known}
     tabled = {name for name in plain if f"{name} {ending.strip(' -').lower()}" in names}
     assert known <= tabled
+    # Beside a number the letter is the unit it can be.
+    assert index.recognize("insulin U-100").known
+    assert index.recognize("insulin 10 U").known
 
 
 def one_edit_apart(names: list[str]) -> Iterator[tuple[str, str]]:
