@@ -108,6 +108,14 @@ class Complaints:
                 self.not_known((*place, key), key[:200], f"unknown; did you mean {near}?")
 
 
+def called(place: Place) -> str:
+    """Return a place in words: rows count from one, as people do."""
+    parts = [f"row {part + 1}" if isinstance(part, int) else part for part in place]
+    if any(isinstance(part, int) for part in place):
+        return " ".join(parts)
+    return ".".join(parts)
+
+
 def _nearly(key: str, ours: Collection[str]) -> str:
     """Return the key of ours that an unknown one is meant for; empty for one of its own."""
     folded = key[:200].lower().replace("-", "_").replace(" ", "_")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ketatui.cases.answers import ROWS, AnswerReader
 from ketatui.cases.catalog import QuestionCatalog
-from ketatui.cases.complaints import Complaints, Place
+from ketatui.cases.complaints import Complaints, Place, called
 from ketatui.cases.digest import written_seal
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.cases.model import (
@@ -48,15 +48,17 @@ def read_case(
     Raises:
         CaseError: With every problem of the file, if there is any.
     """
-    data = parse(text, path, _limits_in(pack)) if parsed is None else parsed
+    data = parse(text, path, limits_in(pack)) if parsed is None else parsed
     return _read(text, data, path, pack, Complaints(text))
 
 
-def _limits_in(pack: QuestionCatalog) -> Callable[[str], str]:
-    """Return what says what a question of the pack allows, by its id."""
+def limits_in(pack: QuestionCatalog) -> Callable[[str], str]:
+    """Return what says what a question allows, of the screening or of a visit, by its id."""
 
     def limits_of(ident: str) -> str:
         asked = pack.questions.get(ident)
+        if asked is None and ident and pack.course is not None:
+            asked = pack.course.questions.get(ident)
         return limits_text(asked, pack.instruments.get(asked.instrument or "")) if asked else ""
 
     return limits_of
@@ -98,7 +100,7 @@ def read_as_saved(
     Raises:
         CaseError: With every problem of the file that no other criteria would explain.
     """
-    data = parse(text, path, _limits_in(pack)) if parsed is None else parsed
+    data = parse(text, path, limits_in(pack)) if parsed is None else parsed
     written = written_seal(data)
     complaints = Complaints(text, as_saved=bool(data.get("revisions")))
     case = _read(text, data, path, pack, complaints)
@@ -240,7 +242,7 @@ def _check_ids(data: dict[str, Any], pack: QuestionCatalog, complaints: Complain
         allowed = [*pack.pathway_ids, *(["none"] if len(at) == 2 else [])]
         if isinstance(pathway, str) and pathway not in allowed:
             message = f"{shown(pathway)} is no pathway; allowed: {', '.join(allowed)}"
-            complaints.not_known(at, _called(at), message)
+            complaints.not_known(at, called(at), message)
 
 
 def _check_consent(consent: Any, pack: QuestionCatalog, complaints: Complaints) -> None:
@@ -266,7 +268,7 @@ def _check_subjects(reviews: Any, pack: QuestionCatalog, complaints: Complaints)
         if what == "answer" and name not in pack.questions:
             complaints.unknown_id(place, "question", name, pack.questions)
         elif problem := subject_problem(on, pack.pathway_ids):
-            complaints.not_known(place, _called(place), problem)
+            complaints.not_known(place, called(place), problem)
 
 
 def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:
@@ -277,13 +279,5 @@ def _validated(fields: dict[str, Any], complaints: Complaints) -> Case | None:
             place = fault.place
             if place and place[0] == ROWS[TRIALS]:
                 place = (TRIALS, *place[1:])
-            complaints.add(place, _called(place), fault.said(shown))
+            complaints.add(place, called(place), fault.said(shown))
         return None
-
-
-def _called(place: Place) -> str:
-    """Return a place in words: rows count from one, as people do."""
-    parts = [f"row {part + 1}" if isinstance(part, int) else part for part in place]
-    if any(isinstance(part, int) for part in place):
-        return " ".join(parts)
-    return ".".join(parts)

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import tomli
 import tomli_w
 
+from ketatui.cases.complaints import called
 from ketatui.cases.errors import CaseError, Problem, shown
 from ketatui.toml_lines import locate
 
@@ -99,7 +100,7 @@ def parse(
             message = "holds a number too long to read"
         _fail(path, line, f"not readable as TOML: {_AT_LINE.sub('', message)}")
     problems = [
-        Problem(locate(text, place), ".".join(map(str, place)), message)
+        Problem(locate(text, place), _question_at(place) or called(place), message)
         for place, message in _unusable(data, limits_of)
     ]
     if problems:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError
+from ketatui.cases.model import Case
 from ketatui.commands.altered import altered, altered_data, altered_text
-from ketatui.commands.inputs import STDIN, Unusable, case_name, full, knowledge_of, read_case_file
+from ketatui.commands.inputs import STDIN, Unusable, case_name, full, knowledge_of, read_and_look
 from ketatui.commands.inputs import say_errors as _say
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, assess, compile_pack
@@ -44,10 +45,12 @@ class Outcome(Frozen, frozen=True):
     Attributes:
         text: What to print.
         problems: Why the file cannot be used; empty for a case.
+        remarks: What is said of it on standard error all the same.
     """
 
     text: str = ""
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def run(args: argparse.Namespace) -> int:
@@ -76,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
             _say(outcome.problems)
             status = 2
             continue
+        _say(outcome.remarks)
         if printed and not args.json:
             print("\n" + "=" * 80 + "\n")
         print(outcome.text)
@@ -99,13 +103,14 @@ def _prepared(job: Job) -> tuple[Job, Knowledge]:
 def _outcome(state: tuple[Job, Knowledge], file: str) -> Outcome:
     job, knowledge = state
     try:
-        return Outcome(text=_assessed(knowledge, file, job.on, as_json=job.as_json))
+        read, remarks = read_and_look(file, knowledge.pack)
+        text = _assessed(knowledge, read, file, job.on, as_json=job.as_json)
+        return Outcome(text=text, remarks=remarks)
     except CaseError as error:
         return Outcome(problems=tuple(str(error).splitlines()))
 
 
-def _assessed(knowledge: Knowledge, file: str, on: dt.date, *, as_json: bool) -> str:
-    read = read_case_file(file, knowledge.pack)
+def _assessed(knowledge: Knowledge, read: Case, file: str, on: dt.date, *, as_json: bool) -> str:
     # A practice case is of the one day it was written for.
     case, stale = (read, ()) if read.practice else without_stale(knowledge, read, on)
     assessment = assess(knowledge, case, on).replaced(case=case_name(case, file))

@@ -16,7 +16,7 @@ from ketatui.commands.inputs import (
     Unusable,
     case_name,
     course_of,
-    read_case_file,
+    read_and_look,
     say_errors,
 )
 from ketatui.course import CourseKnowledge, assess_visit
@@ -51,8 +51,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _assessed(knowledge: CourseKnowledge, file: str, args: argparse.Namespace) -> str:
-    case = read_case_file(file, knowledge.screening.pack)
+    case, remarks = read_and_look(file, knowledge.screening.pack)
     course, visit = chosen_visit(case, file, args.course, args.visit)
+    say_errors(remarks)
     on = args.on or dt.date.today()
     assessment = assess_visit(knowledge, case, course, visit, on)
     assessment = assessment.replaced(case=case_name(case, file))

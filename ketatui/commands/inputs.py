@@ -6,9 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ketatui.cases.complaints import MOST_PROBLEMS, called
 from ketatui.cases.encryption.sealing import read_sealed, unsealed
 from ketatui.cases.errors import CaseError
 from ketatui.cases.errors import Problem as CaseProblem
@@ -16,7 +18,8 @@ from ketatui.cases.forks import forks_of, named_otherwise
 from ketatui.cases.identifiers import is_case_file, is_case_id
 from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case
-from ketatui.cases.reading import NO_CASE, lacks_answers, read_as_saved, read_case
+from ketatui.cases.reading import NO_CASE, lacks_answers, limits_in, read_as_saved, read_case
+from ketatui.cases.remarks import remarks_on
 from ketatui.cases.toml_text import LARGEST_FILE, decode, parse
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.loading import load_pack
@@ -131,12 +134,26 @@ def read_case_file(name: str, pack: Pack) -> Case:
     Raises:
         CaseError: With every reason why it cannot be used.
     """
+    return read_and_look(name, pack)[0]
+
+
+def read_and_look(name: str, pack: Pack) -> tuple[Case, tuple[str, ...]]:
+    """Read a case file as `read_case_file`, with remarks on what may be meant otherwise.
+
+    Raises:
+        CaseError: With every reason why it cannot be used.
+    """
     if name == STDIN:
         shown, data = _STDIN_SHOWN, unsealed(_standard_input(), Path(_STDIN_SHOWN))
     else:
         shown, data = name, read_sealed(Path(name), LARGEST_FILE)
-    text, found = _tables_of(shown, data)
-    return read_case(text, path=shown, pack=pack, parsed=found)
+    text, found = _tables_of(shown, data, pack)
+    case = read_case(text, path=shown, pack=pack, parsed=found)
+    remarks = [
+        CaseProblem(locate(text, place), called(place), message)
+        for place, message in islice(remarks_on(case), MOST_PROBLEMS)
+    ]
+    return case, tuple(item.said_of(shown) for item in remarks)
 
 
 def read_answers(name: str, pack: Pack) -> Case:
@@ -145,7 +162,7 @@ def read_answers(name: str, pack: Pack) -> Case:
     Raises:
         CaseError: With every reason why it cannot be used.
     """
-    text, found = _tables_of(name, read_sealed(Path(name), LARGEST_FILE))
+    text, found = _tables_of(name, read_sealed(Path(name), LARGEST_FILE), pack)
     case = read_case(text, path=name, pack=pack, parsed=found)
     problems = [
         CaseProblem(locate(text, (key,)), key, f"not allowed here; allowed: {_ANSWERS_ONLY}")
@@ -166,15 +183,15 @@ def read_reading(name: str, pack: Pack) -> CaseReading:
         CaseError: With every reason why it cannot be used.
     """
     path = Path(name)
-    text, tables = _tables_of(name, read_sealed(path, LARGEST_FILE))
+    text, tables = _tables_of(name, read_sealed(path, LARGEST_FILE), pack)
     found = read_as_saved(text, path=name, pack=pack, parsed=tables)
     return reading_of(found, pack, forks=forks_of(path, found.case.id))
 
 
-def _tables_of(shown: str, data: bytes) -> tuple[str, dict[str, Any]]:
+def _tables_of(shown: str, data: bytes, pack: Pack) -> tuple[str, dict[str, Any]]:
     """Decode and parse a case file; one that holds something else than a case is refused."""
     text = decode(data, shown)
-    found = parse(text, shown)
+    found = parse(text, shown, limits_in(pack))
     if lacks_answers(found):
         raise CaseError(shown, [CaseProblem(None, "", NO_CASE)])
     return text, found

@@ -69,6 +69,29 @@ def test_the_case_is_called_by_its_id_then_its_label_then_its_file(
         assert json.loads(ketatui("assess", "--json", path).out)["case"] == name
 
 
+def test_keys_that_nobody_reads_are_named_and_keep_nothing_back(ketatui: Command) -> None:
+    unread = """
+[[antidepressant_trials]]
+drug = "venlafaxine"
+type = "ect"
+
+[[meds]]
+name = "lorazepam"
+
+[expect.iv]
+verdict = "caution"
+"""
+    done = ketatui("assess", "--json", "-", stdin=(CASE + unread).encode())
+    assert done.status == 0
+    assert json.loads(done.out)["case"] == "CRPS of the left arm"
+    said = "there is no such key: kept as it is, and not read"
+    lines = CASE.count("\n")
+    assert done.err.splitlines() == [
+        f"<stdin>:{lines + 6}: meds: {said}",
+        f"<stdin>:{lines + 4}: antidepressant_trials row 1 type: {said}",
+    ]
+
+
 def test_a_dash_reads_standard_input(ketatui: Command) -> None:
     done = ketatui("assess", "--json", "-", stdin=CASE.encode())
     assert done.status == 0

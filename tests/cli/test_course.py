@@ -130,6 +130,30 @@ def test_one_unusable_file_keeps_no_other_back(visits: Path, ketatui: Command) -
     assert json.loads(done.out)["course"] == "c1"
 
 
+def test_what_may_be_meant_otherwise_is_told_beside_the_visit(
+    visits: Path, ketatui: Command
+) -> None:
+    text = visits.read_text("utf-8")
+    lead = text.index("[[courses.visits]]", text.index('id = "c1"')) + len("[[courses.visits]]\n")
+    for moment, told in (
+        ("2027-01-01 21:30:00-05:00", False),
+        ("2027-01-02T02:30:00Z", False),
+        ("2027-01-05 09:12:00-05:00", True),
+    ):
+        line = f'type = "review"\nfirst_dose_at = {moment}\n'
+        visits.write_text(text[:lead] + line + text[lead:], "utf-8")
+        done = ketatui("course", "assess", visits)
+        assert done.status == 0
+        assert "courses row 2 visits row 1 type: there is no such key" in done.err
+        assert ("first_dose_at: is of another day than the visit" in done.err) is told
+    visits.write_text(text.replace("dose_mg = 56", "dose_mg = nan"), "utf-8")
+    done = ketatui("course", "assess", visits)
+    assert (done.status, done.out) == (2, "")
+    assert (
+        ": visit.dose_mg: NaN is not a number that can be used; allowed: 0 to 2000 mg" in done.err
+    )
+
+
 def test_standard_input_is_read(visits: Path, ketatui: Command) -> None:
     done = ketatui("course", "assess", "--json", "-", stdin=visits.read_bytes())
     assert json.loads(done.out)["course"] == "c1"
