@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 
 from ketatui.cases.courses import Course, Score, Visit
 from ketatui.cases.model import Case, Consent, Decision
+from ketatui.cases.store import Loaded
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.course import CourseScreen
@@ -68,9 +69,32 @@ async def to_course(hand: Hand) -> CourseScreen:
 
 async def to_visit(hand: Hand) -> VisitScreen:
     await to_course(hand)
+    return await to_session(hand)
+
+
+async def to_session(hand: Hand) -> VisitScreen:
+    """Open the session of today from its course."""
     await go_to_line(hand, "session")
     await hand.press("enter")
     return await hand.on(VisitScreen)
+
+
+async def in_turn_from_course(
+    hand: Hand, filed: Callable[..., Loaded], laws: Mapping[Callable[[Hand], Awaitable[None]], Case]
+) -> None:
+    """Look at laws one behind the other, each on the course of a case of its own."""
+    for number, (law, case) in enumerate(laws.items(), start=1):
+        hand.app.push_screen(CaseScreen(filed(case, ident=f"{TODAY:%Y%m%d}-2000{number:02}-d7f3")))
+        await hand.on(CaseScreen)
+        await hand.press("m")
+        await hand.on(CourseScreen)
+        try:
+            await law(hand)
+        except BaseException as error:
+            error.add_note(f"at this law: {getattr(law, '__name__', law)}")
+            raise
+        while not isinstance(hand.app.screen, CaseScreen):
+            await hand.press("escape")
 
 
 async def go_to_line(hand: Hand, key: str) -> None:

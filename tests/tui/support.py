@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,6 @@ from ketatui.tui.screens.logging_in import LOGIN
 from ketatui.tui.session import OpenCase
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
-from ketatui.tui.widgets.prompt import Prompt
 from tests.tui.stillness import put_forward, still
 
 PATIENCE = 30.0
@@ -132,7 +131,7 @@ class Hand:
         """Whether keys are handled by the screen and not, some messages later, by a prompt."""
         top = self.app.screen
         ready = isinstance(top, KetaScreen) and top._ready_for_keys
-        return ready and not any(prompt.is_open for prompt in top.query(Prompt))
+        return ready
 
     async def burst(self, *keys: str) -> None:
         """Press keys without waiting for anything between them."""
@@ -291,6 +290,33 @@ def key_event(key: str) -> events.Key:
     name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
     character = " " if key == "space" else key if len(key) == 1 else None
     return events.Key(name, character)
+
+
+async def in_turn(hand: Hand, *laws: Callable[[Hand], Awaitable[None]]) -> None:
+    """Look at laws that begin on the same screen of the same case, one behind the other.
+
+    Each finds everything as the first one did: what the one before has entered is undone, which has
+    to lead back to the case as it was.
+    """
+    screen: Any = hand.app.screen
+    case, line = hand.consultation.case, hand.focused
+    section = getattr(screen, "section", "")
+    for law in laws:
+        try:
+            await law(hand)
+            assert hand.app.screen == screen, f"ends on {hand.app.screen}"
+            if hand.form.typing is not None:
+                await hand.press("escape")
+        except BaseException as error:
+            error.add_note(f"at this law: {getattr(law, '__name__', law)}")
+            raise
+        while hand.consultation.case != case:
+            assert hand.consultation.undo() is not None, f"{law} is not to be undone"
+        screen.section = section
+        screen.show_page(fresh=True)
+        assert hand.form.focus_on(line)
+        await hand.settle()
+        hand.clock.pace = 1.0
 
 
 class SitDown(Protocol):

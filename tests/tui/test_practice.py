@@ -29,7 +29,7 @@ from tests.tui.practice import (
     past_the_story,
     run_of,
 )
-from tests.tui.support import SitDown, toml_files
+from tests.tui.support import Hand, SitDown, toml_files
 
 SIZES = pytest.mark.parametrize(
     ("width", "height"), [(120, 40), pytest.param(80, 24, marks=pytest.mark.long)]
@@ -135,18 +135,27 @@ async def test_nothing_tells_what_the_rules_make_of_the_answers(
         assert "Why each pathway has its verdict" not in hand.all_lines
 
 
-async def test_all_remaining_no_does_not_say_what_counts_against(desk: SitDown) -> None:
-    async with desk() as hand:
-        await begun(hand)
-        await hand.go_to("medical.aneurysmal_disease")
-        await hand.press("a")
-        assert "Answer these" in hand.words
-        assert "counts against" not in hand.words
+async def all_remaining_no_does_not_say_what_counts_against(hand: Hand) -> None:
+    await hand.go_to("medical.aneurysmal_disease")
+    await hand.press("a")
+    assert "Answer these" in hand.words
+    assert "counts against" not in hand.words
 
 
-async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
+async def test_a_run_that_was_left_goes_on_where_it_was_and_is_no_draft_and_no_case(
+    desk: SitDown, folder: Path
+) -> None:
     async with desk() as hand:
         await asked(hand)
+        await hand.press("s", "escape", "escape", "escape")
+        await hand.on(HomeScreen)
+        assert "Resume" not in hand.words
+        assert "with a debrief; one run to resume" in hand.words
+        await hand.press("c")
+        assert "No case has been saved yet" in hand.words
+        assert not folder.exists()
+        await hand.press("escape")
+        await begun(hand)
         await hand.press("d", "d")
         await hand.on(CommitScreen)
         await hand.press("7", "ctrl+q")
@@ -168,9 +177,16 @@ async def test_a_run_that_was_left_goes_on_where_it_was(desk: SitDown) -> None:
         assert "begun" not in hand.words
 
 
-async def test_harm_is_told_first_and_each_difference_opens(desk: SitDown) -> None:
+async def test_harm_is_told_first_each_difference_opens_and_no_attempt_is_among_the_cases(
+    desk: SitDown, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KETATUI_PRACTICE", str(folder))
     async with desk(80, 24) as hand:
         await debriefed(hand)
+        # The folder of cases is never that of attempts.
+        assert len(list(toml_files(folder / "practice"))) == 1
+        assert not list(toml_files(folder))
+        assert not (folder / "drafts").exists()
         # 8 for a plan, 4 times 6 for pathways, 4 for the red flag, 1 for a reason, 1 for the hint.
         assert "−38 of 20 points, 0 %" in hand.lines[0]
         assert "✗ Harm: Aneurysm" in hand.form_words
@@ -188,47 +204,7 @@ async def test_harm_is_told_first_and_each_difference_opens(desk: SitDown) -> No
         assert "−38 of 20 points" in hand.lines[0]
 
 
-async def test_practice_is_not_among_drafts_and_cases_and_not_saved(
-    desk: SitDown, folder: Path
-) -> None:
-    async with desk() as hand:
-        await asked(hand)
-        await hand.press("s", "escape", "escape", "escape")
-        await hand.on(HomeScreen)
-        assert "Resume" not in hand.words
-        assert "with a debrief; one run to resume" in hand.words
-        await hand.press("c")
-        assert "No case has been saved yet" in hand.words
-        assert not folder.exists()
-
-
-async def test_another_folder_for_attempts_is_used_at_once(desk: SitDown, tmp_path: Path) -> None:
-    chosen = tmp_path / "mine"
-    async with desk() as hand:
-        await hand.press("s")
-        await hand.on(SettingsScreen)
-        assert hand.form.focus_on("practice")
-        await hand.press("enter")
-        await hand.paste(str(chosen))
-        await hand.press("enter", "escape")
-        await hand.on(HomeScreen)
-        await begun(hand)
-        await hand.press("b")
-        assert len(list((chosen / "drafts").glob("*.jsonl"))) == 1
-
-
-async def test_the_folder_of_cases_is_never_that_of_attempts(
-    desk: SitDown, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KETATUI_PRACTICE", str(folder))
-    async with desk() as hand:
-        await debriefed(hand)
-        assert len(list(toml_files(folder / "practice"))) == 1
-        assert not list(toml_files(folder))
-        assert not (folder / "drafts").exists()
-
-
-async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:
+async def test_every_screen_of_practice_says_so_and_rules_are_drilled(desk: SitDown) -> None:
     async with desk(80, 24) as hand:
         mark = " KetaTUI  PRACTICE  "
         await opened_list(hand)
@@ -255,49 +231,52 @@ async def test_every_screen_of_practice_says_so(desk: SitDown) -> None:
             await hand.press(*press.split())
             await hand.on(shown)
             assert hand.text.startswith(mark)
+        await hand.press("escape")
+        await hand.on(PracticeCasesScreen)
+        await rules_are_drilled_and_progress_tells_how_they_stand(hand)
 
 
-async def test_a_hint_is_asked_about_and_the_timer_can_be_switched_off(desk: SitDown) -> None:
-    async with desk() as hand:
-        run = await begun(hand, TWO)
-        assert "0 of about 9 min" in hand.words
-        await hand.press("h")
-        assert "A hint costs 2 points (1 left). h again takes it." in hand.hint
-        assert run.hints == 0
-        await hand.press("down", "h", "h")
-        assert run.hints == 1
-        assert "Look at the first dose." in hand.words
-        assert "h hint" not in hand.hint
-        await hand.press("f10")
-        assert "timer off" in hand.words
-        assert not hand.app.resources.settings.practice_timer
-        top = hand.app.screen.query_one("#story").top  # type: ignore[attr-defined]
-        await hand.press("space")
-        assert top == 0
+async def a_hint_is_asked_about_and_the_timer_can_be_switched_off(hand: Hand) -> None:
+    run = run_of(hand)
+    assert "0 of about 9 min" in hand.words
+    await hand.press("h")
+    assert "A hint costs 2 points (1 left). h again takes it." in hand.hint
+    assert run.hints == 0
+    await hand.press("down", "h", "h")
+    assert run.hints == 1
+    assert "Look at the first dose." in hand.words
+    assert "h hint" not in hand.hint
+    await hand.press("f10")
+    assert "timer off" in hand.words
+    assert not hand.app.resources.settings.practice_timer
+    top = hand.app.screen.query_one("#story").top  # type: ignore[attr-defined]
+    await hand.press("space")
+    assert top == 0
 
 
-async def test_what_can_not_be_written_is_not_taken(desk: SitDown) -> None:
-    async with desk() as hand:
-        run = await begun(hand)
-        path, kept = run.journal.path, run.journal.path.with_name("kept")
-        path.rename(kept)
-        await hand.go_to("medical.aneurysmal_disease")
-        await hand.press("b")
-        assert hand.hint.startswith("Not taken")
-        assert run.told == ()
-        await hand.press("d", "d")
-        await hand.on(PracticeScreen)
-        assert not run.locked
-        kept.rename(path)
-        await hand.press("d", "d")
-        await hand.on(CommitScreen)
-        path.unlink()
-        await hand.press("7")
-        assert "not taken" in hand.hint
-        assert not run.judgment.verdicts
+async def what_can_not_be_written_is_not_taken(hand: Hand) -> None:
+    run = run_of(hand)
+    path, kept = run.journal.path, run.journal.path.with_name("kept")
+    path.rename(kept)
+    await hand.go_to("medical.aneurysmal_disease")
+    await hand.press("b")
+    assert hand.hint.startswith("Not taken")
+    assert run.told == ()
+    await hand.press("d", "d")
+    await hand.on(PracticeScreen)
+    assert not run.locked
+    kept.rename(path)
+    await hand.press("d", "d")
+    await hand.on(CommitScreen)
+    path.unlink()
+    await hand.press("7")
+    assert "not taken" in hand.hint
+    assert not run.judgment.verdicts
 
 
-async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> None:
+async def test_the_mouse_works_on_the_list_and_the_reasons_and_a_hint_is_asked_about(
+    desk: SitDown,
+) -> None:
     async with desk() as hand:
         await opened_list(hand)
         await hand.click("#list", "Night baker")
@@ -305,6 +284,7 @@ async def test_the_mouse_works_on_the_list_and_the_reasons(desk: SitDown) -> Non
         await hand.on(PracticeScreen)
         run = run_of(hand)
         assert run.case.id == TWO
+        await a_hint_is_asked_about_and_the_timer_can_be_switched_off(hand)
         await hand.press("d", "d")
         await hand.on(CommitScreen)
         await hand.click("#form", "Criteria met")
@@ -355,7 +335,9 @@ async def test_an_assigned_case_stands_first_and_holds_to_hints_and_tries(desk: 
 
 
 @pytest.mark.parametrize("size", [pytest.param((120, 40), marks=pytest.mark.long), (80, 24)])
-async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[int, int]) -> None:
+async def test_a_staged_case_is_met_stage_by_stage_and_gone_on_with_in_its_stage(
+    desk: SitDown, size: tuple[int, int]
+) -> None:
     async with desk(*size) as hand:
         knowledge = hand.app.resources.knowledge
         assert knowledge is not None
@@ -388,6 +370,15 @@ async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[in
                 await past_the_story(hand)
                 # What was committed to is behind, and the next stage is blank.
                 assert not run.consultation.case.answers
+            if place == 0:
+                await hand.press("escape")
+                screen = await hand.on(PracticeCasesScreen)
+                screen._focused = TRAM
+                await hand.press("enter")
+                await past_the_story(hand)
+                assert run_of(hand) is not run
+                run = run_of(hand)
+                assert run.part.id == "thursday"
         await hand.on(DebriefScreen)
         assert "33 of 33 points, 100 %" in hand.words
         assert "Night tram · 1 of 3" in hand.words
@@ -396,55 +387,44 @@ async def test_a_staged_case_is_met_stage_by_stage(desk: SitDown, size: tuple[in
         assert "33 of 33 points, 100 %" in hand.words
 
 
-async def test_a_run_that_was_left_goes_on_in_its_stage(desk: SitDown) -> None:
+async def the_rest_no_leaves_open_what_no_speaks_against(hand: Hand) -> None:
+    run = run_of(hand)
+    await hand.go_to("setting.pulse_oximeter")
+    await hand.press("a")
+    assert "Nothing in this section is left to answer no or none." in hand.hint
+    await hand.go_to("medical.aneurysmal_disease")
+    await hand.press("a", "y")
+    answers = run.consultation.case.answers
+    assert answers["medical.aneurysmal_disease"] is False
+    assert not any(ident.startswith("setting.") for ident in answers)
+
+
+async def keys_behind_the_first_digit_of_two_are_not_lost(hand: Hand) -> None:
+    run = run_of(hand)
+    questions = list(run.consultation.asked("indication"))
+    place = next(n for n, q in enumerate(questions) if len(q.options) > 9)
+    await hand.go_to(questions[place].id)
+    await hand.press("1", "y", "n", "n", "y")
+    answers = run.consultation.case.answers
+    assert answers[questions[place].id] == questions[place].options[0].code
+    given = [answers.get(q.id) for q in run.consultation.asked("indication")[place + 1 :]]
+    assert given[:1] == [True]
+
+
+async def test_a_run_takes_no_more_than_was_meant_and_nothing_that_cannot_be_written(
+    desk: SitDown,
+) -> None:
     async with desk() as hand:
-        knowledge = hand.app.resources.knowledge
-        assert knowledge is not None
-        hand.app.resources.practice = staged_library(knowledge.pack)
-        await hand.press("p")
-        screen = await hand.on(PracticeCasesScreen)
-        screen._focused = TRAM
-        await hand.press("enter")
-        await hand.on(PracticeScreen)
-        run = run_of(hand)
-        commit_to(run, perfect(run.knowledge, run.case))
-        run.go_on()
+        await begun(hand)
+        await all_remaining_no_does_not_say_what_counts_against(hand)
         await hand.press("escape")
-        screen = await hand.on(PracticeCasesScreen)
-        screen._focused = TRAM
-        await hand.press("enter")
-        await hand.on(PracticeScreen)
-        assert run_of(hand) is not run
-        assert run_of(hand).part.id == "thursday"
+        await the_rest_no_leaves_open_what_no_speaks_against(hand)
+        await keys_behind_the_first_digit_of_two_are_not_lost(hand)
+        await what_can_not_be_written_is_not_taken(hand)
 
 
-async def test_the_rest_no_leaves_open_what_no_speaks_against(desk: SitDown) -> None:
-    async with desk() as hand:
-        run = await begun(hand)
-        await hand.go_to("setting.pulse_oximeter")
-        await hand.press("a")
-        assert "Nothing in this section is left to answer no or none." in hand.hint
-        await hand.go_to("medical.aneurysmal_disease")
-        await hand.press("a", "y")
-        answers = run.consultation.case.answers
-        assert answers["medical.aneurysmal_disease"] is False
-        assert not any(ident.startswith("setting.") for ident in answers)
-
-
-async def test_keys_behind_the_first_digit_of_two_are_not_lost(desk: SitDown) -> None:
-    async with desk() as hand:
-        run = await begun(hand)
-        questions = list(run.consultation.asked("indication"))
-        place = next(n for n, q in enumerate(questions) if len(q.options) > 9)
-        await hand.go_to(questions[place].id)
-        await hand.press("1", "y", "n", "n", "y")
-        answers = run.consultation.case.answers
-        assert answers[questions[place].id] == questions[place].options[0].code
-        given = [answers.get(q.id) for q in run.consultation.asked("indication")[place + 1 :]]
-        assert given[:1] == [True]
-
-
-async def test_a_teachers_folder_stands_in_the_settings(desk: SitDown, tmp_path: Path) -> None:
+async def test_the_folders_of_the_settings_are_used_at_once(desk: SitDown, tmp_path: Path) -> None:
+    chosen = tmp_path / "mine"
     own = tmp_path / "class"
     own.mkdir()
     (own / f"{TRAM}.toml").write_text(
@@ -454,29 +434,39 @@ async def test_a_teachers_folder_stands_in_the_settings(desk: SitDown, tmp_path:
         await hand.press("s")
         screen = await hand.on(SettingsScreen)
         screen.form.focus_on("practice_cases")
-        await hand.press("enter", *str(own), "enter", "escape")
+        await hand.press("enter")
+        await hand.paste(str(own))
+        await hand.press("enter", "escape")
         await hand.on(HomeScreen)
         await hand.press("p")
         listing = await hand.on(PracticeCasesScreen)
-        assert TRAM in listing.library.cases
-
-
-async def test_rules_are_drilled_and_progress_tells_how_they_stand(desk: SitDown) -> None:
-    async with desk(80, 24) as hand:
-        await opened_list(hand)
-        await hand.press("g")
-        screen = await hand.on(DrillScreen)
-        drill = screen.sitting.drill
-        assert drill is not None
-        assert f"{drill.fact}: {drill.value}" in hand.words
-        assert "Why" not in hand.words
-        place = list(drill.words).index(drill.verdict) + 1
-        await hand.press(str(place))
-        assert "✓ right" in hand.words
-        assert "1 of 1 right" in hand.words
+        assert TRAM in listing.library.cases, "a teacher's"
+        await hand.press("escape", "s")
+        await hand.on(SettingsScreen)
+        assert hand.form.focus_on("practice")
         await hand.press("enter")
-        assert screen.sitting.drill is not None
-        assert screen.sitting.drill.rule != drill.rule
-        await hand.press("escape", "v")
-        await hand.on(ProgressScreen)
-        assert f"{drill.title}: 1 of 1 right" in hand.words
+        await hand.paste(str(chosen))
+        await hand.press("enter", "escape")
+        await hand.on(HomeScreen)
+        await begun(hand)
+        await hand.press("b")
+        assert len(list((chosen / "drafts").glob("*.jsonl"))) == 1, "of attempts"
+
+
+async def rules_are_drilled_and_progress_tells_how_they_stand(hand: Hand) -> None:
+    await hand.press("g")
+    screen = await hand.on(DrillScreen)
+    drill = screen.sitting.drill
+    assert drill is not None
+    assert f"{drill.fact}: {drill.value}" in hand.words
+    assert "Why" not in hand.words
+    place = list(drill.words).index(drill.verdict) + 1
+    await hand.press(str(place))
+    assert "✓ right" in hand.words
+    assert "1 of 1 right" in hand.words
+    await hand.press("enter")
+    assert screen.sitting.drill is not None
+    assert screen.sitting.drill.rule != drill.rule
+    await hand.press("escape", "v")
+    await hand.on(ProgressScreen)
+    assert f"{drill.title}: 1 of 1 right" in hand.all_lines

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-import pytest
+from textual.events import MouseScrollDown
 from textual.geometry import Offset
 
 from ketatui.cases.model import Case
+from ketatui.tui.screens.base import KetaScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
@@ -28,73 +29,54 @@ LeaveDraft = Callable[..., Path]
 SIZES = ((120, 40), (100, 30), (80, 24), (60, 18), (40, 12), (1, 1))
 
 
-async def test_a_click_on_home_does_what_its_key_does(desk: SitDown) -> None:
+async def test_a_click_does_what_its_key_does(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.click("#home", "New consultation")
-        await hand.on(ConsultationScreen)
-
-
-async def test_a_click_on_a_section_goes_there(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
         screen = await hand.on(ConsultationScreen)
-        await hand.click("#sections", "Medical")
-        assert screen.section == "medical"
-        assert hand.focused == "medical.aneurysmal_disease"
-
-
-async def test_a_click_on_a_question_focuses_it_and_on_an_option_picks_it(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
+        # On a question it focuses it, and on an option picks it.
         await hand.click("#form", "Treatment site")
         assert hand.focused == "setting.site"
         await hand.click("#form", " 2 ")
         assert hand.answers == {"setting.site": "inpatient_unit"}
-
-
-async def test_a_click_on_a_pathway_explains_it(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.click("#fit", "? IM")
-        screen = await hand.on(ExplainScreen)
-        assert screen.subject == "im"
-
-
-async def test_a_click_on_the_next_question_jumps_to_it(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
         upcoming = hand.consultation.assessment.next
         assert upcoming is not None
+        assert upcoming.question != hand.focused
         await hand.click("#fit", ". jumps")
         assert hand.focused == upcoming.question
+        await hand.press("]")
+        await hand.click("#sections", "Medical")
+        assert screen.section == "medical"
+        assert hand.focused == "medical.aneurysmal_disease"
+        await hand.click("#fit", "? IM")
+        explained = await hand.on(ExplainScreen)
+        assert explained.subject == "im"
+        await hand.press("escape", "t")
+        compared = await hand.on(PathwayComparisonScreen)
+        # The wheel scrolls a page.
+        await hand.pilot._post_mouse_events([MouseScrollDown], offset=Offset(10, 10))
+        assert compared.body.top == 3
 
 
-async def test_the_wheel_scrolls_a_page(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.press("t")
-        screen = await hand.on(PathwayComparisonScreen)
-        await hand.pilot._post_mouse_events([_wheel()], offset=Offset(10, 10))
-        assert screen.body.top == 3
-
-
-def _wheel() -> type:
-    from textual.events import MouseScrollDown
-
-    return MouseScrollDown
-
-
-async def test_a_click_on_a_row_of_the_cases_moves_there_and_a_second_one_opens_it(
+async def test_a_click_on_a_row_of_the_cases_opens_it_and_the_terminals_cursor_follows_the_row(
     desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:
     draft(case_of("01"), label="the one")
     async with desk() as hand:
-        await hand.press("c")
-        await hand.on(CasesScreen)
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "escape", "c")
+        screen = await hand.on(CasesScreen)
+        top = screen.view.content_region.y
+        assert hand.app.cursor_position.y == top
+        await hand.press("down")
+        assert hand.app.cursor_position.y == top + 1
+        await hand.press("up")
+        # On a row that is not focused a click moves there, and a second one opens it.
+        other = next(n for n, line in enumerate(screen.view.lines) if "the one" in line.text)
+        assert hand.app.cursor_position.y != top + other
+        await hand.click("#list", "the one")
+        assert hand.app.screen is screen
+        assert hand.app.cursor_position.y == top + other
         await hand.click("#list", "the one")
         await hand.on(ConsultationScreen)
         assert hand.consultation.case.label == "the one"
@@ -121,49 +103,45 @@ async def test_every_size_shows_the_same_state_and_none_loses_an_entry(desk: Sit
         assert str(hand.answers["patient.weight_kg"]) == "78"
 
 
-@pytest.mark.parametrize(
-    ("keys", "screen"),
-    [
-        ("e", ExplainScreen),
-        ("t", PathwayComparisonScreen),
-        ("c", ConsentScreen),
-        ("d", DecideScreen),
-        ("escape s", SettingsScreen),
-        ("escape c", CasesScreen),
-        ("escape", HomeScreen),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
 async def test_every_screen_bears_every_size(
-    desk: SitDown,
-    draft: LeaveDraft,
-    case_of: ReadCase,
-    keys: str,
-    screen: type[HomeScreen | ExplainScreen],
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:
     draft(case_of("03"))
     async with desk() as hand:
         await hand.press("r")
         await hand.on(ConsultationScreen)
-        await hand.press(*keys.split())
-        await hand.on(screen)
-        before = hand.lines[0]
-        for width, height in (*SIZES, SIZES[0]):
-            await hand.resize(width, height)
-            await hand.press("end", "home")
-        await hand.on(screen)
-        assert hand.lines[0] == before
+        shown: tuple[tuple[str, type[KetaScreen]], ...] = (
+            ("e", ExplainScreen),
+            ("escape t", PathwayComparisonScreen),
+            ("escape c", ConsentScreen),
+            ("escape d", DecideScreen),
+            ("escape escape", HomeScreen),
+            ("s", SettingsScreen),
+            ("escape c", CasesScreen),
+        )
+        for keys, screen in shown:
+            await hand.press(*keys.split())
+            await hand.on(screen)
+            before = hand.lines[0]
+            for width, height in (*SIZES, SIZES[0]):
+                await hand.resize(width, height)
+                await hand.press("end", "home")
+            await hand.on(screen)
+            assert hand.lines[0] == before, keys
 
 
-@pytest.mark.parametrize(
-    ("width", "panes"),
-    [(120, {"sections", "form", "fit"}), (119, {"form", "fit"}), (100, {"form", "fit"})],
-)
-async def test_wide_screens_show_panes(desk: SitDown, width: int, panes: set[str]) -> None:
-    async with desk(width, 30) as hand:
+async def test_wide_screens_show_panes(desk: SitDown) -> None:
+    async with desk(120, 30) as hand:
         await hand.press("n")
         screen = await hand.on(ConsultationScreen)
-        assert {pane.id for pane in screen.query("#panes > *") if pane.display} == panes
+        for width, panes in (
+            (120, {"sections", "form", "fit"}),
+            (119, {"form", "fit"}),
+            (100, {"form", "fit"}),
+        ):
+            await hand.resize(width, 30)
+            shown = {pane.id for pane in screen.query("#panes > *") if pane.display}
+            assert shown == panes, width
 
 
 async def test_a_narrow_screen_shows_fit_and_section_as_one_line_each(desk: SitDown) -> None:
@@ -205,25 +183,21 @@ def pointer_row(hand: Hand) -> int:
     return rows[0]
 
 
-@pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24), (60, 18)])
-async def test_the_terminals_cursor_follows_the_focused_line(
-    desk: SitDown, width: int, height: int
+async def test_the_terminals_cursor_follows_the_focused_line_and_stands_behind_what_is_typed(
+    desk: SitDown,
 ) -> None:
-    async with desk(width, height) as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        seen = set()
-        for key in ("down", "down", "1", "end", "pageup", "]", "end", "[", ".", "home"):
-            await hand.press(key)
-            assert hand.app.cursor_position.y == pointer_row(hand)
-            seen.add(hand.app.cursor_position)
-        assert len(seen) > 3
-
-
-async def test_the_terminals_cursor_stands_behind_what_is_typed(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
+        for width, height in ((120, 40), (80, 24), (60, 18)):
+            await hand.resize(width, height)
+            seen = set()
+            for key in ("down", "down", "1", "end", "pageup", "]", "end", "[", ".", "home"):
+                await hand.press(key)
+                assert hand.app.cursor_position.y == pointer_row(hand)
+                seen.add(hand.app.cursor_position)
+            assert len(seen) > 3
+        await hand.resize(120, 40)
         await hand.go_to("patient.age")
         await hand.press("5")
         first = hand.app.cursor_position
@@ -231,21 +205,6 @@ async def test_the_terminals_cursor_stands_behind_what_is_typed(desk: SitDown) -
         x, y = hand.app.cursor_position
         assert y == first.y
         assert hand.lines[y][x - 2 : x + 1] == "52▏"
-
-
-async def test_the_terminals_cursor_follows_the_row_of_the_case_list(
-    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
-) -> None:
-    draft(case_of("01"))
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.press("1", "escape", "c")
-        screen = await hand.on(CasesScreen)
-        top = screen.view.content_region.y
-        assert hand.app.cursor_position.y == top
-        await hand.press("down")
-        assert hand.app.cursor_position.y == top + 1
 
 
 # --- widgets ----------------------------------------------------------------------------------
