@@ -16,6 +16,7 @@ import polars
 
 from ketatui.cohort.columns import columns_of
 from ketatui.cohort.duckdb_sql import prelude, query
+from ketatui.cohort.expressions import Const
 from ketatui.cohort.judging import Lowered
 from ketatui.cohort.polars_frames import collected
 from ketatui.cohort.program import Program
@@ -56,6 +57,7 @@ class Compared:
         open: How often it was open.
         beside: How many fields of the other engine of tables were held against the first.
         apart: How many of these differ.
+        decided: Columns that are the same for every patient there can be.
     """
 
     patients: int = 0
@@ -67,6 +69,7 @@ class Compared:
     planted: Counter[str] = field(default_factory=Counter)
     true: Counter[str] = field(default_factory=Counter)
     open: Counter[str] = field(default_factory=Counter)
+    decided: set[str] = field(default_factory=set)
 
     def add(self, other: Compared) -> None:
         """Add another comparison to this one."""
@@ -79,6 +82,7 @@ class Compared:
         self.planted += other.planted
         self.true += other.true
         self.open += other.open
+        self.decided |= other.decided
 
 
 def frame_of(pack: Pack, rows: Sequence[Row]) -> polars.DataFrame:
@@ -129,9 +133,15 @@ def screen_rows(
 
 
 def screen_by_both(
-    knowledge: Knowledge, rows: Sequence[Row], on: dt.date = ON
+    knowledge: Knowledge, rows: Sequence[Row], on: dt.date = ON, *, ids: bool = False
 ) -> tuple[Lowered, list[dict[str, Any]], list[dict[str, Any]]]:
     """Screen rows by DuckDB and by Polars.
+
+    Args:
+        knowledge: The compiled pack.
+        rows: The patients.
+        on: The day, for dated rules.
+        ids: Whether to list ids, too.
 
     Returns:
         The lowered pack, and the result of each row by column, of the one and of the other.
@@ -141,7 +151,7 @@ def screen_by_both(
         frame_of(knowledge.pack, rows).write_parquet(path)
         connection = connect(1)
         source = open_source(connection, path, knowledge.pack)
-        lowered = lowered_for(connection, source, knowledge, on)
+        lowered = lowered_for(connection, source, knowledge, on, ids=ids)
         both = [run(connection, lowered.program, source, path, e) for e in ("duckdb", "polars")]
         return lowered, both[0], both[1]
 
@@ -195,6 +205,8 @@ def compare(
     else:
         lowered, results = screen_rows(knowledge, rows, engine)
     found.planted += Counter(maker.planted)
+    outputs = lowered.program.outputs
+    found.decided |= {name for name, each in outputs.items() if isinstance(each, Const)}
     rules = {column for columns in lowered.rules.values() for column in columns.values()}
     for row, result in zip(rows, results, strict=True):
         found.patients += 1

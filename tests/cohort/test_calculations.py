@@ -12,6 +12,7 @@ from ketatui.cases.reading import read_case
 from ketatui.cases.writing import write_case
 from ketatui.cohort.checking import look_over
 from ketatui.cohort.chosen import chosen_cases
+from ketatui.cohort.columns import columns_of
 from ketatui.cohort.duckdb_sql import prelude, query
 from ketatui.cohort.facts import COLUMNS
 from ketatui.cohort.screening import connect, lowered_for
@@ -46,12 +47,9 @@ def test_a_cohort_knows_each_calculation_that_a_rule_reads(knowledge: Knowledge)
     assert not new, f"open for every patient until COLUMNS says {', '.join(sorted(new))}"
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "polars"])
-def test_rows_of_a_further_table_are_counted_as_the_engine_counts_them(
-    further: Knowledge, engine: str
-) -> None:
-    found = compare(further, Maker(further, seed=31), 120, engine=engine)
-    assert found.differing == []
+def test_rows_of_a_further_table_are_counted_as_the_engine_counts_them(further: Knowledge) -> None:
+    found = compare(further, Maker(further, seed=31), 120, engine="both")
+    assert found.differing == [] and found.beside > found.fields
     assert found.true[RULE] > 20
 
 
@@ -74,8 +72,10 @@ def test_a_table_that_nobody_gave_or_can_read_keeps_its_rule_open(
     further: Knowledge, tmp_path: Path
 ) -> None:
     path = tmp_path / "patients.ndjson"
+    # Nobody takes a medicine: there are no names to look up.
     rows = [
         {"id": str(number), INFUSIONS: cell, "unknown": [INFUSIONS] if marked else []}
+        | {"medications": []}
         for number, (cell, marked, _) in enumerate(CELLS)
     ]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
@@ -117,7 +117,9 @@ def test_a_calculation_that_a_cohort_does_not_know_keeps_open_what_reads_it_and_
     changed = changed.replaced(derived={**changed.derived, fact.id: fact})
     knowledge = compile_pack(changed, (*SCREENING, own))
     rows = list(Maker(knowledge, seed=32).rows(20))
-    lowered, results = screen_rows(knowledge, rows, ids=True)
+    kept = ("id", "unknown", "patient.age", "patient.weight_kg", "vitals.systolic", INFUSIONS)
+    without = [name for name in columns_of(changed) if name not in kept]
+    lowered, results = screen_rows(knowledge, rows, without=without, ids=True)
     column = lowered.rules["iv"][RULE]
     assert {result[column] for result in results} == {None}
     assert any("patient.age" in result["iv.missing"] for result in results)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -81,45 +82,37 @@ def test_every_bad_value_is_counted_and_none_is_an_answer(
     assert found.bad_values > planted
 
 
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("medical.hepatic", "Severe"),
-        ("medical.hepatic", "severe "),
-        ("vitals.systolic", "12"),
-        ("vitals.systolic", "128.5"),
-        ("vitals.systolic", " 128"),
-        ("vitals.systolic", "0x80"),
-        ("patient.weight_kg", "70 kg"),
-        ("patient.weight_kg", "nan"),
-        ("medical.avm", "1"),
-        ("medical.avm", "yes"),
-    ],
-)
-def test_a_cell_of_text_that_only_resembles_an_answer_is_none(
-    knowledge: Knowledge, tmp_path: Path, cell: str, value: str
+RESEMBLING = {
+    "medical.hepatic": ("Severe", "severe "),
+    "vitals.systolic": ("12", "128.5", " 128", "0x80", "0x80"),
+    "patient.weight_kg": ("70 kg", "nan"),
+    "medical.avm": ("1", "yes"),
+}
+SAYING = {
+    "medical.renal": "normal",
+    "vitals.heart_rate": "128.0",
+    "medical.aneurysmal_disease": "True",
+    "unknown": '[""patient.pregnant""]',
+}
+
+
+def test_a_cell_of_text_that_only_resembles_an_answer_is_none_and_one_that_says_it_is_one(
+    knowledge: Knowledge, tmp_path: Path
 ) -> None:
     path = tmp_path / "patients.csv"
-    path.write_text(f'id,{cell}\na,"{value}"\nb,\n')
-    connection = connect(1)
-    found = look_over(connection, open_source(connection, path, knowledge.pack), knowledge, ON)
-    assert [(each.column, each.count, each.examples) for each in found.bad] == [
-        (cell, 1, ((value, 1),))
+    columns = {**RESEMBLING, **{cell: (value,) for cell, value in SAYING.items()}}
+    lines = [
+        ",".join([f"p{number}", *(f'"{value}"' if value else "" for value in row)])
+        for number, row in enumerate(zip_longest(*columns.values(), fillvalue=""))
     ]
-
-
-@pytest.mark.parametrize(
-    ("cell", "value"),
-    [("medical.renal", "normal"), ("vitals.systolic", "128.0"), ("medical.avm", "True")],
-)
-def test_a_cell_of_text_that_says_an_answer_is_one(
-    knowledge: Knowledge, tmp_path: Path, cell: str, value: str
-) -> None:
-    path = tmp_path / "patients.csv"
-    path.write_text(f"id,{cell}\na,{value}\n")
+    path.write_text("\n".join([",".join(["id", *columns]), *lines, f"b{',' * len(columns)}", ""]))
     connection = connect(1)
     found = look_over(connection, open_source(connection, path, knowledge.pack), knowledge, ON)
-    assert found.bad == ()
+    assert found.rows == 6
+    bad = {each.column: (each.count, each.examples) for each in found.bad}
+    # The three that are most frequent are shown.
+    told = {cell: Counter(sorted(values)).most_common(3) for cell, values in RESEMBLING.items()}
+    assert bad == {cell: (len(RESEMBLING[cell]), (*shown,)) for cell, shown in told.items()}
 
 
 def test_a_value_that_is_not_below_what_it_has_to_be_below_makes_both_no_answer(

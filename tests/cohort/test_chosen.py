@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import polars
 import pytest
@@ -16,50 +17,58 @@ from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import open_source
 from ketatui.engine import Knowledge, assess
 from reliability.cohort_rows import Maker
-from reliability.cohorts import frame_of, screen_rows
+from reliability.cohorts import frame_of
 
 ON = dt.date(2026, 11, 21)
+DAY = ("--on", "2026-11-21")
+
+
+@pytest.fixture(scope="module")
+def patients(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cohort") / "patients.parquet"
+    rows = list(Maker(knowledge, seed=8, bad=4).rows(120))
+    frame_of(knowledge.pack, rows).write_parquet(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def screened(patients: Path) -> dict[str, dict[str, Any]]:
+    """What the command says of each, by id."""
+    out = patients.parent / "out"
+    assert main(["cohort", "screen", str(patients), "--out", str(out), *DAY]) == 0
+    found = polars.read_parquet(out / "parts" / "*.parquet").to_dicts()
+    return {row["id"]: row for row in found}
 
 
 def test_chosen_patients_are_assessed_as_the_cohort_was(
-    knowledge: Knowledge, tmp_path: Path
+    knowledge: Knowledge, patients: Path, screened: dict[str, dict[str, Any]]
 ) -> None:
-    rows = list(Maker(knowledge, seed=8, bad=4).rows(150))
-    _, results = screen_rows(knowledge, rows)
-    path = tmp_path / "patients.parquet"
-    frame_of(knowledge.pack, rows).write_parquet(path)
     connection = connect(1)
-    source = open_source(connection, path, knowledge.pack)
-    ids = [row["id"] for row in rows]
-    for (ident, case), result in zip(
-        chosen_cases(connection, source, knowledge, ids), results, strict=True
-    ):
+    source = open_source(connection, patients, knowledge.pack)
+    assert len(screened) == 120
+    for ident, case in chosen_cases(connection, source, knowledge, list(screened)):
         found = assess(knowledge, case, ON, with_changes=False)
         for pathway in found.pathways:
             said = (pathway.verdict, pathway.best, pathway.worst)
-            wanted = tuple(result[f"{pathway.id}.{each}"] for each in ("verdict", "best", "worst"))
+            wanted = tuple(
+                screened[ident][f"{pathway.id}.{each}"] for each in ("verdict", "best", "worst")
+            )
             assert said == wanted, ident
 
 
 def test_the_files_open_with_the_verdicts_of_the_cohort(
-    knowledge: Knowledge, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    patients: Path,
+    screened: dict[str, dict[str, Any]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    rows = list(Maker(knowledge, seed=8, bad=0).rows(40))
-    path, out = tmp_path / "patients.parquet", tmp_path / "out"
-    frame_of(knowledge.pack, rows).write_parquet(path)
-    day = ("--on", "2026-11-21")
-    assert main(["cohort", "screen", str(path), "--out", str(out), *day]) == 0
-    run = ["cohort", "cases", str(path), "--out", str(tmp_path / "chosen")]
-    capsys.readouterr()
+    run = ["cohort", "cases", str(patients), "--out", str(tmp_path / "chosen")]
     assert main([*run, "--id", "p3", "--id", "p11", "--id", "p27"]) == 0
     files = dict(line.split("  ") for line in capsys.readouterr().out.splitlines())
     assert list(files) == ["p3", "p11", "p27"]
-    screened = {
-        row["id"]: row for row in polars.read_parquet(out / "parts" / "*.parquet").to_dicts()
-    }
     for ident, file in files.items():
         assert ident not in Path(file).read_text()
-        assert main(["assess", file, "--json", *day]) == 0
+        assert main(["assess", file, "--json", *DAY]) == 0
         for pathway in json.loads(capsys.readouterr().out)["pathways"]:
             assert pathway["verdict"] == screened[ident][f"{pathway['id']}.verdict"]
 

@@ -11,7 +11,7 @@ import pytest
 from ketatui.cli import main
 from ketatui.cohort.disclosure import SMALL, TOTAL
 from ketatui.cohort.errors import CohortError
-from ketatui.cohort.funnel import STANDINGS, STOPS, count_results
+from ketatui.cohort.funnel import STANDINGS, STOPS, Funnel, count_results
 from ketatui.cohort.screening import Screening, screen
 from ketatui.engine import Knowledge
 from ketatui.engine.inputs import input_of
@@ -39,8 +39,13 @@ def screened(
     return out
 
 
+@pytest.fixture(scope="module")
+def counted(screened: Path) -> Funnel:
+    return count_results(screened)
+
+
 def test_what_is_shown_is_what_the_engine_finds(
-    knowledge: Knowledge, rows: list[Row], screened: Path
+    knowledge: Knowledge, rows: list[Row], counted: Funnel
 ) -> None:
     standings: Counter[tuple[str, str]] = Counter()
     stops: Counter[tuple[str, str]] = Counter()
@@ -54,9 +59,8 @@ def test_what_is_shown_is_what_the_engine_finds(
             stops.update((each.id, rule) for rule in stopping)
             if len(stopping) == 1:
                 only[each.id, stopping[0]] += 1
-    found = count_results(screened)
     told = 0
-    for pathway in found.pathways:
+    for pathway in counted.pathways:
         for (_, standing), number in pathway.standings.cells.items():
             true = standings[pathway.id, standing]
             assert number in (None, true)
@@ -74,10 +78,11 @@ def test_what_is_shown_is_what_the_engine_finds(
 @pytest.mark.parametrize(
     "by", [pytest.param("indication.diagnosis", marks=pytest.mark.long), "patient.age"]
 )
-def test_groups_add_up_to_the_totals_and_show_no_small_number(screened: Path, by: str) -> None:
-    alone = count_results(screened)
+def test_groups_add_up_to_the_totals_and_show_no_small_number(
+    screened: Path, counted: Funnel, by: str
+) -> None:
     found = count_results(screened, by)
-    for whole, pathway in zip(alone.pathways, found.pathways, strict=True):
+    for whole, pathway in zip(counted.pathways, found.pathways, strict=True):
         table = pathway.standings
         assert sum(table.sizes[row] for row in table.rows if row != TOTAL) == 500
         for standing in STANDINGS:
@@ -105,7 +110,8 @@ def test_a_column_that_was_not_kept_is_refused_with_those_that_were(screened: Pa
 def test_of_ten_patients_nothing_is_shown(
     knowledge: Knowledge, rows: list[Row], tmp_path: Path
 ) -> None:
-    frame_of(knowledge.pack, rows[:10]).write_parquet(tmp_path / "few.parquet")
+    few = frame_of(knowledge.pack, rows[:10]).select("id", "patient.age")
+    few.write_parquet(tmp_path / "few.parquet")
     screen(Screening(knowledge, tmp_path / "few.parquet", tmp_path / "out", ON, threads=1))
     with pytest.raises(CohortError, match="10 patients; numbers are shown of more than 10"):
         count_results(tmp_path / "out")

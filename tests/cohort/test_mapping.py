@@ -18,7 +18,7 @@ from ketatui.cohort.screening import connect
 from ketatui.cohort.sources import open_source
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
-from tests.records.support import UCUM
+from tests.records.support import LOINC, UCUM
 from tests.records.test_sex import SEXES
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
@@ -34,52 +34,56 @@ def patients(form: str, folder: Path, pack: Pack, on: dt.date = ON) -> dict[str,
     return {row["id"]: {k: v for k, v in row.items() if v is not None} for row in rows}
 
 
+FHIR: dict[str, dict[str, Any]] = {
+    "a1": {
+        "id": "a1",
+        "patient.age": 46,
+        "patient.sex": "female",
+        "patient.weight_kg": 68.04,
+        "patient.height_cm": 170.0,
+        "vitals.systolic": 128.0,
+        "vitals.diastolic": 82.0,
+        "medications": [{"name": "lorazepam 0.5 mg at night"}],
+    },
+    # Born in a year; saturation with added oxygen; a pulse entered in error; a stopped
+    # medicine; one that is only referred to, whose name stays open.
+    "a2": {"id": "a2", "patient.sex": "male", "medications": [{"name": None}]},
+    # A plan is no order, and an order of two years ago no longer counts.
+    "a3": {
+        "id": "a3",
+        "patient.age": 25,
+        "patient.sex": "other",
+        "vitals.spo2": 97.0,
+        "scales.phq9": 17.0,
+    },
+}
+"""What the export of the examples says."""
+OMOP: dict[str, dict[str, Any]] = {
+    "1": {
+        "id": "1",
+        "patient.age": 46,
+        "patient.sex": "female",
+        "patient.weight_kg": 68.5,
+        "patient.height_cm": 170.0,
+        "vitals.systolic": 128.0,
+        "vitals.diastolic": 82.0,
+        "medications": [{"name": "lorazepam 0.5 MG Oral Tablet"}],
+    },
+    # A year of birth leaves two ages; a rate without a unit is none; a drug without a name
+    # stays one that nobody knows.
+    "2": {"id": "2", "patient.sex": "male", "medications": [{"name": None}]},
+    # Two rates of one moment are none; a sex without a concept is not known.
+    "3": {"id": "3", "patient.age": 25, "medications": [{"name": "study drug B"}]},
+}
+"""What their database says."""
+
+
 def test_a_fhir_export_is_mapped_and_the_rest_stays_null(pack: Pack) -> None:
-    found = patients("fhir", EXAMPLES / "fhir-export", pack)
-    assert found == {
-        "a1": {
-            "id": "a1",
-            "patient.age": 46,
-            "patient.sex": "female",
-            "patient.weight_kg": 68.04,
-            "patient.height_cm": 170.0,
-            "vitals.systolic": 128.0,
-            "vitals.diastolic": 82.0,
-            "medications": [{"name": "lorazepam 0.5 mg at night"}],
-        },
-        # Born in a year; saturation with added oxygen; a pulse entered in error; a stopped
-        # medicine; one that is only referred to, whose name stays open.
-        "a2": {"id": "a2", "patient.sex": "male", "medications": [{"name": None}]},
-        # A plan is no order, and an order of two years ago no longer counts.
-        "a3": {
-            "id": "a3",
-            "patient.age": 25,
-            "patient.sex": "other",
-            "vitals.spo2": 97.0,
-            "scales.phq9": 17.0,
-        },
-    }
+    assert patients("fhir", EXAMPLES / "fhir-export", pack) == FHIR
 
 
 def test_an_omop_database_is_mapped_and_the_rest_stays_null(pack: Pack) -> None:
-    found = patients("omop", EXAMPLES / "omop", pack)
-    assert found == {
-        "1": {
-            "id": "1",
-            "patient.age": 46,
-            "patient.sex": "female",
-            "patient.weight_kg": 68.5,
-            "patient.height_cm": 170.0,
-            "vitals.systolic": 128.0,
-            "vitals.diastolic": 82.0,
-            "medications": [{"name": "lorazepam 0.5 MG Oral Tablet"}],
-        },
-        # A year of birth leaves two ages; a rate without a unit is none; a drug without a name
-        # stays one that nobody knows.
-        "2": {"id": "2", "patient.sex": "male", "medications": [{"name": None}]},
-        # Two rates of one moment are none; a sex without a concept is not known.
-        "3": {"id": "3", "patient.age": 25, "medications": [{"name": "study drug B"}]},
-    }
+    assert patients("omop", EXAMPLES / "omop", pack) == OMOP
 
 
 def test_a_blood_pressure_of_yesterday_is_too_old(pack: Pack) -> None:
@@ -87,28 +91,15 @@ def test_a_blood_pressure_of_yesterday_is_too_old(pack: Pack) -> None:
     assert "vitals.systolic" not in found["a1"] and "patient.weight_kg" in found["a1"]
 
 
-@pytest.mark.parametrize(
-    ("change", "lost"),
-    [
-        ({"status": "preliminary"}, "vitals.spo2"),
-        ({"effectiveDateTime": "2026-11-22"}, "vitals.spo2"),
-        ({"code": {"coding": [{"system": "urn:other", "code": "59408-5"}]}}, "vitals.spo2"),
-        ({"valueQuantity": {"value": 97, "code": "1"}}, "vitals.spo2"),
-        ({"valueQuantity": {"code": "%"}}, "vitals.spo2"),
-        ({"valueQuantity": {"value": 97, "unit": " mmHg", "code": "%"}}, "vitals.spo2"),
-    ],
+NOT_QUITE: tuple[dict[str, Any], ...] = (
+    {"status": "preliminary"},
+    {"effectiveDateTime": "2026-11-22"},
+    {"code": {"coding": [{"system": "urn:other", "code": "59408-5"}]}},
+    {"valueQuantity": {"value": 97, "code": "1"}},
+    {"valueQuantity": {"code": "%"}},
+    {"valueQuantity": {"value": 97, "unit": " mmHg", "code": "%"}},
 )
-def test_what_is_not_quite_a_value_is_none(
-    pack: Pack, tmp_path: Path, change: dict[str, Any], lost: str
-) -> None:
-    folder = tmp_path / "export"
-    shutil.copytree(EXAMPLES / "fhir-export", folder)
-    path = folder / "Observation.ndjson"
-    resources = [json.loads(line) for line in path.read_text().splitlines()]
-    changed = [each | change if each["id"] == "o7" else each for each in resources]
-    path.write_text("".join(json.dumps(each) + "\n" for each in changed))
-    assert lost not in patients("fhir", folder, pack)["a3"]
-
+"""What makes of a saturation of 97 % none."""
 
 NEWER: tuple[tuple[dict[str, Any], float | None], ...] = (
     ({}, 93.0),
@@ -126,69 +117,85 @@ NEWER: tuple[tuple[dict[str, Any], float | None], ...] = (
 """What is newer than 97 %, and what is read of both."""
 
 
-def test_no_older_value_stands_in_for_one_that_cannot_be_read(pack: Pack, tmp_path: Path) -> None:
-    folder = shutil.copytree(EXAMPLES / "fhir-export", tmp_path / "export")
-    people, observed = [], []
+LINES = 'null\n5\n[]\n{"resourceType": "Group", "id": "g"}\n'
+"""Lines among the patients of which none is one."""
+
+
+def saturation(ident: str, hour: int, percent: int) -> dict[str, Any]:
+    return {
+        "resourceType": "Observation",
+        "id": f"{ident}-{hour}",
+        "status": "final",
+        "subject": {"reference": f"Patient/{ident}"},
+        "code": {"coding": [{"system": LOINC, "code": "59408-5"}]},
+        "effectiveDateTime": f"2026-11-21T{hour:02}:00:00Z",
+        "valueQuantity": {"value": percent, "unit": "%", "system": UCUM, "code": "%"},
+    }
+
+
+@pytest.fixture(scope="module")
+def mapped(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The export of the examples, and more people and lines in it."""
+    folder = shutil.copytree(EXAMPLES / "fhir-export", tmp_path_factory.mktemp("fhir") / "export")
+    people: list[dict[str, Any]] = []
+    observed: list[dict[str, Any]] = []
+    for number, change in enumerate(NOT_QUITE):
+        people.append({"id": f"q{number}"})
+        observed.append(saturation(f"q{number}", 8, 97) | change)
     for number, (change, _) in enumerate(NEWER):
-        people.append({"resourceType": "Patient", "id": f"n{number}", "birthDate": "1980-05-17"})
-        for hour, percent, more in ((8, 97, {}), (9, 93, change)):
-            quantity = {"value": percent, "unit": "%", "system": UCUM, "code": "%"}
-            observed.append(
-                {
-                    "resourceType": "Observation",
-                    "status": "final",
-                    "subject": {"reference": f"Patient/n{number}"},
-                    "code": {"coding": [{"system": "http://loinc.org", "code": "59408-5"}]},
-                    "effectiveDateTime": f"2026-11-21T{hour:02}:00:00Z",
-                    "valueQuantity": quantity,
-                }
-                | more
-            )
-    for kind, resources in (("Patient", people), ("Observation", observed)):
-        lines = "".join(json.dumps(each) + "\n" for each in resources)
-        (folder / f"{kind}.ndjson").write_text(lines)
-    found = patients("fhir", folder, pack)
-    said = {f"n{number}": read for number, (_, read) in enumerate(NEWER)}
-    assert {ident: found[ident].get("vitals.spo2") for ident in said} == said
+        people.append({"id": f"n{number}"})
+        observed += [saturation(f"n{number}", 8, 97), saturation(f"n{number}", 9, 93) | change]
+    people += [{"id": f"s{number}"} | who for number, (who, _, _) in enumerate(SEXES)]
+    elsewhere = saturation("a3", 9, 61) | {"subject": {"reference": "Group/a3"}}
+    people = [{"resourceType": "Patient", "birthDate": "1980-05-17"} | each for each in people]
+    for kind, resources, more in (
+        ("Patient", people, LINES),
+        ("Observation", [*observed, elsewhere], ""),
+    ):
+        with (folder / f"{kind}.ndjson").open("a") as lines:
+            lines.write("".join(json.dumps(each) + "\n" for each in resources) + more)
+    return patients("fhir", folder, pack)
 
 
-def test_no_older_measurement_stands_in_for_one_that_cannot_be_read(
-    pack: Pack, tmp_path: Path
+def test_what_is_not_quite_a_value_is_none(mapped: dict[str, dict[str, Any]]) -> None:
+    assert mapped["a3"]["vitals.spo2"] == 97.0
+    for number, change in enumerate(NOT_QUITE):
+        assert "vitals.spo2" not in mapped[f"q{number}"], change
+
+
+def test_no_older_value_stands_in_for_one_that_cannot_be_read(
+    mapped: dict[str, dict[str, Any]],
 ) -> None:
+    said = {f"n{number}": read for number, (_, read) in enumerate(NEWER)}
+    assert {ident: mapped[ident].get("vitals.spo2") for ident in said} == said
+
+
+def test_a_sex_is_read_as_from_a_single_record(mapped: dict[str, dict[str, Any]]) -> None:
+    wanted = {f"s{number}": sex for number, (_, sex, _) in enumerate(SEXES)}
+    assert {ident: mapped[ident].get("patient.sex") for ident in wanted} == wanted
+
+
+def test_a_line_that_is_no_patient_and_a_reference_to_something_else_add_nothing(
+    mapped: dict[str, dict[str, Any]],
+) -> None:
+    assert {ident: row for ident, row in mapped.items() if ident in FHIR} == FHIR
+    assert len(mapped) == len(FHIR) + len(NOT_QUITE) + len(NEWER) + len(SEXES)
+
+
+def test_no_older_measurement_stands_in_and_no_day_is_guessed(pack: Pack, tmp_path: Path) -> None:
     folder = shutil.copytree(EXAMPLES / "omop", tmp_path / "omop")
-    weighed = patients("omop", folder, pack)["1"]
-    assert {"patient.weight_kg", "patient.height_cm"} <= weighed.keys()
+    with (folder / "person.csv").open("a") as lines:
+        lines.write("5,8532,1980,5,2,0,0\n6,8532,1980,5,2,0,0\n")
     with (folder / "measurement.csv").open("a") as lines:
         lines.write("91,1,9000003,2026-11-21,2026-11-21 09:00:00,,151,0\n")
         lines.write("92,1,9000004,2026-11-21,2026-11-21 09:00:00,4171756,150,9000013\n")
-    found = patients("omop", folder, pack)["1"]
-    assert weighed.keys() - found.keys() == {"patient.weight_kg", "patient.height_cm"}
-
-
-def test_a_day_that_is_not_written_as_one_of_the_cdm_is_not_guessed(
-    pack: Pack, tmp_path: Path
-) -> None:
-    folder = shutil.copytree(EXAMPLES / "omop", tmp_path / "omop")
-    path = folder / "measurement.csv"
-    header, *_ = path.read_text().splitlines()
-    path.write_text(f"{header}\n1,1,9000003,05/11/2026,,,68.5,9000012\n")
-    found = patients("omop", folder, pack)["1"]
-    assert found["patient.age"] == 46 and "patient.weight_kg" not in found
-
-
-def test_a_sex_is_read_as_from_a_single_record(
-    pack: Pack, knowledge: Knowledge, tmp_path: Path
-) -> None:
-    folder = shutil.copytree(EXAMPLES / "fhir-export", tmp_path / "export")
-    resources = [
-        {"resourceType": "Patient", "id": f"s{number}", "birthDate": "1980-05-17"} | who
-        for number, (who, _, _) in enumerate(SEXES)
-    ]
-    lines = "".join(json.dumps(each) + "\n" for each in resources)
-    (folder / "Patient.ndjson").write_text(lines)
-    found = patients("fhir", folder, pack)
-    wanted = {f"s{number}": sex for number, (_, sex, _) in enumerate(SEXES)}
-    assert {ident: found[ident].get("patient.sex") for ident in wanted} == wanted
+        # A day that is not written as one of the CDM, and one that is.
+        lines.write("93,5,9000003,05/11/2026,,,68.5,9000012\n")
+        lines.write("94,6,9000003,2026-11-05,,,68.5,9000012\n")
+    found = patients("omop", folder, pack)
+    assert OMOP["1"].keys() - found["1"].keys() == {"patient.weight_kg", "patient.height_cm"}
+    assert found["5"]["patient.age"] == 46 and "patient.weight_kg" not in found["5"]
+    assert found["6"]["patient.weight_kg"] == 68.5
 
 
 @pytest.mark.parametrize("form", ["fhir", pytest.param("omop", marks=pytest.mark.long)])
@@ -211,23 +218,3 @@ def test_a_folder_without_patients_says_what_is_lacking(pack: Pack, tmp_path: Pa
     (tmp_path / "person.csv").write_text("person_id\n1\n")
     with pytest.raises(CohortError, match="lacks gender_concept_id"):
         map_records(connect(1), "omop", tmp_path, pack, ON)
-
-
-def test_a_line_that_is_no_patient_and_a_reference_to_something_else_add_nothing(
-    pack: Pack, tmp_path: Path
-) -> None:
-    folder = shutil.copytree(EXAMPLES / "fhir-export", tmp_path / "export")
-    expected = patients("fhir", folder, pack)
-    with (folder / "Patient.ndjson").open("a") as lines:
-        lines.write('null\n5\n[]\n{"resourceType": "Group", "id": "g"}\n')
-    observation = json.loads((folder / "Observation.ndjson").read_text().splitlines()[0])
-    patient = observation["subject"]["reference"].rpartition("/")[2]
-    other = observation | {
-        "id": "other",
-        "subject": {"reference": f"Group/{patient}"},
-        "effectiveDateTime": "2026-11-21T23:00:00Z",
-        "valueQuantity": observation.get("valueQuantity", {}) | {"value": 61},
-    }
-    with (folder / "Observation.ndjson").open("a") as lines:
-        lines.write(json.dumps(other) + "\n")
-    assert patients("fhir", folder, pack) == expected

@@ -19,6 +19,7 @@ from ketatui.course.vocabulary import DOSE
 from ketatui.criteria.models.course import Phase
 from ketatui.engine import Knowledge
 from reliability.cohort_visits import Row, VisitMaker, visit_frame
+from tests.each import each
 
 ON = dt.date(2026, 4, 20)
 HEAD = "id,course,number,date,kind,pathway,basis,site,visit.dose_mg,visit.rems_form_sent\n"
@@ -39,7 +40,7 @@ def judged(course: CourseKnowledge, rows: list[Row], folder: Path) -> list[dict[
 
 @pytest.mark.parametrize(
     ("seed", "courses"),
-    [(1, 250), *(pytest.param(s, 2_000, marks=pytest.mark.long) for s in (2, 3))],
+    [(1, 150), *(pytest.param(s, 2_000, marks=pytest.mark.long) for s in (2, 3))],
 )
 def test_no_field_differs_from_what_the_engine_says_of_the_visit(
     course: CourseKnowledge, tmp_path: Path, seed: int, courses: int
@@ -97,7 +98,7 @@ def _numbers(told: str, title: str) -> list[str]:
     return line.split()[-2:]
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "said"),
     [
         ("p1,c1,1,20.4.2026,session,iv,trd,outpatient_clinic,,\n", "column date: 1 cannot be read"),

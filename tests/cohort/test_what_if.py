@@ -54,7 +54,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_who_changes_is_who_the_engine_judges_otherwise(
     knowledge: Knowledge, policy: Path, tmp_path: Path
 ) -> None:
-    rows = list(Maker(knowledge, seed=4, bad=0, calm=True).rows(600))
+    rows = list(Maker(knowledge, seed=6, bad=0, calm=True).rows(300))
     path, out = tmp_path / "patients.parquet", tmp_path / "who.parquet"
     frame_of(knowledge.pack, rows).write_parquet(path)
     other = compile_pack(load_pack(default_folder({}), policy))
