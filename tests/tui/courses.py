@@ -113,24 +113,32 @@ def at_week_five() -> Case:
     return case.replaced(consent=Consent(outcome="agreed", ended_at=NOW - dt.timedelta(days=30)))
 
 
+async def _course(hand: Hand) -> None:
+    await to_course(hand)
+
+
 async def _visit(hand: Hand) -> None:
-    await to_visit(hand)
-    await hand.press(*"165/88", "enter")
+    await hand.press("escape")
+    await hand.on(CourseScreen)
+    await go_to_line(hand, "session")
+    await hand.press("enter")
+    await hand.on(VisitScreen)
+
+
+async def _remaining(hand: Hand) -> None:
+    await hand.press("a")
+
+
+async def _pressure(hand: Hand) -> None:
+    await hand.press("escape", *"165/88", "enter")
 
 
 async def _explained(hand: Hand) -> None:
-    await _visit(hand)
     await hand.press("e")
     await hand.on(VisitExplainScreen)
 
 
-async def _remaining(hand: Hand) -> None:
-    await to_visit(hand)
-    await hand.press("a")
-
-
 async def _standing(hand: Hand) -> None:
-    await to_course(hand)
     await hand.press("e")
     await hand.on(CourseStatusScreen)
 
@@ -144,15 +152,22 @@ async def _home(hand: Hand) -> None:
     await hand.on(HomeScreen)
 
 
-SCENES: dict[str, tuple[Callable[[], Case], Callable[[Hand], Awaitable[object]]]] = {
-    "home-due": (at_week_five, _home),
-    "course-begin": (decided, to_course),
-    "course": (at_week_five, to_course),
-    "course-planned": (lambda: treated("spravato", 8, 1), _planned),
-    "course-standing": (at_week_five, _standing),
-    "visit": (at_week_five, to_visit),
-    "visit-pressure": (at_week_five, _visit),
-    "visit-remaining": (at_week_five, _remaining),
-    "visit-explain": (at_week_five, _explained),
+Steps = Mapping[str, Callable[[Hand], Awaitable[object]]]
+
+WALKS: dict[str, tuple[Callable[[], Case], Steps]] = {
+    "begun": (decided, {"course-begin": _course}),
+    "planned": (lambda: treated("spravato", 8, 1), {"course-planned": _planned}),
+    "week five": (
+        at_week_five,
+        {
+            "home-due": _home,
+            "course": _course,
+            "course-standing": _standing,
+            "visit": _visit,
+            "visit-remaining": _remaining,
+            "visit-pressure": _pressure,
+            "visit-explain": _explained,
+        },
+    ),
 }
-"""Screens of a course: the saved case, and the way to the screen."""
+"""Walks past the screens of a course: the saved case, and the way to each screen."""

@@ -6,10 +6,9 @@ from ketatui.practice.run import PracticeRun
 from ketatui.tui.screens.practice.cases import PracticeCasesScreen
 from ketatui.tui.screens.practice.commit import CommitScreen
 from ketatui.tui.screens.practice.debrief import DebriefScreen
-from ketatui.tui.screens.practice.progress import ProgressScreen
 from ketatui.tui.screens.practice.run import PracticeScreen
 from ketatui.tui.screens.practice.story import StoryScreen
-from tests.practice.support import RED, answer_all, commit_to, fixture_library, perfect
+from tests.practice.support import RED, answer_all, fixture_library
 from tests.tui.support import Hand
 
 
@@ -66,24 +65,13 @@ async def locked(hand: Hand, name: str = RED) -> PracticeRun:
 async def asked(hand: Hand) -> None:
     """A run with something told and a hint taken."""
     await begun(hand)
+    await ask(hand)
+
+
+async def ask(hand: Hand) -> None:
+    """Have something told, and take a hint."""
     await hand.go_to("medical.aneurysmal_disease")
     await hand.press("b", "y", "h", "h")
-
-
-async def told_story(hand: Hand) -> None:
-    """The story on a page of its own."""
-    await asked(hand)
-    await hand.press("v")
-    await hand.on(StoryScreen)
-
-
-async def committing(hand: Hand) -> None:
-    """Everything committed to but the plan."""
-    run = await locked(hand)
-    commit_to(run, perfect(run.knowledge, run.case))
-    screen = await hand.on(CommitScreen)
-    screen.redraw()
-    await hand.press("end", "up")
 
 
 async def debriefed(hand: Hand) -> None:
@@ -103,10 +91,3 @@ async def debriefed(hand: Hand) -> None:
     await hand.press("end", "enter", "enter")
     await hand.on(DebriefScreen)
     await hand.press("down")
-
-
-async def looked_back(hand: Hand) -> None:
-    """Progress after one run."""
-    await debriefed(hand)
-    await hand.press("escape", "v")
-    await hand.on(ProgressScreen)

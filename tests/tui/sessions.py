@@ -114,6 +114,11 @@ def counted_paints(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def begun(hand: Hand, wall: Wall) -> None:
     """Start the clock, and give the last device five minutes later."""
     await to_session(hand)
+    await started(hand, wall)
+
+
+async def started(hand: Hand, wall: Wall) -> None:
+    """Start the clock, and give the last device five minutes later."""
     await hand.press("f3")
     wall.pass_by(5)
     await hand.press("f4")
@@ -123,46 +128,51 @@ async def half_way(hand: Hand, wall: Wall) -> None:
     """A session at minute 71, with a spike, low oxygen and an event."""
     await begun(hand, wall)
     await run_for(hand, wall, 36)
+    await entered(hand, wall)
+
+
+async def entered(hand: Hand, wall: Wall) -> None:
+    """Enter a spike and an event, and half an hour later low oxygen."""
     await typed(hand, "171/88 97 4 mod")
     await typed(hand, "nausea 25 mild")
     await run_for(hand, wall, 30)
     await typed(hand, "142/88 91 5 mild hr 72")
 
 
-async def _fresh(hand: Hand, wall: Wall) -> None:
-    await to_session(hand)
+def walk(wall: Wall) -> dict[str, Callable[[Hand], Awaitable[object]]]:
+    """Return a walk past the screens of a running session: the way to each."""
 
+    async def fresh(hand: Hand) -> None:
+        await to_session(hand)
 
-async def _leaving(hand: Hand, wall: Wall) -> None:
-    await half_way(hand, wall)
-    await run_for(hand, wall, 55)
-    await hand.press("tab", "y")
+    async def refused(hand: Hand) -> None:
+        await started(hand, wall)
+        await run_for(hand, wall, 36)
+        await typed(hand, "88/141 97")
 
+    async def session(hand: Hand) -> None:
+        await hand.press("ctrl+u")
+        await entered(hand, wall)
 
-async def _refused(hand: Hand, wall: Wall) -> None:
-    await begun(hand, wall)
-    await run_for(hand, wall, 40)
-    await typed(hand, "88/141 97")
+    async def board(hand: Hand) -> None:
+        await hand.press("f5")
+        await hand.on(BoardScreen)
 
+    async def home(hand: Hand) -> None:
+        await hand.press("escape")
+        await hand.on(HomeScreen)
 
-async def _board(hand: Hand, wall: Wall) -> None:
-    await half_way(hand, wall)
-    await hand.press("f5")
-    await hand.on(BoardScreen)
+    async def leaving(hand: Hand) -> None:
+        await hand.press("b", "enter")
+        await hand.on(SessionScreen)
+        await run_for(hand, wall, 55)
+        await hand.press("tab", "y")
 
-
-async def _home(hand: Hand, wall: Wall) -> None:
-    await _board(hand, wall)
-    await hand.press("escape")
-    await hand.on(HomeScreen)
-
-
-SCENES: dict[str, Callable[[Hand, Wall], Awaitable[object]]] = {
-    "session-fresh": _fresh,
-    "session": half_way,
-    "session-leaving": _leaving,
-    "session-refused": _refused,
-    "board": _board,
-    "home-running": _home,
-}
-"""Screens of a running session, and the way to each."""
+    return {
+        "session-fresh": fresh,
+        "session-refused": refused,
+        "session": session,
+        "board": board,
+        "home-running": home,
+        "session-leaving": leaving,
+    }

@@ -36,6 +36,11 @@ async def test_the_focused_answer_says_what_it_would_do(desk: SitDown) -> None:
         await hand.press("y")
         # It has moved on: what is said is of the next line.
         assert "IF ANSWERED Glaucoma or open eye" in beside(hand)
+        # While one looks for a question it is said of the first that was found.
+        await hand.press("slash")
+        assert "IF ANSWERED" not in beside(hand)
+        await hand.press(*"press")
+        assert "IF ANSWERED Hypertensive" in beside(hand)
 
 
 async def test_a_wide_screen_has_a_pane_of_its_own_for_it(

@@ -66,6 +66,9 @@ class PagedForm(SpeakingScreen):
             self.form.set_items(self._items(), fresh=True)
         self.redraw()
 
+    def has_found(self) -> None:
+        """Say beside the form of what was found what there is to say; screens say what."""
+
     def find_as_one_types(
         self, questions: Container[str], go_to: Callable[[str, str], None]
     ) -> None:
@@ -81,6 +84,7 @@ class PagedForm(SpeakingScreen):
         def typing(text: str) -> None:
             self._search = text
             self.form.set_items(self._items(), fresh=True)
+            self.has_found()
 
         def done(text: str | None) -> None:
             self.form.focus()

@@ -165,6 +165,10 @@ class ConsultationPanes(PagedForm):
             with suppress(NoMatches), self.painted_at_once():
                 self._side_waits = True
 
+    def has_found(self) -> None:
+        """Say what the first question found would do, once nobody types on."""
+        self.rest()
+
     def kept(self) -> str:
         """Say whether the last change is on disk."""
         if self.opened.failed:
