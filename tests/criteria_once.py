@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ketatui.commands import inputs, practice
-from ketatui.criteria import loading
+from ketatui.criteria import loading, names
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
@@ -43,7 +43,8 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
     """Read and compile criteria anew only when one of their files is another one.
 
     Both are immutable values, and come from the program's own code; that a command reads what is
-    on the disk at its start is tried by those that run it as a process.
+    on the disk at its start is tried by those that run it as a process. A line of the table of
+    medicines' names, of which a check reads thousands, is read once.
     """
     packs: dict[object, Pack] = {}
 
@@ -71,6 +72,7 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
             libraries[key] = practice_loading.load_library(pack, own)
         return libraries[key]
 
+    patch.setattr(names, "_medicine", functools.cache(names._medicine))
     patch.setattr(practice, "load_library", load_library)
     patch.setattr(inputs, "load_pack", load_pack)
     patch.setattr(inputs, "compile_pack", compiled)

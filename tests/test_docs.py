@@ -130,9 +130,13 @@ def test_the_page_of_commands_names_them_all() -> None:
 
 CHECKED = {"ketatui criteria check", "ketatui practice check"}
 """What `make check` runs every time."""
+SCREENING = next((line for _, line in COMMANDS if line.startswith("ketatui cohort screen doc")), "")
+AFTER = {"ketatui cohort funnel screened": SCREENING}
+"""Commands that tell of what another has made, and which: they are run behind it."""
 ONCE = [
     pytest.param(page, line, marks=pytest.mark.long if line in CHECKED else ())
     for page, line in {line: (page, line) for page, line in COMMANDS}.values()
+    if line not in AFTER
 ]
 """Commands that several pages show are run once."""
 
@@ -148,15 +152,15 @@ def test_every_command_shown_that_needs_no_terminal_runs(
     runs = getattr(parsed, "action", None) in ("run", "drill")
     if runs or parsed.command in NEEDS_A_TERMINAL | NEVER_ENDS:
         return
-    if "funnel" in arguments:
-        # It tells of a screening, which another line of the page makes.
-        screen = next(line for _, line in COMMANDS if line.startswith("ketatui cohort screen doc"))
-        assert main(shlex.split(screen)[1:]) == 0
-        capsys.readouterr()
-    assert main(arguments) == 0, capsys.readouterr().err
-    said = capsys.readouterr()
-    assert said.out
-    assert not said.err
+    for each_line in (line, *(behind for behind, made_by in AFTER.items() if made_by == line)):
+        assert main(shlex.split(each_line)[1:]) == 0, capsys.readouterr().err
+        said = capsys.readouterr()
+        assert said.out, each_line
+        assert not said.err, each_line
+
+
+def test_what_is_run_behind_another_command_is_shown_as_it_is() -> None:
+    assert {*AFTER, *AFTER.values()} <= {line for _, line in COMMANDS}
 
 
 @each("page", PAGES)

@@ -1,14 +1,24 @@
-"""The house holds: modules stay short, and every room but the app's loads without Textual."""
+"""The house holds: modules stay short, imports lead one way, rooms but the app's need no Textual.
+
+All of it is in one file, so that the modules are parsed once.
+"""
 
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import re
 import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 import ketatui
+from ketatui.tui.routes import ROUTES, screen_class
 from tests.processes import run
 
 TESTS = Path(__file__).parent
@@ -20,10 +30,14 @@ MAX_LINES = 400
 
 MAX_STEPS = 40
 """Lines of a function without its docstring and what is defined in it; past this it is two."""
-ONE_LINE_A_KIND = {"cohort/duckdb_sql.py:write", "cohort/polars_frames.py:write"}
+ONE_LINE_A_KIND = {"cohort.duckdb_sql:write", "cohort.polars_frames:write"}
 """Functions that are one `match` over the kinds of expression, which reads best in one piece."""
 
 APP_ROOM = "tui"
+SCREENS = "ketatui.tui.screens"
+TABLE = "ketatui.tui.routes"
+HOST = {"go", "switch"}
+"""What takes the name of a screen, and what its class takes."""
 
 LOADED_BY = """
 import importlib, json, sys
@@ -54,17 +68,36 @@ PLAIN_ROOMS = sorted({room_of(path) for path in MODULES} - {APP_ROOM, "__main__"
 """Every room that has to load without a terminal library (``__init__`` is the package itself)."""
 
 
+@cache
+def texts() -> dict[str, str]:
+    """Every module of the package."""
+    return {module_name(it): it.read_text("utf-8") for it in MODULES}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {name: ast.parse(text) for name, text in texts().items()}
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every statement, however deep: none is in an expression, and these are many more."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.expr):
+            yield node
+            yield from statements(node)
+
+
 def test_a_module_can_be_read_in_one_sitting() -> None:
-    for path in MODULES:
-        lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= MAX_LINES, f"{module_name(path)} has {lines} lines; split it"
+    for name, text in texts().items():
+        lines = len(text.splitlines())
+        assert lines <= MAX_LINES, f"{name} has {lines} lines; split it"
 
 
 def test_a_function_can_be_taken_in_at_a_glance() -> None:
     long = {
-        f"{path.relative_to(PACKAGE)}:{node.name}": lines
-        for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        f"{name.removeprefix('ketatui.')}:{node.name}": lines
+        for name, tree in trees().items()
+        for node in statements(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := own_lines(node)) > MAX_STEPS
     }
@@ -133,3 +166,108 @@ def test_what_the_suite_leaves_to_sessions_is_found_by_them() -> None:
     marked = [path for path in TESTS.rglob("test_*.py") if left_out.search(path.read_text("utf-8"))]
     assert marked
     assert not [path.name for path in marked if path.parent != TESTS / "terminal"]
+
+
+# --- imports ----------------------------------------------------------------------------------
+
+ROUTED = {f"{SCREENS}.{place.partition(':')[0]}" for place in ROUTES.values()}
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Every module of ours that is imported anywhere, within functions and for types alone too."""
+    for node in statements(tree):
+        names: list[str] = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [name if name in trees() else node.module for name in names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        yield from (name for name in names if name in trees())
+
+
+@cache
+def imports() -> dict[str, set[str]]:
+    """What each module imports of ours."""
+    return {name: set(imported(tree)) - {name} for name, tree in trees().items()}
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def test_no_import_leads_back_to_where_it_came_from() -> None:
+    # The table of routes names modules it imports when somebody goes there: they count here.
+    assert circle({**imports(), TABLE: imports()[TABLE] | ROUTED}) == []
+
+
+def test_a_circle_would_be_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+
+
+def test_nothing_but_the_table_of_routes_knows_a_screen() -> None:
+    known = {name: sorted(found & ROUTED) for name, found in imports().items() if found & ROUTED}
+    assert known == {}
+
+
+def test_no_screen_knows_the_app() -> None:
+    above = {"ketatui.tui.app", TABLE}
+    below = [name for name in trees() if name.startswith((SCREENS, "ketatui.tui.views"))]
+    assert {name: imports()[name] & above for name in below if imports()[name] & above} == {}
+
+
+def test_every_route_leads_to_a_screen_with_help() -> None:
+    for route in ROUTES:
+        found = screen_class(route)
+        assert found.HELP_TITLE, route
+        assert found.CONTEXTS, route
+
+
+BY_TABLE = {"ketatui.tui.reaching"}
+"""What goes where `ketatui.tui.at_home` says; `tests/tui/test_actions.py` looks at those routes."""
+
+
+@cache
+def ways() -> list[tuple[str, ast.Call]]:
+    """Every call that goes to a screen, and where it stands."""
+    found = []
+    named = re.compile(rf"\b({'|'.join(HOST)})\b")
+    for name in (name for name, text in texts().items() if named.search(text)):
+        for node in ast.walk(trees()[name]):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                first = node.args[0] if node.args else None
+                if name in BY_TABLE and not isinstance(first, ast.Constant):
+                    continue
+                if node.func.attr in HOST and first is not None:
+                    found.append((f"{name}:{node.lineno}", node))
+    return found
+
+
+def test_the_name_of_a_screen_is_written_where_one_goes_there() -> None:
+    passed_on = {"ketatui.tui.app"}
+    for place, call in ways():
+        if place.partition(":")[0] not in passed_on:
+            assert isinstance(call.args[0], ast.Constant), f"{place}: not a name in quotes"
+
+
+def test_one_goes_to_screens_that_are_there_with_what_they_take() -> None:
+    for place, call in ways():
+        route = ast.literal_eval(call.args[0])
+        assert route in ROUTES, f"{place}: no route {route!r}"
+        given = call.args[1:]
+        if any(isinstance(item, ast.Starred) for item in given):
+            continue
+        named = {item.arg: None for item in call.keywords if item.arg is not None}
+        try:
+            inspect.signature(screen_class(route)).bind(*given, **named)
+        except TypeError as error:
+            pytest.fail(f"{place}: {route}: {error}")
+
+
+def test_every_route_is_gone_to() -> None:
+    # The app begins at home; from everywhere else one goes back to it.
+    assert {"home", *(ast.literal_eval(call.args[0]) for _, call in ways())} == set(ROUTES)

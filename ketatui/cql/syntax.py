@@ -10,6 +10,7 @@ Source: HL7 CQL 1.5, grammar ``cql.g4``.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal as Lit
 
 from ketatui.cql.errors import ExpressionError
@@ -256,6 +257,7 @@ class _Parser:
         return ListOf(tuple(items), opening.at)
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str) -> Node:
     """Parse one expression.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import tomli
 
+from ketatui.criteria.names import NAMES, DrugNames
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import Problem
 from ketatui.toml_lines import locate
@@ -43,10 +44,10 @@ class Notes:
             self.texts[name] = ""
 
     def data(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield every file of the pack as plain data."""
+        """Yield every file of the pack as plain data, but for the thousands of medicines' names."""
         for name, text in self.texts.items():
             try:
-                yield name, tomli.loads(text)
+                yield name, tomli.loads(DrugNames(text).head if name == NAMES else text)
             except (ValueError, RecursionError):
                 continue
 

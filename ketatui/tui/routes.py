@@ -1,7 +1,7 @@
 """Where one can go: every screen by its name. Nothing else imports a screen.
 
 A screen is imported when somebody first goes there, which keeps the start short; what its class
-takes is what `go` is given behind the name. `tests/test_imports.py` holds every call to that.
+takes is what `go` is given behind the name. `tests/test_house.py` holds every call to that.
 """
 
 from __future__ import annotations

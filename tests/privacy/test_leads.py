@@ -62,7 +62,13 @@ def mixed(seed: int, length: int) -> str:
     return chance.choice(["\n", " ", "; ", "\u00a0"]).join(lines)
 
 
-@pytest.mark.parametrize("seed", range(12))
+SEEDS = [0, 1, 3, 4]
+"""One of each way the letters are changed; as many again, and twice, take their time."""
+
+
+@pytest.mark.parametrize(
+    "seed", [pytest.param(it, marks=() if it in SEEDS else pytest.mark.long) for it in range(12)]
+)
 def test_a_long_text_gives_what_its_whole_search_gives(
     scanner: Scanner, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -110,8 +116,8 @@ def test_any_form_of_pattern_finds_the_same(text: str) -> None:
 
 
 def test_what_is_no_letter_of_a_keyboard_is_looked_at_and_of_blanks_two() -> None:
-    alone = [chr(code) for code in range(0x110000) if plain_._SPECIAL.search(f"a{chr(code)}b")]
-    assert alone == ["\t", *map(chr, range(0x80, 0x110000))]
+    letters = [chr(code) for code in range(0x110000)]
+    assert plain_._SPECIAL.findall("".join(f"a{it}b" for it in letters)) == ["\t", *letters[0x80:]]
     twice = [chr(code) for code in range(0x80) if plain_._SPECIAL.search(f"a{chr(code) * 2}b")]
     assert twice == ["\t", " "]
 
