@@ -52,7 +52,7 @@ from ketatui.practice.making import Named, make, told_by
 from ketatui.practice.peers import peers_of, peers_text
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
-from ketatui.practice.stages import rules_of
+from ketatui.practice.stages import questions_of, rules_of
 from ketatui.practice.starting import start
 from ketatui.practice.tables import practice_folder
 from ketatui.practice.xapi import statements
@@ -195,7 +195,8 @@ def _report(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLib
             print(json.dumps(attempt_row(item)))
     else:
         head = f"PRACTICE attempts in {printable(str(folder))}: {len(report.attempts)}"
-        for line in (head, *_told(report, sums, args.by, library.assignment)):
+        names = _names(knowledge.pack, library)
+        for line in (head, *_told(report, sums, args.by, library.assignment, names)):
             print(printable(line))
     say_errors(report.unreadable)
     return 2 if report.unreadable else 0
@@ -209,18 +210,35 @@ _SUMS = {
 }
 
 
+def _names(pack: Pack, library: PracticeLibrary) -> dict[str, str]:
+    """Return what cases, questions and rules are called, each with its id behind it."""
+    titles = {ident: case.file.title for ident, case in library.cases.items()}
+    titles |= {ident: question.label for ident, question in questions_of(pack).items()}
+    titles |= {ident: fact.title for ident, fact in pack.derived.items()}
+    titles |= {ident: rule.title for ident, rule in rules_of(pack).items()}
+    return {ident: f"{title} ({ident})" for ident, title in titles.items()}
+
+
 def _told(
-    report: ClassReport, sums: dict[str, list[Sum]], only: str | None, assignment: Assignment | None
+    report: ClassReport,
+    sums: dict[str, list[Sum]],
+    only: str | None,
+    assignment: Assignment | None,
+    names: dict[str, str],
 ) -> Iterator[str]:
+    def named(ident: str) -> str:
+        return names.get(ident, ident)
+
     if assignment is not None:
         yield f"Assignment: {assignment.title}{_due(assignment)}"
     if only is None:
-        yield from attempts_table(report)
+        yield from attempts_table(report, named)
         for who, case in report.missing:
-            yield f"no attempt: {who}, {case}"
+            yield f"no attempt: {who}, {named(case)}"
     for what, title in _SUMS.items():
         if only in (None, what) and sums[what]:
-            yield from sums_table(title, sums[what])
+            # A trainee may be called like a case.
+            yield from sums_table(title, sums[what], str if what == "trainee" else named)
 
 
 def _new(args: argparse.Namespace, knowledge: Knowledge, library: PracticeLibrary) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ketatui.practice.class_report import ClassReport, Scored, Sum
@@ -101,9 +101,15 @@ def _cell(value: Any) -> str:
     return guarded(value) if isinstance(value, str) else str(value)
 
 
-def attempts_table(report: ClassReport) -> list[str]:
-    """Return attempts as lines of text, what is wrong with them included."""
+def attempts_table(report: ClassReport, named: Callable[[str], str] = str) -> list[str]:
+    """Return attempts as lines of text, what is wrong with them included.
+
+    Args:
+        report: The attempts of a class.
+        named: Names a question or rule that was missed.
+    """
     lines = []
+    widest = max((len(item.trainee) for item in report.attempts), default=0)
     for item in report.attempts:
         attempt, found = item.attempt, item.found
         minutes = "   –" if attempt.seconds is None else f"{max(attempt.seconds // 60, 1):>3}m"
@@ -116,8 +122,8 @@ def attempts_table(report: ClassReport) -> list[str]:
         again = "" if item.first or item.state == "copy" else "  again"
         lines.append(
             f"{attempt.ended_at.astimezone():%Y-%m-%d %H:%M}  {percent} %  "
-            f"{points:>5}/{most:<3} {minutes}  {item.trainee:<12}  "
-            f"{attempt.case}{harm}{hints}{again}"
+            f"{points:>5}/{most:<3} {minutes}  {item.trainee:<{widest}}  "
+            f"{attempt.title} ({attempt.case}){harm}{hints}{again}"
         )
         if item.why:
             lines.append(f"{'':>18}{item.state}: {item.file}: {item.why}")
@@ -125,16 +131,23 @@ def attempts_table(report: ClassReport) -> list[str]:
             lines.append(f"{'':>18}against the assignment: {item.against}")
         missed = [] if found is None else list(found.missed)
         if missed:
-            lines.append(f"{'':>18}missed: {', '.join(missed)}")
+            lines.append(f"{'':>18}missed: {', '.join(map(named, missed))}")
     return lines
 
 
-def sums_table(title: str, sums: Sequence[Sum]) -> list[str]:
-    """Return a summary as lines of text."""
+def sums_table(title: str, sums: Sequence[Sum], named: Callable[[str], str] = str) -> list[str]:
+    """Return a summary as lines of text.
+
+    Args:
+        title: What it is of.
+        sums: The sums.
+        named: Names what a sum is of.
+    """
     lines = ["", title]
     for item in sums:
         mean = "" if item.mean is None else f"  mean {item.mean:>3} %"
         harm = f"  harm in {item.harm}" if item.harm else ""
-        wrong = f"  named {item.wrong} times where it does not apply" if item.wrong else ""
-        lines.append(f"  {item.right:>3} of {item.tried:<3}{mean}  {item.what}{harm}{wrong}")
+        times = "once" if item.wrong == 1 else f"{item.wrong} times"
+        wrong = f"  named {times} where it does not apply" if item.wrong else ""
+        lines.append(f"  {item.right:>3} of {item.tried:<3}{mean}  {named(item.what)}{harm}{wrong}")
     return lines

@@ -129,6 +129,10 @@ def test_a_teacher_sees_a_folder_of_attempts(
     assert text.status == 2
     assert text.out.startswith(f"PRACTICE attempts in {tmp_path}: 2\n")
     assert "100 %     20/20" in text.out
+    title = library.cases[RED].file.title
+    assert [line.split("  ")[-1] for line in text.out.splitlines()[1:3]] == [f"{title} ({RED})"] * 2
+    assert f"2 of 2    mean 100 %  {title} ({RED})" in text.out
+    assert "2 of 2    Aneurysm (aorta, brain, limbs) (medical.aneurysmal_disease)" in text.out
     assert "notes.toml: attempt: not a practice attempt" in text.err
     (tmp_path / "notes.toml").unlink()
     rows = list(

@@ -159,7 +159,7 @@ def test_facts_and_rules_are_counted_over_first_tries(room: Room) -> None:
     assert (wrong.tried, wrong.wrong) == (0, 1)
     text = "\n".join(sums_table("By rule", [vessel, wrong]))
     assert "1 of 2" in text
-    assert "named 1 times where it does not apply" in text
+    assert "named once where it does not apply" in text
     assert "again" in "\n".join(attempts_table(report))
 
 

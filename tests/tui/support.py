@@ -228,8 +228,9 @@ class Hand:
 
     @property
     def hint(self) -> str:
-        """The line at the foot; of a remark what it says."""
-        return re.sub(r" +\? keys$", "", self.lines[-1].strip())
+        """What the foot says, on one line; without the way to the keys beside a remark."""
+        high = max((bar.size.height for bar in self.app.screen.query("#hint")), default=1)
+        return re.sub(r" +\? keys$", "", " ".join(line.strip() for line in self.lines[-high:]))
 
     @property
     def form_words(self) -> str:

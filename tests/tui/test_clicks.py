@@ -17,7 +17,7 @@ from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.screens.palette import PaletteScreen
 from ketatui.tui.screens.paused import PausedScreen
 from ketatui.tui.views.help import ACTION, help_lines
-from ketatui.tui.views.hints import hint_line, remark_line
+from ketatui.tui.views.hints import hint_line, remark_line, remark_lines
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from tests.each import each
@@ -86,6 +86,24 @@ def test_a_remark_leaves_the_keys_in_reach() -> None:
     assert long.target_at(40) == "keys"
     assert long.width <= 80
     assert "?" not in remark_line(("Letters are text", "info"), 80, typing=True).text
+
+
+def test_a_fault_is_told_whole_on_some_lines_and_something_told_on_one() -> None:
+    words = " ".join(str(number) for number in range(60))
+    told = remark_lines((words, "problem"), 80, typing=False)
+    assert " ".join(item.text.strip() for item in told) == words
+    assert all(item.width <= 80 and item.target_at(3) == "keys" for item in told)
+    assert len(told) == 3
+    longest = remark_lines((f"{words} " * 4, "caution"), 60, typing=False)
+    assert (len(longest), longest[-1].text[-1]) == (4, "…")
+    for one in (
+        remark_lines((words, "info"), 80, typing=False),
+        remark_lines((words, "caution"), 80, typing=True),
+        remark_lines((words, "problem"), 80, typing=False, offers=("y yes",)),
+        remark_lines((words[:79], "problem"), 80, typing=False),
+        remark_lines((words[:100], "problem"), 120, typing=False),
+    ):
+        assert len(one) == 1
 
 
 def test_the_foot_counts_what_it_has_no_room_for() -> None:

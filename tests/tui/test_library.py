@@ -265,6 +265,11 @@ async def test_what_is_said_of_a_file_goes_when_it_is_mended(
         await hand.press("home")
         assert "not readable as TOML" in hand.lines[2]
         assert "not readable as TOML" in hand.hint
+        told = hand.hint
+        # Where a line has no room for all of the reason, the foot takes some.
+        await hand.resize(60, 20)
+        assert hand.lines[2].rstrip().endswith("…")
+        assert hand.hint == told
         shelf[5].write_bytes(sound)
         hand.app.library_work.follow()
         await hand.until(lambda: "Enter open" in hand.hint)

@@ -15,7 +15,7 @@ from ketatui.tui.bound_keys import act_on_key
 from ketatui.tui.key_parser import PastedLine
 from ketatui.tui.screens.hooks import ScreenHooks, Typed
 from ketatui.tui.views.answer_keys import keys_of, line_hints
-from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_line
+from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_lines
 from ketatui.tui.views.lines import Span, in_room, safe, shortened, sides
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
@@ -108,10 +108,10 @@ class KetaScreen(ScreenHooks):
     def show_title(self, text: str, right: Sequence[Span] = ()) -> None:
         """Show the title bar: whom the screen is about, and what it is."""
         width = self.app.size.width
-        room = width - sum(cell_len(piece) for piece, _ in right) - 4
+        room = width - sum(cell_len(piece) for piece, _ in right) - 4  # Blanks around the parts.
         who, title = in_room(safe(self.who()) or "KetaTUI", safe(text), room)
-        shown = sides(((f" {who}  {title}", "title"),), right, width)
-        self.query_one("#title", LineView).show([shown])
+        left: Span = (f" {who}  {title}", "title")
+        self.query_one("#title", LineView).show([sides((left,), right, width)])
 
     # --- keys -----------------------------------------------------------------------------
 
@@ -367,13 +367,13 @@ class KetaScreen(ScreenHooks):
         bar = self.query_one("#hint", LineView)
         typing = self.types_text()
         bar.set_class(typing, "-typing")
-        if remark is not None:
-            self._remark = remark if stays else self._remark
-            self._keys_shown_of = None
-            bar.show([remark_line(remark, width, typing=typing, offers=self.offered(remark[0]))])
+        if remark is None:
+            self._keys_shown_of = self._keys_of(typing)
+            bar.show_whole([hint_line(self._hints(), width)])
             return
-        self._keys_shown_of = self._keys_of(typing)
-        bar.show([hint_line(self._hints(), width)])
+        self._remark, self._keys_shown_of = remark if stays else self._remark, None
+        offers = self.offered(remark[0])
+        bar.show_whole(remark_lines(remark, width, typing=typing, offers=offers))
 
     def on_screen_resume(self) -> None:
         """Draw anew when the screen comes back to the top."""

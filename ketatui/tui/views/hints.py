@@ -8,7 +8,7 @@ from functools import lru_cache
 from rich.cells import cell_len
 
 from ketatui.tui.actions import keys_in
-from ketatui.tui.views.lines import Line, Span, clickable, fit, line, safe
+from ketatui.tui.views.lines import Line, Span, clickable, fit, line, safe, wrap
 
 KEY = "key:"
 """What the target of a hint has before the name of its key."""
@@ -34,6 +34,36 @@ def hint_line(hints: Sequence[str], width: int) -> Line:
     The last one ("? keys") always stays, and says how many there were no room for ("? 9 more").
     """
     return _hint_line(tuple(hints), width)
+
+
+_MOST = 4
+"""Lines that a fault or a warning takes at most."""
+
+
+def remark_lines(
+    said: Span, width: int, *, typing: bool, offers: Sequence[str] = ()
+) -> Sequence[Line]:
+    """Return something said where the keys stand; a fault or warning as a whole, on some lines.
+
+    Args:
+        said: What is said, and how it looks.
+        width: Cells available.
+        typing: Whether a question mark is text now: nothing then moves under what is typed.
+        offers: Hints that stand beside what is said.
+    """
+    text, role = said
+    cut = cell_len(safe(text)) >= width
+    if not cut or role not in _WHOLE or typing or offers:
+        return [remark_line(said, width, typing=typing, offers=offers)]
+    lines = wrap(text, width - 1, role=role, indent=1, target=KEYS)
+    if len(lines) > _MOST:
+        rest = " ".join(item.text.strip() for item in lines[_MOST - 1 :])
+        lines[_MOST - 1 :] = [line((fit(f" {rest}", width), role), target=KEYS)]
+    return lines
+
+
+_WHOLE = ("problem", "caution")
+"""What is not cut to one line."""
 
 
 def remark_line(said: Span, width: int, *, typing: bool, offers: Sequence[str] = ()) -> Line:

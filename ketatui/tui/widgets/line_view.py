@@ -86,6 +86,12 @@ class LineView(PaintsLines):
         self._refresh_changes(place.size)
         self.place_cursor(place)
 
+    def show_whole(self, lines: Sequence[Line]) -> None:
+        """Show lines in a bar, which is as high as they are."""
+        if len(lines) != len(self.lines):
+            self.styles.height = len(lines)
+        self.show(lines)
+
     def keep_in_sight(self, first: int, last: int) -> None:
         """Scroll as little as possible so that lines ``first`` to ``last`` are seen."""
         height = max(self.size.height, 1)
