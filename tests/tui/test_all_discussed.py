@@ -21,7 +21,7 @@ async def talk(hand: Hand) -> None:
     await hand.on(ConsentScreen)
 
 
-async def test_what_is_left_is_listed_before_it_is_marked(
+async def test_what_is_left_is_listed_before_it_is_marked_and_what_was_said_stays(
     desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:
     draft(case_of("01"))
@@ -43,14 +43,10 @@ async def test_what_is_left_is_listed_before_it_is_marked(
         assert f"{len(ticks) - 1} discussed; Ctrl+Z undoes them all." in hand.hint
         await hand.press("ctrl+z")
         assert len(hand.consultation.case.consent.items) == 1
-
-
-async def test_what_was_said_of_an_item_stays(
-    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
-) -> None:
-    draft(case_of("01"))
-    async with desk() as hand:
-        await talk(hand)
+        # What was said of an item stays.
+        await hand.press("ctrl+z")
+        assert not hand.consultation.case.consent.items
+        assert hand.form.focus_on(ticks[0])
         await hand.press("b", *"floaty", "enter", "a", "y")
         marks = hand.consultation.case.consent.items.values()
         assert [mark.teach_back for mark in marks if mark.teach_back] == ["floaty"]

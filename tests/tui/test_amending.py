@@ -12,6 +12,7 @@ from ketatui.cases.journal import Journal
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.consultation import saving
+from ketatui.consultation.edits import SetAnswer
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.consent import ConsentScreen
@@ -20,7 +21,7 @@ from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.home import HomeScreen
 from tests.engine.clean import clean
 from tests.tui.conftest import NOW, defaults_of
-from tests.tui.support import Hand, SitDown
+from tests.tui.support import Hand, SitDown, in_turn
 
 Filed = Callable[..., Loaded]
 BEFORE = NOW - dt.timedelta(minutes=30)
@@ -51,7 +52,7 @@ async def answer(hand: Hand, question: str, *keys: str) -> None:
     await hand.press(*keys)
 
 
-async def test_an_amendment_asks_who_and_why_and_is_sealed_under_that_name(
+async def test_an_amendment_asks_who_and_why_offers_both_again_and_is_sealed_under_that_name(
     desk: SitDown, filed: Filed, store: CaseStore
 ) -> None:
     filed(decided())
@@ -67,7 +68,12 @@ async def test_an_amendment_asks_who_and_why_and_is_sealed_under_that_name(
         assert "Why is it amended?" in hand.text
         await hand.press("enter")
         assert "says why; nothing is saved yet" in hand.hint
-        await hand.press(*"measured again", "enter")
+        await hand.press("escape")
+        assert "Not saved. The draft is still on disk." in hand.hint
+        # What was typed is offered again after it was called off.
+        await hand.press("s")
+        assert "Dr B" in hand.text
+        await hand.press("enter", *"measured again", "enter")
         await hand.on(HomeScreen)
     (path,) = store.folder.glob("*.toml")
     case = store.load(path).case
@@ -75,21 +81,22 @@ async def test_an_amendment_asks_who_and_why_and_is_sealed_under_that_name(
     assert (case.decision.by, case.state) == ("Dr A", "amended")
 
 
-async def test_what_was_typed_is_offered_again_after_it_was_called_off(
-    desk: SitDown, filed: Filed, store: CaseStore
-) -> None:
-    filed(decided())
-    async with desk() as hand:
-        await amend(hand)
-        await answer(hand, "patient.height_cm", *"175", "enter")
-        await hand.press("s", *"Dr B", "enter", "escape")
-        assert "Not saved. The draft is still on disk." in hand.hint
-        await hand.press("s")
-        assert "Dr B" in hand.text
-        await hand.press("enter", *"typing", "enter")
-        await hand.on(HomeScreen)
-    (path,) = store.folder.glob("*.toml")
-    assert store.load(path).case.revisions[-1].by == "Dr B"
+async def an_answer_that_consent_spoke_of_has_to_be_talked_about_again(hand: Hand) -> None:
+    await answer(hand, "indication.diagnosis", "2")
+    assert hand.answers["indication.diagnosis"] != "mdd"
+    await hand.press("c")
+    await hand.on(ConsentScreen)
+    again = [item.key for item in hand.form.items if item.answer[0].endswith(": again")]
+    assert again == ["consent.purpose", "consent.evidence"]
+    assert "before this changed" in hand.form_words
+    assert hand.form.focus_on("consent.purpose")
+    await hand.press("y")
+    mark = hand.consultation.case.consent.items["consent.purpose"]
+    assert mark.discussed_at == NOW
+    again = [item.key for item in hand.form.items if item.answer[0].endswith(": again")]
+    assert again == ["consent.evidence"]
+    await hand.press("escape")
+    await hand.on(ConsultationScreen)
 
 
 async def test_a_change_of_the_verdict_asks_for_decision_and_reason_anew(
@@ -98,6 +105,13 @@ async def test_a_change_of_the_verdict_asks_for_decision_and_reason_anew(
     filed(decided())
     async with desk() as hand:
         await amend(hand)
+        await in_turn(hand, an_answer_that_consent_spoke_of_has_to_be_talked_about_again)
+        # A verdict that comes back leaves the decision as it was.
+        await answer(hand, "medical.aneurysmal_disease", "y")
+        await answer(hand, "medical.aneurysmal_disease", "n")
+        await hand.press("s")
+        assert "Amended by" in hand.text
+        await hand.press("escape")
         await answer(hand, "medical.aneurysmal_disease", "y")
         await hand.press("s")
         assert "needed first: to decide anew (IV infusion: was “Criteria met”, is now" in hand.hint
@@ -117,18 +131,6 @@ async def test_a_change_of_the_verdict_asks_for_decision_and_reason_anew(
         assert "how it ended has to be recorded anew" in hand.form_words
 
 
-async def test_a_verdict_that_comes_back_leaves_the_decision_as_it_was(
-    desk: SitDown, filed: Filed
-) -> None:
-    filed(decided())
-    async with desk() as hand:
-        await amend(hand)
-        await answer(hand, "medical.aneurysmal_disease", "y")
-        await answer(hand, "medical.aneurysmal_disease", "n")
-        await hand.press("s")
-        assert "Amended by" in hand.text
-
-
 async def test_old_vitals_leave_no_decision_standing_until_they_are_taken_again(
     desk: SitDown, filed: Filed, store: CaseStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,8 +145,11 @@ async def test_old_vitals_leave_no_decision_standing_until_they_are_taken_again(
         assert "More information needed" in hand.hint
         for question in list(hand.consultation.stale):
             value = clean().answers[question]
-            keys = "ny"[value] if isinstance(value, bool) else (*str(value), "enter")
-            await answer(hand, question, *keys)
+            if isinstance(value, bool):
+                # By the same edit as a key, and quicker.
+                hand.consultation.do(SetAnswer(question=question, value=value))
+            else:
+                await answer(hand, question, *str(value), "enter")
         left = list(hand.consultation.stale)
         assert hand.consultation.assessment.pathway("iv").verdict == "fits", left
         await hand.press("s", *"Dr B", "enter", *"second visit", "enter")
@@ -155,27 +160,6 @@ async def test_old_vitals_leave_no_decision_standing_until_they_are_taken_again(
     assert case.assessment["on"] == later.isoformat()
     assert case.dates["patient.age"] == NOW.date()
     assert "vitals.systolic" not in case.dates
-
-
-async def test_an_answer_that_consent_spoke_of_has_to_be_talked_about_again(
-    desk: SitDown, filed: Filed
-) -> None:
-    filed(decided())
-    async with desk() as hand:
-        await amend(hand)
-        await answer(hand, "indication.diagnosis", "2")
-        assert hand.answers["indication.diagnosis"] != "mdd"
-        await hand.press("c")
-        await hand.on(ConsentScreen)
-        again = [item.key for item in hand.form.items if item.answer[0].endswith(": again")]
-        assert again == ["consent.purpose", "consent.evidence"]
-        assert "before this changed" in hand.form_words
-        assert hand.form.focus_on("consent.purpose")
-        await hand.press("y")
-        mark = hand.consultation.case.consent.items["consent.purpose"]
-        assert mark.discussed_at == NOW
-        again = [item.key for item in hand.form.items if item.answer[0].endswith(": again")]
-        assert again == ["consent.evidence"]
 
 
 async def test_a_case_that_is_amended_elsewhere_stays_on_the_screen(

@@ -30,47 +30,9 @@ def leave(draft: LeaveDraft, case_of: ReadCase) -> None:
     draft(case_of("03"))
 
 
-async def test_decide_tells_what_stands_against_a_pathway_and_shows_the_note(
+async def test_beside_a_form_stands_what_its_line_changes_what_is_decided_and_what_is_talked_about(
     desk: SitDown, leave: None
 ) -> None:
-    async with desk(160, 40) as hand:
-        await hand.press("r")
-        await hand.on(ConsultationScreen)
-        await hand.press("d")
-        await hand.on(DecideScreen)
-        assert aside(hand).startswith("FIT")
-        assert "Decision: not decided yet" in aside(hand)
-        await hand.press("2")
-        assert hand.consultation.case.decision.pathway == "iv"
-        shown = aside(hand)
-        assert shown.startswith("IV infusion")
-        judged = hand.consultation.assessment.pathway("iv")
-        for finding in judged.findings:
-            assert f"{finding.title} {finding.because}" in shown
-        assert "Decision: IV infusion" in shown
-        # What is typed is in the note as soon as it is taken.
-        hand.form.focus_on("reason")
-        await hand.press(*"weighed", "enter")
-        assert "Why: weighed" in aside(hand)
-        await hand.resize(120, 40)
-        assert aside(hand) == ""
-
-
-async def test_consent_shows_the_page_of_the_pathway_that_is_talked_about(
-    desk: SitDown, leave: None
-) -> None:
-    async with desk(200, 60) as hand:
-        await hand.press("r")
-        await hand.on(ConsultationScreen)
-        await hand.press("c")
-        await hand.on(ConsentScreen)
-        assert aside(hand).startswith("FIT")
-        hand.form.focus_on("about")
-        await hand.press("1")
-        assert aside(hand).startswith("The page for the patient; x writes it")
-
-
-async def test_settings_tell_what_the_line_under_the_cursor_changes(desk: SitDown) -> None:
     async with desk(160, 40) as hand:
         await hand.press("s")
         await hand.on(SettingsScreen)
@@ -89,3 +51,36 @@ async def test_settings_tell_what_the_line_under_the_cursor_changes(desk: SitDow
         knowledge = hand.app.resources.knowledge
         assert knowledge is not None
         assert knowledge.pack.payers[payer].rules[0].title in aside(hand)
+        await hand.press("escape")
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        # Consent: the page of the pathway that is talked about.
+        await hand.resize(200, 60)
+        await hand.press("c")
+        await hand.on(ConsentScreen)
+        assert aside(hand).startswith("FIT")
+        hand.form.focus_on("about")
+        await hand.press("1")
+        assert aside(hand).startswith("The page for the patient; x writes it")
+        await hand.press("escape")
+        await hand.on(ConsultationScreen)
+        await hand.resize(160, 40)
+        # A decision: what stands against a pathway, and the note.
+        await hand.press("d")
+        await hand.on(DecideScreen)
+        assert aside(hand).startswith("FIT")
+        assert "Decision: not decided yet" in aside(hand)
+        await hand.press("2")
+        assert hand.consultation.case.decision.pathway == "iv"
+        shown = aside(hand)
+        assert shown.startswith("IV infusion")
+        judged = hand.consultation.assessment.pathway("iv")
+        for finding in judged.findings:
+            assert f"{finding.title} {finding.because}" in shown
+        assert "Decision: IV infusion" in shown
+        # What is typed is in the note as soon as it is taken.
+        hand.form.focus_on("reason")
+        await hand.press(*"weighed", "enter")
+        assert "Why: weighed" in aside(hand)
+        await hand.resize(120, 40)
+        assert aside(hand) == ""

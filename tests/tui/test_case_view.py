@@ -41,7 +41,99 @@ def higher(case: Case, systolic: int = 168) -> Case:
     return case.replaced(answers={**case.answers, "vitals.systolic": systolic})
 
 
-async def test_every_line_opens_by_key_and_by_mouse_and_can_be_found(
+async def every_line_opens_by_key_and_by_mouse_and_can_be_found(hand: Hand) -> None:
+    screen = await hand.on(CaseScreen)
+    assert screen.section == "summary"
+    await hand.press("5", "enter")
+    assert screen.section == "findings"
+    assert "Values read: Aneurysm (aorta, brain, limbs) = yes" in hand.all_lines
+    assert "Source: SPRAVATO (esketamine) nasal spray" in hand.all_lines
+    await hand.press("enter")
+    assert "Values read" not in hand.all_lines
+    await hand.press("right_square_bracket", "right_square_bracket")
+    assert screen.section == "contradictions"
+    await hand.click("#sections", "2 Answers")
+    assert screen.section == "answers"
+    await hand.click("#body", "Psychiatrist")
+    assert "from site profile; confirmed by Dr Q; answered otherwise since" in hand.all_lines
+    assert "Read by:" in hand.all_lines
+    await hand.press("slash", *"aneurysm", "enter")
+    assert "find “aneurysm”" in hand.text
+    assert "Copy given" not in hand.all_lines
+    await hand.press("escape")
+    assert "find" not in hand.lines[0]
+    await hand.press("0", "z")
+    assert "The first save: everything in it was new." in hand.all_lines
+    await hand.press("home")
+    assert (screen.section, screen.body.top) == ("summary", 0)
+    seen = [screen.section]
+    for _ in range(12):
+        await hand.press("space")
+        seen.append(screen.section)
+    assert seen[-1] == "history"
+    assert seen == sorted(seen, key=list(dict.fromkeys(seen)).index)
+
+
+async def an_export_never_takes_the_place_of_a_file_unasked(hand: Hand, path: Path) -> None:
+    folder = path.parent
+    exports = folder / EXPORTS
+    await hand.press("x")
+    await hand.on(ExportScreen)
+    for digit in "66":
+        await hand.press(digit, "enter")
+    first = exports / f"{DRAFT_ID}.csv"
+    assert sorted(item.name for item in exports.iterdir()) == [f"{DRAFT_ID}-2.csv", first.name]
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    assert stat.S_IMODE(exports.stat().st_mode) == 0o700
+    first.write_text("mine", "utf-8")
+    await hand.press("5", "ctrl+u")
+    await hand.paste(str(first))
+    await hand.press("enter")
+    assert "is there already" in hand.words
+    await hand.press("n", "enter", "escape")
+    assert first.read_text("utf-8") == "mine"
+    await hand.press("5", "ctrl+u")
+    await hand.paste(str(first))
+    await hand.press("enter", "y", "enter")
+    assert first.read_text("utf-8").startswith('{"resourceType":"Bundle"')
+    await hand.press("4", "ctrl+u")
+    await hand.paste(str(folder / "nowhere" / "consent.pdf"))
+    await hand.press("enter")
+    assert "✗ Not written:" in hand.text
+    assert "No such file or directory" in hand.words
+    path.write_text("changed meanwhile", "utf-8")
+    await hand.press("2")
+    assert "has changed since it was opened. What stands here" in hand.words
+    await hand.press("escape", "5", "ctrl+u", *"~nobody-here/x", "enter")
+    assert "~nobody-here/x: No such file or directory" in hand.words
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "typst", None)
+        await hand.press("3", "enter")
+    assert 'PDF needs the extra "pdf": pip install' in hand.text
+    assert not (exports / f"{DRAFT_ID}.pdf").exists()
+
+
+async def a_file_that_vanishes_stays_on_the_screen_and_can_still_be_handed_on(
+    hand: Hand, path: Path
+) -> None:
+    path.unlink()
+    # Nobody has to press anything: the screen looks by itself.
+    await hand.later(2.0)
+    assert "is not there any more" in hand.text
+    assert "What stands here is what was read" in hand.words
+    assert "Aneurysm" in hand.all_lines
+    await hand.press("f7")
+    assert "Not verified: the file is not there." in hand.text
+    await hand.press("x")
+    await hand.on(ExportScreen)
+    exported = path.parent / EXPORTS / f"{DRAFT_ID}.md"
+    assert not exported.exists()
+    await hand.press("2", "enter")
+    assert "Record as a file, written to" in hand.words
+    assert exported.exists()
+
+
+async def test_a_case_is_read_handed_on_and_kept_on_the_screen_when_its_file_vanishes(
     desk: SitDown, filed: Filed, case_of: ReadCase
 ) -> None:
     proposed = {
@@ -49,66 +141,17 @@ async def test_every_line_opens_by_key_and_by_mouse_and_can_be_found(
         "resource": "site profile",
         "confirmed_by": "Dr Q",
     }
-    filed(case_of("03").replaced(extra={"proposals": [proposed]}))
-    async with desk() as hand:
-        screen = await case_view(hand)
-        assert screen.section == "summary"
-        await hand.press("5", "enter")
-        assert screen.section == "findings"
-        assert "Values read: Aneurysm (aorta, brain, limbs) = yes" in hand.all_lines
-        assert "Source: SPRAVATO (esketamine) nasal spray" in hand.all_lines
-        await hand.press("enter")
-        assert "Values read" not in hand.all_lines
-        await hand.press("right_square_bracket", "right_square_bracket")
-        assert screen.section == "contradictions"
-        await hand.click("#sections", "2 Answers")
-        assert screen.section == "answers"
-        await hand.click("#body", "Psychiatrist")
-        assert "from site profile; confirmed by Dr Q; answered otherwise since" in hand.all_lines
-        assert "Read by:" in hand.all_lines
-        await hand.press("slash", *"aneurysm", "enter")
-        assert "find “aneurysm”" in hand.text
-        assert "Copy given" not in hand.all_lines
-        await hand.press("escape")
-        assert "find" not in hand.lines[0]
-        await hand.press("0", "z")
-        assert "The first save: everything in it was new." in hand.all_lines
-        await hand.press("home")
-        assert (screen.section, screen.body.top) == ("summary", 0)
-        seen = [screen.section]
-        for _ in range(12):
-            await hand.press("space")
-            seen.append(screen.section)
-        assert seen[-1] == "history"
-        assert seen == sorted(seen, key=list(dict.fromkeys(seen)).index)
-
-
-async def test_a_file_that_vanishes_stays_on_the_screen_and_can_still_be_handed_on(
-    desk: SitDown,
-    filed: Filed,
-    case_of: ReadCase,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("ketatui.tui.screens.case._LOOK_EVERY", 0.02)
-    path = filed(case_of("03")).stamp.path
+    path = filed(case_of("03").replaced(extra={"proposals": [proposed]})).stamp.path
     async with desk() as hand:
         await case_view(hand)
-        path.unlink()
-        # Nobody has to press anything: the screen looks by itself.
-        await hand.until(lambda: "is not there any more" in hand.text)
-        assert "What stands here is what was read" in hand.words
-        assert "Aneurysm" in hand.all_lines
-        await hand.press("f7")
-        assert "Not verified: the file is not there." in hand.text
-        await hand.press("x")
-        await hand.on(ExportScreen)
-        await hand.press("2", "enter")
-        assert "Record as a file, written to" in hand.words
-    assert [item.name for item in (folder / EXPORTS).iterdir()] == [f"{DRAFT_ID}.md"]
+        await every_line_opens_by_key_and_by_mouse_and_can_be_found(hand)
+        await an_export_never_takes_the_place_of_a_file_unasked(hand, path)
+        await hand.press("escape")
+        await hand.on(CaseScreen)
+        await a_file_that_vanishes_stays_on_the_screen_and_can_still_be_handed_on(hand, path)
 
 
-async def test_a_file_that_is_replaced_is_read_again_only_when_it_can_be(
+async def test_a_file_that_is_replaced_is_read_again_only_when_it_can_be_and_verified(
     desk: SitDown, filed: Filed, case_of: ReadCase, store: CaseStore
 ) -> None:
     loaded = filed(case_of("01"))
@@ -130,6 +173,14 @@ async def test_a_file_that_is_replaced_is_read_again_only_when_it_can_be(
         assert "has changed" not in hand.text
         assert "revision 2 of 2" in hand.all_lines
         assert "168 mmHg" in hand.all_lines
+        # Which revision was changed by hand is said.
+        await hand.press("f7")
+        assert "✓ Verified: revisions 1 to 2 are as sealed" in hand.text
+        path.write_bytes(path.read_bytes().replace(b'why = "end of', b'why = "End of'))
+        await hand.press("f7")
+        assert "✗" in hand.text
+        assert "revision 1: was changed outside the program after it was saved" in hand.words
+        assert "has changed since it was opened" in hand.words
 
 
 async def test_an_older_revision_opens_as_it_stood_and_is_compared(
@@ -248,65 +299,3 @@ async def test_the_note_goes_to_the_clipboard_as_it_would_to_a_file(
         await hand.press("enter", "enter")
         written = (folder / EXPORTS / f"{DRAFT_ID}-note.txt").read_text("utf-8")
         assert written == text
-
-
-async def test_an_export_never_takes_the_place_of_a_file_unasked(
-    desk: SitDown,
-    filed: Filed,
-    case_of: ReadCase,
-    store: CaseStore,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    filed(case_of("03"))
-    exports = folder / EXPORTS
-    async with desk() as hand:
-        await case_view(hand)
-        await hand.press("x")
-        await hand.on(ExportScreen)
-        for digit in "66":
-            await hand.press(digit, "enter")
-        first = exports / f"{DRAFT_ID}.csv"
-        assert sorted(item.name for item in exports.iterdir()) == [f"{DRAFT_ID}-2.csv", first.name]
-        assert stat.S_IMODE(first.stat().st_mode) == 0o600
-        assert stat.S_IMODE(exports.stat().st_mode) == 0o700
-        first.write_text("mine", "utf-8")
-        await hand.press("5", "ctrl+u")
-        await hand.paste(str(first))
-        await hand.press("enter")
-        assert "is there already" in hand.words
-        await hand.press("n", "enter", "escape")
-        assert first.read_text("utf-8") == "mine"
-        await hand.press("5", "ctrl+u")
-        await hand.paste(str(first))
-        await hand.press("enter", "y", "enter")
-        assert first.read_text("utf-8").startswith('{"resourceType":"Bundle"')
-        await hand.press("4", "ctrl+u")
-        await hand.paste(str(folder / "nowhere" / "consent.pdf"))
-        await hand.press("enter")
-        assert "✗ Not written:" in hand.text
-        assert "No such file or directory" in hand.words
-        store.path_of(DRAFT_ID).write_text("changed meanwhile", "utf-8")
-        await hand.press("2")
-        assert "has changed since it was opened. What stands here" in hand.words
-        await hand.press("escape", "5", "ctrl+u", *"~nobody-here/x", "enter")
-        assert "~nobody-here/x: No such file or directory" in hand.words
-        monkeypatch.setitem(sys.modules, "typst", None)
-        await hand.press("3", "enter")
-        assert 'PDF needs the extra "pdf": pip install' in hand.text
-        assert not (exports / f"{DRAFT_ID}.pdf").exists()
-
-
-async def test_verify_says_which_revision_was_changed_by_hand(
-    desk: SitDown, filed: Filed, case_of: ReadCase
-) -> None:
-    path = filed(case_of("01"), higher(case_of("01"))).stamp.path
-    async with desk() as hand:
-        await case_view(hand)
-        await hand.press("f7")
-        assert "✓ Verified: revisions 1 to 2 are as sealed" in hand.text
-        path.write_bytes(path.read_bytes().replace(b'why = "end of', b'why = "End of'))
-        await hand.press("f7")
-        assert "✗" in hand.text
-        assert "revision 1: was changed outside the program after it was saved" in hand.words
-        assert "has changed since it was opened" in hand.words

@@ -12,6 +12,7 @@ from ketatui.cases.encryption.converting import convert
 from ketatui.cases.encryption.keys import identities
 from ketatui.cases.folders import EXPORTS
 from ketatui.cases.store import CaseStore
+from ketatui.consultation.edits import SetAnswer, SetTrials
 from ketatui.settings import load_settings
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
@@ -21,8 +22,9 @@ from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from tests.encrypting import Keys, found_on_disk
-from tests.tui.keys import CLEAN, DECIDED
+from tests.tui.keys import DECIDED
 from tests.tui.support import SitDown
+from tests.tui.test_case_view import ReadCase
 
 
 @pytest.fixture
@@ -39,14 +41,21 @@ def keys(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Keys:
 
 
 async def test_a_case_is_begun_left_resumed_saved_and_amended_and_never_readable_on_the_disk(
-    desk: SitDown, folder: Path, store: CaseStore, keys: Keys, tmp_path: Path
+    desk: SitDown, folder: Path, store: CaseStore, keys: Keys, tmp_path: Path, case_of: ReadCase
 ) -> None:
+    wanted = case_of("01")
     async with desk() as hand:
         assert "0 saved cases in ~/" not in hand.text
         assert ", encrypted" in hand.words
         await hand.press("n")
         await hand.on(ConsultationScreen)
-        await hand.press("l", *"zebra", "enter", "o", *"quince", "enter", *CLEAN, "escape")
+        await hand.press("l", *"zebra", "enter", "o", *"quince", "enter", "1", "y")
+        for question, value in wanted.answers.items():
+            told = value if isinstance(value, bool | int | str) else str(value)
+            hand.consultation.do(SetAnswer(question=question, value=told))
+        hand.consultation.do(SetTrials(rows=wanted.trials))
+        assert hand.answers == wanted.answers
+        await hand.press("escape")
         await hand.on(HomeScreen)
     assert len(list((folder / "drafts").glob("*.jsonl"))) == 1
     async with desk() as hand:
@@ -94,10 +103,15 @@ def written(folder: Path) -> dict[Path, bytes]:
     }
 
 
-async def test_without_the_key_the_app_says_so_and_begins_nothing(
+async def test_without_the_key_the_app_says_so_and_begins_nothing_until_the_settings_name_it(
     desk: SitDown, folder: Path, keys: Keys
 ) -> None:
+    plain = folder / "late.toml"
+    plain.write_text("label = 'zebra'\n")
+    key = keys.hold("ann")
     async with desk() as hand:
+        assert "1 file here is not encrypted (late.toml); encrypt with: " in hand.hint
+        plain.unlink()
         await hand.press("n")
         await hand.on(ConsultationScreen)
         await hand.press("l", *"zebra", "enter", "escape")
@@ -114,26 +128,18 @@ async def test_without_the_key_the_app_says_so_and_begins_nothing(
         await hand.press("r")
         assert isinstance(hand.app.screen, HomeScreen)
         assert "no key" in hand.hint
-    assert written(folder) == before
-
-
-async def test_home_names_plain_files_and_the_settings_take_the_key(
-    desk: SitDown, folder: Path, keys: Keys
-) -> None:
-    (folder / "late.toml").write_text("label = 'zebra'\n")
-    key = keys.hold("ann")
-    async with desk() as hand:
-        assert "1 file here is not encrypted (late.toml); encrypt with: " in hand.hint
-        keys.lose()
         await hand.press("s")
         await hand.on(SettingsScreen)
         assert hand.form.focus_on("age_identity")
         assert "None is in use." in hand.form_words
         await hand.press("enter", *"/none", "enter")
         assert "It cannot be used: /none: No such file" in hand.form_words
-        await hand.press("enter", *["backspace"] * 5, *str(key), "enter")
+        await hand.press("enter", *["backspace"] * 5)
+        await hand.paste(str(key))
+        await hand.press("enter")
         assert f"In use now: {key}" in hand.form_words.replace("\n", "")
     assert load_settings().age_identity == str(key)
+    assert written(folder) == before
 
 
 async def test_home_says_so_where_there_is_a_key_and_nothing_is_encrypted(

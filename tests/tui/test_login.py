@@ -58,20 +58,7 @@ async def to_the_record(hand: Hand, authority: Authority) -> str:
     return await to_the_login(hand)
 
 
-async def test_a_login_by_a_browser_leads_to_the_proposals_of_the_patient_chosen_there(
-    desk: SitDown, authority: Authority
-) -> None:
-    async with desk() as hand:
-        page = await to_the_record(hand, authority)
-        # Whatever is typed meanwhile, it is still waited for.
-        await hand.press("y", "enter", "backspace", "enter")
-        await asyncio.to_thread(visit, page)
-        await hand.until(lambda: "2 answers proposed" in hand.words)
-        assert "Waiting for the login" not in hand.words
-        assert "write" not in authority.query["scope"]
-
-
-async def test_esc_gives_a_login_up_and_nothing_waits_on(
+async def test_a_login_is_given_up_refused_and_leads_to_the_proposals_of_the_patient_chosen(
     desk: SitDown, authority: Authority
 ) -> None:
     async with desk() as hand:
@@ -79,16 +66,27 @@ async def test_esc_gives_a_login_up_and_nothing_waits_on(
         await hand.press("escape")
         assert "Not logged in." in hand.words
         assert "Record (file, folder or server)" in hand.words
+        # Nothing waits on.
         await hand.until(lambda: not any(item.is_running for item in hand.app.workers))
         assert authority.query == {}
-
-
-async def test_a_login_that_is_refused_is_said(desk: SitDown, authority: Authority) -> None:
-    authority.says = {"error": "access_denied"}
-    async with desk() as hand:
-        page = await to_the_record(hand, authority)
+        granted, authority.says = authority.says, {"error": "access_denied"}
+        await hand.press("ctrl+u")
+        await hand.paste(authority.address)
+        await hand.press("enter")
+        page = await to_the_login(hand)
         await asyncio.to_thread(visit, page)
         await hand.until(lambda: "the login was refused: access_denied" in hand.words)
+        authority.says = granted
+        await hand.press("ctrl+u")
+        await hand.paste(authority.address)
+        await hand.press("enter")
+        page = await to_the_login(hand)
+        # Whatever is typed meanwhile, it is still waited for.
+        await hand.press("y", "enter", "backspace", "enter")
+        await asyncio.to_thread(visit, page)
+        await hand.until(lambda: "2 answers proposed" in hand.words)
+        assert "Waiting for the login" not in hand.words
+        assert "write" not in authority.query["scope"]
 
 
 async def test_to_send_leave_to_write_is_asked_for_and_then_whether(

@@ -22,7 +22,7 @@ from tests.tui.support import SitDown
 Filed = Callable[..., Loaded]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
     """The criteria that the app starts with here."""
     return compile_pack(load_pack(FOLDER))

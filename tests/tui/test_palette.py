@@ -6,8 +6,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from ketatui.cases.model import Case
 from ketatui.tui.screens.case import CaseScreen
 from ketatui.tui.screens.cases import CasesScreen
@@ -43,43 +41,36 @@ def names(screen: PaletteScreen) -> list[str]:
     return [place.name for place in screen.found]
 
 
-@pytest.mark.parametrize(
-    ("words", "question"),
-    [
-        ("osa cpap", "medical.osa"),
-        ("htn", "medical.hypertension"),
-        ("systolic", "vitals.systolic"),
-        ("phq9", "scales.phq9"),
-        ("aneurism", "medical.aneurysmal_disease"),
-    ],
-)
-async def test_a_question_is_gone_to_by_any_word_from_any_screen_of_the_case(
-    desk: SitDown, draft: LeaveDraft, case_of: ReadCase, words: str, question: str
+async def test_a_question_is_gone_to_by_any_word_from_any_screen_of_the_case_and_never_answered(
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:
     draft(case_of("03"))
     async with desk() as hand:
         await hand.press("r")
         await hand.on(ConsultationScreen)
-        await hand.press("d")
-        await hand.on(DecideScreen)
-        screen = await typed(hand, words)
-        known = hand.consultation.pack.questions
-        if question not in known:
-            question = next(place.key for place in screen.found if place.kind == "question")
-        assert screen.found[0].name == f"question:{question}"
-        await hand.press("enter")
-        await hand.on(ConsultationScreen)
-        assert hand.focused == question
-
-
-async def test_an_answer_is_gone_to_and_never_given(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
+        before = hand.answers
+        for words, question in (
+            ("osa cpap", "medical.osa"),
+            ("htn", "medical.hypertension"),
+            ("systolic", "vitals.systolic"),
+            ("phq9", "scales.phq9"),
+            ("aneurism", "medical.aneurysmal_disease"),
+        ):
+            await hand.press("d")
+            await hand.on(DecideScreen)
+            screen = await typed(hand, words)
+            known = hand.consultation.pack.questions
+            if question not in known:
+                question = next(place.key for place in screen.found if place.kind == "question")
+            assert screen.found[0].name == f"question:{question}"
+            await hand.press("enter")
+            await hand.on(ConsultationScreen)
+            assert hand.focused == question, words
+        # By the name of an answer, too.
         await go(hand, "anesthesiologist")
         await hand.on(ConsultationScreen)
         assert hand.focused == "setting.prescriber"
-        assert hand.answers == {}
+        assert hand.answers == before
 
 
 async def test_a_saved_case_is_opened_from_within_another_whose_draft_is_kept(
@@ -104,42 +95,6 @@ async def test_a_saved_case_is_opened_from_within_another_whose_draft_is_kept(
     assert list((folder / "drafts").glob("*.jsonl"))
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ("lorazepam", "Rules that read these classes"),
-        ("spravato prescribing", "Rules that rest on it"),
-    ],
-)
-async def test_a_medicine_and_a_source_open_to_the_rules_behind_them(
-    desk: SitDown, words: str, said: str
-) -> None:
-    async with desk() as hand:
-        await hand.on(HomeScreen)
-        await go(hand, words)
-        await hand.on(ReferenceScreen)
-        assert said in hand.all_lines
-        await hand.press("escape")
-        await hand.on(HomeScreen)
-
-
-async def test_screens_and_settings_are_found_by_other_words(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.on(HomeScreen)
-        await go(hand, "theme")
-        await hand.on(SettingsScreen)
-        assert hand.focused == "theme"
-        await hand.press("escape")
-        await hand.on(HomeScreen)
-        await go(hand, "yesterday")
-        await hand.on(CasesScreen)
-        await hand.press("escape")
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await go(hand, "informed consent")
-        await hand.on(ConsentScreen)
-
-
 async def test_what_was_gone_to_last_stands_first_and_quit_once(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.on(HomeScreen)
@@ -157,22 +112,43 @@ async def test_what_was_gone_to_last_stands_first_and_quit_once(desk: SitDown) -
         assert [name for name in names(screen) if "quit" in name] == ["action:app.quit"]
         await hand.press("ctrl+p")
         await hand.on(HomeScreen)
-
-
-async def test_the_palette_is_used_with_the_mouse(desk: SitDown) -> None:
-    async with desk(80, 24) as hand:
+        nothing = await typed(hand, "qqqqqqq [/] x")
+        assert "Nothing is called “qqqqqqq [/] x”." in hand.text
+        await hand.press("enter")
+        assert hand.app.screen is nothing
+        await hand.press("escape")
         await hand.on(HomeScreen)
+
+
+async def test_screens_settings_medicines_and_sources_are_found_by_other_words(
+    desk: SitDown,
+) -> None:
+    async with desk() as hand:
+        await hand.on(HomeScreen)
+        for words, said in (
+            ("lorazepam", "Rules that read these classes"),
+            ("spravato prescribing", "Rules that rest on it"),
+        ):
+            await go(hand, words)
+            await hand.on(ReferenceScreen)
+            assert said in hand.all_lines
+            await hand.press("escape")
+            await hand.on(HomeScreen)
+        await go(hand, "theme")
+        await hand.on(SettingsScreen)
+        assert hand.focused == "theme"
+        await hand.press("escape")
+        await hand.on(HomeScreen)
+        await go(hand, "yesterday")
+        await hand.on(CasesScreen)
+        await hand.press("escape")
+        # With the mouse.
+        await hand.resize(80, 24)
         await typed(hand, "settings")
         await hand.click("#list", "Settings")
         await hand.on(SettingsScreen)
-
-
-async def test_nothing_found_is_said_and_enter_stays(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.on(HomeScreen)
-        screen = await typed(hand, "qqqqqqq [/] x")
-        assert "Nothing is called “qqqqqqq [/] x”." in hand.text
-        await hand.press("enter")
-        assert hand.app.screen is screen
         await hand.press("escape")
-        await hand.on(HomeScreen)
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await go(hand, "informed consent")
+        await hand.on(ConsentScreen)

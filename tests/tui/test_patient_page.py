@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,28 +20,32 @@ from ketatui.tui.screens.consent import ConsentScreen
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.patient_page import PatientPageScreen
 from tests.criteria.test_consent_items import school_grade
-from tests.tui.support import Hand, SitDown
+from tests.tui.support import SitDown
 
 ReadCase = Callable[[str], Case]
 LeaveDraft = Callable[..., Path]
 
 
-async def talk(hand: Hand) -> None:
-    """Open the consent conversation and talk about Spravato."""
-    await hand.press("r")
-    await hand.on(ConsultationScreen)
-    await hand.press("c")
-    await hand.on(ConsentScreen)
-    await hand.press("up", "1")
-
-
-async def test_one_key_writes_the_page_as_pdf_and_text_and_shows_it(
-    desk: SitDown, draft: LeaveDraft, case_of: ReadCase, folder: Path
+async def test_one_key_writes_the_page_of_one_pathway_as_pdf_and_text_and_shows_it(
+    desk: SitDown,
+    draft: LeaveDraft,
+    case_of: ReadCase,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    def written() -> list[str]:
+        return sorted(path.name.partition("-patient")[2] for path in (folder / "exports").iterdir())
+
     draft(case_of("01"))
     async with desk() as hand:
-        await talk(hand)
+        await hand.press("r")
+        await hand.on(ConsultationScreen)
+        await hand.press("c")
+        await hand.on(ConsentScreen)
         await hand.press("x")
+        assert "A page is about one pathway" in hand.hint
+        assert hand.focused == "about"
+        await hand.press("1", "x")
         await hand.on(PatientPageScreen)
         await hand.until(lambda: "Written: " in hand.words)
         assert "esketamine nose spray (Spravato)" in hand.all_lines
@@ -50,33 +55,23 @@ async def test_one_key_writes_the_page_as_pdf_and_text_and_shows_it(
         # Once more: the first one stays.
         await hand.press("x")
         await hand.until(lambda: "-patient-2.pdf" in hand.words)
-    names = sorted(path.name.partition("-patient")[2] for path in (folder / "exports").iterdir())
-    assert names == ["-2.pdf", "-2.txt", ".pdf", ".txt"]
-    (text,) = (folder / "exports").glob("*-patient.txt")
+        assert written() == ["-2.pdf", "-2.txt", ".pdf", ".txt"]
+        await hand.press("escape")
+        await hand.on(ConsentScreen)
+        # Without the library the text is written, and one line says how to get pages.
+        monkeypatch.setitem(sys.modules, "typst", None)
+        assert hand.form.focus_on("about")
+        await hand.press("2", "x")
+        await hand.on(PatientPageScreen)
+        await hand.until(lambda: "No PDF: " in hand.words)
+        assert pages.NO_LIBRARY.partition(":")[0] in hand.words
+        assert "ketamine through a vein" in hand.all_lines
+        assert [name for name in written() if "3" in name] == ["-3.txt"]
+    text = next((folder / "exports").glob("*-patient.txt"))
     said = text.read_text("utf-8")
     assert "call or text 988" in said
     assert not any(word in said for word in ("sha256", "2026", "rule", "digest"))
     assert text.stat().st_mode & 0o077 == 0
-
-
-async def test_without_the_library_the_text_is_written_and_one_line_says_how_to_get_pages(
-    desk: SitDown,
-    draft: LeaveDraft,
-    case_of: ReadCase,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    import sys
-
-    draft(case_of("01"))
-    monkeypatch.setitem(sys.modules, "typst", None)
-    async with desk() as hand:
-        await talk(hand)
-        await hand.press("x")
-        await hand.on(PatientPageScreen)
-        await hand.until(lambda: "No PDF: " in hand.words)
-        assert pages.NO_LIBRARY.partition(":")[0] in hand.words
-    assert [path.suffix for path in (folder / "exports").iterdir()] == [".txt"]
 
 
 @pytest.mark.parametrize("paper", ["letter", "a4"])
@@ -129,21 +124,3 @@ def test_beside_one_pathway_only_its_own_documents_are_named(knowledge: Knowledg
     assert "ketamine-pi §2.1" in vein
     assert sources_for(page, item.sources, ["spravato", "iv"]) == item.sources
     assert sources_for(page, ["hull-2022"], ["iv"]) == ("hull-2022",)
-
-
-async def test_about_several_pathways_the_one_is_asked_for_first(
-    desk: SitDown, draft: LeaveDraft, case_of: ReadCase, folder: Path
-) -> None:
-    draft(case_of("01"))
-    async with desk() as hand:
-        await hand.press("r")
-        await hand.on(ConsultationScreen)
-        await hand.press("c")
-        await hand.on(ConsentScreen)
-        await hand.press("x")
-        assert "A page is about one pathway" in hand.hint
-        assert hand.focused == "about"
-        await hand.press("2", "x")
-        await hand.on(PatientPageScreen)
-        assert "ketamine through a vein" in hand.all_lines
-        await hand.until(lambda: "Written: " in hand.words)

@@ -47,13 +47,17 @@ def reviewing(desk: SitDown, store: CaseStore) -> Open:
         shutil.copy(ROOT / "saved_cases" / f"{name}.toml", store.folder)
         known = {"by": "Dr B", "role": "pharmacist", **settings}
         async with desk(width, height, **known) as hand:
-            hand.app.push_screen(CaseScreen(store.load(name)))
-            await hand.on(CaseScreen)
-            await hand.press("r")
-            await hand.on(ReviewScreen)
+            await review_of(hand, store, name)
             yield hand
 
     return opened
+
+
+async def review_of(hand: Hand, store: CaseStore, name: str) -> None:
+    hand.app.push_screen(CaseScreen(store.load(name)))
+    await hand.on(CaseScreen)
+    await hand.press("r")
+    await hand.on(ReviewScreen)
 
 
 def text(words: str) -> list[str]:
@@ -83,6 +87,14 @@ async def test_a_review_is_entered_confirmed_and_saved_and_the_case_shows_it(
     reviewing: Open, store: CaseStore
 ) -> None:
     async with reviewing() as hand:
+        # What was typed is dropped only when asked twice.
+        await hand.press("o", *text("hm"), "enter", "escape")
+        assert "Not saved yet: s saves it, Esc again drops it." in hand.hint
+        await enter(hand, "comment", "backspace", "escape")
+        await hand.on(CaseScreen)
+        assert len(store.load(NAME).case.revisions) == 1
+        await hand.press("r")
+        await hand.on(ReviewScreen)
         assert "within the criteria" in hand.text
         assert "Why: On-label. Sessions are in the afternoon" in hand.text
         assert "None yet." in hand.text
@@ -144,17 +156,6 @@ async def test_nothing_is_signed_without_who_and_what_and_both_are_remembered(
         assert not hand.form.focus_on("request")
 
 
-async def test_what_was_typed_is_dropped_only_when_asked_twice(
-    reviewing: Open, store: CaseStore
-) -> None:
-    async with reviewing() as hand:
-        await hand.press("o", *text("hm"), "enter", "escape")
-        assert "Not saved yet: s saves it, Esc again drops it." in hand.hint
-        await enter(hand, "comment", "backspace", "escape")
-        await hand.on(CaseScreen)
-        assert len(store.load(NAME).case.revisions) == 1
-
-
 async def test_another_reviewer_meanwhile_loses_nothing_and_is_told_of(
     reviewing: Open, store: CaseStore, knowledge: Knowledge
 ) -> None:
@@ -209,52 +210,48 @@ async def test_who_amends_meanwhile_keeps_the_review_and_is_told_of_it(
         assert store.verify(store.path_of(NAME)) == []
 
 
-@pytest.mark.parametrize("trouble", ["full", "gone"])
 async def test_a_review_that_can_not_be_saved_stays_in_its_fields(
-    reviewing: Open, store: CaseStore, monkeypatch: pytest.MonkeyPatch, trouble: str
+    reviewing: Open, store: CaseStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with reviewing() as hand:
-        await hand.press("o", *text("kept"), "enter")
-        if trouble == "full":
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
 
-            def full(path: Path, data: bytes) -> None:
-                raise OSError(28, "No space left on device")
-
-            monkeypatch.setattr(ketatui.cases.store, "write_atomically", full)
-        else:
-            store.path_of(NAME).unlink()
-        await hand.press("s", "s")
-        said = "Not saved: No space left" if trouble == "full" else "was removed"
+    async def is_kept(said: str) -> None:
         assert said in hand.words
         assert "What you entered is still here" in hand.words
         assert "kept" in hand.text
         await hand.press("escape")
         assert "Esc again drops it" in hand.hint
 
+    async with reviewing() as hand:
+        await hand.press("o", *text("kept"), "enter")
+        with monkeypatch.context() as patch:
+            patch.setattr(ketatui.cases.store, "write_atomically", full)
+            await hand.press("s", "s")
+        await is_kept("Not saved: No space left")
+        store.path_of(NAME).unlink()
+        await hand.press("s", "s")
+        await is_kept("was removed")
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("20261121-140000-example10", "This is a draft: it is not reviewed"),
-        (NAME, "Nothing can be added: "),
-    ],
-)
+
 async def test_a_draft_or_a_case_that_does_not_verify_can_only_be_read(
-    reviewing: Open, store: CaseStore, name: str, said: str
+    reviewing: Open, store: CaseStore
 ) -> None:
-    async with reviewing(name) as hand:
-        if name == NAME:
-            path = store.path_of(NAME)
-            path.write_text(path.read_text("utf-8").replace("age = 41", "age = 40"), "utf-8")
-            hand.app.push_screen(CaseScreen(store.load(name)))
-            await hand.on(CaseScreen)
-            await hand.press("r")
-            await hand.on(ReviewScreen)
-        before = store.path_of(name).read_bytes()
-        assert said in hand.text
-        await hand.press(*joined("s c enter / escape"))
-        assert store.path_of(name).read_bytes() == before
-        await hand.on(CaseScreen)
+    draft = "20261121-140000-example10"
+    async with reviewing(draft) as hand:
+        await is_only_read(hand, store.path_of(draft), "This is a draft: it is not reviewed")
+        whole = (ROOT / "saved_cases" / f"{NAME}.toml").read_text("utf-8")
+        store.path_of(NAME).write_text(whole.replace("age = 41", "age = 40"), "utf-8")
+        await review_of(hand, store, NAME)
+        await is_only_read(hand, store.path_of(NAME), "Nothing can be added: ")
+
+
+async def is_only_read(hand: Hand, path: Path, said: str) -> None:
+    before = path.read_bytes()
+    assert said in hand.text
+    await hand.press(*joined("s c enter / escape"))
+    assert path.read_bytes() == before
+    await hand.on(CaseScreen)
 
 
 async def test_an_old_signature_says_so_and_a_click_answers_a_review(

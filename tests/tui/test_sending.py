@@ -28,30 +28,7 @@ async def to_the_line(hand: Hand) -> None:
     await hand.press("end", "enter")
 
 
-async def test_it_says_what_goes_where_and_sends_once_somebody_says_yes(
-    desk: SitDown, filed: Filed, pack: Pack, record: Record
-) -> None:
-    filed(read_case(EXAMPLE.read_text("utf-8"), path=EXAMPLE.name, pack=pack))
-    async with desk() as hand:
-        await to_the_line(hand)
-        await hand.paste(record.address)
-        await hand.press("enter", "p", "1", "enter", "enter")
-        assert (
-            f"The note and the answers as a form, to {record.address}/, Patient/p1." in hand.words
-        )
-        assert record.asked == []
-        await hand.press("n", "enter")
-        assert "Nothing was sent." in hand.words
-        assert record.asked == []
-        await hand.press("enter")
-        await hand.paste(record.address)
-        await hand.press("enter", "p", "1", "enter", "enter", "y", "enter")
-        assert "✓ Written: DocumentReference/n1, the note" in hand.words
-        assert "✓ Written: QuestionnaireResponse/n2, the answers as a form" in hand.words
-        assert len(record.held) == 2
-
-
-async def test_a_failure_is_said_and_what_cannot_be_is_asked_again(
+async def test_it_says_what_goes_where_and_what_failed_and_sends_once_somebody_says_yes(
     desk: SitDown, filed: Filed, pack: Pack, record: Record
 ) -> None:
     filed(read_case(EXAMPLE.read_text("utf-8"), path=EXAMPLE.name, pack=pack))
@@ -67,10 +44,27 @@ async def test_a_failure_is_said_and_what_cannot_be_is_asked_again(
         await hand.paste("/nowhere/token")
         await hand.press("enter")
         assert "/nowhere/token: No such file" in hand.words
-        await hand.press("ctrl+u", "enter", "y", "enter")
-        assert "✗" in hand.words
-        assert "the server says 503" in hand.words
-        assert record.held == []
+        await hand.press("ctrl+u", "enter")
+        assert (
+            f"The note and the answers as a form, to {record.address}/, Patient/p1." in hand.words
+        )
+        assert record.asked == []
+        await hand.press("n", "enter")
+        assert "Nothing was sent." in hand.words
+        assert record.asked == []
+        for failure in (503, None):
+            record.fails = {} if failure is None else record.fails
+            await hand.press("enter")
+            await hand.paste(record.address)
+            await hand.press("enter", "p", "1", "enter", "enter", "y", "enter")
+            if failure is None:
+                assert "✓ Written: DocumentReference/n1, the note" in hand.words
+                assert "✓ Written: QuestionnaireResponse/n2, the answers as a form" in hand.words
+                assert len(record.held) == 2
+            else:
+                assert "✗" in hand.words
+                assert f"the server says {failure}" in hand.words
+                assert record.held == []
 
 
 async def test_a_draft_has_no_such_line(desk: SitDown, filed: Filed, case_of: ReadCase) -> None:

@@ -258,6 +258,8 @@ class ReviewScreen(AsideScreen):
         """Say what will be kept for ever; the second time, keep it."""
         if self._shut:
             return
+        # Who saves is not leaving any more: what cannot be saved is not dropped by the next Esc.
+        self._leaving = False
         case, steps, who = self.loaded.case, self.written.steps, self.written.who
         self.form.focus_on("save")
         if not steps:
