@@ -194,7 +194,9 @@ def _count(working: Working, fact: Derived) -> tuple[Value, tuple[str, ...]]:
 def _tries_of_count(fact: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]] | None:
     """Return tables of each length worth trying, of rows that are all at one end or the other."""
     if fact.of in (MEDICATIONS, TRIALS):
-        return None
+        # What is in these rows, others try. Beside theirs one row more leads to there being some.
+        some: Rows = (Medication(name="x"),) if fact.of == MEDICATIONS else (Trial(drug="x"),)
+        return {fact.of: [(), some]} if compared.numbers <= {0} else None
     columns = compared.pack.questions[str(fact.of)].columns
     ends = [{item.id: _end(item, at) for item in columns} for at in (0, -1)]
     return {
