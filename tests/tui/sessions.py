@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import sys
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
@@ -18,7 +19,9 @@ from ketatui.tui.screens.session import SessionScreen
 from ketatui.tui.screens.visit import VisitScreen
 from tests.course.support import FINE
 from tests.tui.courses import TODAY, decided, go_to_line, to_course
-from tests.tui.support import Hand
+from tests.tui.support import Hand, in_turn
+
+OnVisit = Callable[[Hand], Awaitable[None]]
 
 START = dt.datetime.combine(TODAY, dt.time(9, 12), dt.UTC)
 
@@ -27,6 +30,10 @@ class Wall:
     """The wall clock, and the one that nobody sets; both move when somebody says so."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Show the start."""
         self.now = START
         self.counted = 1000.0
 
@@ -69,14 +76,42 @@ def before_the_dose(
     return decided(pathway).replaced(label=label, courses=(course,))
 
 
-async def to_session(hand: Hand) -> SessionScreen:
-    """Go to the session of today, from home, with keys."""
+async def to_visit_of_today(hand: Hand) -> None:
+    """Go to the visit of today, from home, with keys."""
     await to_course(hand)
     await go_to_line(hand, "visit:1")
     await hand.press("enter")
     await hand.on(VisitScreen)
+
+
+async def to_session(hand: Hand) -> SessionScreen:
+    """Go to the session of today, from home or from its visit, with keys."""
+    if not isinstance(hand.app.screen, VisitScreen):
+        await to_visit_of_today(hand)
     await hand.press("m")
     return await hand.on(SessionScreen)
+
+
+async def from_before_the_dose(
+    hand: Hand, wall: Wall, *laws: Callable[[Hand, Wall], Awaitable[None]]
+) -> None:
+    """Look at laws that begin on a visit of which all before the dose is answered.
+
+    The clocks go back to the start for each.
+    """
+
+    def on_the_visit(law: Callable[[Hand, Wall], Awaitable[None]]) -> OnVisit:
+        @functools.wraps(law)
+        async def whole(hand: Hand) -> None:
+            wall.begin()
+            await law(hand, wall)
+            while isinstance(hand.app.screen, SessionScreen):
+                await hand.press("escape")
+
+        return whole
+
+    await to_visit_of_today(hand)
+    await in_turn(hand, *map(on_the_visit, laws))
 
 
 async def typed(hand: Hand, text: str) -> None:

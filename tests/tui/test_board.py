@@ -29,7 +29,6 @@ from tests.tui.sessions import (
     before_the_dose,
     begun,
     counted_paints,
-    half_way,
     on_the_wall,
     run_for,
     to_session,
@@ -61,8 +60,13 @@ def left_running(
     return journal.path
 
 
-async def test_the_board_shows_four_sessions_soonest_due_first(
-    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
+async def test_the_board_shows_sessions_soonest_due_first_and_is_painted_once_a_minute(
+    desk: SitDown,
+    filed: Filed,
+    wall: Wall,
+    knowledge: Knowledge,
+    store: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     left_running(filed, knowledge, store, "just begun", 2)
     left_running(filed, knowledge, store, "well watched", 90, 40, 80)
@@ -92,83 +96,32 @@ async def test_the_board_shows_four_sessions_soonest_due_first(
         await hand.press("escape")
         await hand.on(BoardScreen)
         assert hand.app.open_case is None
+        painted = counted_paints(hand, monkeypatch)
+        for _ in range(5 * 12):
+            await run_for(hand, wall, 5 / 60)
+        assert 1 <= len(painted) <= 5
+        assert "minute 7 just begun" in hand.words
         await hand.press("escape")
         await hand.on(HomeScreen)
 
 
-async def test_a_row_with_oxygen_alone_hides_no_pressure_on_the_board(
-    desk: SitDown, filed: Filed, wall: Wall
-) -> None:
-    filed(before_the_dose())
-    async with desk() as hand:
-        await begun(hand, wall)
-        await run_for(hand, wall, 36)
-        await typed(hand, "200/100 97 4 mod")
-        await run_for(hand, wall, 5)
-        await typed(hand, "96")
-        await hand.press("f5")
-        await hand.on(BoardScreen)
-        assert (
-            "last: minute 46, pressure 200/100 high (41), oxygen 96 %, sedation 4 (41), "
-            "dissociation moderate (41)" in hand.words
-        )
-
-
 @pytest.mark.usefixtures("impatient")
-async def test_a_session_open_in_another_window_is_on_the_board_and_stays_there(
-    desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
-) -> None:
-    path = left_running(filed, knowledge, store, "theirs", 10)
-    theirs = resume(path, knowledge)
-    async with desk() as hand:
-        await hand.press("b")
-        await hand.on(BoardScreen)
-        assert "theirs" in hand.words and "open in another window" in hand.words
-        await hand.press("1")
-        assert isinstance(hand.app.screen, BoardScreen)
-        assert "open in another window" in hand.hint
-    theirs.journal.close()
-
-
-async def test_a_draft_that_cannot_be_read_is_named_on_the_board(
+async def test_a_session_open_elsewhere_stays_on_the_board_and_one_that_cannot_be_read_is_named(
     desk: SitDown, filed: Filed, wall: Wall, knowledge: Knowledge, store: Any
 ) -> None:
     path = left_running(filed, knowledge, store, "broken", 10)
     text = path.read_text("utf-8").replace('"course": "c1"', '"course": "c9"')
     path.write_text(text.replace('"course":"c1"', '"course":"c9"'), "utf-8")
+    theirs = resume(left_running(filed, knowledge, store, "theirs", 10), knowledge)
     async with desk() as hand:
         await hand.press("b")
         await hand.on(BoardScreen)
         assert "cannot be read: change 1 does not fit" in hand.words
-
-
-async def test_the_board_is_painted_once_a_minute(
-    desk: SitDown,
-    filed: Filed,
-    wall: Wall,
-    knowledge: Knowledge,
-    store: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    left_running(filed, knowledge, store, "one", 10)
-    async with desk() as hand:
-        await hand.press("b")
-        await hand.on(BoardScreen)
-        painted = counted_paints(hand, monkeypatch)
-        for _ in range(5 * 12):
-            await run_for(hand, wall, 5 / 60)
-        assert 1 <= len(painted) <= 5
-        assert "minute 15" in hand.words
-
-
-async def test_without_a_running_session_home_offers_no_board(
-    desk: SitDown, filed: Filed, wall: Wall
-) -> None:
-    filed(before_the_dose())
-    async with desk() as hand:
-        assert "Running sessions" not in hand.words
-        await hand.press("b")
-        assert isinstance(hand.app.screen, HomeScreen | BoardScreen)
+        assert "theirs" in hand.words and "open in another window" in hand.words
+        await hand.press("2")
+        assert isinstance(hand.app.screen, BoardScreen)
+        assert "open in another window" in hand.hint
+    theirs.journal.close()
 
 
 async def leave_alone(hand: Hand, minutes: float) -> None:
@@ -187,20 +140,39 @@ def colors_of(hand: Hand, view: str, words: str) -> set[str]:
     return {role for line in lines for text, role in line.spans if words in text}
 
 
-async def test_a_high_pressure_is_due_again_soon_and_colored_on_the_board(
+async def test_a_high_pressure_is_due_again_soon_and_stays_on_the_board_and_home_offers_it(
     desk: SitDown, filed: Filed, wall: Wall
 ) -> None:
     filed(before_the_dose())
     async with desk() as hand:
+        # Without a running session home offers no board.
+        assert "Running sessions" not in hand.words
         await begun(hand, wall)
         await run_for(hand, wall, 36)
-        await typed(hand, "171/102 97 5 none")
+        await typed(hand, "171/102 97 4 mod")
         assert "Next in 10 min: Blood pressure again: it was high" in hand.words
         await hand.press("f5")
         await hand.on(BoardScreen)
         assert "Blood pressure again: it was high, minute 51" in hand.words
         assert colors_of(hand, "#home", "pressure 171/102 high") == {"bad"}
         assert colors_of(hand, "#home", "oxygen 97 %") == {"muted"}
+        # A row with oxygen alone hides no pressure.
+        await hand.press("1")
+        await hand.on(SessionScreen)
+        await run_for(hand, wall, 5)
+        await typed(hand, "96")
+        await hand.press("f5")
+        await hand.on(BoardScreen)
+        assert (
+            "last: minute 46, pressure 171/102 high (41), oxygen 96 %, sedation 4 (41), "
+            "dissociation moderate (41)" in hand.words
+        )
+        # While one runs, home keeps it and Quit in sight on a small screen, too.
+        await hand.press("escape")
+        await hand.on(HomeScreen)
+        await hand.resize(80, 24)
+        assert "Running sessions" in hand.text
+        assert "Quit" in hand.text
 
 
 async def test_a_running_clock_is_never_blanked_and_the_label_is_hidden(
@@ -233,18 +205,6 @@ async def test_a_running_clock_is_never_blanked_and_the_label_is_hidden(
         assert "low mood 14 months" in hand.text
 
 
-async def test_ctrl_u_clears_what_stands_before_the_cursor(
-    desk: SitDown, filed: Filed, wall: Wall
-) -> None:
-    filed(before_the_dose())
-    async with desk() as hand:
-        screen = await to_session(hand)
-        await hand.press(*"141/88", "ctrl+u")
-        assert screen.entry.text == ""
-        await hand.press(*"97", "left", "ctrl+u")
-        assert (screen.entry.text, screen.entry.place) == ("7", 0)
-
-
 @pytest.mark.parametrize(
     ("pathway", "hint"),
     [("spravato", "F4 last device"), ("iv", "F4 end of the infusion"), ("im", None)],
@@ -256,17 +216,3 @@ async def test_the_hint_names_what_the_second_clock_counts_from(
     async with desk() as hand:
         await to_session(hand)
         assert (hint or "F4") in hand.hint if hint else "F4" not in hand.hint
-
-
-async def test_home_keeps_quit_in_sight_at_80_by_24_while_a_session_runs(
-    desk: SitDown, filed: Filed, wall: Wall
-) -> None:
-    filed(before_the_dose())
-    async with desk(80, 24) as hand:
-        await half_way(hand, wall)
-        await hand.press("f5")
-        await hand.on(BoardScreen)
-        await hand.press("escape")
-        await hand.on(HomeScreen)
-        assert "Running sessions" in hand.text
-        assert "Quit" in hand.text
