@@ -16,7 +16,7 @@ from tests.further import without_count_of_trials
 from tests.tui.keys import joined
 from tests.tui.support import SitDown
 from tests.tui.test_case_pages import opened, page, text_of
-from tests.tui.test_tables import answer_at, with_depression
+from tests.tui.test_tables import answer_at, consultation
 from tests.walk.support import TODAY, Screen
 
 QUESTION = "antidepressant_trials"
@@ -28,8 +28,8 @@ def knowledge(pack: Pack) -> Knowledge:
 
 
 async def test_trials_are_kept_and_none_is_judged(desk: SitDown) -> None:
-    async with desk() as hand:
-        await with_depression(hand, QUESTION)
+    async with consultation(desk, "1", "enter") as hand:
+        await hand.go_to(QUESTION)
         await hand.press(*joined("enter s e r t down enter"))
         (row,) = hand.consultation.case.trials
         assert row.drug == "sertraline"
@@ -40,17 +40,17 @@ async def test_trials_are_kept_and_none_is_judged(desk: SitDown) -> None:
 
 
 def test_the_walk_keeps_them_too(knowledge: Knowledge) -> None:
-    consultation = Consultation(knowledge, Case(), today=lambda: TODAY)
+    begun = Consultation(knowledge, Case(), today=lambda: TODAY)
     # A line of text that is open in none of the rows: every field is left with Enter.
     screen = Screen(["sertraline 100 mg 8 weeks", *[""] * 12])
 
     def do(edit: object) -> bool:
-        consultation.do(edit)  # type: ignore[arg-type]
+        begun.do(edit)  # type: ignore[arg-type]
         return True
 
     question = knowledge.pack.questions[QUESTION]
-    assert ask_trials(Talk(screen.read, screen.write), consultation, question, do) == ""
-    (row,) = consultation.case.trials
+    assert ask_trials(Talk(screen.read, screen.write), begun, question, do) == ""
+    (row,) = begun.case.trials
     assert (row.drug, row.weeks) == ("sertraline", Decimal(8))
     assert "count" not in screen.text
 
