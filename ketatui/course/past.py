@@ -35,8 +35,8 @@ class Past(Frozen, frozen=True):
 def past_of(courses: Sequence[Course], course: Course, visit: Visit) -> Past:
     """Look at what came before a visit.
 
-    Visits stand in the order of date, then number; of two with the same, that of the course that
-    stands first in the file is the earlier one.
+    Visits stand in the order of date, then number. Of one day whatever stands in a course before
+    this one is earlier too: its numbers may go on where those of this course begin again.
 
     Args:
         courses: All courses of the case.
@@ -70,14 +70,15 @@ def visits_before(courses: Sequence[Course], course: Course, visit: Visit) -> tu
 def _rows_before(
     courses: Sequence[Course], course: Course, visit: Visit
 ) -> list[tuple[Course, Visit]]:
-    rows = [(of, item) for of in courses for item in of.visits]
+    this, place = (visit.date, visit.number), [of.id for of in courses].index(course.id)
+    rows = [
+        (of, item)
+        for number, of in enumerate(courses)
+        for item in of.visits
+        if (item.date, item.number) < this or (number < place and item.date == visit.date)
+    ]
     rows.sort(key=lambda row: (row[1].date, row[1].number))
-    found = []
-    for of, item in rows:
-        if of.id == course.id and item.number == visit.number:
-            break
-        found.append((of, item))
-    return found
+    return rows
 
 
 def dose_of(visit: Visit) -> Decimal | None:

@@ -97,6 +97,15 @@ def test_doses_of_another_course_count_as_earlier_doses_and_not_as_sessions() ->
     assert values["course.sessions_today"] == 1
 
 
+def test_a_dose_of_today_in_a_course_before_counts_whatever_its_number() -> None:
+    former = course_of("iv", [visit_of("iv", number=8)], id="c0", basis="other")
+    first = visit_of("spravato", number=1)
+    assert fact("course.sessions_today", visit=first, others=[former]) == 1
+    assert fact("course.days_since_last", visit=first, others=[former]) == 0
+    former = former.replaced(visits=(former.visits[0].replaced(date=DAY - dt.timedelta(1)),))
+    assert fact("course.sessions_today", visit=first, others=[former]) == 0
+
+
 def test_an_undosed_session_of_another_course_leaves_this_course_known() -> None:
     gap = visit_of("iv", number=1, date=DAY - dt.timedelta(40), dose_mg=None)
     other = course_of("iv", [gap], id="c0", basis="other")

@@ -166,7 +166,7 @@ class MedicineIndex(Frozen, frozen=True, dict=True):
         junk = [part for part in parts if part.kind is Kind.JUNK or parser.says_who(part)]
         if len(matches) == 1:
             junk += _joining_nothing(parts)
-        if not matches or junk:
+        if not matches or junk or parser.switches():
             return self._open(typed, parser, matches, junk)
         asked = [m for m in matches if m.medicine.may_mean is not None]
         sure = [m for m in matches if m.medicine.may_mean is None]

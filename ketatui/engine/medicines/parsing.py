@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from itertools import pairwise
 from typing import NamedTuple
 
 from ketatui.engine.medicines.folding import APART, JOINED, SOFT, Word, words_of
@@ -76,6 +77,15 @@ class Parser:
         around = self.parts[max(at - 1, 0) : at + 2]
         said = self.words[part.first].before == SOFT and self.typed(part) not in _BARE
         return said and [one.kind for one in around] == [Kind.NAME, Kind.TAKING, Kind.NAME]
+
+    def switches(self) -> bool:
+        """Tell whether an arrow stands between names: of "lithium -> valproate" one is taken."""
+        names = [part for part in self.parts if part.kind is Kind.NAME]
+        between = (
+            self._text[self.words[one.end - 1].end : self.words[other.first].start]
+            for one, other in pairwise(names)
+        )
+        return any(mark in text for text in between for mark in ">→")
 
     def _next(self, at: int) -> Part | None:
         words = self.words
