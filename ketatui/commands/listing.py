@@ -15,7 +15,7 @@ from ketatui.cases.identifiers import stem_of
 from ketatui.cases.integrity import Seal
 from ketatui.cases.library import Query
 from ketatui.cases.store import CaseStore
-from ketatui.commands.inputs import folder_of, knowledge_of, say_errors, say_plain_files
+from ketatui.commands.inputs import folder_of, knowledge_of, say_errors, say_plain_files, there
 from ketatui.commands.library import keep_up, library_of
 from ketatui.commands.where import where
 from ketatui.criteria.pack import Pack
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         Unusable: The criteria or the expression cannot be used.
         CaseError: The folder cannot be read.
     """
-    knowledge, folder = knowledge_of(args), folder_of(args)
+    knowledge, folder = knowledge_of(args), there(folder_of(args))
     pack = knowledge.pack
     entries = _found(args, knowledge, folder)
     say_plain_files(folder)

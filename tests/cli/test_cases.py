@@ -27,11 +27,17 @@ def saved(ketatui: Command, folder: Path, label: str = "low mood") -> Path:
     return Path(line.removeprefix("> ").removeprefix("Saved: "))
 
 
-def test_an_empty_folder_lists_nothing_and_is_not_made(ketatui: Command, folder: Path) -> None:
+def test_an_empty_folder_lists_nothing_and_one_that_is_not_there_is_not_made(
+    ketatui: Command, folder: Path
+) -> None:
+    done = ketatui("cases", "list", "--cases", folder)
+    said = f"{folder}: there is no such folder of cases\n"
+    assert (done.status, done.out, done.err) == (2, "", said)
+    assert not folder.exists()
+    folder.mkdir()
     done = ketatui("cases", "list", "--cases", folder)
     assert (done.status, done.err) == (0, "")
     assert done.out == f"No cases in {folder}\n"
-    assert not folder.exists()
 
 
 def test_a_walk_from_standard_input_saves_a_case_that_list_show_and_verify_find(
@@ -63,6 +69,7 @@ def test_the_environment_names_the_folder_of_cases(
     ketatui: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KETATUI_CASES", str(folder))
+    folder.mkdir()
     assert ketatui("cases", "list").out == f"No cases in {folder}\n"
 
 
