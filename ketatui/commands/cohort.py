@@ -13,7 +13,7 @@ from ketatui.cases.identifiers import new_case_id, new_token
 from ketatui.cases.writing import write_checked
 from ketatui.cohort.checking import Check, look_over
 from ketatui.cohort.chosen import chosen_cases
-from ketatui.cohort.columns import Given, columns_of
+from ketatui.cohort.columns import UNKNOWN, Given, columns_of
 from ketatui.cohort.duckdb_sql import prelude, query, text
 from ketatui.cohort.errors import CohortError
 from ketatui.cohort.funnel import count_results
@@ -122,6 +122,9 @@ def _told(found: Check) -> Iterator[str]:
         for each in found.bad:
             shown = ", ".join(f"{value!r} ({count:,})" for value, count in each.examples)
             yield f"  {each.column:<34} {each.count:>9,}  {shown}"
+        if any(each.column == UNKNOWN for each in found.bad):
+            yield "  (a row whose unknown cannot be read has all its questions marked: its answers"
+            yield "  are counted above, each as one that its own row marks unknown)"
     else:
         yield "bad values: none"
     if found.same_id:

@@ -99,6 +99,12 @@ def test_check_says_what_is_bad_and_missing(
     assert "patient.age                                1  '400' (1)" in told
     assert "medical.avm                        avm" in told
     assert "'blue pill'                                1" in told
+    assert "its answers" not in told
+    path.write_text("id,patient.age,unknown\na,40,medical.foo\n")
+    assert main(["cohort", "check", str(path), *ON]) == 1
+    told = capsys.readouterr().out
+    assert "patient.age                                1  '40' (1)" in told
+    assert "(a row whose unknown cannot be read has all its questions marked: its answers" in told
 
 
 def test_a_constant_of_the_site_holds_for_every_patient(patients: Path, tmp_path: Path) -> None:
