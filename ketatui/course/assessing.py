@@ -67,12 +67,14 @@ def assess_visit(
             *dosed_reviews(course, visit),
         ),
         decisions=decisions,
-        next=_next(judge, decisions),
+        next=_next(judge, decisions, case.unknown),
         stale=stale_answers(knowledge.screening, case, visit.date),
     )
 
 
-def _next(judge: VisitJudge, decisions: Sequence[DecisionAssessment]) -> NextInVisit | None:
+def _next(
+    judge: VisitJudge, decisions: Sequence[DecisionAssessment], unknown: frozenset[str]
+) -> NextInVisit | None:
     """Choose the unanswered question that can change most, and say why.
 
     Decisions come in the order of a visit: what the gate needs is asked before what leaving needs.
@@ -80,9 +82,11 @@ def _next(judge: VisitJudge, decisions: Sequence[DecisionAssessment]) -> NextInV
     Returns:
         The question, or None when nothing that could still change a verdict is unanswered.
     """
+    # What the screening could not establish is not asked for again here.
+    facts = judge.facts.replaced(unknown=judge.facts.unknown | unknown) if unknown else judge.facts
     for decision in decisions:
         if judge.asks(decision.id):
-            found = choose_next(judge.knowledge, judge.facts, [judge.judged(decision.id)])
+            found = choose_next(judge.knowledge, facts, [judge.judged(decision.id)])
             if found is not None:
                 return NextInVisit(found.question, found.because, decision.id)
     return None

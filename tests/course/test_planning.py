@@ -100,6 +100,18 @@ def test_a_review_is_never_asked_for_a_dose_or_for_what_is_seen_after_one() -> N
     assert assessed("spravato", visit_of("spravato", kind="review", dose_mg=None)).next is None
 
 
+def test_what_the_screening_could_not_establish_is_not_asked_for_again() -> None:
+    weight = "patient.weight_kg"
+    case = screened()
+    case = case.replaced(answers={k: v for k, v in case.answers.items() if k != weight})
+    asked = assessed("iv", case=case)
+    settled = assessed("iv", case=case.replaced(unknown=frozenset({weight})))
+    assert asked.next is not None and asked.next.question == weight
+    assert settled.next is None
+    for found in (asked, settled):
+        assert {item.rule for item in found.decision("dose").open} >= {"dose-high", "dose-tenfold"}
+
+
 def test_of_a_review_reporting_is_told_only_where_there_is_something_to_report() -> None:
     def told(review: Visit) -> list[str]:
         found = assessed("spravato", review)
