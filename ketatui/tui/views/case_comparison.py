@@ -73,9 +73,9 @@ class Side(Frozen, frozen=True):
         return cls(case, name, safe(case.label), safe(revision), number, warnings, known)
 
     @property
-    def words(self) -> str:
-        """Everything in a line."""
-        return "; ".join(part for part in (self.name, self.revision, self.label) if part)
+    def called(self) -> str:
+        """Its label, and the id behind it."""
+        return "; ".join(part for part in (self.label, self.name) if part)
 
 
 def in_order(one: Side, other: Side) -> tuple[Side, Side]:
@@ -111,8 +111,7 @@ def comparison_sections(
             for name, side in (("A", a), ("B", b))
             for place, text in enumerate(side.warnings)
         ),
-        pair("side:a", "A", a.words, width, role="strong", label_width=4),
-        pair("side:b", "B", b.words, width, role="strong", label_width=4),
+        *_sides(a, b, width),
     ]
     if names:
         text = f"PRACTICE, not a patient: {' and '.join(names)}"
@@ -120,6 +119,17 @@ def comparison_sections(
     if not parts:
         head.append(remark("same", NOTHING, width, "good"))
     return (Section("sides", "Compared", tuple(head)), *parts)
+
+
+def _sides(a: Side, b: Side, width: int) -> Iterator[Row]:
+    """Say what is compared; two revisions have one name."""
+    alike = a.called == b.called
+    if alike:
+        yield pair("side:both", "", a.called, width, role="strong", label_width=4)
+    for name, side in (("A", a), ("B", b)):
+        parts = ("" if alike else side.called, side.revision)
+        said = "; ".join(part for part in parts if part)
+        yield pair(f"side:{name.lower()}", name, said, width, role="strong", label_width=4)
 
 
 def _recorded(knowledge: Knowledge, found: CaseDifference, width: int) -> Iterator[Section]:
@@ -139,16 +149,17 @@ def _beside(row: Compared, column: int, width: int) -> Iterator[Line]:
         yield from wrap(text or "", width, indent=8, first=((f"only {side}  ", "info"),))
         return
     if width < _WIDE:
-        short = line((f"{safe(row.name)}  ", "text"), (f"{safe(row.a)} → {safe(row.b)}", "strong"))
+        called = safe(_capital(row.name))
+        short = line((f"{called}  ", "text"), (f"{safe(row.a)} → {safe(row.b)}", "strong"))
         if short.width <= width:
             yield short
             return
-        yield line((safe(row.name), "text"))
+        yield line((called, "text"))
         for side, text in (("A", row.a), ("B", row.b)):
             yield from wrap(text, width, role="strong", indent=4, first=((f"  {side} ", "muted"),))
         return
     half = (width - column - 2) // 2
-    names = wrap(row.name, column - 1)
+    names = wrap(_capital(row.name), column - 1)
     sides = [wrap(text, half - 1, role="strong") for text in (row.a, row.b)]
     for name, one, other in zip_longest(names, *sides, fillvalue=EMPTY):
         yield Line(
@@ -159,6 +170,11 @@ def _beside(row: Compared, column: int, width: int) -> Iterator[Line]:
                 *other.spans,
             )
         )
+
+
+def _capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def _verdicts(

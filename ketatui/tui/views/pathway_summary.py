@@ -48,7 +48,10 @@ def fit_lines(consultation: Consultation, width: int, height: int, below: int = 
     count = len(assessment.pathways)
     room = height - 1 - max(len(rest), _LEAST_BELOW) - below - count * _HEAD
     gaps = count if room >= 2 * count else 0
-    wanted = [findings_told(pathway) for pathway in assessment.pathways]
+    wanted = [lines_told(pack, pathway, width) for pathway in assessment.pathways]
+    if sum(wanted) > room - gaps:
+        # No title on two lines while a finding would not be named at all for it.
+        wanted = [findings_told(pathway) for pathway in assessment.pathways]
     for pathway, slots in zip(assessment.pathways, shared_lines(wanted, room - gaps), strict=True):
         lines += _pathway(pack, pathway, width, slots)
         if gaps:
