@@ -26,10 +26,13 @@ class Domains(Frozen, frozen=True):
     Attributes:
         questions: In such an order that a question comes after those that hide it.
         values: For each, the answers to try; for a table rows, for a scale also single items.
+        put: Those of which it says something too that they have no answer: a table without rows
+            is counted, and a scale need not be taken item by item.
     """
 
     questions: tuple[str, ...]
     values: dict[str, tuple[Tried, ...]]
+    put: frozenset[str] = frozenset()
 
 
 def domains(
@@ -50,12 +53,15 @@ def domains(
     found = tuple(dependencies_of(knowledge).conditions_behind(listed))
     questions = tuple(ident for ident in knowledge.order if ident in behind)
     values = {ident: _values(knowledge, ident, found) for ident in questions}
+    put: set[str] = set()
     for fact in _calculated(knowledge, behind):
         for ident, tried in (_tried(knowledge, fact, found) or {}).items():
             if with_tables or not _is_further(knowledge, ident):
                 own = values[ident]
+                if tried and ident == fact.of:
+                    put.add(ident)
                 values[ident] = (*own, *(value for value in tried if value not in own))
-    return Domains(questions, values)
+    return Domains(questions, values, frozenset(put))
 
 
 def questions_behind(knowledge: Knowledge, conditions: Iterable[Condition]) -> tuple[str, ...]:
@@ -67,7 +73,8 @@ def questions_behind(knowledge: Knowledge, conditions: Iterable[Condition]) -> t
 def leads_to_all(knowledge: Knowledge, condition: Condition) -> bool:
     """Tell whether some value tried leads to each outcome of what a condition leans on."""
     facts = _calculated(knowledge, _behind(knowledge, [condition]))
-    return all(_tried(knowledge, fact, [condition]) is not None for fact in facts)
+    found = tuple(dependencies_of(knowledge).conditions_behind([condition]))
+    return all(_tried(knowledge, fact, found) is not None for fact in facts)
 
 
 def _behind(knowledge: Knowledge, conditions: Iterable[Condition]) -> Set[str]:

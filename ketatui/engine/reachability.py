@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from ketatui.cases.model import Case
 from ketatui.cql import Condition, Value
 from ketatui.criteria.problems import Problem
-from ketatui.engine.calculations import ItemScore, Tried
 from ketatui.engine.domains import Domains, answered, domains, in_order, leads_to_all
 from ketatui.engine.facts import Facts, establish
 from ketatui.engine.knowledge import Knowledge, PathwayRule
@@ -96,9 +95,9 @@ def decided(
         Cases with their facts: decided, or with every question answered and still not.
     """
     budget = _MOST_CASES
-    # That a scale was not taken item by item decides, and that a table has no row: these
-    # questions have to be put.
-    first = _after_parts(found)
+    first = max(
+        (at + 1 for at, ident in enumerate(found.questions) if ident in found.put), default=0
+    )
 
     def search(case: Case, at: int) -> Iterator[tuple[Case, Facts]]:
         nonlocal budget
@@ -118,20 +117,6 @@ def decided(
                 yield from search(changed, at + 1)
 
     yield from search(Case(), 0)
-
-
-def _after_parts(found: Domains) -> int:
-    """Return how many questions to put until every scale read by item and every table has been."""
-    parts = [
-        at + 1
-        for at, ident in enumerate(found.questions)
-        if any(isinstance(value, ItemScore) or _is_table(value) for value in found.values[ident])
-    ]
-    return max(parts, default=0)
-
-
-def _is_table(value: Tried) -> bool:
-    return isinstance(value, tuple) and any(isinstance(row, dict) for row in value)
 
 
 def check_reachability(knowledge: Knowledge) -> list[Problem]:

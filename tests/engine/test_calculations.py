@@ -109,6 +109,7 @@ def _tries(fact: Derived, compared: Compared) -> Mapping[str, Sequence[Tried]]:
 def test_a_rule_is_said_never_to_be_true_only_where_it_is_known_what_to_try(pack: Pack) -> None:
     bands = bands_of(pack, pack.derived["derived.phq9_band"])
     whens = {f"is_{band.code}": f"derived.phq9_band = '{band.code}'" for band in bands} | {
+        "some": "derived.medicines_listed > 0",
         "three": "derived.medicines_listed >= 3",
         "daily": "derived.highest >= 3",
         "beyond": "derived.highest >= 4",
