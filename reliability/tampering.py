@@ -24,6 +24,7 @@ from ketatui.cases.errors import CaseError
 from ketatui.cases.library import Library
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.commands import cases, diff, listing, many_cases, review, walk
+from ketatui.commands.job import Job
 from ketatui.consultation.reviewing import Step
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.loading import load_pack
@@ -189,7 +190,7 @@ class Exits:
         return mark_words(entry) if mark in "x=" else ""
 
     def _reassessed(self, *, as_json: bool) -> str:
-        job = many_cases.Job(default_folder(), None, DAY, as_json=as_json, keep_stale=False)
+        job = Job(default_folder(), None, DAY, as_json=as_json)
         found = many_cases.outcome(job, self.knowledge, self.path)
         return found.text + "\n".join(found.problems)
 

@@ -6,13 +6,13 @@ import argparse
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
 from ketatui.commands.altered import altered, altered_data, altered_text
 from ketatui.commands.inputs import STDIN, Unusable, case_name, full, knowledge_of, read_and_look
 from ketatui.commands.inputs import say_errors as _say
+from ketatui.commands.job import Job
 from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.staleness import stale_data, without_stale
@@ -21,22 +21,6 @@ from ketatui.parallel import MANY, map_in_parallel
 from ketatui.reports.stale import stale_lines
 from ketatui.reports.summary import plain, summary
 from ketatui.structs import Frozen
-
-
-class Job(Frozen, frozen=True):
-    """What is to be done with each file; another process can be told it.
-
-    Attributes:
-        criteria: Folder of the pack.
-        policy: Local policy file.
-        on: The day.
-        as_json: Whether the text wanted is JSON.
-    """
-
-    criteria: Path
-    policy: Path | None
-    on: dt.date
-    as_json: bool
 
 
 class Outcome(Frozen, frozen=True):

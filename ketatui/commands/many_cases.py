@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.inputs import case_name, read_case_file
+from ketatui.commands.job import Job
 from ketatui.course.reassessment import VisitAgain, reassess_visits
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
@@ -31,24 +31,6 @@ from ketatui.structs import Frozen
 
 SCHEMA = 1
 """Version of the JSON form."""
-
-
-class Job(Frozen, frozen=True):
-    """What is to be done with each file; another process can be told it.
-
-    Attributes:
-        criteria: Folder of the pack.
-        policy: Local policy file.
-        on: The day.
-        as_json: Whether the text wanted is JSON.
-        keep_stale: Count answers however old they are.
-    """
-
-    criteria: Path
-    policy: Path | None
-    on: dt.date
-    as_json: bool
-    keep_stale: bool
 
 
 class Outcome(Frozen, frozen=True):

@@ -7,7 +7,8 @@ import datetime as dt
 
 from ketatui.cases.store import CaseStore
 from ketatui.commands.inputs import folder_of, full, knowledge_of, named_files, say_errors, there
-from ketatui.commands.many_cases import Job, outcomes
+from ketatui.commands.job import Job
+from ketatui.commands.many_cases import outcomes
 from ketatui.commands.progress import Progress
 from ketatui.criteria.default import default_folder
 from ketatui.printable import printable

@@ -12,10 +12,10 @@ from msgspec import field
 from ketatui.criteria import models as m
 from ketatui.criteria.models import course as c
 from ketatui.criteria.models import course_papers as papers
-from ketatui.criteria.problems import Problem
+from ketatui.criteria.problems import Problem, problem_in
 from ketatui.criteria.reader import Origin
+from ketatui.criteria.wording import with_thresholds
 from ketatui.structs import Frozen
-from ketatui.toml_lines import locate
 
 
 class CoursePack(Frozen, frozen=True, dict=True):
@@ -79,24 +79,12 @@ class CoursePack(Frozen, frozen=True, dict=True):
     def problem(self, kind: str, ident: str, message: str, *keys: str) -> Problem:
         """Return a problem of something that has an id, located in the file that defines it."""
         origin = self.origins[kind, ident]
-        try:
-            text = (self.folder / origin.file).read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            text = ""
-        return Problem(origin.file, locate(text, (*origin.path, *keys)), ident, message)
+        return problem_in(self.folder, origin.file, (*origin.path, *keys), ident, message)
 
     def problem_in(self, file: str, key: str, message: str, *place: str | int) -> Problem:
         """Return a problem of a table without an id that others know, located in its file."""
-        try:
-            text = (self.folder / file).read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            text = ""
-        return Problem(file, locate(text, (*place, key)), "", f"{key}: {message}")
+        return problem_in(self.folder, file, (*place, key), "", f"{key}: {message}")
 
     def threshold_text(self, text: str) -> str:
         """Fill ``{threshold_name}`` in a wording with the value in force."""
-        if "{" not in text:
-            return text
-        for name, value in self.threshold_values.items():
-            text = text.replace("{" + name + "}", f"{value.normalize():f}")
-        return text
+        return with_thresholds(text, self.threshold_values)

@@ -33,7 +33,9 @@ from ketatui.criteria.models import (
     WordingFile,
 )
 from ketatui.criteria.pathway_groups import Groups
+from ketatui.criteria.problems import Problem, problem_in
 from ketatui.criteria.reader import Origin as Origin
+from ketatui.criteria.wording import with_thresholds
 from ketatui.structs import Frozen
 
 if TYPE_CHECKING:
@@ -170,11 +172,14 @@ class Pack(Frozen, frozen=True, dict=True):
 
     def threshold_text(self, text: str) -> str:
         """Fill ``{threshold_name}`` in a rule's wording with the value in force."""
-        if "{" not in text:
-            return text
-        for name, value in self.threshold_values.items():
-            text = text.replace("{" + name + "}", f"{value.normalize():f}")
-        return text
+        return with_thresholds(text, self.threshold_values)
+
+    def problem(self, kind: str, ident: str, message: str, *keys: str) -> Problem:
+        """Return a problem of something that has an id, located in the file that defines it."""
+        origin = self.origins.get((kind, ident))
+        if origin is None:
+            return Problem("", None, ident, message)
+        return problem_in(self.folder, origin.file, (*origin.path, *keys), ident, message)
 
     def source_text(self, reference: str) -> str:
         """Spell out a source reference: title, section, date, how far it was verified."""

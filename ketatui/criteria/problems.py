@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from ketatui.structs import Frozen
+from ketatui.toml_lines import locate
 
 
 class Problem(Frozen, frozen=True, order=True):
@@ -18,6 +22,25 @@ class Problem(Frozen, frozen=True, order=True):
         line = f":{self.line}" if self.line is not None else ""
         where = f" {self.where}:" if self.where else ""
         return f"{self.file}{line}:{where} {self.message}"
+
+
+def problem_in(
+    folder: Path, file: str, place: Sequence[str | int], ident: str, message: str
+) -> Problem:
+    """Return a problem with its line in a file of a pack, as far as that can still be read.
+
+    Args:
+        folder: Of the pack.
+        file: The file, below that folder.
+        place: Keys and numbers that lead to it.
+        ident: The id it is about; empty for what has none.
+        message: What is wrong.
+    """
+    try:
+        text = (folder / file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        text = ""
+    return Problem(file, locate(text, place), ident, message)
 
 
 class PackError(Exception):

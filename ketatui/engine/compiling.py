@@ -33,7 +33,6 @@ from ketatui.engine.drug_classes import DRUG_CLASSES
 from ketatui.engine.knowledge import Knowledge, PathwayRule
 from ketatui.engine.medicines import MedicineIndex, fold
 from ketatui.engine.trials import FAILED_TRIALS
-from ketatui.toml_lines import locate
 
 
 def type_of_question(question: Question) -> Type | None:
@@ -103,17 +102,9 @@ class _Compiler(Struct):
 
     def note(self, kind: str, ident: str, key: str, message: str) -> None:
         """Add a problem, located in the file that defines the id."""
-        origin = self.pack.origins.get((kind, ident))
-        if origin is None:
-            self.problems.append(Problem("", None, ident, message))
-            return
-        path = self.pack.folder / origin.file
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            text = ""
-        line = locate(text, (*origin.path, *key.split(".")))
-        self.problems.append(Problem(origin.file, line, ident, f"{key}: {message}"))
+        known = (kind, ident) in self.pack.origins
+        said = f"{key}: {message}" if known else message
+        self.problems.append(self.pack.problem(kind, ident, said, *key.split(".")))
 
     def shared(self, kind: str, ident: str, key: str, text: str) -> int:
         """Compile a rule's condition once, however many pathways share it."""

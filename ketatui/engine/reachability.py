@@ -15,7 +15,6 @@ from ketatui.criteria.problems import Problem
 from ketatui.engine.domains import Domains, answered, domains, in_order, leads_to_all
 from ketatui.engine.facts import Facts, establish
 from ketatui.engine.knowledge import Knowledge, PathwayRule
-from ketatui.toml_lines import locate
 
 _MOST_CASES = 50_000
 """Cases tried for one condition; those of the pack need some hundreds."""
@@ -95,9 +94,7 @@ def decided(
         Cases with their facts: decided, or with every question answered and still not.
     """
     budget = _MOST_CASES
-    first = max(
-        (at + 1 for at, ident in enumerate(found.questions) if ident in found.put), default=0
-    )
+    first = max((found.questions.index(ident) + 1 for ident in found.put), default=0)
 
     def search(case: Case, at: int) -> Iterator[tuple[Case, Facts]]:
         nonlocal budget
@@ -142,7 +139,7 @@ def check_reachability(knowledge: Knowledge) -> list[Problem]:
         if not any(reached_on) and (when is None or leads_to_all(knowledge, when)):
             text = "" if when is None else f": {' '.join(when.text.split())}"
             message = f"can never be true{text}"
-            problems.append(_problem(knowledge, "rule", rule_id, message))
+            problems.append(knowledge.pack.problem("rule", rule_id, message))
     return problems + _support_problems(knowledge)
 
 
@@ -171,10 +168,10 @@ def _row_problem(knowledge: Knowledge, values: Mapping[str, Value], example: str
     undecided = [ident for ident, value in values.items() if value is None]
     if undecided:
         message = f"stays undecided although all is answered, for example with {example}"
-        return _problem(knowledge, "support row", undecided[0], message)
+        return knowledge.pack.problem("support row", undecided[0], message)
     if len(true) > 1:
         message = f"holds together with {', '.join(true[1:])}, for example with {example}"
-        return _problem(knowledge, "support row", true[0], message)
+        return knowledge.pack.problem("support row", true[0], message)
     if not true:
         return Problem("support.toml", None, "", f"no row holds, for example with {example}")
     return None
@@ -185,14 +182,3 @@ def _said(case: Case) -> str:
     said += [f"{len(case.trials)} trials"] if case.trials else []
     said += [f"the medicine {item.name}" for item in case.medications]
     return ", ".join(said) or "no answer"
-
-
-def _problem(knowledge: Knowledge, kind: str, ident: str, message: str) -> Problem:
-    origin = knowledge.pack.origins.get((kind, ident))
-    if origin is None:
-        return Problem("", None, ident, message)
-    try:
-        text = (knowledge.pack.folder / origin.file).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        text = ""
-    return Problem(origin.file, locate(text, origin.path), ident, message)

@@ -231,6 +231,13 @@ class OpenCase(Struct):
     amended_by: str = ""
     why: str = ""
 
+    @property
+    def kept(self) -> str:
+        """Whether the last change is on disk, in words."""
+        if self.failed:
+            return f"NOT KEPT: {self.failed}"
+        return f"draft, on disk {self.kept_at:%H:%M:%S}" if self.kept_at else "draft"
+
     def keep(self, change: Callable[[], object]) -> bool:
         """Make a change that goes to disk first.
 

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from ketatui.consultation.consultation import Consultation
 from ketatui.criteria.models import Question
 from ketatui.walk.asking import Asker, Move
 from ketatui.walk.talk import Talk
+
+
+def step_back(talk: Talk, shown: list[str], asked: Container[str]) -> str:
+    """Return the question shown before that is still asked, or say that there is none.
+
+    Args:
+        talk: Says so.
+        shown: Ids of the questions shown so far; those gone back over are taken off.
+        asked: Ids of the questions asked now.
+    """
+    last = shown.pop()
+    while shown and shown[-1] not in asked:
+        shown.pop()
+    if not shown:
+        talk.say("This is the first question shown.")
+        shown.append(last)
+    return shown[-1]
 
 
 class Questions:
@@ -72,13 +91,7 @@ class Questions:
 
     def _back(self) -> Question:
         asked = {item.id: item for item in self.asked()}
-        last = self._shown.pop()
-        while self._shown and self._shown[-1] not in asked:
-            self._shown.pop()
-        if not self._shown:
-            self.talk.say("This is the first question shown.")
-            self._shown.append(last)
-        question = asked[self._shown[-1]]
+        question = asked[step_back(self.talk, self._shown, asked)]
         self.skipped.discard(question.id)
         return question
 

@@ -20,6 +20,7 @@ from ketatui.course.naming import course_name, visit_name
 from ketatui.criteria.models import Question
 from ketatui.privacy import Scanner
 from ketatui.walk.identifiers import look_through
+from ketatui.walk.questions import step_back
 from ketatui.walk.talk import Back, Leave, Talk
 from ketatui.walk.visit_session import SESSION_HELP, SessionTalk
 from ketatui.walk.visit_words import say_decisions, say_worse
@@ -118,14 +119,9 @@ class VisitWalk:
     def _go(self, where: str, current: Question) -> Question | None:
         asked = {item.id: item for _, item in self._asked()}
         if where == "b":
-            last = self._shown.pop()
-            while self._shown and self._shown[-1] not in asked:
-                self._shown.pop()
-            if not self._shown:
-                self.talk.say("This is the first question shown.")
-                self._shown.append(last)
-            self._skipped.discard(self._shown[-1])
-            return asked.get(self._shown[-1])
+            before = step_back(self.talk, self._shown, asked)
+            self._skipped.discard(before)
+            return asked.get(before)
         if where in asked:
             self._skipped.discard(where)
             return asked[where]

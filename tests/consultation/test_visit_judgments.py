@@ -15,7 +15,8 @@ from ketatui.cases.model import Case, Decision
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.cases.writing import write_case
-from ketatui.commands.many_cases import Job, outcome
+from ketatui.commands.job import Job
+from ketatui.commands.many_cases import outcome
 from ketatui.consultation.closing import close_visit, save_course
 from ketatui.consultation.edits import SetAnswer, SetDecision, SetTrials
 from ketatui.consultation.saving import amend, begin, save

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.cases.store import Loaded
 from ketatui.consultation.closing import close_visit, save_course
-from ketatui.consultation.privacy import replace_seen
 from ketatui.consultation.treatment import Treatment
 from ketatui.course.naming import visit_name
-from ketatui.privacy import Sighting
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.sightings import before_saving
 from ketatui.tui.session import OpenCase, now
@@ -73,13 +71,7 @@ def _ask_and_save(
     *,
     leaves: bool = False,
 ) -> None:
-    def replaced(found: Sequence[Sighting]) -> None:
-        try:
-            replace_seen(opened.consultation, found)
-        except OSError as error:
-            said = error.strerror or type(error).__name__
-            screen.show_hint((f"Not saved, and not all replaced: {said}", "problem"))
-            return
+    def replaced() -> None:
         screen.redraw()
         ask()
 
@@ -98,7 +90,7 @@ def _ask_and_save(
         usual = opened.amended_by or screen.keta.resources.settings.by
         screen.query_one(Prompt).ask(title, usual, named)
 
-    if not before_saving(screen, opened.consultation.case, replaced):
+    if not before_saving(screen, opened.consultation, replaced):
         ask()
 
 

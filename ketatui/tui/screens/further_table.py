@@ -44,7 +44,7 @@ class RowsEditor(TableEditor):
         text = text.strip()
         form = self.screen.form
         if key == ADD and not text:
-            form.refuse(problem="Nothing is typed. Esc goes back to the questions.")
+            self.refuse_nothing()
             return
         if not text:
             form.stop_typing()

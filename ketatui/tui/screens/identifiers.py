@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -12,9 +12,11 @@ from ketatui.consultation.privacy import kept_as
 from ketatui.privacy import Sighting
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
-from ketatui.tui.screens.sightings import GoOn
 from ketatui.tui.views.identifiers import identifier_lines
 from ketatui.tui.views.lines import Line
+
+GoOn = Callable[[Sequence[Sighting]], None]
+"""Goes on with what was being done; told what is to be replaced first, which may be nothing."""
 
 
 class IdentifiersScreen(ReaderScreen):

@@ -58,7 +58,7 @@ class MedicinesEditor(TableEditor):
         text = text.strip()
         form = self.screen.form
         if key == ADD and not text:
-            form.refuse(problem="Nothing is typed. Esc goes back to the questions.")
+            self.refuse_nothing()
             return
         form.stop_typing()
         whole = completed(self.index, text)

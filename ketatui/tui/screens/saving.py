@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ketatui.cases.errors import CaseError, ChangedOnDisk
 from ketatui.consultation import saving
 from ketatui.consultation.decision import what_is_missing
-from ketatui.consultation.privacy import replace_seen
 from ketatui.consultation.reach import decider, is_amendment
 from ketatui.consultation.reviewing import meanwhile, meanwhile_text
-from ketatui.privacy import Sighting
 from ketatui.tui.error_text import said_of
 from ketatui.tui.screens.sightings import before_saving
 from ketatui.tui.session import OpenCase, now
@@ -32,7 +29,7 @@ def save_case(screen: KetaScreen, opened: OpenCase) -> None:
     if missing:
         screen.show_hint((f"Not saved yet; needed first: {'; '.join(missing)}", "problem"))
         return
-    if before_saving(screen, opened.consultation.case, partial(_save_without, screen, opened)):
+    if before_saving(screen, opened.consultation, partial(save_case, screen, opened)):
         return
     here = screen.keta.resources.settings.by
     if is_amendment(opened.consultation, opened.base):
@@ -98,17 +95,6 @@ def _save(screen: KetaScreen, opened: OpenCase, by: str, why: str) -> None:
     came = meanwhile(opened.consultation.case, loaded.case)
     # First what may need a look: the path at the end may not fit the line.
     _done(screen, opened, ". ".join((*map(meanwhile_text, came), f"Saved: {loaded.stamp.path}")))
-
-
-def _save_without(screen: KetaScreen, opened: OpenCase, found: Sequence[Sighting]) -> None:
-    """Replace what was seen, if it is to be replaced, and save."""
-    try:
-        replace_seen(opened.consultation, found)
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        screen.show_hint((f"Not saved, and not all replaced: {said}", "problem"))
-        return
-    save_case(screen, opened)
 
 
 def _ask_to_keep_both(screen: KetaScreen, opened: OpenCase, by: str, said: str) -> None:

@@ -5,30 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ketatui.cases.model import Case
-from ketatui.consultation.privacy import kept_as, seen_before_saving
+from ketatui.consultation.consultation import Consultation
+from ketatui.consultation.privacy import kept_as, replace_seen, seen_before_saving
 from ketatui.privacy import Sighting, look_through, replaced_in
 from ketatui.tui.screens.base import KetaScreen
 
-GoOn = Callable[[Sequence[Sighting]], None]
-"""Goes on with what was being done; told what is to be replaced first, which may be nothing."""
 
-
-def before_saving(screen: KetaScreen, case: Case, go_on: GoOn) -> bool:
+def before_saving(
+    screen: KetaScreen, consultation: Consultation, go_on: Callable[[], None]
+) -> bool:
     """Show what should be asked about before a case is saved.
 
     Args:
         screen: Where saving was asked for.
-        case: What is to be saved.
-        go_on: Called with what is to be replaced once that was decided.
+        consultation: What is to be saved.
+        go_on: Called once that was decided, and what is to be replaced has been.
 
     Returns:
         Whether there is anything to ask; without it `go_on` is not called.
     """
     scanner = screen.keta.resources.scanner
     assert scanner is not None
-    found = seen_before_saving(scanner, case, screen.keta.kept_identifiers)
+    found = seen_before_saving(scanner, consultation.case, screen.keta.kept_identifiers)
+
+    def decided(replace: Sequence[Sighting]) -> None:
+        try:
+            replace_seen(consultation, replace)
+        except OSError as error:
+            said = error.strerror or type(error).__name__
+            screen.show_hint((f"Not saved, and not all replaced: {said}", "problem"))
+        else:
+            go_on()
+
     if found:
-        screen.keta.go("identifiers", case, found, "before it is saved", go_on)
+        screen.keta.go("identifiers", consultation.case, found, "before it is saved", decided)
     return bool(found)
 
 

@@ -88,6 +88,10 @@ class TableEditor:
         """Go back one step within the table; return whether there was one."""
         return False
 
+    def refuse_nothing(self) -> None:
+        """Say on the line that adds that nothing is typed."""
+        self.screen.form.refuse(problem="Nothing is typed. Esc goes back to the questions.")
+
     def ready_to_add(self) -> None:
         """Stand on the line that adds, with letters being text."""
         self.screen.form.focus_on(ADD)
@@ -175,7 +179,7 @@ class TrialsEditor(TableEditor):
         text = text.strip()
         form = self.screen.form
         if key == ADD and not text:
-            form.refuse(problem="Nothing is typed. Esc goes back to the questions.")
+            self.refuse_nothing()
         elif not text:
             form.stop_typing()
         elif (key == ADD or key.endswith(":drug")) and not confirmed and self._doubtful(text):

@@ -95,11 +95,7 @@ class VisitPanes(PagedForm):
 
     def kept(self) -> str:
         """Say whether the last change is on disk."""
-        if self.opened.failed:
-            return f"NOT KEPT: {self.opened.failed}"
-        if self.opened.kept_at is None:
-            return "draft"
-        return f"draft, on disk {self.opened.kept_at:%H:%M:%S}"
+        return self.opened.kept
 
     def _items(self) -> list[FormItem]:
         match self.page:

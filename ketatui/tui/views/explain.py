@@ -26,21 +26,21 @@ from ketatui.tui.views.verdicts import (
     waiting,
 )
 
+_NARROW = 90
+"""Below so many cells the tabs have short titles."""
 
-def tabs(pack: Pack, assessment: Assessment, current: str, width: int) -> Line:
-    """Return the pathways as tabs, the current one set off."""
+
+def tabs(pack: Pack, judged: Iterable[Judged], current: str, titles: Mapping[str, str]) -> Line:
+    """Return pathways or decisions as tabs, the current one set off."""
     parts: list[str | Span | tuple[str, str, str]] = []
-    narrow = width < 90
-    for number, pathway in enumerate(assessment.pathways, start=1):
-        known = pack.pathways[pathway.id]
-        title = known.short if narrow else known.title
-        here = pathway.id == current
-        symbol, role = verdict_symbol(pack, pathway.verdict)
+    for number, item in enumerate(judged, start=1):
+        here = item.id == current
+        symbol, role = verdict_symbol(pack, item.verdict)
         parts += [
             ("▸" if here else " ", "key"),
-            (f"{number} ", "key", pathway.id),
-            (symbol, role, pathway.id),
-            (f" {title}", "strong" if here else "muted", pathway.id),
+            (f"{number} ", "key", item.id),
+            (symbol, role, item.id),
+            (f" {titles[item.id]}", "strong" if here else "muted", item.id),
             "   ",
         ]
     return clickable(*parts)
@@ -60,7 +60,9 @@ def explain_lines(
     """
     pack = knowledge.pack
     pathway = assessment.pathway(current)
-    lines = [tabs(pack, assessment, current, width), rule(width)]
+    narrow = width < _NARROW
+    titles = {item.id: item.short if narrow else item.title for item in pack.pathways.values()}
+    lines = [tabs(pack, assessment.pathways, current, titles), rule(width)]
     lines += verdict_lines(pack, assessment, pathway, width)
     # Before the reasons: as long as two answers contradict each other, neither can be relied on.
     lines += _contradictions(assessment, width)

@@ -13,27 +13,10 @@ from ketatui.tui.views.explain import (
     clear_lines,
     finding_lines,
     open_lines,
+    tabs,
 )
-from ketatui.tui.views.lines import Line, Span, clickable, line, rule, wrap
-from ketatui.tui.views.verdicts import reach, verdict_span, verdict_symbol
-
-
-def decision_tabs(treatment: Treatment, current: str) -> Line:
-    """Return the decisions as tabs, the current one set off."""
-    parts: list[str | Span | tuple[str, str, str]] = []
-    told = decided_at(treatment.pack, treatment.the_visit(), treatment.explained.decisions)
-    for number, decision in enumerate(told, start=1):
-        here = decision.id == current
-        symbol, role = verdict_symbol(treatment.criteria, decision.verdict)
-        short = treatment.pack.decisions[decision.id].short
-        parts += [
-            ("▸" if here else " ", "key"),
-            (f"{number} ", "key", decision.id),
-            (symbol, role, decision.id),
-            (f" {short}", "strong" if here else "muted", decision.id),
-            "   ",
-        ]
-    return clickable(*parts)
+from ketatui.tui.views.lines import Line, line, rule, wrap
+from ketatui.tui.views.verdicts import reach, verdict_span
 
 
 def explain_decision(
@@ -49,7 +32,9 @@ def explain_decision(
     """
     pack, found = treatment.criteria, treatment.explained
     decision = found.decision(current)
-    lines = [decision_tabs(treatment, current), rule(width)]
+    told = decided_at(treatment.pack, treatment.the_visit(), treatment.explained.decisions)
+    shorts = {item.id: item.short for item in treatment.pack.decisions.values()}
+    lines = [tabs(treatment.criteria, told, current, shorts), rule(width)]
     title = treatment.pack.decisions[current].title
     lines.append(line((f"{title}  ", "strong"), verdict_span(pack, decision.verdict)))
     lines += wrap(pack.wording.verdicts[decision.verdict].meaning, width, role="muted")
