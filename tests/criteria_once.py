@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from ketatui.cases.model import Case
 from ketatui.commands import inputs, practice
 from ketatui.criteria import loading, names
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
+from ketatui.engine.decisive import FactRole, fact_roles
+from ketatui.practice import checking, finding
 from ketatui.practice import loading as practice_loading
 from ketatui.practice.loading import PracticeLibrary
 
@@ -37,6 +41,21 @@ def _files(folder: str) -> Iterator[tuple[str, int, int]]:
             else:
                 look = entry.stat()
                 yield (entry.path, look.st_mtime_ns, look.st_size)
+
+
+def _roles_once() -> Callable[[Knowledge, Case, dt.date], dict[str, FactRole]]:
+    """Work out what each fact of a case does once: it takes a hundred judgments, for every run."""
+    told: list[tuple[Knowledge, Case, dt.date, dict[str, FactRole]]] = []
+
+    @functools.wraps(fact_roles)
+    def roles_of(knowledge: Knowledge, case: Case, on: dt.date) -> dict[str, FactRole]:
+        for known, right, day, roles in told:
+            if known is knowledge and day == on and right == case:
+                return roles
+        told.append((knowledge, case, on, fact_roles(knowledge, case, on)))
+        return told[-1][-1]
+
+    return roles_of
 
 
 def put_together_once(patch: pytest.MonkeyPatch) -> None:
@@ -73,6 +92,9 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
         return libraries[key]
 
     patch.setattr(names, "_medicine", functools.cache(names._medicine))
+    roles = _roles_once()
+    for module in (checking, finding):
+        patch.setattr(module, "fact_roles", roles)
     patch.setattr(practice, "load_library", load_library)
     patch.setattr(inputs, "load_pack", load_pack)
     patch.setattr(inputs, "compile_pack", compiled)

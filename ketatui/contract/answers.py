@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import ConfigDict, Field, create_model
 
 from ketatui.contract.base import Closed, Day, Number
 from ketatui.contract.case import Answered
@@ -16,6 +16,12 @@ from ketatui.criteria.models import Instrument, Question
 from ketatui.criteria.pack import Pack
 
 _MODULE = __name__
+
+
+class _Table(Closed):
+    # What has no source has none of its attributes described there: not to look saves most of
+    # the time that such a model takes to make.
+    model_config = ConfigDict(use_attribute_docstrings=False)
 
 
 def with_answers(model: type[Answered], pack: Pack) -> type[Answered]:
@@ -118,7 +124,7 @@ def _table(name: str, fields: Mapping[str, Any]) -> type[Closed]:
             kind = _table(f"{name}{key.title().replace('_', '')}", kind)
         # Keys may hold a dot, or be what a model has for itself.
         made[f"f{number}"] = (kind | None, Field(default=None, alias=key, title=key))
-    model = create_model(name, __base__=Closed, __module__=_MODULE, **made)
+    model = create_model(name, __base__=_Table, __module__=_MODULE, **made)
     model.__doc__ = None
     return model
 

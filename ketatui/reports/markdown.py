@@ -136,21 +136,29 @@ def _broken(words: Iterable[str], width: int, first: str, rest: str) -> Iterator
 
 def _words(text: str) -> Iterator[str]:
     for word in text.split():
-        pieces: list[str] = []
-        for character in _atoms(printable(word)):
-            if pieces and columns(pieces[-1] + character) <= _LONGEST:
-                pieces[-1] += character
+        atoms = _atoms(printable(word))
+        whole = "".join(atoms)
+        if columns(whole) <= _LONGEST:
+            yield whole
+            continue
+        pieces = [""]
+        for atom in atoms:
+            if columns(pieces[-1] + atom) <= _LONGEST:
+                pieces[-1] += atom
             else:
-                pieces.append(character)
+                pieces.append(atom)
         yield from pieces
 
 
-def _atoms(word: str) -> Iterator[str]:
-    """Yield a word in parts that no line break may part: an escape and what it escapes."""
+def _atoms(word: str) -> list[str]:
+    """Return a word in parts that no line break may part: an escape and what it escapes."""
     linking = {found.start() for found in _LINKING.finditer(word)}
-    for at, character in enumerate(word):
-        special = at in linking or _SPECIAL.match(character)
-        yield f"\\{character}" if special else character
+    if not linking and not _SPECIAL.search(word):
+        return list(word)
+    return [
+        f"\\{character}" if at in linking or _SPECIAL.match(character) else character
+        for at, character in enumerate(word)
+    ]
 
 
 def _not_starting(piece: str) -> str:

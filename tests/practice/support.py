@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ketatui.cases.model import Case
-from ketatui.consultation.edits import SetAnswer, SetMedications, SetTrials
+from ketatui.consultation.edits import SetAnswer, SetMedications, SetTrials, Together
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from ketatui.engine.decisive import setting_the_verdict
@@ -64,11 +64,12 @@ def perfect(knowledge: Knowledge, case: PracticeCase) -> Judgment:
 
 def answer_all(run: PracticeRun, case: Case) -> None:
     """Answer everything as a case has it."""
-    for question, value in case.answers.items():
-        kept = value if isinstance(value, bool | int) else str(value)
-        run.consultation.do(SetAnswer(question=question, value=kept))
-    for question in case.unknown:
-        run.consultation.do(SetAnswer(question=question, unknown=True))
+    edits = [
+        SetAnswer(question=question, value=value if isinstance(value, bool | int) else str(value))
+        for question, value in case.answers.items()
+    ]
+    edits += [SetAnswer(question=question, unknown=True) for question in case.unknown]
+    run.consultation.do(Together(edits=tuple(edits)))
     run.consultation.do(SetTrials(rows=case.trials))
     run.consultation.do(SetMedications(rows=case.medications))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def read(pack: Pack) -> Read:
 def example(read: Read) -> Example:
     """The shipped example of a number."""
 
+    @cache
     def load(number: int) -> Case:
         (path,) = ROOT.glob(f"saved_cases/*-example{number:02}.toml")
         return read(path.read_text("utf-8"))

@@ -29,7 +29,7 @@ from tests.course.support import (
     visit_of,
 )
 from tests.reports.support import NASTY
-from tests.reports.test_fhir import Json, problems, schema, walk  # noqa: F401
+from tests.reports.test_fhir import Json, problems, walk
 
 AT = dt.datetime(2027, 1, 4, 9, 12, tzinfo=dt.UTC)
 
@@ -162,13 +162,13 @@ def of_kind(whole: Json, kind: str) -> list[Json]:
     return [item for item in found if item["resourceType"] == kind]
 
 
-def test_fhir_holds_to_the_schema_and_the_models(treated: CaseReading, schema: Json) -> None:  # noqa: F811
+def test_fhir_holds_to_the_schema_and_the_models(treated: CaseReading) -> None:
     whole = bundled(treated)
     kinds = {entry["resource"]["resourceType"] for entry in whole["entry"]}
     wanted = {"CarePlan", "Encounter", "MedicationAdministration", "Observation", "AdverseEvent"}
     assert wanted < kinds
     for entry in whole["entry"]:
-        assert problems(schema, entry["resource"]) == []
+        assert problems(entry["resource"]) == []
     assert json.loads(Bundle.model_validate(whole).model_dump_json()) == whole
 
 
@@ -237,12 +237,12 @@ def test_of_a_practice_case_no_server_gets_a_dose(treated: CaseReading) -> None:
     assert kinds == ["Questionnaire", "QuestionnaireResponse"]
 
 
-def test_no_text_makes_fhir_invalid_or_markup(schema: Json) -> None:  # noqa: F811
+def test_no_text_makes_fhir_invalid_or_markup() -> None:
     visit = visit_of("iv", dose_mg=Decimal("40.50"), events=[{"term": NASTY, "action": "\x00\x1b"}])
     course = course_of("iv", [visit]).replaced(reasons=NASTY, stopped=DAY, stop_reason="\n\t<b>")
     whole = bundled(reading([course], label=NASTY))
     for entry in whole["entry"]:
-        assert problems(schema, entry["resource"]) == []
+        assert problems(entry["resource"]) == []
     assert "<html>" not in json.dumps(whole)
     assert '"value":40.50' in bundle(
         screening_knowledge().pack, resources(screening_knowledge(), reading([course]), DAY)
