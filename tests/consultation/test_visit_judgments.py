@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,31 +38,57 @@ def knowledge() -> Knowledge:
     return screening_knowledge()
 
 
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> CaseStore:
+    """A decided case with a session that is answered, not closed yet; it is copied."""
+    knowledge = screening_knowledge()
+    store = CaseStore(tmp_path_factory.mktemp("decided"), knowledge.pack)
+    consultation, journal = begin(store.folder, knowledge, now=NOW, today=lambda: DAY)
+    for question, value in screened().answers.items():
+        text = str(value) if isinstance(value, Decimal) else value
+        consultation.do(SetAnswer(question=question, value=text))
+    consultation.do(SetTrials(rows=screened().trials))
+    decision = Decision(pathway="spravato", standing="provisional", by="Dr A", at=NOW)
+    consultation.do(SetDecision(decision=decision))
+    visit = visit_of("spravato", number=1, systolic=148)
+    plan = course_of("spravato", [visit])
+    consultation.do(e.AddCourse(course=plan.id, plan=plan))
+    save(consultation, store, journal, by="Dr A", why="decided", now=NOW)
+    return store
+
+
+@pytest.fixture(scope="module")
+def once_closed(decided: CaseStore, tmp_path_factory: pytest.TempPathFactory) -> CaseStore:
+    """The same case with its session closed; it is copied."""
+    knowledge = screening_knowledge()
+    store = CaseStore(tmp_path_factory.mktemp("closed"), knowledge.pack)
+    base = copied(decided, store)
+    consultation, journal = amend(store, base, knowledge, now=NOW, today=lambda: DAY)
+    treatment = Treatment(consultation)
+    close_visit(treatment, store, journal, by="Dr B", why="v", now=NOW, base=base.stamp)
+    return store
+
+
+def copied(made: CaseStore, store: CaseStore) -> Loaded:
+    [path] = made.folder.glob("*.toml")
+    return store.load(Path(shutil.copy(path, store.folder)))
+
+
 @pytest.fixture
 def store(tmp_path: Path, knowledge: Knowledge) -> CaseStore:
     return CaseStore(tmp_path, knowledge.pack)
 
 
 @pytest.fixture
-def saved(store: CaseStore, knowledge: Knowledge) -> Loaded:
+def saved(store: CaseStore, decided: CaseStore) -> Loaded:
     """A decided case with a session that is answered, not closed yet."""
-    consultation, journal = begin(store.folder, knowledge, now=NOW, today=lambda: DAY)
-    for question, value in screened().answers.items():
-        text = str(value) if isinstance(value, Decimal) else value
-        consultation.do(SetAnswer(question=question, value=text))
-    consultation.do(SetTrials(rows=screened().trials))
-    decided = Decision(pathway="spravato", standing="provisional", by="Dr A", at=NOW)
-    consultation.do(SetDecision(decision=decided))
-    visit = visit_of("spravato", number=1, systolic=148)
-    plan = course_of("spravato", [visit])
-    consultation.do(e.AddCourse(course=plan.id, plan=plan))
-    return save(consultation, store, journal, by="Dr A", why="decided", now=NOW)
+    return copied(decided, store)
 
 
-def closed(store: CaseStore, knowledge: Knowledge, saved: Loaded) -> Loaded:
-    consultation, journal = amend(store, saved, knowledge, now=NOW, today=lambda: DAY)
-    treatment = Treatment(consultation)
-    return close_visit(treatment, store, journal, by="Dr B", why="v", now=NOW, base=saved.stamp)
+@pytest.fixture
+def closed(store: CaseStore, once_closed: CaseStore) -> Loaded:
+    """The same with its session closed."""
+    return copied(once_closed, store)
 
 
 def judged(loaded: Loaded) -> dict[str, Any]:
@@ -74,7 +101,9 @@ def test_closing_keeps_each_decision_with_its_reasons_and_the_criteria(
     store: CaseStore, knowledge: Knowledge, saved: Loaded
 ) -> None:
     assert saved.case.courses[0].visits[0].assessment is None
-    loaded = closed(store, knowledge, saved)
+    consultation, journal = amend(store, saved, knowledge, now=NOW, today=lambda: DAY)
+    treatment = Treatment(consultation)
+    loaded = close_visit(treatment, store, journal, by="Dr B", why="v", now=NOW, base=saved.stamp)
     found = judged(loaded)
     assert found["on"] == DAY.isoformat()
     assert found["pack"]["digest"] == knowledge.pack.course.digest
@@ -90,9 +119,9 @@ def test_closing_keeps_each_decision_with_its_reasons_and_the_criteria(
 
 
 def test_what_another_program_adds_to_a_judgment_survives(
-    store: CaseStore, knowledge: Knowledge, saved: Loaded
+    store: CaseStore, knowledge: Knowledge, closed: Loaded
 ) -> None:
-    case = closed(store, knowledge, saved).case
+    case = closed.case
     text = write_case(case, knowledge.pack)
     mark = "[courses.visits.assessment]"
     assert mark in text
@@ -102,9 +131,9 @@ def test_what_another_program_adds_to_a_judgment_survives(
 
 
 def test_a_judgment_is_sealed_with_the_case(
-    store: CaseStore, knowledge: Knowledge, saved: Loaded
+    store: CaseStore, knowledge: Knowledge, closed: Loaded
 ) -> None:
-    case = closed(store, knowledge, saved).case
+    case = closed.case
     assert integrity_of(case, knowledge.pack, now=NOW).stands
     text = write_case(case, knowledge.pack).replace('gate = "caution"', 'gate = "fits"')
     altered = reading_of(read_case(text, path="x.toml", pack=knowledge.pack), knowledge.pack)
@@ -113,15 +142,14 @@ def test_a_judgment_is_sealed_with_the_case(
 
 
 def test_a_closed_visit_that_is_changed_is_judged_anew_and_others_stay(
-    store: CaseStore, knowledge: Knowledge, saved: Loaded
+    store: CaseStore, knowledge: Knowledge, closed: Loaded
 ) -> None:
-    loaded = closed(store, knowledge, saved)
-    consultation, journal = amend(store, loaded, knowledge, now=NOW, today=lambda: DAY)
+    consultation, journal = amend(store, closed, knowledge, now=NOW, today=lambda: DAY)
     treatment = Treatment(consultation)
     treatment.plan(reasons="as discussed")
     later = NOW + dt.timedelta(hours=1)
-    same = save_course(treatment, store, journal, by="B", why="plan", now=later, base=loaded.stamp)
-    assert judged(same) == judged(loaded)
+    same = save_course(treatment, store, journal, by="B", why="plan", now=later, base=closed.stamp)
+    assert judged(same) == judged(closed)
     consultation, journal = amend(store, same, knowledge, now=later, today=lambda: DAY)
     treatment = Treatment(consultation)
     treatment.answer("visit.systolic", 120, at=later)
@@ -133,14 +161,13 @@ def test_a_closed_visit_that_is_changed_is_judged_anew_and_others_stay(
 
 
 def test_judged_again_it_says_what_changed_and_why(
-    tmp_path: Path, store: CaseStore, knowledge: Knowledge, saved: Loaded
+    tmp_path: Path, store: CaseStore, knowledge: Knowledge, closed: Loaded
 ) -> None:
-    loaded = closed(store, knowledge, saved)
     course = compile_course(knowledge)
-    [same] = visits_again(course, loaded.case, DAY)
+    [same] = visits_again(course, closed.case, DAY)
     assert same.difference.same and not same.difference.verdict_changed
     # A week later the form is overdue.
-    case = loaded.case
+    case = closed.case
     visit = case.courses[0].visits[0]
     unsent = visit.replaced(answers={**visit.answers, "visit.rems_form_sent": False})
     case = case.replaced(courses=(case.courses[0].replaced(visits=(unsent,)),))
@@ -153,7 +180,7 @@ def test_judged_again_it_says_what_changed_and_why(
     assert "8 days are over since the visit" in change.causes[0].words
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
     """The criteria with a session held from 145 mmHg on, and one rule of a visit off."""
     path = tmp_path_factory.mktemp("policy") / "policy.toml"
@@ -163,15 +190,14 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
 
 
 def test_the_rules_of_closed_visits_are_kept_once_and_name_the_cause_of_a_change(
-    store: CaseStore, knowledge: Knowledge, strict: Knowledge, saved: Loaded
+    store: CaseStore, knowledge: Knowledge, strict: Knowledge, closed: Loaded
 ) -> None:
-    loaded = closed(store, knowledge, saved)
-    [course] = loaded.case.courses
+    [course] = closed.case.courses
     digest = knowledge.pack.course.digest
-    assert list(course.criteria) == [digest] == [judged(loaded)["pack"]["digest"]]
+    assert list(course.criteria) == [digest] == [judged(closed)["pack"]["digest"]]
     assert "bp_hold_systolic" in course.criteria[digest]["thresholds"]
-    assert not any("criteria" in str(item["what"]) for item in loaded.case.revisions[-1].changes)
-    [again] = visits_again(compile_course(strict), loaded.case, DAY)
+    assert not any("criteria" in str(item["what"]) for item in closed.case.revisions[-1].changes)
+    [again] = visits_again(compile_course(strict), closed.case, DAY)
     [hold] = [change for change in again.difference.pathway("gate").rules if change.now]  # type: ignore[union-attr]
     assert hold.rule == "gate-bp-hold"
     [cause] = hold.causes
@@ -180,9 +206,9 @@ def test_the_rules_of_closed_visits_are_kept_once_and_name_the_cause_of_a_change
 
 
 def test_without_the_rules_of_then_a_cause_is_not_guessed(
-    store: CaseStore, knowledge: Knowledge, strict: Knowledge, saved: Loaded
+    store: CaseStore, knowledge: Knowledge, strict: Knowledge, closed: Loaded
 ) -> None:
-    case = closed(store, knowledge, saved).case
+    case = closed.case
     unreadable: list[dict[str, Any]] = [{}, {"other": {}}, {knowledge.pack.course.digest: 5}]
     for kept in unreadable:
         older = case.replaced(courses=(case.courses[0].replaced(criteria=kept),))
@@ -193,17 +219,16 @@ def test_without_the_rules_of_then_a_cause_is_not_guessed(
 
 
 def test_rules_are_kept_once_for_all_visits_of_one_digest(
-    store: CaseStore, knowledge: Knowledge, strict: Knowledge, saved: Loaded
+    store: CaseStore, knowledge: Knowledge, strict: Knowledge, closed: Loaded
 ) -> None:
-    first = closed(store, knowledge, saved)
-    text = write_case(first.case, knowledge.pack)
+    text = write_case(closed.case, knowledge.pack)
     mark = f'[courses.criteria."{knowledge.pack.course.digest}"]'
     text = text.replace(mark, f"[courses.criteria.elsewhere]\nseen = 1\n\n{mark}\nmore = 2")
     kept = read_case(text, path="x", pack=knowledge.pack).courses[0].criteria
     assert kept["elsewhere"] == {"seen": 1}
     assert write_case(read_case(text, path="x", pack=knowledge.pack), knowledge.pack) == text
     for criteria, many in ((knowledge, 1), (strict, 2), (knowledge, 2)):
-        loaded = store.load(first.stamp.path)
+        loaded = store.load(closed.stamp.path)
         consultation, journal = amend(store, loaded, criteria, now=NOW, today=lambda: DAY)
         treatment = Treatment(consultation)
         treatment.answer("visit.systolic", 120 + many, at=NOW)
@@ -215,9 +240,9 @@ def test_rules_are_kept_once_for_all_visits_of_one_digest(
 
 
 def test_a_screening_that_comes_out_otherwise_is_named_as_the_cause(
-    store: CaseStore, knowledge: Knowledge, saved: Loaded
+    store: CaseStore, knowledge: Knowledge, closed: Loaded
 ) -> None:
-    case = closed(store, knowledge, saved).case
+    case = closed.case
     found = {**case.answers, "medical.aneurysmal_disease": True}
     [again] = visits_again(compile_course(knowledge), case.replaced(answers=found), DAY)
     gate = again.difference.pathway("gate")
@@ -233,16 +258,15 @@ def job(**more: Any) -> Job:
 
 
 def test_cases_reassess_says_it_of_each_visit(
-    tmp_path: Path, store: CaseStore, knowledge: Knowledge, saved: Loaded
+    tmp_path: Path, store: CaseStore, knowledge: Knowledge, closed: Loaded
 ) -> None:
-    loaded = closed(store, knowledge, saved)
-    found = outcome(job(), knowledge, loaded.stamp.path)
+    found = outcome(job(), knowledge, closed.stamp.path)
     assert "Visit 1 of 2027-01-04, 56 mg: as it was judged then" in found.text
-    text = loaded.stamp.path.read_text("utf-8")
-    loaded.stamp.path.write_text(text.replace('gate = "caution"', 'gate = "unmet"', 1))
-    found = outcome(job(), knowledge, loaded.stamp.path)
+    text = closed.stamp.path.read_text("utf-8")
+    closed.stamp.path.write_text(text.replace('gate = "caution"', 'gate = "unmet"', 1))
+    found = outcome(job(), knowledge, closed.stamp.path)
     assert "May a dose be given today: ◌ Not yet -> ! With cautions" in found.text
-    [row] = json.loads(outcome(job(as_json=True), knowledge, loaded.stamp.path).text)["visits"]
+    [row] = json.loads(outcome(job(as_json=True), knowledge, closed.stamp.path).text)["visits"]
     assert (row["course"], row["visit"], row["changed"]) == ("c1", 1, True)
     assert row["decisions"][0]["then"] == {"verdict": "unmet"}
 
