@@ -47,7 +47,8 @@ class Trial(CaseModel, frozen=True, kw_only=True):
 
     kind: str | None = None
     """A code of the criteria's kinds of treatment; an antidepressant where not given."""
-    drug: str
+    drug: str = ""
+    """Empty where nobody said, and for what is no drug."""
     daily_dose_mg: Decimal | None = None
     """The highest dose, in mg a day."""
     weeks: Decimal | None = None

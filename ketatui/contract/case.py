@@ -23,7 +23,8 @@ class Trial(Open):
 
     kind: Code | None = None
     """One of the criteria's kinds of treatment; an antidepressant where not given."""
-    drug: str
+    drug: str = ""
+    """As it is called; empty where nobody said, or for what is no drug."""
     daily_dose_mg: Number | None = None
     """The highest dose, in mg a day."""
     weeks: Number | None = None

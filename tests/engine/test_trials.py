@@ -9,6 +9,7 @@ import pytest
 
 from ketatui.cases.model import Case, DoseStep, Trial
 from ketatui.engine import Knowledge, assess, establish
+from ketatui.reports.record import trial_text
 from tests.each import each
 from tests.engine.clean import ON, TWO_FAILED, clean, diagnosed, trial
 
@@ -103,6 +104,12 @@ def test_a_drug_known_for_something_else_is_not_taken_for_an_antidepressant_unas
 
 def test_a_row_without_a_drug_is_open(knowledge: Knowledge) -> None:
     assert counted(knowledge, trial("sertraline"), trial(" ", dose_adequate=True)) is None
+    # So is one that says nothing of a drug at all; of what is no drug nothing need be said.
+    said = Trial(outcome="no_response", adherent=True, current_episode=True, weeks=Decimal(8))
+    assert counted(knowledge, trial("sertraline"), said) is None
+    assert counted(knowledge, trial("sertraline"), said.replaced(kind="ect")) == 1
+    assert trial_text(knowledge.pack, said).startswith("no drug named, 8 weeks")
+    assert trial_text(knowledge.pack, said.replaced(kind="ect")).startswith("8 weeks, ECT")
 
 
 def _steps(*steps: tuple[int | None, int | None]) -> tuple[DoseStep, ...]:

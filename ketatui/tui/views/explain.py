@@ -284,7 +284,7 @@ def _trials(
         return []
     lines = [Line(), line(("Trials that do not count, and why", "title"))]
     for item in judged:
-        lines += wrap(f"{item.drug}: {why_not(item)}", width, indent=4)
+        lines += wrap(f"{item.drug or 'no drug named'}: {why_not(item)}", width, indent=4)
     return lines
 
 
