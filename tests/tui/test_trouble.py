@@ -19,7 +19,7 @@ from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.home import HomeScreen
-from tests.tui.support import Hand, SitDown, toml_files
+from tests.tui.support import Hand, SitDown, in_turn, toml_files
 
 ReadCase = Callable[[str], Case]
 LeaveDraft = Callable[..., Path]
@@ -68,20 +68,15 @@ async def test_an_answer_that_can_not_be_written_is_not_taken_and_says_so(
         assert hand.answers["setting.dea_ciii"] is True
         await hand.press("escape")
         await hand.on(HomeScreen)
-    (entry,) = list_drafts(folder)
-    assert (entry.count, entry.problem) == (2, None)
-
-
-async def test_a_draft_that_somebody_else_wrote_to_says_in_one_small_line_what_still_keeps_it(
-    desk: SitDown, folder: Path
-) -> None:
-    async with desk(80, 24) as hand:
-        await hand.press("n")
+        (entry,) = list_drafts(folder)
+        assert (entry.count, entry.problem) == (2, None)
+        # Where somebody else wrote to the draft, one small line says what still keeps it.
+        await hand.press("r")
         await hand.on(ConsultationScreen)
-        await hand.press("1")
+        await hand.resize(80, 24)
         with hand.opened.journal.path.open("ab") as file:
             file.write(b"{}\n")
-        await hand.press("y")
+        await hand.press("1")
         assert "NOT KEPT: the draft's file was changed by another window" in hand.lines[0]
         said = "Not taken: this draft's file is another's now. s saves what stands here."
         assert hand.hint.startswith(said)
@@ -139,16 +134,6 @@ async def test_a_cases_folder_that_can_not_be_made_is_named_and_nothing_begins(
         assert "cannot begin" in hand.hint
 
 
-async def saved_case(desk: SitDown, folder: Path) -> Path:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.press("1", "s")
-        await hand.on(HomeScreen)
-    (path,) = toml_files(folder)
-    return path
-
-
 async def amend(hand: Hand) -> None:
     await hand.press("c")
     await hand.on(CasesScreen)
@@ -158,27 +143,27 @@ async def amend(hand: Hand) -> None:
     await hand.on(ConsultationScreen)
 
 
-async def test_amending_makes_a_second_revision_of_the_same_file(
+async def test_amending_makes_revisions_of_one_file_and_keeps_what_somebody_else_made_of_it(
     desk: SitDown, folder: Path, store: CaseStore
 ) -> None:
-    path = await saved_case(desk, folder)
     async with desk() as hand:
+        await hand.press("n")
+        await hand.on(ConsultationScreen)
+        await hand.press("1", "s")
+        await hand.on(HomeScreen)
+        (path,) = toml_files(folder)
+
         await amend(hand)
         await hand.press("y", "s")
         await hand.on(HomeScreen)
-    assert list(toml_files(folder)) == [path]
-    case = store.load(path).case
-    assert [item.number for item in case.revisions] == [1, 2]
-    assert case.answers["setting.dea_ciii"] is True
+        assert list(toml_files(folder)) == [path]
+        case = store.load(path).case
+        assert [item.number for item in case.revisions] == [1, 2]
+        assert case.answers["setting.dea_ciii"] is True
 
-
-async def test_amending_a_case_that_has_a_draft_goes_on_with_the_draft(
-    desk: SitDown, folder: Path, store: CaseStore
-) -> None:
-    path = await saved_case(desk, folder)
-    async with desk() as hand:
+        # Amending a case that has a draft goes on with the draft.
         await amend(hand)
-        await hand.press("y", "escape")
+        await hand.press("2", "escape")
         await hand.on(CasesScreen)
         assert "draft, 1 change" in hand.text
         assert "1 changes" not in hand.text
@@ -186,23 +171,19 @@ async def test_amending_a_case_that_has_a_draft_goes_on_with_the_draft(
         await hand.on(CaseScreen)
         await hand.press("f9")
         await hand.on(ConsultationScreen)
-        assert hand.answers["setting.dea_ciii"] is True
-        await hand.press("2", "s")
+        assert hand.answers["setting.site"] == "inpatient_unit"
+        await hand.press("y", "s")
         await hand.on(HomeScreen)
-    assert list(toml_files(folder)) == [path]
-    case = store.load(path).case
-    assert [item.number for item in case.revisions] == [1, 2]
-    assert case.answers["setting.site"] == "inpatient_unit"
-    assert list_drafts(folder) == []
+        assert list(toml_files(folder)) == [path]
+        case = store.load(path).case
+        assert [item.number for item in case.revisions] == [1, 2, 3]
+        assert case.answers["setting.site"] == "inpatient_unit"
+        assert list_drafts(folder) == []
 
-
-async def test_a_file_that_changed_while_amending_is_asked_about_and_both_are_kept(
-    desk: SitDown, folder: Path, store: CaseStore
-) -> None:
-    path = await saved_case(desk, folder)
-    async with desk() as hand:
+        # A file that changed meanwhile is asked about, and both are kept.
         await amend(hand)
-        await hand.press("y")
+        hand.form.focus_on("setting.dea_ciii")
+        await hand.press("n")
         theirs = path.read_bytes() + b"\n# somebody else\n"
         path.write_bytes(theirs)
         await hand.press("s")
@@ -216,7 +197,7 @@ async def test_a_file_that_changed_while_amending_is_asked_about_and_both_are_ke
     assert len(both) == 2
     assert path.read_bytes() == theirs
     (mine,) = (store.load(item).case for item in both if item != path)
-    assert mine.answers["setting.dea_ciii"] is True
+    assert mine.answers["setting.dea_ciii"] is False
     assert list_drafts(folder) == []
 
 
@@ -255,29 +236,36 @@ def assert_harmless(hand: Hand) -> None:
     assert odd == set()
 
 
-@pytest.mark.parametrize("text", ["[/]", "[red]p < 0.05 [n=3]", "$error {x} \\[", "x" * 80])
-async def test_a_label_typed_with_markup_is_kept_letter_by_letter(desk: SitDown, text: str) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
+async def a_label_typed_with_markup_is_kept_letter_by_letter(hand: Hand) -> None:
+    for text in ("[/]", "[red]p < 0.05 [n=3]", "$error {x} \\[", "x" * 80):
         await hand.press("l")
         await hand.paste(text)
         await hand.press("enter")
         assert hand.consultation.case.label == text
         assert text[:40] in hand.lines[0]
+        await hand.press("ctrl+z")
+        assert hand.consultation.case.label == ""
 
 
-async def test_control_characters_can_not_be_pasted_into_an_entry(desk: SitDown) -> None:
+async def control_characters_can_not_be_pasted_into_an_entry(hand: Hand) -> None:
+    await hand.go_to("medications")
+    await hand.press("enter")
+    await hand.paste("aspirin\x1b[31m\nlithium")
+    assert_harmless(hand)
+    await hand.press("y")
+    assert_harmless(hand)
+    assert len(hand.consultation.case.medications) == 2
+
+
+async def test_what_is_typed_or_pasted_is_text(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
-        await hand.go_to("medications")
-        await hand.press("enter")
-        await hand.paste("aspirin\x1b[31m\nlithium")
-        assert_harmless(hand)
-        await hand.press("y")
-        assert_harmless(hand)
-        assert len(hand.consultation.case.medications) == 2
+        await in_turn(
+            hand,
+            a_label_typed_with_markup_is_kept_letter_by_letter,
+            control_characters_can_not_be_pasted_into_an_entry,
+        )
 
 
 def failing(secret: str) -> None:
