@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,16 +20,21 @@ from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.overview import OverviewScreen
 from ketatui.tui.views.cases import columns, head_line
+from tests.each import each
 from tests.tui.conftest import NOW
 from tests.tui.support import Hand, SitDown
 
 DAY = dt.date(2026, 11, 21)
 
 
-@pytest.fixture
-def shelf(store: CaseStore, knowledge: Knowledge, case_of: object) -> list[Path]:
+@pytest.fixture(scope="module")
+def shelved(
+    tmp_path_factory: pytest.TempPathFactory,
+    knowledge: Knowledge,
+    case_of: Callable[[str], Case],
+) -> list[Path]:
     """Six saved cases; the fourth is saved on another day, so that its answers are old by now."""
-    assert callable(case_of)
+    store = CaseStore(tmp_path_factory.mktemp("shelf"), knowledge.pack)
     paths = []
     for number, (label, name, decided) in enumerate(
         (
@@ -41,7 +47,7 @@ def shelf(store: CaseStore, knowledge: Knowledge, case_of: object) -> list[Path]
         )
     ):
         then = NOW - dt.timedelta(days=400 if label == "dora" else 0, minutes=10 - number)
-        begun: Case = case_of(name).replaced(id=f"{then:%Y%m%d-%H%M%S}-aaa{number}")
+        begun = case_of(name).replaced(id=f"{then:%Y%m%d-%H%M%S}-aaa{number}")
         consultation = Consultation(knowledge, begun, today=then.date)
         consultation.do(SetLabel(text=label))
         if decided is not None:
@@ -51,6 +57,13 @@ def shelf(store: CaseStore, knowledge: Knowledge, case_of: object) -> list[Path]
         saved = store.save(case, base=None, by="ab", why="", now=then)
         paths.append(saved.stamp.path)
     return paths
+
+
+@pytest.fixture
+def shelf(shelved: list[Path], folder: Path) -> list[Path]:
+    """Those cases, in the folder of the app."""
+    folder.mkdir()
+    return [shutil.copy(path, folder / path.name) for path in shelved]
 
 
 async def open_list(hand: Hand) -> CasesScreen:
@@ -63,27 +76,23 @@ def labels(hand: Hand) -> list[str]:
     return [name for line in hand.lines[2:] for name in known if line[2:].startswith(name)]
 
 
-@pytest.mark.usefixtures("shelf")
-async def test_the_list_filters_as_one_types_and_sorts_by_key_and_click(desk: SitDown) -> None:
-    async with desk() as hand:
-        assert "6 saved cases" in hand.text
-        await open_list(hand)
-        assert labels(hand) == ["frey", "emil", "carl", "bert", "anna", "dora"]
-        await hand.press("slash", *"aneur")
-        assert labels(hand) == ["emil", "bert"]
-        assert "2 of 6, filter “aneur”" in hand.lines[0]
-        await hand.press("enter", "1")
-        assert labels(hand) == ["bert", "emil"]
-        await hand.press("escape")
-        assert labels(hand) == ["anna", "bert", "carl", "dora", "emil", "frey"]
-        await hand.press("1")
-        assert labels(hand)[0] == "frey"
-        await hand.click("#columns", "3 Date")
-        assert labels(hand) == ["frey", "emil", "carl", "bert", "anna", "dora"]
-        await hand.click("#list", "bert")
-        await hand.click("#list", "bert")
-        await hand.on(CaseScreen)
-        assert "bert" in hand.all_lines + hand.text
+async def the_list_filters_as_one_types_and_sorts_by_key_and_click(hand: Hand) -> None:
+    assert labels(hand) == ["frey", "emil", "carl", "bert", "anna", "dora"]
+    await hand.press("slash", *"aneur")
+    assert labels(hand) == ["emil", "bert"]
+    assert "2 of 6, filter “aneur”" in hand.lines[0]
+    await hand.press("enter", "1")
+    assert labels(hand) == ["bert", "emil"]
+    await hand.press("escape")
+    assert labels(hand) == ["anna", "bert", "carl", "dora", "emil", "frey"]
+    await hand.press("1")
+    assert labels(hand)[0] == "frey"
+    await hand.click("#columns", "3 Date")
+    assert labels(hand) == ["frey", "emil", "carl", "bert", "anna", "dora"]
+    await hand.click("#list", "bert")
+    await hand.click("#list", "bert")
+    await hand.on(CaseScreen)
+    assert "bert" in hand.all_lines + hand.text
 
 
 async def test_a_case_without_a_label_is_found_by_what_the_list_calls_it(
@@ -103,55 +112,49 @@ async def test_a_case_without_a_label_is_found_by_what_the_list_calls_it(
             await hand.press("escape")
 
 
-@pytest.mark.parametrize("width", [80, 95, 96, 104, 116, 120, 150, 190, 240])
+@each("width", [80, 95, 96, 104, 116, 120, 150, 190, 240])
 def test_no_title_of_a_column_is_cut(width: int) -> None:
     for name, _ in columns(width):
         assert "…" not in head_line(width, Query(sort=name)).text
 
 
-@pytest.mark.usefixtures("shelf")
-async def test_filters_narrow_the_list_and_count_what_they_leave(desk: SitDown) -> None:
-    async with desk() as hand:
-        await open_list(hand)
-        await hand.press("f")
-        await hand.on(FiltersScreen)
-        assert "6 cases are left" in hand.text
-        assert "[ ] nothing decided 1" in hand.words
-        await hand.press("down", "space")
-        assert "[x] draft 1" in hand.words
-        assert "1 case is left" in hand.words
-        await hand.press("backspace")
-        await hand.click("#list", "no pathway")
-        await hand.click("#list", "Spravato")
-        assert "4 cases are left" in hand.text
-        await hand.press("escape")
-        await hand.on(CasesScreen)
-        assert labels(hand) == ["frey", "bert", "anna", "dora"]
-        assert "decision: no pathway or Spravato" in hand.lines[0]
-        await hand.press("v")
-        await hand.on(OverviewScreen)
-        assert "4 cases of the filter decision" in hand.words
-        assert "no pathway 2 50%" in hand.words
-        await hand.press("escape", "escape")
-        await hand.on(CasesScreen)
-        assert len(labels(hand)) == 6
+async def filters_narrow_the_list_and_count_what_they_leave(hand: Hand) -> None:
+    await hand.press("f")
+    await hand.on(FiltersScreen)
+    assert "6 cases are left" in hand.text
+    assert "[ ] nothing decided 1" in hand.words
+    await hand.press("down", "space")
+    assert "[x] draft 1" in hand.words
+    assert "1 case is left" in hand.words
+    await hand.press("backspace")
+    await hand.click("#list", "no pathway")
+    await hand.click("#list", "Spravato")
+    assert "4 cases are left" in hand.text
+    await hand.press("escape")
+    await hand.on(CasesScreen)
+    assert labels(hand) == ["frey", "bert", "anna", "dora"]
+    assert "decision: no pathway or Spravato" in hand.lines[0]
+    await hand.press("v")
+    await hand.on(OverviewScreen)
+    assert "4 cases of the filter decision" in hand.words
+    assert "no pathway 2 50%" in hand.words
+    await hand.press("escape", "escape")
+    await hand.on(CasesScreen)
+    assert len(labels(hand)) == 6
 
 
-@pytest.mark.usefixtures("shelf")
-async def test_what_would_be_different_today_is_found_on_a_key(desk: SitDown) -> None:
-    async with desk() as hand:
-        await open_list(hand)
-        await hand.press("w")
-        await hand.until(lambda: labels(hand) == ["dora"])
-        assert "≠ dora" in hand.text
-        assert "different today, only because answers are too old" in hand.hint
-        await hand.press("f")
-        await hand.on(FiltersScreen)
-        assert "[x] different, only because answers are too old 1" in hand.words
-        await hand.press("escape")
-        await hand.on(CasesScreen)
-        await hand.press("w")
-        assert len(labels(hand)) == 6
+async def what_would_be_different_today_is_found_on_a_key(hand: Hand) -> None:
+    await hand.press("w")
+    await hand.until(lambda: labels(hand) == ["dora"])
+    assert "≠ dora" in hand.text
+    assert "different today, only because answers are too old" in hand.hint
+    await hand.press("f")
+    await hand.on(FiltersScreen)
+    assert "[x] different, only because answers are too old 1" in hand.words
+    await hand.press("escape")
+    await hand.on(CasesScreen)
+    await hand.press("w")
+    assert len(labels(hand)) == 6
 
 
 async def test_what_happens_in_the_folder_meanwhile_is_seen_and_nothing_hidden(
@@ -216,22 +219,19 @@ async def test_the_list_opens_anew_each_time_at_the_newest_case_and_as_wide_as_t
         assert hand.rows[2][0].style != dark
 
 
-@pytest.mark.usefixtures("shelf")
-async def test_a_saved_answer_is_in_the_list_at_once(desk: SitDown) -> None:
-    async with desk() as hand:
-        await open_list(hand)
-        await hand.press("end", "enter")
-        await hand.on(CaseScreen)
-        await hand.press("f9")
-        await hand.until(lambda: hand.app.open_case is not None)
-        hand.consultation.do(SetAnswer(question="patient.age", value=47))
-        # What was assessed 400 days ago is too old: the decision is taken back.
-        hand.consultation.do(SetDecision(decision=Decision()))
-        await hand.press("s", *"cd", "enter", *"a year on", "enter")
-        await hand.on(HomeScreen)
-        assert "Saved: " in hand.hint
-        await open_list(hand)
-        assert labels(hand)[0] == "dora"
+async def a_saved_answer_is_in_the_list_at_once(hand: Hand) -> None:
+    await hand.press("end", "enter")
+    await hand.on(CaseScreen)
+    await hand.press("f9")
+    await hand.until(lambda: hand.app.open_case is not None)
+    hand.consultation.do(SetAnswer(question="patient.age", value=47))
+    # What was assessed 400 days ago is too old: the decision is taken back.
+    hand.consultation.do(SetDecision(decision=Decision()))
+    await hand.press("s", *"cd", "enter", *"a year on", "enter")
+    await hand.on(HomeScreen)
+    assert "Saved: " in hand.hint
+    await open_list(hand)
+    assert labels(hand)[0] == "dora"
 
 
 async def test_a_folder_that_can_not_be_read_is_told(desk: SitDown, folder: Path) -> None:
@@ -240,19 +240,15 @@ async def test_a_folder_that_can_not_be_read_is_told(desk: SitDown, folder: Path
         await hand.until(lambda: "Not a directory" in hand.text)
 
 
-@pytest.mark.usefixtures("shelf")
-async def test_a_folder_that_is_away_is_not_taken_for_an_empty_one(
-    desk: SitDown, folder: Path
-) -> None:
-    async with desk() as hand:
-        await open_list(hand)
-        folder.rename(folder.with_name("away"))
-        await hand.press("f", "escape")
-        await hand.until(lambda: "there is no folder" in hand.words)
-        assert "its disk or share is away" in hand.words
-        folder.with_name("away").rename(folder)
-        await hand.press("f", "escape")
-        await hand.until(lambda: len(labels(hand)) == 6)
+async def a_folder_that_is_away_is_not_taken_for_an_empty_one(hand: Hand) -> None:
+    folder = hand.app.resources.cases
+    folder.rename(folder.with_name("away"))
+    await hand.press("f", "escape")
+    await hand.until(lambda: "there is no folder" in hand.words)
+    assert "its disk or share is away" in hand.words
+    folder.with_name("away").rename(folder)
+    await hand.press("f", "escape")
+    await hand.until(lambda: len(labels(hand)) == 6)
 
 
 async def test_what_is_said_of_a_file_goes_when_it_is_mended(
@@ -274,3 +270,18 @@ async def test_what_is_said_of_a_file_goes_when_it_is_mended(
         hand.app.library_work.follow()
         await hand.until(lambda: "Enter open" in hand.hint)
         assert labels(hand)[0] == "frey"
+
+
+@pytest.mark.usefixtures("shelf")
+async def test_a_list_is_narrowed_sorted_compared_with_today_and_kept_up_with(
+    desk: SitDown,
+) -> None:
+    async with desk() as hand:
+        assert "6 saved cases" in hand.text
+        await open_list(hand)
+        await filters_narrow_the_list_and_count_what_they_leave(hand)
+        await what_would_be_different_today_is_found_on_a_key(hand)
+        await a_folder_that_is_away_is_not_taken_for_an_empty_one(hand)
+        await the_list_filters_as_one_types_and_sorts_by_key_and_click(hand)
+        await hand.press("escape")
+        await a_saved_answer_is_in_the_list_at_once(hand)
