@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pytest
 from textual.geometry import Offset
 
 from ketatui.cases.model import Case, Decision
@@ -20,7 +19,7 @@ from ketatui.tui.screens.explain import ExplainScreen
 from ketatui.tui.screens.help import HelpScreen
 from ketatui.tui.widgets.line_view import LineView
 from tests.tui.conftest import NOW
-from tests.tui.support import Hand, SitDown
+from tests.tui.support import Hand, SitDown, in_turn
 
 ReadCase = Callable[[str], Case]
 LeaveDraft = Callable[..., Path]
@@ -38,58 +37,49 @@ def wanted(actions: Sequence[Action]) -> set[str]:
     return {action.id for action in actions if not action.is_digit}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_every_action_of_a_consultation_is_reached_by_clicks(
-    desk: SitDown, size: tuple[int, int]
-) -> None:
-    async with desk(*size) as hand:
-        await hand.click("#home", "New consultation")
-        screen = await hand.on(ConsultationScreen)
-        known = wanted(screen.actions())
+async def every_action_of_a_consultation_is_reached_by_clicks(hand: Hand) -> None:
+    screen = await hand.on(ConsultationScreen)
+    known = wanted(screen.actions())
+    for size in ((80, 24), (200, 60), (120, 40)):
+        await hand.resize(*size)
         assert "question_mark" in reachable(screen)
         await hand.click("#hint", "? ")
         page = await hand.on(HelpScreen)
         offered = {shown.target for shown in page.body.lines if shown.target}
         assert {f"action:{ident}" for ident in known} <= offered
-
-
-async def test_a_click_on_a_line_of_help_does_what_its_key_does(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.click("#home", "New consultation")
+        await hand.press("escape")
         await hand.on(ConsultationScreen)
-        await hand.click("#hint", "? ")
-        await hand.on(HelpScreen)
-        body = hand.app.screen.query_one("#body", LineView)
-        at = next(
-            n
-            for n, shown in enumerate(body.lines)
-            if shown.target == "action:consultation.sections"
-        )
-        body.scroll_lines_to(at)
-        await hand.pilot.click(offset=body.content_region.offset + Offset(2, at - body.top))
-        await hand.settle()
-        await hand.on(ConsultationScreen)
-        assert hand.form_words.startswith("Sections")
 
 
-async def test_yes_no_and_unknown_are_clicked_where_they_stand(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.click("#home", "New consultation")
-        await hand.on(ConsultationScreen)
-        await hand.click("#form", "Psychiatrist")
-        first = hand.focused
-        assert hand.answers["setting.prescriber"] == "psychiatrist"
-        await hand.click("#form", "y yes")
-        assert hand.answers[first] is True
-        second = hand.focused
-        await hand.click("#form", "Outpatient clinic")
-        assert hand.answers[second] == "outpatient_clinic"
-        third = hand.focused
-        await hand.click("#form", "n no")
-        assert hand.answers[third] is False
-        fourth = hand.focused
-        await hand.click("#form", "u unknown")
-        assert fourth in hand.consultation.case.unknown
+async def a_click_on_a_line_of_help_does_what_its_key_does(hand: Hand) -> None:
+    await hand.click("#hint", "? ")
+    await hand.on(HelpScreen)
+    body = hand.app.screen.query_one("#body", LineView)
+    at = next(
+        n for n, shown in enumerate(body.lines) if shown.target == "action:consultation.sections"
+    )
+    body.scroll_lines_to(at)
+    await hand.pilot.click(offset=body.content_region.offset + Offset(2, at - body.top))
+    await hand.settle()
+    await hand.on(ConsultationScreen)
+    assert hand.form_words.startswith("Sections")
+
+
+async def yes_no_and_unknown_are_clicked_where_they_stand(hand: Hand) -> None:
+    await hand.click("#form", "Psychiatrist")
+    first = hand.focused
+    assert hand.answers["setting.prescriber"] == "psychiatrist"
+    await hand.click("#form", "y yes")
+    assert hand.answers[first] is True
+    second = hand.focused
+    await hand.click("#form", "Outpatient clinic")
+    assert hand.answers[second] == "outpatient_clinic"
+    third = hand.focused
+    await hand.click("#form", "n no")
+    assert hand.answers[third] is False
+    fourth = hand.focused
+    await hand.click("#form", "u unknown")
+    assert fourth in hand.consultation.case.unknown
 
 
 async def test_a_case_is_decided_with_the_mouse_alone(
@@ -144,27 +134,38 @@ async def test_what_was_said_gives_way_to_the_keys_of_a_field_that_a_click_opens
         assert hand.hint.startswith("Enter accepts")
 
 
-@pytest.mark.parametrize("number", ["01", "03"])
 async def test_a_pathway_has_one_number_whatever_its_verdict(
-    desk: SitDown, draft: LeaveDraft, case_of: ReadCase, number: str
+    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:
-    draft(case_of(number))
+    draft(case_of("01"))
     async with desk() as hand:
         await hand.press("r")
         await hand.on(ConsultationScreen)
-        known = list(hand.consultation.pack.pathways)
-        await hand.press("c")
-        await hand.on(ConsentScreen)
-        assert numbers(hand, "about") == dict(enumerate(["all", *known]))
-        await hand.press("d")
+        verdicts = set()
+        for aneurysm in ("n", "y"):
+            await hand.go_to("medical.aneurysmal_disease")
+            await hand.press(aneurysm)
+            verdicts.add(tuple(it.verdict for it in hand.consultation.assessment.pathways))
+            await pathways_have_their_numbers(hand)
+        assert len(verdicts) == 2
+
+
+async def pathways_have_their_numbers(hand: Hand) -> None:
+    known = list(hand.consultation.pack.pathways)
+    await hand.press("c")
+    await hand.on(ConsentScreen)
+    assert numbers(hand, "about") == dict(enumerate(["all", *known]))
+    await hand.press("d")
+    await hand.on(DecideScreen)
+    assert numbers(hand, "pathway") == dict(enumerate(["none", *known]))
+    for digit, pathway in enumerate(known, start=1):
+        await hand.press("escape", "e", str(digit))
+        explained = await hand.on(ExplainScreen)
+        assert explained.subject == pathway
+        await hand.press("e", "d")
         await hand.on(DecideScreen)
-        assert numbers(hand, "pathway") == dict(enumerate(["none", *known]))
-        for digit, pathway in enumerate(known, start=1):
-            await hand.press("escape", "e", str(digit))
-            explained = await hand.on(ExplainScreen)
-            assert explained.subject == pathway
-            await hand.press("e", "d")
-            await hand.on(DecideScreen)
+    await hand.press("escape")
+    await hand.on(ConsultationScreen)
 
 
 def numbers(hand: Hand, key: str) -> dict[int, str]:
@@ -236,14 +237,25 @@ def test_the_keys_of_a_hint_are_read_from_it() -> None:
     assert key_press("full_stop").character == "."
 
 
-async def test_the_field_and_the_foot_are_tinted_while_letters_are_text(desk: SitDown) -> None:
+async def the_field_and_the_foot_are_tinted_while_letters_are_text(hand: Hand) -> None:
+    screen = await hand.on(ConsultationScreen)
+    hint = screen.query_one("#hint", LineView)
+    plain = hint.styles.background
+    await hand.press("slash")
+    assert hint.styles.background != plain
+    assert hand.hint.startswith("Enter accepts")
+    await hand.press("escape")
+    assert hint.styles.background == plain
+
+
+async def test_whatever_a_key_does_in_a_consultation_a_click_does(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.click("#home", "New consultation")
-        screen = await hand.on(ConsultationScreen)
-        hint = screen.query_one("#hint", LineView)
-        plain = hint.styles.background
-        await hand.press("slash")
-        assert hint.styles.background != plain
-        assert hand.hint.startswith("Enter accepts")
-        await hand.press("escape")
-        assert hint.styles.background == plain
+        await hand.on(ConsultationScreen)
+        await in_turn(
+            hand,
+            every_action_of_a_consultation_is_reached_by_clicks,
+            a_click_on_a_line_of_help_does_what_its_key_does,
+            yes_no_and_unknown_are_clicked_where_they_stand,
+            the_field_and_the_foot_are_tinted_while_letters_are_text,
+        )
