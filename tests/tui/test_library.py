@@ -63,7 +63,7 @@ def shelved(
 def shelf(shelved: list[Path], folder: Path) -> list[Path]:
     """Those cases, in the folder of the app."""
     folder.mkdir()
-    return [shutil.copy(path, folder / path.name) for path in shelved]
+    return [Path(shutil.copy(path, folder)) for path in shelved]
 
 
 async def open_list(hand: Hand) -> CasesScreen:
