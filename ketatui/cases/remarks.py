@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from ketatui.cases.answers import ROWS
-from ketatui.cases.complaints import Place
+from ketatui.cases.complaints import MOST_PROBLEMS, Place, called
 from ketatui.cases.model import Case
 from ketatui.toml_structs import OpenTable, field_names
 
@@ -35,6 +36,16 @@ def remarks_on(case: Case) -> Iterator[tuple[Place, str]]:
             if begun is not None and not _can_be_on(begun, visit.date):
                 message = f"is of another day than the visit, whose date counts: {visit.date}"
                 yield (*place, "first_dose_at"), message
+
+
+def remarks_data(case: Case) -> dict[str, list[str]]:
+    """Return the key that stands in the JSON of a case with remarks; none for another.
+
+    Args:
+        case: As it was read.
+    """
+    said = [f"{called(place)}: {text}" for place, text in islice(remarks_on(case), MOST_PROBLEMS)]
+    return {"remarks": said} if said else {}
 
 
 def _unread(value: object, place: Place) -> Iterator[Place]:

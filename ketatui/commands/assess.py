@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case
+from ketatui.cases.remarks import remarks_data
 from ketatui.commands.altered import altered, altered_data, altered_text
 from ketatui.commands.inputs import STDIN, Unusable, case_name, full, knowledge_of, read_and_look
 from ketatui.commands.inputs import say_errors as _say
@@ -103,6 +104,7 @@ def _assessed(knowledge: Knowledge, read: Case, file: str, on: dt.date, *, as_js
         # ASCII only: no character of a file can then act on a terminal.
         marked: dict[str, object] = {"practice": True} if case.practice else {}
         marked |= {"stale": stale_data(stale)} if stale else {}
+        marked |= remarks_data(read)
         return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
     old = [*stale_lines(knowledge.pack, stale), ""] if stale else []
     first = altered_text(reading) + plain(old) + "\n" * bool(old)

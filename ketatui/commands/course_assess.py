@@ -10,6 +10,7 @@ from typing import NoReturn
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.model import Case
+from ketatui.cases.remarks import remarks_data
 from ketatui.commands.altered import altered, altered_data, altered_text
 from ketatui.commands.inputs import (
     STDIN,
@@ -60,7 +61,8 @@ def _assessed(knowledge: CourseKnowledge, file: str, args: argparse.Namespace) -
     reading = altered(case, knowledge.screening.pack)
     if args.json:
         # ASCII only: no character of a file can then act on a terminal.
-        marked = {"practice": True} if case.practice else {}
+        marked: dict[str, object] = {"practice": True} if case.practice else {}
+        marked |= remarks_data(case)
         return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
     return altered_text(reading) + visit_summary(knowledge, case, course, visit, assessment)
 

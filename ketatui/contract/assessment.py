@@ -191,6 +191,9 @@ class Assessment(Open):
     practice: bool = False
     stale: list[StaleAnswer] = Field(default_factory=list)
     """Answers that were left out because of their day; absent where there are none."""
+    remarks: list[str] = Field(default_factory=list)
+    """What the case holds that may be meant otherwise, such as keys that nobody reads; absent
+    where there is nothing to say."""
     integrity: Integrity | None = None
     """What is altered in a case that was changed outside the program; absent for any other."""
 
@@ -223,6 +226,9 @@ class VisitAssessment(Open):
     stale: list[StaleAnswer] = Field(default_factory=list)
     """Answers of the screening that are too old on the visit's day, and count all the same: what
     changes from day to day is asked anew at a visit. Absent where there are none."""
+    remarks: list[str] = Field(default_factory=list)
+    """What the case holds that may be meant otherwise, such as keys that nobody reads; absent
+    where there is nothing to say."""
     integrity: Integrity | None = None
     """What is altered in a case that was changed outside the program; absent for any other."""
 

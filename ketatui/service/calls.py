@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ketatui.cases.errors import CaseError
 from ketatui.cases.model import Case, Medication
 from ketatui.cases.reading import lacks_answers, read_case
+from ketatui.cases.remarks import remarks_data
 from ketatui.cases.writing import write_case
 from ketatui.contract.answers import with_answers
 from ketatui.contract.case import Answered
@@ -115,6 +116,7 @@ class Calls:
         data = found.replaced(case=case.id or case.label).to_data()
         data |= {"practice": True} if case.practice else {}
         data |= {"stale": stale_data(stale)} if stale else {}
+        data |= remarks_data(read)
         return json.dumps(data).encode("ascii")
 
     def _assess_visit(self, asked: Asked) -> bytes:
@@ -135,6 +137,7 @@ class Calls:
         found = assess_visit(course, case, chosen, visits[-1], asked.on)
         data = found.replaced(case=case.id or case.label).to_data()
         data |= {"practice": True} if case.practice else {}
+        data |= remarks_data(case)
         return json.dumps(data).encode("ascii")
 
     def _case(self, body: bytes) -> Case:

@@ -85,6 +85,10 @@ verdict = "caution"
     assert done.status == 0
     assert json.loads(done.out)["case"] == "CRPS of the left arm"
     said = "there is no such key: kept as it is, and not read"
+    assert json.loads(done.out)["remarks"] == [
+        f"meds: {said}",
+        f"antidepressant_trials row 1 type: {said}",
+    ]
     lines = CASE.count("\n")
     assert done.err.splitlines() == [
         f"<stdin>:{lines + 6}: meds: {said}",

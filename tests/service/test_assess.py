@@ -58,12 +58,18 @@ async def test_a_visit_is_assessed_as_by_the_command(
     async with client(app) as http:
         answer = await http.post(address, json=as_json(path))
         first = await http.post(f"{address}&visit=1&course=c1", json=as_json(path))
+        meant = as_json(path)
+        meant["courses"][0]["visits"][0]["type"] = "review"
+        remarked = [await http.post(way, json=meant) for way in (address, "/assess?on=2026-11-27")]
         missing = await http.post("/visits/assess?visit=9999", json=as_json(path))
         elsewhere = await http.post("/visits/assess?course=c9", json=as_json(path))
         no_course = await http.post("/visits/assess", json={"answers": {}})
     VisitAssessment.model_validate_json(answer.content)
     assert answer.json() == by_command(capsys, "course", "assess", str(path))
     assert first.json() == by_command(capsys, "course", "assess", str(path), "--visit", "1")
+    said = "there is no such key: kept as it is, and not read"
+    for item in remarked:
+        assert item.json()["remarks"] == [f"courses row 1 visits row 1 type: {said}"]
     refused = [item.json()["detail"] for item in (missing, elsewhere, no_course)]
     assert refused == [
         "the course has no such visit; allowed: 1, 2",
