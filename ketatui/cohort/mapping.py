@@ -19,7 +19,6 @@ from ketatui.criteria.models.records import RecordFile, RecordPatient
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.records import load_records, units_by_word
 
-FORMS = ("fhir", "omop")
 _VIEWS = Path(__file__).parent / "mappings"
 _LINE = 16 * 1024 * 1024
 """Bytes of the longest resource that is read."""

@@ -13,11 +13,6 @@ from ketatui.commands.progress import Progress
 from ketatui.criteria.default import default_folder
 from ketatui.printable import printable
 
-_MANY = 20
-"""Fewer cases are done before progress could be read."""
-_EVERY = 0.1
-"""Seconds between two signs of progress."""
-
 
 def run(args: argparse.Namespace) -> int:
     """Assess the cases again; those that can be read are printed even if others cannot.

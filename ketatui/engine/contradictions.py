@@ -14,6 +14,8 @@ SAME_DRUG = "drug-resembles-a-known-one"
 """Id of the contradiction between a drug's unknown name and the known one it resembles."""
 _RESEMBLES = 0.8
 """Similarity (0 to 1) from which two names are taken for one drug, misspelled."""
+_APART = " + "
+"""What parts the ingredients of a combination."""
 COUNTS = "reported-and-counted-differ"
 """Id of the contradiction between the trials listed and the number reported."""
 
@@ -44,10 +46,6 @@ def find_contradictions(knowledge: Knowledge, facts: Facts) -> tuple[Contradicti
         found.extend(_trial_counts(facts))
         found.extend(_same_drug_twice(knowledge, facts))
     return tuple(found)
-
-
-_APART = " + "
-"""What parts the ingredients of a combination."""
 
 
 def _same_drug_twice(knowledge: Knowledge, facts: Facts) -> list[ContradictionFound]:

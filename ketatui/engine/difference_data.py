@@ -20,8 +20,8 @@ def difference_data(found: Difference) -> dict[str, Any]:
         contradictions; ``then`` is null where nothing was recorded.
     """
     return {
-        "then": _standing_data(found.then) if found.then.is_recorded else None,
-        "now": _standing_data(found.now) if found.now.is_recorded else None,
+        "then": _status_data(found.then) if found.then.is_recorded else None,
+        "now": _status_data(found.now) if found.now.is_recorded else None,
         "changed": found.verdict_changed,
         "pathways": [_pathway_data(item) for item in found.pathways],
         "contradictions": {
@@ -31,7 +31,7 @@ def difference_data(found: Difference) -> dict[str, Any]:
     }
 
 
-def _standing_data(item: CaseStatus) -> dict[str, Any]:
+def _status_data(item: CaseStatus) -> dict[str, Any]:
     return {
         "on": item.on.isoformat() if item.on else None,
         "pack": {

@@ -26,7 +26,6 @@ YES_NO = f"{TERMINOLOGY}/v2-0136"
 ABSENT_REASON = f"{_STRUCTURE}/data-absent-reason"
 ORDINAL = f"{_STRUCTURE}/ordinalValue"
 UNIT = f"{_STRUCTURE}/questionnaire-unit"
-HIDDEN = f"{_STRUCTURE}/questionnaire-hidden"
 
 _ENCODER = Encoder(decimal_format="number")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")

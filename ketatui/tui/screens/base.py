@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events, on
@@ -13,22 +13,22 @@ from textual.css.query import NoMatches
 from ketatui.tui.actions import Action, in_context, is_text, key_press, meant, named
 from ketatui.tui.bound_keys import act_on_key
 from ketatui.tui.key_parser import PastedLine
-from ketatui.tui.screens.hooks import ScreenHooks, Typed
+from ketatui.tui.screens.hooks import Typed
+from ketatui.tui.screens.typing_screen import TypingScreen
 from ketatui.tui.views.answer_keys import keys_of, line_hints
 from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_lines
 from ketatui.tui.views.lines import Span, in_room, safe, shortened, sides
-from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
-    from ketatui.tui.host import Host
+    pass
 
 _F1 = "F1 keys"
 """What lists the keys where a question mark is text."""
 
 
-class KetaScreen(ScreenHooks):
+class KetaScreen(TypingScreen):
     """A screen with a title bar and a hint line.
 
     Attributes:
@@ -53,7 +53,6 @@ class KetaScreen(ScreenHooks):
         self._ready_for_keys = False
         self._revealed = False
         self._early_keys: list[Typed] = []
-        self._text_takers: tuple[tuple[Prompt, ...], tuple[FormList, ...]] | None = None
         self._remark: Span | None = None
         self._keys_shown_of: tuple[object, ...] | None = None
         self.covered = False
@@ -69,11 +68,6 @@ class KetaScreen(ScreenHooks):
             self.covered = covered
             self._redraw_if_up()
 
-    @property
-    def keta(self) -> Host:
-        """What the screen may ask of the app."""
-        return cast("Host", self.app)
-
     def available(self, action: Action) -> bool:
         """Tell whether an action can do something now; a pure function of state."""
         return True
@@ -86,20 +80,6 @@ class KetaScreen(ScreenHooks):
         """Return the actions of the screen as it stands, whether they can do something or not."""
         typing = ("typing",) if self._takes_text() else ()
         return in_context(*self.CONTEXTS, *typing, "app")
-
-    def _takes_text(self) -> bool:
-        """Tell whether free text is typed here now: there may be something to replace in it."""
-        prompts = any(prompt.is_remarked for prompt in self._prompts)
-        return prompts or any(form.typing is not None for form in self._forms)
-
-    def types_text(self) -> bool:
-        """Tell whether a letter is text here now, and no command."""
-        if any(prompt.is_open for prompt in self._prompts):
-            return True
-        return any(
-            form.typing is not None or (form.item is not None and form.item.kind == "text")
-            for form in self._forms
-        )
 
     def who(self) -> str:
         """Say in one line whom the screen is about; empty where it is about nobody."""
@@ -114,23 +94,6 @@ class KetaScreen(ScreenHooks):
         self.query_one("#title", LineView).show([sides((left,), right, width)])
 
     # --- keys -----------------------------------------------------------------------------
-
-    @property
-    def _prompts(self) -> tuple[Prompt, ...]:
-        return self._taking_text()[0]
-
-    @property
-    def _forms(self) -> tuple[FormList, ...]:
-        return self._taking_text()[1]
-
-    def _taking_text(self) -> tuple[tuple[Prompt, ...], tuple[FormList, ...]]:
-        """Return what a key is for first; once the screen is mounted, it has all it will have."""
-        if self._text_takers is None:
-            found = tuple(self.query(Prompt)), tuple(self.query(FormList))
-            if not self.is_mounted:
-                return found
-            self._text_takers = found
-        return self._text_takers
 
     async def take_key(self, event: Typed) -> None:
         """Do at once what a key means here, or a text that came at once.
@@ -165,17 +128,8 @@ class KetaScreen(ScreenHooks):
         with suppress(NoMatches):
             self.show_hint(self._remark)
 
-    def take_paste(self, text: str) -> None:
-        """Let what is being typed have a pasted text, else say that nothing takes it."""
-        for prompt in self._prompts:
-            if prompt.is_open:
-                prompt.paste(text)
-                return
-        if text.strip() and not any(form.take_paste(text) for form in self._forms):
-            self.pasted_outside(text)
-
     def pasted_outside(self, text: str) -> None:
-        """Something was pasted where nothing takes text: none of it is taken for keys."""
+        """Say that nothing takes it: none of it is taken for keys."""
         self.show_hint((f"Nothing here takes a text; not taken: “{shortened(text)}”", "caution"))
 
     async def _act_on(self, event: events.Key) -> None:
@@ -276,37 +230,10 @@ class KetaScreen(ScreenHooks):
         event.stop()
         self.call_after_refresh(self._redraw_if_up)
 
-    # --- identifiers of persons in what is typed -----------------------------------------------
-
-    def look_at(self, text: str) -> str:
-        """Return what in a text looks like an identifier."""
-        from ketatui.privacy import remark
-
-        scanner = self.keta.resources.scanner
-        return f"{said}." if scanner and (said := remark(scanner.scan(text))) else ""
-
-    def remark_on(self, text: str) -> str:
-        """Return what in a text looks like an identifier, and the key that replaces it."""
-        said = self.look_at(text).rstrip(".")
-        return f"{said} · F2 replaces" if said else ""
-
     def show_remark_on(self, text: str) -> None:
         """Show it in the hint line, while a prompt asks for a text."""
         said = self.remark_on(text)
         self.show_hint((said, "caution") if said else None)
-
-    def replace_typed(self) -> None:
-        """Replace what looks like an identifier in the text being typed."""
-        scanner = self.keta.resources.scanner
-        if scanner is None:
-            return
-        for prompt in self._prompts:
-            if prompt.is_remarked:
-                prompt.retype(scanner.replaced(prompt.text))
-                return
-        for form in self._forms:
-            if form.typing is not None and form.typing.remark:
-                form.retype(scanner.replaced(form.typing.text))
 
     # What a form tells its screen; the rest stands in `ScreenHooks`.
     def form_remark(self, key: str, text: str) -> str:

@@ -42,6 +42,9 @@ class ScreenHooks(PaintingScreen):
         """Keep what has to wait for something that is still loading; return whether it was."""
         return False
 
+    def pasted_outside(self, text: str) -> None:
+        """Hear that something was pasted where nothing takes a text."""
+
     def form_answered(self, key: str, value: bool | str | None) -> None:
         """Take an answer that was chosen."""
 

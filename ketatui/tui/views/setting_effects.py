@@ -31,8 +31,6 @@ _WHERE = {
     ),
 }
 """Settings of which nothing can be shown but what they are for."""
-_LABEL = 34
-"""Cells of the name of a question."""
 
 
 def setting_lines(key: str, resources: Resources, width: int) -> list[Line]:
