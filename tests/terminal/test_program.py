@@ -92,9 +92,15 @@ def test_a_label_with_terminal_control_is_shown_as_text(tmp_path: Path) -> None:
         program.consultation()
         program.press("l")
         program.wait_for("Label (no names)")
+        # The terminal's own cursor goes along, into the field and back to the focused line.
+        cursor, field = program.screen.cursor, len(" Label (no names): ") + 1
+        program.wait_until(lambda: (cursor.x, cursor.y) == (field, 38), "a cursor in the field")
         program.press(*"[red]x[/] $(id)")
         program.press("\r")
         program.wait_for("[red]x[/] $(id)")
+        program.wait_until(
+            lambda: "▸" in program.screen.display[cursor.y][cursor.x - 2 :], "a cursor on the line"
+        )
         program.press(ESCAPE)
         program.wait_for("Resume")
         assert "[red]x[/] $(id)" in program.wait_for("1 change")

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ketatui.cases.drafts import DraftEntry
 from ketatui.cases.integrity import reading_of
+from ketatui.cases.library import Query
 from ketatui.cases.model import Answer, Case
 from ketatui.cases.saved_assessment import read_assessment
 from ketatui.cases.store import Loaded
@@ -25,11 +27,14 @@ from ketatui.engine.reassessment import reassess
 from ketatui.reports.changes_since import Since
 from ketatui.tui.views.case import Shown, case_sections
 from ketatui.tui.views.case_comparison import NOTHING, Side, comparison_sections
+from ketatui.tui.views.cases import draft_line, head_line
+from ketatui.tui.views.export import ways_of
 from ketatui.tui.views.lines import Line
 from ketatui.tui.views.pages import Section, lay_out
 from ketatui.tui.views.reassessment import again_sections
 from tests.effort import tries
 from tests.strategies import ROWS, answers_to, shipped
+from tests.tui.courses import at_week_five, decided
 
 DAY = dt.date(2026, 11, 21)
 ANSWERED = st.fixed_dictionaries(
@@ -270,3 +275,19 @@ def test_a_comparison_shows_exactly_what_differs(
     assert (NOTHING in text_of(opened(sections))) is same
     assert {section.id for section in sections} <= {"sides", "Answers", "now"}
     assert not same or len(sections) == 1
+
+
+def test_a_way_out_of_a_case_has_one_digit_whether_it_is_in_treatment_or_not() -> None:
+    before, later = ways_of(decided()), ways_of(at_week_five())
+    assert later[: len(before)] == before
+    assert [way.of_visit for way in later[len(before) :]] == [True] * (len(later) - len(before))
+
+
+def test_the_day_of_a_draft_stands_under_the_days_of_the_cases() -> None:
+    now = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
+    entry = DraftEntry(Path("a"), "a", "46 M MDD", False, now, 1, False, False, None)
+    for width in (60, 80, 100, 120, 200):
+        heading = head_line(width, Query()).text
+        drawn = draft_line(entry, width)
+        assert drawn.text.index("2026-11-21") == heading.index("3 Date")
+        assert drawn.width <= width

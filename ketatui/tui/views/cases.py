@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from ketatui.cases.drafts import DraftEntry
 from ketatui.cases.entries import Entry
 from ketatui.cases.identifiers import begun_text
@@ -106,16 +108,18 @@ def column_at(width: int, x: int) -> int | None:
 def draft_line(entry: DraftEntry, width: int, target: str | None = None) -> Line:
     """Return a draft that waits to be resumed."""
     label = safe(entry.called)
-    when = f"{entry.last_at.astimezone():%Y-%m-%d}"
+    known = dict(columns(width))
+    when = f"{entry.last_at.astimezone():%Y-%m-%d %H:%M}"[: known["date"]]
     changes = "1 change" if entry.count == 1 else f"{entry.count} changes"
     state = "open elsewhere" if entry.in_use else f"draft, {changes}, not saved yet"
     if entry.problem:
         state = f"damaged: {safe(entry.problem)}"
-    label_width = columns(width)[0][1]
+    # Who it is about is all of its label until somebody gives it another one.
+    begins = f"{pad(label, known[_FLEXIBLE])} {'':{known['who']}} {when} "
     return line(
         ("~ ", "caution"),
-        (f"{pad(label, label_width)} {when} ", "text"),
-        (fit(state, max(width - label_width - 14, 5)), "caution"),
+        (begins, "text"),
+        (fit(state, max(width - cell_len(begins) - 2, 5)), "caution"),
         target=target,
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from ketatui.cases.integrity import CaseReading, integrity_lines
 from ketatui.cases.model import Case
 from ketatui.reports.forms import WAYS, Way
@@ -15,14 +17,18 @@ PAPERS: dict[Paper, str] = {"letter": "Letter", "a4": "A4"}
 
 
 def ways_of(case: Case) -> tuple[Way, ...]:
-    """Return the ways out of a case."""
+    """Return the ways out of a case, those of every case first: each has one digit always."""
     visits = any(course.visits for course in case.courses)
-    return tuple(way for way in WAYS if visits or not way.of_visit)
+    ways = (way for way in WAYS if visits or not way.of_visit)
+    return tuple(sorted(ways, key=lambda way: way.of_visit))
 
 
 PAPER = "paper"
 SEND = "send"
 """The line that leads into a patient's record."""
+_TO_RECORD = "Into a patient's record"
+_BESIDE = 5
+"""Cells of a label for its digit and what parts it from what is said of it."""
 _DIGITS = 10
 """Lines that a digit picks; the others are gone to."""
 
@@ -46,18 +52,18 @@ def export_sections(
     if marks:
         text = f"Marked on every export: {' and '.join(marks)}."
         rows.append(Row("", tuple(wrap(text, width - MARK, role="caution"))))
-    for number, way in enumerate(ways_of(reading.case), start=1):
+    ways = ways_of(reading.case)
+    column = max([cell_len(way.title) for way in ways] + [len(_TO_RECORD)]) + _BESIDE
+    for number, way in enumerate(ways, start=1):
         digit = str(number % 10) if number <= _DIGITS else " "
         label = (f"{digit}  {way.title}", "strong")
-        rows.append(pair(way.id, label, way.about, width, role="muted", label_width=30))
+        rows.append(pair(way.id, label, way.about, width, role="muted", label_width=column))
     rows.append(
-        pair(PAPER, "v  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=30)
+        pair(PAPER, "v  Paper of a PDF", PAPERS[paper], width, role="strong", label_width=column)
     )
     if may_be_sent(reading.case):
         about = "FHIR server; asks where and for whom"
-        rows.append(
-            pair(SEND, "   Into a patient's record", about, width, role="muted", label_width=30)
-        )
+        rows.append(pair(SEND, f"   {_TO_RECORD}", about, width, role="muted", label_width=column))
     if written:
         rows.append(heading("Exported"))
     for place, (text, role) in enumerate(written):

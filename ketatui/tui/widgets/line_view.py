@@ -274,7 +274,12 @@ class LineView(PaintsLines):
     def on_focus(self) -> None:
         """Draw the focused line as such."""
         self.refresh()
+        # Only when the message has been handled has it the focus.
+        self.call_after_refresh(self._take_cursor)
+
+    def _take_cursor(self) -> None:
         self.place_cursor()
+        self.refresh(Region(0, 0, 1, 1))  # The terminal's cursor goes along with what is painted.
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll three lines down."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
@@ -28,6 +28,13 @@ class OneLine(Input):
 
     # A text scrolls within the field: at a letter the screen is not laid out anew.
     virtual_size = Reactive(Size(0, 0))
+
+    def on_resize(self) -> None:
+        """Have the terminal's own cursor follow: before it was laid out the field had no place."""
+        if self.has_focus:
+            self.app.cursor_position = self.cursor_screen_offset
+            # The cursor goes along with what is painted.
+            self.query_ancestor(Prompt).query_one(LineView).refresh(Region(0, 0, 1, 1))
 
     def insert_pasted(self, text: str) -> None:
         """Take what fits of a pasted text."""
