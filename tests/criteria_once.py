@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from ketatui.cases.model import Case
-from ketatui.commands import inputs, practice
-from ketatui.criteria import loading, names
+from ketatui.commands import inputs, parser, practice, prefill
+from ketatui.commands.parser import COMMANDS, build_parser
+from ketatui.commands.parser_parts import Parser
+from ketatui.criteria import loading, names, records
 from ketatui.criteria.default import default_folder
+from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.decisive import FactRole, fact_roles
@@ -30,6 +33,12 @@ def _contents(path: Path | None) -> tuple[object, ...]:
         look = path.stat()
         return (path, look.st_mtime_ns, look.st_size)
     return (path, *_files(str(path)))
+
+
+@functools.cache
+def _shipped() -> tuple[object, ...]:
+    """Tell the folder that ships apart: no test changes it, and every command asks."""
+    return _contents(default_folder({}))
 
 
 def _files(folder: str) -> Iterator[tuple[str, int, int]]:
@@ -58,6 +67,19 @@ def _roles_once() -> Callable[[Knowledge, Case, dt.date], dict[str, FactRole]]:
     return roles_of
 
 
+def _parsers_once() -> Callable[..., Parser]:
+    """Build the parser of a command once: to build it takes as long as most commands do."""
+    parsers: dict[frozenset[str], Parser] = {}
+
+    def built(words: Sequence[str] | None = None) -> Parser:
+        named = frozenset(COMMANDS if words is None else COMMANDS.keys() & set(words))
+        if named not in parsers:
+            parsers[named] = build_parser(words)
+        return parsers[named]
+
+    return built
+
+
 def put_together_once(patch: pytest.MonkeyPatch) -> None:
     """Read and compile criteria anew only when one of their files is another one.
 
@@ -69,7 +91,8 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
 
     def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:
         folder = default_folder() if folder is None else folder
-        key = (_contents(folder), _contents(policy))
+        is_shipped = folder == default_folder({})
+        key = (_shipped() if is_shipped else _contents(folder), _contents(policy))
         if key not in packs:
             packs[key] = loading.load_pack(folder, policy)
         return packs[key]
@@ -91,7 +114,16 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
             libraries[key] = practice_loading.load_library(pack, own)
         return libraries[key]
 
+    patch.setattr(parser, "build_parser", _parsers_once())
     patch.setattr(names, "_medicine", functools.cache(names._medicine))
+    mappings: dict[int, tuple[Pack, RecordFile]] = {}
+
+    def load_records(pack: Pack) -> RecordFile:
+        if id(pack) not in mappings or mappings[id(pack)][0] is not pack:
+            mappings[id(pack)] = pack, records.load_records(pack)
+        return mappings[id(pack)][1]
+
+    patch.setattr(prefill, "load_records", load_records)
     roles = _roles_once()
     for module in (checking, finding):
         patch.setattr(module, "fact_roles", roles)

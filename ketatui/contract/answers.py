@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import ConfigDict, Field, WithJsonSchema, create_model
 
-from ketatui.contract.base import Closed, Day, Number
+from ketatui.contract.base import Closed, Day, Number, json_number
 from ketatui.contract.case import Answered
 from ketatui.contract.course import Course, Score, Visit
 from ketatui.criteria.course import has_course
@@ -131,7 +131,8 @@ def _table(name: str, fields: Mapping[str, Any]) -> type[Closed]:
 
 def _answer(pack: Pack, question: Question) -> Any:
     """Return the type of an answer."""
-    said = Field(description=f"{question.label}{f' ({question.unit})' if question.unit else ''}")
+    name = f"{question.label}{f' ({question.unit})' if question.unit else ''}"
+    said = Field(description=name)
     least, greatest = question.min, question.max
     match question.kind:
         case "bool":
@@ -145,7 +146,11 @@ def _answer(pack: Pack, question: Question) -> Any:
         case "int":
             return Annotated[int, Field(ge=_whole(least), le=_whole(greatest)), said]
         case _:
-            return Annotated[Number, Field(ge=least, le=greatest), said]
+            # A number says its own schema, which leaves out what is said beside it.
+            limits = {"minimum": least, "maximum": greatest}
+            known = {key: json_number(limit) for key, limit in limits.items() if limit is not None}
+            schema = WithJsonSchema({"description": name, **known, "type": "number"})
+            return Annotated[Number, Field(ge=least, le=greatest), schema]
 
 
 def _whole(limit: Decimal | None) -> int | None:

@@ -113,6 +113,8 @@ def test_no_schema_is_left_of_a_kind_that_went() -> None:
     [
         ({"answers": {"patient": {"age": "46"}}}, "a text for a number"),
         ({"answers": {"patient": {"age": 460}}}, "outside its limits"),
+        ({"answers": {"patient": {"weight_kg": 4600}}}, "outside its limits"),
+        ({"answers": {"patient": {"weight_kg": 0.5}}}, "outside its limits"),
         ({"answers": {"patient": {"sex": "horse"}}}, "no such code"),
         ({"answers": {"patient": {"hat": 7}}}, "no such question"),
         ({"answers": {"vitals": {"systolic": True}}}, "a truth value for a number"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from tests.records.conftest import Prefill
 from tests.records.support import condition, patient
 
@@ -57,7 +56,7 @@ def test_a_condition_comes_with_its_source_code_and_the_day_it_was_recorded(
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("system", "code", "shown", "question", "value"),
     [
         (ICD, "Q28.2", "Arteriovenous malformation of cerebral vessels", "avm", True),
@@ -78,7 +77,7 @@ def test_a_code_answers_its_question(
     assert answers(said) == {f"medical.{question}": value}
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "shown", "value"),
     [
         ("F10.20", "Alcohol dependence, uncomplicated", "active"),
@@ -91,7 +90,7 @@ def test_the_narrowest_code_counts(code: str, shown: str, value: str, prefill: P
     assert answers(said) == {"substance.use_disorder": value}
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "because"),
     [
         ("I50.9", "whether the heart failure is compensated"),
@@ -110,7 +109,7 @@ def test_what_a_code_does_not_settle_is_asked(code: str, because: str, prefill: 
     assert because in why(said)["Condition/c"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "because"),
     [
         (verified("refuted"), "recorded as refuted"),
@@ -137,7 +136,7 @@ def test_what_is_not_sure_proposes_nothing(
     assert because in why(said)["Condition/c"]
 
 
-@pytest.mark.parametrize("code", ["inactive", "remission", "resolved"])
+@each("code", ["inactive", "remission", "resolved"])
 def test_what_was_ever_counts_when_it_is_over_and_what_is_now_does_not(
     code: str, prefill: Prefill
 ) -> None:
@@ -147,7 +146,7 @@ def test_what_was_ever_counts_when_it_is_over_and_what_is_now_does_not(
     assert why(said)["Condition/now"] == "it is recorded as over"
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "because"),
     [
         ({"clinicalStatus": None}, "clinical status is not said"),
@@ -163,7 +162,7 @@ def test_what_is_asked_for_today_has_to_be_there_today(
     assert because in why(said)["Condition/c"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("onset", "proposed"),
     [("2026-05-22", True), ("2026-05-21", False), ("2026-11-21", True), (None, False)],
 )
@@ -176,7 +175,7 @@ def test_a_heart_attack_counts_for_six_months_from_when_it_began(
     assert answers(said) == ({"medical.recent_mi": True} if proposed else {})
 
 
-@pytest.mark.parametrize(("day", "stands"), [("2019-12-31", True), ("2020-03-05", False)])
+@each(("day", "stands"), [("2019-12-31", True), ("2020-03-05", False)])
 def test_a_refuted_one_that_is_no_older_keeps_the_others_from_being_proposed(
     day: str, stands: bool, prefill: Prefill
 ) -> None:

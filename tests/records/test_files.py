@@ -7,8 +7,6 @@ import os
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.criteria.pack import Pack
@@ -16,6 +14,7 @@ from ketatui.criteria.records import load_records
 from ketatui.engine import Knowledge
 from ketatui.records.offered import offered_by
 from tests.cli.support import CASE, Command
+from tests.each import each
 from tests.records.support import (
     ON,
     bundle,
@@ -64,7 +63,7 @@ def test_what_names_no_patient_is_not_used_and_said(ketatui: Command, tmp_path: 
     assert done.err == "warning: not used, for they name no patient: Observation/w\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text", "said"),
     [
         ("a.json", "{", "a.json:1: not JSON"),
@@ -88,7 +87,7 @@ def test_a_record_that_cannot_be_read_is_told_in_one_line(
     assert said in done.err
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe", None])
+@each("data", [b"\xff\xfe", None])
 def test_what_is_no_text_or_not_there_is_told_in_one_line(
     data: bytes | None, ketatui: Command, tmp_path: Path
 ) -> None:
@@ -192,7 +191,7 @@ def test_the_table_says_value_date_and_source(ketatui: Command, tmp_path: Path) 
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text", "said"),
     [
         ("a.json", '{"resourceType": "Patient",\n "id": "p", "id": "q"}', "a.json:2: "),
@@ -211,7 +210,7 @@ def test_what_is_said_twice_is_refused_with_its_line_and_name(
     assert f"{said}stands more than once in one object: {name_twice}" in done.err
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         '{"resourceType": "Patient", "id": "a:b", "x": {"x": [{"x": "\\u003a"}, {"x": ":"}]}}',

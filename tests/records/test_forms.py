@@ -14,6 +14,7 @@ from ketatui.cases.reading import read_case
 from ketatui.engine import Knowledge
 from ketatui.reports.fhir import response
 from ketatui.reports.fhir.coding import written
+from tests.each import each
 from tests.records.conftest import Prefill
 from tests.records.support import NO_CODES, ON, PHQ9, condition, observation, patient
 
@@ -134,13 +135,13 @@ def test_a_form_that_was_saved_later_is_as_old_as_what_it_was_assessed_for(
     assert found["scales.phq9"]["date"] == "2026-11-20"
 
 
-@pytest.mark.parametrize(("day", "stale"), [("2026-11-08", False), ("2026-11-07", True)])
+@each(("day", "stale"), [("2026-11-08", False), ("2026-11-07", True)])
 def test_a_form_that_is_too_old_says_so(day: str, stale: bool, prefill: Prefill) -> None:
     said = prefill(patient(), phq9([1] * 9, authored=day))
     assert [item["stale"] for item in said["proposed"][1:]] == [stale]
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "because"),
     [
         ({"status": "in-progress"}, "status is in-progress"),
@@ -174,7 +175,7 @@ def test_half_a_scale_is_no_scale(prefill: Prefill) -> None:
     assert "8 of 9 items" in why(said)
 
 
-@pytest.mark.parametrize(
+@each(
     "answer",
     [
         [],
@@ -194,7 +195,7 @@ def test_an_answer_that_cannot_be_read_takes_the_scale_with_it(
     assert "cannot be read" in why(said)
 
 
-@pytest.mark.parametrize(("total", "taken"), [(9, True), (10, False)])
+@each(("total", "taken"), [(9, True), (10, False)])
 def test_a_total_that_stands_beside_its_items_has_to_fit(
     total: int, taken: bool, prefill: Prefill
 ) -> None:
@@ -292,9 +293,7 @@ def test_forms_of_one_day_that_differ_are_not_chosen_from_where_none_is_the_late
     assert answers(said)["medical.stroke_tia"] is False
 
 
-@pytest.mark.parametrize(
-    ("status", "renal"), [("entered-in-error", "impaired"), ("in-progress", None)]
-)
+@each(("status", "renal"), [("entered-in-error", "impaired"), ("in-progress", None)])
 def test_a_later_form_that_does_not_count_hides_the_earlier_one_unless_it_was_an_error(
     status: str, renal: str | None, own: dict[str, Any], prefill: Prefill
 ) -> None:
@@ -313,7 +312,7 @@ def test_of_two_versions_of_one_form_the_one_stored_later_counts(
     assert "medical.renal" not in answers(prefill(patient(), new, old))
 
 
-@pytest.mark.parametrize(
+@each(
     ("tag", "code", "because"),
     [("use", "practice", "practice case"), ("integrity", "altered", "altered by hand")],
 )
@@ -330,7 +329,7 @@ def total(ident: str, date: str, value: int, **more: Any) -> dict[str, Any]:
     return observation(ident, "44261-6", date, valueInteger=value, **more)
 
 
-@pytest.mark.parametrize(
+@each(
     "newer",
     [
         # Of another kind or of the same, on that day or later: somebody asked again.
@@ -350,7 +349,7 @@ def test_no_older_form_stands_in_for_what_is_newer_and_cannot_be_taken(
     assert "which cannot be taken" in str(said["not_used"])
 
 
-@pytest.mark.parametrize(
+@each(
     "other",
     [
         total("o", "2026-11-20T09:00:00Z", 12, status="preliminary"),

@@ -16,6 +16,7 @@ import pytest
 
 from ketatui.records import reading
 from tests.cli.support import Command
+from tests.each import each
 from tests.records.conftest import Prefill
 from tests.records.support import (
     LOINC,
@@ -76,7 +77,7 @@ def test_what_is_newer_and_cannot_be_taken_hides_what_is_older(
     assert why(said)["Observation/old"] == "older than Observation/new, which cannot be taken"
 
 
-@pytest.mark.parametrize(
+@each(
     "more",
     [
         {"status": "entered-in-error"},
@@ -112,7 +113,7 @@ def test_of_a_laboratory_a_preliminary_result_hides_the_older_one(prefill: Prefi
 # --- codes, units and words ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "because"),
     [
         ({"text": "Body weight"}, "words alone"),
@@ -147,7 +148,7 @@ def test_a_code_of_another_system_that_is_no_text_ends_nothing(prefill: Prefill)
     assert values(prefill(patient(), weight("o", 81) | {"code": {"coding": coding}})) == AGE
 
 
-@pytest.mark.parametrize(
+@each(
     "quantity",
     [
         {"value": 120, "unit": "mmHg", "code": "mmHg", "system": "http://unitsofmeasure.org"},
@@ -163,13 +164,13 @@ def test_a_pressure_in_another_unit_is_not_guessed_at(quantity: Json, prefill: P
     assert "unit" in why(said)["Observation/o"]
 
 
-@pytest.mark.parametrize(("value", "unit"), [(0.97, "1"), (0.97, "%"), (97, "{fraction}")])
+@each(("value", "unit"), [(0.97, "1"), (0.97, "%"), (97, "{fraction}")])
 def test_a_saturation_as_a_fraction_is_not_taken(value: float, unit: str, prefill: Prefill) -> None:
     said = prefill(patient(), observation("o", "59408-5", **amount(value, unit)))
     assert values(said) == AGE
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "result"),
     [
         ({}, "negative"),
@@ -209,7 +210,7 @@ def test_components_without_a_code_are_of_nothing(prefill: Prefill) -> None:
     assert values(prefill(patient(), found)) == AGE
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     [
         {"code": {"text": "No history of stroke"}},
@@ -257,7 +258,7 @@ def bounds(**period: str) -> Json:
     return {"timing": {"repeat": {"boundsPeriod": period}}}
 
 
-@pytest.mark.parametrize(
+@each(
     ("how", "taken"),
     [
         ([bounds(start="2026-01-01", end="2026-02-01")], False),
@@ -294,7 +295,7 @@ def test_a_medicine_that_is_named_twice_over_is_not_chosen_from(prefill: Prefill
     assert "medication[x] more than once" in why(said)["MedicationRequest/o"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("displays", "text", "taken", "because"),
     [
         (["sertraline", "phenelzine"], None, None, "name different medicines"),
@@ -326,9 +327,7 @@ def test_a_statement_that_begins_later_is_of_nothing_that_is_taken(prefill: Pref
     assert "begins after" in why(said)["MedicationStatement/o"]
 
 
-@pytest.mark.parametrize(
-    "kind", ["MedicationDispense", "MedicationAdministration", "MedicationOrder"]
-)
+@each("kind", ["MedicationDispense", "MedicationAdministration", "MedicationOrder"])
 def test_lists_of_medicines_that_are_not_read_are_said(kind: str, prefill: Prefill) -> None:
     found = order("o", "phenelzine") | {"resourceType": kind}
     said = prefill(patient(), found)
@@ -388,7 +387,7 @@ def page(*resources: Json, **links: str) -> Json:
     return bundle(*resources) | {"type": "searchset", "link": link}
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "data", "because"),
     [
         ("a.json", bundle(*TWO) | {"implicitRules": "http://example.org"}, "rules of its own"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from tests.records.conftest import Prefill
 from tests.records.support import UCUM, amount, observation, patient
 
@@ -35,7 +34,7 @@ def why(said: dict[str, Any]) -> dict[str, str]:
     return {item["resource"]: item["because"] for item in said["not_used"]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "answer"),
     [
         ({}, "normal"),
@@ -77,7 +76,7 @@ def test_normal_rests_on_all_of_them_and_is_as_old_as_the_oldest(prefill: Prefil
     assert set(said["also"]) == {f"Observation/{name}" for name in ("ast", "alp", "ggt", "bili")}
 
 
-@pytest.mark.parametrize(("date", "stale"), [("2026-08-24", False), ("2026-08-23", True)])
+@each(("date", "stale"), [("2026-08-24", False), ("2026-08-23", True)])
 def test_a_test_that_is_too_old_makes_the_answer_too_old(
     date: str, stale: bool, prefill: Prefill
 ) -> None:
@@ -93,7 +92,7 @@ def test_an_old_threefold_value_does_not_stand_beside_new_ones(prefill: Prefill)
     assert (said["value"], said["stale"]) == ("abnormal_3x", True)
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "because"),
     [
         ({"status": "preliminary"}, "status is preliminary"),
@@ -143,7 +142,7 @@ def urine(ident: str, shown: str, coded: str, date: str = "2026-11-20", **more: 
     return observation(ident, "2106-3", date, **(value | more))
 
 
-@pytest.mark.parametrize(
+@each(
     ("shown", "coded", "date", "expected"),
     [
         ("Negative", "260385009", "2026-11-15", ("negative", False)),
@@ -159,7 +158,7 @@ def test_a_pregnancy_test_is_read_by_its_code(
     assert [(item["value"], item["stale"]) for item in found] == ([expected] if expected else [])
 
 
-@pytest.mark.parametrize(
+@each(
     "more",
     [
         {"valueCodeableConcept": {"text": "negative"}},

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from tests.records.conftest import Prefill
 from tests.records.support import (
     NO_CODES,
@@ -63,7 +62,7 @@ def test_both_values_come_from_one_reading(prefill: Prefill) -> None:
     assert "older than Observation/half" in why(said)["Observation/whole"]
 
 
-@pytest.mark.parametrize(("upper", "lower"), [(80, 80), (80, 120), (301, 90), (120.5, 80)])
+@each(("upper", "lower"), [(80, 80), (80, 120), (301, 90), (120.5, 80)])
 def test_a_pressure_that_no_case_could_hold_is_not_used(
     upper: object, lower: object, prefill: Prefill
 ) -> None:
@@ -72,7 +71,7 @@ def test_a_pressure_that_no_case_could_hold_is_not_used(
     assert "Observation/bp" in why(said)
 
 
-@pytest.mark.parametrize(
+@each(
     ("loinc", "unit", "value", "question", "proposed"),
     [
         ("29463-7", "kg", 81.5, "patient.weight_kg", 81.5),
@@ -93,7 +92,7 @@ def test_each_value_is_read_in_its_units(
     assert values(said)[question] == proposed
 
 
-@pytest.mark.parametrize(
+@each(
     ("loinc", "unit", "text", "value", "question"),
     [
         ("29463-7", "[lb_av]", "Lbs", 172, "patient.weight_kg"),
@@ -110,7 +109,7 @@ def test_a_text_of_the_same_unit_or_of_none_does_not_matter(
     assert question in values(said)
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "because"),
     [
         (amount(81, "stone"), "unit"),
@@ -169,7 +168,7 @@ def test_two_values_of_one_time_that_differ_are_not_chosen_from(prefill: Prefill
     assert set(why(said)) == {"Observation/a", "Observation/b", "Observation/c"}
 
 
-@pytest.mark.parametrize(("date", "stale"), [("2026-11-21", False), ("2026-11-20", True)])
+@each(("date", "stale"), [("2026-11-21", False), ("2026-11-20", True)])
 def test_a_value_that_is_too_old_says_so(date: str, stale: bool, prefill: Prefill) -> None:
     said = prefill(patient(), pressure("bp", 128, 82, date))
     assert [item["stale"] for item in said["proposed"][1:]] == [stale, stale]
@@ -185,9 +184,7 @@ def test_oxygen_measured_with_added_oxygen_is_not_used(prefill: Prefill) -> None
 # --- the patient ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("born", "age"), [("1980-11-21", 46), ("1980-11-22", 45), ("1980-11", None), ("1979", None)]
-)
+@each(("born", "age"), [("1980-11-21", 46), ("1980-11-22", 45), ("1980-11", None), ("1979", None)])
 def test_the_age_is_of_the_day(born: str, age: int | None, prefill: Prefill) -> None:
     said = prefill(patient(birthDate=born))
     if born == "1979":
@@ -197,7 +194,7 @@ def test_the_age_is_of_the_day(born: str, age: int | None, prefill: Prefill) -> 
     assert "1980" not in str(said["proposed"])
 
 
-@pytest.mark.parametrize(
+@each(
     ("birth", "gender", "sex"),
     [
         ("F", "male", "female"),
@@ -217,9 +214,7 @@ def test_sex_is_the_birth_sex_and_else_the_gender(
     assert values(said).get("patient.sex") == sex
 
 
-@pytest.mark.parametrize(
-    "more", [{"deceasedBoolean": True}, {"deceasedDateTime": "2020"}, {"active": False}]
-)
+@each("more", [{"deceasedBoolean": True}, {"deceasedDateTime": "2020"}, {"active": False}])
 def test_of_a_patient_who_died_nothing_is_proposed(more: dict[str, Any], prefill: Prefill) -> None:
     said = prefill(patient(**more), weight("w", 81))
     assert said["proposed"] == []
@@ -252,7 +247,7 @@ def test_a_scale_is_read_item_by_item(prefill: Prefill) -> None:
     assert (found["value"], found["items"]["self_harm"], len(found["items"])) == (12, 1, 9)
 
 
-@pytest.mark.parametrize(
+@each(
     ("scale", "because"),
     [
         (phq9([2, 3, 1]), "3 of 9 items"),
@@ -296,7 +291,7 @@ def test_a_medicine_is_proposed_as_the_record_names_it(prefill: Prefill) -> None
 FAR = {"reference": "Medication/x"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "because"),
     [
         ({"status": "stopped"}, "status is stopped"),
@@ -346,7 +341,7 @@ def test_an_empty_record_proposes_nothing(prefill: Prefill) -> None:
     assert (said["proposed"], said["not_used"]) == ([], [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("said_there", "proposed"),
     [(68.3, 68), (68.5, 69), (68.49, 68), (69.5, 70), (50, 50), (300.4, None), (0.4, None)],
 )

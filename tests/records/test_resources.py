@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-import pytest
 from pydantic import BaseModel, ValidationError
 
 from ketatui.contract import fhir
 from ketatui.records import resources
 from ketatui.records.values import Refused, read_resource
+from tests.each import each
 from tests.records.test_any_record import RESOURCES, places
 from tests.records.test_unusual import NOT
 
@@ -61,9 +61,7 @@ def altered(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield changed
 
 
-@pytest.mark.parametrize(
-    "kind", ["Observation", "Condition", "Patient", "MedicationRequest", "QuestionnaireResponse"]
-)
+@each("kind", ["Observation", "Condition", "Patient", "MedicationRequest", "QuestionnaireResponse"])
 def test_the_contract_and_the_structs_take_and_refuse_the_same(kind: str) -> None:
     resource = max(
         (item for item in RESOURCES if item["resourceType"] == kind),
@@ -86,13 +84,13 @@ def exact(value: Any) -> Any:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-@pytest.mark.parametrize("name", sorted(KINDS))
+@each("name", sorted(KINDS))
 def test_both_have_the_same_parts(name: str) -> None:
     ours = {item.encode_name for item in msgspec.structs.fields(getattr(resources, name))}
     assert {field.alias for field in KINDS[name].model_fields.values()} == ours
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "place"),
     [
         ({"valueQuantity": {"value": "81"}}, "valueQuantity.value"),

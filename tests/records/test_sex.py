@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from tests.records.conftest import Prefill
 from tests.records.support import patient
 from tests.records.test_prefill import values, why
@@ -96,7 +95,7 @@ SEXES: list[tuple[Json, str | None, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("more", "wanted", "because"), SEXES)
+@each(("more", "wanted", "because"), SEXES)
 def test_all_places_where_a_sex_is_recorded_say_the_same_or_nothing_is_proposed(
     more: Json, wanted: str | None, because: str, prefill: Prefill
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.support import Command
+from tests.each import each
 from tests.records.conftest import Prefill
 from tests.records.support import (
     ON,
@@ -106,7 +107,7 @@ def test_of_a_resource_that_came_in_part_nothing_is_taken(resource: Json, prefil
     assert "SUBSETTED" in why(said)[f"{resource['resourceType']}/o"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "because"),
     [
         ({"meta": SUBSETTED}, "SUBSETTED"),
@@ -132,7 +133,7 @@ def test_links_that_replace_nothing_change_nothing(prefill: Prefill) -> None:
     assert values(prefill(patient(deceasedBoolean=False, link=link))) == {"patient.age": 46}
 
 
-@pytest.mark.parametrize("sex", ["UNK", "ASKU", "OTH", "f", None])
+@each("sex", ["UNK", "ASKU", "OTH", "f", None])
 def test_a_birth_sex_that_answers_nothing_is_not_made_up_for(
     sex: str | None, prefill: Prefill
 ) -> None:
@@ -182,7 +183,7 @@ def test_what_is_contained_is_of_nobody_and_belongs_to_no_panel(prefill: Prefill
     assert values(prefill(patient(), panel)) == {"patient.age": 46}
 
 
-@pytest.mark.parametrize(
+@each(
     ("newer", "older"),
     [
         ("2026-11-20T23:30:00-05:00", "2026-11-21T08:00:00+09:00"),
@@ -241,7 +242,7 @@ def test_a_deletion_of_something_else_changes_nothing(ketatui: Command, tmp_path
     assert "81 kg" in done.out
 
 
-@pytest.mark.parametrize(
+@each(
     "quantity",
     [
         {"value": 81, "comparator": "<"},
@@ -309,7 +310,7 @@ def test_a_measurement_that_is_stale_is_not_old_beside_it(prefill: Prefill) -> N
     assert ("old" in found, found["stale"]) == (False, True)
 
 
-@pytest.mark.parametrize(
+@each(
     "death",
     [
         {"_deceasedDateTime": {"extension": [{"url": "urn:x", "valueCode": "unknown"}]}},
@@ -331,7 +332,7 @@ def stated(**more: Any) -> Json:
     return taken | {"dateAsserted": "2026-11-20"} | more
 
 
-@pytest.mark.parametrize(
+@each(
     "more", [{"taken": "n"}, {"taken": "unk"}, {"taken": "na"}, {"taken": 1}, {"wasNotTaken": True}]
 )
 def test_a_statement_of_an_older_fhir_says_whether_it_is_taken(
@@ -355,7 +356,7 @@ BEGINS: tuple[Json, ...] = (
 )
 
 
-@pytest.mark.parametrize("later", BEGINS)
+@each("later", BEGINS)
 def test_what_begins_later_is_not_taken_yet(later: Json, prefill: Prefill) -> None:
     said = prefill(patient(), later)
     assert "medications" not in values(said)

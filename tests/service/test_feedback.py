@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from ketatui.service.calls import Calls
 from ketatui.service.cross_origin import CrossOrigin, checked_origin
@@ -53,26 +54,26 @@ async def test_where_no_file_was_named_it_is_refused_and_never_lost_in_silence(
     assert "--feedback" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    ("said", "status"),
-    [
-        ({"feedback": []}, 422),
-        ({"feedback": [ENTRY | {"outcome": "ignored"}]}, 422),
-        ({"feedback": [ENTRY | {"card": "x"}]}, 422),
-        ({"feedback": [ENTRY | {"outcomeTimestamp": 86400}]}, 422),
-        ({"feedback": [ENTRY | {"overrideReason": {"userComment": "\ud800"}}]}, 400),
-        ([], 422),
-    ],
+NO_FEEDBACK: tuple[tuple[Any, int], ...] = (
+    ({"feedback": []}, 422),
+    ({"feedback": [ENTRY | {"outcome": "ignored"}]}, 422),
+    ({"feedback": [ENTRY | {"card": "x"}]}, 422),
+    ({"feedback": [ENTRY | {"outcomeTimestamp": 86400}]}, 422),
+    ({"feedback": [ENTRY | {"overrideReason": {"userComment": "\ud800"}}]}, 400),
+    ([], 422),
 )
+
+
 async def test_what_is_no_feedback_is_refused_and_nothing_of_it_kept(
-    said: Any, status: int, calls: Calls, tmp_path: Path
+    calls: Calls, tmp_path: Path
 ) -> None:
     path = tmp_path / "feedback.jsonl"
+    headers = {"Content-Type": "application/json"}
     async with client(service(calls, feedback=path)) as http:
-        headers = {"Content-Type": "application/json"}
-        answer = await http.post(ADDRESS, content=json.dumps(said).encode(), headers=headers)
-    assert answer.status_code == status
-    assert path.read_bytes() == b""
+        for said, status in NO_FEEDBACK:
+            answer = await http.post(ADDRESS, content=json.dumps(said).encode(), headers=headers)
+            assert answer.status_code == status, said
+            assert path.read_bytes() == b""
 
 
 async def test_a_file_that_cannot_be_written_is_a_failure_that_says_so(
@@ -90,10 +91,10 @@ async def test_a_file_that_cannot_be_written_is_a_failure_that_says_so(
         service(calls, feedback=path)
 
 
-async def test_feedback_needs_the_token_and_is_described(calls: Calls) -> None:
-    async with client(service(calls), None) as http:
+async def test_feedback_needs_the_token_and_is_described(app: FastAPI) -> None:
+    async with client(app, None) as http:
         assert (await http.post(ADDRESS, json={"feedback": [ENTRY]})).status_code == 401
-    async with client(service(calls)) as http:
+    async with client(app) as http:
         found = (await http.get("/openapi.json")).json()
     assert ADDRESS in found["paths"]
     assert Feedback.__name__ in found["components"]["schemas"]
@@ -102,17 +103,16 @@ async def test_feedback_needs_the_token_and_is_described(calls: Calls) -> None:
 # --- pages of other origins ------------------------------------------------------------------
 
 
-def open_to(calls: Calls, *origins: str) -> httpx.AsyncClient:
-    made = settings()
-    app = CrossOrigin(service(calls), origins, made.hosts)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=BASE)
+def open_to(app: FastAPI, *origins: str) -> httpx.AsyncClient:
+    opened = CrossOrigin(app, origins, settings().hosts)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=opened), base_url=BASE)
 
 
 ASKED = {"Origin": PAGE, "Access-Control-Request-Method": "POST"}
 
 
-async def test_a_page_that_is_named_may_call_the_services(calls: Calls) -> None:
-    async with open_to(calls, PAGE) as http:
+async def test_a_page_that_is_named_may_call_the_services(app: FastAPI) -> None:
+    async with open_to(app, PAGE) as http:
         asked = await http.options("/cds-services/ketatui-order-sign", headers=ASKED)
         assert asked.status_code == 204
         assert asked.headers["Access-Control-Allow-Origin"] == PAGE
@@ -128,25 +128,23 @@ async def test_a_page_that_is_named_may_call_the_services(calls: Calls) -> None:
         assert refused.status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("address", "headers"),
-    [
-        ("/cds-services", ASKED | {"Origin": "https://evil.example"}),
-        ("/cds-services", ASKED | {"Origin": "null"}),
-        ("/cds-services", ASKED | {"Host": "evil.example:8765"}),
-        ("/assess", ASKED),
-        ("/cds-services-elsewhere", ASKED),
-    ],
+ELSEWHERE: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/cds-services", ASKED | {"Origin": "https://evil.example"}),
+    ("/cds-services", ASKED | {"Origin": "null"}),
+    ("/cds-services", ASKED | {"Host": "evil.example:8765"}),
+    ("/assess", ASKED),
+    ("/cds-services-elsewhere", ASKED),
 )
-async def test_no_other_page_and_no_other_address_is_opened(
-    address: str, headers: dict[str, str], calls: Calls
-) -> None:
-    async with open_to(calls, PAGE) as http:
-        asked = await http.options(address, headers=headers)
-        called = await http.get(address, headers=headers)
-    for answer in (asked, called):
-        assert answer.status_code >= 400
-        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+async def test_no_other_page_and_no_other_address_is_opened(app: FastAPI) -> None:
+    async with open_to(app, PAGE) as http:
+        for address, headers in ELSEWHERE:
+            asked = await http.options(address, headers=headers)
+            called = await http.get(address, headers=headers)
+            for answer in (asked, called):
+                assert answer.status_code >= 400, (address, headers)
+                assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 @pytest.mark.parametrize(
