@@ -7,9 +7,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
+import textual._callback
 import textual._time
 import textual.css.parse
 import textual.css.stylesheet
@@ -110,6 +112,25 @@ def styles_parsed_once() -> Iterator[None]:
         patch.setattr(textual.css.stylesheet, "parse", parse)
         patch.setattr(textual.css.stylesheet, "tokenize_values", tokenize)
         patch.setattr(ColorSystem, "generate", generate)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parameters_counted_once() -> Iterator[None]:
+    """Count the parameters of a function once, and not for each closure that is made of it."""
+    counted: dict[CodeType, int] = {}
+    count = textual._callback._count_parameters
+
+    def of(called: Callable[..., Any]) -> int:
+        code = getattr(called, "__code__", None)
+        if not isinstance(code, CodeType) or hasattr(called, "__wrapped__"):
+            return count(called)
+        if code not in counted:
+            counted[code] = count(called)
+        return counted[code]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(textual._callback, "_count_parameters", of)
         yield
 
 

@@ -21,7 +21,7 @@ from ketatui.tui.views.hints import hint_line, remark_line, remark_lines
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from tests.each import each
-from tests.tui.support import Hand, SitDown
+from tests.tui.support import Hand, SitDown, in_turn
 from tests.tui.test_actions import SCREENS
 
 ReadCase = Callable[[str], Case]
@@ -150,29 +150,36 @@ async def test_where_letters_are_text_a_click_is_still_a_command(
         assert hand.consultation.case.decision.reason == "half a"
 
 
-async def test_a_number_is_entered_by_clicks(desk: SitDown) -> None:
-    async with desk(80, 24) as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.click("#crumbs", "g sections")
-        await hand.click("#form", "Patient")
-        await hand.click("#form", "Patient")
-        assert hand.focused == "patient.age"
-        for digit in ("5", "2", "9", "Backspace"):
-            await hand.click("#form", f" {digit} ")
-        await hand.click("#form", "Enter")
-        assert hand.answers["patient.age"] == 52
+async def a_number_is_entered_by_clicks(hand: Hand) -> None:
+    await hand.resize(80, 24)
+    await hand.click("#crumbs", "g sections")
+    await hand.click("#form", "Patient")
+    await hand.click("#form", "Patient")
+    assert hand.focused == "patient.age"
+    for digit in ("5", "2", "9", "Backspace"):
+        await hand.click("#form", f" {digit} ")
+    await hand.click("#form", "Enter")
+    assert hand.answers["patient.age"] == 52
+    await hand.resize(120, 40)
 
 
-async def test_the_foot_follows_the_cursor_from_text_to_choice(desk: SitDown) -> None:
+async def the_foot_follows_the_cursor_from_text_to_choice(hand: Hand) -> None:
+    await hand.go_to("indication.diagnosis")
+    await hand.press("1")
+    await hand.go_to("antidepressant_trials")
+    await hand.press("enter")
+    await hand.paste("sertraline 150 10wk")
+    await hand.press("enter")
+    assert hand.focused.endswith(":outcome")
+    assert hand.hint.startswith("1-4 picks")
+
+
+async def test_what_a_line_takes_is_clicked_beside_it_and_said_at_the_foot(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
-        await hand.go_to("indication.diagnosis")
-        await hand.press("1")
-        await hand.go_to("antidepressant_trials")
-        await hand.press("enter")
-        await hand.paste("sertraline 150 10wk")
-        await hand.press("enter")
-        assert hand.focused.endswith(":outcome")
-        assert hand.hint.startswith("1-4 picks")
+        await in_turn(
+            hand,
+            a_number_is_entered_by_clicks,
+            the_foot_follows_the_cursor_from_text_to_choice,
+        )

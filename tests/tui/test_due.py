@@ -10,7 +10,7 @@ from tests.tui.courses import at_week_five, decided
 from tests.tui.support import SitDown
 
 
-async def test_home_counts_what_is_due_and_opens_the_cases_it_is_in(
+async def test_home_counts_what_is_due_and_opens_the_cases_it_is_in_that_say_so(
     desk: SitDown, filed: Callable[..., object]
 ) -> None:
     filed(at_week_five())
@@ -27,19 +27,11 @@ async def test_home_counts_what_is_due_and_opens_the_cases_it_is_in(
         await hand.press("c")
         again = await hand.on(CasesScreen)
         assert again.query_now.is_all
-
-
-async def test_the_list_says_what_is_overdue_in_a_word(
-    desk: SitDown, filed: Callable[..., object]
-) -> None:
-    filed(at_week_five())
-    async with desk(80, 24) as hand:
-        await hand.press("c")
-        await hand.on(CasesScreen)
+        await hand.resize(80, 24)
         assert "overdue" in hand.words
 
 
-async def test_where_nothing_is_due_home_says_nothing_of_it(
+async def test_where_nothing_is_due_home_says_nothing_and_a_list_says_that_it_is_still_being_read(
     desk: SitDown, filed: Callable[..., object]
 ) -> None:
     filed(decided())
@@ -50,6 +42,11 @@ async def test_where_nothing_is_due_home_says_nothing_of_it(
         assert "Nothing in treatment is due within a week." in hand.hint
         await hand.press("r")
         assert "No draft waits to be resumed." in hand.hint
+        await hand.press("c")
+        screen = await hand.on(CasesScreen)
+        screen.work.said = "reading 60 of 900"
+        await hand.press("slash", *"zebra", "enter")
+        assert "No case matches so far." in hand.words
 
 
 async def test_what_is_due_is_asked_for_before_the_folder_has_been_read(
@@ -66,15 +63,3 @@ async def test_what_is_due_is_asked_for_before_the_folder_has_been_read(
         assert "due: within a week or overdue" in hand.words
         await hand.until(lambda: "overdue" in hand.lines[2])
         assert screen.query_now.chosen
-
-
-async def test_a_list_in_which_none_matches_says_that_it_is_still_being_read(
-    desk: SitDown, filed: Callable[..., object]
-) -> None:
-    filed(decided())
-    async with desk() as hand:
-        await hand.press("c")
-        screen = await hand.on(CasesScreen)
-        screen.work.said = "reading 60 of 900"
-        await hand.press("slash", *"zebra", "enter")
-        assert "No case matches so far." in hand.words

@@ -38,7 +38,7 @@ async def test_explain_lists_what_was_checked_and_ranks_nothing_that_is_ruled_ou
             await hand.press("right")
 
 
-async def test_explain_says_by_which_values_a_verdict_would_be_lifted(
+async def test_explain_says_which_values_would_lift_a_verdict_and_which_answers_are_not_used(
     desk: SitDown, draft: LeaveDraft, case_of: ReadCase
 ) -> None:
     draft(case_of("01"))
@@ -50,14 +50,8 @@ async def test_explain_says_by_which_values_a_verdict_would_be_lifted(
         await hand.on(ExplainScreen)
         assert "What would lift the verdict" in hand.all_lines
         assert "Systolic blood pressure, for example " in hand.all_lines
-
-
-async def test_answers_that_are_not_used_are_told_apart_from_contradictions(
-    desk: SitDown, draft: LeaveDraft, case_of: ReadCase
-) -> None:
-    draft(case_of("01"))
-    async with desk() as hand:
-        await hand.press("r")
+        # Answers that are not used are told apart from contradictions.
+        await hand.press("escape")
         await hand.on(ConsultationScreen)
         await hand.go_to("indication.diagnosis")
         await hand.press("7")  # CRPS: what was said about depression is kept and not used.
