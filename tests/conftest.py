@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import asyncio
 import datetime as dt
 import functools
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ketatui.commands.parser_parts import Untranslated
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
@@ -96,6 +98,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ketatui.cases.journal._PATIENCE", 0.01)
 
 
+# As the program has it, which imports it before anything else does.
+vars(argparse).update({"_": Untranslated.gettext, "ngettext": Untranslated.ngettext})
 # Programs the tests start compile themselves once, as on anybody's machine, and not every time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Which theme the app begins with depends on the terminal: not on the one that runs the tests.

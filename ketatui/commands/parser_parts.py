@@ -8,7 +8,7 @@ import sys
 from functools import cache
 
 
-class _Untranslated:
+class Untranslated:
     """Stands for gettext while argparse is imported.
 
     For every word of its help argparse asks for a translation, of which there are none; looking
@@ -28,7 +28,7 @@ class _Untranslated:
 
 _is_first = "gettext" not in sys.modules and "argparse" not in sys.modules
 if _is_first:
-    sys.modules["gettext"] = _Untranslated  # type: ignore[assignment]
+    sys.modules["gettext"] = Untranslated  # type: ignore[assignment]
 try:
     import argparse
 finally:
