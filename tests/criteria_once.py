@@ -18,12 +18,12 @@ from ketatui.criteria import loading, names, records
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.reader import Reader
 from ketatui.engine import Knowledge, compile_pack
 from ketatui.engine.decisive import FactRole, fact_roles
 from ketatui.practice import checking, finding
 from ketatui.practice import loading as practice_loading
 from ketatui.practice.loading import PracticeLibrary
-
 
 SHIPPED = default_folder({})
 """No test writes there, and every second command reads it."""
@@ -119,6 +119,14 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
         return libraries[key]
 
     patch.setattr(parser, "build_parser", _parsers_once())
+    # A policy of its own is put on top of the same tables, as long as none of them has changed.
+    assemble = loading._assemble
+    shipped = functools.cache(lambda: assemble(Reader(SHIPPED)))
+    patch.setattr(
+        loading,
+        "_assemble",
+        lambda reader: shipped() if reader.folder == SHIPPED else assemble(reader),
+    )
     patch.setattr(names, "_medicine", functools.cache(names._medicine))
     mappings: dict[int, tuple[Pack, RecordFile]] = {}
 

@@ -16,6 +16,7 @@ from ketatui.criteria.default import default_folder
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.models import Question
 from ketatui.engine import Knowledge, assess, compile_pack, establish
+from ketatui.engine.domains import questions_behind
 
 ON = dt.date(2026, 11, 21)
 ROWS = ("antidepressant_trials", "medications")
@@ -79,6 +80,12 @@ MEDICATIONS = st.builds(
 )
 
 
+@cache
+def deciding() -> frozenset[str]:
+    """The questions whose answers decide which others are asked."""
+    return frozenset(questions_behind(shipped(), shipped().asked_when.values()))
+
+
 def answers_to(question: Question) -> st.SearchStrategy[Answer]:
     """Draw a valid answer; "no" and "none" are the likelier where they are the clean answer."""
     match question.kind:
@@ -99,9 +106,9 @@ def _draw_full(draw: st.DrawFn, mostly: Mapping[str, Answer]) -> Case:
     answers: dict[str, Answer] = {}
     trials: tuple[Trial, ...] = ()
     clean = draw(st.integers(0, 3)) > 0
+    asked = establish(knowledge, Case()).asked
     for ident in knowledge.order:
-        facts = establish(knowledge, Case(answers=answers))
-        if facts.asked[ident] is False:
+        if asked[ident] is False:
             continue
         question = knowledge.pack.questions[ident]
         if ident == "antidepressant_trials":
@@ -112,6 +119,8 @@ def _draw_full(draw: st.DrawFn, mostly: Mapping[str, Answer]) -> Case:
             answers[ident] = mostly[ident]
         else:
             answers[ident] = draw(answers_to(question))
+        if ident in deciding():
+            asked = establish(knowledge, Case(answers=answers)).asked
     return Case(answers=answers, trials=trials, medications=draw(MEDICATIONS))
 
 

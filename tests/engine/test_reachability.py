@@ -6,6 +6,8 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import pytest
+
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.cases.writing import write_case
@@ -27,12 +29,18 @@ def witness(knowledge: Knowledge, rule: str, pathway: str, wanted: bool) -> Case
     return Witnesses(knowledge).of(found, pathway, wanted)
 
 
+@pytest.fixture(scope="module")
+def witnesses(knowledge: Knowledge) -> Witnesses:
+    """What finds the witnesses of all rules, those of one condition once."""
+    return Witnesses(knowledge)
+
+
 @each(("rule", "pathway"), RULES)
 def test_a_rule_is_true_in_one_case_and_false_in_another(
-    rule: str, pathway: str, knowledge: Knowledge, on: dt.date
+    rule: str, pathway: str, knowledge: Knowledge, on: dt.date, witnesses: Witnesses
 ) -> None:
-    true = witness(knowledge, rule, pathway, True)
-    false = witness(knowledge, rule, pathway, False)
+    (said,) = [item for item in knowledge.rules[pathway] if item.rule == rule]
+    true, false = witnesses.of(said, pathway, True), witnesses.of(said, pathway, False)
     nothing = "no such case: do the calculations behind it try (tries) what leads to each outcome?"
     assert (true is None) is ((rule, pathway) in NEVER_TRUE), nothing
     assert (false is None) is ((rule, pathway) in NEVER_FALSE), nothing
@@ -61,19 +69,15 @@ def test_a_rule_over_a_table_of_a_packs_own_can_be_true(when: str, tmp_path: Pat
         assert read_case(write_case(case, knowledge.pack), path="w", pack=knowledge.pack) == case
 
 
-def test_the_search_gives_the_same_cases_every_time(knowledge: Knowledge) -> None:
-    found = []
-    for _ in range(2):
-        witnesses = Witnesses(knowledge)
-        found.append(
-            [
-                witnesses.of(rule, pathway, wanted)
-                for pathway, rules in knowledge.rules.items()
-                for rule in rules
-                for wanted in (True, False)
-            ]
-        )
-    assert found[0] == found[1]
+def test_the_search_gives_the_same_cases_every_time(
+    knowledge: Knowledge, witnesses: Witnesses
+) -> None:
+    again = Witnesses(knowledge)
+    for pathway, rules in knowledge.rules.items():
+        for rule in rules:
+            for wanted in (True, False):
+                found = witnesses.of(rule, pathway, wanted)
+                assert again.of(rule, pathway, wanted) == found, (rule.rule, pathway)
 
 
 def test_rules_of_the_support_table_are_told_apart(knowledge: Knowledge) -> None:
