@@ -250,7 +250,6 @@ def _shapes() -> Iterator[Nasty]:
 
 def _rows() -> Iterator[Nasty]:
     for name, row, says in (
-        ("no-drug", "weeks = 6", "drug"),
         ("drug-number", "drug = 7", "drug"),
         ("dose-text", "drug = 'x'\ndaily_dose_mg = '50'", "daily_dose_mg"),
         ("dose-negative", "drug = 'x'\ndaily_dose_mg = -5", "daily_dose_mg"),
@@ -263,6 +262,7 @@ def _rows() -> Iterator[Nasty]:
     ):
         data = _CASE + f"[[antidepressant_trials]]\n{row}\n".encode()
         yield Nasty(f"trial-{name}", data, REFUSED, says)
+    yield Nasty("trial-no-drug", _CASE + b"[[antidepressant_trials]]\nweeks = 6\n", READ)
     for name, row in (("no-name", "dose = '1 mg'"), ("name-list", "name = ['x']")):
         data = _CASE + f"[[medications]]\n{row}\n".encode()
         yield Nasty(f"medicine-{name}", data, REFUSED, "name")
