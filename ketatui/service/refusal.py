@@ -48,10 +48,15 @@ class Refusal(Exception):  # noqa: N818  (a request that is refused is no fault 
         """Cross from one process to another."""
         return Refusal, (self.status, self.detail, self.problems)
 
+    @property
+    def title(self) -> str:
+        """What its status means, in some words."""
+        return _TITLES.get(self.status, "Refused")
+
     def body(self) -> bytes:
         """Return it as JSON, in ASCII: what was sent may hold anything."""
         data = {
-            "title": _TITLES.get(self.status, "Refused"),
+            "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "problems": [{"where": where, "message": text} for where, text in self.problems],

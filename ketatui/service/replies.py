@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
+from html import escape
+from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +17,8 @@ from ketatui.service.refused_words import said_of_fault
 from ketatui.service.settings import LARGEST_BODY
 
 JSON = "application/json"
+_HTML = "text/html"
+_SENTENCE_ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 async def read_body(request: Request) -> bytes:
@@ -47,15 +51,28 @@ def reply(body: bytes, status: int = 200, kind: str = JSON) -> Response:
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return reply(error.body(), error.status, PROBLEM)
+    return _answer(request, error)
 
 
-async def _not_there(_: Request, error: Exception) -> Response:
+def _answer(request: Request, refusal: Refusal) -> Response:
+    """Refuse a program in JSON, and somebody in front of a browser in a sentence."""
+    if _HTML not in request.headers.get("accept", ""):
+        return reply(refusal.body(), refusal.status, PROBLEM)
+    page = files("ketatui.service").joinpath("refused.html").read_text("utf-8")
+    said = refusal.detail[:1].upper() + refusal.detail[1:]
+    for name, text in (("{title}", refusal.title), ("{detail}", said)):
+        page = page.replace(name, escape(text))
+    answer = reply(page.encode(), refusal.status, f"{_HTML}; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = _SENTENCE_ALONE
+    return answer
+
+
+async def _not_there(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     refusal = Refusal(error.status_code, "there is no such address, or not called this way")
-    answer = reply(refusal.body(), refusal.status, PROBLEM)
+    answer = _answer(request, refusal)
     answer.headers.update(error.headers or {})
     return answer
 

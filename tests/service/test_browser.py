@@ -25,6 +25,7 @@ from ketatui.service.visitors import LINK_LASTS, SESSION_LASTS, Visitor, Visitor
 from tests.service.support import BASE, ON, TOKEN, client, settings
 
 USERS = Path("/users")
+HTML = "text/html; charset=utf-8"
 
 
 class Clock:
@@ -96,6 +97,14 @@ async def test_the_page_is_for_whoever_came_by_a_link(calls: Calls) -> None:
     async with client(app, None) as http:
         assert (await http.get("/app")).status_code == 403
         assert (await http.get("/open?key=x")).status_code == 403
+        # Somebody in front of a browser reads a sentence and no JSON.
+        shown = await http.get("/open?key=<b>", headers={"Accept": "text/html,*/*;q=0.8"})
+        assert (shown.status_code, shown.headers["content-type"]) == (403, HTML)
+        assert "<p>This link was opened before, or too late; ask for another.</p>" in shown.text
+        assert shown.headers["content-security-policy"].startswith("default-src 'none'")
+        lost = await http.get("/nowhere", headers={"Accept": "text/html"})
+        assert (lost.status_code, lost.headers["content-type"]) == (404, HTML)
+        assert "<h1>KetaTUI: Not there</h1>" in lost.text
         assert (await http.post("/links", json={})).status_code == 401
         bearer = {"Authorization": f"Bearer {TOKEN}"}
         made = (await http.post("/links", json={"user": "anna"}, headers=bearer)).json()
