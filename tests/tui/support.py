@@ -273,16 +273,10 @@ class Hand:
         return dict(self.consultation.case.answers)
 
     async def go_to(self, question: str) -> None:
-        """Find a question: slash, its id, Enter."""
-        await self.press("slash")
-        await self.paste(question)
-        await self.press("enter")
+        """Go to a question, as what was looked for is gone to; tests of that press its keys."""
         screen: Any = self.app.screen
-        if getattr(screen, "page", "") == "table":
-            # A table that is looked for is open at once.
-            screen.show_page()
-            self.form.focus_on(question)
-            await self.settle()
+        screen.go_to(question)
+        await self.settle()
         assert self.focused == question, f"{self.focused} instead of {question}"
 
 
