@@ -10,7 +10,6 @@ from ketatui.cases.courses import Course, Score, Visit
 from ketatui.cases.model import Case, Consent, Decision
 from ketatui.cases.store import Loaded
 from ketatui.tui.screens.case import CaseScreen
-from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.course import CourseScreen
 from ketatui.tui.screens.course_status import CourseStatusScreen
 from ketatui.tui.screens.home import HomeScreen
@@ -54,11 +53,13 @@ def treated(pathway: str = "spravato", *days: int, **more: object) -> Case:
     return decided(pathway).replaced(courses=(course,))
 
 
-async def to_case(hand: Hand) -> None:
-    await hand.press("c")
-    await hand.on(CasesScreen)
-    await hand.press("enter")
-    await hand.on(CaseScreen)
+async def to_case(hand: Hand) -> CaseScreen:
+    """Open the case that is saved, as the palette does."""
+    store = hand.app.resources.store
+    assert store is not None
+    [path] = store.folder.glob("*.toml")
+    hand.app.go("case", store.load(path))
+    return await hand.on(CaseScreen)
 
 
 async def to_course(hand: Hand) -> CourseScreen:
@@ -84,7 +85,7 @@ async def in_turn_from_course(
 ) -> None:
     """Look at laws one behind the other, each on the course of a case of its own."""
     for number, (law, case) in enumerate(laws.items(), start=1):
-        hand.app.push_screen(CaseScreen(filed(case, ident=f"{TODAY:%Y%m%d}-2000{number:02}-d7f3")))
+        hand.app.go("case", filed(case, ident=f"{TODAY:%Y%m%d}-2000{number:02}-d7f3"))
         await hand.on(CaseScreen)
         await hand.press("m")
         await hand.on(CourseScreen)

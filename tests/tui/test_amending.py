@@ -21,6 +21,7 @@ from ketatui.tui.screens.decide import DecideScreen
 from ketatui.tui.screens.home import HomeScreen
 from tests.engine.clean import clean
 from tests.tui.conftest import NOW, defaults_of
+from tests.tui.courses import to_case
 from tests.tui.support import Hand, SitDown, in_turn
 
 Filed = Callable[..., Loaded]
@@ -39,10 +40,7 @@ def decided(pathway: str = "iv") -> Case:
 
 
 async def amend(hand: Hand) -> None:
-    await hand.press("c")
-    await hand.on(CasesScreen)
-    await hand.press("enter")
-    await hand.on(CaseScreen)
+    await to_case(hand)
     await hand.press("f9")
     await hand.on(ConsultationScreen)
 

@@ -22,19 +22,13 @@ from ketatui.tui.screens.choose import ChooseScreen
 from ketatui.tui.screens.export import ExportScreen
 from ketatui.tui.screens.reassessment import ReassessmentScreen
 from tests.tui.conftest import DRAFT_ID, NOW
+from tests.tui.courses import to_case
 from tests.tui.support import Hand, SitDown
 from tests.tui.test_case_pages import with_thresholds
 
 Filed = Callable[..., Loaded]
 ReadCase = Callable[[str], Case]
 OTHER = "20261121-190000-b2b2"
-
-
-async def case_view(hand: Hand) -> CaseScreen:
-    await hand.press("c")
-    await hand.on(CasesScreen)
-    await hand.press("enter")
-    return await hand.on(CaseScreen)
 
 
 def higher(case: Case, systolic: int = 168) -> Case:
@@ -143,7 +137,7 @@ async def test_a_case_is_read_handed_on_and_kept_on_the_screen_when_its_file_van
     }
     path = filed(case_of("03").replaced(extra={"proposals": [proposed]})).stamp.path
     async with desk() as hand:
-        await case_view(hand)
+        await to_case(hand)
         await every_line_opens_by_key_and_by_mouse_and_can_be_found(hand)
         await an_export_never_takes_the_place_of_a_file_unasked(hand, path)
         await hand.press("escape")
@@ -157,7 +151,7 @@ async def test_a_file_that_is_replaced_is_read_again_only_when_it_can_be_and_ver
     loaded = filed(case_of("01"))
     path, good = loaded.stamp.path, loaded.stamp.path.read_bytes()
     async with desk() as hand:
-        screen = await case_view(hand)
+        screen = await to_case(hand)
         assert "F6 read again" not in hand.hint
         path.write_bytes(good.replace(b"[answers.patient]", b"[answers.patient"))
         await hand.press("down")
@@ -189,7 +183,7 @@ async def test_an_older_revision_opens_as_it_stood_and_is_compared(
     case = case_of("01")
     filed(case, higher(case), higher(case, 150))
     async with desk() as hand:
-        await case_view(hand)
+        await to_case(hand)
         assert "150 mmHg" in hand.all_lines
         await hand.press("0", "end", "g")
         await hand.until(lambda: "revision 1 of 3, not the newest" in hand.lines[0])
@@ -256,7 +250,7 @@ async def test_again_today_under_changed_criteria_names_threshold_and_source(
         hand.app.resources.knowledge = compile_pack(
             with_thresholds(knowledge.pack, {"bp_caution_systolic": 152})
         )
-        await case_view(hand)
+        await to_case(hand)
         assert "Today 2 of 4 verdicts differ" in hand.all_lines
         await hand.press("w")
         await hand.on(ReassessmentScreen)
@@ -285,7 +279,7 @@ async def test_the_note_goes_to_the_clipboard_as_it_would_to_a_file(
     path.write_text(text.replace("practice = false", "practice = true"), "utf-8")
     loaded = store.load(path)
     async with desk() as hand:
-        await case_view(hand)
+        await to_case(hand)
         assert "PRACTICE" in hand.lines[0]
         await hand.press("x")
         await hand.on(ExportScreen)

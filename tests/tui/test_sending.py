@@ -11,8 +11,9 @@ from ketatui.criteria.pack import Pack
 from ketatui.tui.screens.export import ExportScreen
 from tests.records.record_server import Record, serving
 from tests.records.test_send import EXAMPLE
+from tests.tui.courses import to_case
 from tests.tui.support import Hand, SitDown
-from tests.tui.test_case_view import Filed, ReadCase, case_view
+from tests.tui.test_case_view import Filed, ReadCase
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def record() -> Iterator[Record]:
 
 
 async def to_the_line(hand: Hand) -> None:
-    await case_view(hand)
+    await to_case(hand)
     await hand.press("x")
     await hand.on(ExportScreen)
     await hand.press("end", "enter")
@@ -70,7 +71,7 @@ async def test_it_says_what_goes_where_and_what_failed_and_sends_once_somebody_s
 async def test_a_draft_has_no_such_line(desk: SitDown, filed: Filed, case_of: ReadCase) -> None:
     filed(case_of("01"))
     async with desk() as hand:
-        await case_view(hand)
+        await to_case(hand)
         await hand.press("x")
         await hand.on(ExportScreen)
         assert "Into a patient's record" not in hand.all_lines
