@@ -123,19 +123,11 @@ def _choice(question: Question, text: str) -> Entry:
     return Entry(None, f"choose 1 to {len(question.options)}")
 
 
-def limits(pack: Pack, question: Question) -> tuple[Decimal | None, Decimal | None]:
-    """Return the hard limits of a numeric question; a scale's come from its instrument."""
-    if question.kind == "scale":
-        instrument = pack.instrument_of(question)
-        return Decimal(instrument.min), Decimal(instrument.max)
-    return question.min, question.max
-
-
 def _number(pack: Pack, question: Question, text: str, case: Case, bare: str) -> Entry:
     pressures = _PAIR.fullmatch(text)
     if pressures is not None and (pair := _pair_of(pack, question)) is not None:
         return _both(pack, pair, question, (pressures[1], pressures[2]))
-    low, high = limits(pack, question)
+    low, high = pack.limits_of(question)
     of_all = re.fullmatch(r"([0-9]+) *(?:/|of|out of) *([0-9]+)", text)
     if question.kind == "scale" and of_all is not None and Decimal(of_all[2]) == high:
         text = of_all[1]  # "21/27"

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.cql import Condition, Value
-from ketatui.cql.syntax import constants
 from ketatui.criteria.problems import Problem
 
 _MOST = 200_000
@@ -93,8 +92,7 @@ def _values(
 
 def _numbers(knowledge: CourseKnowledge, condition: Condition) -> list[Decimal]:
     """Return the constants of a condition and the numbers beside them, and sums of two."""
-    limits = knowledge.pack.threshold_values
-    compared = constants(condition.node) | {limits[name] for name in condition.thresholds}
+    compared = condition.compared
     around = {value + step for value in compared for step in (-1, 0, 1)}
     sums = {one + other for one in compared for other in compared}
     return sorted({Decimal(0), Decimal(1), *around, *sums})

@@ -9,7 +9,7 @@ from msgspec.structs import force_setattr
 
 from ketatui.cql.functions import Compiled, Function, operands_of
 from ketatui.cql.logic import Facts, is_settled
-from ketatui.cql.syntax import ListOf, Node
+from ketatui.cql.syntax import ListOf, Node, constants
 from ketatui.structs import Frozen
 
 
@@ -35,6 +35,11 @@ class Condition(Frozen, frozen=True, eq=False):
     reads_one: bool
     _parts: tuple[Condition, ...] | None = None
     _operands: tuple[tuple[Function, str | None, Condition], ...] | None = None
+
+    @property
+    def compared(self) -> set[Decimal]:
+        """The numbers it compares with: constants, and values of thresholds."""
+        return constants(self.node) | {self.values[name] for name in self.thresholds}
 
     @property
     def parts(self) -> tuple[Condition, ...]:

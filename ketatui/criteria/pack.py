@@ -81,6 +81,10 @@ class LocalPolicy(Frozen, frozen=True):
     visits: VisitPolicy | None = None
 
 
+HIGHEST = Decimal(10_000)
+"""The highest number that is tried where the criteria name no limit."""
+
+
 class Pack(Frozen, frozen=True, dict=True):
     """A loaded criteria pack.
 
@@ -169,6 +173,18 @@ class Pack(Frozen, frozen=True, dict=True):
             KeyError: The question has none.
         """
         return self.instruments[question.instrument or ""]
+
+    def limits_of(self, question: Question) -> tuple[Decimal | None, Decimal | None]:
+        """Return the hard limits of a numeric question; a scale's come from its instrument."""
+        if question.kind == "scale":
+            instrument = self.instrument_of(question)
+            return Decimal(instrument.min), Decimal(instrument.max)
+        return question.min, question.max
+
+    def range_of(self, question: Question) -> tuple[Decimal, Decimal]:
+        """Return least and greatest number to try: hard limits, else 0 and `HIGHEST`."""
+        low, high = self.limits_of(question)
+        return Decimal(0) if low is None else low, HIGHEST if high is None else high
 
     def threshold_text(self, text: str) -> str:
         """Fill ``{threshold_name}`` in a rule's wording with the value in force."""

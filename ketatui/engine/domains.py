@@ -7,11 +7,10 @@ each outcome of a calculation, the rows of a table say, that calculation says of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from decimal import Decimal
 
 from ketatui.cases.model import Answer, Case
 from ketatui.cql import Condition
-from ketatui.cql.syntax import Literal, constants, walk
+from ketatui.cql.syntax import Literal, walk
 from ketatui.criteria.models import Derived, Question
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine.calculations import Compared, ItemScore, Tried
@@ -118,7 +117,7 @@ def _tried(
     if tries is None:
         return None
     reading = [condition for condition in conditions if fact.id in condition.reads]
-    numbers = (_constants(knowledge, condition) for condition in reading)
+    numbers = (condition.compared for condition in reading)
     literals = (part.value for each in reading for part in walk(each.node) if type(part) is Literal)
     texts = frozenset(value for value in literals if isinstance(value, str))
     return tries(fact, Compared(knowledge.pack, frozenset().union(*numbers), texts))
@@ -142,23 +141,15 @@ def _values(knowledge: Knowledge, ident: str, conditions: Sequence[Condition]) -
             return _numbers(knowledge, question, conditions)
 
 
-def _limits(knowledge: Knowledge, question: Question) -> tuple[Decimal, Decimal]:
-    instrument = knowledge.pack.instruments.get(question.instrument or "")
-    if instrument is not None:
-        return Decimal(instrument.min), Decimal(instrument.max)
-    low = Decimal(0) if question.min is None else question.min
-    return low, Decimal(10_000) if question.max is None else question.max
-
-
 def _numbers(
     knowledge: Knowledge, question: Question, conditions: Sequence[Condition]
 ) -> tuple[Answer, ...]:
-    low, high = _limits(knowledge, question)
+    low, high = knowledge.pack.range_of(question)
     bounds = {
         bound
         for condition in conditions
         if question.id in condition.reads
-        for bound in _constants(knowledge, condition)
+        for bound in condition.compared
     }
     around = {bound + step for bound in bounds for step in (-1, 0, 1)}
     usual = {question.soft_min, question.soft_max, low, high}
@@ -167,8 +158,3 @@ def _numbers(
     if question.kind == "decimal":
         return tuple(ordered)
     return tuple(int(value) for value in ordered if value == value.to_integral_value())
-
-
-def _constants(knowledge: Knowledge, condition: Condition) -> set[Decimal]:
-    thresholds = knowledge.pack.threshold_values
-    return constants(condition.node) | {thresholds[name] for name in condition.thresholds}

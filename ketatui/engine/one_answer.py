@@ -7,12 +7,11 @@ Numbers are tried on both sides of each number that a condition compares them wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ketatui.cases.model import ANTIDEPRESSANT, Answer, Case, Trial
 from ketatui.cql import Condition
-from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
 from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, TRD_FAILED_TRIALS, TRIALS
 from ketatui.engine.assessing import Assessor
@@ -24,9 +23,6 @@ from ketatui.structs import Frozen
 
 _MOST_NUMBERS = 40
 """Values of a number that are tried at most."""
-
-_HIGHEST = 10_000
-"""The highest number tried where the criteria name no limit."""
 
 Change = tuple[str, Verdict]
 """A pathway, and the verdict it would have."""
@@ -203,29 +199,13 @@ def _step(question: Question) -> Decimal:
 
 def _numbers(knowledge: Knowledge, question: Question, present: Answer | None) -> list[Decimal]:
     """Return the numbers to try: each one that it is compared with, and those beside it."""
-    step, (low, high) = _step(question), _limits(knowledge, question)
-    bounds = {
-        bound for item in _reading(knowledge, question.id) for bound in _compared(knowledge, item)
-    }
+    step, (low, high) = _step(question), knowledge.pack.range_of(question)
+    bounds = {bound for item in _reading(knowledge, question.id) for bound in item.compared}
     found = {value for bound in bounds for value in (bound - step, bound, bound + step)}
     inside = sorted(value for value in found if low <= value <= high)[:_MOST_NUMBERS]
     if present is not None and not isinstance(present, str):
         inside.append(Decimal(present))
     return sorted({low, *inside, high})
-
-
-def _limits(knowledge: Knowledge, question: Question) -> tuple[Decimal, Decimal]:
-    for instrument in knowledge.pack.instruments.values():
-        if instrument.question == question.id:
-            return Decimal(instrument.min), Decimal(instrument.max)
-    low = question.min if question.min is not None else 0
-    high = question.max if question.max is not None else _HIGHEST
-    return Decimal(low), Decimal(high)
-
-
-def _compared(knowledge: Knowledge, condition: Condition) -> set[Decimal]:
-    thresholds: Mapping[str, Decimal] = knowledge.pack.threshold_values
-    return constants(condition.node) | {thresholds[name] for name in condition.thresholds}
 
 
 def _reading(knowledge: Knowledge, ident: str) -> Iterator[Condition]:

@@ -14,7 +14,6 @@ from itertools import combinations, product
 
 from ketatui.cases.model import Answer
 from ketatui.cql import Condition
-from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
 from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.engine.assessment import SEVERITY, Finding, PathwayAssessment, WhatIf
@@ -97,7 +96,7 @@ class _Trial:
         for finding in findings:
             behind = {
                 ident
-                for read in self._reads(finding)
+                for read in finding.facts
                 for ident in self._questions_behind(read)
                 if self.candidates(ident)
             }
@@ -105,9 +104,6 @@ class _Trial:
                 return None
             found |= behind
         return tuple(sorted(found, key=self.knowledge.rank_of_question.__getitem__))
-
-    def _reads(self, finding: Finding) -> tuple[str, ...]:
-        return tuple(finding.facts)
 
     def _conditions(self, finding: Finding) -> tuple[Condition, ...]:
         index = self.rules[finding.rule].condition
@@ -163,8 +159,7 @@ class _Trial:
 
         A fact that is added up from it turns when the number changes by what the fact lacks.
         """
-        thresholds = self.knowledge.pack.threshold_values
-        compared = constants(condition.node) | {thresholds[name] for name in condition.thresholds}
+        compared = condition.compared
         if ident in condition.reads:
             yield from compared
         for read in condition.reads:

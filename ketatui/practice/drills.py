@@ -18,7 +18,6 @@ from ketatui.cases.errors import CaseError, Problem
 from ketatui.cases.values import RefusedError, checked
 from ketatui.consultation.words import UNANSWERED, answer_text
 from ketatui.cql import Condition
-from ketatui.cql.syntax import constants
 from ketatui.criteria.models import Question, Verdict
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Finding, Knowledge, PathwayAssessment, establish
@@ -344,9 +343,7 @@ def _worth_trying(knowledge: Knowledge, name: str, condition: Condition) -> Sequ
     """Return values around those that a condition compares with."""
     if name == "dissociation":
         return get_args(Dissociation)
-    thresholds = knowledge.pack.threshold_values
-    bounds = constants(condition.node) | {thresholds[item] for item in condition.thresholds}
-    around = {int(bound) + step for bound in bounds for step in (-1, 0, 1)}
+    around = {int(bound) + step for bound in condition.compared for step in (-1, 0, 1)}
     return sorted(around)
 
 

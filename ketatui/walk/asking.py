@@ -14,7 +14,7 @@ from ketatui.consultation.edits import (
     SetRows,
     SetTrials,
 )
-from ketatui.consultation.entry import edit_of, limits, parse_entry
+from ketatui.consultation.entry import edit_of, parse_entry
 from ketatui.consultation.finding import find_questions
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.privacy import seen_before_saving
@@ -127,7 +127,7 @@ class Asker:
             return "y yes, n no, u unknown, ? why, h help"
         if question.kind == "choice":
             return f"1 to {len(question.options)}, u unknown, ? why, h help"
-        low, high = limits(self.consultation.pack, question)
+        low, high = self.consultation.pack.limits_of(question)
         allowed = range_text(low, high, question.unit)
         if question.kind == "scale":
             items = self._has_items(question)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ketatui.cases.model import Answer, Case
 from ketatui.consultation.edits import apply
-from ketatui.consultation.entry import Entry, edit_of, limits, parse_entry
+from ketatui.consultation.entry import Entry, edit_of, parse_entry
 from ketatui.consultation.numbers import parse_number, range_text
 from ketatui.criteria.pack import Pack
 from tests.each import each
@@ -322,7 +322,7 @@ def test_no_text_breaks_an_entry_and_no_answer_is_out_of_bounds(ident: str, text
         return
     entry = parse_entry(pack, question, text, Case())
     assert (entry.value is None) == (entry.problem is not None)
-    low, high = limits(pack, question)
+    low, high = pack.limits_of(question)
     if isinstance(entry.value, int | Decimal) and not isinstance(entry.value, bool):
         assert low is None or entry.value >= low
         assert high is None or entry.value <= high

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.entry import limits, with_units
+from ketatui.consultation.entry import with_units
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text, too_old_text
 from ketatui.criteria.models import Question
@@ -202,7 +202,7 @@ def _detail(
     case, pack, assessment = state.case, state.pack, state.assessment
     told: list[Span] = [(question.text, "strong")]
     if question.kind in ("int", "decimal", "scale"):
-        allowed = range_text(*limits(pack, question), question.unit)
+        allowed = range_text(*pack.limits_of(question), question.unit)
         stored = case.answers.get(question.id)
         said = f" · now {with_units(question, stored)}" if isinstance(stored, Decimal) else ""
         told.append((f"{allowed}{said}", "muted"))
