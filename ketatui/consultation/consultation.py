@@ -359,14 +359,6 @@ class Consultation:
         worse = any(len(item.findings) > len(before[item.id]) for item in then.pathways)
         return () if worse else found
 
-    def answer_remaining_no(self, section: str) -> int:
-        """Answer what `remaining_no` lists, as one edit; return how many there were.
-
-        Raises:
-            OSError: As `do`.
-        """
-        return self.answer_remaining(self.remaining_no(section))
-
     def preview(self, remaining: Remaining) -> Consultation:
         """Return what the consultation would be with them answered; this one stays as it is."""
         on = None if self.blind else self._today()

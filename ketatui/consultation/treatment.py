@@ -22,6 +22,7 @@ from ketatui.course.screening import Screening, screen
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.engine.harmless import quiet_answer
 
 
 class Treatment:
@@ -205,12 +206,9 @@ class Treatment:
         """Return what "all remaining no" would answer in a group: each question with "no"."""
         found: dict[str, bool | str] = {}
         for question in self.groups.get(group, ()):
-            if self.status(question.id) != "open":
-                continue
-            if question.kind == "bool":
-                found[question.id] = False
-            elif question.kind == "choice" and question.none is not None:
-                found[question.id] = question.none
+            answer = quiet_answer(question)
+            if answer is not None and self.status(question.id) == "open":
+                found[question.id] = answer
         return found
 
     def counting_against(self, assessment: VisitAssessment | None = None) -> frozenset[str]:

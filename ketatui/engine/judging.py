@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from ketatui.cases.model import Case
 from ketatui.cql import Value
@@ -17,7 +17,7 @@ from ketatui.engine.knowledge import Knowledge
 from ketatui.engine.needs import Needs, NeedsFinder
 from ketatui.engine.rules_in_force import RuleInForce, Step, plan_of
 
-_VERDICT_OF = {severity: name for name, severity in SEVERITY.items()}
+_VERDICT_OF: dict[int, Verdict] = {SEVERITY[name]: name for name in get_args(Verdict)}
 _NO_NEEDS = Needs((), (), ())
 _UNJUDGED = object()
 _CAN_BE_OVERRIDDEN = ("not_recommended", "caution")
@@ -371,22 +371,19 @@ class Judge:
     def _verdict(
         self, ident: str, findings: tuple[Finding, ...], opened: tuple[OpenRule, ...]
     ) -> PathwayAssessment:
-        known = max((SEVERITY[item.counts_as] for item in findings), default=0)
-        known = max(known, 0)
+        known = max([0, *[SEVERITY[item.counts_as] for item in findings]])
         feared = self._feared(ident, opened)
         waiting = any(item.holds_up for item in opened)
-        verdict: Verdict = _word(known)
-        if known < SEVERITY["incomplete"] and waiting:
-            verdict = "incomplete"
+        waits = known < SEVERITY["incomplete"] and waiting
         rows = self.rows
         cell = rows[0].on.get(ident) if len(rows) == 1 else None
         graded = cell if cell and cell.grade != "NI" else None
         return PathwayAssessment(
             id=ident,
-            verdict=verdict,
+            verdict="incomplete" if waits else _VERDICT_OF[known],
             complete=not opened,
-            best=_word(known),
-            worst=_word(max(known, feared)),
+            best=_VERDICT_OF[known],
+            worst=_VERDICT_OF[max(known, feared)],
             rank=0,
             basis=graded.basis if graded else None,
             grade=graded.grade if graded else None,
@@ -394,7 +391,3 @@ class Judge:
             findings=findings,
             open=opened,
         )
-
-
-def _word(severity: int) -> Verdict:
-    return _VERDICT_OF[severity]  # type: ignore[return-value]

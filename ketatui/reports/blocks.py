@@ -30,7 +30,7 @@ class Bullet:
 
     Attributes:
         text: What it says.
-        label: What stands before it, emphasised.
+        label: What stands before it, emphasized.
         depth: How far it is indented, from 0.
         code: Whether the text is a code, such as a digest, that no line may break.
     """

@@ -258,7 +258,7 @@ class Asker:
             return None
         before = consultation.assessment
         try:
-            count = consultation.answer_remaining_no(section)
+            count = consultation.answer_remaining(remaining)
         except (OSError, ValueError) as error:
             self.talk.say(f"This could not be kept on disk, so it was not taken: {error}")
             return None

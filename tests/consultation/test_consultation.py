@@ -126,7 +126,7 @@ def test_all_remaining_no_never_answers_a_measurement_nor_changes_an_answer(
             assert consultation.status(question.id) == "open"
             assert question.kind in ("bool", "choice")
             assert value is False or (value == question.none is not None)
-        count = consultation.answer_remaining_no(section.id)
+        count = consultation.answer_remaining(remaining)
         assert count == len(remaining)
         assert consultation.case.answers == {
             **before.answers,
@@ -141,7 +141,7 @@ def test_all_remaining_no_never_answers_a_measurement_nor_changes_an_answer(
 def test_what_remains_of_a_section_of_measurements_has_none(knowledge: Knowledge) -> None:
     consultation = consultation_of(knowledge)
     assert consultation.remaining_no("vitals") == ()
-    assert consultation.answer_remaining_no("vitals") == 0
+    assert consultation.answer_remaining(consultation.remaining_no("vitals")) == 0
     assert not consultation.can_undo
 
 

@@ -184,7 +184,7 @@ def test_an_edit_that_can_not_be_kept_changes_nothing(knowledge: Knowledge) -> N
         lambda: consultation.do(SetAnswer(question="medical.aneurysmal_disease", value=True)),
         consultation.undo,
         consultation.redo,
-        lambda: consultation.answer_remaining_no("medical"),
+        lambda: consultation.answer_remaining(consultation.remaining_no("medical")),
     ):
         with pytest.raises(OSError, match="No space left"):
             change()
