@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from ketatui.cases.courses import Course, Score
+from ketatui.cql.logic import rounded
 from ketatui.criteria.models.course import CourseInstrument
 from ketatui.structs import Frozen
-
-_ONE_DECIMAL = Decimal("0.1")
 
 
 class Standing(Frozen, frozen=True):
@@ -30,11 +29,16 @@ class Standing(Frozen, frozen=True):
 
     @property
     def change_percent(self) -> Decimal | None:
-        """The fall in percent of the baseline, one decimal, half up; None for a baseline of 0."""
+        """The fall in percent of the baseline, one decimal, half up as in an expression.
+
+        None for a baseline of 0.
+        """
         before, after = self.baseline.value, self.now.value
         if before == 0:
             return None
-        return ((before - after) * 100 / before).quantize(_ONE_DECIMAL, ROUND_HALF_UP)
+        change = rounded((before - after) * 100 / before, 1)
+        assert isinstance(change, Decimal)
+        return change
 
     @property
     def response(self) -> bool | None:

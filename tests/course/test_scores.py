@@ -42,6 +42,12 @@ def test_response_begins_with_its_percentage(
     assert values(instrument, (0, baseline), (40, now))["score.response"] is response
 
 
+def test_the_change_has_one_decimal_and_a_half_goes_up_as_in_an_expression() -> None:
+    for now, change in ((15, "6.3"), (17, "-6.2"), (16, "0.0")):
+        found = values("madrs", (0, 16), (40, now))["score.change_percent"]
+        assert str(found) == change
+
+
 @each(
     ("instrument", "now", "remission"),
     [
