@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import Protocol
 
 from ketatui.cases.answers import ROWS
 from ketatui.cases.complaints import MOST_PROBLEMS, Place, called
+from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
+from ketatui.criteria.models import SET_ASIDE
+from ketatui.criteria.pack import Pack
 from ketatui.toml_structs import OpenTable, field_names
 
 _ALLOWED = frozenset({"expect", "visit", "on"})
@@ -18,11 +22,17 @@ _WEST, _EAST = dt.timedelta(hours=12), dt.timedelta(hours=14)
 """How far local time is behind and ahead of universal time at most."""
 
 
-def remarks_on(case: Case) -> Iterator[tuple[Place, str]]:
+class _Effects(Protocol):
+    @property
+    def effects(self) -> Mapping[str, str]: ...
+
+
+def remarks_on(case: Case, pack: Pack) -> Iterator[tuple[Place, str]]:
     """Find what a case's file holds that somebody will have meant otherwise.
 
     Args:
         case: As it was read.
+        pack: The criteria it was read with.
 
     Yields:
         Where it stands, as the file has it, and what there is to say.
@@ -30,22 +40,50 @@ def remarks_on(case: Case) -> Iterator[tuple[Place, str]]:
     for place in _unread(case, ()):
         if place[0] not in _ALLOWED:
             yield place, "there is no such key: kept as it is, and not read"
+    for number, aside in enumerate(case.decision.overrides):
+        if message := _sets_nothing_aside(pack.rules, aside.pathway, aside.rule):
+            yield ("decision", "overrides", number, "rule"), message
     for at, course in enumerate(case.courses):
         for number, visit in enumerate(course.visits):
-            begun, place = visit.first_dose_at, ("courses", at, "visits", number)
-            if begun is not None and not _can_be_on(begun, visit.date):
-                message = f"is of another day than the visit, whose date counts: {visit.date}"
-                yield (*place, "first_dose_at"), message
+            yield from _in_visit(course, visit, ("courses", at, "visits", number), pack)
 
 
-def remarks_data(case: Case) -> dict[str, list[str]]:
+def remarks_data(case: Case, pack: Pack) -> dict[str, list[str]]:
     """Return the key that stands in the JSON of a case with remarks; none for another.
 
     Args:
         case: As it was read.
+        pack: The criteria it was read with.
     """
-    said = [f"{called(place)}: {text}" for place, text in islice(remarks_on(case), MOST_PROBLEMS)]
+    found = islice(remarks_on(case, pack), MOST_PROBLEMS)
+    said = [f"{called(place)}: {text}" for place, text in found]
     return {"remarks": said} if said else {}
+
+
+def _in_visit(
+    course: Course, visit: Visit, place: Place, pack: Pack
+) -> Iterator[tuple[Place, str]]:
+    begun = visit.first_dose_at
+    if begun is not None and not _can_be_on(begun, visit.date):
+        message = f"is of another day than the visit, whose date counts: {visit.date}"
+        yield (*place, "first_dose_at"), message
+    for number, event in enumerate(visit.events):
+        if event.reported_on is not None and event.reported_on < visit.date:
+            message = f"{event.reported_on} is before the visit, which is of {visit.date}"
+            yield (*place, "events", number, "reported_on"), message
+    for number, aside in enumerate(visit.overrides):
+        if message := _sets_nothing_aside(pack.course.rules, course.pathway, aside.rule):
+            yield (*place, "overrides", number, "rule"), message
+
+
+def _sets_nothing_aside(rules: Mapping[str, _Effects], pathway: str, rule: str) -> str:
+    """Say why an override has no effect; empty where it has, or may have."""
+    effect = rules[rule].effects.get(pathway) if rule in rules else None
+    if effect is None:
+        return f"{rule!r} is no rule for {pathway} here: nothing is set aside"
+    if effect in SET_ASIDE:
+        return ""
+    return f"{rule!r} is {effect} for {pathway}, which cannot be set aside"
 
 
 def _unread(value: object, place: Place) -> Iterator[Place]:

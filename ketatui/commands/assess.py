@@ -104,7 +104,7 @@ def _assessed(knowledge: Knowledge, read: Case, file: str, on: dt.date, *, as_js
         # ASCII only: no character of a file can then act on a terminal.
         marked: dict[str, object] = {"practice": True} if case.practice else {}
         marked |= {"stale": stale_data(stale)} if stale else {}
-        marked |= remarks_data(read)
+        marked |= remarks_data(read, knowledge.pack)
         return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
     old = [*stale_lines(knowledge.pack, stale), ""] if stale else []
     first = altered_text(reading) + plain(old) + "\n" * bool(old)

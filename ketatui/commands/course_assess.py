@@ -62,7 +62,7 @@ def _assessed(knowledge: CourseKnowledge, file: str, args: argparse.Namespace) -
     if args.json:
         # ASCII only: no character of a file can then act on a terminal.
         marked: dict[str, object] = {"practice": True} if case.practice else {}
-        marked |= remarks_data(case)
+        marked |= remarks_data(case, knowledge.screening.pack)
         return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
     return altered_text(reading) + visit_summary(knowledge, case, course, visit, assessment)
 

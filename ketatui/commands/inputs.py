@@ -151,7 +151,7 @@ def read_and_look(name: str, pack: Pack) -> tuple[Case, tuple[str, ...]]:
     case = read_case(text, path=shown, pack=pack, parsed=found)
     remarks = [
         CaseProblem(locate(text, place), called(place), message)
-        for place, message in islice(remarks_on(case), MOST_PROBLEMS)
+        for place, message in islice(remarks_on(case, pack), MOST_PROBLEMS)
     ]
     return case, tuple(item.said_of(shown) for item in remarks)
 

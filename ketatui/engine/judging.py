@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from ketatui.cases.model import Case
 from ketatui.cql import Value
-from ketatui.criteria.models import SupportRow, Verdict
+from ketatui.criteria.models import SET_ASIDE, SupportRow, Verdict
 from ketatui.engine.assessment import SEVERITY, Finding, OpenRule, PathwayAssessment
 from ketatui.engine.facts import Facts, establish_input
 from ketatui.engine.inputs import Input, input_of
@@ -20,7 +20,6 @@ from ketatui.engine.rules_in_force import RuleInForce, Step, plan_of
 _VERDICT_OF: dict[int, Verdict] = {SEVERITY[name]: name for name in get_args(Verdict)}
 _NO_NEEDS = Needs((), (), ())
 _UNJUDGED = object()
-_CAN_BE_OVERRIDDEN = ("not_recommended", "caution")
 
 Overrides = frozenset[tuple[str, str]]
 Outcome = Finding | OpenRule | None
@@ -343,7 +342,7 @@ class Judge:
         return finding.replaced(overridden=True) if aside else finding
 
     def _is_set_aside(self, pathway: str, item: Finding | OpenRule) -> bool:
-        return item.effect in _CAN_BE_OVERRIDDEN and (pathway, item.rule) in self.overridden
+        return item.effect in SET_ASIDE and (pathway, item.rule) in self.overridden
 
     def _feared(self, pathway: str, opened: tuple[OpenRule, ...]) -> int:
         """Return how grave it is if every open rule turns out true."""

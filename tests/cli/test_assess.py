@@ -69,7 +69,9 @@ def test_the_case_is_called_by_its_id_then_its_label_then_its_file(
         assert json.loads(ketatui("assess", "--json", path).out)["case"] == name
 
 
-def test_keys_that_nobody_reads_are_named_and_keep_nothing_back(ketatui: Command) -> None:
+def test_what_nobody_reads_and_what_has_no_effect_is_named_and_keeps_nothing_back(
+    ketatui: Command,
+) -> None:
     unread = """
 [[antidepressant_trials]]
 drug = "venlafaxine"
@@ -78,6 +80,13 @@ type = "ect"
 [[meds]]
 name = "lorazepam"
 
+[[decision.overrides]]
+pathway = "iv"
+rule = "avm"
+reason = "r"
+by = "b"
+at = 2026-11-21T10:00:00Z
+
 [expect.iv]
 verdict = "caution"
 """
@@ -85,14 +94,17 @@ verdict = "caution"
     assert done.status == 0
     assert json.loads(done.out)["case"] == "CRPS of the left arm"
     said = "there is no such key: kept as it is, and not read"
+    aside = "'avm' is contraindicated for iv, which cannot be set aside"
     assert json.loads(done.out)["remarks"] == [
         f"meds: {said}",
         f"antidepressant_trials row 1 type: {said}",
+        f"decision overrides row 1 rule: {aside}",
     ]
     lines = CASE.count("\n")
     assert done.err.splitlines() == [
         f"<stdin>:{lines + 6}: meds: {said}",
         f"<stdin>:{lines + 4}: antidepressant_trials row 1 type: {said}",
+        f"<stdin>:{lines + 11}: decision overrides row 1 rule: {aside}",
     ]
 
 

@@ -146,6 +146,25 @@ def test_what_may_be_meant_otherwise_is_told_beside_the_visit(
         assert done.status == 0
         assert "courses row 2 visits row 1 type: there is no such key" in done.err
         assert ("first_dose_at: is of another day than the visit" in done.err) is told
+    rows = """
+[[courses.visits.events]]
+term = "nausea"
+reported_on = 2026-12-01
+
+[[courses.visits.overrides]]
+decision = "gate"
+rule = "gate-food"
+reason = "r"
+by = "b"
+at = 2026-11-21T10:00:00Z
+"""
+    visits.write_text(text + rows, "utf-8")
+    assert json.loads(ketatui("course", "assess", "--json", visits).out)["remarks"] == [
+        "courses row 2 visits row 2 events row 1 reported_on: "
+        "2026-12-01 is before the visit, which is of 2027-01-04",
+        "courses row 2 visits row 2 overrides row 1 rule: "
+        "'gate-food' is unmet for spravato, which cannot be set aside",
+    ]
     visits.write_text(text.replace("dose_mg = 56", "dose_mg = nan"), "utf-8")
     done = ketatui("course", "assess", visits)
     assert (done.status, done.out) == (2, "")

@@ -10,6 +10,7 @@ have to be compiled first, at every start.
 
 from ketatui.criteria.models.base import (
     LOCAL,
+    SET_ASIDE,
     Authority,
     Basis,
     Code,
@@ -91,6 +92,7 @@ from ketatui.criteria.models.rules import (
 
 __all__ = [
     "LOCAL",
+    "SET_ASIDE",
     "Afterwards",
     "Antidepressant",
     "AntidepressantFile",

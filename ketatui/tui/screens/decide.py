@@ -11,6 +11,7 @@ from ketatui.cases.model import Case, Override
 from ketatui.consultation.decision import decision_standing, what_is_missing
 from ketatui.consultation.edits import SetDecision
 from ketatui.consultation.reach import decider, deciding, overtaken
+from ketatui.criteria.models import SET_ASIDE
 from ketatui.engine import Assessment
 from ketatui.reports.blocks import Report
 from ketatui.reports.short_note import note_to_be
@@ -20,7 +21,7 @@ from ketatui.tui.screens.saving import save_case
 from ketatui.tui.session import OpenCase, now
 from ketatui.tui.views.asides import basis_lines, note_lines, pathway_lines
 from ketatui.tui.views.consent import consent_reached, count_text
-from ketatui.tui.views.decide import SET_ASIDE, decide_items
+from ketatui.tui.views.decide import decide_items
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line
 from ketatui.tui.views.pathway_summary import fit_lines

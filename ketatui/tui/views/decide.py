@@ -9,6 +9,7 @@ from ketatui.cases.model import Decision, Override
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.decision import decision_standing, what_is_missing
 from ketatui.consultation.reach import overtaken, overtaken_text
+from ketatui.criteria.models import SET_ASIDE
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.who import working_label
 from ketatui.engine import Assessment, Finding, PathwayAssessment
@@ -19,8 +20,6 @@ from ketatui.tui.views.questions import disagreements
 from ketatui.tui.views.verdicts import ROLE, basis_text, finding_title
 
 NONE = "none"
-SET_ASIDE = ("not_recommended", "caution")
-"""Effects that a clinician can set aside with a reason."""
 NO_REASONS: Mapping[str, str] = {}
 STANDING_TEXT = {
     "within_criteria": ("within the criteria", "good"),

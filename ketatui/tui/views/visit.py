@@ -17,11 +17,11 @@ from ketatui.course.earlier import Earlier
 from ketatui.course.grouping import decided_at
 from ketatui.course.naming import visit_name
 from ketatui.course.vocabulary import DOSE, DOSING_WEIGHT
-from ketatui.criteria.models import Question
+from ketatui.criteria.models import SET_ASIDE, Question
 from ketatui.engine.staleness import stale_words
 from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.course_status import score_span
-from ketatui.tui.views.decide import NO_REASONS, SET_ASIDE, override_item
+from ketatui.tui.views.decide import NO_REASONS, override_item
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line, Span, in_room, line, safe, sides, wrap
 from ketatui.tui.views.pathway_summary import (
