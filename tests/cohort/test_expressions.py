@@ -22,6 +22,7 @@ from ketatui.cql import compile_expression, parse
 from ketatui.engine import Knowledge, establish
 from reliability.cohort_rows import Maker, Row, case_of
 from reliability.cohorts import frame_of
+from tests.each import each
 
 ON = dt.date(2026, 11, 21)
 EXPRESSIONS = (
@@ -89,7 +90,7 @@ def test_expressions_come_to_the_same_on_every_engine(
     assert sum(len(each) > 1 for each in told.values()) > 24
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "patient.age / (patient.age - 40) > 1",

@@ -22,6 +22,7 @@ from ketatui.cohort.sources import open_source
 from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge, assess
 from reliability.cohorts import frame_of, screen_rows
+from tests.each import each
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = ("medications", "antidepressant_trials")
@@ -162,7 +163,7 @@ def test_a_patient_chosen_with_a_part_not_read_stays_open_in_the_app(
         assert verdict["spravato"] == "incomplete", name
 
 
-@pytest.mark.parametrize("name", [CLASS_NOT_READ, NOT_ALL])
+@each("name", [CLASS_NOT_READ, NOT_ALL])
 def test_what_stands_for_what_was_not_read_is_no_medicine(knowledge: Knowledge, name: str) -> None:
     found = knowledge.medicines.recognize(name)
     assert (found.known, found.so_far, found.may_mean) == (False, (), ())
@@ -211,7 +212,7 @@ def test_quotes_count_where_the_first_thousands_of_patients_have_none(
     assert connection.execute(f"SELECT count(*) FROM {source.sql}").fetchone() == (30_001,)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "said"),
     [
         ("id,patient.age\na,46\nb,47,48\n", ":3: 3 cells; allowed: 2, as in the first line"),
@@ -229,7 +230,7 @@ def test_a_row_of_other_cells_than_the_first_is_named_with_its_line(
     assert str(refused.value) == f"{path}{said}"
 
 
-@pytest.mark.parametrize("name", ["patient.age", "Patient.Age"])
+@each("name", ["patient.age", "Patient.Age"])
 def test_a_column_that_stands_twice_is_refused(pack: Pack, tmp_path: Path, name: str) -> None:
     twice = tmp_path / "patients.csv"
     twice.write_text(f"id,patient.age,{name}\na,40,9\n")
@@ -243,7 +244,7 @@ def test_names_that_differ_in_case_alone_are_refused(pack: Pack, tmp_path: Path)
         open_source(connect(1), path, pack)
 
 
-@pytest.mark.parametrize("name", ["medications", "antidepressant_trials", "unknown"])
+@each("name", ["medications", "antidepressant_trials", "unknown"])
 def test_a_table_of_lists_alone_is_looked_over(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:

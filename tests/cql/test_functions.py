@@ -60,7 +60,7 @@ def test_numbers_are_rounded_half_up_and_divided_whole(text: str, expected: str)
     assert found == Decimal(expected)
 
 
-@pytest.mark.parametrize("text", ["7 div 0", "null div 2", "Round(null)", "Round(n, 1)", "n div 2"])
+@each("text", ["7 div 0", "null div 2", "Round(null)", "Round(n, 1)", "n div 2"])
 def test_what_cannot_be_reckoned_is_null(text: str) -> None:
     assert value(text) is None
 
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said(text: str, said: str) -> None:
     assert said in str(refused.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "meant"),
     [
         (r"'it\'s'", "it's"),
@@ -98,14 +98,14 @@ def test_escapes_are_those_of_cql(text: str, meant: str) -> None:
     assert value(text) == meant
 
 
-@pytest.mark.parametrize("sign", ["!=", "<>"])
+@each("sign", ["!=", "<>"])
 def test_both_signs_for_unequal_are_one_operator(sign: str) -> None:
     assert value(f"1 {sign} 2") is True
     assert value(f"n {sign} 2") is None
     assert parse(f"n {sign} 2") == parse("n != 2")
 
 
-@pytest.mark.parametrize(
+@each(
     ("codes", "a", "b"),
     [
         (("a",), True, False),

@@ -34,7 +34,7 @@ def test_a_connective_follows_its_truth_table(
     assert evaluate(f"p {op} q", {"p": left, "q": right}) is result
 
 
-@pytest.mark.parametrize(("operand", "result"), NOT)
+@each(("operand", "result"), NOT)
 def test_not_negates_and_leaves_null_alone(operand: bool | None, result: bool | None) -> None:
     assert evaluate(f"not {WORD[operand]}") is result
     assert evaluate("not p", {"p": operand}) is result
@@ -52,7 +52,7 @@ def test_is_answers_even_for_null(form: str, value: bool | None) -> None:
     assert evaluate(f"p is not {form}", {"p": value}) is not same
 
 
-@pytest.mark.parametrize(("value", "result"), [(0, False), (5, False), (None, True)])
+@each(("value", "result"), [(0, False), (5, False), (None, True)])
 def test_is_null_takes_any_type(value: int | None, result: bool) -> None:
     assert evaluate("x is null", {"x": value}) is result
 

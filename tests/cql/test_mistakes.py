@@ -115,15 +115,13 @@ def test_keywords_are_lower_case_and_ids_are_exact() -> None:
     assert "unknown id 'P'" in refusal("P").message
 
 
-@pytest.mark.parametrize(
-    ("before", "after"), [("(", ")"), ("not ", ""), ("-", ""), ("{", "}"), ("1 + (", ")")]
-)
+@each(("before", "after"), [("(", ")"), ("not ", ""), ("-", ""), ("{", "}"), ("1 + (", ")")])
 def test_deep_nesting_is_refused_and_never_exhausts_the_stack(before: str, after: str) -> None:
     count = MAX_DEPTH * 5
     assert "nested deeper" in refusal(f"{before * count}1{after * count}").message
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "more"),
     [("p", " and p"), ("1", "+1"), ("p", " is true"), ("p", " = p"), ("1", "*1"), ("p", " or p")],
 )

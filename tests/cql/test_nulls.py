@@ -21,7 +21,7 @@ COMPARED = {
 }
 
 
-@pytest.mark.parametrize("op", COMPARED)
+@each("op", COMPARED)
 def test_a_comparison_holds_below_at_and_above_as_it_says(op: str) -> None:
     assert tuple(evaluate(f"x {op} 5", {"x": x}) for x in (4, 5, 6)) == COMPARED[op]
 
@@ -76,7 +76,7 @@ def test_in_means_equal_to_one_of_them(text: str, color: str | None, result: boo
     assert evaluate(text, {"color": color}) is result
 
 
-@pytest.mark.parametrize(
+@each(
     ("classes", "result"),
     [
         (("alcohol", "opioid"), True),
@@ -127,6 +127,6 @@ def test_a_division_by_zero_inside_a_condition_leaves_it_open() -> None:
     assert evaluate("1 / x > 3 or p", {"x": 0, "p": True}) is True
 
 
-@pytest.mark.parametrize("text", ["0.1 + 0.2 = 0.3", "92.95 < 93", "1.0 = 1", "8 / 2 = 4"])
+@each("text", ["0.1 + 0.2 = 0.3", "92.95 < 93", "1.0 = 1", "8 / 2 = 4"])
 def test_numbers_compare_by_value_not_by_how_they_are_written(text: str) -> None:
     assert evaluate(text) is True

@@ -86,7 +86,7 @@ def test_an_expression_tells_what_it_reads_once_and_in_order() -> None:
     assert names(parse("1 + 2")) == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("facts", "waiting"),
     [
         ({}, ("p", "x")),
@@ -102,7 +102,7 @@ def test_an_open_condition_waits_only_for_what_can_still_decide_it(
     assert compiled("p or x > 5").waits_for(facts) == waiting
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "facts", "waiting"),
     [
         ("paint in {color}", {"paint": "red"}, ("color",)),

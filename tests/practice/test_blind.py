@@ -9,6 +9,7 @@ from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.practice.blind import ALLOWED, Guess, guesses, told_by_guess
 from ketatui.practice.loading import PracticeCase, PracticeLibrary, load_library
+from tests.each import each
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,6 @@ def test_a_set_in_which_length_tells_is_found_out(
     assert "allowed: 3" in told_by_guess(longest)
 
 
-@pytest.mark.parametrize(("percent", "tells"), [(30.0, False), (30.1, True)])
+@each(("percent", "tells"), [(30.0, False), (30.1, True)])
 def test_ten_points_above_chance_are_allowed(percent: float, tells: bool) -> None:
     assert Guess("", "", percent, 20.0).tells is tells

@@ -114,7 +114,7 @@ def test_an_answer_that_can_not_be_established_is_no_gap(knowledge: Knowledge) -
     assert not check_practice_case(case, knowledge, topics)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "BP 124/78, pulse 72, SpO2 98 %; PHQ-9 19; 6/6 of 5 (2014 to 2016)",
@@ -126,7 +126,7 @@ def test_ordinary_text_looks_like_nobody(text: str) -> None:
     assert look_alikes(text) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "said"),
     [
         ('id = "hint"', 'id = "plan"', "a second line"),

@@ -22,6 +22,7 @@ from ketatui.practice.drilling import (
 )
 from ketatui.practice.drills import Beginning, Drill, drill_of, load_beginnings, rules_to_drill
 from ketatui.practice.loading import PracticeLibrary
+from tests.each import each
 
 NOW = dt.datetime(2026, 11, 27, 9, 0, tzinfo=dt.UTC)
 
@@ -45,7 +46,7 @@ def test_a_drill_begins_where_nothing_speaks_against_anything(
         assert not [item for item in beginning.now.values() if item.open]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "fact", "verdict"),
     [
         ("aneurysmal-disease", "Aneurysm (aorta, brain, limbs)", "contraindicated"),
@@ -173,7 +174,7 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
         Schedule([])
 
 
-@pytest.mark.parametrize(
+@each(
     ("seconds", "said"),
     [
         (-5, "now"),

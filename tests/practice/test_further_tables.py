@@ -16,6 +16,7 @@ from ketatui.practice.finding import answers_found, truth_of
 from ketatui.practice.loading import PracticeLibrary, read_practice_case
 from ketatui.practice.making import Named, make
 from ketatui.practice.starting import start
+from tests.each import each
 from tests.engine.clean import ON, clean
 from tests.further import INFUSIONS, with_infusions
 
@@ -66,9 +67,7 @@ def test_rows_of_a_case_are_read_and_decide_it(
     assert "still to be written" in said.message and said.line
 
 
-@pytest.mark.parametrize(
-    ("rows", "how"), [((ROW,), "found"), (({"clinic": "Elsewhere"},), "found"), ((), "missed")]
-)
+@each(("rows", "how"), [((ROW,), "found"), (({"clinic": "Elsewhere"},), "found"), ((), "missed")])
 def test_the_trainees_rows_are_held_against_those_of_the_case(
     further: Knowledge, rows: tuple[dict[str, object], ...], how: str
 ) -> None:

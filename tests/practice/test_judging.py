@@ -9,6 +9,7 @@ from ketatui.engine import Knowledge
 from ketatui.engine.decisive import fact_roles
 from ketatui.practice.loading import PracticeCase, PracticeLibrary, load_library
 from ketatui.practice.scoring import Appraisal, Judgment, appraise
+from tests.each import each
 from tests.practice.support import perfect
 
 
@@ -63,7 +64,7 @@ def test_who_saw_the_danger_is_not_charged_for_where_it_was(
     assert [line.about for line in missed.harm] == ["depression.imminent_risk"]
 
 
-@pytest.mark.parametrize("name", ["last-ferry", "ski-patrol", "ferry-captain"])
+@each("name", ["last-ferry", "ski-patrol", "ferry-captain"])
 def test_the_choice_may_be_what_the_right_plan_goes_on_with(
     knowledge: Knowledge, packs: PracticeLibrary, name: str
 ) -> None:

@@ -20,6 +20,7 @@ from ketatui.practice.stages import parts_of
 from ketatui.practice.tables import load_table
 from ketatui.practice.whole import Done, appraise_run
 from ketatui.practice.xapi import statements
+from tests.each import each
 from tests.practice.players import PLAYERS
 from tests.practice.support import NOW, RED, TRAM, TWO, answer_all, commit_to, staged_library
 
@@ -51,7 +52,7 @@ def played(
         run.go_on()
 
 
-@pytest.mark.parametrize("name", [TWO, TRAM])
+@each("name", [TWO, TRAM])
 def test_who_knows_is_before_who_asks_too_little_and_who_reads_nothing_is_last(
     knowledge: Knowledge, staged: PracticeLibrary, name: str
 ) -> None:

@@ -6,12 +6,11 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.loading import PracticeLibrary
 from ketatui.practice.progress import by_case, by_topic, missed_most, suggest
 from ketatui.tui.views.practice.progress import progress_lines
+from tests.each import each
 from tests.practice.support import NOW, RED, TWO
 
 
@@ -61,7 +60,7 @@ def test_what_is_missed_most_and_latest_stands_first() -> None:
     assert found == [("medical.avm", 2), ("vitals.systolic", 1), ("patient.age", 1)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("done", "wanted", "because"),
     [
         ([], RED, "nothing on its topic"),

@@ -15,6 +15,7 @@ from ketatui.engine.decisive import fact_roles, without
 from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.reasons import OFFERED, reasons_for
 from ketatui.practice.scoring import Appraisal, Judgment, appraise, points_text
+from tests.each import each
 from tests.effort import tries
 from tests.practice.support import RED, TWO, perfect
 
@@ -38,7 +39,7 @@ def changed(case: PracticeCase, answers: Mapping[str, Answer | None]) -> Case:
     return case.right.replaced(answers={k: v for k, v in kept.items() if v is not None})
 
 
-@pytest.mark.parametrize("name", [RED, TWO])
+@each("name", [RED, TWO])
 def test_knowing_everything_earns_everything(
     knowledge: Knowledge, library: PracticeLibrary, name: str
 ) -> None:
@@ -47,7 +48,7 @@ def test_knowing_everything_earns_everything(
     assert not found.harm
 
 
-@pytest.mark.parametrize("name", [RED, TWO])
+@each("name", [RED, TWO])
 def test_nothing_done_earns_nothing(
     knowledge: Knowledge, library: PracticeLibrary, name: str
 ) -> None:
@@ -106,7 +107,7 @@ BY_HAND: dict[str, ByHand] = {
 }
 
 
-@pytest.mark.parametrize("what", BY_HAND)
+@each("what", BY_HAND)
 def test_the_score_is_what_the_rubric_says_by_hand(
     knowledge: Knowledge, library: PracticeLibrary, what: str
 ) -> None:
@@ -177,7 +178,7 @@ def test_what_is_beside_the_point_neither_gains_nor_loses(
     assert with_extras.points == score(knowledge, library, name).points + cost
 
 
-@pytest.mark.parametrize("name", [RED, TWO])
+@each("name", [RED, TWO])
 def test_the_reasons_offered_are_the_same_every_time_and_some_do_not_apply(
     knowledge: Knowledge, library: PracticeLibrary, name: str
 ) -> None:

@@ -262,7 +262,7 @@ def test_check_says_what_is_wrong_with_a_stage(
     assert said in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("old", "new", "said"),
     [
         ("[course]\n", "[coursed]\n", "coursed: unknown key; did you mean course"),

@@ -216,9 +216,7 @@ def test_a_condition_becomes_a_path_that_is_true_while_it_is_open(pack: Pack) ->
     assert f">= {pack.threshold_values['bp_hold_systolic']})" in path
 
 
-@pytest.mark.parametrize(
-    "expression", ["derived.failed_trials > 2", "derived.drug_classes contains 'maoi'"]
-)
+@each("expression", ["derived.failed_trials > 2", "derived.drug_classes contains 'maoi'"])
 def test_a_condition_that_answers_cannot_say_is_left_out_whole(expression: str, pack: Pack) -> None:
     assert asked_path(pack, expression) is None
 

@@ -14,6 +14,7 @@ from ketatui.engine import Knowledge
 from ketatui.reports.exports import Export, exported
 from ketatui.reports.from_records import CONFIRMED, from_records
 from ketatui.reports.record import record
+from tests.each import each
 from tests.reports.conftest import Example
 
 AT = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)
@@ -63,7 +64,7 @@ def test_what_was_answered_otherwise_since_is_said(knowledge: Knowledge, case: C
     assert medicine.text.endswith("; answered otherwise since")
 
 
-@pytest.mark.parametrize("form", ["txt", "md", "record"])
+@each("form", ["txt", "md", "record"])
 def test_every_page_of_the_whole_case_says_it(knowledge: Knowledge, case: Case, form: str) -> None:
     reading = reading_of(case, knowledge.pack)
     said = page(knowledge, reading, form)

@@ -17,6 +17,7 @@ from ketatui.engine import Knowledge
 from ketatui.reports.exports import Export, exported
 from ketatui.reports.given import consented_to, other_days
 from ketatui.reports.record import record
+from tests.each import each
 from tests.reports.conftest import Example
 
 BEFORE = dt.date(2026, 11, 20)
@@ -36,7 +37,7 @@ def written(knowledge: Knowledge, reading: CaseReading, form: str, kind: str = "
     return exported(knowledge, reading, dt.date(2026, 11, 27), Export(form, kind)).decode()
 
 
-@pytest.mark.parametrize("form", ["md", "txt"])
+@each("form", ["md", "txt"])
 def test_the_note_lists_the_answers_of_other_days(
     knowledge: Knowledge, reading: CaseReading, form: str
 ) -> None:
@@ -95,7 +96,7 @@ def test_fhir_has_the_day_at_the_item_and_the_rest_at_the_response(
     assert about in found["Consent"]["extension"]
 
 
-@pytest.mark.parametrize(("form", "kind"), [("md", "summary"), ("txt", "consent")])
+@each(("form", "kind"), [("md", "summary"), ("txt", "consent")])
 def test_a_document_says_what_consent_was_given_to(
     knowledge: Knowledge, reading: CaseReading, form: str, kind: str
 ) -> None:

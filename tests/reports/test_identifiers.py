@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-import pytest
-
 from ketatui.cases.integrity import CaseReading, reading_of
 from ketatui.cases.model import Case, Medication
 from ketatui.engine import Knowledge
@@ -18,6 +16,7 @@ from ketatui.reports.exports import Export, exported
 from ketatui.reports.note import note_report
 from ketatui.reports.pdf import _data, pdf
 from ketatui.reports.record import record
+from tests.each import each
 from tests.reports.conftest import Example
 
 PLANTED = "cell 555-0188"
@@ -70,7 +69,7 @@ def reading(knowledge: Knowledge, case: Case) -> CaseReading:
     return reading_of(case, knowledge.pack, forks=(f"{PLANTED}.toml",))
 
 
-@pytest.mark.parametrize("number", [4, 8, 12, 14])
+@each("number", [4, 8, 12, 14])
 def test_an_identifier_in_every_text_reaches_no_export(
     number: int, knowledge: Knowledge, example: Example, on: dt.date
 ) -> None:

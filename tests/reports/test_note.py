@@ -155,7 +155,7 @@ def test_what_was_saved_is_shown_and_not_what_today_would_say(
     assert "**Local policy:** Northside clinic" in text
 
 
-@pytest.mark.parametrize(
+@each(
     "damaged",
     [
         {},
@@ -219,7 +219,7 @@ def test_whatever_a_text_holds_it_is_read_back_as_it_was(
     assert read_back(found).replace(" ", "") == "".join(wanted).replace(" ", "")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["a &amp; b &#35; c", "<!-- x", "<br/> <?x", "<https://a.b>", "a [x]: y", "~~a~~ **b** __c__"],
 )

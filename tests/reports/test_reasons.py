@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from ketatui.cases.model import Case
 from ketatui.consultation.words import why_not
 from ketatui.engine import Knowledge, assess, establish
 from ketatui.reports.summary import summary
 from ketatui.tui.views.explain import explain_lines
+from tests.each import each
 from tests.engine.clean import ON, clean, trial
 
 SHORT = trial("bupropion xl", daily_dose_mg=Decimal(150), weeks=Decimal(5))
@@ -50,7 +49,7 @@ def test_explain_says_of_each_trial_why_it_does_not_count(knowledge: Knowledge) 
     assert "Trials that do not count" not in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "said"),
     [
         ({}, ""),

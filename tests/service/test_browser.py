@@ -22,6 +22,7 @@ from ketatui.service.calls import Calls
 from ketatui.service.drafting import put_draft
 from ketatui.service.shown_app import ShownApp
 from ketatui.service.visitors import LINK_LASTS, SESSION_LASTS, Visitor, Visitors
+from tests.each import each
 from tests.service.support import BASE, ON, TOKEN, client, settings
 
 USERS = Path("/users")
@@ -61,7 +62,7 @@ def test_a_session_ends() -> None:
     assert visitors.visitor(session) is None
 
 
-@pytest.mark.parametrize("name", ["..", "a/b", "A", "", "a" * 33, "-a", "a.b", "ä", "a\n"])
+@each("name", ["..", "a/b", "A", "", "a" * 33, "-a", "a.b", "ä", "a\n"])
 def test_a_user_has_a_name_that_is_a_folder_and_no_way_out_of_it(name: str) -> None:
     visitors = Visitors(settings(users=USERS))
     if name:

@@ -17,6 +17,7 @@ import pytest
 
 from ketatui.cli import main
 from ketatui.commands import serve
+from tests.each import each
 from tests.processes import running
 from tests.service.support import draft, hook
 
@@ -105,7 +106,7 @@ def parent_of(ident: int) -> int:
     return int(text.rpartition(")")[2].split()[1])
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "said"),
     [
         (["--no-token", "--host", "0.0.0.0"], "--no-token is for this machine alone"),

@@ -210,9 +210,7 @@ def test_a_token_file_is_made_for_its_owner_alone_and_read_again(tmp_path: Path)
     assert token_of(None) != token_of(None)
 
 
-@pytest.mark.parametrize(
-    ("text", "mode"), [("short", 0o600), ("a b" * 20, 0o600), ("x" * 40, 0o644)]
-)
+@each(("text", "mode"), [("short", 0o600), ("a b" * 20, 0o600), ("x" * 40, 0o644)])
 def test_a_token_file_that_is_open_or_holds_none_is_refused(
     text: str, mode: int, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from ketatui.service.calls import Calls
 from ketatui.service.cross_origin import CrossOrigin, checked_origin
 from ketatui.service.feedback import Feedback
 from ketatui.service.settings import UnusableSettingError
+from tests.each import each
 from tests.service.support import BASE, TOKEN, client, draft, hook, service, settings
 
 ADDRESS = "/cds-services/ketatui-order-sign/feedback"
@@ -147,7 +148,7 @@ async def test_no_other_page_and_no_other_address_is_opened(app: FastAPI) -> Non
                 assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-@pytest.mark.parametrize(
+@each(
     "text", ["*", "ehr.example.org", "https://", "https://a/b", "https://u@a", "https://[", "null"]
 )
 def test_what_is_no_origin_is_refused(text: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from ketatui.cli import main
 from ketatui.service.calls import Calls
+from tests.each import each
 from tests.processes import running
 from tests.records.authority import Authority
 from tests.service.support import BASE, begun, client, drafts, launch, launching, logged_in, service
@@ -99,7 +100,7 @@ async def test_without_a_record_system_there_is_no_such_address(
         assert (await http.get(launch(authority))).status_code == 404
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "said"),
     [
         (["--record-server", "http://127.0.0.1:1/fhir"], "go together"),
