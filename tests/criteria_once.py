@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import tomli
 
 from ketatui.cases.model import Case
 from ketatui.commands import inputs, parser, practice, prefill
 from ketatui.commands.parser import COMMANDS, build_parser
 from ketatui.commands.parser_parts import Parser
-from ketatui.criteria import loading, names, records
+from ketatui.criteria import loading, names, places, reader, records
 from ketatui.criteria.default import default_folder
 from ketatui.criteria.models.records import RecordFile
 from ketatui.criteria.pack import Pack
@@ -37,12 +38,6 @@ def _contents(path: Path | None) -> tuple[object, ...]:
         look = path.stat()
         return (path, look.st_mtime_ns, look.st_size)
     return (path, *_files(str(path)))
-
-
-@functools.cache
-def _shipped() -> tuple[object, ...]:
-    """Tell the folder that ships apart: no test changes it, and every command asks."""
-    return _contents(default_folder({}))
 
 
 def _files(folder: str) -> Iterator[tuple[str, int, int]]:
@@ -84,6 +79,13 @@ def _parsers_once() -> Callable[..., Parser]:
     return built
 
 
+class _ParsedOnce:
+    """Stands for tomli where a pack is read: of a hundred files, a mistake is made in one."""
+
+    loads = functools.cache(tomli.loads)
+    TOMLDecodeError = tomli.TOMLDecodeError
+
+
 def put_together_once(patch: pytest.MonkeyPatch) -> None:
     """Read and compile criteria anew only when one of their files is another one.
 
@@ -95,8 +97,7 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
 
     def load_pack(folder: Path | None = None, policy: Path | None = None) -> Pack:
         folder = default_folder() if folder is None else folder
-        is_shipped = folder == default_folder({})
-        key = (_shipped() if is_shipped else _contents(folder), _contents(policy))
+        key = (_contents(folder), _contents(policy))
         if key not in packs:
             packs[key] = loading.load_pack(folder, policy)
         return packs[key]
@@ -127,6 +128,8 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
         "_assemble",
         lambda reader: shipped() if reader.folder == SHIPPED else assemble(reader),
     )
+    for module in (reader, places):
+        patch.setattr(module, "tomli", _ParsedOnce)
     patch.setattr(names, "_medicine", functools.cache(names._medicine))
     mappings: dict[int, tuple[Pack, RecordFile]] = {}
 
