@@ -96,8 +96,10 @@ def _unread(value: object, place: Place) -> Iterator[Place]:
         for number, item in enumerate(value):
             yield from _unread(item, (*place, number))
     elif isinstance(value, Mapping):
+        # Most hold what was said, and a whole assessment: only tables keep keys of their own.
         for key, item in value.items():
-            yield from _unread(item, (*place, key))
+            if isinstance(item, OpenTable):
+                yield from _unread(item, (*place, key))
 
 
 def _can_be_on(moment: dt.datetime, day: dt.date) -> bool:
