@@ -103,6 +103,12 @@ def _unread(value: object, place: Place) -> Iterator[Place]:
 
 
 def _can_be_on(moment: dt.datetime, day: dt.date) -> bool:
-    """Tell whether a moment is of a day somewhere: not every writer keeps the local offset."""
-    universal = moment.astimezone(dt.UTC)
-    return (universal - _WEST).date() <= day <= (universal + _EAST).date()
+    """Tell whether a moment is of a day somewhere: not every writer keeps the local offset.
+
+    Counted from the first day there is, so that no moment at an end of the calendar is too much.
+    """
+    whole = dt.timedelta(days=1)
+    since = (moment.toordinal() - day.toordinal()) * whole
+    since += dt.datetime.combine(day, moment.time()) - dt.datetime.combine(day, dt.time())
+    since -= moment.utcoffset() or dt.timedelta()
+    return -_EAST <= since < whole + _WEST

@@ -60,6 +60,7 @@ async def test_a_visit_is_assessed_as_by_the_command(
         first = await http.post(f"{address}&visit=1&course=c1", json=as_json(path))
         meant = as_json(path)
         meant["courses"][0]["visits"][0]["type"] = "review"
+        meant["courses"][0]["visits"][1]["first_dose_at"] = "0001-01-01T00:00:00+14:00"
         remarked = [await http.post(way, json=meant) for way in (address, "/assess?on=2026-11-27")]
         missing = await http.post("/visits/assess?visit=9999", json=as_json(path))
         elsewhere = await http.post("/visits/assess?course=c9", json=as_json(path))
@@ -69,7 +70,11 @@ async def test_a_visit_is_assessed_as_by_the_command(
     assert first.json() == by_command(capsys, "course", "assess", str(path), "--visit", "1")
     said = "there is no such key: kept as it is, and not read"
     for item in remarked:
-        assert item.json()["remarks"] == [f"courses row 1 visits row 1 type: {said}"]
+        assert item.json()["remarks"] == [
+            f"courses row 1 visits row 1 type: {said}",
+            "courses row 1 visits row 2 first_dose_at: "
+            "is of another day than the visit, whose date counts: 2027-01-04",
+        ]
     refused = [item.json()["detail"] for item in (missing, elsewhere, no_course)]
     assert refused == [
         "the course has no such visit; allowed: 1, 2",
