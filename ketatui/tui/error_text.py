@@ -11,6 +11,8 @@ from ketatui.printable import printable
 def said_of(error: Exception) -> str:
     """Say in one line what went wrong; of a file only its name, or a path leaves no room.
 
+    Where a draft cannot be begun, its folder is named: that is what has to be mended.
+
     Args:
         error: Reading or writing failed with it.
 
@@ -26,6 +28,7 @@ def said_of(error: Exception) -> str:
         named = isinstance(error.filename, str) and error.filename
         name = f"{printable(Path(str(error.filename)).name)}: " if named else ""
         if name.endswith(".lock: "):
-            name = "the folder of drafts cannot be written: "
+            folder = printable(str(Path(str(error.filename)).parent))
+            name = f"{folder} cannot be written to: "
         return f"{name}{error.strerror}"
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -62,6 +62,13 @@ async def test_an_answer_that_can_not_be_written_is_not_taken_and_says_so(
         await hand.press("ctrl+z")
         assert hand.consultation.case == before
         assert hand.opened.journal.path.read_bytes() == on_disk
+        # A text that was refused is offered again, and a single Esc does not drop it.
+        for key, kept in (("o", "notes"), ("l", "label")):
+            await hand.press(key, *"word", "enter", "escape")
+            assert "word" in hand.lines[-2]
+            assert "Esc again drops it" in hand.lines[-2]
+            await hand.press("escape")
+            assert getattr(hand.consultation.case, kept) == getattr(before, kept)
         mend_the_disk(hand, good)
         await hand.press("y")
         assert "NOT KEPT" not in hand.text

@@ -299,10 +299,11 @@ class AnsweringScreen(ConsultationPanes):
         def ask(text: str) -> None:
             name = shortened(question.label, _NAME)
             self.query_one(Prompt).ask(
-                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on
+                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on, kept=kept
             )
 
-        ask(self.consultation.case.notes.get(question.id, ""))
+        kept = self.consultation.case.notes.get(question.id, "")
+        ask(kept)
         if added:
             self.query_one(Prompt).paste(added)
 

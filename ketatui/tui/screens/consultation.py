@@ -62,10 +62,11 @@ class ConsultationScreen(AnsweringScreen):
 
         def ask(text: str) -> None:
             self.query_one(Prompt).ask(
-                "Label (no names)", text, done, limit=80, remark=self.show_remark_on
+                "Label (no names)", text, done, limit=80, remark=self.show_remark_on, kept=kept
             )
 
-        ask(self.consultation.case.label)
+        kept = self.consultation.case.label
+        ask(kept)
 
     def action_explain(self, pathway: str | None = None) -> None:
         """Explain the verdicts."""

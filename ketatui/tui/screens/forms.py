@@ -79,10 +79,14 @@ class FormScreen(ChangingScreen, AsideScreen):
             self.form.focus()
             if answer is not None and not done(answer):
                 said = self._remark
-                self.ask(question, answer, done)
+                again(answer)
                 self.show_hint(said)
 
-        self.query_one(Prompt).ask(question, text, closed, remark=self.show_remark_on)
+        def again(begun: str) -> None:
+            prompt = self.query_one(Prompt)
+            prompt.ask(question, begun, closed, remark=self.show_remark_on, kept=text)
+
+        again(text)
 
     def action_undo(self) -> None:
         """Take back the last change."""

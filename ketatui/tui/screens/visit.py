@@ -282,10 +282,11 @@ class VisitScreen(VisitPanes):
         def ask(text: str) -> None:
             name = shortened(question.label, _NAME)
             self.query_one(Prompt).ask(
-                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on
+                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on, kept=kept
             )
 
-        ask(self.treatment.the_visit().notes.get(question.id, ""))
+        kept = self.treatment.the_visit().notes.get(question.id, "")
+        ask(kept)
 
     def action_all_no(self) -> None:
         """List what would be answered no or none, and ask."""

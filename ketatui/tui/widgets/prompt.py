@@ -79,6 +79,7 @@ class Prompt(Horizontal):
         typing: Callable[[str], None] | None = None,
         limit: int = 2000,
         remark: Remark | None = None,
+        kept: str | None = None,
     ) -> None:
         """Ask for a text.
 
@@ -89,11 +90,13 @@ class Prompt(Horizontal):
             typing: Called at every change, for searches that follow.
             limit: Most characters taken.
             remark: Called with the text as it stands at every change; shows what there is to say.
+            kept: What is kept already: any other text Esc has to drop twice. Where it is not
+                given, what the field begins with.
         """
         # The field draws its text as it is: what a file holds must not act on the terminal.
         text = safe(text)
         self._done, self._typing, self._remark = done, typing, remark
-        self._question, self._begun_as = question, text
+        self._question, self._begun_as = question, text if kept is None else safe(kept)
         self._warned, self._searches, self._yes_or_no = False, typing is not None, False
         self._show_question(question, "title")
         self.add_class("-open")
