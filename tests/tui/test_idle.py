@@ -46,7 +46,7 @@ async def paused(hand: Hand) -> None:
     await hand.press("enter")
 
 
-async def test_it_is_blanked_on_every_kind_of_screen_and_comes_back_as_it_was(
+async def test_it_is_blanked_on_every_kind_of_screen_comes_back_as_it_was_and_can_be_quit(
     desk: SitDown,
 ) -> None:
     async with desk() as hand:
@@ -83,39 +83,27 @@ async def test_it_is_blanked_on_every_kind_of_screen_and_comes_back_as_it_was(
         await leave_alone(hand, 6)
         await paused(hand)
         assert hand.app.screen is palette
-
-
-async def test_a_key_that_comes_too_late_is_swallowed_and_blanks(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
+        # A key that comes too late is swallowed, and blanks.
+        await hand.press("ctrl+p")
         await hand.on(ConsultationScreen)
+        answers = hand.answers
         hand.clock.seconds += 600
-        await hand.press("1")
+        await hand.press("2")
         await hand.on(PausedScreen)
         await hand.press("enter")
         await hand.on(ConsultationScreen)
-        assert hand.answers == {}
-
-
-async def test_every_key_puts_it_off_and_it_comes_again_after_waking(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
+        assert hand.answers == answers
+        # Every key puts it off, and it comes again after waking, by a click, too.
         for _ in range(3):
             await leave_alone(hand, 4)
             await hand.press("down")
             await hand.on(ConsultationScreen)
-        await leave_alone(hand, 6)
-        await paused(hand)
-        await hand.on(ConsultationScreen)
-        await leave_alone(hand, 6)
-        await hand.on(PausedScreen)
-        await hand.pilot.click(offset=(5, 5))
-        await hand.on(ConsultationScreen)
-
-
-async def test_quitting_works_while_it_is_blank(desk: SitDown) -> None:
-    async with desk() as hand:
+        for _ in range(2):
+            await leave_alone(hand, 6)
+            await hand.on(PausedScreen)
+            await hand.pilot.click(offset=(5, 5))
+            await hand.on(ConsultationScreen)
+        # Quitting works while it is blank.
         await leave_alone(hand, 6)
         await hand.on(PausedScreen)
         hand.app.post_message(key_event("ctrl+q"))

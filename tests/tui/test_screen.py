@@ -21,7 +21,7 @@ from ketatui.tui.screens.pathway_comparison import PathwayComparisonScreen
 from ketatui.tui.screens.settings import SettingsScreen
 from ketatui.tui.views.lines import Line
 from tests.tui.keys import CLEAN, joined
-from tests.tui.support import Hand, SitDown
+from tests.tui.support import Hand, SitDown, in_turn
 
 ReadCase = Callable[[str], Case]
 LeaveDraft = Callable[..., Path]
@@ -85,22 +85,19 @@ async def test_a_click_on_a_row_of_the_cases_opens_it_and_the_terminals_cursor_f
 # --- sizes ------------------------------------------------------------------------------------
 
 
-async def test_every_size_shows_the_same_state_and_none_loses_an_entry(desk: SitDown) -> None:
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.go_to("patient.weight_kg")
-        await hand.press("7", "8")
-        for width, height in (*SIZES, *reversed(SIZES[:-1])):
-            await hand.resize(width, height)
-            assert (hand.app.size.width, hand.app.size.height) == (width, height)
-            assert hand.focused == "patient.weight_kg"
-            assert hand.form.typing is not None
-            assert hand.form.typing.text == "78"
-            assert len(hand.lines) == height
-            assert all(len(line) == width for line in hand.lines)
-        await hand.press("enter")
-        assert str(hand.answers["patient.weight_kg"]) == "78"
+async def every_size_shows_the_same_state_and_none_loses_an_entry(hand: Hand) -> None:
+    await hand.go_to("patient.weight_kg")
+    await hand.press("7", "8")
+    for width, height in (*SIZES, *reversed(SIZES[:-1])):
+        await hand.resize(width, height)
+        assert (hand.app.size.width, hand.app.size.height) == (width, height)
+        assert hand.focused == "patient.weight_kg"
+        assert hand.form.typing is not None
+        assert hand.form.typing.text == "78"
+        assert len(hand.lines) == height
+        assert all(len(line) == width for line in hand.lines)
+    await hand.press("enter")
+    assert str(hand.answers["patient.weight_kg"]) == "78"
 
 
 async def test_every_screen_bears_every_size(
@@ -130,32 +127,26 @@ async def test_every_screen_bears_every_size(
             assert hand.lines[0] == before, keys
 
 
-async def test_wide_screens_show_panes(desk: SitDown) -> None:
-    async with desk(120, 30) as hand:
-        await hand.press("n")
-        screen = await hand.on(ConsultationScreen)
-        for width, panes in (
-            (120, {"sections", "form", "fit"}),
-            (119, {"form", "fit"}),
-            (100, {"form", "fit"}),
-        ):
-            await hand.resize(width, 30)
-            shown = {pane.id for pane in screen.query("#panes > *") if pane.display}
-            assert shown == panes, width
+async def wide_screens_show_panes_and_a_narrow_one_a_line_each(hand: Hand) -> None:
+    screen = await hand.on(ConsultationScreen)
+    for width, panes in (
+        (120, {"sections", "form", "fit"}),
+        (119, {"form", "fit"}),
+        (100, {"form", "fit"}),
+    ):
+        await hand.resize(width, 30)
+        shown = {pane.id for pane in screen.query("#panes > *") if pane.display}
+        assert shown == panes, width
+    await hand.resize(80, 24)
+    await hand.press("1")
+    assert "Spravato ?" in hand.lines[1]
+    assert "Oral" in hand.lines[1]
+    assert "1/9 Prescriber and setting" in hand.lines[2]
+    assert "1/11 answered" in hand.lines[2]
+    await hand.resize(120, 40)
 
 
-async def test_a_narrow_screen_shows_fit_and_section_as_one_line_each(desk: SitDown) -> None:
-    async with desk(80, 24) as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        await hand.press("1")
-        assert "Spravato ?" in hand.lines[1]
-        assert "Oral" in hand.lines[1]
-        assert "1/9 Prescriber and setting" in hand.lines[2]
-        assert "1/11 answered" in hand.lines[2]
-
-
-async def test_a_page_is_never_laid_out_for_a_width_it_does_not_have(desk: SitDown) -> None:
+async def a_page_is_never_laid_out_for_a_width_it_does_not_have(hand: Hand) -> None:
     class Watched(ExplainScreen):
         widths: ClassVar[set[int]] = set()
 
@@ -163,13 +154,12 @@ async def test_a_page_is_never_laid_out_for_a_width_it_does_not_have(desk: SitDo
             self.widths.add(width)
             return super().lines(width)
 
-    async with desk() as hand:
-        await hand.press("n")
-        await hand.on(ConsultationScreen)
-        hand.app.push_screen(Watched(hand.consultation))
-        screen = await hand.on(Watched)
-        # The last column is left to the marks that say there is more.
-        assert screen.widths == {117}
+    hand.app.push_screen(Watched(hand.consultation))
+    screen = await hand.on(Watched)
+    # The last column is left to the marks that say there is more.
+    assert screen.widths == {117}
+    await hand.press("escape")
+    await hand.on(ConsultationScreen)
 
 
 # --- the terminal's cursor ----------------------------------------------------------------------
@@ -183,28 +173,38 @@ def pointer_row(hand: Hand) -> int:
     return rows[0]
 
 
-async def test_the_terminals_cursor_follows_the_focused_line_and_stands_behind_what_is_typed(
-    desk: SitDown,
+async def the_terminals_cursor_follows_the_line_and_stands_behind_what_is_typed(
+    hand: Hand,
 ) -> None:
+    for width, height in ((120, 40), (80, 24), (60, 18)):
+        await hand.resize(width, height)
+        seen = set()
+        for key in ("down", "down", "1", "end", "pageup", "]", "end", "[", ".", "home"):
+            await hand.press(key)
+            assert hand.app.cursor_position.y == pointer_row(hand)
+            seen.add(hand.app.cursor_position)
+        assert len(seen) > 3
+    await hand.resize(120, 40)
+    await hand.go_to("patient.age")
+    await hand.press("5")
+    first = hand.app.cursor_position
+    await hand.press("2")
+    x, y = hand.app.cursor_position
+    assert y == first.y
+    assert hand.lines[y][x - 2 : x + 1] == "52▏"
+
+
+async def test_a_consultation_keeps_entry_cursor_and_panes_at_every_size(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
         await hand.on(ConsultationScreen)
-        for width, height in ((120, 40), (80, 24), (60, 18)):
-            await hand.resize(width, height)
-            seen = set()
-            for key in ("down", "down", "1", "end", "pageup", "]", "end", "[", ".", "home"):
-                await hand.press(key)
-                assert hand.app.cursor_position.y == pointer_row(hand)
-                seen.add(hand.app.cursor_position)
-            assert len(seen) > 3
-        await hand.resize(120, 40)
-        await hand.go_to("patient.age")
-        await hand.press("5")
-        first = hand.app.cursor_position
-        await hand.press("2")
-        x, y = hand.app.cursor_position
-        assert y == first.y
-        assert hand.lines[y][x - 2 : x + 1] == "52▏"
+        await in_turn(
+            hand,
+            every_size_shows_the_same_state_and_none_loses_an_entry,
+            wide_screens_show_panes_and_a_narrow_one_a_line_each,
+            the_terminals_cursor_follows_the_line_and_stands_behind_what_is_typed,
+            a_page_is_never_laid_out_for_a_width_it_does_not_have,
+        )
 
 
 # --- widgets ----------------------------------------------------------------------------------
