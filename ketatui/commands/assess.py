@@ -13,9 +13,8 @@ from ketatui.cases.remarks import remarks_data
 from ketatui.commands.altered import altered, altered_data, altered_text
 from ketatui.commands.inputs import STDIN, Unusable, case_name, full, knowledge_of, read_and_look
 from ketatui.commands.inputs import say_errors as _say
-from ketatui.commands.job import Job
-from ketatui.criteria.loading import load_pack
-from ketatui.engine import Knowledge, assess, compile_pack
+from ketatui.commands.job import Job, prepared
+from ketatui.engine import Knowledge, assess
 from ketatui.engine.staleness import stale_data, without_stale
 from ketatui.garbage import collect_garbage
 from ketatui.parallel import MANY, map_in_parallel
@@ -78,11 +77,7 @@ def _outcomes(job: Job, knowledge: Knowledge, files: Sequence[str]) -> Iterator[
         # What standard input holds can be read here alone.
         yield from (_outcome((job, knowledge), file) for file in files)
     else:
-        yield from map_in_parallel(_prepared, job, _outcome, files)
-
-
-def _prepared(job: Job) -> tuple[Job, Knowledge]:
-    return job, compile_pack(load_pack(job.criteria, job.policy))
+        yield from map_in_parallel(prepared, job, _outcome, files)
 
 
 def _outcome(state: tuple[Job, Knowledge], file: str) -> Outcome:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from ketatui.commands.parser_parts import path
+from ketatui.commands.parser_parts import add_json_option, path
 
 Made = Callable[..., Any]
 
@@ -105,7 +105,7 @@ def _assess(group: Any, command: Made, day: Made, number: Made) -> Any:
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a case file; - reads stdin")
     _visit_options(parser, day, number)
-    _json_option(parser, "each assessment")
+    add_json_option(parser, "each assessment")
     return parser
 
 
@@ -138,7 +138,7 @@ def _due(group: Any, command: Made, day: Made) -> Any:
     parser.add_argument(
         "--within", type=_days, metavar="DAYS", help="only what is due within so many days"
     )
-    _json_option(parser, "each thing that is due")
+    add_json_option(parser, "each thing that is due")
     return parser
 
 
@@ -166,7 +166,7 @@ def _compare(group: Any, command: Made, day: Made) -> Any:
     parser.add_argument(
         "--on", type=day, metavar="DATE", help="the day to count from, YYYY-MM-DD (today)"
     )
-    _json_option(parser, "the packs, then each case in which something differs,")
+    add_json_option(parser, "the packs, then each case in which something differs,")
     return parser
 
 
@@ -179,7 +179,3 @@ def _days(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 5:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no number of days; it is 0 or more")
-
-
-def _json_option(parser: Any, what: str) -> None:
-    parser.add_argument("--json", action="store_true", help=f"print {what} as JSON, a line each")

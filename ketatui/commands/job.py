@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from ketatui.criteria.loading import load_pack
+from ketatui.engine import Knowledge, compile_pack
 from ketatui.structs import Frozen
 
 
@@ -24,3 +26,8 @@ class Job(Frozen, frozen=True):
     on: dt.date
     as_json: bool
     keep_stale: bool = False
+
+
+def prepared(job: Job) -> tuple[Job, Knowledge]:
+    """Load the criteria of a job, as each further process does once."""
+    return job, compile_pack(load_pack(job.criteria, job.policy))

@@ -14,11 +14,10 @@ from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines
 from ketatui.cases.reading import read_as_saved, read_case
 from ketatui.cases.toml_text import LARGEST_FILE, decode
 from ketatui.commands.inputs import case_name, read_case_file
-from ketatui.commands.job import Job
+from ketatui.commands.job import Job, prepared
 from ketatui.course.reassessment import VisitAgain, reassess_visits
-from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
-from ketatui.engine import Knowledge, compile_pack
+from ketatui.engine import Knowledge
 from ketatui.engine.difference_data import difference_data
 from ketatui.engine.reassessment import Reassessment, reassess
 from ketatui.engine.staleness import stale_data
@@ -62,11 +61,7 @@ def outcomes(job: Job, knowledge: Knowledge, paths: Sequence[Path]) -> Iterator[
         for path in paths:
             yield outcome(job, knowledge, path)
     else:
-        yield from map_in_parallel(_prepared, job, _work, paths)
-
-
-def _prepared(job: Job) -> tuple[Job, Knowledge]:
-    return job, compile_pack(load_pack(job.criteria, job.policy))
+        yield from map_in_parallel(prepared, job, _work, paths)
 
 
 def _work(state: tuple[Job, Knowledge], path: Path) -> Outcome:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from ketatui.cases.model import DoseStep, Trial
-from ketatui.consultation.numbers import parse_number
+from ketatui.consultation.numbers import number_in
 from ketatui.criteria.models import Column
 
 DOSE = "daily_dose_mg"
@@ -66,17 +65,10 @@ def _next(text: str, end: int) -> re.Match[str] | None:
 
 
 def _step(dose: Column, weeks: Column, match: re.Match[str]) -> DoseStep | None:
-    milligrams, lasted = _read(dose, match["dose"]), _read(weeks, match["weeks"])
+    milligrams, lasted = number_in(dose, match["dose"]), number_in(weeks, match["weeks"])
     if milligrams is None or lasted is None:
         return None
     return DoseStep(daily_dose_mg=milligrams, weeks=lasted)
-
-
-def _read(column: Column, text: str) -> Decimal | None:
-    value, _ = parse_number(
-        text, whole=column.kind == "int", low=column.min, high=column.max, unit=column.unit
-    )
-    return value
 
 
 def with_cell(trial: Trial, column: str, value: object) -> Trial:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from ketatui.criteria.models import Column
 from ketatui.printable import folded, printable
 from ketatui.structs import Frozen
 
@@ -246,6 +247,14 @@ def parse_number(
     if (low is not None and value < low) or (high is not None and value > high):
         return None, f"{_quoted(text)} is out of range; allowed: {allowed}"
     return value, None
+
+
+def number_in(column: Column, text: str) -> Decimal | None:
+    """Read a number for a column of rows; None where it is none, or not allowed there."""
+    value, _ = parse_number(
+        text, whole=column.kind == "int", low=column.min, high=column.max, unit=column.unit
+    )
+    return value
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ketatui.cases.model import Medication, Trial
 from ketatui.consultation.dose_steps import DOSE, WEEKS, steps_in
-from ketatui.consultation.numbers import parse_number
+from ketatui.consultation.numbers import number_in
 from ketatui.consultation.suggest import suggest
 from ketatui.criteria.models import Column, Question
 from ketatui.engine.medicines import MedicineIndex
@@ -62,7 +62,7 @@ def trial_of(index: MedicineIndex, question: Question, text: str) -> Trial:
             if column.id != "kind" or index.recognize(without).known:
                 left = without
         elif column.unit == "weeks" and not steps and (lasted := _LASTED.search(left)):
-            weeks = _read(column, lasted[1])
+            weeks = number_in(column, lasted[1])
             if weeks is not None:
                 values[column.id] = weeks
                 left = left[: lasted.start()] + left[lasted.end() :]
@@ -70,7 +70,7 @@ def trial_of(index: MedicineIndex, question: Question, text: str) -> Trial:
     name = found.name
     for column in question.columns:
         if column.unit == "mg" and found.dose:
-            dose = None if steps else _read(column, found.dose)
+            dose = None if steps else number_in(column, found.dose)
             # A dose that cannot be read stays with the name: nothing typed is lost.
             values |= {column.id: dose} if dose is not None else {}
             name = name if dose is not None else f"{name} {found.dose}"
@@ -135,13 +135,6 @@ def completed(index: MedicineIndex, text: str, names: Sequence[str] = ()) -> str
 
 def _begins(name: str, typed: str) -> bool:
     return name.casefold().startswith(typed.casefold())
-
-
-def _read(column: Column, text: str) -> Any:
-    value, _ = parse_number(
-        text, whole=column.kind == "int", low=column.min, high=column.max, unit=column.unit
-    )
-    return value
 
 
 def _option_in(column: Column, text: str) -> tuple[str, str]:

@@ -224,7 +224,7 @@ class Asker:
         if entry.value is None:
             self.talk.say(f"Not understood: {entry.problem}. h lists the commands.")
             return None
-        if entry.check is not None and not self._meant(entry.check, text):
+        if entry.check is not None and not self.talk.agrees(f"{entry.check}. Keep {text}? y or n"):
             self.talk.say("Not taken. Enter the number again.")
             return None
         if not self.do(edit_of(question.id, entry)):
@@ -232,12 +232,6 @@ class Asker:
         said = entry.said or answer_text(consultation.pack, question, consultation.case)
         self.talk.say(f"{question.label}: {said}.")
         return Move.ON
-
-    def _meant(self, check: str, text: str) -> bool:
-        try:
-            return self.talk.ask_yes(f"{check}. Keep {text}? y or n")
-        except Back:
-            return False
 
     def _rest_no(self, question: Question) -> Move | None:
         consultation = self.consultation
@@ -251,10 +245,7 @@ class Asker:
             labels = {option.code: option.label for option in item.options}
             said = labels.get(str(value), "no") if item.kind == "choice" else "no"
             self.talk.say(f"{item.label}: {said}", "  - ")
-        try:
-            if not self.talk.ask_yes("Answer them so? y or n"):
-                return None
-        except Back:
+        if not self.talk.agrees("Answer them so? y or n"):
             return None
         before = consultation.assessment
         try:

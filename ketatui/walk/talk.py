@@ -160,6 +160,17 @@ class Talk:
                 return False
             self.say("Answer y (yes), n (no) or b (back).")
 
+    def agrees(self, question: str) -> bool:
+        """Ask until the answer is yes or no; going back is a no.
+
+        Raises:
+            Leave: As `listen`.
+        """
+        try:
+            return self.ask_yes(question)
+        except Back:
+            return False
+
     def ask_one(self, question: str, options: Sequence[str], *, none: str) -> int | None:
         """Ask for one of some options by number.
 

@@ -244,7 +244,7 @@ class VisitWalk:
         if entry.problem is not None or entry.value is None:
             self.talk.say(f"Not taken: {entry.problem}")
             return None
-        if entry.check and not self._agreed(f"{entry.check}. Accept it anyway? y or n"):
+        if entry.check and not self.talk.agrees(f"{entry.check}. Accept it anyway? y or n"):
             return None
         answers = answers_of(question.id, entry)
         if not self._do(lambda: self.treatment.answer_all(answers, at=at)):
@@ -252,12 +252,6 @@ class VisitWalk:
         if entry.said:
             self.talk.say(f"Read as {entry.said}.")
         return "on"
-
-    def _agreed(self, question: str) -> bool:
-        try:
-            return self.talk.ask_yes(question)
-        except Back:
-            return False
 
     def _do(self, change: Callable[[], object]) -> bool:
         """Make a change and say what it made worse; False if it could not be kept on disk."""

@@ -92,7 +92,9 @@ class SessionTalk:
         if found.problem:
             self.talk.say(f"Not taken. {found.problem}")
             return
-        if found.check and not self._agreed(f"{found.check}? {found.said}. y takes it, n does not"):
+        if found.check and not self.talk.agrees(
+            f"{found.check}? {found.said}. y takes it, n does not"
+        ):
             return
         if found.observation is not None:
             row = found.observation.replaced(at=self.now())
@@ -113,12 +115,6 @@ class SessionTalk:
             return
         place = len(self.treatment.the_visit().events) - 1
         do(lambda: say_serious(self.treatment, place, serious, at=self.now()))
-
-    def _agreed(self, question: str) -> bool:
-        try:
-            return self.talk.ask_yes(question)
-        except Back:
-            return False
 
     def say_clock(self) -> None:
         """Say the clocks, what is due, and from when the patient may leave."""
@@ -165,5 +161,5 @@ class SessionTalk:
         minute, gate = seen.minute, leaving(self.treatment, seen.minute)
         words = self.treatment.pack.info.words[gate.decision.verdict]
         asked = f"Leaving at minute {minute}: {words.title}. y writes it down, n does not"
-        if self._agreed(asked) and do(lambda: leaves(self.treatment, minute, self.now())):
+        if self.talk.agrees(asked) and do(lambda: leaves(self.treatment, minute, self.now())):
             self.talk.say(f"Left at minute {minute}.")

@@ -25,8 +25,6 @@ from ketatui.tui.widgets.prompt import Prompt
 if TYPE_CHECKING:
     from ketatui.consultation.changes import Change
 
-_NAME = 30
-"""Cells of a question's label in the name of its note."""
 _SAME_LINE = 2.0
 """Seconds between two keys within which they are of one line."""
 _BOTH = 2
@@ -290,20 +288,10 @@ class AnsweringScreen(ConsultationPanes):
         if question is None:
             return
 
-        def done(text: str | None) -> None:
-            self.form.focus()
-            if text is not None and not self.do(SetNote(question=question.id, text=text)):
-                # It could not be written to disk: the text stays where it can be kept.
-                ask(text)
+        def keep(text: str) -> bool:
+            return self.do(SetNote(question=question.id, text=text))
 
-        def ask(text: str) -> None:
-            name = shortened(question.label, _NAME)
-            self.query_one(Prompt).ask(
-                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on, kept=kept
-            )
-
-        kept = self.consultation.case.notes.get(question.id, "")
-        ask(kept)
+        self.ask_note(question, self.consultation.case.notes.get(question.id, ""), keep)
         if added:
             self.query_one(Prompt).paste(added)
 

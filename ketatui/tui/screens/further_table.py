@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ketatui.consultation.edits import SetRows
-from ketatui.tui.screens.table_editors import EditorOwner, TableEditor, number_of, without
+from ketatui.tui.screens.table_editors import OpeningEditor, number_of, without
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.further_table import table_items
 from ketatui.tui.views.rows import ADD
 
 
-class RowsEditor(TableEditor):
+class RowsEditor(OpeningEditor):
     """Edits a table by its columns."""
-
-    def __init__(self, screen: EditorOwner, ident: str) -> None:
-        """Args: the screen it works on, and the question's id."""
-        super().__init__(screen, ident)
-        self.open_row: int | None = None
 
     def items(self) -> list[FormItem]:
         """Return the page."""
@@ -111,11 +106,3 @@ class RowsEditor(TableEditor):
             rows = list(self._rows)
             rows[int(number)] = {k: v for k, v in rows[int(number)].items() if k != name}
             self._keep(tuple(rows))
-
-    def activated(self, key: str) -> None:
-        """Open or close a row, or leave the page."""
-        super().activated(key)
-        if key.startswith("row:"):
-            row = int(key.partition(":")[2])
-            self.open_row = None if self.open_row == row else row
-            self.screen.redraw()

@@ -8,12 +8,17 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from ketatui.criteria.models import Question
 from ketatui.tui.screens.changing import SpeakingScreen
 from ketatui.tui.views.forms import FormItem
+from ketatui.tui.views.lines import shortened
 from ketatui.tui.widgets.form_list import FormList
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.painting import Panes
 from ketatui.tui.widgets.prompt import Prompt
+
+_NAME = 30
+"""Cells of a question's label in the name of its note."""
 
 
 class PagedForm(SpeakingScreen):
@@ -95,3 +100,23 @@ class PagedForm(SpeakingScreen):
                 go_to(item.key, text)
 
         self.query_one(Prompt).ask("Find", "", done, typing=typing)
+
+    def ask_note(self, question: Question, kept: str, keep: Callable[[str], bool]) -> None:
+        """Ask for the note on a question.
+
+        Args:
+            question: The question.
+            kept: The note that it has.
+            keep: Keeps what was typed; tells whether it could, else it is asked for again.
+        """
+
+        def done(text: str | None) -> None:
+            self.form.focus()
+            if text is not None and not keep(text):
+                ask(text)
+
+        def ask(text: str) -> None:
+            asked = f"Note on “{shortened(question.label, _NAME)}” (no names)"
+            self.query_one(Prompt).ask(asked, text, done, remark=self.show_remark_on, kept=kept)
+
+        ask(kept)

@@ -102,6 +102,23 @@ class TableEditor:
         self.screen.say("Row deleted; Ctrl+Z brings it back.")
 
 
+class OpeningEditor(TableEditor):
+    """An editor of rows of which one is open at the most."""
+
+    def __init__(self, screen: EditorOwner, ident: str) -> None:
+        """Args: the screen it works on, and the question's id."""
+        super().__init__(screen, ident)
+        self.open_row: int | None = None
+
+    def activated(self, key: str) -> None:
+        """Open or close a row, or leave the page."""
+        super().activated(key)
+        if key.startswith("row:"):
+            row = int(key.partition(":")[2])
+            self.open_row = None if self.open_row == row else row
+            self.screen.redraw()
+
+
 class ScaleEditor(TableEditor):
     """Takes a rating scale item by item."""
 
@@ -121,13 +138,12 @@ class ScaleEditor(TableEditor):
         self.screen.do(SetItem(question=self.question.id, item=key, score=None))
 
 
-class TrialsEditor(TableEditor):
+class TrialsEditor(OpeningEditor):
     """Edits the table of what was tried."""
 
     def __init__(self, screen: EditorOwner, ident: str) -> None:
         """Args: the screen it works on, and the question's id."""
         super().__init__(screen, ident)
-        self.open_row: int | None = None
         self.pending: tuple[Trial, ...] = ()
         self._names: Sequence[str] = tuple(sorted(self.index.antidepressants))
 
@@ -230,14 +246,6 @@ class TrialsEditor(TableEditor):
                 self.deleted()
         elif kind == "field":
             self._set_field(key, None, advance=False)
-
-    def activated(self, key: str) -> None:
-        """Open or close a row, or leave the page."""
-        super().activated(key)
-        if key.startswith("row:"):
-            row = int(key.partition(":")[2])
-            self.open_row = None if self.open_row == row else row
-            self.screen.redraw()
 
     # --- rows ---------------------------------------------------------------------------------
 

@@ -20,7 +20,6 @@ from ketatui.tui.actions import Action, bindings, hints_of
 from ketatui.tui.screens.course_saving import close_and_save
 from ketatui.tui.screens.visit_panes import VisitPanes
 from ketatui.tui.session import now
-from ketatui.tui.views.lines import shortened
 from ketatui.tui.views.visit import OVERRIDE, WEIGHT
 from ketatui.tui.views.visit_events import EVENT
 from ketatui.tui.widgets.line_view import LineView
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 
 _LAST = "That was the last question."
 _NO_QUESTION = "This line is no question: go to one first."
-_NAME = 30
-"""Cells of a question's label in the name of its note."""
 
 
 class VisitScreen(VisitPanes):
@@ -271,22 +268,10 @@ class VisitScreen(VisitPanes):
         if self.page != "visit":
             return
 
-        def done(text: str | None) -> None:
-            self.form.focus()
-            if text is None:
-                return
-            if not self.keep(lambda: self.treatment.note(question.id, text)):
-                # It could not be written to disk: the text stays where it can be kept.
-                ask(text)
+        def keep(text: str) -> bool:
+            return self.keep(lambda: self.treatment.note(question.id, text))
 
-        def ask(text: str) -> None:
-            name = shortened(question.label, _NAME)
-            self.query_one(Prompt).ask(
-                f"Note on “{name}” (no names)", text, done, remark=self.show_remark_on, kept=kept
-            )
-
-        kept = self.treatment.the_visit().notes.get(question.id, "")
-        ask(kept)
+        self.ask_note(question, self.treatment.the_visit().notes.get(question.id, ""), keep)
 
     def action_all_no(self) -> None:
         """List what would be answered no or none, and ask."""
