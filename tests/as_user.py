@@ -21,19 +21,32 @@ from typing import Any
 import ketatui
 from ketatui.cli import main
 
+ROOMS = ("cases", "commands", "consultation", "course", "criteria", "engine", "practice", "walk")
+LEFT_OUT = {f"ketatui.commands.{it}" for it in ("app", "cohort", "criteria_schema", "serve")}
+"""No call here comes to them, and they take most of the time that all take to be imported."""
+
 
 def _warm_up() -> None:
-    for module in pkgutil.walk_packages(ketatui.__path__, "ketatui."):
-        if module.name != "ketatui.__main__":
-            with contextlib.suppress(ImportError):
-                importlib.import_module(module.name)
+    places = [f"{folder}/{room}" for folder in ketatui.__path__ for room in ROOMS]
+    for place in places:
+        for module in pkgutil.walk_packages([place], f"ketatui.{place.rpartition('/')[2]}."):
+            if module.name not in LEFT_OUT:
+                with contextlib.suppress(ImportError):
+                    importlib.import_module(module.name)
     # What is imported late, and where from, a first run tells.
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         held, sys.stdin = sys.stdin, io.StringIO("x\n1\n")
         for words in (["walk", "--new"], ["cases", "list"], ["cases", "verify"]):
             main([*words, "--cases", folder])
         sys.stdin = held
-    for name in ("grp", "pwd", "encodings.utf_8_sig", "encodings.ascii", "encodings.latin_1"):
+    for name in (
+        "difflib",
+        "grp",
+        "pwd",
+        "encodings.utf_8_sig",
+        "encodings.ascii",
+        "encodings.latin_1",
+    ):
         importlib.import_module(name)
 
 

@@ -13,6 +13,7 @@ import ketatui
 from tests.processes import run
 
 ROOT = Path(ketatui.__file__).parents[1]
+SMALL = ROOT / "tests" / "data" / "packs" / "norland"
 CASE = ROOT / "saved_cases" / "20261121-080000-example01.toml"
 
 NEVER = frozenset(
@@ -69,12 +70,6 @@ CASES = {
         NEVER | DRAWING | READING | MANY | KEEPING | {"tomllib", "gettext", "locale", "shutil"},
     ),
     "version": (COMMAND.format(["--version"]), NEVER | DRAWING | READING | MANY | ASIDE),
-    "the first screen": (
-        FIRST_SCREEN,
-        NEVER | {"tomli_w", "tomllib"} | MANY | KEEPING | SAVING | UNUSED,
-    ),
-    "a consultation": (CONSULTATION, NEVER | MANY | KEEPING | UNUSED | LATER),
-    "the list of cases": (LIBRARY, NEVER | MANY),
     "assess": (
         COMMAND.format(["assess", str(CASE)]),
         NEVER
@@ -85,22 +80,49 @@ CASES = {
         | (ASIDE - {"argparse"})
         | {"platformdirs", "secrets", "tomllib"},
     ),
-    "criteria check": (COMMAND.format(["criteria", "check"]), NEVER | DRAWING | MANY | KEEPING),
+    "criteria check": (
+        COMMAND.format(["criteria", "check", str(SMALL)]),
+        NEVER | DRAWING | MANY | KEEPING,
+    ),
 }
+IN_THE_APP = {
+    "the first screen": (
+        FIRST_SCREEN,
+        NEVER | {"tomli_w", "tomllib"} | MANY | KEEPING | SAVING | UNUSED,
+    ),
+    "a consultation": (CONSULTATION, NEVER | MANY | KEEPING | UNUSED | LATER),
+    "the list of cases": (LIBRARY, NEVER | MANY),
+}
+"""What the app does one after the other: of each no more is unwanted than of what is before it."""
+SHOW = "import json, sys; print('loaded', json.dumps(sorted(sys.modules)))"
+
+
+def loaded_by(*scripts: str, folder: Path) -> list[set[str]]:
+    """Run scripts one after the other in one process; return what was loaded by the end of each."""
+    done = run(
+        [sys.executable, "-c", "\n".join(f"{script}\n{SHOW}" for script in scripts)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder)},
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("loaded ")]
+    return [set(json.loads(line.removeprefix("loaded "))) for line in lines]
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_is_loaded_that_is_not_needed(name: str, tmp_path: Path) -> None:
     script, unwanted = CASES[name]
-    show = "import json, sys; print(json.dumps(sorted(sys.modules)))"
-    done = run(
-        [sys.executable, "-c", f"{script}\n{show}"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
-    )
-    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    (loaded,) = loaded_by(script, folder=tmp_path)
     assert "ketatui" in loaded
     assert sorted(loaded & unwanted) == []
+
+
+def test_the_app_loads_nothing_before_it_is_needed(tmp_path: Path) -> None:
+    scripts = [script for script, _ in IN_THE_APP.values()]
+    for (name, (_, unwanted)), loaded in zip(
+        IN_THE_APP.items(), loaded_by(*scripts, folder=tmp_path), strict=True
+    ):
+        assert "ketatui.tui.app" in loaded
+        assert sorted(loaded & unwanted) == [], name
 
 
 def test_what_textual_goes_without_is_there_for_others() -> None:

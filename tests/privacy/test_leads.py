@@ -117,7 +117,7 @@ def test_any_form_of_pattern_finds_the_same(text: str) -> None:
 
 def test_what_is_no_letter_of_a_keyboard_is_looked_at_and_of_blanks_two() -> None:
     letters = [chr(code) for code in range(0x110000)]
-    assert plain_._SPECIAL.findall("".join(f"a{it}b" for it in letters)) == ["\t", *letters[0x80:]]
+    assert plain_._SPECIAL.findall("a".join(letters)) == ["\t", *letters[0x80:]]
     twice = [chr(code) for code in range(0x80) if plain_._SPECIAL.search(f"a{chr(code) * 2}b")]
     assert twice == ["\t", " "]
 
