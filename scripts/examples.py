@@ -413,7 +413,7 @@ def _answer(consultation: Consultation, example: Example) -> None:
             elif question.id in example.unknown:
                 consultation.do(SetAnswer(question=question.id, unknown=True))
         if section not in _HALF:
-            consultation.answer_remaining_no(section)
+            consultation.answer_remaining(consultation.remaining_no(section))
     for ident, text in example.notes.items():
         consultation.do(SetNote(question=ident, text=text))
     if example.half_way:

@@ -109,7 +109,7 @@ def _fill(consultation: Consultation, *, whole: bool) -> None:
         for question in consultation.pack.by_section[section.id]:
             if ANSWERS.get(question.id) is not None:
                 consultation.do(SetAnswer(question=question.id, value=ANSWERS[question.id]))
-        consultation.answer_remaining_no(section.id)
+        consultation.answer_remaining(consultation.remaining_no(section.id))
     rows = tuple(
         read_table(
             {
