@@ -95,7 +95,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     except OSError:
         return Settings(problem="there is no home folder here: settings cannot be kept")
     if path.exists() and not path.is_file():
-        # To open a pipe would wait for ever.
+        # To open a pipe would wait forever.
         return Settings(problem=f"{path}: this is a folder, pipe or device", welcomed=True)
     try:
         data = tomli.loads(path.read_text(encoding="utf-8"))

@@ -144,9 +144,9 @@ def _in_child(work: Callable[..., Any], *arguments: Any) -> Any:
     child.start()
     theirs.close()
     try:
-        sent = ours.recv() if ours.poll(_PATIENCE) else "ran for ever"
+        sent = ours.recv() if ours.poll(_PATIENCE) else "ran forever"
     except EOFError:
-        sent = "ran for ever, or took all memory"
+        sent = "ran forever, or took all memory"
     child.kill()
     child.join()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -1,4 +1,4 @@
-"""Programs that the tests start: none outlives its test, and none lets it wait for ever."""
+"""Programs that the tests start: none outlives its test, and none lets it wait forever."""
 
 from __future__ import annotations
 

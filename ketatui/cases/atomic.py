@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ketatui.cases.errors import CaseError, Problem
-from ketatui.cases.groups import group_of, share_file
+from ketatui.cases.group_folders import group_of, share_file
 
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 """How file systems say that a folder cannot be synced."""
@@ -128,7 +128,7 @@ def read_bytes_limited(path: Path, limit: int) -> bytes:
         CaseError: If it is missing, unreadable, too large, or a folder, pipe or device.
     """
     try:
-        # Without O_NONBLOCK, opening a pipe nobody writes to would wait for ever.
+        # Without O_NONBLOCK, opening a pipe nobody writes to would wait forever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb", closefd=True) as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -101,7 +101,7 @@ class Device(CaseModel, frozen=True, kw_only=True):
 
 
 class VisitOverride(CaseModel, frozen=True, kw_only=True):
-    """A finding of a visit set aside by the clinician, with a reason; shown for ever."""
+    """A finding of a visit set aside by the clinician, with a reason; shown forever."""
 
     decision: str
     rule: str

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ketatui.cases.errors import CaseError, Problem
-from ketatui.cases.groups import closed_folder
+from ketatui.cases.group_folders import closed_folder
 from ketatui.cases.identifiers import begun_text
 from ketatui.cases.journal import lock_of, read_journal
 from ketatui.cases.locks import Timeout

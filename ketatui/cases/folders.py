@@ -10,7 +10,7 @@ from pathlib import Path
 import tomli
 
 from ketatui.cases.errors import CaseError, Problem
-from ketatui.cases.groups import group_of, share_folder
+from ketatui.cases.group_folders import group_of, share_folder
 from ketatui.paths import full_path, user_folder
 from ketatui.settings import load_settings
 

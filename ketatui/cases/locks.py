@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
 
-from ketatui.cases.groups import group_of
+from ketatui.cases.group_folders import group_of
 
 if TYPE_CHECKING:
     from filelock import SoftFileLock

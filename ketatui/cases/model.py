@@ -99,7 +99,7 @@ class Consent(CaseModel, frozen=True, kw_only=True):
 
 
 class Override(CaseModel, frozen=True, kw_only=True):
-    """A finding set aside by the clinician, with a reason; shown for ever."""
+    """A finding set aside by the clinician, with a reason; shown forever."""
 
     pathway: PathwayId
     rule: str
@@ -127,7 +127,7 @@ class Decision(CaseModel, frozen=True, kw_only=True):
 
 
 class Review(CaseModel, frozen=True, kw_only=True):
-    """What a reviewer said, for ever; of the revision they had before them."""
+    """What a reviewer said, forever; of the revision they had before them."""
 
     id: str
     """``r1``, ``r2``, …, in the order they were added."""
@@ -147,7 +147,7 @@ class Review(CaseModel, frozen=True, kw_only=True):
 
 
 class Signature(CaseModel, frozen=True, kw_only=True):
-    """A name put to a revision, for ever."""
+    """A name put to a revision, forever."""
 
     at: Moment
     by: Said

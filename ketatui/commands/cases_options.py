@@ -118,7 +118,7 @@ def _review(group: Commands[Parser]) -> Parser:
         "review",
         "review",
         "comment on a saved case, agree or disagree, sign it",
-        "Add to a saved case what a reviewer says, for ever, as a revision of its own: comments,\n"
+        "Add to a saved case what a reviewer says, forever, as a revision of its own: comments,\n"
         "a view on the decision, a signature, or a request for a review. Nothing of the case's\n"
         "content is changed. Exit status 1 if the case does not allow it, or was amended since\n"
         "the revision looked at; nothing is written then.",

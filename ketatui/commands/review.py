@@ -84,7 +84,7 @@ def add(args: argparse.Namespace, store: CaseStore, steps: list[Step], scanner: 
     for line in _said(done, steps):
         print(printable(line))
     remarks = (remark(scanner.scan(step.text)) for step in steps)
-    say_errors(f"{args.name}: {said}, and is kept for ever" for said in remarks if said)
+    say_errors(f"{args.name}: {said}, and is kept forever" for said in remarks if said)
     return 0
 
 

@@ -21,8 +21,8 @@ from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.criteria.who import who_text, working_label
 from ketatui.engine import Assessment, Assessor, Knowledge, assess, with_what_would_lift
-from ketatui.engine.harmless import no_counts_against, quiet_answer
 from ketatui.engine.one_answer import FurtherTrials, Outcome, further_trials, outcomes_of
+from ketatui.engine.quiet_answers import no_counts_against, quiet_answer
 from ketatui.engine.staleness import StaleAnswer, without_stale
 
 if TYPE_CHECKING:

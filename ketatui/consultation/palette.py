@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from ketatui.consultation.finding import fold
+from ketatui.consultation.question_search import fold
 from ketatui.criteria.pack import Pack
 from ketatui.structs import Frozen
 

@@ -22,7 +22,7 @@ from ketatui.course.screening import Screening, screen
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
-from ketatui.engine.harmless import quiet_answer
+from ketatui.engine.quiet_answers import quiet_answer
 
 
 class Treatment:

@@ -74,7 +74,7 @@ class Consent(Open):
 
 
 class Override(Open):
-    """A finding set aside by the clinician, with a reason; shown for ever."""
+    """A finding set aside by the clinician, with a reason; shown forever."""
 
     pathway: PathwayId
     rule: str
@@ -98,7 +98,7 @@ class Decision(Open):
 
 
 class Review(Open):
-    """What a reviewer said, for ever; of the revision they had before them."""
+    """What a reviewer said, forever; of the revision they had before them."""
 
     id: str
     """``r1``, ``r2``, …, in the order they were added."""
@@ -114,7 +114,7 @@ class Review(Open):
 
 
 class Signature(Open):
-    """A name put to a revision, for ever."""
+    """A name put to a revision, forever."""
 
     at: Moment
     by: Said

@@ -88,7 +88,7 @@ class Device(Open):
 
 
 class VisitOverride(Open):
-    """A finding of a visit set aside by the clinician, with a reason; shown for ever."""
+    """A finding of a visit set aside by the clinician, with a reason; shown forever."""
 
     decision: str
     rule: str

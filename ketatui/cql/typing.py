@@ -1,7 +1,7 @@
 """Types of expressions, and the check that nothing incomparable is compared.
 
 A mistake in a rule has to surface when the pack is loaded: at run time it could only be a null,
-which would read as "more information needed" for ever.
+which would read as "more information needed" forever.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def stale_answers(knowledge: Knowledge, case: Case, on: dt.date) -> tuple[StaleA
 
 @lru_cache(maxsize=8)
 def _aging(knowledge: Knowledge) -> tuple[tuple[str, Question, int], ...]:
-    """Return the questions whose answers do not count for ever, and the days that they count."""
+    """Return the questions whose answers do not count forever, and the days that they count."""
     return tuple(
         (ident, question, question.stale_after)
         for ident, question in knowledge.pack.questions.items()

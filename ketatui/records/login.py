@@ -156,7 +156,7 @@ class Login:
         try:
             smart = FHIRClient(settings=given)
             session = smart.server.session
-            # By itself it would wait for ever for an answer that does not come.
+            # By itself it would wait forever for an answer that does not come.
             session.request = partial(session.request, timeout=_SECONDS)
             smart.prepare()
             page = smart.authorize_url

@@ -15,9 +15,9 @@ from ketatui.consultation.edits import (
     SetTrials,
 )
 from ketatui.consultation.entry import edit_of, parse_entry
-from ketatui.consultation.finding import find_questions
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.privacy import seen_before_saving
+from ketatui.consultation.question_search import find_questions
 from ketatui.consultation.words import answer_text, too_old_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS

@@ -152,7 +152,7 @@ def test_a_review_that_holds_one_is_kept_and_said(ketatui: Command, tmp_path: Pa
     done = ketatui("cases", "review", path.stem, *said, "--cases", tmp_path)
     assert done.status == 0
     assert done.err == (
-        f"{path.stem}: “Tamsin” looks like a name of a person, and is kept for ever\n"
+        f"{path.stem}: “Tamsin” looks like a name of a person, and is kept forever\n"
     )
     assert "asked his wife Tamsin" in path.read_text("utf-8")
     done = ketatui("cases", "scan", path)

@@ -12,7 +12,7 @@ from typing import Any
 MAGIC = b"age-encryption.org/v1\n"
 ARMOR = b"-----BEGIN AGE ENCRYPTED FILE-----"
 _BLANK = 1024
-"""Bytes in which the armour has to begin."""
+"""Bytes in which the armor has to begin."""
 _LATER_KEYS = "age1pq1"
 """How public keys begin that resist quantum computers, which the library does not know."""
 
@@ -43,7 +43,7 @@ def is_encrypted(data: bytes) -> bool:
     Returns:
         True for both forms that age tools write.
     """
-    # Mail and editors put blank lines before the armour; age reads it all the same.
+    # Mail and editors put blank lines before the armor; age reads it all the same.
     return data.startswith(MAGIC) or data[:_BLANK].lstrip().startswith(ARMOR)
 
 

@@ -37,7 +37,7 @@ class IdentifierKind(PackModel, frozen=True, kw_only=True):
     sources: Annotated[tuple[SourceRef, ...], Meta(min_length=1)]
 
     def __post_init__(self) -> None:
-        """Refuse repetitions without an upper bound: on a long text they can take for ever."""
+        """Refuse repetitions without an upper bound: on a long text they can take forever."""
         for pattern in self.patterns:
             if _ENDLESS.search(_LITERAL.sub("", pattern)):
                 message = "a repetition without an upper bound; allowed: {0,9}, {3} and ?"

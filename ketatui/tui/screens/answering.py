@@ -10,15 +10,15 @@ from textual import events, on
 from ketatui.consultation.change_words import change_text
 from ketatui.consultation.edits import SetAnswer, SetNote, Together
 from ketatui.consultation.entry import Entry, edit_of, parse_entry, pressure_in
-from ketatui.consultation.finding import find_questions
 from ketatui.consultation.numbers import letter_behind
+from ketatui.consultation.question_search import find_questions
 from ketatui.criteria.vocabulary import MEDICATIONS
 from ketatui.tui.actions import meant
 from ketatui.tui.bound_keys import bindings_of
 from ketatui.tui.screens.panes import ConsultationPanes
 from ketatui.tui.views.answer_keys import letter_is_text, own_hints
-from ketatui.tui.views.finding import CONFIRM_YES
 from ketatui.tui.views.lines import shortened
+from ketatui.tui.views.question_lists import CONFIRM_YES
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt
 

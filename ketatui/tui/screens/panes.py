@@ -15,11 +15,16 @@ from ketatui.engine import Assessment
 from ketatui.tui.actions import hints_of
 from ketatui.tui.screens.paged_form import PagedForm
 from ketatui.tui.session import OpenCase
-from ketatui.tui.views.finding import found_items, pasted_items, remaining_items, section_items
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import EMPTY, Line, Span
 from ketatui.tui.views.one_change import change_lines
 from ketatui.tui.views.pathway_summary import fit_lines, strip_line, worsened
+from ketatui.tui.views.question_lists import (
+    found_items,
+    pasted_items,
+    remaining_items,
+    section_items,
+)
 from ketatui.tui.views.questions import (
     breadcrumb,
     optional_questions,

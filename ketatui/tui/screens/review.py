@@ -255,7 +255,7 @@ class ReviewScreen(AsideScreen):
     # --- saving and leaving -----------------------------------------------------------------
 
     def action_save(self) -> None:
-        """Say what will be kept for ever; the second time, keep it."""
+        """Say what will be kept forever; the second time, keep it."""
         if self._shut:
             return
         # Who saves is not leaving any more: what cannot be saved is not dropped by the next Esc.

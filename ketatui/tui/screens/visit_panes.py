@@ -11,9 +11,9 @@ from ketatui.engine.assessment import SEVERITY
 from ketatui.tui.screens.course_saving import Saved
 from ketatui.tui.screens.paged_form import PagedForm
 from ketatui.tui.session import OpenCase
-from ketatui.tui.views.finding import confirm_items
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span
+from ketatui.tui.views.question_lists import confirm_items
 from ketatui.tui.views.verdicts import ROLE
 from ketatui.tui.views.visit import (
     decision_lines,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.entry import pressure_in
-from ketatui.consultation.finding import Found, find_questions
+from ketatui.consultation.question_search import Found, find_questions
 from ketatui.consultation.words import UNANSWERED, answer_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.questions import counting_against, progress

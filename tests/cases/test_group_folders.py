@@ -19,7 +19,7 @@ import pytest
 from ketatui.cases import folders, locks
 from ketatui.cases.atomic import write_atomically
 from ketatui.cases.errors import CaseError, DraftInUseError
-from ketatui.cases.groups import group_of
+from ketatui.cases.group_folders import group_of
 from ketatui.cases.journal import Journal
 from ketatui.cases.locks import Lock
 from ketatui.cases.model import Case
