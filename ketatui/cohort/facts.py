@@ -239,8 +239,9 @@ class Facts:
         if self._trials is None:
             complete, reported = self.fact(TRIALS_COMPLETE), self.fact(TRIALS_REPORTED)
             assert isinstance(complete, Truth) and isinstance(reported, Number)
+            whole = and_(complete.expr, not_(self.marked(TRIALS)))
             self._trials = lower_trials(
-                self.steps, self.reading, self.hidden(TRIALS), complete.expr, reported
+                self.steps, self.reading, self.hidden(TRIALS), whole, reported
             )
         return self._trials
 

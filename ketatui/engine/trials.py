@@ -286,6 +286,9 @@ def _calculate(working: Working, _: Derived) -> tuple[Value, tuple[str, ...]]:
     # Rows that are not asked for this diagnosis are kept and not used, like any hidden answer.
     used = judged if working.asked.get(TRIALS) is not False else count(())
     complete, reported = working.values.get(TRIALS_COMPLETE), working.values.get(TRIALS_REPORTED)
+    if TRIALS in working.given.unknown:
+        # A history that cannot be established is no empty one, whatever was ticked.
+        complete = None
     assert complete is None or isinstance(complete, bool)
     assert reported is None or isinstance(reported, int)
     number = failed_trials(

@@ -102,6 +102,19 @@ def test_a_drug_known_for_something_else_is_not_taken_for_an_antidepressant_unas
         assert counted(knowledge, trial("sertraline"), said) == number
 
 
+def test_a_history_that_cannot_be_established_is_no_empty_one_whatever_was_ticked(
+    knowledge: Knowledge,
+) -> None:
+    for reported, trd in ((None, None), (1, False), (2, True)):
+        answers = {"trials.rows_complete": True, "trials.reported_count": reported}
+        case = clean(answers, trials=[], unknown=["antidepressant_trials"])
+        found = assess(knowledge, case, ON)
+        assert found.values["derived.trd"] is trd
+        if trd is None:
+            (opened,) = found.pathway("spravato").open
+            assert opened.needs == ("antidepressant_trials", "trials.reported_count")
+
+
 def test_a_row_without_a_drug_is_open(knowledge: Knowledge) -> None:
     assert counted(knowledge, trial("sertraline"), trial(" ", dose_adequate=True)) is None
     # So is one that says nothing of a drug at all; of what is no drug nothing need be said.
