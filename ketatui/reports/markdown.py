@@ -27,7 +27,10 @@ WIDTH = 80
 _LONGEST = 56
 """Columns of the longest piece of a word: it has to fit into the most indented line."""
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&#|~$^]")
-_LINKING = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=www)\.|(?<=WWW)\.|@", re.ASCII)
+_LINKING = re.compile(
+    r"(?<=[A-Za-z]):(?=//)|(?<![:/])/(?=/)|\.(?=[^\W\d_]{2})|(?<=www)\.|(?<=WWW)\.|@"
+)
+"""What makes a link of words: some readers take anything with a dot in it for an address."""
 _STARTING = re.compile(r"^[-+=:]")
 _LABELED = re.compile(r"\w")
 """What a line begins with before any text of ours: marks only, or a label as well."""

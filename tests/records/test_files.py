@@ -7,6 +7,8 @@ import os
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from ketatui.cases.model import Case
 from ketatui.cases.reading import read_case
 from ketatui.criteria.pack import Pack
@@ -87,7 +89,7 @@ def test_a_record_that_cannot_be_read_is_told_in_one_line(
     assert said in done.err
 
 
-@each("data", [b"\xff\xfe", None])
+@pytest.mark.parametrize("data", [b"\xff\xfe", None])
 def test_what_is_no_text_or_not_there_is_told_in_one_line(
     data: bytes | None, ketatui: Command, tmp_path: Path
 ) -> None:

@@ -221,7 +221,11 @@ def test_whatever_a_text_holds_it_is_read_back_as_it_was(
 
 @each(
     "text",
-    ["a &amp; b &#35; c", "<!-- x", "<br/> <?x", "<https://a.b>", "a [x]: y", "~~a~~ **b** __c__"],
+    [
+        *("a &amp; b &#35; c", "<!-- x", "<br/> <?x", "<https://a.b>", "a [x]: y"),
+        *("~~a~~ **b** __c__", "1.ba", "fda.gov/x (see who.int)", "//localhost //a.de"),
+        *("a@b.ba,c.de", "a.рф", "see://x,a.ba", "www.1a.com", "b=.dm"),
+    ],
 )
 def test_what_looks_like_markup_is_read_back_letter_by_letter(text: str) -> None:
     assert read_back(markdown([Paragraph(text)])) == text
