@@ -147,6 +147,11 @@ async def test_a_high_pressure_is_due_again_soon_and_stays_on_the_board_and_home
     async with desk() as hand:
         # Without a running session home offers no board.
         assert "Running sessions" not in hand.words
+        await hand.press("b")
+        await hand.on(BoardScreen)
+        assert "No session runs in this folder." in hand.words
+        await hand.press("escape")
+        await hand.on(HomeScreen)
         await begun(hand, wall)
         await run_for(hand, wall, 36)
         await typed(hand, "171/102 97 4 mod")

@@ -43,7 +43,7 @@ pane for, and a page stays where it was scrolled to."""
 def sizes(now: tuple[int, int], number: int) -> Sequence[tuple[int, int]]:
     """Return the sizes in which the so many-th screen of a walk is looked at, in this order.
 
-    At every change that is, beside the first, the wide one or the small one: to draw a screen anew
+    At every change that is, beside the first, the small one or the wide one: to draw a screen anew
     in another size takes longer than to come to it. So each is opened in the size in which the one
     before was last looked at. `make test-long` looks at all of them, and all are written anew.
 
@@ -54,7 +54,7 @@ def sizes(now: tuple[int, int], number: int) -> Sequence[tuple[int, int]]:
     if LONG or os.environ.get(UPDATE):
         seen = SIZES
     elif now == SIZES[0]:
-        seen = (now, SIZES[1 + number // 2 % 2])
+        seen = (now, SIZES[2 - number // 2 % 2])
     else:
         seen = (SIZES[0], now)
     return seen if now == SIZES[0] else seen[::-1]
