@@ -296,7 +296,14 @@ async def a_note_is_kept_with_its_question_and_shown_there(hand: Hand) -> None:
     await hand.press("o", *"moves in March", "enter")
     assert hand.consultation.case.notes == {"setting.prescriber": "moves in March"}
     assert "* moves in March" in hand.words
-    await hand.press("o", "escape", "o", "x", "escape")
+    await hand.press("o", "escape", "o")
+    size = hand.app.size
+    # A small screen shows less of the question, and always a part of what is typed.
+    await hand.resize(40, 12)
+    assert "…: moves in M" in hand.lines[-2]
+    await hand.resize(*size)
+    assert "(no names): moves in March" in hand.lines[-2]
+    await hand.press("x", "escape")
     await hand.until(lambda: "Esc again drops it, Enter goes on" in hand.text)
     await hand.press("escape")
     assert "Note on" not in hand.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -15,7 +16,7 @@ from textual.widgets import Input
 
 from ketatui.tui.actions import plain_key
 from ketatui.tui.bound_keys import act_on_key
-from ketatui.tui.views.lines import line, safe
+from ketatui.tui.views.lines import fit, line, safe
 from ketatui.tui.widgets.line_view import LineView
 
 Done = Callable[[str | None], None]
@@ -52,6 +53,7 @@ class Prompt(Horizontal):
         self._typing: Callable[[str], None] | None = None
         self._remark: Remark | None = None
         self._question = self._begun_as = ""
+        self._shown = "", "title"
         self._warned = self._searches = self._yes_or_no = False
         self._left: Widget | None = None
         self.changed: Callable[[], None] | None = None
@@ -150,9 +152,17 @@ class Prompt(Horizontal):
         return self.is_open and self._remark is not None
 
     def _show_question(self, question: str, role: str) -> None:
+        self._shown = question, role
         label = self.query_one(LineView)
-        label.styles.width = len(question) + 3
-        label.show([line((f" {question}: ", role))])
+        # A small screen shows less of it: a third is for what is typed.
+        text = fit(question, self.app.size.width * 2 // 3 - 3)
+        label.styles.width = cell_len(text) + 3
+        label.show([line((f" {text}: ", role))])
+
+    def on_resize(self) -> None:
+        """Share the room anew."""
+        if self.is_open:
+            self._show_question(*self._shown)
 
     def close(self, text: str | None) -> None:
         """Stop asking and hand the text over."""
@@ -236,7 +246,8 @@ class Prompt(Horizontal):
             self.close(None)
         else:
             self._warned = True
-            self._show_question(f"{self._question} (Esc again drops it, Enter goes on)", "caution")
+            # Without the question: on a small screen there is room for one of them and the text.
+            self._show_question("Esc again drops it, Enter goes on", "caution")
 
     def _go_on(self, remark: str = "") -> None:
         """Go on writing after an Esc that was not meant so."""
