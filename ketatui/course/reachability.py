@@ -76,6 +76,11 @@ def _values(
     if ident == "course.pathway":
         return (pathway,)
     question = knowledge.pack.questions.get(ident)
+    asked = knowledge.pathways[pathway].asked_when.get(ident)
+    never = asked is not None and asked.value({"course.pathway": pathway}) is False
+    if question is not None and never:
+        # Whatever else a visit holds, on this pathway it is not asked.
+        return (question.otherwise,)
     if question is not None and question.kind == "bool":
         return (True, False)
     if question is not None and question.kind == "choice":

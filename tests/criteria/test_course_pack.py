@@ -177,6 +177,8 @@ MISTAKES = [
     ),
     ("rules/1-gate.toml", "visit.systolic < threshold.bp_low_hold_systolic",
      "visit.systolic < 50", "gate-bp-low-hold: can never be true"),
+    ("rules/1-gate.toml", "visit.minutes_since_liquid < 30",
+     "course.pathway = 'spravato' and visit.swallow = 'spit'", "gate-liquid: can never be true"),
     ("questions.toml", "course.session > 6", "visit.mg_per_kg > 6", "calculated from answers"),
     ("questions.toml", 'else = "none"', 'else = "nothing"', "is no answer to this question"),
     ("derived.toml", '"score.worse"', '"score.worst"', "no calculation of this name"),
