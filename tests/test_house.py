@@ -23,7 +23,9 @@ from tests.processes import run
 
 TESTS = Path(__file__).parent
 BOUND_BY_THEMSELVES = {TESTS / "processes.py", TESTS / "terminal" / "program.py"}
-MAY_WAIT = re.compile(r"subprocess\.|\.(wait|join|communicate|result|acquire)\(")
+WAITS = ("wait", "join", "communicate", "result", "acquire")
+MAY_WAIT = re.compile(rf"subprocess\.|\.({'|'.join(WAITS)})\(\s*(\)|#|\w+\s*=|\*\*)")
+"""What has to stand in a module for a call in it to wait for ever: others need not be parsed."""
 PACKAGE = Path(ketatui.__file__).parent
 MAX_LINES = 400
 """A module is read in one sitting; past this it is two modules."""
@@ -157,7 +159,7 @@ def waits_for_ever(call: ast.Call) -> bool:
         return True
     if said in ("subprocess.run", "subprocess.check_output", "subprocess.check_call"):
         return "timeout" not in words
-    waits = said.rpartition(".")[2] in ("wait", "join", "communicate", "result", "acquire")
+    waits = said.rpartition(".")[2] in WAITS
     return waits and "." in said and not call.args and not words & {"timeout", "blocking"}
 
 

@@ -27,10 +27,12 @@ from ketatui.cases.model import Case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.first_keys import FOLDER, LIST
 from tests.cases.support import NOW, Catalog, hand_made
-from tests.effort import tries
+from tests.effort import EFFORT, tries
 from tests.encrypting import Keys, PulledError, found_on_disk, plug
 
 IDS = [f"20261121-21014{number}-k3f9" for number in range(4)]
+STEP = 1 if EFFORT >= 1 else 2
+"""Each so many-th touch of the disk is cut off; `make test-long` tries every one."""
 SECRETS = ("zebra", "quince")
 Event = dict[str, Any]
 
@@ -385,7 +387,7 @@ def test_stopped_at_any_step_every_case_is_readable_and_the_next_run_finishes(
     with plug(10**9) as touched:
         run(desk.folder)
     assert len(touched) > 25
-    for at in range(1, len(touched) + 1, 1 if failure is None else 3):
+    for at in range(1, len(touched) + 1, STEP * (1 if failure is None else 3)):
         shutil.rmtree(desk.folder)
         shutil.copytree(whole, desk.folder)
         # Each time a program of its own, which has not met the folder.
