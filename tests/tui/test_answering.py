@@ -422,6 +422,15 @@ async def escape_and_a_quick_second_key_close_a_prompt_too(hand: Hand) -> None:
     assert hand.consultation.case.notes == {"setting.prescriber": "abcy"}
 
 
+async def a_long_note_is_gone_on_with_at_its_end(hand: Hand) -> None:
+    await hand.press("o")
+    await hand.paste("first words, " + "and more of them, " * 8 + "the last one")
+    await hand.press("enter", "l", "escape", "o")
+    assert hand.lines[-2].rstrip().endswith("the last one")
+    assert "first words" not in hand.lines[-2]
+    await hand.press("escape")
+
+
 async def escape_twice_drops_a_text(hand: Hand) -> None:
     await hand.press("o", *"abc", "escape")
     assert "Esc again drops it" in hand.text
@@ -669,6 +678,7 @@ async def test_an_option_is_picked_and_a_text_is_kept_only_as_it_was_meant(desk:
             a_note_is_kept_with_its_question_and_shown_there,
             a_note_right_after_an_answer_is_on_that_answer,
             escape_and_a_quick_second_key_close_a_prompt_too,
+            a_long_note_is_gone_on_with_at_its_end,
             escape_twice_drops_a_text,
         )
 

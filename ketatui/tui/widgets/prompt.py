@@ -31,8 +31,10 @@ class OneLine(Input):
     virtual_size = Reactive(Size(0, 0))
 
     def on_resize(self) -> None:
-        """Have the terminal's own cursor follow: before it was laid out the field had no place."""
+        """Have the cursor followed: before it was laid out the field had no place and no width."""
         if self.has_focus:
+            before = cell_len(self.value[: self.cursor_position])
+            self.scroll_to_region(Region(before, 0, 1, 1), force=True, animate=False)
             self.app.cursor_position = self.cursor_screen_offset
             # The cursor goes along with what is painted.
             self.query_ancestor(Prompt).query_one(LineView).refresh(Region(0, 0, 1, 1))
