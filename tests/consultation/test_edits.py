@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ketatui.cases.model import Case, Consent, ConsentMark, Decision, Medication, Override, Trial
@@ -292,6 +292,7 @@ def test_taking_everything_back_and_making_it_again_comes_to_the_same(steps: lis
 
 @settings(max_examples=tries(20))
 @given(STEPS)
+@example([SetLabel(text="one"), "undo", "redo"])
 def test_the_events_that_were_kept_build_the_same_case_and_history(steps: list[Any]) -> None:
     kept: list[Mapping[str, Any]] = []
     consultation = consultation_of(shipped(), keep=kept.append)

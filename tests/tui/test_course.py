@@ -19,6 +19,7 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.treatment import Treatment
 from ketatui.engine import Knowledge
 from ketatui.tui.screens.case import CaseScreen
+from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.course import CourseScreen
 from ketatui.tui.screens.course_status import CourseStatusScreen
 from ketatui.tui.screens.identifiers import IdentifiersScreen
@@ -685,6 +686,17 @@ async def test_a_course_goes_from_its_beginning_to_the_next_and_is_kept(
                 a_closed_visit_is_added_to_and_the_revision_says_so: treated("spravato", 7),
             },
         )
+        # The list says how the treatment of each stands.
+        hand.app.go_home()
+        await hand.press("c")
+        await hand.on(CasesScreen)
+        rows = [line for line in hand.lines if "45 M MDD" in line]
+        assert len(rows) == 14
+        assert [row.split()[-2] for row in rows].count("stopped") == 1
+        assert any("due 11-24" in row for row in rows)
+        stopped = next(n for n, line in enumerate(hand.lines) if " stopped " in line)
+        await hand.press(*["down"] * (stopped - hand.app.cursor_position.y))
+        assert " Stopped    no reason recorded" in hand.text
 
 
 async def test_where_no_pane_shows_it_a_course_says_it_in_lines(

@@ -207,6 +207,7 @@ async def test_called_away_half_way_nothing_is_lost_and_undo_goes_on(
         assert hand.consultation.status(hand.focused) == "partial"
         edits = hand.consultation.edits
         await hand.press(*["ctrl+z"] * edits)
+        assert not hand.consultation.can_undo
         assert hand.answers == {}
         await hand.press("ctrl+z")
         assert "Nothing to undo." in hand.hint

@@ -208,6 +208,10 @@ async def test_every_screen_of_practice_says_so_and_rules_are_drilled(desk: SitD
     async with desk(80, 24) as hand:
         mark = " KetaTUI  PRACTICE  "
         await opened_list(hand)
+        await rules_are_drilled_and_progress_tells_how_they_stand(hand)
+        assert "No case has been done yet." in hand.all_lines
+        await hand.press("escape")
+        await hand.on(PracticeCasesScreen)
         await hand.press("enter")
         await hand.on(StoryScreen)
         assert "b on a question" in hand.all_lines
@@ -231,9 +235,6 @@ async def test_every_screen_of_practice_says_so_and_rules_are_drilled(desk: SitD
             await hand.press(*press.split())
             await hand.on(shown)
             assert hand.text.startswith(mark)
-        await hand.press("escape")
-        await hand.on(PracticeCasesScreen)
-        await rules_are_drilled_and_progress_tells_how_they_stand(hand)
 
 
 async def a_hint_is_asked_about_and_the_timer_can_be_switched_off(hand: Hand) -> None:
