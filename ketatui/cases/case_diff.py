@@ -21,6 +21,8 @@ from ketatui.cases.model import (
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 
+_HEAD = ("label", "state", "practice")
+
 
 class Recorded(Frozen, frozen=True):
     """One side of a question: its answer, or that it was asked and could not be established."""
@@ -126,9 +128,6 @@ def differences(a: Case, b: Case, pack: QuestionCatalog) -> CaseDifference:
 def _others(a: Case, b: Case, pack: QuestionCatalog) -> list[str]:
     """Return what only other criteria asked."""
     return sorted({*a.answers, *b.answers, *a.unknown, *b.unknown} - set(pack.questions))
-
-
-_HEAD = ("label", "state", "practice")
 
 
 def _recorded(case: Case, ident: str) -> Recorded:

@@ -11,7 +11,6 @@ from ketatui.cases.model import Case
 from ketatui.commands.inputs import Unusable, knowledge_of, read_case_file
 from ketatui.consultation.edits import SetAnswer, apply
 from ketatui.consultation.entry import parse_entry
-from ketatui.consultation.words import number_text
 from ketatui.cql import (
     Condition,
     ExpressionError,
@@ -23,6 +22,7 @@ from ketatui.cql import (
 )
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.wording import number_text
 from ketatui.engine import establish
 from ketatui.printable import printable
 

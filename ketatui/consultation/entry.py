@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from ketatui.cases.model import Case
 from ketatui.consultation.edits import SetAnswer, Together
 from ketatui.consultation.numbers import feet_text, in_unit, parse_number, read_amount
-from ketatui.consultation.words import number_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.wording import number_text
 from ketatui.printable import folded
 from ketatui.structs import Frozen
 

@@ -24,22 +24,6 @@ from ketatui.consultation.consultation import Consultation
 from ketatui.engine import Knowledge
 from ketatui.structs import Frozen
 
-__all__ = [
-    "Resumed",
-    "amend",
-    "begin",
-    "completed",
-    "end_draft",
-    "is_empty",
-    "is_ours",
-    "leave",
-    "pack_name",
-    "program",
-    "resume",
-    "save",
-    "save_copy",
-]
-
 Today = Callable[[], dt.date]
 
 

@@ -11,17 +11,13 @@ from ketatui.cql import Value
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Assessment
 from ketatui.engine.staleness import StaleAnswer
 from ketatui.engine.trials import TrialJudgment
 
 UNANSWERED = "·"
 UNKNOWN = "unknown"
-
-
-def number_text(value: int | Decimal) -> str:
-    """Write a number without trailing zeros."""
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def value_text(pack: Pack, ident: str, value: Value) -> str:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ketatui.criteria.wording import number_text
+
 if TYPE_CHECKING:
     from ketatui.criteria.models.packs import WhoPart
     from ketatui.criteria.pack import Pack
@@ -119,5 +121,5 @@ def _word(pack: Pack, ident: str, value: object, *, in_label: bool = False) -> s
         most = pack.wording.who_oldest.get(ident)
         if in_label and most is not None and value > most:
             return f"{most + 1}+"
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+        return number_text(value)
     return pack.wording.who_words.get(ident, {}).get(str(value), str(value))

@@ -11,6 +11,7 @@ from msgspec import field
 
 from ketatui.cases.saved_assessment import Criteria
 from ketatui.criteria.vocabulary import MEDICATIONS
+from ketatui.criteria.wording import number_text
 from ketatui.engine.case_status import CaseStatus, RuleStatus
 from ketatui.engine.dependencies import Behind
 from ketatui.engine.drug_classes import NAME as DRUG_CLASSES
@@ -183,7 +184,7 @@ class CauseFinder:
     def _threshold(self, name: str, then: Decimal, now: Decimal) -> Cause:
         thresholds = self.known.knowledge.pack.thresholds if self.known.knowledge else {}
         title = thresholds[name].title
-        said = f"{then.normalize():f} to {now.normalize():f}"
+        said = f"{number_text(then)} to {number_text(now)}"
         if self.policy and name in self.policy.thresholds:
             words = f"local policy “{self.policy.title}” sets “{title}” from {said}"
             return Cause("local_policy", name, words)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ketatui.cases.courses import Course, Event, Observation, Visit
-from ketatui.consultation.words import number_text
 from ketatui.course import CourseKnowledge
 from ketatui.course.past import dose_of
+from ketatui.criteria.wording import number_text
 from ketatui.engine.inputs import Input
 from ketatui.practice.models import StoryPart
 from ketatui.reports.visit_summary import value_of

@@ -12,9 +12,10 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import ANTIDEPRESSANT, Review, Signature, Trial
 from ketatui.consultation.medicine_words import medicine_text
 from ketatui.consultation.review_words import fit_of
-from ketatui.consultation.words import amounts_of, not_in_criteria, number_text, row_text
+from ketatui.consultation.words import amounts_of, not_in_criteria, row_text
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import DIAGNOSIS, MEDICATIONS, TRIALS
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Knowledge, establish
 from ketatui.printable import printable
 from ketatui.reports.assessment_shown import Seen, seen

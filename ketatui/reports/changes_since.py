@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from ketatui.cases.saved_assessment import SavedAssessment
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Knowledge
 from ketatui.engine.dependencies import Behind
 from ketatui.engine.fingerprints import roots_of
@@ -68,7 +68,7 @@ class Since:
             now = self._roots.criteria.thresholds.get(name)
             if then is not None and now is not None and then != now:
                 title = self.knowledge.pack.thresholds[name].title
-                yield f"threshold “{title}” was {_number(then)}, is {_number(now)}"
+                yield f"threshold “{title}” was {number_text(then)}, is {number_text(now)}"
 
     def reads(self, rule: str, question: str) -> bool:
         """Tell whether a rule leans on a question, through derived facts too."""
@@ -86,7 +86,3 @@ class Since:
         if ident == "none" or ident in self.knowledge.pack.pathways:
             return pathway_title(self.knowledge.pack, ident)
         return f"{ident} (not in {self.now} any more)"
-
-
-def _number(value: Decimal) -> str:
-    return f"{value.normalize():f}"

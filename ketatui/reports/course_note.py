@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.integrity import CaseReading
-from ketatui.consultation.words import number_text
 from ketatui.course.assessing import assess_visit
 from ketatui.course.assessment import DecisionAssessment, VisitAssessment
 from ketatui.course.grouping import decided_at
@@ -19,6 +18,7 @@ from ketatui.course.scores import Standing, standings
 from ketatui.criteria.course import has_course
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Knowledge
 from ketatui.reports.blocks import Banner, Block, Bullet, Heading, Paragraph, moment_text
 from ketatui.reports.course_words import dose_text, event_text, plan_text

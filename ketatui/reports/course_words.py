@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ketatui.cases.courses import Course, Event, Observation, Visit
-from ketatui.consultation.words import number_text
 from ketatui.course.past import dose_of
 from ketatui.criteria.course import has_course
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.wording import number_text
 from ketatui.reports.words import pathway_title
 
 _MOST_SEEN = ("none", "mild", "moderate", "severe")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ketatui.cases.integrity import CaseReading, integrity_lines, seal_words
 from ketatui.cases.model import Case
@@ -82,7 +82,7 @@ def note_report(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> R
     return report_of(reading, found, "Case summary", blocks)
 
 
-def report_of(reading: CaseReading, found: Seen, title: str, blocks: list[Block]) -> Report:
+def report_of(reading: CaseReading, found: Seen, title: str, blocks: Iterable[Block]) -> Report:
     """Return a report with what stands on each of its pages."""
     return report_on(reading, title, f"{found.pack_id} {found.version}", found.on, blocks)
 

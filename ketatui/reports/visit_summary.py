@@ -8,12 +8,13 @@ from itertools import groupby
 
 from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
-from ketatui.consultation.words import fact_title, number_text
+from ketatui.consultation.words import fact_title
 from ketatui.course.assessment import DecisionAssessment, VisitAssessment
 from ketatui.course.grouping import decided_at
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.course.vocabulary import SWALLOW
 from ketatui.cql import Value
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Finding, OpenRule
 from ketatui.reports.summary import WIDTH, plain, wrapped
 from ketatui.reports.words import PRACTICE

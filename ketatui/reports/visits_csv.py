@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from ketatui.cases.courses import Course, Device, Event, Observation, Score, Visit
 from ketatui.cases.integrity import CaseReading
-from ketatui.consultation.words import number_text
 from ketatui.course.assessing import assess_visit
 from ketatui.course.assessment import VisitAssessment
 from ketatui.course.knowledge import CourseKnowledge
 from ketatui.cql import Value
 from ketatui.criteria.course import has_course
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Knowledge
 from ketatui.reports.cases_csv import NOT_ASKED, UNKNOWN, cell, csv_text, listed
 from ketatui.reports.course_note import course_knowledge

@@ -25,7 +25,7 @@ from ketatui.cases.model import Case, Record
 from ketatui.cases.reading import read_case
 from ketatui.cases.store import CaseStore, Loaded
 from ketatui.consultation import saving
-from ketatui.consultation.completing import completed
+from ketatui.consultation.completing import completed, pack_name
 from ketatui.consultation.consultation import Consultation
 from ketatui.course.indexing import treated
 from ketatui.engine import Knowledge
@@ -218,7 +218,7 @@ def draft(folder: Path, knowledge: Knowledge) -> Callable[[Case], Path]:
 
     def leave_one(case: Case, label: str = "a case from before") -> Path:
         known = case.replaced(id=DRAFT_ID, label="", record=Record(created_at=NOW))
-        pack = saving.pack_name(knowledge)
+        pack = pack_name(knowledge)
         journal = Journal.create(folder, known, pack=pack, base=None, now=NOW)
         journal.append({"edit": {"do": "label", "text": label}, "label": label})
         journal.close()

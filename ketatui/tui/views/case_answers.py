@@ -7,13 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ketatui.cases.model import Case, ConsentMark, Trial
 from ketatui.consultation.medicine_words import classes_said, said_of
-from ketatui.consultation.words import (
-    UNANSWERED,
-    answer_text,
-    discussed_text,
-    not_in_criteria,
-    number_text,
-)
+from ketatui.consultation.words import UNANSWERED, answer_text, discussed_text, not_in_criteria
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import (
@@ -22,6 +16,7 @@ from ketatui.criteria.vocabulary import (
     MEDICATIONS,
     MEDICATIONS_REVIEWED,
 )
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Facts
 from ketatui.engine.trials import PARTS, TrialJudgment
 from ketatui.reports.assessment_shown import Seen

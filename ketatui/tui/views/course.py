@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from ketatui.cases.courses import Course, Visit
 from ketatui.consultation.score_entry import how_typed, screened_scores
 from ketatui.consultation.treatment import Treatment
-from ketatui.consultation.words import number_text
 from ketatui.course.edits import is_untouched
 from ketatui.course.naming import course_name, visit_name
 from ketatui.course.past import dose_of
@@ -16,6 +15,7 @@ from ketatui.course.schedule import Entry, late_from, next_session, step_back, t
 from ketatui.course.vocabulary import DEVICES_USED, DOSE
 from ketatui.criteria.models import Question
 from ketatui.criteria.models.course import Phase
+from ketatui.criteria.wording import number_text
 from ketatui.tui.views.forms import FormItem
 from ketatui.tui.views.lines import Span, line, safe
 

@@ -15,6 +15,7 @@ from ketatui.course.schedule import doses_until
 from ketatui.course.vocabulary import DEVICES_USED
 from ketatui.criteria.course import CoursePack
 from ketatui.criteria.models.course import CourseInstrument
+from ketatui.criteria.wording import number_text
 from ketatui.structs import Frozen
 from ketatui.tui.views.lines import Line, line, wrap
 from ketatui.tui.views.plots import Grid, Stroke, plotted
@@ -129,10 +130,10 @@ def score_chart(
 def _legend(limits: Limits) -> str:
     parts = []
     if limits.response is not None:
-        parts.append(f"┄ response ≤ {limits.response.normalize():f}")
+        parts.append(f"┄ response ≤ {number_text(limits.response)}")
     if limits.remission is not None:
         sign = "<" if limits.below else "≤"
-        parts.append(f"· remission {sign} {limits.remission.normalize():f}")
+        parts.append(f"· remission {sign} {number_text(limits.remission)}")
     return f"  {'  '.join(parts)}" if parts else ""
 
 
@@ -149,7 +150,7 @@ def _doses(course: Course, on: dt.date, width: int) -> list[Line]:
     said = "▲ dose  ○ held  R review  ? dose not recorded"
     lines = wrap(said, width, role="muted", indent=_AXIS + 1)
     if given:
-        doses = ", ".join(f"{dose.normalize():f}" for dose in given)
+        doses = ", ".join(map(number_text, given))
         lines += wrap(f"mg: {doses}", width, role="muted", indent=_AXIS + 1)
     used = [item.answers.get(DEVICES_USED) for item in course.in_order if item.date <= on]
     devices = [count for count in used if isinstance(count, int)]
@@ -196,7 +197,7 @@ class _Plot:
         for value in values:
             if value <= self.grid.top:
                 place, _ = self.grid.place((0, float(value)))
-                said.setdefault(place, f"{value.normalize():f}")
+                said.setdefault(place, number_text(value))
         return said
 
     def span(self) -> str:

@@ -6,11 +6,11 @@ import datetime as dt
 
 from ketatui.cases.courses import Course
 from ketatui.consultation.treatment import Treatment
-from ketatui.consultation.words import number_text
 from ketatui.course.due import SESSION, Due, due_in, due_titles
 from ketatui.course.naming import visit_name
 from ketatui.course.schedule import doses_until, step_back
 from ketatui.course.scores import chosen, standings
+from ketatui.criteria.wording import number_text
 from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.course_chart import score_chart
 from ketatui.tui.views.lines import Line, Span, beside_end, line, safe, wrap

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ketatui.criteria.models import Rule
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.wording import number_text
 from ketatui.tui.views.lines import Line, line, rule, wrap
 from ketatui.tui.views.verdicts import ROLE
 
@@ -47,7 +48,7 @@ def _threshold(pack: Pack, name: str, width: int) -> list[Line]:
     local = pack.policy is not None and name in pack.policy.thresholds
     head = line(
         (f"{item.title}: ", "text"),
-        (f"{item.value.normalize():f} {item.unit}".rstrip(), "strong"),
+        (f"{number_text(item.value)} {item.unit}".rstrip(), "strong"),
         ("  local policy" if local else "", "caution"),
     )
     said = f"threshold.{name}, {pack.wording.authorities[item.authority]}, {item.confidence}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ketatui.consultation.consultation import Consultation
-from ketatui.consultation.words import number_text, why_not
+from ketatui.consultation.words import why_not
 from ketatui.criteria.models import Question, Verdict
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.wording import number_text
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.one_answer import Change, Outcome
 from ketatui.tui.views.explain import change_text

@@ -12,7 +12,7 @@ from ketatui.cases.model import Case
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.entry import with_units
 from ketatui.consultation.numbers import range_text
-from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, number_text, too_old_text
+from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text, too_old_text
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import (
@@ -23,6 +23,7 @@ from ketatui.criteria.vocabulary import (
     TRIALS_COMPLETE,
     TRIALS_REPORTED,
 )
+from ketatui.criteria.wording import number_text
 from ketatui.engine import Assessment
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.contradictions import HIDDEN

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ketatui.cases.model import Case
 from ketatui.consultation.words import UNANSWERED, UNKNOWN, answer_text
+from ketatui.criteria.wording import number_text
 from ketatui.engine.assessment import SEVERITY
 from ketatui.engine.case_status import RuleStatus
 from ketatui.engine.causes import Cause
@@ -207,7 +208,7 @@ def _behind(since: Since, cause: Cause, now: RuleStatus | None, width: int) -> I
     threshold = since.knowledge.pack.thresholds.get(cause.subject)
     if cause.kind in ("threshold", "local_policy") and threshold is not None:
         unit = f" {threshold.unit}" if threshold.unit else ""
-        value = f"{threshold.title}, now {threshold.value.normalize():f}{unit}"
+        value = f"{threshold.title}, now {number_text(threshold.value)}{unit}"
         yield from said(value, width, first="Threshold: ")
         for reference in threshold.sources:
             if now is None or reference not in now.sources:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from ketatui.consultation.site import usable
-from ketatui.consultation.words import number_text, value_text
+from ketatui.consultation.words import value_text
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.wording import number_text
 from ketatui.tui.session import Resources
 from ketatui.tui.views.lines import EMPTY, Line, line, safe, wrap
 from ketatui.tui.views.verdicts import ROLE

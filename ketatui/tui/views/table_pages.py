@@ -8,9 +8,10 @@ from decimal import Decimal
 from ketatui.cases.model import ANTIDEPRESSANT, Trial
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.dose_steps import DOSE, WEEKS
-from ketatui.consultation.words import amounts_of, number_text, scale_range, shortfall_text
+from ketatui.consultation.words import amounts_of, scale_range, shortfall_text
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, FAILED_COUNT, TRIALS
+from ketatui.criteria.wording import number_text
 from ketatui.engine.trials import PARTS, TrialJudgment
 from ketatui.tui.views.forms import FormItem, ItemKind
 from ketatui.tui.views.lines import Span

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from ketatui.cases.model import Trial
-from ketatui.consultation.words import number_text
+from ketatui.criteria.wording import number_text
 from ketatui.engine.trials import TrialJudgment
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe
 from ketatui.tui.views.plots import bar, joined_spans

@@ -11,13 +11,14 @@ from ketatui.cases.courses import Visit
 from ketatui.consultation.entry import with_units
 from ketatui.consultation.numbers import range_text
 from ketatui.consultation.treatment import Treatment
-from ketatui.consultation.words import UNANSWERED, UNKNOWN, number_text, value_text
+from ketatui.consultation.words import UNANSWERED, UNKNOWN, value_text
 from ketatui.course.assessment import DecisionAssessment
 from ketatui.course.earlier import Earlier
 from ketatui.course.grouping import decided_at
 from ketatui.course.naming import visit_name
 from ketatui.course.vocabulary import DOSE, DOSING_WEIGHT
 from ketatui.criteria.models import SET_ASIDE, Question
+from ketatui.criteria.wording import number_text
 from ketatui.engine.staleness import stale_words
 from ketatui.reports.visit_summary import value_of
 from ketatui.tui.views.course_status import score_span
