@@ -175,7 +175,7 @@ def test_without_the_key_nothing_is_read_or_begun_and_the_reason_is_one_line(
         assert kept == before
 
     keys.lose()
-    expect("no key: name your identity file in KETATUI_AGE_IDENTITY")
+    expect("no key: name your identity file in KETATUI_AGE_IDENTITY or the settings")
     keys.hold("eve")
     expect("your key does not open it")
     gone = tmp_path / "gone"

@@ -46,7 +46,7 @@ def test_a_folder_is_encrypted_rekeyed_and_decrypted(
     assert (done.status, done.out) == (2, "")
     assert done.err == (
         f"{folder}: nothing done: your own key has to open the cases; "
-        "no key: name your identity file in KETATUI_AGE_IDENTITY\n"
+        "no key: name your identity file in KETATUI_AGE_IDENTITY or the settings\n"
     )
     keys.hold("ann", "bob")
     (folder / "README.md").write_text("read me")

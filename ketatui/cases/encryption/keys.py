@@ -51,7 +51,7 @@ def identities(folder: Path | None) -> Identities:
     """
     path = identity_file()
     if path is None:
-        raise NoKeyError(f"no key: name your identity file in {VARIABLE}")
+        raise NoKeyError(f"no key: name your identity file in {VARIABLE} or the settings")
     try:
         found = path.stat()
     except OSError as error:
