@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from ketatui.tui.actions import bindings
 from ketatui.tui.screens.reader import ReaderScreen
-from ketatui.tui.views.criteria import criteria_lines
+from ketatui.tui.views.criteria import Block, criteria_blocks, criteria_lines
 from ketatui.tui.views.lines import Line
 from ketatui.tui.widgets.prompt import Prompt
 
@@ -29,6 +29,7 @@ class CriteriaScreen(ReaderScreen):
         """Begin without a search."""
         super().__init__()
         self._search = ""
+        self._wrapped: tuple[int, list[Block]] | None = None
 
     def page_title(self) -> str:
         """Return the title."""
@@ -38,7 +39,10 @@ class CriteriaScreen(ReaderScreen):
         """Return what matches."""
         knowledge = self.keta.resources.knowledge
         assert knowledge is not None
-        return criteria_lines(knowledge.pack, self._search, width)
+        # Wrapped for a width once, and not at every letter of what is looked for.
+        if self._wrapped is None or self._wrapped[0] != width:
+            self._wrapped = width, criteria_blocks(knowledge.pack, width)
+        return criteria_lines(knowledge.pack, self._wrapped[1], self._search, width)
 
     def action_find(self) -> None:
         """Search as one types."""

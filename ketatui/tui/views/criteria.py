@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from ketatui.criteria.models import Rule
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.wording import number_text
@@ -9,21 +12,37 @@ from ketatui.tui.views.lines import Line, line, rule, wrap
 from ketatui.tui.views.verdicts import ROLE
 
 
-def criteria_lines(pack: Pack, text: str, width: int) -> list[Line]:
-    """Return the criteria, or those parts of them that contain every word of a text."""
-    words = text.casefold().split()
-    lines = _head(pack, width) if not words else []
+class Block(NamedTuple):
+    """A threshold, a rule, a line of evidence or a source.
+
+    Attributes:
+        lines: How it is shown.
+        text: All that it says, without upper case.
+    """
+
+    lines: list[Line]
+    text: str
+
+
+def criteria_blocks(pack: Pack, width: int) -> list[Block]:
+    """Return the criteria in the parts in which they are looked through, wrapped to a width."""
     blocks = [_threshold(pack, name, width) for name in pack.thresholds]
     blocks += [_rule(pack, item, width) for item in pack.rules.values()]
     blocks += [block for row in pack.support for block in _support(pack, row, width)]
     blocks += [_source(pack, ident, width) for ident in pack.sources]
-    found = 0
-    for block in blocks:
-        where = " ".join(item.text for item in block).casefold()
-        if all(word in where for word in words):
-            lines += [*block, Line()]
-            found += 1
-    return lines if found else [Line(), line(("  Nothing in the criteria contains that.", "muted"))]
+    return [Block(lines, " ".join(it.text for it in lines).casefold()) for lines in blocks]
+
+
+def criteria_lines(pack: Pack, blocks: Sequence[Block], text: str, width: int) -> list[Line]:
+    """Return the criteria, or those parts of them that contain every word of a text."""
+    words = text.casefold().split()
+    found = [block for block in blocks if all(word in block.text for word in words)]
+    if not found:
+        return [Line(), line(("  Nothing in the criteria contains that.", "muted"))]
+    lines = _head(pack, width) if not words else []
+    for block in found:
+        lines += [*block.lines, Line()]
+    return lines
 
 
 def _head(pack: Pack, width: int) -> list[Line]:
