@@ -56,7 +56,9 @@ async def test_an_amendment_asks_who_and_why_offers_both_again_and_is_sealed_und
     filed(decided())
     async with desk() as hand:
         await amend(hand)
-        await answer(hand, "patient.height_cm", *"175", "enter")
+        await hand.press("slash")
+        await hand.paste("patient.height_cm")
+        await hand.press("enter", *"175", "enter")
         await hand.press("s")
         assert "Amended by" in hand.text
         assert "Dr A" not in hand.lines[-2]
