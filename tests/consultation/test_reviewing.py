@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 from typing import get_args
@@ -35,7 +33,7 @@ from ketatui.engine import Knowledge
 from tests.cases.support import CASE_ID, Catalog, hand_made
 from tests.each import each
 from tests.effort import tries
-from tests.processes import PATIENCE, running
+from tests.processes import run
 
 NOW = dt.datetime(2026, 11, 21, 21, 1, 43, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(hours=1)
@@ -279,19 +277,31 @@ def test_a_review_of_what_was_amended_meanwhile_writes_nothing(
 
 
 RACE = """
-import datetime as dt, sys
+import datetime as dt, multiprocessing, sys
 from pathlib import Path
 from ketatui.cases.store import CaseStore
 from ketatui.consultation.reviewing import Reviewer, Step, review
 from tests.cases.support import CASE_ID, hand_made
-store = CaseStore(Path(sys.argv[1]), hand_made())
-seen = store.load(CASE_ID)
-print("ready", flush=True)
-sys.stdin.readline()
-for number in range(5):
-    steps = [Step("comment", f"{sys.argv[2]} {number}")]
-    who = Reviewer(sys.argv[2], "nurse")
-    review(store, seen, steps, who=who, now=dt.datetime.now(dt.UTC))
+
+def race(folder, name, ready):
+    store = CaseStore(Path(folder), hand_made())
+    seen = store.load(CASE_ID)
+    ready.wait()
+    for number in range(5):
+        steps = [Step("comment", f"{name} {number}")]
+        review(store, seen, steps, who=Reviewer(name, "nurse"), now=dt.datetime.now(dt.UTC))
+
+folder, *names = sys.argv[1:]
+several = multiprocessing.get_context("fork")
+ready = several.Barrier(len(names), timeout=30.0)
+racers = [
+    several.Process(target=race, args=(folder, name, ready), daemon=True) for name in names
+]
+for racer in racers:
+    racer.start()
+for racer in racers:
+    racer.join(30.0)
+print([racer.exitcode for racer in racers])
 """
 
 
@@ -299,22 +309,9 @@ def test_processes_that_review_one_case_at_the_same_time_lose_nothing(
     store: CaseStore, saved: Loaded
 ) -> None:
     names = ("one", "two", "three")
-    command = [sys.executable, "-c", RACE, str(store.folder)]
-    pipe = subprocess.PIPE
-    with ExitStack() as stack:
-        racers = [
-            stack.enter_context(running([*command, name], stdin=pipe, stdout=pipe))
-            for name in names
-        ]
-        for racer in racers:
-            assert racer.stdout is not None
-            assert racer.stdout.readline() == "ready\n"
-        for racer in racers:
-            assert racer.stdin is not None
-            racer.stdin.write("go\n")
-            racer.stdin.flush()
-        assert [racer.communicate(timeout=PATIENCE)[0] for racer in racers] == [""] * 3
-        assert [racer.returncode for racer in racers] == [0] * 3
+    # What they need is imported once, before they are several.
+    ended = run([sys.executable, "-c", RACE, store.folder, *names])
+    assert ended.stdout == "[0, 0, 0]\n", ended.stderr
     case = store.load(CASE_ID).case
     said = sorted(item.text for item in case.reviews)
     assert said == sorted(f"{name} {number}" for name in names for number in range(5))
