@@ -214,6 +214,27 @@ def _within(kind: type[Table]) -> dict[str, _Within]:
     return found
 
 
+def unknown_keys(table: OpenTable, place: Place = ()) -> Iterator[Place]:
+    """Find the keys that a table, and the tables within it, keep without knowing them.
+
+    Args:
+        table: The table, as it was read.
+        place: Where it stands.
+
+    Yields:
+        Where each stands, fields by their names.
+    """
+    yield from ((*place, key) for key in table.extra)
+    for name in _within(type(table)):
+        value = getattr(table, name)
+        if isinstance(value, OpenTable):
+            yield from unknown_keys(value, (*place, name))
+        elif value:
+            rows = value.items() if isinstance(value, Mapping) else enumerate(value)
+            for key, item in rows:
+                yield from unknown_keys(item, (*place, name, key))
+
+
 def _hints_of(kind: type[Table]) -> dict[str, Any]:
     """Return what fields are said to hold; texts, which take longest, are understood if any."""
     hints: dict[str, Any] = {}

@@ -13,7 +13,7 @@ from ketatui.cases.courses import Course, Visit
 from ketatui.cases.model import Case
 from ketatui.criteria.models import SET_ASIDE
 from ketatui.criteria.pack import Pack
-from ketatui.toml_structs import OpenTable, field_names
+from ketatui.toml_structs import unknown_keys
 
 _ALLOWED = frozenset({"expect", "visit", "on"})
 """What a case that is used as a test says of itself."""
@@ -37,8 +37,9 @@ def remarks_on(case: Case, pack: Pack) -> Iterator[tuple[Place, str]]:
     Yields:
         Where it stands, as the file has it, and what there is to say.
     """
-    for place in _unread(case, ()):
-        if place[0] not in _ALLOWED:
+    for first, *inner in unknown_keys(case):
+        if first not in _ALLOWED:
+            place = (_KEYS.get(str(first), first), *inner) if inner else (first,)
             yield place, "there is no such key: kept as it is, and not read"
     for number, aside in enumerate(case.decision.overrides):
         if message := _sets_nothing_aside(pack.rules, aside.pathway, aside.rule):
@@ -84,22 +85,6 @@ def _sets_nothing_aside(rules: Mapping[str, _Effects], pathway: str, rule: str) 
     if effect in SET_ASIDE:
         return ""
     return f"{rule!r} is {effect} for {pathway}, which cannot be set aside"
-
-
-def _unread(value: object, place: Place) -> Iterator[Place]:
-    if isinstance(value, OpenTable):
-        yield from ((*place, key) for key in value.extra)
-        for name in field_names(type(value)):
-            key = name if place else _KEYS.get(name, name)
-            yield from _unread(getattr(value, name), (*place, key))
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from _unread(item, (*place, number))
-    elif isinstance(value, Mapping):
-        # Most hold what was said, and a whole assessment: only tables keep keys of their own.
-        for key, item in value.items():
-            if isinstance(item, OpenTable):
-                yield from _unread(item, (*place, key))
 
 
 def _can_be_on(moment: dt.datetime, day: dt.date) -> bool:
