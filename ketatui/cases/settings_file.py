@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from msgspec.structs import asdict
 
 from ketatui.cases.atomic import write_atomically
 from ketatui.settings import SETTINGS_FILE, Settings, settings_folder
 
 
-def save_settings(settings: Settings, folder: Path | None = None) -> None:
+def save_settings(settings: Settings) -> None:
     """Write the settings; keys of another version are kept.
 
     Raises:
@@ -21,7 +19,7 @@ def save_settings(settings: Settings, folder: Path | None = None) -> None:
     if settings.problem:
         # A file that could not be understood is not ours to overwrite.
         return
-    where = folder or settings_folder()
+    where = settings_folder()
     where.mkdir(parents=True, exist_ok=True, mode=0o700)
     data = asdict(settings)
     extra = data.pop("_extra")

@@ -55,7 +55,7 @@ class Screening(Frozen, frozen=True):
     threads: int | None = None
 
 
-def connect(threads: int | None = None, memory: str = MEMORY) -> Any:
+def connect(threads: int | None = None) -> Any:
     """Open DuckDB, in memory and with bounds.
 
     Raises:
@@ -63,7 +63,7 @@ def connect(threads: int | None = None, memory: str = MEMORY) -> Any:
     """
     duckdb = extra("duckdb")
     connection = duckdb.connect()
-    connection.execute(f"SET memory_limit = '{memory}'")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
     connection.execute("SET enable_progress_bar = false")
     if threads:
         connection.execute(f"SET threads = {threads}")

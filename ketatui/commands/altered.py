@@ -7,7 +7,7 @@ from typing import Any
 from ketatui.cases.integrity import CaseReading, integrity_data, integrity_lines, reading_of
 from ketatui.cases.model import Case
 from ketatui.criteria.pack import Pack
-from ketatui.reports.summary import WIDTH, plain, wrapped
+from ketatui.reports.summary import plain, wrapped
 
 
 def altered(case: Case, pack: Pack) -> CaseReading | None:
@@ -30,7 +30,7 @@ def altered_text(reading: CaseReading | None) -> str:
     """Return the lines that stand before what is said of an altered case; empty for another."""
     if reading is None:
         return ""
-    lines = [line for text in integrity_lines(reading) for line in wrapped(text, WIDTH, "! ", "  ")]
+    lines = [line for text in integrity_lines(reading) for line in wrapped(text, "! ", "  ")]
     return plain([*lines, "", ""])
 
 

@@ -121,8 +121,8 @@ def _say_packs(first: CourseKnowledge, second: CourseKnowledge, *, as_json: bool
         print(json.dumps(packs_data(first, second, changes)))
         return
     lines = [
-        *wrapped(f"From: {pack_name(first)}", WIDTH, "", "  "),
-        *wrapped(f"To:   {pack_name(second)}", WIDTH, "", "  "),
+        *wrapped(f"From: {pack_name(first)}", "", "  "),
+        *wrapped(f"To:   {pack_name(second)}", "", "  "),
         *change_lines(changes),
     ]
     print(plain(lines))
@@ -152,7 +152,7 @@ def _say_cases(job: Job, state: _Both, paths: Sequence[Path]) -> int:
         visits = "1 visit" if judged == 1 else f"{judged} visits"
         print(f"\n{visits} of {of} judged under both: {said}")
         behind = ", ".join(f"{rule} {count}" for rule, count in rules.most_common())
-        for line in wrapped(behind, WIDTH, "By rule: ", "  ") if behind else ():
+        for line in wrapped(behind, "By rule: ", "  ") if behind else ():
             print(line)
     return 2 if unusable else 0
 

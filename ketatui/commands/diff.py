@@ -97,7 +97,7 @@ def _lines(
 ) -> Iterator[str]:
     for mark, side in (("A", a), ("B", b)):
         for text in integrity_lines(side.reading):
-            yield from wrapped(text, WIDTH, f"! {mark}: ", "     ")
+            yield from wrapped(text, f"! {mark}: ", "     ")
     yield from _head("A", a)
     yield from _head("B", b)
     yield from recorded_lines(pack, recorded)
@@ -114,7 +114,7 @@ def _lines(
             yield ""
             yield title
             if part is found and part.then.is_recorded:
-                yield from wrapped(head_line(part), WIDTH, "  ")
+                yield from wrapped(head_line(part), "  ")
             yield from (f"  {line}" for line in lines)
     if not differ:
         yield ""
@@ -129,7 +129,7 @@ def _head(mark: str, side: _Side) -> Iterator[str]:
         parts.append(f"revision {side.revision}, {last.at.astimezone():%Y-%m-%d %H:%M}{by}")
     if side.case.label and side.case.label != side.name:
         parts.append(side.case.label)
-    yield from wrapped("; ".join(parts), WIDTH, f"{mark}: ", "   ")
+    yield from wrapped("; ".join(parts), f"{mark}: ", "   ")
 
 
 def _data(

@@ -152,12 +152,16 @@ def _text(
     name = case_name(case, str(path))
     label = f"  {case.label}" if case.label and case.label != name else ""
     lines = [
-        *(part for text in integrity_lines(reading) for part in wrapped(text, width, "! ", "  ")),
-        *wrapped(head_line(again.difference), width),
+        *(
+            part
+            for text in integrity_lines(reading)
+            for part in wrapped(text, "! ", "  ", width=width)
+        ),
+        *wrapped(head_line(again.difference), width=width),
         *stale_lines(pack, again.stale, width),
         *difference_lines(pack, again.difference, decided=case.decision.pathway, width=width),
     ]
     for item in visits:
         lines += visit_again_lines(knowledge, item, width)
-    head = wrapped(f"{name}{label}", WIDTH, "", "  ")
+    head = wrapped(f"{name}{label}", "", "  ")
     return plain([*head, *(f"  {line}" for line in lines)])

@@ -10,6 +10,9 @@ from ketatui.cases.signatures import content_revision
 from ketatui.cases.subjects import subject_of
 from ketatui.criteria.pack import Pack
 
+_MOST = 6
+"""Changes of a revision that are named; the others are counted."""
+
 
 def subject_text(pack: Pack, on: str) -> str:
     """Say what a review is on, in the words of the criteria."""
@@ -48,7 +51,7 @@ def signature_text(signature: Signature) -> str:
     return f"{signature.meaning}: {signature.by} ({signature.role})"
 
 
-def amended_text(pack: Pack, revision: Revision, most: int = 6) -> str:
+def amended_text(pack: Pack, revision: Revision) -> str:
     """Say what a revision changed, in the words of the criteria: "Systolic blood pressure, …"."""
     names: list[str] = []
     for change in revision.changes:
@@ -59,8 +62,8 @@ def amended_text(pack: Pack, revision: Revision, most: int = 6) -> str:
         top = re.split(r"[.\[]", what, maxsplit=1)[0]
         names.append(known.label if known else top.replace("_", " "))
     found = list(dict.fromkeys(names))
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(found[:most]) + more
+    more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    return ", ".join(found[:_MOST]) + more
 
 
 def fit_of(reading: CaseReading, said: Review | Signature) -> Fit:

@@ -304,10 +304,10 @@ class Treatment:
         """
         self.do(self._with_clock(self.answer_of(question, value, at=at, by=by)))
 
-    def answer_all(self, answers: Mapping[str, Answer], *, at: dt.datetime, by: str = "") -> None:
+    def answer_all(self, answers: Mapping[str, Answer], *, at: dt.datetime) -> None:
         """Answer several questions of the visit, undone as one; errors as `do`."""
         course, visit = self._here()
-        rows = tuple(self.answer_of(key, value, at=at, by=by) for key, value in answers.items())
+        rows = tuple(self.answer_of(key, value, at=at) for key, value in answers.items())
         self.do(e.SetVisitAnswers(course=course, visit=visit, rows=rows))
 
     def mark_unknown(self, question: str, *, at: dt.datetime) -> None:

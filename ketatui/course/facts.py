@@ -66,7 +66,6 @@ def establish_visit(
     course: Course,
     visit: Visit,
     on: dt.date,
-    screening: Screening | None = None,
 ) -> Facts:
     """Establish the facts of a visit.
 
@@ -76,10 +75,9 @@ def establish_visit(
         course: The visit's course, one of the case.
         visit: The visit, one of the course.
         on: Today.
-        screening: What is read of the screening, if it is known already.
 
     Returns:
         Effective values, what is asked, and what had to be left aside.
     """
-    given = visit_input(knowledge, case, course, visit, on, screening)
+    given = visit_input(knowledge, case, course, visit, on)
     return establish_input(knowledge.pathways[course.pathway], given)

@@ -57,23 +57,21 @@ def judge_pathways(
     case: Case,
     facts: Facts,
     on: dt.date,
-    finder: NeedsFinder | None = None,
     only: Sequence[str] | None = None,
 ) -> list[PathwayAssessment]:
-    """Judge pathways: verdict, findings and open rules of each.
+    """Judge pathways: verdict and findings of each, and open rules without what they need.
 
     Args:
         knowledge: The compiled pack.
         case: The case.
         facts: Its facts, as established.
         on: The day, for dated rules.
-        finder: Finds what open rules need; without one they list no needs.
         only: The pathways to judge; all of them when None.
 
     Returns:
         One assessment a pathway, not yet ranked, without suggested changes.
     """
-    judge = judge_of(knowledge, input_of(case), facts, on, finder)
+    judge = judge_of(knowledge, input_of(case), facts, on, None)
     return list(judge.pathways(only or tuple(knowledge.pack.pathways)))
 
 

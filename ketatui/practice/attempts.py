@@ -298,18 +298,17 @@ def _attempt(text: str, data: dict[str, Any], path: str) -> Attempt:
         raise CaseError(path, problems) from None
 
 
-def list_attempts(folder: Path, *, deep: bool = False) -> list[AttemptEntry]:
+def list_attempts(folder: Path) -> list[AttemptEntry]:
     """List the attempts of a folder, oldest first: a file's name begins with the moment.
 
     Args:
         folder: It need not exist.
-        deep: Also those of the folders within, as a teacher collects them; folder by folder.
 
     Raises:
         CaseError: The folder cannot be read.
     """
     entries = []
-    for path in list_files(folder, deep=deep):
+    for path in list_files(folder):
         try:
             entries.append(AttemptEntry(path, read_attempt(path)))
         except CaseError as error:
@@ -319,6 +318,10 @@ def list_attempts(folder: Path, *, deep: bool = False) -> list[AttemptEntry]:
 
 def list_files(folder: Path, *, deep: bool = False) -> list[Path]:
     """List the files of a folder that may be attempts.
+
+    Args:
+        folder: It need not exist.
+        deep: Also those of the folders within, as a teacher collects them; folder by folder.
 
     Raises:
         CaseError: The folder cannot be read.

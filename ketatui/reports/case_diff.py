@@ -20,7 +20,7 @@ from ketatui.engine.case_status import CaseStatus, read_case_status
 from ketatui.engine.causes import Circumstances
 from ketatui.engine.difference import Difference, compare
 from ketatui.reports.record import trial_text
-from ketatui.reports.summary import WIDTH, wrapped
+from ketatui.reports.summary import wrapped
 from ketatui.structs import Frozen
 from ketatui.toml_structs import Table, plain
 
@@ -79,13 +79,12 @@ def recorded_parts(pack: Pack, found: CaseDifference) -> Iterator[tuple[str, tup
             yield title, tuple(rows)
 
 
-def recorded_lines(pack: Pack, found: CaseDifference, width: int = WIDTH) -> Iterator[str]:
+def recorded_lines(pack: Pack, found: CaseDifference) -> Iterator[str]:
     """Write what two cases record otherwise.
 
     Args:
         pack: The criteria, for the words of questions.
         found: What differs.
-        width: Columns available.
 
     Yields:
         Lines under a heading for each part that differs.
@@ -96,9 +95,9 @@ def recorded_lines(pack: Pack, found: CaseDifference, width: int = WIDTH) -> Ite
         for row in rows:
             if row.a is None or row.b is None:
                 mark = "+" if row.a is None else "-"
-                yield from wrapped(row.a or row.b or "", width, f"  {mark} ", "    ")
+                yield from wrapped(row.a or row.b or "", f"  {mark} ", "    ")
             else:
-                yield from wrapped(f"{row.name}: {row.a} -> {row.b}", width, "  ", "    ")
+                yield from wrapped(f"{row.name}: {row.a} -> {row.b}", "  ", "    ")
 
 
 def assessed(

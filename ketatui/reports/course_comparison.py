@@ -45,9 +45,9 @@ def change_lines(changes: Sequence[PackChange], width: int = WIDTH) -> Iterator[
         title = f" ({item.title})" if item.title else ""
         happened = f": {_HAPPENED[item.change]}" if _HAPPENED[item.change] else ""
         said = f"{item.kind} {item.id}{title}{happened}"
-        yield from wrapped(said, width, f"{_SIGNS[item.change]} ", "  ")
+        yield from wrapped(said, f"{_SIGNS[item.change]} ", "  ", width=width)
         for part in item.parts:
-            yield from wrapped(_part_words(part), width, "    ", "      ")
+            yield from wrapped(_part_words(part), "    ", "      ", width=width)
 
 
 def _part_words(item: PartChange) -> str:
@@ -78,7 +78,7 @@ def comparison_lines(
             continue
         visit = item.visit
         said = f"Visit {visit.number} of {visit.date} ({item.course.id}), {dose_text(visit)}"
-        yield from wrapped(said, width, "", "  ")
+        yield from wrapped(said, "", "  ", width=width)
         pack = knowledge.pathways[item.course.pathway].pack
         for text in difference_lines(pack, item.difference, only_changed=True, width=width - 2):
             yield f"  {text}"

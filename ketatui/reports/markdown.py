@@ -37,17 +37,16 @@ _LABELED = re.compile(r"\w")
 _NUMBERING = re.compile(r"^(\d+)([.)])$")
 
 
-def markdown(blocks: Iterable[Block], *, width: int = WIDTH) -> str:
+def markdown(blocks: Iterable[Block]) -> str:
     """Write blocks as Markdown.
 
     Args:
         blocks: The content, as it was written: it is escaped here.
-        width: Columns available.
 
     Returns:
         The text, with a line feed at its end and nothing a terminal could act on.
     """
-    lines = spaced((block, _lines(block, width)) for block in blocks)
+    lines = spaced((block, _lines(block)) for block in blocks)
     return "\n".join(lines) + "\n"
 
 
@@ -69,27 +68,27 @@ def _columns_of(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _lines(block: Block, width: int) -> Iterator[str]:
+def _lines(block: Block) -> Iterator[str]:
     match block:
         case Banner():
-            yield from _filled(block.text, width, "**", "", ending="**")
+            yield from _filled(block.text, "**", "", ending="**")
         case Heading():
             # A heading is one line, however long.
             text = escaped(block.text)
-            yield from _cut(f"{'#' * block.level} {text}", width)
+            yield from _cut(f"{'#' * block.level} {text}")
         case Paragraph():
-            yield from _filled(block.text, width)
+            yield from _filled(block.text)
         case Quote():
-            yield from _filled(block.text, width, "> ", "> ")
+            yield from _filled(block.text, "> ", "> ")
         case Bullet():
-            yield from _bullet(block, width)
+            yield from _bullet(block)
         case Blank():
-            yield from _filled(f"{block.label}: {'.' * 40}", width)
+            yield from _filled(f"{block.label}: {'.' * 40}")
         case Signature():
-            yield from _filled(f"{block.who}: {'.' * 30} Date: {'.' * 12}", width)
+            yield from _filled(f"{block.who}: {'.' * 30} Date: {'.' * 12}")
 
 
-def _bullet(block: Bullet, width: int) -> Iterator[str]:
+def _bullet(block: Bullet) -> Iterator[str]:
     first = "  " * block.depth + "- "
     rest = " " * len(first)
     if block.code:
@@ -97,36 +96,34 @@ def _bullet(block: Bullet, width: int) -> Iterator[str]:
         yield f"{rest}`{printable(block.text).replace('`', '')}`"
         return
     label = f"{escaped(block.label)}: " if block.label else ""
-    if label and columns(first + label) < width // 2:
-        yield from _filled(block.text, width, f"{first}**{label.rstrip()}** ", rest)
+    if label and columns(first + label) < WIDTH // 2:
+        yield from _filled(block.text, f"{first}**{label.rstrip()}** ", rest)
     else:
         said = f"{block.label}: {block.text}" if block.label else block.text
-        yield from _filled(said, width, first, rest)
+        yield from _filled(said, first, rest)
 
 
-def _cut(line: str, width: int) -> Iterator[str]:
+def _cut(line: str) -> Iterator[str]:
     """Break a heading that is too long: the rest of it follows as a paragraph."""
     words, head = line.split(" "), ""
-    while words and columns(f"{head} {words[0]}".lstrip()) <= width:
+    while words and columns(f"{head} {words[0]}".lstrip()) <= WIDTH:
         head = f"{head} {words.pop(0)}".lstrip()
     yield head
     if words:
         yield ""
-        yield from _broken(words, width, "", "")
+        yield from _broken(words, "", "")
 
 
-def _filled(
-    text: str, width: int, first: str = "", rest: str = "", *, ending: str = ""
-) -> Iterator[str]:
+def _filled(text: str, first: str = "", rest: str = "", *, ending: str = "") -> Iterator[str]:
     words = list(_words(text)) or [""]
     words[-1] += ending
-    yield from _broken(words, width, first, rest)
+    yield from _broken(words, first, rest)
 
 
-def _broken(words: Iterable[str], width: int, first: str, rest: str) -> Iterator[str]:
+def _broken(words: Iterable[str], first: str, rest: str) -> Iterator[str]:
     line, begun = first, False
     for word in words:
-        if begun and columns(line) + 1 + columns(word) > width:
+        if begun and columns(line) + 1 + columns(word) > WIDTH:
             yield line
             line, begun = rest, False
         if begun:

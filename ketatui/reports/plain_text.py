@@ -38,20 +38,20 @@ def plain_text(blocks: Iterable[Block], *, width: int = WIDTH) -> str:
 def _lines(block: Block, width: int) -> Iterator[str]:
     match block:
         case Banner():
-            yield from wrapped(block.text, width, "*** ", "    ")
+            yield from wrapped(block.text, "*** ", "    ", width=width)
         case Heading():
-            said = list(wrapped(block.text, width))
+            said = list(wrapped(block.text, width=width))
             yield from said
             if block.level in _LINE:
                 yield _LINE[block.level] * min(max(map(len, said), default=0), width)
         case Paragraph():
-            yield from wrapped(block.text, width)
+            yield from wrapped(block.text, width=width)
         case Quote():
-            yield from wrapped(block.text, width, "    ", "    ")
+            yield from wrapped(block.text, "    ", "    ", width=width)
         case Bullet():
             indent = "  " * block.depth
             label = f"{block.label}: " if block.label else ""
-            yield from wrapped(f"{label}{block.text}", width, f"{indent}- ", f"{indent}  ")
+            yield from wrapped(f"{label}{block.text}", f"{indent}- ", f"{indent}  ", width=width)
         case Blank():
             yield f"{block.label}: {'_' * 30}"
         case Signature():

@@ -68,23 +68,25 @@ def difference_lines(
             continue
         mark = " (decided)" if item.id == decided else ""
         said = f"{pathway_title(pack, item.id)}{mark}: {verdicts(pack, item)}"
-        yield from wrapped(said, width, "", "  ")
+        yield from wrapped(said, "", "  ", width=width)
         if item.support_changed:
-            yield from wrapped(support_words(pack, item), width, "  ~ ", "    ")
+            yield from wrapped(support_words(pack, item), "  ~ ", "    ", width=width)
             yield from _because(pack, item.support, width)
     for number, changed in enumerate(changes(pack, difference)):
         if not number:
             yield "What changed:"
-        yield from wrapped(changed.words, width, f"  {changed.mark} ", "    ")
+        yield from wrapped(changed.words, f"  {changed.mark} ", "    ", width=width)
         yield from _because(pack, changed.causes, width)
     for word, found in (
         ("New contradiction", difference.contradictions_new),
         ("Contradiction gone", difference.contradictions_gone),
     ):
         for contradiction in found:
-            yield from wrapped(contradiction.because or contradiction.id, width, f"{word}: ", "  ")
+            yield from wrapped(
+                contradiction.because or contradiction.id, f"{word}: ", "  ", width=width
+            )
     if difference.next_changed:
-        yield from wrapped(next_words(pack, difference), width, "", "  ")
+        yield from wrapped(next_words(pack, difference), "", "  ", width=width)
 
 
 def verdicts(pack: Pack, item: PathwayDifference) -> str:
@@ -190,7 +192,7 @@ def cause_words(pack: Pack, causes: Sequence[Cause]) -> Iterator[str]:
 
 def _because(pack: Pack, causes: Sequence[Cause], width: int) -> Iterator[str]:
     for words in cause_words(pack, causes):
-        yield from wrapped(words, width, _BECAUSE, _INDENT)
+        yield from wrapped(words, _BECAUSE, _INDENT, width=width)
 
 
 def change_words(pack: Pack, change: RuleChange) -> str:

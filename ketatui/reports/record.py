@@ -26,52 +26,51 @@ from ketatui.reports.course_note import recorded_course, visit_answers
 from ketatui.reports.course_words import dose_text, observation_text
 from ketatui.reports.from_records import CONFIRMED, from_record_lines
 from ketatui.reports.given import OTHER_DAYS, consented_to, other_day_lines
-from ketatui.reports.summary import WIDTH, plain, wrapped
+from ketatui.reports.summary import plain, wrapped
 
 NOT_IN_CRITERIA = "Answered to questions that the criteria at hand do not have"
 
 
-def record(pack: Pack, reading: CaseReading, *, width: int = WIDTH) -> str:
+def record(pack: Pack, reading: CaseReading) -> str:
     """Write a case for people to read, as it stood when it was saved.
 
     Args:
         pack: The criteria of today, for the words of questions.
         reading: The case as read; its verdicts come from the assessment it was saved with.
-        width: Columns available.
 
     Returns:
         Lines of text without anything a terminal could act on.
     """
-    return plain(_all(pack, reading, width))
+    return plain(_all(pack, reading))
 
 
-def _all(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
+def _all(pack: Pack, reading: CaseReading) -> Iterator[str]:
     case = reading.case
     for line in integrity_lines(reading):
-        yield from wrapped(line, width, "! ", "  ")
-    yield from _head(reading, width)
+        yield from wrapped(line, "! ", "  ")
+    yield from _head(reading)
     for section in pack.sections:
-        lines = list(_section(pack, case, section.id, width))
+        lines = list(_section(pack, case, section.id))
         if lines:
             yield ""
             yield section.title
             yield from lines
-    yield from _days(pack, case, width)
+    yield from _days(pack, case)
     others = not_in_criteria(pack, case)
     if others:
         yield ""
         yield NOT_IN_CRITERIA
     for ident, said in others:
-        yield from wrapped(f"{ident}: {said}", width, "  ", "    ")
-    yield from _consent(pack, case, width)
-    yield from _decision(pack, case, width)
-    yield from _reviews(pack, reading, width)
-    yield from _assessment(pack, reading, width)
-    yield from _courses(pack, case, width)
-    yield from _revisions(case, width)
+        yield from wrapped(f"{ident}: {said}", "  ", "    ")
+    yield from _consent(pack, case)
+    yield from _decision(pack, case)
+    yield from _reviews(pack, reading)
+    yield from _assessment(pack, reading)
+    yield from _courses(pack, case)
+    yield from _revisions(case)
 
 
-def _courses(pack: Pack, case: Case, width: int) -> Iterator[str]:
+def _courses(pack: Pack, case: Case) -> Iterator[str]:
     """Yield the courses as recorded: what was planned, given, seen and said in each visit."""
     for course in case.courses:
         yield ""
@@ -79,62 +78,62 @@ def _courses(pack: Pack, case: Case, width: int) -> Iterator[str]:
             if isinstance(block, Heading):
                 yield block.text
             elif isinstance(block, Bullet):
-                yield from wrapped(f"{block.label}: {block.text}", width, "  ", "    ")
+                yield from wrapped(f"{block.label}: {block.text}", "  ", "    ")
         for visit in course.in_order:
             head = f"Visit {visit.number}, {visit.date}: {dose_text(visit)}"
-            yield from wrapped(head, width, "  - ", "    ")
+            yield from wrapped(head, "  - ", "    ")
             for said in visit_answers(pack, visit):
-                yield from wrapped(said, width, "      ", "        ")
+                yield from wrapped(said, "      ", "        ")
             for row in sorted(visit.observations, key=lambda item: item.minute):
-                yield from wrapped(observation_text(row), width, "      ", "        ")
+                yield from wrapped(observation_text(row), "      ", "        ")
 
 
-def _head(reading: CaseReading, width: int) -> Iterator[str]:
+def _head(reading: CaseReading) -> Iterator[str]:
     case = reading.case
-    yield from wrapped(case.id or "without an id", width, "Case: ")
+    yield from wrapped(case.id or "without an id", "Case: ")
     if case.label:
-        yield from wrapped(case.label, width, "      ")
+        yield from wrapped(case.label, "      ")
     marks = [case.state.replace("_", " "), *(["practice"] if case.practice else [])]
     if case.record.saved_at is not None:
         by = f" by {case.record.saved_by}" if case.record.saved_by else ""
         marks.append(f"saved {case.record.saved_at.astimezone():%Y-%m-%d %H:%M}{by}")
-    yield from wrapped(", ".join(marks), width, "State: ")
-    yield from wrapped(seal_words(reading), width, "Integrity: ", "  ")
+    yield from wrapped(", ".join(marks), "State: ")
+    yield from wrapped(seal_words(reading), "Integrity: ", "  ")
 
 
-def _section(pack: Pack, case: Case, section: str, width: int) -> Iterator[str]:
+def _section(pack: Pack, case: Case, section: str) -> Iterator[str]:
     for question in pack.by_section[section]:
         answer = _answer(pack, case, question)
         if answer is not None:
-            yield from wrapped(f"{question.label}: {answer}", width, "  ", "    ")
+            yield from wrapped(f"{question.label}: {answer}", "  ", "    ")
         for said in lone_items(pack, question, case):
-            yield from wrapped(said, width, "    - ")
+            yield from wrapped(said, "    - ")
         if question.id == TRIALS:
             for trial in case.trials:
-                yield from wrapped(trial_text(pack, trial), width, "    - ")
+                yield from wrapped(trial_text(pack, trial), "    - ")
         if question.id == MEDICATIONS:
             for item in case.medications:
-                yield from wrapped(medicine_text(pack, item), width, "    - ")
+                yield from wrapped(medicine_text(pack, item), "    - ")
         for row in case.tables.get(question.id, ()):
-            yield from wrapped(row_text(question, row), width, "    - ")
+            yield from wrapped(row_text(question, row), "    - ")
         note = case.notes.get(question.id)
         if note:
-            yield from wrapped(note, width, "    Note: ")
+            yield from wrapped(note, "    Note: ")
 
 
-def _days(pack: Pack, case: Case, width: int) -> Iterator[str]:
+def _days(pack: Pack, case: Case) -> Iterator[str]:
     lines = list(other_day_lines(pack, case))
     if lines:
         yield ""
         yield OTHER_DAYS
     for day, said in lines:
-        yield from wrapped(f"{day}: {said}", width, "  ", "    ")
+        yield from wrapped(f"{day}: {said}", "  ", "    ")
     sources = list(from_record_lines(pack, case))
     if sources:
         yield ""
         yield CONFIRMED
     for label, said in sources:
-        yield from wrapped(f"{label}: {said}", width, "  ", "    ")
+        yield from wrapped(f"{label}: {said}", "  ", "    ")
 
 
 def _answer(pack: Pack, case: Case, question: Question) -> str | None:
@@ -162,7 +161,7 @@ def trial_text(pack: Pack, trial: Trial) -> str:
     return ", ".join(parts)
 
 
-def _consent(pack: Pack, case: Case, width: int) -> Iterator[str]:
+def _consent(pack: Pack, case: Case) -> Iterator[str]:
     consent = case.consent
     if not consent.items and consent.outcome is None:
         return
@@ -171,21 +170,21 @@ def _consent(pack: Pack, case: Case, width: int) -> Iterator[str]:
     about = ("Given to", consented_to(pack, case))
     for label, text in (about, ("Present", consent.present), ("Interpreter", consent.interpreter)):
         if text:
-            yield from wrapped(text, width, f"  {label}: ")
+            yield from wrapped(text, f"  {label}: ")
     if consent.copy_given is not None:
         yield f"  Copy given: {'yes' if consent.copy_given else 'no'}"
     for ident, mark in consent.items.items():
         item = pack.consent.get(ident)
         title = item.title if item else ident
         yield from wrapped(
-            f"{title}, discussed {mark.discussed_at.astimezone():%Y-%m-%d %H:%M}", width, "  - "
+            f"{title}, discussed {mark.discussed_at.astimezone():%Y-%m-%d %H:%M}", "  - "
         )
         for label, text in (("In the patient's words", mark.teach_back), ("Note", mark.note)):
             if text:
-                yield from wrapped(text, width, f"    {label}: ")
+                yield from wrapped(text, f"    {label}: ")
 
 
-def _decision(pack: Pack, case: Case, width: int) -> Iterator[str]:
+def _decision(pack: Pack, case: Case) -> Iterator[str]:
     decision = case.decision
     if decision.pathway is None:
         return
@@ -195,88 +194,88 @@ def _decision(pack: Pack, case: Case, width: int) -> Iterator[str]:
     yield ""
     yield f"Decision: {pathway.title if pathway else title}{standing}"
     if decision.reason:
-        yield from wrapped(decision.reason, width, "  Reason: ")
+        yield from wrapped(decision.reason, "  Reason: ")
     if decision.by:
-        yield from wrapped(decision.by, width, "  By: ")
+        yield from wrapped(decision.by, "  By: ")
     for item in decision.overrides:
         text = f"{item.rule} on {item.pathway} overridden by {item.by}: {item.reason}"
-        yield from wrapped(text, width, "  - ")
+        yield from wrapped(text, "  - ")
 
 
-def _reviews(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
+def _reviews(pack: Pack, reading: CaseReading) -> Iterator[str]:
     case = reading.case
     if case.reviews:
         yield ""
         yield "Reviews"
     for item in case.reviews:
         head = f"{review_text(pack, item)}, {_moment(item.at)}; {fit_text(reading, item)}"
-        yield from wrapped(head, width, f"  {item.id} ", "     ")
-        yield from wrapped(item.text, width, "     ")
+        yield from wrapped(head, f"  {item.id} ", "     ")
+        yield from wrapped(item.text, "     ")
     if case.signatures:
         yield ""
         yield "Signatures"
     for signature in case.signatures:
         said = f"{signature_text(signature)}, {_moment(signature.at)}"
-        yield from wrapped(f"{said}; {fit_text(reading, signature)}", width, "  - ")
+        yield from wrapped(f"{said}; {fit_text(reading, signature)}", "  - ")
 
 
 def _moment(at: dt.datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _assessment(pack: Pack, reading: CaseReading, width: int) -> Iterator[str]:
+def _assessment(pack: Pack, reading: CaseReading) -> Iterator[str]:
     """Say the assessment as it was saved, in the order of the file."""
     if not reading.case.assessment:
         return
     saved = reading.saved
     version = f"{saved.pack_id} {saved.version}".strip()
     yield ""
-    yield from wrapped(saved.headline, width, f"As assessed on {saved.on or '?'}: ", "  ")
-    yield from wrapped(f"Criteria: {version or 'not recorded'}", width, "  ")
+    yield from wrapped(saved.headline, f"As assessed on {saved.on or '?'}: ", "  ")
+    yield from wrapped(f"Criteria: {version or 'not recorded'}", "  ")
     if saved.foreign:
         said = f"Parts of the assessment that cannot be read: {', '.join(saved.foreign)}"
-        yield from wrapped(said, width, "  ! ", "    ")
-    yield from _beside_the_verdicts(saved, width)
+        yield from wrapped(said, "  ! ", "    ")
+    yield from _beside_the_verdicts(saved)
     words = {str(code): word for code, word in pack.wording.verdicts.items()}
     for row in saved.pathways:
         title = pack.pathways[row.id].title if row.id in pack.pathways else row.id
         word = words.get(row.verdict)
         shown = f"{word.symbol} {word.title}" if word else row.verdict
-        yield from wrapped(f"{title}: {shown}", width, "  ")
+        yield from wrapped(f"{title}: {shown}", "  ")
         for finding in row.findings:
             mark = " (overridden)" if finding.overridden else ""
             local = " (local policy)" if finding.local else ""
             text = f"{finding.rule}{mark}{local}: {finding.because}"
-            yield from wrapped(text, width, "    - ")
+            yield from wrapped(text, "    - ")
         opened = ", ".join(rule.rule for rule in row.open)
         if opened:
-            yield from wrapped(opened, width, "    Open: ")
+            yield from wrapped(opened, "    Open: ")
 
 
-def _beside_the_verdicts(found: SavedAssessment, width: int) -> Iterator[str]:
+def _beside_the_verdicts(found: SavedAssessment) -> Iterator[str]:
     """Yield what a verdict is not read without: local rules, contradictions, odd medicines."""
-    yield from wrapped(f"Local policy: {found.policy or 'none'}", width, "  ", "    ")
+    yield from wrapped(f"Local policy: {found.policy or 'none'}", "  ", "    ")
     for item in found.contradictions:
         text = f"These answers cannot all be right: {item.because}"
-        yield from wrapped(text, width, "  ! ", "    ")
+        yield from wrapped(text, "  ! ", "    ")
     if found.unrecognised:
-        yield from wrapped(open_names(found.unrecognised), width, "  ! ", "    ")
+        yield from wrapped(open_names(found.unrecognised), "  ! ", "    ")
     coverage = found.coverage
     if coverage is not None:
         payer = "" if coverage.profile == "none" else coverage.profile
         text = f"Coverage ({payer}): {coverage.verdict}"
         text = text if payer else "Coverage: no payer was chosen, so it was not looked at"
-        yield from wrapped(text.replace("_", " "), width, "  ", "    ")
+        yield from wrapped(text.replace("_", " "), "  ", "    ")
     for rule in coverage.rules if coverage is not None else ():
         said = f"{rule.title or rule.rule}: {rule.result}".replace("_", " ")
-        yield from wrapped(said, width, "    - ", "      ")
+        yield from wrapped(said, "    - ", "      ")
 
 
-def _revisions(case: Case, width: int) -> Iterator[str]:
+def _revisions(case: Case) -> Iterator[str]:
     if case.revisions:
         yield ""
         yield "Revisions"
     for item in case.revisions:
         by, why = f" by {item.by}" if item.by else "", f": {item.why}" if item.why else ""
         text = f"{item.number}. {item.at.astimezone():%Y-%m-%d %H:%M}{by}{why}"
-        yield from wrapped(text, width, "  ")
+        yield from wrapped(text, "  ")

@@ -24,4 +24,4 @@ def stale_lines(pack: Pack, stale: tuple[StaleAnswer, ...], width: int = WIDTH) 
         found = [item for item in stale if stale_words(item) == words]
         labels = ", ".join(pack.questions[item.question].label for item in found)
         said = f"{labels} ({words})"
-        yield from wrapped(said, width, "Too old to count: ", "  ")
+        yield from wrapped(said, "Too old to count: ", "  ", width=width)

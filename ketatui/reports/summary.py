@@ -24,19 +24,18 @@ _LOCAL = "local policy"
 _RESULTS = {"met": "met", "not_met": "not met", "unknown": "unknown"}
 
 
-def summary(pack: Pack, case: Case, assessment: Assessment, *, width: int = WIDTH) -> str:
+def summary(pack: Pack, case: Case, assessment: Assessment) -> str:
     """Write an assessment for people to read.
 
     Args:
         pack: The criteria it was made under.
         case: The case.
         assessment: Its assessment.
-        width: Columns available.
 
     Returns:
         Lines of text without colors or anything else a terminal could act on.
     """
-    return plain(_all(pack, case, assessment, width))
+    return plain(_all(pack, case, assessment))
 
 
 def plain(lines: Iterable[str]) -> str:
@@ -44,14 +43,16 @@ def plain(lines: Iterable[str]) -> str:
     return "\n".join(printable(line).rstrip() for line in lines)
 
 
-def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None) -> list[str]:
+def wrapped(
+    text: str, indent: str = "", hanging: str | None = None, *, width: int = WIDTH
+) -> list[str]:
     """Break a text into lines.
 
     Args:
         text: One paragraph; line breaks in it are kept.
-        width: Columns available.
         indent: What the first line begins with.
         hanging: What the others begin with; as many blanks as ``indent`` when None.
+        width: Columns available.
 
     Returns:
         The lines, at least one.
@@ -102,56 +103,56 @@ def still_possible(pack: Pack, pathway: PathwayAssessment) -> str:
     return f"{rules} open; {end}"
 
 
-def _all(pack: Pack, case: Case, assessment: Assessment, width: int) -> Iterator[str]:
-    yield from _head(pack, case, assessment, width)
+def _all(pack: Pack, case: Case, assessment: Assessment) -> Iterator[str]:
+    yield from _head(pack, case, assessment)
     for pathway in assessment.ranked:
         yield ""
-        yield from _pathway(pack, pathway, width)
-    yield from _next(pack, assessment, width)
-    yield from _contradictions(pack, assessment, width)
-    yield from _coverage(pack, assessment, width)
-    yield from _unrecognised(assessment, width)
-    yield from _half_filled(pack, case, width)
+        yield from _pathway(pack, pathway)
+    yield from _next(pack, assessment)
+    yield from _contradictions(pack, assessment)
+    yield from _coverage(pack, assessment)
+    yield from _unrecognised(assessment)
+    yield from _half_filled(pack, case)
 
 
-def _head(pack: Pack, case: Case, assessment: Assessment, width: int) -> Iterator[str]:
+def _head(pack: Pack, case: Case, assessment: Assessment) -> Iterator[str]:
     if case.practice:
         yield PRACTICE
-    yield from wrapped(assessment.case, width, "Case: ")
+    yield from wrapped(assessment.case, "Case: ")
     if case.label and case.label != assessment.case:
-        yield from wrapped(case.label, width, "      ")
+        yield from wrapped(case.label, "      ")
     policy = f", {_LOCAL}: {assessment.policy}" if assessment.policy else ""
     made = f"{assessment.pack_id} {assessment.pack_version}{policy}"
-    yield from wrapped(f"Assessed for {assessment.on} under {made}", width)
+    yield from wrapped(f"Assessed for {assessment.on} under {made}")
     if assessment.on > pack.info.review_by:
         yield f"These criteria were to be reviewed by {pack.info.review_by}."
     yield ""
-    yield from wrapped(assessment.headline, width)
+    yield from wrapped(assessment.headline)
 
 
-def _pathway(pack: Pack, pathway: PathwayAssessment, width: int) -> Iterator[str]:
+def _pathway(pack: Pack, pathway: PathwayAssessment) -> Iterator[str]:
     line = f"{pathway.rank}. {verdict_line(pack, pathway)}"
     yield line
-    yield "-" * min(len(line), width)
-    yield from wrapped(support_line(pack, pathway), width, "   ")
-    yield from wrapped(still_possible(pack, pathway), width, "   ")
+    yield "-" * min(len(line), WIDTH)
+    yield from wrapped(support_line(pack, pathway), "   ")
+    yield from wrapped(still_possible(pack, pathway), "   ")
     for effect, findings in groupby(pathway.findings, key=lambda item: item.effect):
         words = pack.wording.effects[effect]
         yield ""
         yield f"   {words.symbol} {words.title}"
         for finding in findings:
-            yield from _finding(pack, finding, width)
-    yield from _open(pack, pathway.open, width)
+            yield from _finding(pack, finding)
+    yield from _open(pack, pathway.open)
     if pathway.changes:
         yield ""
         yield "   Would lift the verdict"
     for change in pathway.changes:
         facts = " and ".join(fact_title(pack, ident) for ident in change.facts)
         then = pack.wording.verdicts[change.then].title
-        yield from wrapped(f"{facts}: then {then}", width, "     - ")
+        yield from wrapped(f"{facts}: then {then}", "     - ")
 
 
-def _finding(pack: Pack, finding: Finding, width: int) -> Iterator[str]:
+def _finding(pack: Pack, finding: Finding) -> Iterator[str]:
     marks = [
         mark
         for mark, holds in (
@@ -162,26 +163,24 @@ def _finding(pack: Pack, finding: Finding, width: int) -> Iterator[str]:
         if holds
     ]
     said = f" ({'; '.join(marks)})" if marks else ""
-    yield from wrapped(f"{finding.title} [{finding.rule}]{said}", width, "     - ")
+    yield from wrapped(f"{finding.title} [{finding.rule}]{said}", "     - ")
     indent = " " * 7
-    yield from wrapped(finding.because, width, indent)
-    yield from wrapped(finding.do, width, f"{indent}Do: ", indent)
+    yield from wrapped(finding.because, indent)
+    yield from wrapped(finding.do, f"{indent}Do: ", indent)
     facts = ", ".join(
         f"{fact_title(pack, ident)}: {value_text(pack, ident, value)}"
         for ident, value in finding.facts.items()
     )
     if facts:
-        yield from wrapped(facts, width, f"{indent}Read: ", indent)
+        yield from wrapped(facts, f"{indent}Read: ", indent)
     if finding.medicines:
-        yield from wrapped(", ".join(finding.medicines), width, f"{indent}Medicines: ", indent)
+        yield from wrapped(", ".join(finding.medicines), f"{indent}Medicines: ", indent)
     authority = pack.wording.authorities[finding.authority]
     sources = "; ".join(pack.source_text(source) for source in finding.sources)
-    yield from wrapped(
-        f"{authority}, {finding.confidence} confidence: {sources}", width, indent, indent
-    )
+    yield from wrapped(f"{authority}, {finding.confidence} confidence: {sources}", indent, indent)
 
 
-def _open(pack: Pack, opened: Sequence[OpenRule], width: int) -> Iterator[str]:
+def _open(pack: Pack, opened: Sequence[OpenRule]) -> Iterator[str]:
     if opened:
         yield ""
         yield "   ? Open"
@@ -189,19 +188,19 @@ def _open(pack: Pack, opened: Sequence[OpenRule], width: int) -> Iterator[str]:
         effect = pack.wording.effects[rule.effect].title
         optional = ", optional" if rule.optional else ""
         head = f"{rule.title} [{rule.rule}] (would be: {effect}{optional})"
-        yield from wrapped(head, width, "     - ")
+        yield from wrapped(head, "     - ")
         needs = [
             fact_title(pack, ident) + (" (asked, unknown)" if ident in rule.unknown else "")
             for ident in rule.needs
         ]
         if needs:
-            yield from wrapped(", ".join(needs), width, "       Needs: ", " " * 7)
+            yield from wrapped(", ".join(needs), "       Needs: ", " " * 7)
         blocked = ", ".join(fact_title(pack, ident) for ident in rule.blocked_by)
         if blocked:
-            yield from wrapped(blocked, width, "       Kept open by: ", " " * 7)
+            yield from wrapped(blocked, "       Kept open by: ", " " * 7)
 
 
-def _next(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
+def _next(pack: Pack, assessment: Assessment) -> Iterator[str]:
     yield ""
     if assessment.next is None:
         yield "Nothing that could still change a verdict is unanswered."
@@ -209,41 +208,40 @@ def _next(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
     title = fact_title(pack, assessment.next.question)
     yield from wrapped(
         f"{title} [{assessment.next.question}]. {assessment.next.because}.",
-        width,
         "Next question that matters: ",
         "  ",
     )
 
 
-def _contradictions(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
+def _contradictions(pack: Pack, assessment: Assessment) -> Iterator[str]:
     if assessment.contradictions:
         yield ""
         yield "Contradictions: these answers cannot all be right"
     for item in assessment.contradictions:
         questions = ", ".join(fact_title(pack, ident) for ident in item.questions)
-        yield from wrapped(f"{questions}: {item.because}", width, "  - ")
+        yield from wrapped(f"{questions}: {item.because}", "  - ")
 
 
-def _coverage(pack: Pack, assessment: Assessment, width: int) -> Iterator[str]:
+def _coverage(pack: Pack, assessment: Assessment) -> Iterator[str]:
     coverage = assessment.coverage
     payer = pack.payers.get(coverage.profile)
     if payer is None:
         return
     yield ""
     yield from wrapped(
-        f"{payer.title}: {_RESULTS[coverage.verdict]}", width, "Coverage (never a verdict): ", "  "
+        f"{payer.title}: {_RESULTS[coverage.verdict]}", "Coverage (never a verdict): ", "  "
     )
-    yield from wrapped(f"{payer.policy}. {payer.captured}", width, "  ")
+    yield from wrapped(f"{payer.policy}. {payer.captured}", "  ")
     for rule in coverage.rules:
-        yield from wrapped(f"{_RESULTS[rule.result]}: {rule.title}", width, "  - ")
-        yield from wrapped(rule.because, width, "    ")
+        yield from wrapped(f"{_RESULTS[rule.result]}: {rule.title}", "  - ")
+        yield from wrapped(rule.because, "    ")
 
 
-def _half_filled(pack: Pack, case: Case, width: int) -> Iterator[str]:
+def _half_filled(pack: Pack, case: Case) -> Iterator[str]:
     """Say what a scale lacks that no rule asks for: a last item that was never reached."""
     for text in half_filled(pack, case):
         yield ""
-        yield from wrapped(text, width, "", "  ")
+        yield from wrapped(text, "", "  ")
     open_items = [
         item
         for question in pack.questions.values()
@@ -251,10 +249,10 @@ def _half_filled(pack: Pack, case: Case, width: int) -> Iterator[str]:
         if item.endswith("not answered")
     ]
     for item in open_items:
-        yield from wrapped(item, width, "  - ")
+        yield from wrapped(item, "  - ")
 
 
-def _unrecognised(assessment: Assessment, width: int) -> Iterator[str]:
+def _unrecognised(assessment: Assessment) -> Iterator[str]:
     if assessment.unrecognised:
         yield ""
-        yield from wrapped(open_names(assessment.unrecognised), width, "", "  ")
+        yield from wrapped(open_names(assessment.unrecognised), "", "  ")

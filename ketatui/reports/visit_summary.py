@@ -39,8 +39,6 @@ def visit_summary(
     course: Course,
     visit: Visit,
     assessment: VisitAssessment,
-    *,
-    width: int = WIDTH,
 ) -> str:
     """Write the assessment of a visit for people to read.
 
@@ -50,12 +48,11 @@ def visit_summary(
         course: The visit's course.
         visit: The visit.
         assessment: Its assessment.
-        width: Columns available.
 
     Returns:
         Lines of text without colors or anything else a terminal could act on.
     """
-    return plain(_Summary(knowledge, width).all(case, course, visit, assessment))
+    return plain(_Summary(knowledge).all(case, course, visit, assessment))
 
 
 def title_of(knowledge: CourseKnowledge, ident: str) -> str:
@@ -105,9 +102,8 @@ def _coded(knowledge: CourseKnowledge, ident: str, code: str) -> str:
 
 
 class _Summary:
-    def __init__(self, knowledge: CourseKnowledge, width: int) -> None:
+    def __init__(self, knowledge: CourseKnowledge) -> None:
         self.knowledge = knowledge
-        self.width = width
         self.wording = knowledge.screening.pack.wording
 
     def all(
@@ -125,30 +121,30 @@ class _Summary:
     ) -> Iterator[str]:
         if case.practice:
             yield PRACTICE
-        yield from wrapped(assessment.case, self.width, "Case: ")
+        yield from wrapped(assessment.case, "Case: ")
         pathway = self.knowledge.screening.pack.pathways[course.pathway].title
         said = f"{pathway}, course {course.id}, visit {visit.number} ({visit.kind}) of {visit.date}"
-        yield from wrapped(said, self.width)
+        yield from wrapped(said)
         policy = f", local policy: {assessment.policy}" if assessment.policy else ""
         made = f"{assessment.pack_id} {assessment.pack_version}{policy}"
-        yield from wrapped(f"Assessed on {assessment.on} under {made}", self.width)
+        yield from wrapped(f"Assessed on {assessment.on} under {made}")
         known = [
             f"{title_of(self.knowledge, ident)}: {value_of(self.knowledge, ident, value)}"
             for ident in _SHOWN
             if (value := assessment.values.get(ident)) is not None
         ]
-        yield from wrapped(". ".join(known), self.width)
+        yield from wrapped(". ".join(known))
         old = ", ".join(title_of(self.knowledge, item.question) for item in assessment.stale)
         if old:
             begin = "Screening answers too old on that day, which count all the same: "
-            yield from wrapped(old, self.width, begin, "  ")
+            yield from wrapped(old, begin, "  ")
 
     def _decision(self, item: DecisionAssessment) -> Iterator[str]:
         words = self.knowledge.pack.info.words[item.verdict]
         title = self.knowledge.pack.decisions[item.id].title
         line = f"{words.symbol} {title}: {words.title}"
         yield line
-        yield "-" * min(len(line), self.width)
+        yield "-" * min(len(line), WIDTH)
         for effect, findings in groupby(item.findings, key=lambda found: found.effect):
             yield f"   {self.wording.effects[effect].symbol} {self.wording.effects[effect].title}"
             for finding in findings:
@@ -159,7 +155,7 @@ class _Summary:
         for change in item.changes:
             facts = " and ".join(title_of(self.knowledge, ident) for ident in change.facts)
             then = self.knowledge.pack.info.words[change.then].title
-            yield from wrapped(f"{facts}: then {then}", self.width, "     - ")
+            yield from wrapped(f"{facts}: then {then}", "     - ")
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         marks = [
@@ -172,20 +168,20 @@ class _Summary:
             if holds
         ]
         said = f" ({'; '.join(marks)})" if marks else ""
-        yield from wrapped(f"{finding.title} [{finding.rule}]{said}", self.width, "     - ")
+        yield from wrapped(f"{finding.title} [{finding.rule}]{said}", "     - ")
         indent = " " * 7
-        yield from wrapped(finding.because, self.width, indent)
-        yield from wrapped(finding.do, self.width, f"{indent}Do: ", indent)
+        yield from wrapped(finding.because, indent)
+        yield from wrapped(finding.do, f"{indent}Do: ", indent)
         facts = ", ".join(
             f"{title_of(self.knowledge, ident)}: {value_of(self.knowledge, ident, value)}"
             for ident, value in finding.facts.items()
         )
-        yield from wrapped(facts, self.width, f"{indent}Read: ", indent)
+        yield from wrapped(facts, f"{indent}Read: ", indent)
         pack = self.knowledge.screening.pack
         sources = "; ".join(pack.source_text(source) for source in finding.sources)
         authority = self.wording.authorities[finding.authority]
         said = f"{authority}, {finding.confidence} confidence: {sources}"
-        yield from wrapped(said, self.width, indent, indent)
+        yield from wrapped(said, indent, indent)
 
     def _open(self, opened: tuple[OpenRule, ...]) -> Iterator[str]:
         if opened:
@@ -194,17 +190,17 @@ class _Summary:
             effect = self.wording.effects[rule.effect].title
             optional = ", optional" if rule.optional else ""
             head = f"{rule.title} [{rule.rule}] (would be: {effect}{optional})"
-            yield from wrapped(head, self.width, "     - ")
+            yield from wrapped(head, "     - ")
             needs = [
                 title_of(self.knowledge, ident)
                 + (" (asked, unknown)" if ident in rule.unknown else "")
                 for ident in rule.needs
             ]
             if needs:
-                yield from wrapped(", ".join(needs), self.width, "       Needs: ", " " * 7)
+                yield from wrapped(", ".join(needs), "       Needs: ", " " * 7)
             blocked = ", ".join(title_of(self.knowledge, ident) for ident in rule.blocked_by)
             if blocked:
-                yield from wrapped(blocked, self.width, "       Kept open by: ", " " * 7)
+                yield from wrapped(blocked, "       Kept open by: ", " " * 7)
 
     def _next(self, assessment: VisitAssessment) -> Iterator[str]:
         yield ""
@@ -213,7 +209,7 @@ class _Summary:
             return
         title = title_of(self.knowledge, assessment.next.question)
         said = f"{title} [{assessment.next.question}]. {assessment.next.because}."
-        yield from wrapped(said, self.width, "Next question that matters: ", "  ")
+        yield from wrapped(said, "Next question that matters: ", "  ")
 
     def _contradictions(self, assessment: VisitAssessment) -> Iterator[str]:
         if assessment.contradictions:
@@ -221,4 +217,4 @@ class _Summary:
             yield "Contradictions: these answers cannot all be right"
         for item in assessment.contradictions:
             names = ", ".join(title_of(self.knowledge, ident) for ident in item.questions)
-            yield from wrapped(f"{names}: {item.because}", self.width, "  - ")
+            yield from wrapped(f"{names}: {item.because}", "  - ")

@@ -30,9 +30,9 @@ def visit_again_lines(knowledge: Knowledge, item: VisitAgain, width: int) -> Ite
     visit = item.visit
     named = f"Visit {visit.number} of {visit.date}, {dose_text(visit)}"
     if item.difference.same:
-        yield from wrapped(f"{named}: as it was judged then", width, "", "  ")
+        yield from wrapped(f"{named}: as it was judged then", "", "  ", width=width)
         return
-    yield from wrapped(f"{named}: {head_line(item.difference)}", width, "", "  ")
+    yield from wrapped(f"{named}: {head_line(item.difference)}", "", "  ", width=width)
     pack = compile_course(knowledge).pathways[item.course.pathway].pack
     for text in difference_lines(pack, item.difference, only_changed=True, width=width - 2):
         yield f"  {text}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ketatui.printable import printable
-from ketatui.reports.summary import WIDTH, wrapped
+from ketatui.reports.summary import wrapped
 
 Read = Callable[[], str]
 """Returns the next line with its line feed; an empty text at the end."""
@@ -53,7 +53,7 @@ class Talk:
             indent: What its first line begins with.
             hanging: What its other lines begin with.
         """
-        for line in wrapped(text, WIDTH, indent, hanging):
+        for line in wrapped(text, indent, hanging):
             self._write(line.rstrip() + "\n")
 
     def verbatim(self, text: str) -> None:

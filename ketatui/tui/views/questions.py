@@ -254,21 +254,10 @@ def optional_questions(consultation: Consultation) -> frozenset[str]:
     return medicines | {TRIALS, TRIALS_REPORTED, TRIALS_COMPLETE}
 
 
-def progress(
-    consultation: Consultation, section: str, optional: frozenset[str] | None = None
-) -> tuple[int, int]:
-    """Count a section's answered questions and those asked.
-
-    Args:
-        consultation: The consultation.
-        section: The section's id.
-        optional: What `optional_questions` says, for who asks of many sections.
-    """
-    if optional is None:
-        optional = optional_questions(consultation)
-    return _counted(
-        [question.id for question in consultation.asked(section)], consultation, optional
-    )
+def progress(consultation: Consultation, section: str) -> tuple[int, int]:
+    """Count a section's answered questions and those asked."""
+    asked = [question.id for question in consultation.asked(section)]
+    return _counted(asked, consultation, optional_questions(consultation))
 
 
 def _counted(
