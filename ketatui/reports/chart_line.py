@@ -132,6 +132,6 @@ def _open(knowledge: CourseKnowledge, visit: Visit, assessment: VisitAssessment)
         ]
         open_rules = len(item.open)
         if open_rules:
-            names.append(f"{open_rules} open" if open_rules > 1 else "1 rule open")
+            names.append(f"{open_rules} rules open" if open_rules > 1 else "1 rule open")
         short = knowledge.pack.decisions[item.id].short
         yield f"{short}: {words[item.verdict].title} ({'; '.join(names)})"

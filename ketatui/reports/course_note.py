@@ -231,4 +231,4 @@ def _decision(knowledge: CourseKnowledge, item: DecisionAssessment) -> Iterator[
         yield Bullet(said, effects[finding.effect].title, 1)
     if item.open:
         names = ", ".join(rule.title for rule in item.open)
-        yield Bullet(names, f"? Open ({len(item.open)})", 1)
+        yield Bullet(names, f"? Open rules ({len(item.open)})", 1)

@@ -187,7 +187,8 @@ def _verdict(pack: Pack, pathway: SavedPathway, *, most: int) -> str:
         named = "; ".join(_finding(pack, finding) for finding in told[:most])
         said += f": {named}{more}"
     if pathway.open:
-        said += f"; {len(pathway.open)} open"
+        count = len(pathway.open)
+        said += f"; {count} rule{'' if count == 1 else 's'} open"
     return said
 
 
