@@ -126,7 +126,7 @@ def next_lines(pack: Pack, upcoming: NextToAsk, width: int) -> list[Line]:
     question = pack.questions[upcoming.question]
     head = sides(
         ((" ", "text"), (question.label, "strong")),
-        ((". jumps", "key"),),
+        ((". jumps ", "key"),),
         width,
         target="next",
     )
