@@ -227,8 +227,10 @@ def test_whatever_a_text_holds_it_is_read_back_as_it_was(
         *("a@b.ba,c.de", "a.рф", "see://x,a.ba", "www.1a.com", "b=.dm"),
     ],
 )
-def test_what_looks_like_markup_is_read_back_letter_by_letter(text: str) -> None:
-    assert read_back(markdown([Paragraph(text)])) == text
+def test_what_looks_like_markup_is_none_and_is_read_back_letter_by_letter(text: str) -> None:
+    found = markdown([Paragraph(text)])
+    assert read_back(found) == text
+    assert shape(found) == shape(markdown([Paragraph("p")]))
 
 
 def test_no_line_break_makes_a_table() -> None:
