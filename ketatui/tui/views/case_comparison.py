@@ -133,8 +133,11 @@ def _sides(a: Side, b: Side, width: int) -> Iterator[Row]:
 
 
 def _recorded(knowledge: Knowledge, found: CaseDifference, width: int) -> Iterator[Section]:
-    for title, rows in recorded_parts(knowledge.pack, found):
-        column = min(max(len(row.name) for row in rows) + 2, _NAME)
+    parts = list(recorded_parts(knowledge.pack, found))
+    # One column on all of the page: what became of each thing stands below the other.
+    both = (row for _, rows in parts for row in rows if None not in (row.a, row.b))
+    column = min(max((len(row.name) for row in both), default=0) + 2, _NAME)
+    for title, rows in parts:
         made = tuple(
             Row(f"{title}:{place}", tuple(_beside(row, column, width - MARK)))
             for place, row in enumerate(rows)
