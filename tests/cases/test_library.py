@@ -64,9 +64,20 @@ def case_of(number: int, **more: object) -> Case:
     return read_table({**fields, **more}, Case)
 
 
+_SAVED: dict[int, bytes] = {}
+
+
 def save(store: CaseStore, number: int, **more: object) -> Path:
+    """Save a case; one that was saved as it is before is put there as it was written then."""
+    path = store.folder / f"{case_of(number).id}.toml"
+    if number in _SAVED and not more and store.folder.exists() and not path.exists():
+        path.write_bytes(_SAVED[number])
+        return path
     now = NOON + dt.timedelta(minutes=number)
-    return store.save(case_of(number, **more), base=None, by="ab", why="", now=now).stamp.path
+    saved = store.save(case_of(number, **more), base=None, by="ab", why="", now=now).stamp.path
+    if not more:
+        _SAVED[number] = saved.read_bytes()
+    return saved
 
 
 @contextmanager
