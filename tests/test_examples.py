@@ -20,6 +20,7 @@ from ketatui.criteria.loading import load_pack
 from ketatui.engine import Knowledge, assess, compile_pack
 from ketatui.engine.fingerprints import criteria_data
 from scripts.examples import FOLDER, PATTERN, ROOT, write_all
+from tests.each import each
 
 FILES = sorted(FOLDER.glob(PATTERN))
 STALE = "the criteria or the program have changed: run scripts/examples.py"
@@ -30,15 +31,16 @@ def knowledge() -> Knowledge:
     return compile_pack(load_pack(ROOT / "criteria"))
 
 
-@pytest.fixture
-def store(knowledge: Knowledge, tmp_path: Path) -> CaseStore:
-    """The examples in a folder of their own."""
+@pytest.fixture(scope="module")
+def store(knowledge: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> CaseStore:
+    """The examples in a folder of their own, to be read."""
+    folder = tmp_path_factory.mktemp("examples")
     for path in FILES:
-        shutil.copy(path, tmp_path)
-    return CaseStore(tmp_path, knowledge.pack)
+        shutil.copy(path, folder)
+    return CaseStore(folder, knowledge.pack)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cases(store: CaseStore) -> list[Case]:
     return [store.load(store.folder / path.name).case for path in FILES]
 
@@ -47,7 +49,7 @@ def name_of(path: Path) -> str:
     return path.stem
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
+@each("path", FILES)
 def test_an_example_opens_by_its_id_and_is_as_it_was_saved(path: Path, store: CaseStore) -> None:
     loaded = store.load(path.stem)
     assert loaded.case.id == path.stem
@@ -65,22 +67,21 @@ def test_an_example_was_decided_on_the_verdict_that_it_shows(cases: list[Case]) 
         assert [case.decision.verdict] == (chosen or [""])
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_an_example_says_that_it_is_invented(path: Path, store: CaseStore) -> None:
-    label = store.load(path.stem).case.label
-    assert label.startswith("Example: ")
-    assert label.endswith(", invented")
+def test_an_example_says_that_it_is_invented(cases: list[Case]) -> None:
+    for case in cases:
+        assert case.label.startswith("Example: "), case.id
+        assert case.label.endswith(", invented"), case.id
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_an_example_is_assessed_today_as_on_its_own_day(
-    path: Path, store: CaseStore, knowledge: Knowledge
+    cases: list[Case], knowledge: Knowledge
 ) -> None:
-    case = store.load(path.stem).case
-    assert case.assessment is not None
-    on = dt.date.fromisoformat(case.assessment["on"])
-    assessed = without_nulls(assess(knowledge, case, on).to_data())
-    assert {**assessed, "criteria": criteria_data(knowledge)} == case.assessment, STALE
+    for case in cases:
+        assert case.assessment is not None
+        on = dt.date.fromisoformat(case.assessment["on"])
+        assessed = without_nulls(assess(knowledge, case, on).to_data())
+        found = {**assessed, "criteria": criteria_data(knowledge)}
+        assert found == case.assessment, f"{case.id}: {STALE}"
 
 
 def test_the_script_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
@@ -89,7 +90,9 @@ def test_the_script_writes_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_an_example_can_be_amended(path: Path, store: CaseStore, knowledge: Knowledge) -> None:
+def test_an_example_can_be_amended(path: Path, knowledge: Knowledge, tmp_path: Path) -> None:
+    shutil.copy(path, tmp_path)
+    store = CaseStore(tmp_path, knowledge.pack)
     loaded = store.load(path.stem)
     now = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
     consultation, journal = amend(store, loaded, knowledge, now=now)
