@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ketatui.cases.treatment_state import DueRow
+
 Ask = Callable[[str, Sequence[Any]], list[Any]]
 
 NO_VISIT = 2**62
@@ -55,6 +57,22 @@ class DueIndex:
             "where by <= ? and settled <= ? order by by, called, course, visit, what"
         )
         return self._ask(sql, [NO_VISIT, last.isoformat(), on.isoformat()])
+
+    def of(self, file: Path) -> tuple[DueRow, ...]:
+        """List what is due in one case, soonest first.
+
+        Args:
+            file: Its file.
+        """
+        sql = (
+            "select due.course, what, nullif(visit, ?), by from due "
+            "join cases on cases.key = due.key where name = ? order by by, visit, what"
+        )
+        rows = self._ask(sql, [NO_VISIT, file.name])
+        return tuple(
+            DueRow(course, what, visit, dt.date.fromisoformat(by))
+            for course, what, visit, by in rows
+        )
 
     def not_settled(self, on: dt.date) -> list[Path]:
         """List cases of which something recorded lies after a day: their files tell what is due.

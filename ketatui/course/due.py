@@ -14,8 +14,10 @@ from ketatui.course.missed import IntervalsBefore, intervals_before
 from ketatui.course.past import dose_of
 from ketatui.course.schedule import doses_until, late_from
 from ketatui.cql import Value, compile_expression, parse
-from ketatui.criteria.course import CoursePack
+from ketatui.criteria.course import CoursePack, has_course
 from ketatui.criteria.models.course import Check, Form
+from ketatui.criteria.pack import Pack
+from ketatui.criteria.problems import PackError
 from ketatui.structs import Frozen
 
 SERIOUS_EVENT, SESSION, REVIEW = "serious-event", "session", "review"
@@ -57,6 +59,14 @@ class Due(Frozen, frozen=True):
 def due_titles(pack: CoursePack) -> dict[str, str]:
     """Return what everything is called that can be due."""
     return _TITLES | {item.id: item.title for item in pack.schedule.errands}
+
+
+def titles_of(pack: Pack) -> dict[str, str]:
+    """Return the same of a pack; nothing of one whose course is missing or cannot be used."""
+    try:
+        return due_titles(pack.course) if has_course(pack) else {}
+    except PackError:
+        return {}
 
 
 def due_in(

@@ -6,7 +6,7 @@ import datetime as dt
 import errno
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from ketatui.settings import Settings
 
 if TYPE_CHECKING:
+    from ketatui.cases.entries import Entry
     from ketatui.cases.journal import Journal
     from ketatui.cases.library import Library
     from ketatui.cases.store import CaseStore, Stamp
@@ -58,6 +59,7 @@ class Resources(Struct):
     _palette: PaletteIndex | None = None
     _palette_words: Words | None = None
     _patient_page: PatientPageFile | None = None
+    _due_titles: Mapping[str, str] = field(default_factory=dict)
 
     def load(self) -> None:
         """Load and compile the pack; slow, so the app calls it from a thread."""
@@ -165,6 +167,21 @@ class Resources(Struct):
         """Compile the patterns and index the words, before a text or the palette needs them."""
         _ = self.scanner
         _ = self.palette
+        if self.knowledge is not None:
+            from ketatui.course.due import titles_of
+
+            self._due_titles = titles_of(self.knowledge.pack)
+
+    def with_due(self, entry: Entry) -> Entry:
+        """Return a line of the library with all that is due in it, in the criteria's words.
+
+        What it is called is known once texts are prepared: a list does not wait for that.
+        """
+        titles, library = self._due_titles, self._library
+        if not titles or library is None or not entry.treatment.due:
+            return entry
+        due = [row.replaced(what=titles.get(row.what, "")) for row in library.due.of(entry.path)]
+        return entry.replaced(treatment=entry.treatment.replaced(due=tuple(due)))
 
     @property
     def palette_words(self) -> Words:

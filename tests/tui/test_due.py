@@ -20,6 +20,14 @@ async def test_home_counts_what_is_due_and_opens_the_cases_it_is_in_that_say_so(
         screen = await hand.on(CasesScreen)
         assert screen.query_now.chosen == {"due": frozenset({"due", "overdue"})}
         assert "due: within a week or overdue" in hand.words
+        # The pane below says what it is, in the criteria's words, once these are prepared.
+        assert "Overdue by 2026-11-18" in hand.words
+        await hand.press("escape", "escape")
+        hand.app.resources.prepare_texts()
+        await hand.press("d")
+        await hand.on(CasesScreen)
+        assert "Overdue Session by 2026-11-18" in hand.words
+        assert "Due Ask about the bladder by 2027-01-22" in hand.words
         await hand.press("escape")
         await hand.press("escape")
         await hand.on(HomeScreen)

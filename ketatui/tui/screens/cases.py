@@ -221,10 +221,9 @@ class CasesScreen(KetaScreen):
         draft, entry = rows.draft_at(self._cursor), rows.entry_at(self._cursor)
         if draft is not None:
             pane.show(draft_preview(draft, width))
-        elif entry is not None:
-            pane.show(preview_lines(knowledge.pack, entry, width, now().date()))
         else:
-            pane.show([])
+            told = None if entry is None else self.keta.resources.with_due(entry)
+            pane.show(preview_lines(knowledge.pack, told, width, now().date()) if told else [])
 
     def _nothing(self) -> list[Line]:
         filtered = not self.query_now.is_all
