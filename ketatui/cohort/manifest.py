@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -114,8 +113,3 @@ def finished(folder: Path) -> dict[str, Any]:
     if not found.get("finished"):
         raise CohortError(f"{folder}: the screening is not finished; run it again to go on")
     return found
-
-
-def day(manifest: Mapping[str, Any]) -> dt.date:
-    """Return the day of a screening."""
-    return dt.date.fromisoformat(manifest["on"])

@@ -42,7 +42,6 @@ class Source(Frozen, frozen=True):
         form: ``parquet``, ``csv`` or ``ndjson``.
         raw: SQL for its rows as they are.
         cells: SQL for each column as it is read, over `raw`.
-        natives: The type of each of these columns in the files.
         rows: How each table of rows is read.
         given: What it gives the pack.
         ignored: Columns that the pack does not know.
@@ -53,7 +52,6 @@ class Source(Frozen, frozen=True):
     form: str
     raw: str
     cells: Mapping[str, str]
-    natives: Mapping[str, str]
     rows: Mapping[str, RowsSql]
     given: Given
     ignored: tuple[str, ...]
@@ -134,7 +132,6 @@ def open_source(
         form,
         raw,
         cells,
-        {name: natives[name] for name in cells},
         rows,
         Given(frozenset(cells), fields, dict(constants or {})),
         tuple(name for name in natives if name not in known),

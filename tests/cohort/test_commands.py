@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -69,7 +70,7 @@ def test_a_run_that_was_cut_short_goes_on_to_the_same_result(
     patients: Path, knowledge: Knowledge, tmp_path: Path, engine: str
 ) -> None:
     def job(name: str) -> screening.Screening:
-        day = manifest.day({"on": "2026-11-21"})
+        day = dt.date(2026, 11, 21)
         return screening.Screening(
             knowledge, patients, tmp_path / name, day, engine=engine, part_rows=110, threads=1
         )
