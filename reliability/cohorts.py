@@ -79,9 +79,10 @@ class Compared:
         self.apart += other.apart
         self.differ += other.differ
         self.differing = (self.differing + other.differing)[:100]
-        self.planted += other.planted
-        self.true += other.true
-        self.open += other.open
+        # Not added: a sum of counters forgets what was never true.
+        self.planted.update(other.planted)
+        self.true.update(other.true)
+        self.open.update(other.open)
         self.decided |= other.decided
 
 
@@ -236,11 +237,15 @@ def _hold_apart(
 
 
 def seldom(found: Compared) -> list[str]:
-    """Return the columns of rules that were true or open too seldom to tell."""
+    """Return the columns of rules that were true or open too seldom to tell.
+
+    Those that are the same for every patient there can be are left out.
+    """
     return [
         f"{column}: {found.true[column]} times true, {found.open[column]} times open"
         for column in found.true
-        if found.true[column] < ENOUGH or found.open[column] < ENOUGH
+        if column not in found.decided
+        and (found.true[column] < ENOUGH or found.open[column] < ENOUGH)
     ]
 
 
