@@ -305,9 +305,16 @@ async def a_trial_on_one_line_is_drug_dose_and_weeks(hand: Hand) -> None:
 async def pasted_trials_become_rows_after_one_question(hand: Hand) -> None:
     await hand.go_to("antidepressant_trials")
     await hand.press("enter")
-    await hand.paste("sertraline 200 mg x 8 weeks\nEffexor XR 225 partial response\n")
+    lines = "sertraline 200 mg x 8 weeks\nEffexor XR 225 partial response\n"
+    await hand.paste(lines)
     assert "Add these 2 trials?" in hand.form_words
+    await hand.press("escape")
+    assert "Nothing was added." in hand.hint
+    assert "Add these 2 trials?" not in hand.form_words
+    assert hand.consultation.case.trials == ()
+    await hand.paste(lines)
     await hand.press("y")
+    assert "2 rows added; Ctrl+Z undoes them." in hand.hint
     first, second = hand.consultation.case.trials
     assert (first.drug, first.daily_dose_mg, first.weeks) == (
         "sertraline",

@@ -264,6 +264,26 @@ async def control_characters_can_not_be_pasted_into_an_entry(hand: Hand) -> None
     assert len(hand.consultation.case.medications) == 2
 
 
+async def pasted_rows_that_can_not_be_written_wait_to_be_added_once_more(hand: Hand) -> None:
+    await hand.go_to("indication.diagnosis")
+    await hand.press("1", "enter")
+    tables = {"medications": "aspirin\nlithium", "antidepressant_trials": "sertraline\nbupropion"}
+    for question, lines in tables.items():
+        await hand.go_to(question)
+        await hand.press("enter")
+        await hand.paste(lines)
+        good = break_the_disk(hand)
+        await hand.press("y")
+        assert "could not be written to disk" in hand.hint
+        assert "Add these 2" in hand.form_words
+        mend_the_disk(hand, good)
+        await hand.press("y")
+        assert "2 rows added; Ctrl+Z undoes them." in hand.hint
+        await hand.press("escape")
+    case = hand.consultation.case
+    assert (len(case.medications), len(case.trials)) == (2, 2)
+
+
 async def test_what_is_typed_or_pasted_is_text(desk: SitDown) -> None:
     async with desk() as hand:
         await hand.press("n")
@@ -272,6 +292,7 @@ async def test_what_is_typed_or_pasted_is_text(desk: SitDown) -> None:
             hand,
             a_label_typed_with_markup_is_kept_letter_by_letter,
             control_characters_can_not_be_pasted_into_an_entry,
+            pasted_rows_that_can_not_be_written_wait_to_be_added_once_more,
         )
 
 

@@ -97,11 +97,14 @@ class MedicinesEditor(TableEditor):
             self._settle(int(rest), value)
 
     def _confirmed(self, *, add: bool) -> None:
-        rows, self.pending = self.pending, ()
-        self.screen.form.set_items(self.items(), fresh=True)
+        rows = self.pending
         said = "Nothing was added."
-        if add and self._keep((*self.rows, *rows)):
+        if add:
+            if not self._keep((*self.rows, *rows)):
+                return  # They wait to be added once more.
             said = f"{len(rows)} rows added; Ctrl+Z undoes them."
+        self.pending = ()
+        self.screen.form.set_items(self.items(), fresh=True)
         if not self._to_open_row():
             self.ready_to_add()
         self.screen.say(said)

@@ -182,11 +182,7 @@ class TrialsEditor(OpeningEditor):
     def answered(self, key: str, value: bool | str | None) -> None:
         """Take a choice or yes/no."""
         if key == "confirm":
-            rows, self.pending = self.pending, ()
-            self.screen.redraw()
-            if value and self.screen.do(SetTrials(rows=(*self.consultation.case.trials, *rows))):
-                self.screen.say(f"{len(rows)} rows added; Ctrl+Z undoes them.")
-            self.start()
+            self._confirmed(add=bool(value))
         elif key.startswith("field:") and value is not None:
             self._set_field(key, value)
 
@@ -230,10 +226,7 @@ class TrialsEditor(OpeningEditor):
         """Drop pasted rows that were not added."""
         if not self.pending:
             return False
-        self.pending = ()
-        self.screen.form.set_items(self.items(), fresh=True)
-        self.screen.say("Nothing was added.")
-        self.start()
+        self._confirmed(add=False)
         return True
 
     def cleared(self, key: str) -> None:
@@ -248,6 +241,18 @@ class TrialsEditor(OpeningEditor):
             self._set_field(key, None, advance=False)
 
     # --- rows ---------------------------------------------------------------------------------
+
+    def _confirmed(self, *, add: bool) -> None:
+        rows = self.pending
+        said = "Nothing was added."
+        if add:
+            if not self.screen.do(SetTrials(rows=(*self.consultation.case.trials, *rows))):
+                return  # They wait to be added once more.
+            said = f"{len(rows)} rows added; Ctrl+Z undoes them."
+        self.pending = ()
+        self.screen.form.set_items(self.items(), fresh=True)
+        self.start()
+        self.screen.say(said)
 
     def _add(self, text: str) -> None:
         trials = self.consultation.case.trials
