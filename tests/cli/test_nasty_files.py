@@ -11,8 +11,17 @@ import pytest
 from ketatui.cases.errors import CaseError
 from ketatui.commands.inputs import read_case_file
 from ketatui.criteria.pack import Pack
-from reliability.nasty import READ, corpus
+from reliability.nasty import READ, Nasty, corpus
 from tests.cli.support import CASE, Command
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, Nasty]:
+    """Every file of the corpus by its name."""
+    found = list(corpus())
+    named = {item.name: item for item in found}
+    assert len(named) == len(found), "two files of one name"
+    return named
 
 
 def outcome(path: Path, pack: Pack) -> tuple[int, str]:
@@ -23,11 +32,11 @@ def outcome(path: Path, pack: Pack) -> tuple[int, str]:
     return 0, ""
 
 
-def test_each_file_of_the_corpus_has_its_outcome(tmp_path: Path, pack: Pack) -> None:
+def test_each_file_of_the_corpus_has_its_outcome(
+    tmp_path: Path, pack: Pack, files: dict[str, Nasty]
+) -> None:
     path = tmp_path / "f.toml"
-    names = set()
-    for item in corpus():
-        names.add(item.name)
+    for item in files.values():
         path.write_bytes(item.data)
         status, said = outcome(path, pack)
         assert status == item.status, f"{item.name}: {said}"
@@ -36,7 +45,7 @@ def test_each_file_of_the_corpus_has_its_outcome(tmp_path: Path, pack: Pack) -> 
             for line in said.splitlines():
                 assert line.startswith(str(path)), item.name
                 assert line.isprintable(), item.name
-    assert len(names) == 337
+    assert len(files) == 337
 
 
 @pytest.mark.parametrize(
@@ -56,9 +65,9 @@ def test_each_file_of_the_corpus_has_its_outcome(tmp_path: Path, pack: Pack) -> 
     ],
 )
 def test_the_command_line_says_it_in_one_line_without_control_characters(
-    ketatui: Command, tmp_path: Path, name: str
+    ketatui: Command, tmp_path: Path, name: str, files: dict[str, Nasty]
 ) -> None:
-    (item,) = (item for item in corpus() if item.name == name)
+    item = files[name]
     path = tmp_path / "f.toml"
     path.write_bytes(item.data)
     done = ketatui("assess", "--on", "2026-11-21", path)

@@ -30,10 +30,17 @@ def decisive(case: Case) -> set[str]:
 
 @given(drawn=thinned(CLEAN, unfinished=False), data=st.data())
 @SOME
-def test_a_fact_without_a_part_changes_no_verdict(drawn: Thinned, data: st.DataObject) -> None:
+def test_a_fact_without_a_part_changes_no_verdict_and_without_its_carriers_no_finding_holds(
+    drawn: Thinned, data: st.DataObject
+) -> None:
     case = drawn.more
+    roles = fact_roles(shipped(), case, ON)
+    changes_no_verdict(case, [ident for ident, role in roles.items() if not role.matters], data)
+    is_held_by_its_carriers(case, roles)
+
+
+def changes_no_verdict(case: Case, idle: list[str], data: st.DataObject) -> None:
     before = verdicts(case)
-    idle = [ident for ident, role in fact_roles(shipped(), case, ON).items() if not role.matters]
     for ident in data.draw(st.permutations(idle))[:6]:
         fewer = without(case, (ident,))
         if ident == ROWS[0]:
@@ -47,11 +54,7 @@ def test_a_fact_without_a_part_changes_no_verdict(drawn: Thinned, data: st.DataO
             assert verdicts(changed) == before, ident
 
 
-@given(drawn=thinned(CLEAN, unfinished=False))
-@SOME
-def test_without_its_carriers_a_finding_no_longer_holds(drawn: Thinned) -> None:
-    case = drawn.more
-    roles = fact_roles(shipped(), case, ON)
+def is_held_by_its_carriers(case: Case, roles: Mapping[str, FactRole]) -> None:
     for pathway in assess(shipped(), case, ON, with_changes=False).pathways:
         if pathway.verdict == "incomplete":
             continue
