@@ -98,9 +98,13 @@ def test_a_label_with_terminal_control_is_shown_as_text(tmp_path: Path) -> None:
         program.press(*"[red]x[/] $(id)")
         program.press("\r")
         program.wait_for("[red]x[/] $(id)")
-        program.wait_until(
-            lambda: "▸" in program.screen.display[cursor.y][cursor.x - 2 :], "a cursor on the line"
-        )
+        focused = "▸  Prescriber"
+
+        def is_on_the_line() -> bool:
+            row = program.screen.display[cursor.y]
+            return focused in row and cursor.x == row.index(focused) + len("▸  ")
+
+        program.wait_until(is_on_the_line, "a cursor on the line")
         program.press(ESCAPE)
         program.wait_for("Resume")
         assert "[red]x[/] $(id)" in program.wait_for("1 change")
