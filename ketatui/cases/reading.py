@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from ketatui.cases.answers import ROWS, AnswerReader
@@ -24,6 +25,7 @@ from ketatui.cases.scales import with_totals
 from ketatui.cases.subjects import subject_problem
 from ketatui.cases.toml_text import parse
 from ketatui.cases.values import limits_text
+from ketatui.criteria.problems import PackError
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.structs import Frozen
 from ketatui.toml_structs import FaultyTableError, field_names, read_table
@@ -57,8 +59,10 @@ def limits_in(pack: QuestionCatalog) -> Callable[[str], str]:
 
     def limits_of(ident: str) -> str:
         asked = pack.questions.get(ident)
-        if asked is None and ident and pack.course is not None:
-            asked = pack.course.questions.get(ident)
+        if asked is None and ident:
+            # That the course cannot be used is no reason to say less of the number.
+            with suppress(PackError):
+                asked = pack.course.questions.get(ident) if pack.course is not None else None
         return limits_text(asked, pack.instruments.get(asked.instrument or "")) if asked else ""
 
     return limits_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ketatui.cases.model import Case, DoseStep, Trial
+from ketatui.cases.model import ANTIDEPRESSANT, Case, DoseStep, Trial
 from ketatui.cql import Value
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.pack import Pack
@@ -112,6 +112,17 @@ def cell_text(column: Column, value: object) -> str:
             return f"{number_text(Decimal(value))} {column.unit}".strip()
         case _:
             return next((o.label for o in column.options if o.code == value), str(value))
+
+
+def drug_text(trial: Trial) -> str:
+    """Name the drug of a trial, or say that nobody did; empty for what is no drug."""
+    unnamed = "no drug named" if trial.kind in (None, ANTIDEPRESSANT) else ""
+    return trial.drug.strip() or unnamed
+
+
+def trial_name(trial: Trial) -> str:
+    """Name what was tried: the drug, or of what is no drug its kind."""
+    return drug_text(trial) or str(trial.kind).replace("_", " ")
 
 
 def amounts_of(trial: Trial, weeks: str = "weeks") -> tuple[str, ...]:

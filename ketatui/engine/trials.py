@@ -206,10 +206,11 @@ def _high(step: DoseStep, minimum: Decimal | None) -> bool | None:
 
 
 def count(judgments: Sequence[TrialJudgment]) -> TrialCount:
-    """Count drugs, not rows: two rows of one drug count once."""
+    """Count drugs, not rows: two rows of one drug count once, and rows of no name may be of two."""
     certain = {item.drug for item in judgments if item.counts is True}
-    possible = {item.drug for item in judgments if item.counts is not False}
-    return TrialCount(tuple(judgments), len(certain), len(possible))
+    may_count = [item.drug for item in judgments if item.counts is not False]
+    possible = len({drug for drug in may_count if drug}) + may_count.count("")
+    return TrialCount(tuple(judgments), len(certain), possible)
 
 
 def uncounted(rows: Sequence[Trial]) -> TrialCount:

@@ -14,7 +14,7 @@ from typing import Any
 from ketatui.cases.model import ANTIDEPRESSANT, Case, Medication, Trial
 from ketatui.cases.toml_text import render
 from ketatui.cases.writing import file_data
-from ketatui.consultation.words import amounts_of, fact_title, row_text, value_text
+from ketatui.consultation.words import amounts_of, fact_title, row_text, trial_name, value_text
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment, Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
@@ -176,7 +176,7 @@ def _chunks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _trial_text(row: Trial) -> str:
-    drug, *parts = " ".join((row.drug, *amounts_of(row)[:1])), *amounts_of(row)[1:]
+    drug, *parts = " ".join((trial_name(row), *amounts_of(row)[:1])), *amounts_of(row)[1:]
     if row.kind not in (None, ANTIDEPRESSANT):
         parts.append(row.kind)
     if row.outcome:

@@ -12,7 +12,7 @@ from ketatui.cases.integrity import CaseReading
 from ketatui.cases.model import ANTIDEPRESSANT, Review, Signature, Trial
 from ketatui.consultation.medicine_words import medicine_text
 from ketatui.consultation.review_words import fit_of
-from ketatui.consultation.words import amounts_of, not_in_criteria, row_text
+from ketatui.consultation.words import amounts_of, drug_text, not_in_criteria, row_text
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import DIAGNOSIS, MEDICATIONS, TRIALS
 from ketatui.criteria.wording import number_text
@@ -228,7 +228,7 @@ def _answers(knowledge: Knowledge, reading: CaseReading) -> Iterable[str]:
 
 
 def _trial(trial: Trial) -> str:
-    parts = [trial.drug, *amounts_of(trial)]
+    parts = [part for part in (drug_text(trial), *amounts_of(trial)) if part]
     if trial.kind not in (None, ANTIDEPRESSANT):
         parts.append(trial.kind)
     if trial.outcome is not None:

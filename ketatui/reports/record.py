@@ -14,6 +14,7 @@ from ketatui.consultation.words import (
     UNANSWERED,
     amounts_of,
     answer_text,
+    drug_text,
     lone_items,
     not_in_criteria,
     row_text,
@@ -146,8 +147,7 @@ def _answer(pack: Pack, case: Case, question: Question) -> str | None:
 def trial_text(pack: Pack, trial: Trial) -> str:
     """Say a row of the table of antidepressant trials in a line."""
     columns = {column.id: column for column in pack.questions[TRIALS].columns}
-    unnamed = "no drug named" if trial.kind in (None, ANTIDEPRESSANT) else ""
-    parts = [part for part in (trial.drug.strip() or unnamed, *amounts_of(trial)) if part]
+    parts = [part for part in (drug_text(trial), *amounts_of(trial)) if part]
     for name, code in (("kind", trial.kind), ("outcome", trial.outcome)):
         # What every row is unless it says otherwise need not be said.
         if code is not None and code != ANTIDEPRESSANT and name in columns:

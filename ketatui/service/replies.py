@@ -58,7 +58,9 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, refusal: Refusal) -> Response:
     """Refuse a program in JSON, and somebody in front of a browser in a sentence."""
-    if _HTML not in request.headers.get("accept", ""):
+    accepted = request.headers.get("accept", "")
+    # Programs, too, send what a browser accepts; but a browser only gets, and asks for no JSON.
+    if request.method != "GET" or _HTML not in accepted or "json" in accepted:
         return reply(refusal.body(), refusal.status, PROBLEM)
     page = files("ketatui.service").joinpath("refused.html").read_text("utf-8")
     said = refusal.detail[:1].upper() + refusal.detail[1:]

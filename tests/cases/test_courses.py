@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -18,6 +19,7 @@ from ketatui.cases.store import CaseStore
 from ketatui.cases.writing import write_case, write_checked
 from ketatui.criteria.loading import load_pack
 from ketatui.criteria.pack import Pack
+from ketatui.criteria.problems import PackError, Problem
 from tests.each import each
 
 NOW = dt.datetime(2027, 1, 4, 12, 0, tzinfo=dt.UTC)
@@ -260,3 +262,14 @@ def test_it_opens_under_criteria_that_have_no_course_at_all(pack: Pack, tmp_path
     found = read_as_saved(text, path="case.toml", pack=other)
     assert write_case(found.case, other) == write_case(read(text, pack), other)
     assert "no course of treatment" in found.unknown_here[0].message
+
+
+def test_a_number_that_is_none_is_told_under_criteria_whose_course_cannot_be_used(
+    pack: Pack,
+) -> None:
+    def unusable(_: Pack) -> NoReturn:
+        raise PackError((Problem("course/course.toml", 1, "", "not TOML"),))
+
+    other = pack.replaced(load_course=unusable)
+    with pytest.raises(CaseError, match=r"c.toml:1: nobody: .*NaN is not a number"):
+        read_case("answers.nobody = nan", path="c.toml", pack=other)

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case, DoseStep, Trial
+from ketatui.consultation.words import trial_name
 from ketatui.engine import Knowledge, assess, establish
+from ketatui.reports.cases_csv import row as row_of
 from ketatui.reports.record import trial_text
 from tests.each import each
 from tests.engine.clean import ON, TWO_FAILED, clean, diagnosed, trial
@@ -123,6 +126,14 @@ def test_a_row_without_a_drug_is_open(knowledge: Knowledge) -> None:
     assert counted(knowledge, trial("sertraline"), said.replaced(kind="ect")) == 1
     assert trial_text(knowledge.pack, said).startswith("no drug named, 8 weeks")
     assert trial_text(knowledge.pack, said.replaced(kind="ect")).startswith("8 weeks, ECT")
+    # Two rows without a drug may be of two.
+    case = clean(trials=[said, said, said.replaced(kind="ect")])
+    trials = assess(knowledge, case, ON).trials
+    assert (trials.certain, trials.possible) == (0, 2)
+    assert [trial_name(row) for row in case.trials] == ["no drug named", "no drug named", "ect"]
+    named = "no drug named, 8 weeks, no_response; no drug named, 8 weeks, no_response"
+    written = row_of(knowledge, reading_of(case, knowledge.pack), ON)
+    assert f"{named}; 8 weeks, ect, no_response" in written
 
 
 def _steps(*steps: tuple[int | None, int | None]) -> tuple[DoseStep, ...]:

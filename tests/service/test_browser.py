@@ -106,6 +106,13 @@ async def test_the_page_is_for_whoever_came_by_a_link(calls: Calls) -> None:
         lost = await http.get("/nowhere", headers={"Accept": "text/html"})
         assert (lost.status_code, lost.headers["content-type"]) == (404, HTML)
         assert "<h1>KetaTUI: Not there</h1>" in lost.text
+        # A program reads JSON, also one that accepts what a browser does.
+        for asking, accepted in (
+            ("POST", "text/html, */*"),
+            ("GET", "text/html, application/json"),
+        ):
+            told = await http.request(asking, "/nowhere", headers={"Accept": accepted})
+            assert told.headers["content-type"] == "application/problem+json", asking
         assert (await http.post("/links", json={})).status_code == 401
         bearer = {"Authorization": f"Bearer {TOKEN}"}
         made = (await http.post("/links", json={"user": "anna"}, headers=bearer)).json()

@@ -10,9 +10,9 @@ PathwayId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\Z")]
 """A treatment pathway; ``pathways.toml`` says which there are and in which order they rank."""
 
 Effect = Literal["contraindicated", "not_indicated", "not_recommended", "unmet", "caution", "note"]
+"""What a rule does to a pathway when its condition is true, worst first."""
 SET_ASIDE: tuple[Effect, ...] = ("not_recommended", "caution")
 """The effects of findings that a clinician can set aside with a reason."""
-"""What a rule does to a pathway when its condition is true, worst first."""
 
 Verdict = Literal[
     "contraindicated",

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from ketatui.cases.model import Case, ConsentMark, Trial
 from ketatui.consultation.medicine_words import classes_said, said_of
-from ketatui.consultation.words import UNANSWERED, answer_text, discussed_text, not_in_criteria
+from ketatui.consultation.words import (
+    UNANSWERED,
+    answer_text,
+    discussed_text,
+    not_in_criteria,
+    trial_name,
+)
 from ketatui.criteria.models import Question
 from ketatui.criteria.pack import Pack
 from ketatui.criteria.vocabulary import (
@@ -185,7 +191,7 @@ def _trial(
         text = "No criteria at hand judge this trial: it is kept and not used."
         return Row(
             f"trial:{place}",
-            (line((safe(trial.drug), "muted")),),
+            (line((safe(trial_name(trial)), "muted")),),
             tuple(detail + said(text, width)),
         )
     minimum = judged.minimum_mg

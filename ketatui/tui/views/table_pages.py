@@ -8,7 +8,7 @@ from decimal import Decimal
 from ketatui.cases.model import ANTIDEPRESSANT, Trial
 from ketatui.consultation.consultation import Consultation
 from ketatui.consultation.dose_steps import DOSE, WEEKS
-from ketatui.consultation.words import amounts_of, scale_range, shortfall_text
+from ketatui.consultation.words import amounts_of, scale_range, shortfall_text, trial_name
 from ketatui.criteria.models import Column, Question
 from ketatui.criteria.vocabulary import ADEQUATE_WEEKS, FAILED_COUNT, TRIALS
 from ketatui.criteria.wording import number_text
@@ -83,12 +83,12 @@ def pending_trials(rows: Sequence[Trial]) -> list[FormItem]:
 
 def _trial_text(trial: Trial) -> str:
     if trial.steps:
-        return "  ".join((trial.drug, *amounts_of(trial, "wk")))
+        return "  ".join((trial_name(trial), *amounts_of(trial, "wk")))
     # Of what is no antidepressant dose and weeks are not wanted.
     open_mark = "?" if trial.kind in (None, ANTIDEPRESSANT) else ""
     amounts = ((trial.daily_dose_mg, "mg"), (trial.weeks, "wk"))
     known = [(open_mark if value is None else number_text(value), unit) for value, unit in amounts]
-    return "  ".join((trial.drug, *(f"{value} {unit}" for value, unit in known if value)))
+    return "  ".join((trial_name(trial), *(f"{value} {unit}" for value, unit in known if value)))
 
 
 def _stepped_text(trial: Trial, judged: TrialJudgment) -> str:
@@ -98,7 +98,7 @@ def _stepped_text(trial: Trial, judged: TrialJudgment) -> str:
     doses = [step.daily_dose_mg for step in trial.steps]
     said = "→".join("?" if dose is None else number_text(dose) for dose in doses)
     weeks = "?" if judged.weeks is None else number_text(judged.weeks)
-    return f"{trial.drug}  {said} mg  {weeks} wk"
+    return f"{trial_name(trial)}  {said} mg  {weeks} wk"
 
 
 def _trial_row(index: int, trial: Trial, judged: TrialJudgment) -> FormItem:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from ketatui.cases.model import Trial
+from ketatui.consultation.words import trial_name
 from ketatui.criteria.wording import number_text
 from ketatui.engine.trials import TrialJudgment
 from ketatui.tui.views.lines import Line, Span, fit, line, pad, safe
@@ -54,7 +55,7 @@ def trial_words(trial: Trial, judged: TrialJudgment) -> str:
     weeks = "?" if judged.weeks is None else number_text(judged.weeks)
     share = _shares(judged, Decimal(1))[1]
     dose = "" if share is None else f"  {_times(share)} minimum dose"
-    return f"{safe(trial.drug)}  {weeks} wk{dose}"
+    return f"{safe(trial_name(trial))}  {weeks} wk{dose}"
 
 
 def _shares(judged: TrialJudgment, needed: Decimal) -> tuple[Decimal | None, Decimal | None]:
@@ -95,7 +96,7 @@ def _trial(
     room: int,
     most: int,
 ) -> Iterator[Line]:
-    name = f"  {pad(safe(trial.drug), _NAME)} "
+    name = f"  {pad(safe(trial_name(trial)), _NAME)} "
     if judged.parts.get("kind") is False:
         yield line(
             (name, "text"), (" " * (_AMOUNT - 1), "text"), ("not an antidepressant", "muted")
