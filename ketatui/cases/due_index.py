@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketatui.cases.treatment_state import DueRow
+from ketatui.cases.treatment_state import NEVER, DueRow
 
 Ask = Callable[[str, Sequence[Any]], list[Any]]
 
@@ -26,6 +26,11 @@ def order_told(told: DueOf) -> tuple[str, str, str, bool, int, str]:
     """Sort by day; of one course what is about a visit comes before what is about no visit."""
     by, case, course, what, visit = told
     return by, case, course, visit is None, visit or 0, what
+
+
+def _settled_by(on: dt.date) -> str:
+    """Return the last day that says of a case that it is settled: what never is, is not."""
+    return min(on, NEVER - dt.timedelta(days=1)).isoformat()
 
 
 class DueIndex:
@@ -56,7 +61,7 @@ class DueIndex:
             "select by, called, course, what, nullif(visit, ?) from due "
             "where by <= ? and settled <= ? order by by, called, course, visit, what"
         )
-        return self._ask(sql, [NO_VISIT, last.isoformat(), on.isoformat()])
+        return self._ask(sql, [NO_VISIT, last.isoformat(), _settled_by(on)])
 
     def of(self, file: Path) -> tuple[DueRow, ...]:
         """List what is due in one case, soonest first.
@@ -81,13 +86,13 @@ class DueIndex:
             on: The day.
         """
         sql = "select name from cases where settled > ? and practice = 0"
-        return [self._folder / row[0] for row in self._ask(sql, [on.isoformat()])]
+        return [self._folder / row[0] for row in self._ask(sql, [_settled_by(on)])]
 
     def counts(self, on: dt.date, last: dt.date) -> tuple[int, int]:
         """Count what is overdue, and what is due from today up to a day.
 
         Args:
-            on: Today.
+            on: Today: the day of the last update.
             last: The last day that counts.
         """
         sql = "select total(by < ?), count(*) from due where by <= ?"

@@ -113,6 +113,7 @@ def read_entry(
     changed_at: dt.datetime,
     catalog: QuestionCatalog,
     courses: CourseReader | None = None,
+    on: dt.date | None = None,
 ) -> Entry:
     """Read what the list shows of a file; all of the file is checked.
 
@@ -121,6 +122,7 @@ def read_entry(
         changed_at: Its time on disk.
         catalog: The questions that exist.
         courses: Works out how treatment stands; None where nobody asks for it.
+        on: The day on which it stands so; today when None.
 
     Returns:
         The entry; one with a problem for a file that is no readable case.
@@ -141,7 +143,7 @@ def read_entry(
     if is_no_case(case):
         said = f"{path.name}: {NO_CASE}"
         return Entry(path, changed_at, problem=said, text=said, encrypted=encrypted)
-    treatment = courses(catalog, case) if courses is not None else Treated()
+    treatment = courses(catalog, case, on or dt.date.today()) if courses else Treated()
     made = entry_of(found, path, changed_at, catalog)
     return made.replaced(encrypted=encrypted, treatment=treatment)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from ketatui.cases.encryption.state import is_secret
 from ketatui.paths import user_folder
 
-VERSION = 11
+VERSION = 12
 """Of the tables and what fills them; an index of another version is made anew."""
 
 

@@ -27,12 +27,13 @@ class _Effects(Protocol):
     def effects(self) -> Mapping[str, str]: ...
 
 
-def remarks_on(case: Case, pack: Pack) -> Iterator[tuple[Place, str]]:
+def remarks_on(case: Case, pack: Pack, on: dt.date) -> Iterator[tuple[Place, str]]:
     """Find what a case's file holds that somebody will have meant otherwise.
 
     Args:
         case: As it was read.
         pack: The criteria it was read with.
+        on: Today.
 
     Yields:
         Where it stands, as the file has it, and what there is to say.
@@ -46,32 +47,36 @@ def remarks_on(case: Case, pack: Pack) -> Iterator[tuple[Place, str]]:
             yield ("decision", "overrides", number, "rule"), message
     for at, course in enumerate(case.courses):
         for number, visit in enumerate(course.visits):
-            yield from _in_visit(course, visit, ("courses", at, "visits", number), pack)
+            yield from _in_visit(course, visit, ("courses", at, "visits", number), pack, on)
 
 
-def remarks_data(case: Case, pack: Pack) -> dict[str, list[str]]:
+def remarks_data(case: Case, pack: Pack, on: dt.date) -> dict[str, list[str]]:
     """Return the key that stands in the JSON of a case with remarks; none for another.
 
     Args:
         case: As it was read.
         pack: The criteria it was read with.
+        on: Today.
     """
-    found = islice(remarks_on(case, pack), MOST_PROBLEMS)
+    found = islice(remarks_on(case, pack, on), MOST_PROBLEMS)
     said = [f"{called(place)}: {text}" for place, text in found]
     return {"remarks": said} if said else {}
 
 
 def _in_visit(
-    course: Course, visit: Visit, place: Place, pack: Pack
+    course: Course, visit: Visit, place: Place, pack: Pack, on: dt.date
 ) -> Iterator[tuple[Place, str]]:
     begun = visit.first_dose_at
     if begun is not None and not _can_be_on(begun, visit.date):
         message = f"is of another day than the visit, whose date counts: {visit.date}"
         yield (*place, "first_dose_at"), message
     for number, event in enumerate(visit.events):
+        reported = (*place, "events", number, "reported_on")
         if event.reported_on is not None and event.reported_on < visit.date:
-            message = f"{event.reported_on} is before the visit, which is of {visit.date}"
-            yield (*place, "events", number, "reported_on"), message
+            yield reported, f"{event.reported_on} is before the visit, which is of {visit.date}"
+        elif event.reported_on is not None and event.reported_on > on:
+            message = f"{event.reported_on} is after today, {on}; the event counts as reported"
+            yield reported, message
     for number, aside in enumerate(visit.overrides):
         if message := _sets_nothing_aside(pack.course.rules, course.pathway, aside.rule):
             yield (*place, "overrides", number, "rule"), message

@@ -14,6 +14,10 @@ TreatmentState = Literal["", "in_treatment", "stopped"]
 """Empty for a case without a course; else how its last one stands."""
 
 
+NEVER = dt.date.max
+"""Stands for the day from which on what is kept holds, where there is none."""
+
+
 class DueRow(Frozen, frozen=True):
     """One thing that has to be done by a day.
 
@@ -37,8 +41,9 @@ class Treated(Frozen, frozen=True):
         state: How treatment stands.
         stop_reason: Why the last course was stopped.
         due: What is due, soonest first.
-        settled: From this day on, ``due`` holds whatever the day is; before it, something
-            recorded has not happened yet. None where it always holds.
+        settled: From this day on, all of this holds whatever the day is. None where it always
+            holds; `NEVER` where something recorded has not happened yet, and it holds on the day
+            alone for which it was worked out.
     """
 
     state: TreatmentState = ""
@@ -47,5 +52,5 @@ class Treated(Frozen, frozen=True):
     settled: dt.date | None = None
 
 
-CourseReader = Callable[[QuestionCatalog, Case], Treated]
-"""Works out what is kept of a case's courses; a function of a module."""
+CourseReader = Callable[[QuestionCatalog, Case, dt.date], Treated]
+"""Works out what is kept of a case's courses on a day; a function of a module."""

@@ -160,7 +160,9 @@ class Reader(Frozen, frozen=True):
     def _unary(self, op: str, inner: Value) -> Value:
         if op == "not":
             return Truth(not_(truth_of(inner)))
-        return negated(inner) if isinstance(inner, Number) else Nothing()
+        if not isinstance(inner, Number):
+            return Nothing()
+        return negated(inner) if op == "-" else inner
 
     def _binary(self, op: str, left: Value, right: Value) -> Value:
         if op in ("and", "or", "xor", "implies"):

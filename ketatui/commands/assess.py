@@ -83,7 +83,7 @@ def _outcomes(job: Job, knowledge: Knowledge, files: Sequence[str]) -> Iterator[
 def _outcome(state: tuple[Job, Knowledge], file: str) -> Outcome:
     job, knowledge = state
     try:
-        read, remarks = read_and_look(file, knowledge.pack)
+        read, remarks = read_and_look(file, knowledge.pack, job.on)
         text = _assessed(knowledge, read, file, job.on, as_json=job.as_json)
         return Outcome(text=text, remarks=remarks)
     except CaseError as error:
@@ -99,7 +99,7 @@ def _assessed(knowledge: Knowledge, read: Case, file: str, on: dt.date, *, as_js
         # ASCII only: no character of a file can then act on a terminal.
         marked: dict[str, object] = {"practice": True} if case.practice else {}
         marked |= {"stale": stale_data(stale)} if stale else {}
-        marked |= remarks_data(read, knowledge.pack)
+        marked |= remarks_data(read, knowledge.pack, on)
         return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
     old = [*stale_lines(knowledge.pack, stale), ""] if stale else []
     first = altered_text(reading) + plain(old) + "\n" * bool(old)

@@ -52,17 +52,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _assessed(knowledge: CourseKnowledge, file: str, args: argparse.Namespace) -> str:
-    case, remarks = read_and_look(file, knowledge.screening.pack)
+    on = args.on or dt.date.today()
+    case, remarks = read_and_look(file, knowledge.screening.pack, on)
     course, visit = chosen_visit(case, file, args.course, args.visit)
     say_errors(remarks)
-    on = args.on or dt.date.today()
     assessment = assess_visit(knowledge, case, course, visit, on)
     assessment = assessment.replaced(case=case_name(case, file))
     reading = altered(case, knowledge.screening.pack)
     if args.json:
         # ASCII only: no character of a file can then act on a terminal.
         marked: dict[str, object] = {"practice": True} if case.practice else {}
-        marked |= remarks_data(case, knowledge.screening.pack)
+        marked |= remarks_data(case, knowledge.screening.pack, on)
         return json.dumps({**assessment.to_data(), **marked, **altered_data(reading)})
     return altered_text(reading) + visit_summary(knowledge, case, course, visit, assessment)
 

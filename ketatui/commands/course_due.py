@@ -101,7 +101,7 @@ def _by_library(args: argparse.Namespace, folder: Path, on: dt.date, last: dt.da
     mark = _mark(args)
     pack = pack_with_course(args)
     titles = due_titles(pack.course)
-    library = library_of(folder, pack)
+    library = library_of(folder, pack, on)
     try:
         keep_up(library)
         if mark == _mark(args):

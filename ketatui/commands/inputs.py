@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -134,26 +135,36 @@ def read_case_file(name: str, pack: Pack) -> Case:
     Raises:
         CaseError: With every reason why it cannot be used.
     """
-    return read_and_look(name, pack)[0]
+    return _read(name, pack)[2]
 
 
-def read_and_look(name: str, pack: Pack) -> tuple[Case, tuple[str, ...]]:
+def read_and_look(name: str, pack: Pack, on: dt.date) -> tuple[Case, tuple[str, ...]]:
     """Read a case file as `read_case_file`, with remarks on what may be meant otherwise.
+
+    Args:
+        name: The file.
+        pack: The criteria.
+        on: Today.
 
     Raises:
         CaseError: With every reason why it cannot be used.
     """
+    shown, text, case = _read(name, pack)
+    remarks = [
+        CaseProblem(locate(text, place), called(place), message)
+        for place, message in islice(remarks_on(case, pack, on), MOST_PROBLEMS)
+    ]
+    return case, tuple(item.said_of(shown) for item in remarks)
+
+
+def _read(name: str, pack: Pack) -> tuple[str, str, Case]:
+    """Read a case file, or standard input for ``-``: what it is called, its text, and the case."""
     if name == STDIN:
         shown, data = _STDIN_SHOWN, unsealed(_standard_input(), Path(_STDIN_SHOWN))
     else:
         shown, data = name, read_sealed(Path(name), LARGEST_FILE)
     text, found = _tables_of(shown, data, pack)
-    case = read_case(text, path=shown, pack=pack, parsed=found)
-    remarks = [
-        CaseProblem(locate(text, place), called(place), message)
-        for place, message in islice(remarks_on(case, pack), MOST_PROBLEMS)
-    ]
-    return case, tuple(item.said_of(shown) for item in remarks)
+    return shown, text, read_case(text, path=shown, pack=pack, parsed=found)
 
 
 def read_answers(name: str, pack: Pack) -> Case:

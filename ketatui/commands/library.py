@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from ketatui.cases.index_place import index_path
@@ -11,10 +12,17 @@ from ketatui.course.indexing import index_stamp, treated
 from ketatui.criteria.pack import Pack
 
 
-def library_of(folder: Path, pack: Pack) -> Library:
-    """Open the library of a folder, with what is due in its courses."""
+def library_of(folder: Path, pack: Pack, on: dt.date | None = None) -> Library:
+    """Open the library of a folder, with what is due in its courses.
+
+    Args:
+        folder: The folder of saved cases.
+        pack: The criteria.
+        on: The day to tell it for; today when None.
+    """
     stamp, index = index_stamp(pack), index_path(folder)
-    return Library(folder, pack, stamp=stamp, index=index, courses=treated)
+    day = on or dt.date.today()
+    return Library(folder, pack, stamp=stamp, index=index, courses=treated, today=lambda: day)
 
 
 def keep_up(library: Library) -> None:

@@ -8,7 +8,7 @@ import hashlib
 from ketatui.cases.catalog import QuestionCatalog
 from ketatui.cases.courses import Course
 from ketatui.cases.model import Case
-from ketatui.cases.treatment_state import DueRow, Treated
+from ketatui.cases.treatment_state import NEVER, DueRow, Treated
 from ketatui.course.due import due_rows
 from ketatui.course.past import dose_of
 from ketatui.criteria.course import FOLDER, has_course
@@ -38,35 +38,36 @@ def index_stamp(pack: Pack) -> str:
     return f"{pack.digest} {found.hexdigest()}"
 
 
-def treated(catalog: QuestionCatalog, case: Case) -> Treated:
-    """Work out what the index keeps of a case's courses.
+def treated(catalog: QuestionCatalog, case: Case, on: dt.date) -> Treated:
+    """Work out what the index keeps of a case's courses: what `ketatui.course.due` tells of them.
 
     Args:
         catalog: The pack; under anything else nothing is due.
         case: The case.
+        on: Today; what is recorded of a later day has not happened yet.
     """
     if not case.courses:
         return Treated()
     last = case.courses[-1]
-    stopped = last.stopped is not None
+    stopped = last.has_ended(on)
     reason = (last.stop_reason or NOT_RECORDED) if stopped else ""
+    settled = max((day for course in case.courses for day in _days(course)), default=None)
     return Treated(
         state="stopped" if stopped else "in_treatment",
         stop_reason=reason,
-        due=() if case.practice else _due(catalog, case),
-        settled=max((day for course in case.courses for day in _days(course)), default=None),
+        due=() if case.practice else _due(catalog, case, on),
+        settled=settled if settled is None or settled <= on else NEVER,
     )
 
 
-def _due(catalog: QuestionCatalog, case: Case) -> tuple[DueRow, ...]:
+def _due(catalog: QuestionCatalog, case: Case, on: dt.date) -> tuple[DueRow, ...]:
     if not isinstance(catalog, Pack) or not has_course(catalog):
         return ()
     try:
         pack = catalog.course
     except PackError:
         return ()
-    # Whatever is recorded counts: `settled` says from which day on that is right.
-    found = due_rows(pack, case, dt.date.max)
+    found = due_rows(pack, case, on)
     return tuple(DueRow(item.course, item.what, item.for_visit, item.by) for item in found)
 
 

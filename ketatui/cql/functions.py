@@ -76,8 +76,8 @@ class Compiled:
                 return self._binary(node)
             case Unary():
                 inner = self._function(node.operand)
-                negative = not_ if node.op == "not" else partial(arithmetic, "-", 0)
-                return lambda facts: negative(inner(facts))
+                changed = not_ if node.op == "not" else partial(arithmetic, node.op, 0)
+                return lambda facts: changed(inner(facts))
             case Is():
                 return self._is(node)
             case Between():

@@ -1,9 +1,9 @@
 """Syntax tree and parser of criteria expressions, with CQL's precedence.
 
 From loosest to tightest: ``implies`` · ``or xor`` · ``and`` · ``in contains`` · ``= !=`` ·
-``< <= > >=`` · ``between`` · ``not`` · ``is`` · ``+ -`` · ``* / div`` · unary minus. As in CQL's
-grammar ``not`` binds tighter than a comparison: ``not a = b`` is ``(not a) = b``. ``<>``, which
-CQL does not have, is read as ``!=`` for old packs.
+``< <= > >=`` · ``between`` · ``not`` · ``is`` · ``+ -`` · ``* / div`` · a sign, minus or plus. As
+in CQL's grammar ``not`` binds tighter than a comparison: ``not a = b`` is ``(not a) = b``. ``<>``,
+which CQL does not have, is read as ``!=`` for old packs.
 Source: HL7 CQL 1.5, grammar ``cql.g4``.
 """
 
@@ -57,9 +57,9 @@ class ListOf(Frozen, frozen=True):
 
 
 class Unary(Frozen, frozen=True):
-    """``not x`` or ``-x``."""
+    """``not x``, ``-x`` or ``+x``."""
 
-    op: Lit["not", "-"]
+    op: Lit["not", "-", "+"]
     operand: Node
     at: int
 
@@ -217,13 +217,13 @@ class _Parser:
                 return node
             case "{":
                 return self.list_of(token)
-            case "-":
+            case "-" | "+" as sign:
                 self.depth += 1
                 if self.depth > MAX_DEPTH:
                     raise self.too_deep(token)
-                operand = self.primary(negative=True)
+                operand = self.primary(negative=sign == "-")
                 self.depth -= 1
-                return Unary("-", operand, token.at)
+                return Unary(sign, operand, token.at)
             case "true" | "false" | "null":
                 return Literal(_IS_WHAT[token.text], token.at)
         what = repr(token.text) if token.text else "the end"

@@ -116,7 +116,7 @@ class Calls:
         data = found.replaced(case=case.id or case.label).to_data()
         data |= {"practice": True} if case.practice else {}
         data |= {"stale": stale_data(stale)} if stale else {}
-        data |= remarks_data(read, self.knowledge.pack)
+        data |= remarks_data(read, self.knowledge.pack, asked.on)
         return json.dumps(data).encode("ascii")
 
     def _assess_visit(self, asked: Asked) -> bytes:
@@ -137,7 +137,7 @@ class Calls:
         found = assess_visit(course, case, chosen, visits[-1], asked.on)
         data = found.replaced(case=case.id or case.label).to_data()
         data |= {"practice": True} if case.practice else {}
-        data |= remarks_data(case, self.knowledge.pack)
+        data |= remarks_data(case, self.knowledge.pack, asked.on)
         return json.dumps(data).encode("ascii")
 
     def _case(self, body: bytes) -> Case:

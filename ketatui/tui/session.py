@@ -113,7 +113,14 @@ class Resources(Struct):
 
                 pack, index = self.knowledge.pack, index_path(self.cases)
                 stamp = index_stamp(pack)
-                self._library = Library(self.cases, pack, stamp=stamp, index=index, courses=treated)
+                self._library = Library(
+                    self.cases,
+                    pack,
+                    stamp=stamp,
+                    index=index,
+                    courses=treated,
+                    today=lambda: now().date(),
+                )
             return self._library
 
     def close(self) -> None:

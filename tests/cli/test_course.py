@@ -151,6 +151,10 @@ def test_what_may_be_meant_otherwise_is_told_beside_the_visit(
 term = "nausea"
 reported_on = 2026-12-01
 
+[[courses.visits.events]]
+term = "headache"
+reported_on = 2027-01-06
+
 [[courses.visits.overrides]]
 decision = "gate"
 rule = "gate-food"
@@ -159,9 +163,14 @@ by = "b"
 at = 2026-11-21T10:00:00Z
 """
     visits.write_text(text + rows, "utf-8")
-    assert json.loads(ketatui("course", "assess", "--json", visits).out)["remarks"] == [
+    command = ("course", "assess", visits, "--on")
+    later = "courses row 2 visits row 2 events row 2 reported_on: 2027-01-06 is after today"
+    assert f" {later}, 2027-01-05; the event counts" in ketatui(*command, "2027-01-05").err
+    assert later not in ketatui(*command, "2027-01-06").err
+    assert json.loads(ketatui(*command, "2027-01-05", "--json").out)["remarks"] == [
         "courses row 2 visits row 2 events row 1 reported_on: "
         "2026-12-01 is before the visit, which is of 2027-01-04",
+        f"{later}, 2027-01-05; the event counts as reported",
         "courses row 2 visits row 2 overrides row 1 rule: "
         "'gate-food' is unmet for spravato, which cannot be set aside",
     ]
@@ -329,17 +338,20 @@ def test_due_names_drafts_with_a_session_and_files_that_were_altered(
 
 
 def test_the_list_says_how_treatment_stands_and_asks_for_it(visits: Path, ketatui: Command) -> None:
+    # What is told is told of today: a session that is still to come has not been given yet.
+    text = visits.read_text("utf-8")
+    visits.write_text(text.replace("date = 2027-01-", "date = 2026-01-"), "utf-8")
     folder = ("--cases", visits.parent)
     (line,) = ketatui("cases", "list", "--json", *folder).out.splitlines()
     data = json.loads(line)
     assert (data["treatment"], data["stop_reason"]) == ("in_treatment", "")
-    assert data["due_by"] == "2027-01-08"
-    assert "in treatment, next due by 2027-01-08" in ketatui("cases", "list", *folder).out
+    assert data["due_by"] == "2026-01-08"
+    assert "in treatment, next due by 2026-01-08" in ketatui("cases", "list", *folder).out
     for expression, count in (
         ("case.treatment = 'in_treatment'", 1),
         ("case.treatment = 'stopped'", 0),
-        ("case.due < '2027-01-09'", 1),
-        ("case.overdue and case.due > '2027-01-09'", 0),
+        ("case.due < '2026-01-09'", 1),
+        ("case.overdue and case.due > '2026-01-09'", 0),
     ):
         found = ketatui("cases", "list", "--json", "--where", expression, *folder).out
         assert len(found.splitlines()) == count, expression

@@ -35,6 +35,7 @@ EXPRESSIONS = (
     "Round(-patient.weight_kg, 0) <= -70",
     "patient.age - vitals.spo2 <= -50.5",
     "-vitals.systolic < -140",
+    "+patient.age * +2 > -(+vitals.systolic) + 220",
     "patient.age = 18 + 22",
     "medical.hepatic = medical.renal",
     "medical.hepatic != medical.heart_failure",

@@ -12,6 +12,7 @@ import pytest
 from ketatui.cases.courses import Course
 from ketatui.cases.library import Library, Query
 from ketatui.cases.model import Case
+from ketatui.cases.treatment_state import NEVER
 from ketatui.cases.writing import write_case
 from ketatui.commands.course_due import json_lines
 from ketatui.course.due import Due, due_in, soonest_first
@@ -79,35 +80,42 @@ def case_of(courses: tuple[Course, ...], **more: object) -> Case:
 @each("courses", COURSES.values())
 def test_from_the_day_on_that_it_names_it_holds_on_every_day(courses: tuple[Course, ...]) -> None:
     case = case_of(courses)
-    kept = treated(screening_knowledge().pack, case)
+    kept = treated(screening_knowledge().pack, case, DAYS[-1])
     looked_at = 0
     for on in DAYS:
+        found = due_in(knowledge(), case, on)
+        told = [(item.course, item.what, item.for_visit, item.by) for item in found]
+        then = treated(screening_knowledge().pack, case, on)
+        assert told == [(row.course, row.what, row.for_visit, row.by) for row in then.due]
         if kept.settled is None or on >= kept.settled:
-            found = due_in(knowledge(), case, on)
-            told = [(item.course, item.what, item.for_visit, item.by) for item in found]
-            assert told == [(row.course, row.what, row.for_visit, row.by) for row in kept.due]
+            assert then == kept
             looked_at += 1
+        else:
+            assert then.settled == NEVER
     assert looked_at > 10
 
 
 def test_a_session_that_is_only_planned_keeps_nobody_reading_its_file() -> None:
-    kept = treated(screening_knowledge().pack, case_of(COURSES["planned"]))
+    pack, month = screening_knowledge().pack, DAY + dt.timedelta(30)
+    kept = treated(pack, case_of(COURSES["planned"]), DAY)
     assert kept.settled == DAY - dt.timedelta(10)
-    later = treated(screening_knowledge().pack, case_of(COURSES["review later"]))
-    assert later.settled == DAY + dt.timedelta(30)
+    assert treated(pack, case_of(COURSES["review later"]), DAY).settled == NEVER
+    assert treated(pack, case_of(COURSES["review later"]), month).settled == month
 
 
 def test_how_treatment_stands() -> None:
     pack = screening_knowledge().pack
-    assert treated(pack, screened()).state == ""
-    assert treated(pack, case_of(COURSES["induction"])).state == "in_treatment"
-    assert treated(pack, case_of(COURSES["stopped, then another"])).state == "in_treatment"
-    stopped = treated(pack, case_of(COURSES["stopped"]))
+    assert treated(pack, screened(), DAY).state == ""
+    assert treated(pack, case_of(COURSES["induction"]), DAY).state == "in_treatment"
+    assert treated(pack, case_of(COURSES["stopped, then another"]), DAY).state == "in_treatment"
+    stopped = treated(pack, case_of(COURSES["stopped"]), DAY)
     assert (stopped.state, stopped.stop_reason) == ("stopped", NOT_RECORDED)
+    before = treated(pack, case_of(COURSES["stopped"]), DAY - dt.timedelta(1))
+    assert (before.state, before.stop_reason) == ("in_treatment", "")
 
 
 def test_nothing_is_ever_due_in_a_practice_case() -> None:
-    kept = treated(screening_knowledge().pack, case_of(COURSES["induction"], practice=True))
+    kept = treated(screening_knowledge().pack, case_of(COURSES["induction"], practice=True), DAY)
     assert (kept.state, kept.due) == ("in_treatment", ())
 
 
@@ -135,33 +143,73 @@ def test_as_json_it_is_ascii_whatever_a_case_is_called() -> None:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def days() -> list[dt.date]:
+    """Return the days on which the library is used; the last one is today."""
+    return [DAY + dt.timedelta(1)]
+
+
+@pytest.fixture
+def library(tmp_path: Path, days: list[dt.date]) -> Iterator[Library]:
     pack = screening_knowledge().pack
     for number, courses in enumerate(COURSES.values()):
         case = case_of(courses).replaced(id=f"20270104-0800{number:02}-k3f9")
         (tmp_path / f"{case.id}.toml").write_text(write_case(case, pack), "utf-8")
-    opened = Library(tmp_path, pack, stamp=index_stamp(pack), index=None, courses=treated)
+    opened = Library(
+        tmp_path, pack, stamp=index_stamp(pack), index=None, courses=treated, today=lambda: days[-1]
+    )
     opened.update()
     yield opened
     opened.close()
 
 
 def test_the_index_tells_it_soonest_first_and_names_the_cases_it_cannot_tell_of(
-    library: Library,
+    library: Library, days: list[dt.date]
 ) -> None:
-    on = DAY + dt.timedelta(1)
-    wanted = []
+    on = days[-1]
+    wanted, whole = list[Due](), list[Due]()
     for number, courses in enumerate(COURSES.values()):
         case = case_of(courses).replaced(id=f"20270104-0800{number:02}-k3f9")
+        whole += due_in(knowledge(), case, on)
         if f"{case.id}.toml" not in {path.name for path in library.due.not_settled(on)}:
             wanted += due_in(knowledge(), case, on)
     assert library.due.until(on) == [item.as_told() for item in soonest_first(wanted)]
-    late, soon = library.due.counts(on, on + dt.timedelta(7))
-    days = [by for by, *_ in library.due.until(dt.date.max)]
-    assert (late, soon) == (
-        sum(by < on.isoformat() for by in days),
-        sum(on.isoformat() <= by <= (on + dt.timedelta(7)).isoformat() for by in days),
+    # What is counted is counted in all of them: of the day that it is.
+    assert len(wanted) < len(whole)
+    week = on + dt.timedelta(7)
+    assert library.due.counts(on, week) == (
+        sum(item.by < on for item in whole),
+        sum(on <= item.by <= week for item in whole),
     )
+
+
+def test_a_course_that_is_to_stop_runs_until_that_day_in_all_that_is_told_of_it(
+    library: Library, days: list[dt.date]
+) -> None:
+    last = f"20270104-0800{len(COURSES) - 1:02}-k3f9.toml"
+    case = case_of(COURSES["to stop later"])
+
+    def stands() -> tuple[str, dt.date | None, int]:
+        entry = next(item for item in library.all() if item.path.name == last)
+        due = entry.treatment.due
+        return entry.treatment.state, due[0].by if due else None, len(library.due.of(entry.path))
+
+    def stopped() -> int:
+        return dict(library.facet("treatment", Query()))["stopped"]
+
+    for ahead, state in (
+        (1, "in_treatment"),
+        (29, "in_treatment"),
+        (30, "stopped"),
+        (29, "in_treatment"),
+    ):
+        days.append(DAY + dt.timedelta(ahead))
+        library.update()
+        found = due_in(knowledge(), case, days[-1])
+        assert stands() == (state, found[0].by if found else None, len(found))
+        assert stopped() == (2 if state == "stopped" else 1)
+        assert library.update().read == 0
+    # On the day itself nothing of its sessions is due any more.
+    assert due_in(knowledge(), case, DAY + dt.timedelta(30)) != found
 
 
 def test_what_is_gone_is_no_longer_due(library: Library) -> None:
@@ -173,10 +221,10 @@ def test_what_is_gone_is_no_longer_due(library: Library) -> None:
 
 def test_the_list_can_be_narrowed_to_treatment(library: Library) -> None:
     counted = dict(library.facet("treatment", Query()))
-    assert counted == {"in_treatment": 10, "stopped": 2}
+    assert counted == {"in_treatment": 11, "stopped": 1}
     chosen = Query(chosen={"treatment": frozenset({"stopped"})})
-    assert [entry.treatment.stop_reason for entry in library.all(chosen)] == [NOT_RECORDED] * 2
-    assert dict(library.facet("stopped", Query()))[NOT_RECORDED] == 2
+    assert [entry.treatment.stop_reason for entry in library.all(chosen)] == [NOT_RECORDED]
+    assert dict(library.facet("stopped", Query()))[NOT_RECORDED] == 1
     assert set(dict(library.facet("due", Query()))) <= {"", "due", "later", "overdue"}
 
 

@@ -63,7 +63,7 @@ def one_by_one(node: Node, facts: dict[str, Value]) -> Value:
             return tuple(one_by_one(item, facts) for item in node.items)  # type: ignore[misc]
         case Unary():
             inner = one_by_one(node.operand, facts)
-            return logic.not_(inner) if node.op == "not" else logic.arithmetic("-", 0, inner)
+            return logic.not_(inner) if node.op == "not" else logic.arithmetic(node.op, 0, inner)
         case Is():
             return (one_by_one(node.operand, facts) is node.what) is not node.negated
         case Round():

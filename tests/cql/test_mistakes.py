@@ -50,6 +50,8 @@ def refusal(text: str) -> ExpressionError:
         ("color between 'blue' and 'red'", "choice codes have no order", 6),
         ("p + 1", "'+' takes number, not yes/no", 2),
         ("-color", "'-' takes number, not choice", 0),
+        ("x > +color", "'+' takes number, not choice", 4),
+        ("x > +2147483648", "a whole number is at most 2147483647", 5),
         ("x and p", "'and' takes yes/no, not number", 2),
         ("p implies x", "'implies' takes yes/no, not number", 2),
         ("not x", "'not' takes yes/no, not number", 0),
@@ -94,7 +96,7 @@ def test_what_cannot_be_compared_is_refused_where_it_stands(text: str, says: str
         ("p == q", 3),
         ("threshold", 0),
         ("p; q", 1),
-        ("+x", 0),
+        ("x > +", 5),
         ("1 + not p", 4),
     ],
 )
@@ -142,10 +144,11 @@ def test_nesting_up_to_the_limit_is_fine() -> None:
     assert evaluate("(" * count + "p" + ")" * count, {"p": True}) is True
 
 
-def test_minus_signs_nest_up_to_the_limit() -> None:
+def test_signs_nest_up_to_the_limit() -> None:
     count = MAX_DEPTH - 1
-    assert evaluate("-" * count + "1") == (-1) ** count
-    assert "nested deeper" in refusal("-" * (count + 1) + "1").message
+    for sign, value in (("-", (-1) ** count), ("+", 1)):
+        assert evaluate(sign * count + "1") == value
+        assert "nested deeper" in refusal(sign * (count + 1) + "1").message
 
 
 def test_what_no_token_starts_with_is_named() -> None:

@@ -55,6 +55,7 @@ def shape(node: Node) -> tuple[Any, ...]:
         ("x + 2 * y", "x + (2 * y)"),
         ("-x + y", "(-x) + y"),
         ("-x * y", "(-x) * y"),
+        ("+x * -y", "(+x) * (-y)"),
         ("color = 'red' in {p}", "(color = 'red') in {p}"),
         ("p and color in {'red'}", "p and (color in {'red'})"),
         ("x > 1 is true", "x > (1 is true)"),

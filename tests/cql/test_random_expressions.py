@@ -32,7 +32,7 @@ number = st.recursive(
     st.sampled_from(["x", "y", "threshold.limit", "null", "0", "3", "2.5"]),
     lambda inner: (
         st.builds("({} {} {})".format, inner, st.sampled_from("+ - * /".split()), inner)
-        | st.builds("(-{})".format, inner)
+        | st.builds("({}{})".format, st.sampled_from("-+"), inner)
     ),
     max_leaves=4,
 )

@@ -67,6 +67,7 @@ def test_every_name_that_is_read_is_defined(library: str) -> None:
         ("a between 1 and 2.5", '("a" >= 1 and "a" <= 2.5)'),
         ("a + b * 2 > 3", '(("a" + ("b" * 2)) > 3)'),
         ("threshold.t >= -1.0", '("threshold.t" >= (- 1.0))'),
+        ("a > +1.0", '("a" > (+ 1.0))'),
     ],
 )
 def test_an_expression_is_written_in_cql(expression: str, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -112,6 +113,19 @@ class Index:
         with self.changing() as base:
             for name, value in (("due_titles", json.dumps(titles)), ("criteria_mark", mark)):
                 base.execute(sql, [name, value, self._stamp])
+
+    def begin_day(self, today: dt.date) -> None:
+        """Have read once more what held on another day alone, or holds from a later day on.
+
+        Args:
+            today: The day from now on.
+        """
+        day = today.isoformat()
+        if self.ask("select 1 from about where name = 'day' and value = ?", [day]):
+            return
+        with self.changing() as base:
+            base.execute("update cases set mark = '' where settled > ?", [day])
+            base.execute("insert or replace into about values ('day', ?)", [day])
 
     def join_words(self, goes_on: Callable[[], bool]) -> None:
         """Join what was taken in at different times: in one piece, words are counted sooner.

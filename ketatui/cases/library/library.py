@@ -35,7 +35,7 @@ from ketatui.structs import Frozen
 Report = Callable[[int, int], bool]
 """Told how many of how many files are read; says whether to go on."""
 
-_About = tuple[Path, QuestionCatalog, CourseReader | None]
+_About = tuple[Path, QuestionCatalog, CourseReader | None, dt.date]
 
 _BATCH = 100
 _MARKS = 500
@@ -90,6 +90,7 @@ class Library:
         stamp: str,
         index: Path | None,
         courses: CourseReader | None = None,
+        today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
         """Open the index, or an empty one where it is missing, foreign or damaged.
 
@@ -99,9 +100,10 @@ class Library:
             stamp: Names the criteria; under others every file is read once more.
             index: The index's file; None keeps it in memory.
             courses: Works out how treatment stands; without it nothing is ever due.
+            today: Tells the day, on which treatment stands as it is told.
         """
         self.folder = folder
-        self._about: _About = (folder, catalog, courses)
+        self._catalog, self._courses, self._today = catalog, courses, today
         self._updating = threading.Lock()
         self._index = Index(folder, stamp, index)
         self.due = DueIndex(self._index.ask, folder)
@@ -247,6 +249,7 @@ class Library:
             # Nor what somebody else's program has left, who has not opened it since.
             with contextlib.suppress(OSError):
                 forget_index(self.folder)
+        self._index.begin_day(self._today())
         known = self._marks()
         changed = differing(self.folder, known)
         gone = list(known)
@@ -285,7 +288,8 @@ class Library:
     def _read(self, changed: Sequence[Found], report: Report | None) -> int:
         """Read files, newest name first, and take them in; say how many."""
         changed = sorted(changed, key=lambda item: item.name, reverse=True)
-        read = map_in_parallel(_same, self._about, _entry, changed)
+        about = self.folder, self._catalog, self._courses, self._today()
+        read = map_in_parallel(_same, about, _entry, changed)
         done = 0
         batch: list[tuple[Found, Entry]] = []
         with contextlib.closing(read):
@@ -373,8 +377,8 @@ def _same(about: _About) -> _About:
 
 
 def _entry(state: _About, item: Found) -> Entry:
-    folder, catalog, courses = state
+    folder, catalog, courses, today = state
     if item.problem:
         return problem_entry(folder / item.name, item.problem)
     changed_at = dt.datetime.fromtimestamp(item.changed_ns / 1e9, dt.UTC)
-    return read_entry(folder / item.name, changed_at, catalog, courses)
+    return read_entry(folder / item.name, changed_at, catalog, courses, today)
