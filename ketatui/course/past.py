@@ -71,14 +71,14 @@ def _rows_before(
     courses: Sequence[Course], course: Course, visit: Visit
 ) -> list[tuple[Course, Visit]]:
     this, place = (visit.date, visit.number), [of.id for of in courses].index(course.id)
-    rows = [
-        (of, item)
+    found = [
+        (item.date, number, item.number, of, item)
         for number, of in enumerate(courses)
         for item in of.visits
         if (item.date, item.number) < this or (number < place and item.date == visit.date)
     ]
-    rows.sort(key=lambda row: (row[1].date, row[1].number))
-    return rows
+    # By course before number: whatever an earlier course has on a day was first.
+    return [(of, item) for *_, of, item in sorted(found, key=lambda row: row[:3])]
 
 
 def dose_of(visit: Visit) -> Decimal | None:

@@ -215,6 +215,15 @@ def test_a_weight_taken_anew_counts_from_then_on() -> None:
     former = course_of("oral", [earlier("oral", 60)[0].replaced(weight_kg=Decimal(90))], id="c0")
     assert fact("course.weight_kg", "iv", others=[former]) == 90
     assert fact("course.weight_kg", "iv", before=[first], others=[former]) == 100
+    # Of one day the earlier course was before this one, whatever its numbers.
+    today = visit_of("oral", number=8).replaced(weight_kg=Decimal(90))
+    former = course_of("oral", [today], id="c0")
+    for number in (2, 99):
+        more = {"visit": visit_of("iv", number=number), "others": [former]}
+        weighed = visit_of("iv", number=1)
+        assert fact("course.weight_kg", "iv", before=[weighed], **more) == 90
+        weighed = weighed.replaced(weight_kg=Decimal(100))
+        assert fact("course.weight_kg", "iv", before=[weighed], **more) == 100
 
 
 @each(
