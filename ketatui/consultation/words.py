@@ -125,6 +125,12 @@ def trial_name(trial: Trial) -> str:
     return drug_text(trial) or str(trial.kind).replace("_", " ")
 
 
+def judged_name(judged: TrialJudgment) -> str:
+    """Name the drug of a trial that was judged, or say that nobody did, or that it is none."""
+    is_none = judged.parts.get("kind") is False
+    return judged.drug or ("not a drug" if is_none else "no drug named")
+
+
 def amounts_of(trial: Trial, weeks: str = "weeks") -> tuple[str, ...]:
     """Say dose and weeks of a trial, as far as they are known; each of its steps has both.
 

@@ -14,7 +14,7 @@ from typing import Any
 from ketatui.cases.model import ANTIDEPRESSANT, Case, Medication, Trial
 from ketatui.cases.toml_text import render
 from ketatui.cases.writing import file_data
-from ketatui.consultation.words import amounts_of, fact_title, row_text, trial_name, value_text
+from ketatui.consultation.words import amounts_of, drug_text, fact_title, row_text, value_text
 from ketatui.criteria.vocabulary import MEDICATIONS, TRIALS
 from ketatui.engine import Assessment, Knowledge, assess, establish
 from ketatui.engine.decisive import setting_the_verdict
@@ -176,12 +176,12 @@ def _chunks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _trial_text(row: Trial) -> str:
-    drug, *parts = " ".join((trial_name(row), *amounts_of(row)[:1])), *amounts_of(row)[1:]
+    drug, *parts = " ".join((drug_text(row), *amounts_of(row)[:1])), *amounts_of(row)[1:]
     if row.kind not in (None, ANTIDEPRESSANT):
         parts.append(row.kind)
     if row.outcome:
         parts.append(row.outcome.replace("_", " "))
-    return f"- {', '.join((drug, *parts))}"
+    return f"- {', '.join(part for part in (drug.strip(), *parts) if part)}"
 
 
 def _key(assessment: Assessment) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from ketatui.cases.integrity import reading_of
 from ketatui.cases.model import Case, DoseStep, Trial
-from ketatui.consultation.words import trial_name
+from ketatui.consultation.words import judged_name, trial_name
 from ketatui.engine import Knowledge, assess, establish
 from ketatui.reports.cases_csv import row as row_of
 from ketatui.reports.record import trial_text
@@ -129,6 +129,7 @@ def test_a_row_without_a_drug_is_open(knowledge: Knowledge) -> None:
     # Two rows without a drug may be of two.
     case = clean(trials=[said, said, said.replaced(kind="ect")])
     trials = assess(knowledge, case, ON).trials
+    assert [*map(judged_name, trials.judgments)] == ["no drug named", "no drug named", "not a drug"]
     assert (trials.certain, trials.possible) == (0, 2)
     assert [trial_name(row) for row in case.trials] == ["no drug named", "no drug named", "ect"]
     named = "no drug named, 8 weeks, no_response; no drug named, 8 weeks, no_response"

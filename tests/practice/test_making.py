@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ketatui.cases.model import Case, Medication, Record
+from ketatui.cases.model import Case, Medication, Record, Trial
 from ketatui.engine import Knowledge, assess
 from ketatui.practice.checking import check_practice_case
 from ketatui.practice.loading import PracticeLibrary, read_practice_case
@@ -75,12 +76,14 @@ def test_nothing_that_could_name_somebody_is_carried_over(
             "medical.avm": "ask Dr. Watson, 555-123-4567",
         },
         medications=(Medication(name="lorazepam", dose="since 21 November 2024"),),
+        trials=(Trial(kind="ect"), Trial(weeks=Decimal(8))),
     )
     text = make(knowledge, library, case, NAMED, ON)
     for gone in ("LABEL", "Smith", "CREATOR", "SAVER", "k3f9", "2026-08-23", "11/14/2026", "2024"):
         assert gone not in text
     assert "first seen 3 months before, again on 7 days before" in text
     assert "since 2 years before" in text
+    assert "- ect\n- no drug named 8 weeks" in text
     told = "; ".join(told_by(text))
     assert "Dr. Watson" in told
     assert "555-123-4567" in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
-from ketatui.consultation.words import fact_title, value_text, why_not
+from ketatui.consultation.words import fact_title, judged_name, value_text, why_not
 from ketatui.cql import Value
 from ketatui.criteria.models import Effect
 from ketatui.criteria.pack import Pack
@@ -284,7 +284,7 @@ def _trials(
         return []
     lines = [Line(), line(("Trials that do not count, and why", "title"))]
     for item in judged:
-        lines += wrap(f"{item.drug or 'no drug named'}: {why_not(item)}", width, indent=4)
+        lines += wrap(f"{judged_name(item)}: {why_not(item)}", width, indent=4)
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ketatui.cases.model import Case
-from ketatui.consultation.words import why_not
+from ketatui.consultation.words import judged_name, why_not
 from ketatui.criteria.vocabulary import TRIALS
 from ketatui.engine import Finding, Knowledge, PathwayAssessment, establish
 from ketatui.engine.decisive import setting_the_verdict
@@ -309,7 +309,7 @@ def _trials(told: Told) -> Iterator[Span]:
             yield f"{whose}: no trial.", "muted"
         for trial in judged:
             counts = "counts" if trial.counts else f"does not count: {why_not(trial)}"
-            yield f"{whose}: {trial.drug} {counts}", "good" if trial.counts else "muted"
+            yield f"{whose}: {judged_name(trial)} {counts}", "good" if trial.counts else "muted"
 
 
 def _why(told: Told, seen: FactSeen) -> Iterator[Span]:
