@@ -122,7 +122,7 @@ class KetaApp(PaintingApp):
             screen = self.screen
             if isinstance(screen, KetaScreen):
                 with screen.painted_at_once():
-                    await screen.take_key(event)
+                    await screen.take_key(await screen.with_letters_behind(event))
                 return
         await super().on_event(event)
 

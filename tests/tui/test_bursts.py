@@ -5,6 +5,7 @@ from __future__ import annotations
 from ketatui.tui.key_parser import KeyParser, PastedLine
 from ketatui.tui.screens.consultation import ConsultationScreen
 from ketatui.tui.screens.explain import ExplainScreen
+from ketatui.tui.widgets.prompt import Prompt
 from tests.tui.support import Hand, SitDown, in_turn, key_event
 
 
@@ -27,6 +28,28 @@ async def a_note_and_a_label_in_one_burst_are_text_and_never_answers(hand: Hand)
     assert case.notes == {"setting.prescriber": "yes"}
     assert case.label == "nun"
     assert case.answers == {"setting.prescriber": "psychiatrist", "setting.dea_ciii": True}
+
+
+async def letters_that_wait_behind_one_another_are_one_change_of_a_text(hand: Hand) -> None:
+    prompt, heard, done = hand.app.screen.query_one(Prompt), list[str](), list[str | None]()
+    prompt.ask("A text", "ab", done.append, limit=12, remark=heard.append)
+    # Looked at as a whole, and what is no letter keeps its turn among them.
+    await hand.burst("left", *"12", "space", *"3", "backspace", *"4y", "escape", *"5", "enter")
+    assert heard == ["ab", "a12 3b", "a12 b", "a12 4yb", "a12 4y5b", ""]
+    assert done == ["a12 4y5b"]
+    assert hand.answers == {}
+    # The same of a line that came at once; of both as much as there is room for.
+    heard.clear()
+    prompt.ask("A text", "", done.append, limit=12, remark=heard.append)
+    await hand.send(line_of("slept well and long\r"))
+    prompt.ask("A text", "", done.append, limit=12, remark=heard.append)
+    await hand.burst(*"sleptwellandlong", "enter")
+    assert heard == ["slept well a", "", "sleptwelland", ""]
+    assert done[1:] == ["slept well a", "sleptwelland"]
+    # A search is told of every letter.
+    prompt.ask("Find", "", done.append, typing=heard.append)
+    await hand.burst(*"avm", "escape")
+    assert heard[4:] == ["a", "av", "avm"]
 
 
 LINES = "sertraline 50 mg\rlorazepam 1 mg\ryes no\r"
@@ -140,6 +163,7 @@ async def test_keys_and_lines_that_come_at_once_answer_what_they_were_meant_for(
             hand,
             a_search_and_its_answer_in_one_burst_answer_that_question_alone,
             a_note_and_a_label_in_one_burst_are_text_and_never_answers,
+            letters_that_wait_behind_one_another_are_one_change_of_a_text,
             lines_pasted_outside_a_field_are_asked_about_and_answer_nothing,
             one_line_pasted_outside_a_field_is_asked_about_and_answers_nothing,
             a_pasted_text_waits_until_somebody_says_what_it_is_for,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
 from rich.cells import cell_len
 from textual import events, on
 from textual.css.query import NoMatches
+from textual.message import Message
+from textual.message_pump import MessagePumpClosed
 
 from ketatui.tui.actions import Action, in_context, is_text, key_press, meant, named
 from ketatui.tui.bound_keys import act_on_key
@@ -19,7 +22,7 @@ from ketatui.tui.views.answer_keys import keys_of, line_hints
 from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_lines
 from ketatui.tui.views.lines import Span, in_room, safe, shortened, sides
 from ketatui.tui.widgets.line_view import LineView
-from ketatui.tui.widgets.prompt import Prompt
+from ketatui.tui.widgets.prompt import Prompt, letters_of
 
 if TYPE_CHECKING:
     pass
@@ -108,15 +111,38 @@ class KetaScreen(TypingScreen):
         else:
             await self._take_all((event,))
 
+    async def with_letters_behind(self, event: Typed) -> Typed:
+        """Return a letter of a text as one key with those that already wait behind it.
+
+        A text is looked at as a whole at each change: on a busy machine the letters of a quick
+        hand would else wait longer, the longer the text is.
+        """
+        with suppress(MessagePumpClosed):
+            while self._ready_for_keys and self._is_letter(event):
+                # Textual itself looks ahead so for messages that stand for one another.
+                behind = self.app._peek_message()
+                if behind is None or not self._is_letter(behind):
+                    break
+                event = letters_of(event, await self.app._get_message())
+        return event
+
+    def _is_letter(self, event: Message) -> TypeGuard[events.Key]:
+        """Tell whether it only adds to the text that is typed here: it ends no typing."""
+        prompt = next((prompt for prompt in self._prompts if prompt.is_open), None)
+        return isinstance(event, events.Key) and prompt is not None and prompt.is_letter(event)
+
     async def _take_all(self, typed: Sequence[Typed]) -> None:
-        for event in typed:
-            top = self.app.screen
+        waiting = deque(typed)
+        while waiting:
+            event, top = waiting.popleft(), self.app.screen
             if top is not self:
                 if isinstance(top, KetaScreen):
                     await top.take_key(event)
             elif self.keeps_for_later(event):
                 pass
             elif isinstance(event, events.Key):
+                while self._is_letter(event) and waiting and self._is_letter(waiting[0]):
+                    event = letters_of(event, waiting.popleft())
                 await self._act_on(event)
             elif isinstance(event, PastedLine) and self.types_text():
                 await self._take_all(event.keys)

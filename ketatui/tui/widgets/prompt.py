@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Input
@@ -43,6 +44,12 @@ class OneLine(Input):
         """Take what fits of a pasted text."""
         room = (self.max_length or 0) - len(self.value)
         self.insert_text_at_cursor(safe(" ".join(text.split()))[: max(room, 0)])
+
+
+def letters_of(first: events.Key, second: Message) -> events.Key:
+    """Return two keys that are letters of a text as one key."""
+    assert isinstance(second, events.Key)
+    return events.Key(first.key, f"{first.character or ''}{second.character or ''}")
 
 
 class Prompt(Horizontal):
@@ -230,12 +237,29 @@ class Prompt(Horizontal):
         elif event.is_printable and event.character:
             self._go_on()
             with self._telling_at_once(field):
-                field.replace(event.character, *field.selection)
+                self._insert(field, event.character)
         elif event.key == "backspace":
             with self._telling_at_once(field):
                 field.action_delete_left()
         elif not await act_on_key(self.app, event.key, priority=True):
             await act_on_key(self.app, event.key)
+
+    def is_letter(self, event: events.Key) -> bool:
+        """Tell whether a key only adds to a text, so that several of them may come as one.
+
+        A search is told of each letter, and yes or no is one letter.
+        """
+        plain = event.is_printable and bool(event.character) and not event.is_forwarded
+        return self.is_open and plain and self._typing is None and not self._yes_or_no
+
+    @staticmethod
+    def _insert(field: Input, text: str) -> None:
+        start, end = sorted(field.selection)
+        room = max((field.max_length or 0) - len(field.value) + end - start, 0)
+        if text[:room]:
+            field.replace(text[:room], start, end)
+        if text[room:]:
+            field.restricted()
 
     def paste(self, text: str) -> None:
         """Take pasted text, in its turn among the keys; yes or no is said by a key."""
