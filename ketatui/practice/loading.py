@@ -54,8 +54,8 @@ GAINS: tuple[LineId, ...] = ("decisive_fact", "decisive_reason", "verdict", "cho
 """Lines of the rubric with points to gain; all others only lose."""
 
 
-class PracticeCase(Frozen, frozen=True):
-    """A practice case as loaded.
+class PracticeCase(Frozen, frozen=True, eq=False):
+    """A practice case as loaded; told apart by identity, so that what it comes to is kept.
 
     Attributes:
         file: Story, plans, teaching, and what the author expects.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import field
 
@@ -66,12 +67,18 @@ class Part(Frozen, frozen=True, eq=False):
         return self.stage.id if self.stage is not None else ""
 
     def truth(self) -> Truth:
-        """Work out what its right answers come to."""
-        return truth_of(self.knowledge, self.case.right, self.case.file.on, self.given)
+        """Return what its right answers come to, which is worked out once."""
+        return _truth(self)
 
 
+@lru_cache(maxsize=64)
+def _truth(part: Part) -> Truth:
+    return truth_of(part.knowledge, part.case.right, part.case.file.on, part.given)
+
+
+@lru_cache(maxsize=32)
 def parts_of(knowledge: Knowledge, case: PracticeCase) -> tuple[Part, ...]:
-    """Return the parts of a practice case, in the order in which they are met.
+    """Return the parts of a practice case, in the order in which they are met; put together once.
 
     Args:
         knowledge: The compiled pack.
