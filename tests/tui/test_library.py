@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from ketatui.cases.entries import Entry
 from ketatui.cases.library import Query
 from ketatui.cases.model import Case, Decision
 from ketatui.cases.store import CaseStore
@@ -19,7 +21,7 @@ from ketatui.tui.screens.cases import CasesScreen
 from ketatui.tui.screens.filters import FiltersScreen
 from ketatui.tui.screens.home import HomeScreen
 from ketatui.tui.screens.overview import OverviewScreen
-from ketatui.tui.views.cases import columns, head_line
+from ketatui.tui.views.cases import case_line, columns, head_line
 from tests.each import each
 from tests.tui.conftest import NOW
 from tests.tui.support import Hand, SitDown
@@ -116,6 +118,22 @@ async def test_a_case_without_a_label_is_found_by_what_the_list_calls_it(
 def test_no_title_of_a_column_is_cut(width: int) -> None:
     for name, _ in columns(width):
         assert "…" not in head_line(width, Query(sort=name)).text
+
+
+@each("width", [96, 104, 116, 120, 150, 190, 240])
+def test_of_a_verdict_is_seen_that_criteria_are_met_and_that_it_is_not_all(
+    knowledge: Knowledge, width: int
+) -> None:
+    for verdict, said in (
+        ("fits", "✓ Criteria met "),
+        ("caution", "! Criteria met…"),
+        ("unmet", "◌ Requirements"),
+        ("incomplete", "? More info"),
+    ):
+        entry = Entry(Path("a.toml"), dt.datetime.now(dt.UTC), verdict=verdict)
+        row = case_line(knowledge.pack, entry, width, dt.date(2027, 1, 4)).text
+        assert said in row, verdict
+        assert cell_len(row) <= width + 1
 
 
 async def filters_narrow_the_list_and_count_what_they_leave(hand: Hand) -> None:

@@ -36,6 +36,9 @@ _ALTERED, _PART = "ALTERED", "Altered: "
 _HALF, _TIME, _FULL, _NINE, _ALL = 96, 104, 116, 150, 190
 """Cells from which verdicts, times, findings, diagnoses and everything have a column."""
 _FLEXIBLE = "label"
+_VERDICT, _LABEL, _SPARE = 16, 16, 4
+"""Cells of a verdict: of “Criteria met, with cautions” the “met” is seen. Cells that a label keeps,
+and how many of what is left beyond them go to the verdict."""
 _TITLES = {
     "label": "Label",
     "who": "Who",
@@ -67,7 +70,7 @@ def columns(width: int) -> tuple[tuple[str, int], ...]:
         fixed += [("diagnosis", 12)]
     fixed += [("decision", 13 if width >= _HALF else 11)]
     if width >= _HALF:
-        fixed += [("verdict", 14)]
+        fixed += [("verdict", _VERDICT)]
     if width < _HALF or width >= _FULL:
         fixed += [("worst", 16)]
     if width >= _NINE:
@@ -76,7 +79,9 @@ def columns(width: int) -> tuple[tuple[str, int], ...]:
     if width >= _ALL:
         fixed += [("criteria", 12), ("reviewer", 12)]
     left = width - sum(size + 1 for _, size in fixed) - 2
-    return ((_FLEXIBLE, max(left, 12)), *fixed)
+    spare = min(max(left - _LABEL, 0), _SPARE) if width >= _HALF else 0
+    sizes = [(name, size + spare if name == "verdict" else size) for name, size in fixed]
+    return ((_FLEXIBLE, max(left - spare, 12)), *sizes)
 
 
 def list_width(width: int) -> int:
