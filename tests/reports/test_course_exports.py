@@ -188,6 +188,8 @@ def test_fhir_says_dose_pressure_event_and_course_in_their_codes(treated: CaseRe
     whole = bundled(treated)
     plans = of_kind(whole, "CarePlan")
     assert [plan["status"] for plan in plans] == ["revoked", "active"]
+    to_be = course_of("iv", earlier("iv", 90), basis="other", stopped=DAY + dt.timedelta(1))
+    assert of_kind(bundled(reading([to_be])), "CarePlan")[0]["status"] == "active"
     assert len(plans[1]["activity"]) == 3
     doses = of_kind(whole, "MedicationAdministration")
     assert [dose["status"] for dose in doses] == [

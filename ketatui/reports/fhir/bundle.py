@@ -32,7 +32,9 @@ def resources(knowledge: Knowledge, reading: CaseReading, today: dt.date) -> lis
     """
     answers = response(knowledge, reading, today)
     said = [{"meta": answers["meta"], **item} for item in consents(knowledge.pack, reading)]
-    treated = [{"meta": answers["meta"], **item} for item in courses(knowledge.pack, reading)]
+    treated = [
+        {"meta": answers["meta"], **item} for item in courses(knowledge.pack, reading, today)
+    ]
     return [answers, *said, *signatures(reading), *treated]
 
 

@@ -60,12 +60,13 @@ _MEASURED = ("heart_rate", "respiratory_rate", "spo2")
 _SCORE = {"unit": "{score}", "system": UCUM, "code": "{score}"}
 
 
-def courses(pack: Pack, reading: CaseReading) -> Iterator[Json]:
+def courses(pack: Pack, reading: CaseReading, today: dt.date) -> Iterator[Json]:
     """Yield the courses of a case.
 
     Args:
         pack: The criteria of today, for names, codes and units.
         reading: The case as read.
+        today: The day; a course that is to stop on a later one is under way.
 
     Yields:
         Resources with `KEY`, and `POINTER` where they refer to each other; `bundle` resolves
@@ -81,7 +82,7 @@ def courses(pack: Pack, reading: CaseReading) -> Iterator[Json]:
         questions = {}
     for course in case.courses:
         made = _Course(pack, questions, course, subject, course_name(case.courses, course))
-        yield made.plan()
+        yield made.plan(today)
         for number, score in enumerate(course.scores, start=1):
             yield made.score(number, score)
         for visit in course.in_order:
@@ -121,14 +122,14 @@ class _Course:
     def _visit_key(self, visit: Visit) -> str:
         return f"{self.course.id} {visit.number}"
 
-    def plan(self) -> Json:
+    def plan(self, today: dt.date) -> Json:
         course, visits = self.course, self.course.in_order
         said = plan_text(self.pack, course)
         made = self._resource(
             "CarePlan",
             "",
             said,
-            status="active" if course.stopped is None else "revoked",
+            status="revoked" if course.has_ended(today) else "active",
             intent="plan",
             title=text_of(f"{self.name}: {pathway_title(self.pack, course.pathway)}"),
             description=text_of(said),
