@@ -52,7 +52,7 @@ from ketatui.practice.making import Named, make, told_by
 from ketatui.practice.peers import peers_of, peers_text
 from ketatui.practice.preview import preview
 from ketatui.practice.progress import Standing, by_case, suggest
-from ketatui.practice.stages import questions_of, rules_of
+from ketatui.practice.screening_and_visits import questions_of, rules_of
 from ketatui.practice.starting import start
 from ketatui.practice.tables import practice_folder
 from ketatui.practice.xapi import statements

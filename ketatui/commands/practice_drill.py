@@ -12,7 +12,7 @@ from ketatui.commands.walk import more_waits, write
 from ketatui.practice.drill_session import Drilling
 from ketatui.practice.drilling import NoSchedulerError
 from ketatui.practice.loading import load_rubric
-from ketatui.practice.stages import rules_of
+from ketatui.practice.screening_and_visits import rules_of
 from ketatui.practice.tables import practice_folder
 from ketatui.settings import practice_folder_to_use
 from ketatui.walk import Talk

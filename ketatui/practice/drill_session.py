@@ -10,7 +10,7 @@ from ketatui.engine import Knowledge
 from ketatui.practice.drilling import Answered, Schedule, keep_answer, mixed, rate, read_answers
 from ketatui.practice.drills import Beginning, Drill, drill_of, load_beginnings, rules_to_drill
 from ketatui.practice.loading import Rubric
-from ketatui.practice.stages import rules_of
+from ketatui.practice.screening_and_visits import rules_of
 
 
 class Drilling:

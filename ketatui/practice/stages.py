@@ -24,10 +24,8 @@ from ketatui.course.facts import visit_input
 from ketatui.course.grouping import decisions_of
 from ketatui.course.vocabulary import DIASTOLIC, DOSE, EVENTS, OBSERVATIONS, SWALLOW, SYSTOLIC
 from ketatui.cql import Value
-from ketatui.criteria.models import Question, Rule
-from ketatui.criteria.models.course import CourseRule
+from ketatui.criteria.models import Question
 from ketatui.criteria.models.questions import Section
-from ketatui.criteria.pack import Pack
 from ketatui.criteria.problems import PackError
 from ketatui.engine import Knowledge, establish
 from ketatui.engine.calculations import Calculation, Working
@@ -105,22 +103,6 @@ def parts_of(knowledge: Knowledge, case: PracticeCase) -> tuple[Part, ...]:
     if builder.problems:
         raise CaseError(str(case.path), builder.problems)
     return (*parts, *(part for part in stages if part is not None))
-
-
-def rules_of(pack: Pack) -> dict[str, Rule | CourseRule]:
-    """Return every rule that a part of a case may turn on: of the screening, and of visits."""
-    try:
-        return {**pack.rules, **pack.course.rules}
-    except PackError:
-        return dict(pack.rules)
-
-
-def questions_of(pack: Pack) -> dict[str, Question]:
-    """Return every question of the screening, and of visits."""
-    try:
-        return {**pack.questions, **pack.course.questions}
-    except PackError:
-        return dict(pack.questions)
 
 
 class _Builder:

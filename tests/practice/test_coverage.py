@@ -14,7 +14,8 @@ from ketatui.practice.loading import (
     PracticeLibrary,
     load_library,
 )
-from ketatui.practice.stages import parts_of, rules_of
+from ketatui.practice.screening_and_visits import rules_of
+from ketatui.practice.stages import parts_of
 from ketatui.practice.tables import practice_folder
 from ketatui.practice.whole import Done, appraise_run
 from tests.practice.support import perfect

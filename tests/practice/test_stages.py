@@ -20,7 +20,8 @@ from ketatui.practice.drafts import begin, resume
 from ketatui.practice.loading import PracticeCase, PracticeLibrary, read_practice_case
 from ketatui.practice.run import LockedError, PracticeRun
 from ketatui.practice.scoring import Judgment, ScoreLine
-from ketatui.practice.stages import Part, parts_of, rules_of
+from ketatui.practice.screening_and_visits import rules_of
+from ketatui.practice.stages import Part, parts_of
 from ketatui.practice.starting import start
 from ketatui.practice.whole import Done, appraise_run
 from tests.each import each

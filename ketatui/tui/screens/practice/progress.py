@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from ketatui.practice.attempts import Attempt
 from ketatui.practice.drilling import RuleStanding
 from ketatui.practice.loading import PracticeLibrary
-from ketatui.practice.stages import questions_of, rules_of
+from ketatui.practice.screening_and_visits import questions_of, rules_of
 from ketatui.tui.actions import bindings, named
 from ketatui.tui.screens.practice.page import PracticePage
 from ketatui.tui.screens.reader import ReaderScreen
