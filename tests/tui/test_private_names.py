@@ -35,6 +35,12 @@ USED: dict[str, tuple[type, str, str]] = {
         "bound_keys",
         "a quick second key would find the state before the first one",
     ),
+    "_peek_message": (
+        App,
+        "screens/base",
+        "a quick hand's text would be looked at letter by letter",
+    ),
+    "_get_message": (App, "screens/base", "likewise"),
     "_on_timer_update": (
         Screen,
         "widgets/painting",
