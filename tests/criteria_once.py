@@ -25,6 +25,8 @@ from ketatui.engine.decisive import FactRole, fact_roles
 from ketatui.practice import checking, finding
 from ketatui.practice import loading as practice_loading
 from ketatui.practice.loading import PracticeLibrary
+from ketatui.privacy import backtracking
+from ketatui.privacy import checking as identifiers
 
 SHIPPED = default_folder({})
 """No test writes there, and every second command reads it."""
@@ -91,7 +93,7 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
 
     Both are immutable values, and come from the program's own code; that a command reads what is
     on the disk at its start is tried by those that run it as a process. A line of the table of
-    medicines' names, of which a check reads thousands, is read once.
+    medicines' names, of which a check reads thousands, is read once; so is a pattern.
     """
     packs: dict[object, Pack] = {}
 
@@ -131,6 +133,8 @@ def put_together_once(patch: pytest.MonkeyPatch) -> None:
     for module in (reader, places):
         patch.setattr(module, "tomli", _ParsedOnce)
     patch.setattr(names, "_medicine", functools.cache(names._medicine))
+    endless = functools.cache(backtracking.may_backtrack_for_ever)
+    patch.setattr(identifiers, "may_backtrack_for_ever", endless)
     mappings: dict[int, tuple[Pack, RecordFile]] = {}
 
     def load_records(pack: Pack) -> RecordFile:

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -65,6 +66,7 @@ class LineView(PaintsLines):
         self.top = 0
         self.focus_line: int | None = None
         self._looks: dict[tuple[str, bool], Style] = {}
+        self._ground: tuple[Style, Color] | None = None
         self._drawn: dict[int, tuple[tuple[object, ...], list[Segment]]] = {}
         self._painted: list[tuple[Line, bool, str]] = []
         self._held: int | None = None
@@ -183,6 +185,7 @@ class LineView(PaintsLines):
     def notify_style_update(self) -> None:
         """Forget computed styles when the theme changes."""
         self._looks.clear()
+        self._ground = None
         self._drawn.clear()
         super().notify_style_update()
 
@@ -201,11 +204,13 @@ class LineView(PaintsLines):
         """Return the whole look of a piece of text, as this terminal can show it."""
         look = self._looks.get((role, focused))
         if look is None:
-            look = self.rich_style
+            if self._ground is None:
+                # Asked of all that the widget stands in, and the same for each of its looks.
+                self._ground = self.rich_style, self.background_colors[1]
+            look, background = self._ground
             for name in ("focus", role) if focused else (role,):
                 look += self.style_of(name)
             for change in self.get_line_filters():
-                _, background = self.background_colors
                 look = change.apply([Segment("x", look)], background)[0].style or look
             self._looks[role, focused] = look
         return look
