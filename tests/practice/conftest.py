@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ketatui.criteria.pack import Pack
-from ketatui.practice.loading import PracticeLibrary
+from ketatui.practice.loading import PracticeLibrary, load_library
 from tests.practice.support import fixture_library
 
 
@@ -11,3 +11,9 @@ from tests.practice.support import fixture_library
 def library(pack: Pack) -> PracticeLibrary:
     """The practice cases of the tests."""
     return fixture_library(pack)
+
+
+@pytest.fixture(scope="session")
+def packs(pack: Pack) -> PracticeLibrary:
+    """The practice cases of the pack."""
+    return load_library(pack)

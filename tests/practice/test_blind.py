@@ -5,17 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.practice.blind import ALLOWED, Guess, guesses, told_by_guess
-from ketatui.practice.loading import PracticeCase, PracticeLibrary, load_library
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from tests.each import each
-
-
-@pytest.fixture(scope="module")
-def packs(pack: Pack) -> PracticeLibrary:
-    """The practice cases of the pack."""
-    return load_library(pack)
 
 
 @pytest.mark.long

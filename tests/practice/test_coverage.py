@@ -12,19 +12,12 @@ from ketatui.engine import Knowledge
 from ketatui.practice.coverage import deciding, load_undecided, never_practiced
 from ketatui.practice.loading import (
     PracticeLibrary,
-    load_library,
 )
 from ketatui.practice.screening_and_visits import rules_of
 from ketatui.practice.stages import parts_of
 from ketatui.practice.tables import practice_folder
 from ketatui.practice.whole import Done, appraise_run
 from tests.practice.support import perfect
-
-
-@pytest.fixture(scope="module")
-def packs(pack: Pack) -> PracticeLibrary:
-    """The practice cases of the pack."""
-    return load_library(pack)
 
 
 @pytest.fixture(scope="module")

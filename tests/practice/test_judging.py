@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
-from ketatui.criteria.pack import Pack
 from ketatui.engine import Knowledge
 from ketatui.engine.decisive import fact_roles
-from ketatui.practice.loading import PracticeCase, PracticeLibrary, load_library
+from ketatui.practice.loading import PracticeCase, PracticeLibrary
 from ketatui.practice.scoring import Appraisal, Judgment, appraise
 from tests.each import each
 from tests.practice.support import perfect
-
-
-@pytest.fixture(scope="module")
-def packs(pack: Pack) -> PracticeLibrary:
-    """The practice cases of the pack."""
-    return load_library(pack)
 
 
 def run_of(
