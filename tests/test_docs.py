@@ -25,6 +25,7 @@ from scripts import performance_page
 from scripts.examples import PATTERN
 from scripts.keys import PAGE, keyboard_page
 from tests.each import each
+from tests.one_duckdb import one_duckdb
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("saved_cases/*.md")])
@@ -70,6 +71,9 @@ def is_a_mention(arguments: list[str]) -> bool:
         *("criteria", "criteria eval", "completion", "cohort", "cohort screen"),
     )
     return " ".join(arguments) in mentions
+
+
+once = pytest.fixture(scope="module", autouse=True, name="one_duckdb")(one_duckdb)
 
 
 @pytest.fixture(scope="module")
