@@ -230,8 +230,10 @@ def decision_lines(treatment: Treatment, width: int, height: int) -> list[Line]:
     pack = treatment.criteria
     told = decided(treatment)
     lines: list[Line] = [judged_head("TODAY", told, width)]
-    rest = [*_next(treatment, width), *_standing(treatment, width)]
-    gaps = len(told) if height >= _ROOMY else 0
+    roomy = height >= _ROOMY
+    between = [EMPTY] if roomy else []
+    rest = [*_next(treatment, width), *between, *_standing(treatment, width)]
+    gaps = len(told) if roomy else 0
     room = height - len(lines) - len(rest) - gaps - 2 * len(told)
     wanted = [lines_told(pack, decision, width) for decision in told]
     # One line each in any case: only what is left is for more.
