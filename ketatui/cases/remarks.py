@@ -15,8 +15,10 @@ from ketatui.criteria.models import SET_ASIDE
 from ketatui.criteria.pack import Pack
 from ketatui.toml_structs import unknown_keys
 
-_ALLOWED = frozenset({"expect", "visit", "on"})
-"""What a case that is used as a test says of itself."""
+_READ_ELSEWHERE = frozenset({"expect", "visit", "on", "proposals", "attempt"})
+"""What a case that is used as a test says of itself, what a record proposed, a practice run."""
+_STORY = "story"
+"""A case with one is written for practice, and what else it says is read there."""
 _KEYS = {field: key for key, field in ROWS.items()}
 _WEST, _EAST = dt.timedelta(hours=12), dt.timedelta(hours=14)
 """How far local time is behind and ahead of universal time at most."""
@@ -39,7 +41,7 @@ def remarks_on(case: Case, pack: Pack, on: dt.date) -> Iterator[tuple[Place, str
         Where it stands, as the file has it, and what there is to say.
     """
     for first, *inner in unknown_keys(case):
-        if first not in _ALLOWED:
+        if inner or not (first in _READ_ELSEWHERE or _STORY in case.extra):
             place = (_KEYS.get(str(first), first), *inner) if inner else (first,)
             yield place, "there is no such key: kept as it is, and not read"
     for number, aside in enumerate(case.decision.overrides):

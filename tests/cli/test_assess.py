@@ -89,6 +89,12 @@ at = 2026-11-21T10:00:00Z
 
 [expect.iv]
 verdict = "caution"
+
+[[proposals]]
+question = "patient.age"
+
+[attempt]
+case = "abc"
 """
     done = ketatui("assess", "--json", "-", stdin=(CASE + unread).encode())
     assert done.status == 0
@@ -106,6 +112,8 @@ verdict = "caution"
         f"<stdin>:{lines + 4}: antidepressant_trials row 1 type: {said}",
         f"<stdin>:{lines + 11}: decision overrides row 1 rule: {aside}",
     ]
+    told = 'title = "A practice case"\nstory = "She comes with her son."\n'
+    assert ketatui("assess", "-", stdin=(told + CASE).encode()).err == ""
 
 
 def test_a_dash_reads_standard_input(ketatui: Command) -> None:
