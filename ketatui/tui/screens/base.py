@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, TypeGuard
+from typing import ClassVar, TypeGuard
 
 from rich.cells import cell_len
 from textual import events, on
@@ -23,9 +23,6 @@ from ketatui.tui.views.hints import KEY, KEYS, hint_line, remark_lines
 from ketatui.tui.views.lines import Span, in_room, safe, shortened, sides
 from ketatui.tui.widgets.line_view import LineView
 from ketatui.tui.widgets.prompt import Prompt, letters_of
-
-if TYPE_CHECKING:
-    pass
 
 _F1 = "F1 keys"
 """What lists the keys where a question mark is text."""
